@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * conntrack.h - connection tracking as Linux 6.18 does it, as a library.
+ *
+ * The engine is a function of packets and time.  It opens nothing, prints
+ * nothing and has no clock: the caller says what time it is, and time only
+ * moves forward.  Typical use:
+ *
+ *	struct ct_config cfg;
+ *	ct_config_defaults(&cfg);
+ *	struct ct *ct = ct_create(&cfg);
+ *
+ *	for each frame of the capture {
+ *		ct_advance(ct, nanoseconds);
+ *		if (ct_packet_parse(&pkt, ...) != CT_PACKET_OK)
+ *			continue;
+ *		ct_track(ct, &pkt, &verdict);
+ *		... rules could look at verdict.ctstate here ...
+ *		ct_confirm(ct, &verdict);	// or ct_drop()
+ *	}
+ *	ct_table(ct, print_record, arg);
+ *	ct_destroy(ct);
+ *
+ * ct_track() is nf_conntrack_in(), the PRE_ROUTING hook: it finds or prepares
+ * the connection and runs the protocol's tracker.  A new connection is not in
+ * the table yet.  ct_confirm() is nf_confirm(), the POST_ROUTING hook: it puts
+ * the connection there.  ct_drop() stands for a rule that drops the packet in
+ * between: what was prepared is forgotten, what the tracker changed stays.
+ * Each ct_track() must be followed by one of the two before the next.
+ *
+ * Records hold codes and numbers, never text or pointers into the engine, so
+ * they stay valid after the next call and in another thread.  An engine must
+ * not be used by two threads at once; several engines are independent.
+ *
+ * All functions are safe against any packet bytes.  Memory grows with the
+ * number of live connections only, and no more than sysctl.max allows.
+ */
+#ifndef CTREPLAY_CONNTRACK_H
+#define CTREPLAY_CONNTRACK_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctreplay/packet.h"
+#include "ctreplay/reason.h"
+#include "ctreplay/sysctl.h"
+
+struct ct;			/* the engine; opaque */
+
+/* Time, in nanoseconds since the epoch. */
+typedef uint64_t ct_time;
+#define CT_NSEC_PER_SEC 1000000000ull
+
+/* What ctstate shows a rule, and three words for packets that no rule sees. */
+enum ct_ctstate {
+	CT_NEW,
+	CT_ESTABLISHED,
+	CT_RELATED,
+	CT_INVALID,
+	CT_UNTRACKED,
+	CT_FRAGMENT,	/* held by reassembly */
+	CT_DROP,	/* dropped by connection tracking itself */
+	CT_CTSTATES
+};
+
+enum ct_dir { CT_DIR_ORIGINAL, CT_DIR_REPLY, CT_DIR_NONE };
+
+/* TCP states, numbered as in the kernel's enum tcp_conntrack. */
+enum ct_tcp_state {
+	CT_TCP_NONE, CT_TCP_SYN_SENT, CT_TCP_SYN_RECV, CT_TCP_ESTABLISHED,
+	CT_TCP_FIN_WAIT, CT_TCP_CLOSE_WAIT, CT_TCP_LAST_ACK, CT_TCP_TIME_WAIT,
+	CT_TCP_CLOSE, CT_TCP_SYN_SENT2, CT_TCP_STATES
+};
+
+/* SCTP states, numbered as in the kernel's enum sctp_conntrack. */
+enum ct_sctp_state {
+	CT_SCTP_NONE, CT_SCTP_CLOSED, CT_SCTP_COOKIE_WAIT,
+	CT_SCTP_COOKIE_ECHOED, CT_SCTP_ESTABLISHED, CT_SCTP_SHUTDOWN_SENT,
+	CT_SCTP_SHUTDOWN_RECD, CT_SCTP_SHUTDOWN_ACK_SENT,
+	CT_SCTP_HEARTBEAT_SENT, CT_SCTP_STATES
+};
+
+/* How transport checksums are judged; sysctl.checksum = 0 switches all off. */
+enum ct_checksum_mode {
+	CT_CHECKSUM_AUTO,	/* as ALL, but offloaded and cut ones pass */
+	CT_CHECKSUM_ALL,	/* as the kernel does at PRE_ROUTING */
+	CT_CHECKSUM_NONE,
+};
+
+/* One direction of a connection; ports in host order. */
+struct ct_tuple {
+	union ct_addr src, dst;
+	union {
+		struct { uint16_t sport, dport; };	/* TCP, UDP, SCTP, UDP-Lite */
+		struct { uint16_t icmp_id; uint8_t icmp_type, icmp_code; };
+		struct { uint16_t srckey, dstkey; };	/* GRE version 1 */
+		uint32_t l4;				/* 0: other protocols */
+	};
+	uint8_t l3num;		/* enum ct_l3 */
+	uint8_t protonum;
+	uint16_t zero;		/* always 0, so that tuples compare by bytes */
+};
+
+/* Entry status, the bits of the kernel's enum ip_conntrack_status used here. */
+#define CT_STATUS_EXPECTED	0x001u
+#define CT_STATUS_SEEN_REPLY	0x002u
+#define CT_STATUS_ASSURED	0x004u
+#define CT_STATUS_CONFIRMED	0x008u
+
+struct ct_counter { uint64_t packets, bytes; };
+
+/* One connection as the table or an event shows it. */
+struct ct_record {
+	uint64_t id;		/* from 1, in order of creation */
+	uint64_t master;	/* id of the connection that announced it; 0 none */
+	struct ct_tuple tuple[2];	/* original, reply */
+	uint32_t status;	/* CT_STATUS_... */
+	uint8_t  state;		/* enum ct_tcp_state or ct_sctp_state, else 0 */
+	uint32_t use;		/* references, as a reader of /proc sees them */
+	ct_time  first_seen, last_seen;
+	ct_time  expires;	/* when the entry times out */
+	ct_time  now;		/* the engine's time when the record was made */
+	uint32_t gre_timeout, gre_timeout_stream;	/* seconds; GRE only */
+	struct ct_counter counter[2];	/* with nf_conntrack_acct, else 0 */
+};
+
+/* What happened to one packet. */
+struct ct_verdict {
+	uint64_t id;		/* connection; 0 none */
+	uint8_t  ctstate;	/* enum ct_ctstate */
+	uint8_t  dir;		/* enum ct_dir */
+	uint8_t  proto;		/* tracker of 'state': CT_L4_TCP, CT_L4_SCTP, 0 */
+	uint8_t  state;		/* the connection's internal state afterwards */
+	bool	 dropped;	/* a helper dropped it after the rules */
+	uint8_t  nwhy;		/* reasons in 'why'; 0 to 2 */
+	struct ct_why why[2];
+	uint64_t bound_frame;	/* frame that set the bound crossed; 0 unknown */
+};
+
+enum ct_event_type { CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY };
+
+/* What of a connection changed, for CT_EVENT_UPDATE. */
+#define CT_CHANGED_REPLY	0x1u
+#define CT_CHANGED_ASSURED	0x2u
+#define CT_CHANGED_PROTOINFO	0x4u
+
+struct ct_event {
+	enum ct_event_type type;
+	uint32_t changed;	/* CT_CHANGED_... */
+	ct_time  when;		/* a DESTROY's is the moment of expiry */
+	struct ct_record record;
+};
+
+struct ct_config {
+	struct ct_sysctl sysctl;
+	enum ct_checksum_mode checksum;
+	bool track_bounds;	/* remember which frame set which TCP bound */
+	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
+	/* Called for each event, in order of time; NULL for none.  The event is
+	 * the callee's for the length of the call.  It must not call the engine. */
+	void (*on_event)(void *arg, const struct ct_event *event);
+	void *event_arg;
+};
+
+struct ct_stats {
+	uint64_t created, destroyed, early_dropped, refused;
+	uint64_t most;		/* most entries at once ... */
+	ct_time  most_when;	/* ... and when that was first so */
+};
+
+/* Fills in Linux 6.18's defaults; hash_key is all zero, on_event NULL. */
+void ct_config_defaults(struct ct_config *cfg);
+
+/* Makes an engine with a copy of 'cfg'; NULL when there is no memory. */
+struct ct *ct_create(const struct ct_config *cfg);
+/* Frees it; NULL is fine.  No events are sent. */
+void ct_destroy(struct ct *ct);
+
+/*
+ * Moves the clock to 'now'; a time before the clock's is taken as the clock's.
+ * Entries whose time is over are removed, in order of their expiry.
+ */
+void ct_advance(struct ct *ct, ct_time now);
+/* The clock. */
+ct_time ct_now(const struct ct *ct);
+
+/*
+ * Tracks one packet at the clock's time.  Always fills '*v'.  Where memory for
+ * a new connection cannot be had the packet is CT_DROP with TABLE_FULL, as
+ * the kernel does.
+ */
+void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
+/* Lets the packet of the last ct_track() out: its connection is confirmed. */
+void ct_confirm(struct ct *ct, struct ct_verdict *v);
+/* Drops the packet of the last ct_track(): a connection it opened is forgotten. */
+void ct_drop(struct ct *ct);
+
+/* Live entries. */
+size_t ct_count(const struct ct *ct);
+const struct ct_stats *ct_stats(const struct ct *ct);
+
+/*
+ * Calls 'fn' for each live connection in order of creation until it returns
+ * false.  0, or -1 when there was no memory for the order.
+ */
+int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
+	     void *arg);
+
+/* "NEW", "ESTABLISHED", ...; static storage. */
+const char *ct_ctstate_name(enum ct_ctstate s);
+/* The state's name as /proc prints it, or NULL for protocols without states. */
+const char *ct_proto_state_name(uint8_t protonum, uint8_t state);
+/* "tcp", "icmpv6", ... or "unknown", as /proc prints it. */
+const char *ct_proto_name(uint8_t protonum);
+/* Whether the protocol has no tracker of its own. */
+bool ct_proto_is_generic(uint8_t protonum);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * reason.h - why a packet got its word: one list, from which the codes, the
+ * texts, the statistics and the manual's table come.
+ *
+ * X(symbol, code, origin, text)
+ *
+ * code    stable name for programs; never renamed once released
+ * origin  KERNEL  the text is what nf_conntrack_log_invalid (or the kernel's
+ *                 own log) prints, without the "nf_ct_proto_N: " in front
+ *         OWN     the kernel is silent here, the words are ours
+ * text    %d %u %x take the next number, %s the next number as the name of a
+ *         TCP state, %A the next address (IPv4 dotted, IPv6 in full)
+ *
+ * Sources: Linux 6.18, net/netfilter/nf_conntrack_proto_*.c; each tracker's
+ * file here names the function.
+ */
+#ifndef CTREPLAY_REASON_H
+#define CTREPLAY_REASON_H 1
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ctreplay/packet.h"
+
+#define CT_REASONS(X) \
+X(NONE,              "none",               OWN,    "") \
+/* before a tracker sees the packet */ \
+X(NOTRACK,           "notrack",            OWN,    "matched a --notrack filter") \
+X(NO_L4,             "no-transport",       OWN,    "no transport header can be found") \
+X(NO_TUPLE,          "no-tuple",           OWN,    "transport header too short for a connection's identity") \
+X(TABLE_FULL,        "table-full",         KERNEL, "table full, dropping packet") \
+X(FRAG_HELD,         "fragment-held",      OWN,    "held until the datagram is whole") \
+X(FRAG_DROP,         "fragment-dropped",   OWN,    "fragment dropped with its datagram") \
+/* TCP */ \
+X(TCP_SHORT,         "tcp-short",          OWN,    "fewer than 20 bytes of TCP header") \
+X(TCP_TRUNCATED,     "tcp-truncated",      KERNEL, "truncated packet") \
+X(TCP_CHECKSUM,      "tcp-checksum",       KERNEL, "bad checksum") \
+X(TCP_FLAGS,         "tcp-flags",          KERNEL, "invalid tcp flag combination") \
+X(TCP_INVALID_NEW,   "tcp-invalid-new",    KERNEL, "invalid new") \
+X(TCP_NO_PICKUP,     "tcp-no-pickup",      OWN,    "not picked up in mid-stream (tcp_loose is 0)") \
+X(TCP_IGNORED,       "tcp-ignored",        KERNEL, "packet (index %d) in dir %d ignored, state %s") \
+X(TCP_INVALID_STATE, "tcp-invalid-state",  KERNEL, "packet (index %d) in dir %d invalid, state %s") \
+X(TCP_CHALLENGE_ACK, "tcp-challenge-ack",  KERNEL, "challenge-ack ignored") \
+X(TCP_INVALID_RST,   "tcp-invalid-rst",    KERNEL, "invalid rst") \
+X(TCP_MORE_BYTES,    "tcp-more-bytes",     KERNEL, "%u bytes more than expected") \
+X(TCP_SEQ_OVER,      "tcp-seq-over",       KERNEL, "SEQ is over upper bound %u (over the window of the receiver)") \
+X(TCP_ACK_OVER,      "tcp-ack-over",       KERNEL, "ACK is over upper bound %u (ACKed data not seen yet)") \
+X(TCP_SEQ_UNDER,     "tcp-seq-under",      KERNEL, "SEQ is under lower bound %u (already ACKed data retransmitted)") \
+X(TCP_ACK_UNDER,     "tcp-ack-under",      KERNEL, "ignored ACK under lower bound %u (possible overly delayed)") \
+X(TCP_LOWER_TIMEOUT, "tcp-lower-timeout",  KERNEL, "packet (index %d, dir %d) response for index %d lower timeout to %u") \
+/* UDP, UDP-Lite */ \
+X(UDP_SHORT,         "udp-short",          KERNEL, "short packet") \
+X(UDP_TRUNCATED,     "udp-truncated",      KERNEL, "truncated/malformed packet") \
+X(UDP_CHECKSUM,      "udp-checksum",       KERNEL, "bad checksum") \
+X(UDPLITE_SHORT,     "udplite-short",      KERNEL, "short packet") \
+X(UDPLITE_COVERAGE,  "udplite-coverage",   KERNEL, "invalid checksum coverage") \
+X(UDPLITE_MISSING,   "udplite-no-checksum", KERNEL, "checksum missing") \
+X(UDPLITE_CHECKSUM,  "udplite-checksum",   KERNEL, "bad checksum") \
+/* ICMP, ICMPv6 */ \
+X(ICMP_SHORT,        "icmp-short",         KERNEL, "short packet") \
+X(ICMP_CHECKSUM,     "icmp-checksum",      KERNEL, "bad hw icmp checksum") \
+X(ICMP_TYPE,         "icmp-type",          KERNEL, "invalid icmp type") \
+X(ICMP_OUTER,        "icmp-outer",         KERNEL, "outer daddr %A != inner %A") \
+X(ICMP_INNER,        "icmp-inner",         OWN,    "the quoted packet cannot be read") \
+X(ICMP_UNKNOWN,      "icmp-unknown",       OWN,    "the quoted packet belongs to no known connection") \
+X(ICMP_NEW,          "icmp-new",           OWN,    "type %u opens no flow, and answers none that is known") \
+X(ICMP_FAMILY,       "icmp-family",        OWN,    "ICMP of the other IP version") \
+X(ICMPV6_SHORT,      "icmpv6-short",       KERNEL, "short packet") \
+X(ICMPV6_CHECKSUM,   "icmpv6-checksum",    KERNEL, "ICMPv6 checksum failed") \
+X(ICMPV6_REDIR_SHORT, "icmpv6-redirect-short", KERNEL, "short redirect") \
+X(ICMPV6_REDIR_FROM, "icmpv6-redirect-from", KERNEL, "invalid saddr or hoplimit for redirect") \
+X(ICMPV6_REDIR_OPTS, "icmpv6-redirect-options", KERNEL, "redirect without options") \
+X(ICMPV6_OUTER,      "icmpv6-outer",       KERNEL, "outer daddr %A != inner %A") \
+X(ICMPV6_UNTRACKED,  "icmpv6-untracked",   OWN,    "type %u (neighbour discovery, multicast listener, router) is never tracked") \
+/* SCTP */ \
+X(SCTP_SHORT,        "sctp-short",         KERNEL, "nf_ct_sctp: short packet") \
+X(SCTP_CRC,          "sctp-crc",           KERNEL, "nf_ct_sctp: bad CRC") \
+X(SCTP_CHUNKS,       "sctp-chunks",        KERNEL, "do_basic_checks failed. chunk num %d, type %d, len %d flag %d") \
+X(SCTP_NO_CHUNK,     "sctp-no-chunk",      OWN,    "no chunk at all") \
+X(SCTP_OOTB,         "sctp-ootb",          OWN,    "ABORT, SHUTDOWN COMPLETE or COOKIE ACK outside of an association") \
+X(SCTP_NEW,          "sctp-new",           OWN,    "INIT with a tag, or cut short, opens no association") \
+X(SCTP_VTAG,         "sctp-vtag",          KERNEL, "verification tag check failed %x vs %x for dir %d") \
+X(SCTP_CHUNK_VTAG,   "sctp-chunk-vtag",    OWN,    "chunk type %u with a wrong verification tag") \
+X(SCTP_INIT_TAG,     "sctp-init-tag",      OWN,    "INIT or INIT ACK that is cut short or answers no INIT seen") \
+X(SCTP_STATE,        "sctp-state",         KERNEL, "Invalid, old_state %d, dir %d, type %d") \
+/* GRE */ \
+X(GRE_PROTO,         "gre-proto",          OWN,    "GRE version 1 that carries no PPP")
+
+enum ct_reason {
+#define CT_REASON_ENUM(sym, code, origin, text) CT_REASON_##sym,
+	CT_REASONS(CT_REASON_ENUM)
+#undef CT_REASON_ENUM
+	CT_REASON_COUNT
+};
+
+/*
+ * A reason with its numbers.  'n' holds the arguments of %d, %u, %x and %s in
+ * order; texts with %A take 'addr' instead, in the packet's own family.
+ */
+struct ct_why {
+	uint16_t reason;	/* enum ct_reason */
+	uint8_t  l3num;		/* family of addr[] */
+	union {
+		uint32_t n[4];
+		union ct_addr addr[2];
+	};
+};
+
+/* The stable code of 'reason'; static storage. */
+const char *ct_reason_code(enum ct_reason reason);
+/* The text with its placeholders; static storage. */
+const char *ct_reason_text(enum ct_reason reason);
+/* Whether the kernel prints this text itself. */
+bool ct_reason_is_kernel(enum ct_reason reason);
+
+#endif

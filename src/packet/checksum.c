@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "packet/checksum.h"
+
+#include <arpa/inet.h>
+
+#include "packet/bytes.h"
+
+/*
+ * Words are added in memory order and the folded sum is brought to host order
+ * at the end; RFC 1071 section 2(B) shows why that is allowed.  64 bits hold
+ * the carries of any packet.
+ */
+uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
+{
+	uint32_t w;
+
+	for (; n >= 4; p += 4, n -= 4) {
+		memcpy(&w, p, 4);
+		sum += w;
+	}
+	if (n) {
+		w = 0;
+		memcpy(&w, p, n);
+		sum += w;
+	}
+	return sum;
+}
+
+uint16_t checksum_fold(uint64_t sum)
+{
+	sum = (sum & 0xffffffffu) + (sum >> 32);
+	sum = (sum & 0xffffffffu) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ntohs((uint16_t)sum);
+}
+
+static uint64_t add_addresses(const struct ct_packet *pkt)
+{
+	uint32_t n = pkt->l3num == CT_L3_IPV4 ? 4 : 16;
+
+	return checksum_add(checksum_add(0, pkt->src.b, n), pkt->dst.b, n);
+}
+
+static uint64_t add_number(uint64_t sum, uint32_t n)
+{
+	return sum + htonl(n);
+}
+
+/* Captured bytes of the transport packet, 'max' of them at the most. */
+static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
+{
+	uint32_t n = pkt->caplen > pkt->l4off ? pkt->caplen - pkt->l4off : 0;
+
+	return n < max ? n : max;
+}
+
+enum checksum_result packet_checksum(const struct ct_packet *pkt,
+				     uint8_t protonum, uint32_t field)
+{
+	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint32_t len = pkt->len - pkt->l4off;
+	bool pseudo = pkt->l3num == CT_L3_IPV6 || protonum == CT_L4_TCP ||
+		      protonum == CT_L4_UDP;
+	uint64_t sum = 0, without_length = 0;
+	uint16_t check = 0;
+
+	if (pseudo) {
+		without_length = add_number(add_addresses(pkt), protonum);
+		sum = add_number(without_length, len);
+	}
+	if (checksum_fold(checksum_add(sum, pkt->data + pkt->l4off,
+				       captured(pkt, len))) == 0xffff)
+		return CHECKSUM_GOOD;
+	if (pkt->flags & CT_PACKET_CUT)
+		return CHECKSUM_CUT;
+	/* Linux leaves the sum with the length for the card to go on from,
+	 * large-send offload of other systems leaves it without. */
+	bytes_be16(&b, pkt->l4off + field, &check);
+	if (pseudo && (check == checksum_fold(sum) ||
+		       check == checksum_fold(without_length)))
+		return CHECKSUM_OFFLOAD;
+	return CHECKSUM_BAD;
+}
+
+enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
+					     uint32_t coverage)
+{
+	uint32_t len = pkt->len - pkt->l4off;
+	uint64_t sum = add_number(add_addresses(pkt), CT_L4_UDP);
+
+	sum = add_number(sum, pkt->l3num == CT_L3_IPV4 ? (len & 0xff) : len);
+	sum = checksum_add(sum, pkt->data + pkt->l4off, captured(pkt, coverage));
+	if (checksum_fold(sum) == 0xffff)
+		return CHECKSUM_GOOD;
+	return captured(pkt, coverage) < coverage ? CHECKSUM_CUT : CHECKSUM_BAD;
+}
+
+/* CRC-32C, reflected polynomial 0x82f63b78, four bits at a time. */
+static uint32_t crc32c(uint32_t crc, const uint8_t *p, uint32_t n)
+{
+	static const uint32_t nibble[16] = {
+		0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
+		0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+		0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+		0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+	};
+
+	while (n--) {
+		crc ^= *p++;
+		crc = crc >> 4 ^ nibble[crc & 15];
+		crc = crc >> 4 ^ nibble[crc & 15];
+	}
+	return crc;
+}
+
+enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt)
+{
+	static const uint8_t zero[64];
+	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint32_t len = pkt->len - pkt->l4off, have = captured(pkt, len);
+	uint8_t head[12];
+	uint32_t crc, check;
+
+	if (!bytes_copy(&b, pkt->l4off, head, sizeof(head)))
+		return CHECKSUM_BAD;
+	/* RFC 9260 appendix A: the CRC goes out with its low byte first. */
+	check = (uint32_t)head[11] << 24 | (uint32_t)head[10] << 16 |
+		(uint32_t)head[9] << 8 | head[8];
+	memset(head + 8, 0, 4);
+	crc = crc32c(0xffffffffu, head, sizeof(head));
+	if (have > sizeof(head))
+		crc = crc32c(crc, pkt->data + pkt->l4off + sizeof(head),
+			     have - (uint32_t)sizeof(head));
+	else
+		have = sizeof(head);
+	while (have < len) {
+		uint32_t n = len - have < sizeof(zero) ? len - have : sizeof(zero);
+
+		crc = crc32c(crc, zero, n);
+		have += n;
+	}
+	if (check == ~crc)
+		return CHECKSUM_GOOD;
+	return pkt->flags & CT_PACKET_CUT ? CHECKSUM_CUT : CHECKSUM_BAD;
+}

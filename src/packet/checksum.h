@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * checksum.h - Internet checksums (RFC 1071) and SCTP's CRC-32C (RFC 9260).
+ */
+#ifndef PACKET_CHECKSUM_H
+#define PACKET_CHECKSUM_H 1
+
+#include <stdint.h>
+
+#include "ctreplay/packet.h"
+
+/*
+ * Adds 'n' bytes to a running sum; all blocks but the last must have an even
+ * length.  The result means something to checksum_fold() only.
+ */
+uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n);
+/* The ones' complement sum of 16 bits, in host order; 0xffff over correct data. */
+uint16_t checksum_fold(uint64_t sum);
+
+enum checksum_result {
+	CHECKSUM_GOOD,
+	CHECKSUM_BAD,
+	CHECKSUM_OFFLOAD,	/* holds the pseudo-header's sum alone */
+	CHECKSUM_CUT,		/* not all bytes were captured */
+};
+
+/*
+ * Judges the transport checksum at 'field' (from the transport header) as
+ * nf_ip_checksum() and nf_ip6_checksum() do: the sum runs to the end of the IP
+ * packet whatever the transport header says, and IPv6 takes the destination
+ * of the header even below a routing header.  'protonum' is put into the
+ * pseudo-header; IPv4 has one for TCP and UDP only.  Bytes that were not
+ * captured are summed as zero; 'CHECKSUM_CUT' says that they would matter.
+ */
+enum checksum_result packet_checksum(const struct ct_packet *pkt,
+				     uint8_t protonum, uint32_t field);
+
+/*
+ * UDP-Lite over its first 'coverage' bytes, as nf_checksum_partial() does it:
+ * the pseudo-header carries UDP's number in place of UDP-Lite's, and IPv4 only
+ * the low byte of the length.  A packet that is right by RFC 3828 fails.
+ */
+enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
+					     uint32_t coverage);
+
+/* SCTP's CRC over the whole transport packet, its own field taken as zero. */
+enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt);
+
+#endif

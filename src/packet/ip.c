@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "packet/ip.h"
+
+#include "ctreplay/packet.h"
+
+bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
+			  struct ipv6_chain *chain)
+{
+	chain->fragment = false;
+	while (ipv6_is_extension(nexthdr)) {
+		uint8_t ext[2];
+
+		chain->off = off;
+		chain->protonum = nexthdr;
+		if (nexthdr == IPV6_EXT_NONE || !bytes_copy(b, off, ext, 2))
+			return false;
+		if (nexthdr == IPV6_EXT_FRAGMENT) {
+			uint16_t frag_off;
+
+			chain->fragment = true;
+			/* A later fragment holds no transport header; what
+			 * follows it would be read as one. */
+			if (!bytes_be16(b, off + 2, &frag_off) ||
+			    (frag_off & ~7u))
+				return false;
+		}
+		off += ipv6_extension_length(nexthdr, ext[1]);
+		nexthdr = ext[0];
+	}
+	chain->off = off;
+	chain->protonum = nexthdr;
+	return true;
+}
+
+static bool ipv4_transport(const struct bytes *b, uint32_t off,
+			   uint32_t *l4off, uint8_t *protonum)
+{
+	uint8_t h[IPV4_HEADER];
+
+	if (!bytes_copy(b, off, h, sizeof(h)) ||
+	    (load_be16(h + 6) & IPV4_OFFSET_MASK))
+		return false;
+	*l4off = off + (h[0] & 0xfu) * 4;
+	*protonum = h[9];
+	return *l4off <= b->len;
+}
+
+bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,
+		  uint32_t *l4off, uint8_t *protonum)
+{
+	struct ipv6_chain chain;
+	uint8_t nexthdr;
+
+	if (l3num == CT_L3_IPV4)
+		return ipv4_transport(b, off, l4off, protonum);
+	if (!bytes_u8(b, off + 6, &nexthdr) ||
+	    !ipv6_skip_extensions(b, off + IPV6_HEADER, nexthdr, &chain))
+		return false;
+	*l4off = chain.off;
+	*protonum = chain.protonum;
+	return true;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "ctreplay/packet.h"
+
+#include <string.h>
+
+#include "packet/bytes.h"
+#include "packet/checksum.h"
+#include "packet/ip.h"
+
+#define IPV6_MAX_PAYLOAD 65535u
+
+/*
+ * The kernel drops a packet with such a header before any hook of connection
+ * tracking (br_validate_ipv4, ip_rcv_core).
+ */
+static enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
+				       const struct bytes *frame,
+				       unsigned int options)
+{
+	uint8_t h[60];
+	uint32_t ihl, len;
+
+	if (!bytes_copy(frame, 0, h, IPV4_HEADER))
+		return CT_PACKET_SHORT;
+	if (h[0] >> 4 != 4)
+		return CT_PACKET_VERSION;
+	ihl = (h[0] & 0xfu) * 4;
+	if (ihl < IPV4_HEADER || !bytes_copy(frame, 0, h, ihl))
+		return CT_PACKET_IHL;
+	if (checksum_fold(checksum_add(0, h, ihl)) != 0xffff &&
+	    !((options & CT_PARSE_OFFLOAD) && load_be16(h + 10) == 0))
+		return CT_PACKET_CHECKSUM;
+	len = load_be16(h + 2);
+	if (len > frame->len || len < ihl)
+		return CT_PACKET_LENGTH;
+
+	pkt->len = len;
+	pkt->l4off = ihl;
+	pkt->protonum = h[9];
+	if (load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))
+		pkt->flags |= CT_PACKET_FRAGMENT;
+	memcpy(pkt->src.b, h + 12, 4);
+	memcpy(pkt->dst.b, h + 16, 4);
+	return CT_PACKET_OK;
+}
+
+/*
+ * Hop-by-hop options are read for one purpose: a jumbo payload length
+ * (RFC 2675) replaces the header's.  nf_ip6_check_hbh_len().
+ */
+static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
+			      uint32_t *payload)
+{
+	uint32_t off = IPV6_HEADER, end;
+	uint8_t ext[2];
+
+	if (!bytes_has(frame, off, 8) || !bytes_copy(frame, off, ext, 2))
+		return false;
+	end = off + (ext[1] + 1u) * 8;
+	if (!bytes_has(frame, off, end - off))
+		return false;
+
+	for (off += 2; off < end; ) {
+		uint8_t type, len;
+		uint32_t jumbo;
+
+		if (!bytes_u8(frame, off, &type))
+			return false;
+		if (type == IPV6_OPT_PAD1) {
+			off++;
+			continue;
+		}
+		if (end - off < 2 || !bytes_u8(frame, off + 1, &len) ||
+		    len + 2u > end - off)
+			return false;
+		if (type == IPV6_OPT_JUMBO) {
+			if (len != 4 || (off & 3) != 2 ||
+			    !bytes_be32(frame, off + 2, &jumbo))
+				return false;
+			if (jumbo <= IPV6_MAX_PAYLOAD || header_len != 0 ||
+			    jumbo > frame->len - IPV6_HEADER)
+				return false;
+			*payload = jumbo;
+		}
+		off += len + 2u;
+	}
+	return true;
+}
+
+static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
+				       const struct bytes *frame)
+{
+	uint8_t h[IPV6_HEADER];
+	uint32_t payload;
+	struct bytes packet;
+	struct ipv6_chain chain;
+
+	if (!bytes_copy(frame, 0, h, IPV6_HEADER))
+		return CT_PACKET_SHORT;
+	if (h[0] >> 4 != 6)
+		return CT_PACKET_VERSION;
+	payload = load_be16(h + 4);
+	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
+	    !hop_by_hop_length(frame, (uint16_t)payload, &payload))
+		return CT_PACKET_JUMBO;
+	if (payload + IPV6_HEADER > frame->len)
+		return CT_PACKET_LENGTH;
+
+	pkt->len = payload + IPV6_HEADER;
+	memcpy(pkt->src.b, h + 8, 16);
+	memcpy(pkt->dst.b, h + 24, 16);
+
+	packet = *frame;
+	packet.len = pkt->len;
+	if (packet.cap > packet.len)
+		packet.cap = packet.len;
+	if (!ipv6_skip_extensions(&packet, IPV6_HEADER, h[6], &chain))
+		pkt->flags |= CT_PACKET_NO_L4;
+	if (chain.fragment)
+		pkt->flags |= CT_PACKET_FRAGMENT;
+	pkt->l4off = chain.off;
+	pkt->protonum = chain.protonum;
+	return CT_PACKET_OK;
+}
+
+enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
+				     uint32_t caplen, uint32_t wirelen,
+				     enum ct_l3 l3num, unsigned int options)
+{
+	struct bytes frame = { data, caplen, wirelen < caplen ? caplen : wirelen };
+	enum ct_packet_class class;
+
+	memset(pkt, 0, sizeof(*pkt));
+	pkt->data = data;
+	pkt->caplen = frame.cap;
+	pkt->len = frame.len;
+	pkt->l3num = (uint8_t)l3num;
+
+	class = l3num == CT_L3_IPV4 ? parse_ipv4(pkt, &frame, options) :
+				      parse_ipv6(pkt, &frame);
+	if (pkt->caplen > pkt->len)
+		pkt->caplen = pkt->len;
+	if (pkt->caplen < pkt->len)
+		pkt->flags |= CT_PACKET_CUT;
+	return class;
+}
+
+const char *ct_packet_class_name(enum ct_packet_class class)
+{
+	static const char *const names[CT_PACKET_CLASSES] = {
+		[CT_PACKET_OK]       = "ip",
+		[CT_PACKET_SHORT]    = "ip-short",
+		[CT_PACKET_VERSION]  = "ip-version",
+		[CT_PACKET_IHL]      = "ip-header-length",
+		[CT_PACKET_CHECKSUM] = "ip-checksum",
+		[CT_PACKET_LENGTH]   = "ip-total-length",
+		[CT_PACKET_JUMBO]    = "ip-hop-by-hop",
+	};
+
+	return class < CT_PACKET_CLASSES ? names[class] : "?";
+}
