@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * conntrack.c - the core: from packet to connection to word.
+ *
+ * nf_conntrack_in(), resolve_normal_ct(), init_conntrack() and
+ * __nf_conntrack_confirm() of the kernel's nf_conntrack_core.c.  No address
+ * is ever translated here, so a connection's reply tuple is the inverse of
+ * its original one, and one hash node serves both directions.
+ */
+#include "ctreplay/conntrack.h"
+
+#include <stdlib.h>
+
+#include "conntrack/internal.h"
+#include "packet/checksum.h"
+#include "packet/ip.h"
+
+const struct ct_proto *ct_proto_find(uint8_t protonum)
+{
+	switch (protonum) {
+	case CT_L4_TCP:
+		return &ct_proto_tcp;
+	case CT_L4_UDP:
+		return &ct_proto_udp;
+	case CT_L4_ICMP:
+		return &ct_proto_icmp;
+	case CT_L4_ICMPV6:
+		return &ct_proto_icmpv6;
+	case CT_L4_SCTP:
+		return &ct_proto_sctp;
+	case CT_L4_UDPLITE:
+		return &ct_proto_udplite;
+	case CT_L4_GRE:
+		return &ct_proto_gre;
+	}
+	return &ct_proto_generic;
+}
+
+void ct_config_defaults(struct ct_config *cfg)
+{
+	*cfg = (struct ct_config){ .checksum = CT_CHECKSUM_AUTO };
+	ct_sysctl_defaults(&cfg->sysctl);
+}
+
+struct ct *ct_create(const struct ct_config *cfg)
+{
+	struct ct *ct = calloc(1, sizeof(*ct));
+
+	if (!ct)
+		return NULL;
+	ct->cfg = *cfg;
+	if (table_init(ct) && timer_reserve(ct))
+		return ct;
+	ct_destroy(ct);
+	return NULL;
+}
+
+void ct_destroy(struct ct *ct)
+{
+	if (!ct)
+		return;
+	table_free(ct);
+	timer_free(ct);
+	free(ct);
+}
+
+ct_time ct_now(const struct ct *ct)
+{
+	return ct->now;
+}
+
+size_t ct_count(const struct ct *ct)
+{
+	return ct->count;
+}
+
+const struct ct_stats *ct_stats(const struct ct *ct)
+{
+	return &ct->stats;
+}
+
+static void entry_record(const struct ct *ct, uint32_t number, ct_time now,
+			 struct ct_record *r)
+{
+	const struct ct_entry *e = table_entry(ct, number);
+	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
+	const struct ct_counter *acct = entry_counters(ct, number);
+
+	*r = (struct ct_record){
+		.id = e->id,
+		.status = e->status,
+		.state = proto->state ? proto->state(e) : 0,
+		/* One for the table, one for whoever reads it. */
+		.use = 2,
+		.first_seen = e->first_seen,
+		.last_seen = e->last_seen,
+		.expires = e->expires,
+		.now = now,
+	};
+	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
+	tuple_invert(&r->tuple[CT_DIR_REPLY], &e->tuple);
+	if (e->tuple.protonum == CT_L4_GRE) {
+		r->gre_timeout = e->proto.gre.timeout;
+		r->gre_timeout_stream = e->proto.gre.stream_timeout;
+	}
+	if (acct) {
+		r->counter[0] = acct[0];
+		r->counter[1] = acct[1];
+	}
+}
+
+static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
+		       uint32_t changed, ct_time when)
+{
+	struct ct_event ev = { .type = type, .changed = changed, .when = when };
+
+	if (!ct->cfg.on_event)
+		return;
+	entry_record(ct, number, when, &ev.record);
+	ct->cfg.on_event(ct->cfg.event_arg, &ev);
+}
+
+static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
+{
+	send_event(ct, number, CT_EVENT_DESTROY, 0, when);
+	table_remove(ct, number);
+	timer_remove(ct, number);
+	if (!(table_entry(ct, number)->status & CT_STATUS_ASSURED))
+		unassured_remove(ct, number);
+	ct->stats.destroyed++;
+}
+
+void entry_delete(struct ct *ct, uint32_t number, ct_time when)
+{
+	entry_unlink(ct, number, when);
+	table_release(ct, number);
+}
+
+void track_kill(struct track *t)
+{
+	entry_unlink(t->ct, t->number, t->ct->now);
+	t->killed = true;
+}
+
+void ct_advance(struct ct *ct, ct_time now)
+{
+	uint32_t number;
+
+	if (now < ct->now)
+		now = ct->now;
+	/* The clock stands at each expiry in turn, for its event. */
+	while ((number = timer_due(ct, now)) != ENTRY_NONE) {
+		ct->now = table_entry(ct, number)->expires;
+		entry_delete(ct, number, ct->now);
+	}
+	ct->now = now;
+}
+
+void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
+	       uint32_t c, uint32_t d)
+{
+	struct ct_why *why;
+
+	if (t->v->nwhy == sizeof(t->v->why) / sizeof(t->v->why[0]))
+		return;
+	why = &t->v->why[t->v->nwhy++];
+	*why = (struct ct_why){ .reason = (uint16_t)reason,
+				.l3num = t->pkt->l3num };
+	why->n[0] = a;
+	why->n[1] = b;
+	why->n[2] = c;
+	why->n[3] = d;
+}
+
+void track_why_addr(struct track *t, enum ct_reason reason,
+		    const union ct_addr *a, const union ct_addr *b)
+{
+	track_why(t, reason, 0, 0, 0, 0);
+	t->v->why[t->v->nwhy - 1].addr[0] = *a;
+	t->v->why[t->v->nwhy - 1].addr[1] = *b;
+}
+
+enum track_result track_invalid(struct track *t, enum ct_reason reason)
+{
+	track_why(t, reason, 0, 0, 0, 0);
+	return TRACK_INVALID;
+}
+
+static bool checksum_fails(const struct track *t, enum checksum_result r)
+{
+	if (t->ct->cfg.checksum == CT_CHECKSUM_AUTO)
+		return r == CHECKSUM_BAD;
+	return r != CHECKSUM_GOOD;
+}
+
+static bool checksums_off(const struct track *t)
+{
+	return t->ct->cfg.checksum == CT_CHECKSUM_NONE ||
+	       !t->ct->cfg.sysctl.checksum;
+}
+
+bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field)
+{
+	return !checksums_off(t) &&
+	       checksum_fails(t, packet_checksum(t->pkt, protonum, field));
+}
+
+bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
+{
+	return !checksums_off(t) &&
+	       checksum_fails(t, packet_checksum_udplite(t->pkt, coverage));
+}
+
+bool track_bad_checksum_sctp(const struct track *t)
+{
+	return !checksums_off(t) &&
+	       checksum_fails(t, packet_checksum_sctp(t->pkt));
+}
+
+void track_account(struct track *t)
+{
+	struct ct_counter *acct = entry_counters(t->ct, t->number);
+
+	if (acct) {
+		acct[t->dir].packets++;
+		acct[t->dir].bytes += t->pkt->len;
+	}
+}
+
+void track_refresh(struct track *t, uint32_t seconds)
+{
+	timer_set(t->ct, t->entry, t->ct->now + seconds * CT_NSEC_PER_SEC);
+	track_account(t);
+}
+
+void track_set_assured(struct track *t)
+{
+	if (t->entry->status & CT_STATUS_ASSURED)
+		return;
+	t->entry->status |= CT_STATUS_ASSURED;
+	t->entry->changed |= CT_CHANGED_ASSURED;
+	if (entry_confirmed(t->entry))
+		unassured_remove(t->ct, t->number);
+}
+
+/*
+ * Makes room when the table is full.  The kernel removes all entries that are
+ * not ASSURED from one of eight buckets, which depends on its secret hash
+ * key; here the oldest such entry goes, so that every run does the same.
+ */
+static bool early_drop(struct ct *ct)
+{
+	if (ct->oldest == ENTRY_NONE)
+		return false;
+	entry_delete(ct, ct->oldest, ct->now);
+	ct->stats.early_dropped++;
+	return true;
+}
+
+/* init_conntrack(): an entry that is not in the table yet. */
+static bool entry_create(struct track *t, const struct ct_tuple *tuple)
+{
+	struct ct *ct = t->ct;
+	uint32_t max = ct->cfg.sysctl.max;
+
+	if ((max && ct->count >= max && !early_drop(ct)) ||
+	    !timer_reserve(ct) ||
+	    (t->number = table_alloc(ct)) == ENTRY_NONE) {
+		ct->stats.refused++;
+		return false;
+	}
+	t->entry = table_entry(ct, t->number);
+	t->entry->tuple = *tuple;
+	t->entry->hash = tuple_hash(ct->cfg.hash_key, tuple);
+	t->entry->id = ct->last_id + 1;
+	t->entry->first_seen = ct->now;
+	t->dir = CT_DIR_ORIGINAL;
+	return true;
+}
+
+static void set_state(struct track *t)
+{
+	const struct ct_proto *proto = ct_proto_find(t->entry->tuple.protonum);
+
+	t->v->id = t->entry->id;
+	if (proto->state) {
+		t->v->proto = t->entry->tuple.protonum;
+		t->v->state = proto->state(t->entry);
+	}
+}
+
+/* Finds or makes the entry; false when the packet's word is said. */
+static bool resolve(struct track *t)
+{
+	struct ct_tuple tuple, inverse;
+	enum ct_reason reason;
+
+	reason = tuple_read(&t->bytes, 0, t->pkt->l4off, t->pkt->l3num,
+			    t->pkt->protonum, &tuple);
+	if (reason != CT_REASON_NONE) {
+		track_why(t, reason, 0, 0, 0, 0);
+		return false;
+	}
+	if (!tuple_invert(&inverse, &tuple)) {
+		track_why(t, CT_REASON_ICMP_NEW, tuple.icmp_type, 0, 0, 0);
+		return false;
+	}
+	t->number = table_find(t->ct, &tuple, &inverse, &t->dir);
+	if (t->number != ENTRY_NONE) {
+		t->entry = table_entry(t->ct, t->number);
+		return true;
+	}
+	if (entry_create(t, &tuple))
+		return true;
+	t->v->ctstate = CT_DROP;
+	track_why(t, CT_REASON_TABLE_FULL, 0, 0, 0, 0);
+	return false;
+}
+
+/* resolve_normal_ct(): what ctstate says if the tracker agrees. */
+static enum ct_ctstate word_for(const struct track *t)
+{
+	if (t->dir == CT_DIR_REPLY || (t->entry->status & CT_STATUS_SEEN_REPLY))
+		return CT_ESTABLISHED;
+	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
+}
+
+/* The tracker took the packet. */
+static void accept_packet(struct track *t, enum ct_ctstate word)
+{
+	struct ct_entry *e = t->entry;
+
+	t->v->ctstate = (uint8_t)word;
+	t->v->dir = (uint8_t)t->dir;
+	e->last_seen = t->ct->now;
+	if (t->dir == CT_DIR_REPLY && !(e->status & CT_STATUS_SEEN_REPLY)) {
+		e->status |= CT_STATUS_SEEN_REPLY;
+		e->changed |= CT_CHANGED_REPLY;
+	}
+	set_state(t);
+	if (t->killed)
+		table_release(t->ct, t->number);
+	else
+		t->ct->current = t->number;
+}
+
+static void track_flow(struct track *t)
+{
+	enum ct_ctstate word;
+	enum track_result result;
+
+	do {
+		if (!resolve(t))
+			return;
+		word = word_for(t);
+		result = ct_proto_find(t->entry->tuple.protonum)->packet(t);
+	} while (result == TRACK_REPEAT);
+
+	if (result == TRACK_ACCEPT)
+		accept_packet(t, word);
+	else if (entry_confirmed(t->entry))
+		set_state(t);
+	else
+		table_release(t->ct, t->number);
+}
+
+/*
+ * nf_conntrack_inet_error().  The quoted packet went the other way, so its
+ * inverse is looked up, and the error is for whoever sent what it quotes.
+ */
+void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
+{
+	const struct ct_packet *pkt = t->pkt;
+	struct ct_tuple quoted, inverse;
+	const union ct_addr *inner;
+	uint8_t protonum;
+	uint32_t l4off;
+
+	if (!ip_transport(&t->bytes, off, pkt->l3num, &l4off, &protonum) ||
+	    tuple_read(&t->bytes, off, l4off, pkt->l3num, protonum, &quoted) !=
+	    CT_REASON_NONE || !tuple_invert(&inverse, &quoted)) {
+		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
+		return;
+	}
+	t->number = table_find(t->ct, &inverse, &quoted, &t->dir);
+	if (t->number == ENTRY_NONE) {
+		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
+		return;
+	}
+	t->entry = table_entry(t->ct, t->number);
+	set_state(t);
+	inner = t->dir == CT_DIR_ORIGINAL ? &t->entry->tuple.dst :
+					    &t->entry->tuple.src;
+	if (memcmp(inner, &pkt->dst, sizeof(*inner)) != 0) {
+		track_why_addr(t, outer, &pkt->dst, inner);
+		return;
+	}
+	t->v->ctstate = CT_RELATED;
+	t->v->dir = (uint8_t)t->dir;
+}
+
+void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
+{
+	struct track t = {
+		.ct = ct,
+		.pkt = pkt,
+		.bytes = { pkt->data, pkt->caplen, pkt->len },
+		.v = v,
+	};
+
+	*v = (struct ct_verdict){ .ctstate = CT_INVALID, .dir = CT_DIR_NONE };
+	ct->current = ENTRY_NONE;
+	if (pkt->flags & CT_PACKET_NOTRACK) {
+		v->ctstate = CT_UNTRACKED;
+		track_why(&t, CT_REASON_NOTRACK, 0, 0, 0, 0);
+	} else if (pkt->flags & CT_PACKET_NO_L4) {
+		track_why(&t, CT_REASON_NO_L4, 0, 0, 0, 0);
+	} else if (pkt->protonum == CT_L4_ICMP && pkt->l3num == CT_L3_IPV4) {
+		if (!icmp_error(&t))
+			track_flow(&t);
+	} else if (pkt->protonum == CT_L4_ICMPV6 && pkt->l3num == CT_L3_IPV6) {
+		if (!icmpv6_error(&t))
+			track_flow(&t);
+	} else {
+		track_flow(&t);
+	}
+}
+
+/* __nf_conntrack_confirm() */
+static void entry_insert(struct ct *ct, uint32_t number)
+{
+	struct ct_entry *e = table_entry(ct, number);
+
+	ct->last_id++;
+	e->status |= CT_STATUS_CONFIRMED;
+	table_insert(ct, number);
+	timer_add(ct, number);
+	if (!(e->status & CT_STATUS_ASSURED))
+		unassured_add(ct, number);
+	ct->stats.created++;
+	if (ct->count > ct->stats.most) {
+		ct->stats.most = ct->count;
+		ct->stats.most_when = ct->now;
+	}
+}
+
+void ct_confirm(struct ct *ct, struct ct_verdict *v)
+{
+	uint32_t number = ct->current;
+	struct ct_entry *e;
+
+	(void)v;
+	ct->current = ENTRY_NONE;
+	if (number == ENTRY_NONE)
+		return;
+	e = table_entry(ct, number);
+	if (!entry_confirmed(e)) {
+		entry_insert(ct, number);
+		send_event(ct, number, CT_EVENT_NEW, e->changed, ct->now);
+	} else if (e->changed) {
+		send_event(ct, number, CT_EVENT_UPDATE, e->changed, ct->now);
+	}
+	e->changed = 0;
+}
+
+void ct_drop(struct ct *ct)
+{
+	if (ct->current != ENTRY_NONE &&
+	    !entry_confirmed(table_entry(ct, ct->current)))
+		table_release(ct, ct->current);
+	ct->current = ENTRY_NONE;
+}
+
+struct order {
+	uint64_t id;
+	uint32_t number;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
+	     void *arg)
+{
+	struct order *order = malloc((ct->heap_len + 1) * sizeof(*order));
+	struct ct_record r;
+
+	if (!order)
+		return -1;
+	/* The timer heap holds each live entry once. */
+	for (uint32_t i = 0; i < ct->heap_len; i++) {
+		order[i].number = ct->heap[i + 1].entry;
+		order[i].id = table_entry(ct, order[i].number)->id;
+	}
+	qsort(order, ct->heap_len, sizeof(*order), by_id);
+	for (uint32_t i = 0; i < ct->heap_len; i++) {
+		entry_record(ct, order[i].number, ct->now, &r);
+		if (!fn(arg, &r))
+			break;
+	}
+	free(order);
+	return 0;
+}

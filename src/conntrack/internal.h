@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * internal.h - what the files of the engine share; nobody else includes it.
+ *
+ * An entry is found by number, not by address: numbers take half the room in
+ * chains, heap and lists, and slabs never move, so a pointer to an entry stays
+ * good until the entry is freed.  Number 0 is no entry.
+ */
+#ifndef CONNTRACK_INTERNAL_H
+#define CONNTRACK_INTERNAL_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctreplay/conntrack.h"
+#include "packet/bytes.h"
+
+#define ENTRY_NONE 0u
+
+/* /proc and the kernel's messages count some times in jiffies; Debian's are
+ * 1/250 of a second. */
+#define KERNEL_HZ 250u
+
+/* What one side of a TCP connection has sent; names as in struct ip_ct_tcp_state. */
+struct tcp_side {
+	uint32_t td_end;	/* highest sequence number sent, plus one */
+	uint32_t td_maxend;	/* highest it may send, plus one */
+	uint32_t td_maxwin;	/* largest window it offered; 0: nothing seen */
+	uint32_t td_maxack;	/* highest it acknowledged */
+	uint8_t  td_scale;	/* window scale (RFC 7323) */
+	uint8_t  flags;		/* TCP_SIDE_... */
+};
+
+struct tcp_info {
+	struct tcp_side seen[2];
+	uint8_t  state;		/* enum ct_tcp_state */
+	uint8_t  retrans;	/* times the last packet was seen again */
+	uint8_t  last_index, last_dir;
+	uint32_t last_seq, last_ack, last_end;
+	uint16_t last_win;
+	uint8_t  last_wscale, last_flags;
+};
+
+struct sctp_info {
+	uint8_t  state;		/* enum ct_sctp_state */
+	uint8_t  last_dir, flags;
+	uint8_t  init[2];	/* an INIT was seen in that direction */
+	uint32_t vtag[2];	/* tag that packets of that direction carry; network order */
+};
+
+struct gre_info {
+	uint32_t timeout, stream_timeout;	/* seconds */
+};
+
+struct ct_entry {
+	struct ct_tuple tuple;	/* original direction; the reply's is its inverse */
+	uint32_t next;		/* in the bucket's chain */
+	uint32_t hash;
+	ct_time  expires;
+	uint32_t heap_pos;	/* place in the timer heap */
+	uint16_t status;	/* CT_STATUS_... */
+	uint16_t changed;	/* CT_CHANGED_..., not yet told */
+	uint64_t id;
+	union {
+		struct tcp_info tcp;
+		struct sctp_info sctp;
+		struct gre_info gre;
+		ct_time udp_stream;	/* past this a reply makes a stream */
+	} proto;
+	ct_time  first_seen, last_seen;
+	uint32_t older, newer;	/* list of entries that are not ASSURED */
+};
+
+/* Frames that set the bounds of each side, for config.track_bounds. */
+struct tcp_bounds {
+	uint64_t end[2], maxend[2], maxwin[2];
+};
+
+struct slab {
+	struct ct_entry *entry;
+	struct ct_counter (*acct)[2];	/* with nf_conntrack_acct, else NULL */
+	struct tcp_bounds *bounds;	/* with config.track_bounds, else NULL */
+};
+
+struct timer_node {
+	ct_time  when;		/* never later than the entry's expiry */
+	uint32_t entry;
+};
+
+struct ct {
+	struct ct_config cfg;
+	ct_time now;
+
+	/* table.c */
+	uint32_t *bucket;
+	uint32_t bucket_mask;
+	uint32_t count;
+	struct slab *slab;
+	uint32_t nslabs, slabs_room;
+	uint32_t free;		/* chain of free entries, by 'next' */
+	uint32_t oldest, newest;	/* not ASSURED, in order of creation */
+
+	/* timer.c */
+	struct timer_node *heap;
+	uint32_t heap_len, heap_room;
+
+	uint64_t last_id;
+	struct ct_stats stats;
+
+	/* The packet between ct_track() and ct_confirm(). */
+	uint32_t current;	/* its entry, or ENTRY_NONE */
+};
+
+/* One packet on its way through the trackers. */
+struct track {
+	struct ct *ct;
+	const struct ct_packet *pkt;
+	struct bytes bytes;	/* the packet, from the IP header */
+	struct ct_entry *entry;	/* NULL until found or made */
+	uint32_t number;	/* the entry's */
+	struct ct_verdict *v;
+	enum ct_dir dir;
+	bool killed;		/* the entry has left the table */
+};
+
+enum track_result {
+	TRACK_ACCEPT,
+	TRACK_INVALID,
+	TRACK_REPEAT,		/* the entry was removed: look up again (NF_REPEAT) */
+};
+
+/* What the core asks of a protocol's tracker (struct nf_conntrack_l4proto). */
+struct ct_proto {
+	/* Runs the tracker over a packet of t->entry in direction t->dir. */
+	enum track_result (*packet)(struct track *t);
+	/* Names of internal states; NULL for protocols without. */
+	const char *(*state_name)(uint8_t state);
+	uint8_t (*state)(const struct ct_entry *e);
+};
+
+extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
+			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
+			     ct_proto_gre, ct_proto_generic;
+
+/* nf_ct_l4proto_find() */
+const struct ct_proto *ct_proto_find(uint8_t protonum);
+
+/* table.c: entries, and the hash table that finds them */
+bool table_init(struct ct *ct);
+void table_free(struct ct *ct);
+struct ct_entry *table_entry(const struct ct *ct, uint32_t number);
+uint32_t table_alloc(struct ct *ct);	/* ENTRY_NONE: no memory; zeroed */
+void table_release(struct ct *ct, uint32_t number);
+void table_insert(struct ct *ct, uint32_t number);
+void table_remove(struct ct *ct, uint32_t number);
+/*
+ * The entry of which 'tuple' is one direction, and which one; 'inverse' is
+ * the inverted tuple.  A connection from an address and port to itself has
+ * one tuple for both: it is found as the reply, as in the kernel, where the
+ * reply's hash node is the last inserted.
+ */
+uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
+		    const struct ct_tuple *inverse, enum ct_dir *dir);
+void unassured_add(struct ct *ct, uint32_t number);
+void unassured_remove(struct ct *ct, uint32_t number);
+struct ct_counter *entry_counters(const struct ct *ct, uint32_t number);
+struct tcp_bounds *entry_bounds(const struct ct *ct, uint32_t number);
+
+/* timer.c: who expires next */
+bool timer_reserve(struct ct *ct);	/* room for one more; false: no memory */
+void timer_add(struct ct *ct, uint32_t number);
+void timer_remove(struct ct *ct, uint32_t number);
+/* Sets the expiry; cheap when it moves away. */
+void timer_set(struct ct *ct, struct ct_entry *e, ct_time expires);
+/* The next entry that is due at 'now', or ENTRY_NONE. */
+uint32_t timer_due(struct ct *ct, ct_time now);
+void timer_free(struct ct *ct);
+
+/* tuple.c */
+/* Reads the identity of the packet whose headers are at 'ipoff' and 'l4off';
+ * nf_ct_get_tuple().  CT_REASON_NONE, or why it has none. */
+enum ct_reason tuple_read(const struct bytes *b, uint32_t ipoff, uint32_t l4off,
+			  uint8_t l3num, uint8_t protonum, struct ct_tuple *t);
+/* nf_ct_invert_tuple(): false where the other direction cannot be. */
+bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
+uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t);
+
+static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* conntrack.c: for the trackers */
+/* Adds a reason with its numbers; the third and later are lost. */
+void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
+	       uint32_t c, uint32_t d);
+/* The same with addresses. */
+void track_why_addr(struct track *t, enum ct_reason reason,
+		    const union ct_addr *a, const union ct_addr *b);
+enum track_result track_invalid(struct track *t, enum ct_reason reason);
+/* Whether the transport checksum is wrong, by the rules in force. */
+bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field);
+bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
+bool track_bad_checksum_sctp(const struct track *t);
+/* nf_ct_refresh_acct(): counts the packet, 'seconds' to live from now. */
+void track_refresh(struct track *t, uint32_t seconds);
+void track_account(struct track *t);
+void track_set_assured(struct track *t);
+/* The packet's connection ends with it: out of the table, with its event.
+ * The entry itself stays readable until the packet is done. */
+void track_kill(struct track *t);
+/* Removes and frees an entry, with its event; nf_ct_delete(). */
+void entry_delete(struct ct *ct, uint32_t number, ct_time when);
+
+static inline bool entry_confirmed(const struct ct_entry *e)
+{
+	return e->status & CT_STATUS_CONFIRMED;
+}
+
+/* proto_icmp.c, proto_icmpv6.c: errors and what is never tracked, before any
+ * lookup.  True when the packet's word is said. */
+bool icmp_error(struct track *t);
+bool icmpv6_error(struct track *t);
+/* The connection that the packet quoted at 'off' belongs to becomes RELATED. */
+void icmp_related(struct track *t, uint32_t off, enum ct_reason outer);
+/* Type of the answer to 'type', or -1: nf_conntrack_invert_icmp_tuple(). */
+int icmp_invert(uint8_t type);
+int icmpv6_invert(uint8_t type);
+
+#endif

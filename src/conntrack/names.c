@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The words of the field, as the kernel and iptables(8) spell them. */
+#include "conntrack/internal.h"
+
+const char *ct_ctstate_name(enum ct_ctstate s)
+{
+	static const char *const names[CT_CTSTATES] = {
+		[CT_NEW]         = "NEW",
+		[CT_ESTABLISHED] = "ESTABLISHED",
+		[CT_RELATED]     = "RELATED",
+		[CT_INVALID]     = "INVALID",
+		[CT_UNTRACKED]   = "UNTRACKED",
+		[CT_FRAGMENT]    = "FRAGMENT",
+		[CT_DROP]        = "DROP",
+	};
+
+	return names[s];
+}
+
+const char *ct_proto_name(uint8_t protonum)
+{
+	switch (protonum) {
+	case CT_L4_ICMP:
+		return "icmp";
+	case CT_L4_TCP:
+		return "tcp";
+	case CT_L4_UDP:
+		return "udp";
+	case CT_L4_GRE:
+		return "gre";
+	case CT_L4_SCTP:
+		return "sctp";
+	case CT_L4_UDPLITE:
+		return "udplite";
+	case CT_L4_ICMPV6:
+		return "icmpv6";
+	}
+	return "unknown";
+}
+
+bool ct_proto_is_generic(uint8_t protonum)
+{
+	return ct_proto_find(protonum) == &ct_proto_generic;
+}
+
+const char *ct_proto_state_name(uint8_t protonum, uint8_t state)
+{
+	const struct ct_proto *proto = ct_proto_find(protonum);
+
+	return proto->state_name ? proto->state_name(state) : NULL;
+}

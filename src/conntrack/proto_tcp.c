@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * proto_tcp.c - TCP (RFC 9293): from segment to state.
+ * nf_conntrack_tcp_packet() and what it calls, but for the window check.
+ *
+ * Three answers besides plain acceptance: INVALID; "ignored", which lets a
+ * segment pass and learns from it only how its answer would look; and
+ * "repeat", when a SYN opens an old connection's ports anew.
+ */
+#include "conntrack/tcp.h"
+
+#define TCP_HEADER	20u
+#define TCP_CHECK	16u	/* offset of the checksum */
+
+/* Seconds; the kernel has no sysctl for it. */
+#define SYN_SENT2_TIMEOUT 120u
+
+/* An INVALID FIN or RST shortens only lives at least this long. */
+#define LONG_LIFE	(120 * CT_NSEC_PER_SEC)
+
+static enum tcp_index index_of(uint8_t flags)
+{
+	if (flags & TCP_RST)
+		return TCP_IX_RST;
+	if (flags & TCP_SYN)
+		return flags & TCP_ACK ? TCP_IX_SYNACK : TCP_IX_SYN;
+	if (flags & TCP_FIN)
+		return TCP_IX_FIN;
+	return flags & TCP_ACK ? TCP_IX_ACK : TCP_IX_NONE;
+}
+
+/* Combinations that a sane stack sends; PSH, ECE and CWR go with any. */
+static bool flags_valid(uint8_t flags)
+{
+	switch (flags & ~(TCP_PSH | TCP_ECE | TCP_CWR)) {
+	case TCP_SYN:
+	case TCP_SYN | TCP_URG:
+	case TCP_SYN | TCP_ACK:
+	case TCP_RST:
+	case TCP_RST | TCP_ACK:
+	case TCP_FIN | TCP_ACK:
+	case TCP_FIN | TCP_ACK | TCP_URG:
+	case TCP_ACK:
+	case TCP_ACK | TCP_URG:
+		return true;
+	}
+	return false;
+}
+
+/* Reads the header; the reason where the packet is broken: tcp_error(). */
+static enum ct_reason read_segment(const struct track *t, struct tcp_segment *s)
+{
+	uint32_t off = t->pkt->l4off, room = t->pkt->len - off;
+	uint8_t h[TCP_HEADER];
+
+	if (!bytes_copy(&t->bytes, off, h, sizeof(h)))
+		return CT_REASON_TCP_SHORT;
+	s->header_len = (uint8_t)((h[12] >> 4) * 4);
+	if (s->header_len < TCP_HEADER || room < s->header_len)
+		return CT_REASON_TCP_TRUNCATED;
+	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
+		return CT_REASON_TCP_CHECKSUM;
+	s->flags = h[13];
+	if (!flags_valid(s->flags))
+		return CT_REASON_TCP_FLAGS;
+
+	s->off = off;
+	s->seq = load_be32(h + 4);
+	s->ack = load_be32(h + 8);
+	s->win = load_be16(h + 14);
+	s->index = (uint8_t)index_of(s->flags);
+	s->end = s->seq + room - s->header_len +
+		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
+	return CT_REASON_NONE;
+}
+
+/* The first packet of a connection; tcp_new(). */
+static enum ct_reason open_connection(struct track *t,
+				      const struct tcp_segment *s)
+{
+	if (tcp_next_state(CT_DIR_ORIGINAL, s->index, CT_TCP_NONE) ==
+	    TCP_CELL_INVALID)
+		return CT_REASON_TCP_INVALID_NEW;
+	if (s->index != TCP_IX_SYN && !t->ct->cfg.sysctl.tcp_loose)
+		return CT_REASON_TCP_NO_PICKUP;
+	tcp_first_segment(t, s);
+	return CT_REASON_NONE;
+}
+
+/* What the state machine makes of a segment, before the window check. */
+enum step {
+	STEP_WINDOW,		/* go on with the window check */
+	STEP_IN_WINDOW,		/* the check is not to be made */
+	STEP_PASS,		/* let through, nothing changes */
+	STEP_INVALID,
+	STEP_REPEAT,
+};
+
+/* Whether a SYN in TIME_WAIT or CLOSE may take the ports over: the old
+ * connection was closed in order, or reset from the same side. */
+static bool may_reopen(const struct track *t)
+{
+	const struct tcp_info *tcp = &t->entry->proto.tcp;
+
+	return ((tcp->seen[0].flags | tcp->seen[1].flags) &
+		TCP_SIDE_CLOSE_INIT) ||
+	       (tcp->last_dir == t->dir && tcp->last_index == TCP_IX_RST);
+}
+
+/*
+ * A SYN/ACK that answers a SYN we ignored: client and server agree, so it is
+ * us who were wrong.  What the SYN said was noted, and becomes the truth.
+ */
+static void back_in_sync(struct track *t)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct tcp_side *opener = &tcp->seen[tcp->last_dir];
+	struct tcp_side *answerer = &tcp->seen[t->dir];
+
+	opener->td_end = opener->td_maxend = tcp->last_end;
+	opener->td_maxwin = tcp->last_win ? tcp->last_win : 1;
+	opener->td_scale = tcp->last_wscale;
+	tcp->last_flags &= (uint8_t)~TCP_CHALLENGE_EXPECTED;
+	opener->flags = tcp->last_flags;
+	*answerer = (struct tcp_side){
+		.flags = answerer->flags & TCP_SIDE_LIBERAL,
+	};
+}
+
+/* Notes an ignored SYN's options, for back_in_sync(). */
+static void note_syn(struct track *t, const struct tcp_segment *s)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct tcp_side seen = { 0 };
+
+	tcp_read_options(t, s, &seen);
+	tcp->last_flags = seen.flags &
+			  (TCP_SIDE_WINDOW_SCALE | TCP_SIDE_SACK_PERM);
+	tcp->last_wscale = seen.td_scale;
+	/* A stack with RFC 5961 answers with an ACK, which in LAST_ACK would
+	 * look like the last one. */
+	if (tcp->state == CT_TCP_LAST_ACK)
+		tcp->last_flags |= TCP_CHALLENGE_EXPECTED;
+}
+
+static enum step ignore(struct track *t, const struct tcp_segment *s,
+			uint8_t *old_state, uint8_t *new_state)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+
+	if (s->index == TCP_IX_SYNACK && tcp->last_index == TCP_IX_SYN &&
+	    tcp->last_dir != t->dir && s->ack == tcp->last_end) {
+		back_in_sync(t);
+		*old_state = CT_TCP_SYN_SENT;
+		*new_state = CT_TCP_SYN_RECV;
+		return STEP_WINDOW;
+	}
+	tcp->last_index = s->index;
+	tcp->last_dir = (uint8_t)t->dir;
+	tcp->last_seq = s->seq;
+	tcp->last_end = s->end;
+	tcp->last_win = s->win;
+	if (s->index == TCP_IX_SYN && t->dir == CT_DIR_ORIGINAL)
+		note_syn(t, s);
+	/* Perhaps a challenge ACK; the RST that it provokes carries its number. */
+	if (*old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
+	    t->dir == CT_DIR_REPLY)
+		tcp->last_ack = s->ack;
+	track_why(t, CT_REASON_TCP_IGNORED, s->index, t->dir, *old_state, 0);
+	return STEP_PASS;
+}
+
+static bool is_closing(uint8_t state)
+{
+	return state == CT_TCP_FIN_WAIT || state == CT_TCP_CLOSE_WAIT ||
+	       state == CT_TCP_LAST_ACK || state == CT_TCP_TIME_WAIT ||
+	       state == CT_TCP_CLOSE;
+}
+
+/* A RST that answers something we let through with doubts: it ends the
+ * connection whatever its numbers. */
+static bool answers_ignored(const struct track *t, const struct tcp_segment *s,
+			    uint8_t old_state)
+{
+	const struct tcp_info *tcp = &t->entry->proto.tcp;
+	uint16_t status = t->entry->status;
+
+	if (s->ack == tcp->last_end &&
+	    (((status & CT_STATUS_SEEN_REPLY) && tcp->last_index == TCP_IX_SYN) ||
+	     (!(status & CT_STATUS_ASSURED) && tcp->last_index == TCP_IX_ACK)))
+		return true;
+	return old_state == CT_TCP_SYN_SENT && tcp->last_index == TCP_IX_ACK &&
+	       tcp->last_dir == CT_DIR_REPLY && s->seq == tcp->last_ack;
+}
+
+/*
+ * A RST that would close.  Its number must be exactly the next one expected
+ * (RFC 5961 section 3.2); within the window but elsewhere it may draw a
+ * challenge ACK, so the state stays.
+ */
+static enum step judge_rst(struct track *t, const struct tcp_segment *s,
+			   uint8_t old_state, uint8_t *new_state)
+{
+	const struct tcp_info *tcp = &t->entry->proto.tcp;
+	const struct tcp_side *peer = &tcp->seen[!t->dir];
+	bool established = tcp->state == CT_TCP_ESTABLISHED &&
+			   (t->entry->status & CT_STATUS_ASSURED);
+
+	/* The ports may be in use again already; our numbers are stale. */
+	if (is_closing(tcp->state))
+		return STEP_IN_WINDOW;
+	if ((peer->flags & TCP_SIDE_MAXACK_SET) &&
+	    tcp->last_index != TCP_IX_SYN) {
+		/* The answer to a SYN that we let through. */
+		if (s->seq == 0 && !established)
+			return STEP_WINDOW;
+		if (seq_before(s->seq, peer->td_maxack) &&
+		    !t->ct->cfg.sysctl.tcp_ignore_invalid_rst) {
+			track_why(t, CT_REASON_TCP_INVALID_RST, 0, 0, 0, 0);
+			return STEP_INVALID;
+		}
+		if (!established || s->seq == peer->td_maxack)
+			return STEP_WINDOW;
+		/* Right behind data of its own that is not acknowledged yet. */
+		if (tcp->last_index == TCP_IX_ACK && tcp->last_dir == t->dir &&
+		    s->seq == tcp->last_end)
+			return STEP_WINDOW;
+		*new_state = old_state;
+	}
+	return answers_ignored(t, s, old_state) ? STEP_IN_WINDOW : STEP_WINDOW;
+}
+
+/* Whether an ACK in LAST_ACK is RFC 5961's answer to a SYN, not the last one. */
+static bool is_challenge_ack(const struct track *t, const struct tcp_segment *s)
+{
+	const struct tcp_info *tcp = &t->entry->proto.tcp;
+
+	return tcp->state == CT_TCP_LAST_ACK && s->index == TCP_IX_ACK &&
+	       tcp->last_dir != t->dir && tcp->last_index == TCP_IX_SYN &&
+	       (tcp->last_flags & TCP_CHALLENGE_EXPECTED);
+}
+
+static enum step step(struct track *t, const struct tcp_segment *s,
+		      uint8_t *old_state, uint8_t *new_state)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+
+	switch (*new_state) {
+	case TCP_CELL_INVALID:
+		track_why(t, CT_REASON_TCP_INVALID_STATE, s->index, t->dir,
+			  *old_state, 0);
+		return STEP_INVALID;
+	case TCP_CELL_IGNORE:
+		return ignore(t, s, old_state, new_state);
+	case CT_TCP_SYN_SENT:
+		if (*old_state != CT_TCP_TIME_WAIT && *old_state != CT_TCP_CLOSE)
+			return STEP_WINDOW;
+		return may_reopen(t) ? STEP_REPEAT :
+				       ignore(t, s, old_state, new_state);
+	case CT_TCP_SYN_SENT2:
+		tcp->last_flags |= TCP_SIMULTANEOUS_OPEN;
+		return STEP_WINDOW;
+	case CT_TCP_SYN_RECV:
+		/* After crossed SYNs the reply side's ACK completes it. */
+		if (t->dir == CT_DIR_REPLY && s->index == TCP_IX_ACK &&
+		    (tcp->last_flags & TCP_SIMULTANEOUS_OPEN))
+			*new_state = CT_TCP_ESTABLISHED;
+		return STEP_WINDOW;
+	case CT_TCP_TIME_WAIT:
+		if (!is_challenge_ack(t, s))
+			return STEP_WINDOW;
+		tcp->last_flags &= (uint8_t)~TCP_CHALLENGE_EXPECTED;
+		track_why(t, CT_REASON_TCP_CHALLENGE_ACK, 0, 0, 0, 0);
+		return STEP_PASS;
+	case CT_TCP_CLOSE:
+		return s->index == TCP_IX_RST ?
+		       judge_rst(t, s, *old_state, new_state) : STEP_WINDOW;
+	}
+	return STEP_WINDOW;
+}
+
+static uint32_t state_timeout(const struct ct_sysctl *s, uint8_t state)
+{
+	switch (state) {
+	case CT_TCP_SYN_SENT:
+		return s->tcp_timeout_syn_sent;
+	case CT_TCP_SYN_SENT2:
+		return SYN_SENT2_TIMEOUT;
+	case CT_TCP_SYN_RECV:
+		return s->tcp_timeout_syn_recv;
+	case CT_TCP_ESTABLISHED:
+		return s->tcp_timeout_established;
+	case CT_TCP_FIN_WAIT:
+		return s->tcp_timeout_fin_wait;
+	case CT_TCP_CLOSE_WAIT:
+		return s->tcp_timeout_close_wait;
+	case CT_TCP_LAST_ACK:
+		return s->tcp_timeout_last_ack;
+	case CT_TCP_TIME_WAIT:
+		return s->tcp_timeout_time_wait;
+	case CT_TCP_CLOSE:
+		return s->tcp_timeout_close;
+	}
+	return 0;
+}
+
+/* Seconds to live after a segment that was believed. */
+static uint32_t choose_timeout(const struct track *t, const struct tcp_segment *s)
+{
+	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
+	const struct tcp_info *tcp = &t->entry->proto.tcp;
+	uint32_t timeout = state_timeout(sysctl, tcp->state);
+	bool stuck = timeout > sysctl->tcp_timeout_max_retrans;
+
+	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
+		return sysctl->tcp_timeout_max_retrans;
+	if (s->index == TCP_IX_RST)
+		return sysctl->tcp_timeout_close;
+	if (((tcp->seen[0].flags | tcp->seen[1].flags) & TCP_SIDE_UNACKED) &&
+	    timeout > sysctl->tcp_timeout_unacknowledged)
+		return sysctl->tcp_timeout_unacknowledged;
+	if (stuck && tcp->last_win == 0)
+		return sysctl->tcp_timeout_max_retrans;
+	return timeout;
+}
+
+/*
+ * FIN or RST that failed the window check: the ends may be closed while we
+ * wait five days.  When both sides tried, the life is cut:
+ * nf_tcp_handle_invalid().
+ */
+static void handle_invalid(struct track *t, const struct tcp_segment *s)
+{
+	uint32_t cut = t->ct->cfg.sysctl.tcp_timeout_unacknowledged;
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	ct_time left = t->entry->expires - t->ct->now;
+
+	if (!(t->entry->status & CT_STATUS_ASSURED) ||
+	    (s->index != TCP_IX_RST && s->index != TCP_IX_FIN))
+		return;
+	if (tcp->last_dir == t->dir || (tcp->last_index != TCP_IX_FIN &&
+					tcp->last_index != TCP_IX_RST)) {
+		tcp->last_index = s->index;
+		tcp->last_dir = (uint8_t)t->dir;
+		return;
+	}
+	if (left < LONG_LIFE || left <= cut * CT_NSEC_PER_SEC)
+		return;
+	track_why(t, CT_REASON_TCP_LOWER_TIMEOUT, s->index, t->dir,
+		  tcp->last_index, cut * KERNEL_HZ);
+	timer_set(t->ct, t->entry, t->ct->now + cut * CT_NSEC_PER_SEC);
+}
+
+/* The segment is believed: state, life and marks follow. */
+static void advance_state(struct track *t, const struct tcp_segment *s,
+			  uint8_t old_state, uint8_t new_state)
+{
+	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	uint32_t timeout;
+
+	tcp->last_index = s->index;
+	tcp->last_dir = (uint8_t)t->dir;
+	tcp->state = new_state;
+	if (old_state != new_state) {
+		t->entry->changed |= CT_CHANGED_PROTOINFO;
+		if (new_state == CT_TCP_FIN_WAIT)
+			tcp->seen[t->dir].flags |= TCP_SIDE_CLOSE_INIT;
+	}
+	timeout = choose_timeout(t, s);
+
+	if (t->entry->status & CT_STATUS_SEEN_REPLY) {
+		if (new_state == CT_TCP_ESTABLISHED &&
+		    (old_state == CT_TCP_SYN_RECV ||
+		     old_state == CT_TCP_ESTABLISHED))
+			track_set_assured(t);
+	} else if (s->flags & TCP_RST) {
+		/* Nothing but a RST ever came back: refused. */
+		track_account(t);
+		track_kill(t);
+		return;
+	} else if (s->index == TCP_IX_SYN && old_state == CT_TCP_SYN_SENT) {
+		/* SYNs sent again do not keep an entry alive for ever. */
+		return;
+	} else if (new_state == CT_TCP_ESTABLISHED &&
+		   timeout > sysctl->tcp_timeout_unacknowledged) {
+		/* Picked up, and no answer seen yet. */
+		timeout = sysctl->tcp_timeout_unacknowledged;
+	}
+	track_refresh(t, timeout);
+}
+
+static enum track_result tcp_packet(struct track *t)
+{
+	struct tcp_segment s;
+	enum ct_reason reason = read_segment(t, &s);
+	uint8_t old_state, new_state;
+	enum step next;
+
+	if (reason == CT_REASON_NONE && !entry_confirmed(t->entry))
+		reason = open_connection(t, &s);
+	if (reason != CT_REASON_NONE)
+		return track_invalid(t, reason);
+
+	old_state = t->entry->proto.tcp.state;
+	new_state = tcp_next_state(t->dir, s.index, old_state);
+	next = step(t, &s, &old_state, &new_state);
+	if (next == STEP_WINDOW) {
+		switch (tcp_window_check(t, &s)) {
+		case TCP_ACTION_ACCEPT:
+			break;
+		case TCP_ACTION_IGNORE:
+			return TRACK_ACCEPT;
+		case TCP_ACTION_INVALID:
+			handle_invalid(t, &s);
+			return TRACK_INVALID;
+		}
+	} else if (next == STEP_PASS) {
+		return TRACK_ACCEPT;
+	} else if (next == STEP_INVALID) {
+		return TRACK_INVALID;
+	} else if (next == STEP_REPEAT) {
+		entry_delete(t->ct, t->number, t->ct->now);
+		return TRACK_REPEAT;
+	}
+	advance_state(t, &s, old_state, new_state);
+	return TRACK_ACCEPT;
+}
+
+static uint8_t tcp_state(const struct ct_entry *e)
+{
+	return e->proto.tcp.state;
+}
+
+const struct ct_proto ct_proto_tcp = {
+	.packet = tcp_packet,
+	.state_name = tcp_state_name,
+	.state = tcp_state,
+};

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tcp_window.c - is this segment one that its receiver would take?
+ *
+ * After Guido van Rooij, "Real Stateful TCP Packet Filtering in IP Filter"
+ * (2000), with the bounds of Linux 6.18's tcp_in_window().  Of each side we
+ * know (struct tcp_side)
+ *
+ *   td_end     the number after the last byte it sent,
+ *   td_maxend  the number after the last byte the other side lets it send,
+ *   td_maxwin  the largest window that it offered, scaled,
+ *   td_maxack  the highest number it acknowledged.
+ *
+ * With 'sack' the right-most edge that the segment acknowledges, selectively
+ * or not, a segment from S to R is in the window when
+ *
+ *   I.   seq  <= S.td_maxend			else "SEQ is over"
+ *   II.  sack <= R.td_end			else "ACK is over"
+ *   III. end  >= S.td_end - R.td_maxwin	else "SEQ is under"
+ *   IV.  sack >= R.td_end - max(66000, S.td_maxwin)	else "ACK is under"
+ *
+ * all modulo 2^32.  I and II make it INVALID.  III and IV are old news that a
+ * receiver throws away by itself: it passes, and nothing is learnt from it.
+ * The one exception to I is a sender that runs past the window by no more
+ * than the window's own size: "more than expected".
+ */
+#include "conntrack/tcp.h"
+
+enum {
+	TCPOPT_END = 0, TCPOPT_NOP = 1, TCPOPT_WINDOW_SCALE = 3,
+	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5,
+};
+
+#define TCP_HEADER		20u
+#define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
+#define MAX_ACK_WINDOW		66000u	/* how old an ACK may be, at least */
+
+/* An option as it stands in the header. */
+struct option {
+	uint8_t kind, len;	/* len with kind and length byte */
+	uint8_t at;		/* offset of its data in the options */
+};
+
+/*
+ * Steps to the next option at '*pos'; false at the end.  A length that cannot
+ * be ends the list: the kernel reads no partial option.
+ */
+static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
+			struct option *o)
+{
+	while (*pos < n && opts[*pos] == TCPOPT_NOP)
+		(*pos)++;
+	if (*pos >= n || opts[*pos] == TCPOPT_END || n - *pos < 2)
+		return false;
+	o->kind = opts[*pos];
+	o->len = opts[*pos + 1];
+	if (o->len < 2 || o->len > n - *pos)
+		return false;
+	o->at = (uint8_t)(*pos + 2);
+	*pos += o->len;
+	return true;
+}
+
+/* Copies the options out; their number of bytes, 0 where there are none. */
+static uint32_t copy_options(const struct track *t, const struct tcp_segment *s,
+			     uint8_t opts[40])
+{
+	uint32_t n = s->header_len - TCP_HEADER;
+
+	return bytes_copy(&t->bytes, s->off + TCP_HEADER, opts, n) ? n : 0;
+}
+
+void tcp_read_options(const struct track *t, const struct tcp_segment *s,
+		      struct tcp_side *side)
+{
+	uint8_t opts[40];
+	uint32_t n = copy_options(t, s, opts), pos = 0;
+	struct option o;
+
+	/* A header without options leaves what an earlier SYN said. */
+	if (n == 0)
+		return;
+	side->td_scale = 0;
+	side->flags &= TCP_SIDE_LIBERAL;
+	while (next_option(opts, n, &pos, &o)) {
+		if (o.kind == TCPOPT_SACK_PERMITTED && o.len == 2) {
+			side->flags |= TCP_SIDE_SACK_PERM;
+		} else if (o.kind == TCPOPT_WINDOW_SCALE && o.len == 3) {
+			side->td_scale = opts[o.at] > WINDOW_SCALE_MAX ?
+					 WINDOW_SCALE_MAX : opts[o.at];
+			side->flags |= TCP_SIDE_WINDOW_SCALE;
+		}
+	}
+}
+
+/* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
+static uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
+			     uint32_t ack)
+{
+	uint8_t opts[40];
+	uint32_t n = copy_options(t, s, opts), pos = 0;
+	struct option o;
+
+	while (next_option(opts, n, &pos, &o)) {
+		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
+			continue;
+		for (uint32_t i = 0; i < o.len - 2u; i += 8) {
+			uint32_t right = load_be32(opts + o.at + i + 4);
+
+			if (seq_after(right, ack))
+				ack = right;
+		}
+		break;
+	}
+	return ack;
+}
+
+/* Everything the check works with; 'seq' and 'end' may be replaced. */
+struct window {
+	struct tcp_side *sender, *receiver;
+	struct tcp_bounds *bounds;	/* NULL: not kept */
+	enum ct_dir dir;
+	uint32_t seq, ack, sack, end, win;
+};
+
+/* Remembers which frame moved a bound, for those who ask why. */
+static void note_frame(struct track *t, struct window *w, bool end, bool maxend,
+		       bool maxwin, bool receiver)
+{
+	enum ct_dir side = receiver ? !w->dir : w->dir;
+
+	if (!w->bounds)
+		return;
+	if (end)
+		w->bounds->end[side] = t->pkt->number;
+	if (maxend)
+		w->bounds->maxend[side] = t->pkt->number;
+	if (maxwin)
+		w->bounds->maxwin[side] = t->pkt->number;
+}
+
+/* A SYN or SYN/ACK tells all about its sender; tcp_init_sender(). */
+static void init_sender(struct track *t, const struct tcp_segment *s,
+			struct window *w)
+{
+	struct tcp_side *sender = w->sender;
+
+	sender->td_end = sender->td_maxend = w->end;
+	sender->td_maxwin = w->win ? w->win : 1;
+	note_frame(t, w, true, true, true, false);
+	tcp_read_options(t, s, sender);
+	/* Scaling needs the option from both (RFC 7323 section 2.2). */
+	if (w->dir == CT_DIR_REPLY &&
+	    !(sender->flags & w->receiver->flags & TCP_SIDE_WINDOW_SCALE))
+		sender->td_scale = w->receiver->td_scale = 0;
+}
+
+/* The first segment from this side, and no SYN: its history is unknown, so
+ * what it does is taken for right. */
+static void guess_sender(struct track *t, struct window *w)
+{
+	struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	uint32_t win = w->win << sender->td_scale;
+
+	sender->td_end = w->end;
+	sender->td_maxwin = win ? win : 1;
+	sender->td_maxend = w->end + sender->td_maxwin;
+	note_frame(t, w, true, true, true, false);
+	if (receiver->td_maxwin == 0) {
+		/* Nothing came from there either: it sent what is acknowledged. */
+		receiver->td_end = receiver->td_maxend = w->sack;
+		note_frame(t, w, true, true, false, true);
+	} else if (w->sack == receiver->td_end + 1) {
+		/* An answer to a keep-alive probe, which we did not count. */
+		receiver->td_end++;
+		note_frame(t, w, true, false, false, true);
+	}
+}
+
+/* A failure's word.  Liberal sides fail in nothing, and in silence:
+ * nf_tcp_log_invalid(). */
+static enum tcp_action failed(struct track *t, const struct window *w,
+			      enum tcp_action action, enum ct_reason reason,
+			      uint32_t number, uint64_t frame)
+{
+	if (t->ct->cfg.sysctl.tcp_be_liberal ||
+	    (w->sender->flags & TCP_SIDE_LIBERAL))
+		return TCP_ACTION_ACCEPT;
+	track_why(t, reason, number, 0, 0, 0);
+	t->v->bound_frame = frame;
+	return action;
+}
+
+static uint32_t oldest_ack(const struct window *w)
+{
+	uint32_t window = w->sender->td_maxwin > MAX_ACK_WINDOW ?
+			  w->sender->td_maxwin : MAX_ACK_WINDOW;
+
+	return w->receiver->td_end - window - 1;
+}
+
+/* Rule I is broken. */
+static enum tcp_action seq_over(struct track *t, struct window *w)
+{
+	struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	uint64_t frame = w->bounds ? w->bounds->maxend[w->dir] : 0;
+	uint32_t overshot = w->end - sender->td_maxend + 1;
+
+	if (receiver->td_maxwin && overshot <= receiver->td_maxwin &&
+	    seq_after(w->end, sender->td_end - receiver->td_maxwin - 1) &&
+	    seq_after(w->sack, oldest_ack(w)) &&
+	    seq_before(w->sack, receiver->td_end + 1)) {
+		/* If the rules let it pass, the receiver may acknowledge it. */
+		sender->td_end = w->end;
+		sender->flags |= TCP_SIDE_UNACKED;
+		note_frame(t, w, true, false, false, false);
+		return failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
+			      overshot, frame);
+	}
+	return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
+		      sender->td_maxend + 1, frame);
+}
+
+/* The segment is in the window: what it says is believed. */
+static void learn(struct track *t, const struct tcp_segment *s, struct window *w)
+{
+	struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	uint32_t win = w->win, offered;
+
+	/* The window of a SYN is never scaled (RFC 7323 section 2.2). */
+	if (!(s->flags & TCP_SYN))
+		win <<= sender->td_scale;
+
+	offered = win + (w->sack - w->ack);
+	if (sender->td_maxwin < offered) {
+		sender->td_maxwin = offered;
+		note_frame(t, w, false, false, true, false);
+	}
+	if (seq_after(w->end, sender->td_end)) {
+		sender->td_end = w->end;
+		sender->flags |= TCP_SIDE_UNACKED;
+		note_frame(t, w, true, false, false, false);
+	}
+	if ((s->flags & TCP_ACK) &&
+	    (!(sender->flags & TCP_SIDE_MAXACK_SET) ||
+	     seq_after(w->ack, sender->td_maxack))) {
+		sender->td_maxack = w->ack;
+		sender->flags |= TCP_SIDE_MAXACK_SET;
+	}
+
+	if (receiver->td_maxwin && seq_after(w->end, sender->td_maxend)) {
+		receiver->td_maxwin += w->end - sender->td_maxend;
+		note_frame(t, w, false, false, true, true);
+	}
+	if (seq_after(w->sack + win, receiver->td_maxend - 1)) {
+		receiver->td_maxend = w->sack + win;
+		/* A probe of a closed window is one byte. */
+		if (win == 0)
+			receiver->td_maxend++;
+		note_frame(t, w, false, true, false, true);
+	}
+	if (w->ack == receiver->td_end)
+		receiver->flags &= (uint8_t)~TCP_SIDE_UNACKED;
+}
+
+/* Counts how often the very same ACK or data segment came. */
+static void count_retransmission(struct tcp_info *tcp, const struct window *w,
+				 uint16_t win)
+{
+	if (tcp->last_dir == w->dir && tcp->last_seq == w->seq &&
+	    tcp->last_ack == w->ack && tcp->last_end == w->end &&
+	    tcp->last_win == win) {
+		tcp->retrans++;
+		return;
+	}
+	tcp->last_dir = (uint8_t)w->dir;
+	tcp->last_seq = w->seq;
+	tcp->last_ack = w->ack;
+	tcp->last_end = w->end;
+	tcp->last_win = win;
+	tcp->retrans = 0;
+}
+
+/* What the sender's first segment, or a new SYN, changes before the check.
+ * True when there is nothing to check: the other SYN of a simultaneous open. */
+static bool prepare_sender(struct track *t, const struct tcp_segment *s,
+			   struct window *w)
+{
+	uint8_t state = t->entry->proto.tcp.state;
+
+	if (w->sender->td_maxwin == 0) {
+		if (!(s->flags & TCP_SYN)) {
+			guess_sender(t, w);
+			return false;
+		}
+		init_sender(t, s, w);
+		return !(s->flags & TCP_ACK);
+	}
+	/* A SYN with higher numbers starts its side anew (RFC 9293, 3.4.3). */
+	if ((s->flags & TCP_SYN) && seq_after(w->end, w->sender->td_end) &&
+	    (state == CT_TCP_SYN_SENT || state == CT_TCP_SYN_RECV)) {
+		init_sender(t, s, w);
+		return w->dir == CT_DIR_REPLY && !(s->flags & TCP_ACK);
+	}
+	return false;
+}
+
+enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct window w = {
+		.sender = &tcp->seen[t->dir], .receiver = &tcp->seen[!t->dir],
+		.bounds = entry_bounds(t->ct, t->number), .dir = t->dir,
+		.seq = s->seq, .ack = s->ack, .sack = s->ack, .end = s->end,
+		.win = s->win,
+	};
+	struct tcp_side *sender = w.sender, *receiver = w.receiver;
+	uint32_t lowest;
+
+	if (receiver->flags & TCP_SIDE_SACK_PERM)
+		w.sack = highest_sack(t, s, s->ack);
+	if (prepare_sender(t, s, &w))
+		return TCP_ACTION_ACCEPT;
+
+	/* No ACK, or a RST by a stack that forgot to fill it in. */
+	if (!(s->flags & TCP_ACK) || ((s->flags & TCP_RST) && w.ack == 0))
+		w.ack = w.sack = receiver->td_end;
+	/* A SYN refused by a RST without a number of its own. */
+	if ((s->flags & TCP_RST) && w.seq == 0 && tcp->state == CT_TCP_SYN_SENT)
+		w.seq = w.end = sender->td_end;
+
+	if (!seq_before(w.seq, sender->td_maxend + 1))
+		return seq_over(t, &w);
+	if (!seq_before(w.sack, receiver->td_end + 1))
+		return failed(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
+			      receiver->td_end + 1,
+			      w.bounds ? w.bounds->end[!t->dir] : 0);
+	lowest = sender->td_end - receiver->td_maxwin - 1;
+	if (receiver->td_maxwin && !seq_after(w.end, lowest))
+		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
+			      lowest, w.bounds ? w.bounds->end[t->dir] : 0);
+	if (!seq_after(w.sack, oldest_ack(&w)))
+		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
+			      oldest_ack(&w),
+			      w.bounds ? w.bounds->end[!t->dir] : 0);
+	learn(t, s, &w);
+	if (s->index == TCP_IX_ACK)
+		count_retransmission(tcp, &w, s->win);
+	return TCP_ACTION_ACCEPT;
+}
+
+void tcp_first_segment(struct track *t, const struct tcp_segment *s)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct tcp_side *sender = &tcp->seen[CT_DIR_ORIGINAL];
+	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
+
+	*tcp = (struct tcp_info){ .last_index = TCP_IX_NONE };
+	sender->td_end = sender->td_maxend = s->end;
+	sender->td_maxwin = s->win ? s->win : 1;
+	if (bounds)
+		*bounds = (struct tcp_bounds){
+			.end = { t->pkt->number }, .maxend = { t->pkt->number },
+			.maxwin = { t->pkt->number },
+		};
+	if (s->index == TCP_IX_SYN) {
+		tcp_read_options(t, s, sender);
+		return;
+	}
+	/* Picked up: no SYN said whether windows are scaled, so neither side's
+	 * numbers are held against it. */
+	sender->td_maxend += sender->td_maxwin;
+	tcp->seen[0].flags = tcp->seen[1].flags =
+		TCP_SIDE_SACK_PERM | TCP_SIDE_LIBERAL;
+}
