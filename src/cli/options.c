@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <pcap/pcap.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/nearest.h"
+
+#ifndef CTREPLAY_VERSION
+#define CTREPLAY_VERSION "unknown"
+#endif
+
+enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
+
+/* Options without a letter get a number beyond the letters. */
+enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL };
+
+static const struct option_row {
+	int letter;
+	const char *name, *arg;
+	enum group group;
+	const char *help;
+} rows[] = {
+#define OPTION_ROW(letter, name, arg, group, help) \
+	{ letter, name, arg, group, help },
+	CLI_OPTIONS(OPTION_ROW)
+#undef OPTION_ROW
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static const struct { const char *name; int value; } long_only[] = {
+	{ "table-style", OPT_TABLE_STYLE }, { "ctstate", OPT_CTSTATE },
+	{ "color", OPT_COLOR }, { "sysctl", OPT_SYSCTL },
+};
+
+static int value_of(const struct option_row *row)
+{
+	if (row->letter)
+		return row->letter;
+	for (size_t i = 0; i < sizeof(long_only) / sizeof(long_only[0]); i++)
+		if (strcmp(row->name, long_only[i].name) == 0)
+			return long_only[i].value;
+	abort();	/* a row of the table that nothing handles */
+}
+
+/* getopt_long(3)'s tables out of ours. */
+static void make_tables(char *shorts, struct option *longs)
+{
+	*shorts++ = ':';	/* a missing argument is told from a bad option */
+	for (size_t i = 0; i < ROWS; i++) {
+		longs[i] = (struct option){
+			.name = rows[i].name,
+			.has_arg = rows[i].arg ? required_argument : no_argument,
+			.val = value_of(&rows[i]),
+		};
+		if (rows[i].letter) {
+			*shorts++ = (char)rows[i].letter;
+			if (rows[i].arg)
+				*shorts++ = ':';
+		}
+	}
+	*shorts = '\0';
+	longs[ROWS] = (struct option){ 0 };
+}
+
+/* "; did you mean X?" after a message, or nothing. */
+static void say_bad_value(const struct diag *diag, const char *option,
+			  const char *value, const char *const *words, size_t n)
+{
+	const char *near = nearest_word(value, words, n);
+	char list[256] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		strncat(list, i ? ", " : "", sizeof(list) - strlen(list) - 1);
+		strncat(list, words[i], sizeof(list) - strlen(list) - 1);
+	}
+	diag_say(diag, DIAG_ERROR, "%s: '%s' is none of %s%s%s%s", option, value,
+		 list, near ? "; did you mean '" : "", near ? near : "",
+		 near ? "'?" : "");
+}
+
+/* The place of 'value' in 'words', or -1 after a message. */
+static int word_of(const struct diag *diag, const char *option,
+		   const char *value, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(value, words[i]) == 0)
+			return (int)i;
+	say_bad_value(diag, option, value, words, n);
+	return -1;
+}
+
+#define WORD_OF(diag, option, value, words) \
+	word_of(diag, option, value, words, sizeof(words) / sizeof((words)[0]))
+
+static bool read_count(const struct diag *diag, const char *s, uint64_t *out)
+{
+	uint64_t n = 0;
+	const char *p;
+
+	for (p = s; isdigit((unsigned char)*p) && n < UINT64_MAX / 10 - 9; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	if (*p || p == s || n == 0) {
+		diag_say(diag, DIAG_ERROR,
+			 "-c: '%s' is no number of frames; give 1 or more", s);
+		return false;
+	}
+	*out = n;
+	return true;
+}
+
+/* One state's name, in any case: iptables writes NEW, nftables new. */
+static bool read_state(const struct diag *diag, const char *word,
+		       bool states[CT_CTSTATES])
+{
+	const char *names[CT_CTSTATES];
+
+	for (int i = 0; i < CT_CTSTATES; i++) {
+		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+		if (strcasecmp(word, names[i]) == 0) {
+			states[i] = true;
+			return true;
+		}
+	}
+	say_bad_value(diag, "--ctstate", word, names, CT_CTSTATES);
+	return false;
+}
+
+static bool read_states(const struct diag *diag, const char *list,
+			bool states[CT_CTSTATES])
+{
+	char word[32];
+
+	memset(states, 0, CT_CTSTATES * sizeof(*states));
+	for (;;) {
+		size_t n = strcspn(list, ",");
+
+		if (n >= sizeof(word))
+			n = sizeof(word) - 1;
+		memcpy(word, list, n);
+		word[n] = '\0';
+		if (!read_state(diag, word, states))
+			return false;
+		list += strcspn(list, ",");
+		if (!*list)
+			return true;
+		list++;
+	}
+}
+
+static bool read_sysctl(struct options *o, const struct diag *diag,
+			const char *arg)
+{
+	const char *eq = strchr(arg, '='), *near;
+	char name[128];
+	uint32_t min, max;
+	size_t n = eq ? (size_t)(eq - arg) : 0;
+
+	if (!eq || n == 0 || n >= sizeof(name)) {
+		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE", arg);
+		return false;
+	}
+	while (n && isspace((unsigned char)arg[n - 1]))
+		n--;
+	memcpy(name, arg, n);
+	name[n] = '\0';
+	switch (ct_sysctl_set(&o->sysctl, name, eq + 1)) {
+	case CT_SYSCTL_OK:
+		return true;
+	case CT_SYSCTL_READONLY:
+		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read", name);
+		return false;
+	case CT_SYSCTL_VALUE:
+		if (!ct_sysctl_limits(name, &min, &max))
+			max = min = 0;
+		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is no value for %s; "
+			 "give a number from %u to %u", eq + 1, name, min, max);
+		return false;
+	case CT_SYSCTL_UNKNOWN:
+	case CT_SYSCTL_FOREIGN:
+		break;
+	}
+	near = ct_sysctl_nearest(name);
+	diag_say(diag, DIAG_ERROR, "--sysctl: no '%s' in connection tracking%s%s%s",
+		 name, near ? "; did you mean " : "", near ? near : "",
+		 near ? "?" : "");
+	return false;
+}
+
+static bool read_words(struct options *o, const struct diag *diag, int opt,
+		       const char *arg)
+{
+	static const char *const formats[] = { "text", "json" };
+	static const char *const styles[] = { "ip_conntrack", "nf_conntrack",
+					      "conntrack" };
+	static const char *const whens[] = { "auto", "always", "never" };
+	static const char *const modes[] = { "auto", "all", "none" };
+	int i = -1;
+
+	switch (opt) {
+	case 'o':
+		i = WORD_OF(diag, "-o", arg, formats);
+		o->format = (enum report_format)i;
+		break;
+	case OPT_TABLE_STYLE:
+		i = WORD_OF(diag, "--table-style", arg, styles);
+		o->table_style = (enum table_style)i;
+		break;
+	case OPT_COLOR:
+		i = WORD_OF(diag, "--color", arg, whens);
+		o->color = i;
+		break;
+	case 'k':
+		i = WORD_OF(diag, "-k", arg, modes);
+		o->checksum = (enum ct_checksum_mode)i;
+		break;
+	}
+	return i >= 0;
+}
+
+static enum options_result read_one(struct options *o, const struct diag *diag,
+				    int opt, const char *arg)
+{
+	bool good = true;
+
+	switch (opt) {
+	case 'r':
+		o->files[o->nfiles++] = arg;
+		break;
+	case 'f':
+		o->filter = arg;
+		break;
+	case 'c':
+		good = read_count(diag, arg, &o->max_frames);
+		break;
+	case 'p':
+		o->packets = true;
+		break;
+	case 't':
+		o->table = true;
+		break;
+	case 'q':
+		o->quiet = true;
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case 'n':
+		break;
+	case 'N':
+		o->notrack[o->nnotrack++] = arg;
+		break;
+	case OPT_CTSTATE:
+		good = read_states(diag, arg, o->states);
+		break;
+	case OPT_SYSCTL:
+		good = read_sysctl(o, diag, arg);
+		break;
+	case 'h':
+		return OPTIONS_HELP;
+	case 'V':
+		return OPTIONS_VERSION;
+	default:
+		good = read_words(o, diag, opt, arg);
+	}
+	return good ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
+static void say_unknown(const struct diag *diag, const char *arg)
+{
+	const char *names[ROWS], *near;
+	char word[64];
+
+	for (size_t i = 0; i < ROWS; i++)
+		names[i] = rows[i].name;
+	if (strncmp(arg, "--", 2) != 0) {
+		diag_say(diag, DIAG_ERROR, "unknown option -%c; ctreplay --help "
+			 "lists them", optopt);
+		return;
+	}
+	strncpy(word, arg + 2, sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	word[strcspn(word, "=")] = '\0';
+	near = nearest_word(word, names, ROWS);
+	diag_say(diag, DIAG_ERROR, "unknown option --%s%s%s%s", word,
+		 near ? "; did you mean --" : "; ctreplay --help lists them",
+		 near ? near : "", near ? "?" : "");
+}
+
+static void apply_defaults(struct options *o)
+{
+	if (!o->packets && !o->table)
+		o->packets = o->table = true;
+	if (o->quiet) {
+		o->packets = false;
+		o->table = true;
+	}
+}
+
+enum options_result options_read(struct options *o, int argc, char **argv,
+				 const struct diag *diag)
+{
+	char shorts[2 * ROWS + 2];
+	struct option longs[ROWS + 1];
+	enum options_result result;
+	int opt;
+
+	*o = (struct options){ .checksum = CT_CHECKSUM_AUTO };
+	ct_sysctl_defaults(&o->sysctl);
+	memset(o->states, true, sizeof(o->states));
+	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
+	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
+	if (!o->files || !o->notrack) {
+		diag_say(diag, DIAG_ERROR, "out of memory");
+		return OPTIONS_BAD;
+	}
+
+	make_tables(shorts, longs);
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (opt == ':') {
+			diag_say(diag, DIAG_ERROR, "option '%s' needs an argument",
+				 argv[optind - 1]);
+			return OPTIONS_BAD;
+		}
+		if (opt == '?') {
+			say_unknown(diag, argv[optind - 1]);
+			return OPTIONS_BAD;
+		}
+		result = read_one(o, diag, opt, optarg);
+		if (result != OPTIONS_RUN)
+			return result;
+	}
+	while (optind < argc)
+		o->files[o->nfiles++] = argv[optind++];
+	if (o->nfiles == 0) {
+		diag_say(diag, DIAG_ERROR,
+			 "no FILE to replay; ctreplay --help says more");
+		return OPTIONS_BAD;
+	}
+	apply_defaults(o);
+	return OPTIONS_RUN;
+}
+
+void options_free(struct options *o)
+{
+	free(o->files);
+	free(o->notrack);
+}
+
+void options_print_help(FILE *to)
+{
+	static const char *const titles[GROUPS] = {
+		[INPUT] = "Input:", [OUTPUT] = "Output:",
+		[ENGINE] = "Connection tracking:", [OTHER] = "Other:",
+	};
+
+	fputs("Usage: ctreplay [OPTION]... FILE...\n"
+	      "Replay captures through connection tracking as Linux 6.18 does it.\n",
+	      to);
+	for (int g = 0; g < GROUPS; g++) {
+		fprintf(to, "%s\n", titles[g]);
+		for (size_t i = 0; i < ROWS; i++) {
+			char names[40];
+
+			if ((int)rows[i].group != g)
+				continue;
+			snprintf(names, sizeof(names), "--%s%s%s", rows[i].name,
+				 rows[i].arg ? " " : "",
+				 rows[i].arg ? rows[i].arg : "");
+			if (rows[i].letter)
+				fprintf(to, "  -%c, ", rows[i].letter);
+			else
+				fputs("      ", to);
+			fprintf(to, "%-21s %s\n", names, rows[i].help);
+		}
+	}
+	fputs("Exit status: 0 all read, 2 usage or no capture, 3 damaged input or "
+	      "failed output.\nThe manual is ctreplay(1).\n", to);
+}
+
+void options_print_version(FILE *to)
+{
+	fprintf(to, "ctreplay %s (connection tracking of Linux 6.18)\n%s\n",
+		CTREPLAY_VERSION, pcap_lib_version());
+}
+
+bool options_looks_like_filter(const char *s)
+{
+	static const char *const words[] = {
+		"tcp", "udp", "icmp", "icmp6", "ip", "ip6", "arp", "host", "net",
+		"port", "src", "dst", "not", "and", "or", "ether", "vlan", "proto",
+		"portrange", "less", "greater", "sctp", "igmp", "broadcast",
+		"multicast",
+	};
+	size_t n = strcspn(s, " \t[(!");
+
+	if (s[0] == '(' || s[0] == '!')
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncmp(s, words[i], n) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * report.h - results, as text for people or as JSON Lines for programs.
+ *
+ * The only room that writes results.  Nothing here depends on the locale,
+ * the time zone or the clock.
+ */
+#ifndef REPORT_H
+#define REPORT_H 1
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/link.h"
+#include "ctreplay/conntrack.h"
+#include "report/out.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSON };
+
+enum table_style {
+	TABLE_IP_CONNTRACK,	/* /proc/net/ip_conntrack, Linux 2.4 and 2.6 */
+	TABLE_NF_CONNTRACK,	/* /proc/net/nf_conntrack, Linux 6.18 */
+	TABLE_CONNTRACK,	/* conntrack -L */
+};
+
+struct report {
+	struct out out;
+	enum report_format format;
+	enum table_style table_style;
+	bool color;
+	bool verbose;
+	bool acct, timestamp;	/* the sysctls: counters, age */
+	bool headings;		/* more than one section is printed */
+	ct_time start;		/* of the capture */
+};
+
+/* One packet with its word. */
+void report_packet(struct report *r, uint64_t number, ct_time time,
+		   const struct ct_packet *pkt, const struct ct_verdict *v);
+
+/* A frame that no packet came out of (-v); 'class' says why. */
+void report_frame(struct report *r, uint64_t number, ct_time time,
+		  const char *class);
+
+/* The live table.  False when there was no memory to put it in order. */
+bool report_table(struct report *r, struct ct *ct);
+
+#endif
