@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The two ends of conversations that no packaged program holds on demand; record.sh runs them.
+
+    peers.py PROGRAM server|client [ADDRESS]
+
+Each program is a pair of functions, below.  The server's address is the
+argument (the default is that of record.sh's server); the port is 7000.
+"""
+
+import os
+import socket
+import struct
+import sys
+import time
+
+CLIENT_ADDRESS = "192.0.2.10"
+SERVER_ADDRESS = "198.51.100.20"
+PORT = 7000
+CLIENT_PORT = 40000
+
+
+def tcp_socket(address=SERVER_ADDRESS):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.settimeout(30)
+    return sock
+
+
+def listener(address, backlog=1):
+    sock = tcp_socket(address)
+    sock.bind((address, PORT))
+    sock.listen(backlog)
+    return sock
+
+
+def accept(address):
+    with listener(address) as sock:
+        return sock.accept()[0]
+
+
+def connect(address, port=0):
+    sock = tcp_socket(address)
+    if port:
+        sock.bind(("", port))
+    sock.connect((address, PORT))
+    return sock
+
+
+def drain(sock):
+    while sock.recv(65536):
+        pass
+
+
+def linger_reset(sock):
+    """close(2) sends RST instead of FIN."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+# chat: a line each way twice a second ---------------------------------------------
+
+def chat_server(address):
+    with accept(address) as sock:
+        while data := sock.recv(1000):
+            sock.sendall(data.upper())
+
+
+def chat_client(address):
+    with connect(address) as sock:
+        for n in range(8):
+            sock.sendall(b"line %d\n" % n)
+            sock.recv(1000)
+            time.sleep(0.5)
+
+
+# abort: each side in turn closes with RST -----------------------------------------
+
+def abort_server(address):
+    with listener(address) as sock:
+        first = sock.accept()[0]
+        try:
+            drain(first)
+        except ConnectionResetError:
+            pass
+        first.close()
+        second = sock.accept()[0]
+        second.recv(100)
+        linger_reset(second)
+
+
+def abort_client(address):
+    first = connect(address)
+    first.sendall(b"going away without a word\n")
+    time.sleep(0.2)
+    linger_reset(first)
+    with connect(address) as second:
+        second.sendall(b"reset me\n")
+        time.sleep(0.2)
+
+
+# crossed: both sides connect at once ----------------------------------------------
+
+def crossed(own, peer, word):
+    with tcp_socket(own) as sock:
+        sock.bind((own, PORT))
+        # Both sides wait for the same moment; the wire between them is slow.
+        time.sleep(2 - time.time() % 2)
+        sock.connect((peer, PORT))
+        sock.sendall(word)
+        sock.recv(100)
+        sock.shutdown(socket.SHUT_WR)
+        drain(sock)
+
+
+def crossed_server(address):
+    crossed(address, CLIENT_ADDRESS, b"from the server\n")
+
+
+def crossed_client(address):
+    crossed(CLIENT_ADDRESS, address, b"from the client\n")
+
+
+# half: the client closes its half first, the server goes on sending ------------------
+
+def half_server(address):
+    with accept(address) as sock:
+        drain(sock)
+        for n in range(5):
+            sock.sendall(b"still talking %d\n" % n)
+            time.sleep(0.3)
+
+
+def half_client(address):
+    with connect(address) as sock:
+        sock.sendall(b"that is all from me\n")
+        sock.shutdown(socket.SHUT_WR)
+        drain(sock)
+
+
+# slow: the reader does not read, the window closes ----------------------------------
+
+def slow_server(address):
+    with listener(address) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer = sock.accept()[0]
+        time.sleep(3)
+        drain(peer)
+        peer.close()
+
+
+def slow_client(address):
+    with connect(address) as sock:
+        sock.sendall(b"x" * 20000)
+
+
+# idle: keepalives -----------------------------------------------------------------
+
+def idle_server(address):
+    with accept(address) as sock:
+        drain(sock)
+
+
+def idle_client(address):
+    with connect(address) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+        sock.sendall(b"now silence\n")
+        time.sleep(4.5)
+
+
+# again: the same client port three times; the server closes first, then the client ------
+
+def again_server(address):
+    with listener(address) as sock:
+        for n in range(3):
+            peer = sock.accept()[0]
+            peer.recv(100)
+            if n == 2:
+                drain(peer)
+            peer.close()
+
+
+def again_client(address):
+    for n in range(3):
+        with connect(address, CLIENT_PORT) as sock:
+            sock.sendall(b"time %d\n" % n)
+            if n < 2:
+                drain(sock)
+        time.sleep(0.5)
+
+
+# self: a socket connects to itself (server and client are the same) ---------------------
+
+def self_client(address):
+    with tcp_socket(address) as sock:
+        sock.bind((address, PORT))
+        sock.connect((address, PORT))
+        sock.sendall(b"hello, me\n")
+        sock.recv(100)
+        sock.shutdown(socket.SHUT_WR)
+        drain(sock)
+
+
+# stream: UDP both ways for more than three seconds -------------------------------------
+
+def udp_socket(address, bound):
+    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    if bound:
+        sock.bind((address, PORT))
+    sock.settimeout(10)
+    return sock
+
+
+def stream_server(address):
+    with udp_socket(address, True) as sock:
+        for _ in range(14):
+            data, peer = sock.recvfrom(1000)
+            sock.sendto(data[::-1], peer)
+
+
+def stream_client(address):
+    with udp_socket(address, False) as sock:
+        for n in range(14):
+            sock.sendto(b"frame %d" % n, (address, PORT))
+            sock.recv(1000)
+            time.sleep(0.25)
+
+
+# exec: like inetd, one connection; the program's words are in the environment -------------
+
+def exec_server(address):
+    sock = accept(address)
+    for descriptor in (0, 1):
+        os.dup2(sock.fileno(), descriptor)
+    words = os.environ["PEERS_EXEC"].split("|")
+    os.execv(words[0], words)
+
+
+def main(program, role, address=SERVER_ADDRESS):
+    globals()[f"{program}_{role}"](address)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
