@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * batch.h - the writing side of a frame_batch.
+ */
+#ifndef CAPTURE_BATCH_H
+#define CAPTURE_BATCH_H 1
+
+#include "capture/capture.h"
+
+#define FRAME_BYTES	(256 * 1024)	/* libpcap's largest for network traffic */
+
+void frame_batch_clear(struct frame_batch *b);
+
+/* A frame of up to FRAME_BYTES fits into an empty batch. */
+bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen);
+
+/* Copies 'f' and its bytes; only where it fits. */
+void frame_batch_add(struct frame_batch *b, const struct frame *f);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * capture.h - capture files in, frames in order of time out.
+ *
+ * Several files are one stream: frames are merged by their stamps, equal
+ * stamps keep the order of the files, each file keeps its own order.  Every
+ * frame read gets a number, also one that the filter lets not through.
+ */
+#ifndef CAPTURE_H
+#define CAPTURE_H 1
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+
+struct frame {
+	uint64_t number;	/* from 1, over all files */
+	uint64_t time;		/* nanoseconds since the epoch, as stamped */
+	const uint8_t *data;	/* owned by the batch */
+	uint32_t caplen;	/* bytes at data */
+	uint32_t wirelen;	/* bytes on the wire; never below caplen */
+	int	 linktype;	/* libpcap's DLT_... */
+	bool	 filtered_out;	/* -f did not match: only moves the clock */
+};
+
+/* Frames and their bytes, in one allocation that is used again and again. */
+struct frame_batch;
+struct frame_batch *frame_batch_create(void);	/* NULL: no memory */
+void frame_batch_free(struct frame_batch *b);	/* NULL is fine */
+size_t frame_batch_count(const struct frame_batch *b);
+const struct frame *frame_batch_get(const struct frame_batch *b, size_t i);
+
+enum capture_status {
+	CAPTURE_OK,
+	CAPTURE_END,		/* all files are read */
+	CAPTURE_USAGE,		/* cannot be opened, empty, no capture, link type */
+	CAPTURE_DAMAGED,	/* damaged or cut short later on; frames before it count */
+};
+
+struct capture_options {
+	const char *const *files;	/* "-" is standard input */
+	size_t nfiles;
+	const char *filter;		/* BPF over frames, or NULL */
+	uint64_t max_frames;		/* stop after so many; 0 no limit */
+	const struct diag *diag;
+	/* Set by a signal handler: reading ends as if the files did, and a
+	 * read that waits for a pipe is given up; capture_open() then fails
+	 * without a message.  NULL: never. */
+	const volatile sig_atomic_t *stop;
+};
+
+struct capture;
+
+/*
+ * Opens all files.  CAPTURE_USAGE after a message on the sink where any of
+ * them cannot be read as a capture; '*out' is then NULL.
+ */
+enum capture_status capture_open(struct capture **out,
+				 const struct capture_options *opt);
+
+/*
+ * Fills 'b' with the next frames.  CAPTURE_OK with at least one frame,
+ * CAPTURE_END with none, or CAPTURE_DAMAGED: a message went to the sink, 'b'
+ * holds the frames before the damage (maybe none), and the next call goes on
+ * with the other files.
+ */
+enum capture_status capture_next(struct capture *c, struct frame_batch *b);
+
+/* Frames and bytes of captured data read so far. */
+uint64_t capture_frames(const struct capture *c);
+uint64_t capture_bytes(const struct capture *c);
+
+void capture_close(struct capture *c);	/* NULL is fine */
+
+#endif
