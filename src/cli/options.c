@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/nearest.h"
+#include "cli/sysctl_file.h"
 
 #ifndef CTREPLAY_VERSION
 #define CTREPLAY_VERSION "unknown"
@@ -16,7 +17,8 @@
 enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
 
 /* Options without a letter get a number beyond the letters. */
-enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL };
+enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL,
+       OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT };
 
 static const struct option_row {
 	int letter;
@@ -35,6 +37,8 @@ static const struct option_row {
 static const struct { const char *name; int value; } long_only[] = {
 	{ "table-style", OPT_TABLE_STYLE }, { "ctstate", OPT_CTSTATE },
 	{ "color", OPT_COLOR }, { "sysctl", OPT_SYSCTL },
+	{ "sysctl-file", OPT_SYSCTL_FILE }, { "hashsize", OPT_HASHSIZE },
+	{ "at", OPT_AT },
 };
 
 static int value_of(const struct option_row *row)
@@ -97,16 +101,17 @@ static int word_of(const struct diag *diag, const char *option,
 #define WORD_OF(diag, option, value, words) \
 	word_of(diag, option, value, words, sizeof(words) / sizeof((words)[0]))
 
-static bool read_count(const struct diag *diag, const char *s, uint64_t *out)
+static bool read_number(const struct diag *diag, const char *option,
+			const char *s, uint64_t max, uint64_t *out)
 {
 	uint64_t n = 0;
 	const char *p;
 
-	for (p = s; isdigit((unsigned char)*p) && n < UINT64_MAX / 10 - 9; p++)
+	for (p = s; isdigit((unsigned char)*p) && n <= max; p++)
 		n = n * 10 + (uint64_t)(*p - '0');
-	if (*p || p == s || n == 0) {
-		diag_say(diag, DIAG_ERROR,
-			 "-c: '%s' is no number of frames; give 1 or more", s);
+	if (*p || p == s || n == 0 || n > max) {
+		diag_say(diag, DIAG_ERROR, "%s: '%s' is no number from 1 to %llu",
+			 option, s, (unsigned long long)max);
 		return false;
 	}
 	*out = n;
@@ -152,43 +157,29 @@ static bool read_states(const struct diag *diag, const char *list,
 	}
 }
 
-static bool read_sysctl(struct options *o, const struct diag *diag,
+static bool read_moment(struct options *o, const struct diag *diag,
 			const char *arg)
 {
-	const char *eq = strchr(arg, '='), *near;
-	char name[128];
-	uint32_t min, max;
-	size_t n = eq ? (size_t)(eq - arg) : 0;
-
-	if (!eq || n == 0 || n >= sizeof(name)) {
-		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE", arg);
-		return false;
-	}
-	while (n && isspace((unsigned char)arg[n - 1]))
-		n--;
-	memcpy(name, arg, n);
-	name[n] = '\0';
-	switch (ct_sysctl_set(&o->sysctl, name, eq + 1)) {
-	case CT_SYSCTL_OK:
+	if (moment_read(arg, &o->at[o->nat])) {
+		o->nat++;
 		return true;
-	case CT_SYSCTL_READONLY:
-		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read", name);
-		return false;
-	case CT_SYSCTL_VALUE:
-		if (!ct_sysctl_limits(name, &min, &max))
-			max = min = 0;
-		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is no value for %s; "
-			 "give a number from %u to %u", eq + 1, name, min, max);
-		return false;
-	case CT_SYSCTL_UNKNOWN:
-	case CT_SYSCTL_FOREIGN:
-		break;
 	}
-	near = ct_sysctl_nearest(name);
-	diag_say(diag, DIAG_ERROR, "--sysctl: no '%s' in connection tracking%s%s%s",
-		 name, near ? "; did you mean " : "", near ? near : "",
-		 near ? "?" : "");
+	diag_say(diag, DIAG_ERROR, "--at: '%s' is no time; give +SECONDS from the "
+		 "first frame, seconds since 1970, or 2001-09-09T01:46:40Z", arg);
 	return false;
+}
+
+/* The module's option of that name: eight entries a bucket. */
+static bool read_hashsize(struct options *o, const struct diag *diag,
+			  const char *arg)
+{
+	uint64_t n;
+
+	if (!read_number(diag, "--hashsize", arg, CT_INT_MAX / 8, &n))
+		return false;
+	o->sysctl.buckets = (uint32_t)n;
+	o->sysctl.max = (uint32_t)n * 8;
+	return true;
 }
 
 static bool read_words(struct options *o, const struct diag *diag, int opt,
@@ -235,13 +226,20 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 		o->filter = arg;
 		break;
 	case 'c':
-		good = read_count(diag, arg, &o->max_frames);
+		good = read_number(diag, "-c", arg, UINT64_MAX / 16,
+				   &o->max_frames);
 		break;
 	case 'p':
 		o->packets = true;
 		break;
 	case 't':
 		o->table = true;
+		break;
+	case 'e':
+		o->events = true;
+		break;
+	case 's':
+		o->stats = true;
 		break;
 	case 'q':
 		o->quiet = true;
@@ -257,8 +255,16 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 	case OPT_CTSTATE:
 		good = read_states(diag, arg, o->states);
 		break;
+	case OPT_AT:
+		good = read_moment(o, diag, arg);
+		break;
 	case OPT_SYSCTL:
-		good = read_sysctl(o, diag, arg);
+		good = sysctl_read_setting(&o->sysctl, arg, diag);
+		break;
+	case OPT_SYSCTL_FILE:	/* read beforehand: the command line wins */
+		break;
+	case OPT_HASHSIZE:
+		good = read_hashsize(o, diag, arg);
 		break;
 	case 'h':
 		return OPTIONS_HELP;
@@ -293,12 +299,33 @@ static void say_unknown(const struct diag *diag, const char *arg)
 
 static void apply_defaults(struct options *o)
 {
-	if (!o->packets && !o->table)
+	bool sections = o->packets || o->table || o->events || o->stats;
+
+	if (!sections)
 		o->packets = o->table = true;
-	if (o->quiet) {
-		o->packets = false;
+	if (!o->quiet)
+		return;
+	/* -q leaves what comes at the end; the table, where nothing else was
+	 * asked for. */
+	o->packets = false;
+	if (!o->events && !o->stats)
 		o->table = true;
-	}
+}
+
+/* Settings from files come first, wherever they stand on the command line. */
+static bool read_files(struct options *o, int argc, char **argv,
+		       const char *shorts, const struct option *longs,
+		       const struct diag *diag)
+{
+	int opt;
+
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		if (opt == OPT_SYSCTL_FILE &&
+		    !sysctl_read_file(&o->sysctl, optarg, diag))
+			return false;
+	optind = 1;
+	return true;
 }
 
 enum options_result options_read(struct options *o, int argc, char **argv,
@@ -314,13 +341,16 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 	memset(o->states, true, sizeof(o->states));
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
-	if (!o->files || !o->notrack) {
+	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
+	if (!o->files || !o->notrack || !o->at) {
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;
 	}
 
 	make_tables(shorts, longs);
 	opterr = 0;
+	if (!read_files(o, argc, argv, shorts, longs, diag))
+		return OPTIONS_BAD;
 	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (opt == ':') {
 			diag_say(diag, DIAG_ERROR, "option '%s' needs an argument",
@@ -350,6 +380,7 @@ void options_free(struct options *o)
 {
 	free(o->files);
 	free(o->notrack);
+	free(o->at);
 }
 
 void options_print_help(FILE *to)
@@ -379,8 +410,8 @@ void options_print_help(FILE *to)
 			fprintf(to, "%-21s %s\n", names, rows[i].help);
 		}
 	}
-	fputs("Exit status: 0 all read, 2 usage or no capture, 3 damaged input or "
-	      "failed output.\nThe manual is ctreplay(1).\n", to);
+	fputs("Exit status: 0 all read, 2 usage or no capture, 3 damaged input or\n"
+	      "failed output, 130 interrupted.  The manual is ctreplay(1).\n", to);
 }
 
 void options_print_version(FILE *to)

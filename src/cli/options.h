@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/moment.h"
 #include "ctreplay/conntrack.h"
 #include "diag.h"
 #include "report/report.h"
@@ -24,11 +25,14 @@
  * tests/options.
  */
 #define CLI_OPTIONS(X) \
-X('r', "read",        "FILE",      INPUT,  "replay FILE, the same as an operand; - is standard input") \
+X('r', "read",        "FILE",      INPUT,  "replay FILE, as an operand does; - is standard input") \
 X('f', "filter",      "BPF",       INPUT,  "replay only the frames that match a libpcap filter") \
 X('c', "count",       "N",         INPUT,  "stop after N frames read") \
 X('p', "packets",     NULL,        OUTPUT, "print a line a packet") \
 X('t', "table",       NULL,        OUTPUT, "print the table at the end; default: -p -t") \
+X('e', "events",      NULL,        OUTPUT, "print connections as they come, change and go") \
+X('s', "stats",       NULL,        OUTPUT, "print what was counted, at the end") \
+X(0,   "at",          "TIME",      OUTPUT, "also print the table as of TIME; may be repeated") \
 X('o', "output",      "FORMAT",    OUTPUT, "text (default) or json (JSON Lines)") \
 X(0,   "table-style", "STYLE",     OUTPUT, "ip_conntrack (default), nf_conntrack, conntrack") \
 X(0,   "ctstate",     "LIST",      OUTPUT, "print only packets in these states, as NEW,INVALID") \
@@ -38,6 +42,8 @@ X('v', "verbose",     NULL,        OUTPUT, "also frames without a state, and win
 X('n', "numeric",     NULL,        OUTPUT, "no effect: names are never looked up") \
 X('N', "notrack",     "BPF",       ENGINE, "packets that match are UNTRACKED; may be repeated") \
 X(0,   "sysctl",      "NAME=VALUE", ENGINE, "set one of the kernel's; may be repeated") \
+X(0,   "sysctl-file", "FILE",      ENGINE, "settings as 'sysctl -a' prints them") \
+X(0,   "hashsize",    "N",         ENGINE, "buckets; the most entries are 8 times as many") \
 X('k', "checksum",    "MODE",      ENGINE, "auto (default), all, none: which checksums count") \
 X('h', "help",        NULL,        OTHER,  "print this text") \
 X('V', "version",     NULL,        OTHER,  "print the version")
@@ -50,7 +56,9 @@ struct options {
 	const char **notrack;	/* owned array */
 	size_t nnotrack;
 
-	bool packets, table;
+	bool packets, table, events, stats;
+	struct moment *at;	/* owned array, in the order given */
+	size_t nat;
 	bool quiet, verbose;
 	enum report_format format;
 	enum table_style table_style;

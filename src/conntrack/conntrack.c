@@ -397,6 +397,7 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 	}
 	t->v->ctstate = CT_RELATED;
 	t->v->dir = (uint8_t)t->dir;
+	t->ct->current = t->number;
 }
 
 void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)

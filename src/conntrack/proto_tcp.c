@@ -185,8 +185,11 @@ static bool answers_ignored(const struct track *t, const struct tcp_segment *s,
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint16_t status = t->entry->status;
 
+	/* A SYN is answered from the other side; so 6.18.44 has it, while
+	 * 6.18.33 looks at no direction. */
 	if (s->ack == tcp->last_end &&
-	    (((status & CT_STATUS_SEEN_REPLY) && tcp->last_index == TCP_IX_SYN) ||
+	    (((status & CT_STATUS_SEEN_REPLY) && tcp->last_index == TCP_IX_SYN &&
+	      tcp->last_dir != t->dir) ||
 	     (!(status & CT_STATUS_ASSURED) && tcp->last_index == TCP_IX_ACK)))
 		return true;
 	return old_state == CT_TCP_SYN_SENT && tcp->last_index == TCP_IX_ACK &&

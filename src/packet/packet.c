@@ -92,7 +92,7 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 {
 	uint8_t h[IPV6_HEADER];
 	uint32_t payload;
-	struct bytes packet;
+	struct bytes packet = *frame;
 	struct ipv6_chain chain;
 
 	if (!bytes_copy(frame, 0, h, IPV6_HEADER))
@@ -105,13 +105,16 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		return CT_PACKET_JUMBO;
 	if (payload + IPV6_HEADER > frame->len)
 		return CT_PACKET_LENGTH;
+	/* A bridge looks again when it forwards, without the padding. */
+	packet.len = payload + IPV6_HEADER;
+	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
+	    !hop_by_hop_length(&packet, load_be16(h + 4), &payload))
+		return CT_PACKET_JUMBO;
 
 	pkt->len = payload + IPV6_HEADER;
 	memcpy(pkt->src.b, h + 8, 16);
 	memcpy(pkt->dst.b, h + 24, 16);
 
-	packet = *frame;
-	packet.len = pkt->len;
 	if (packet.cap > packet.len)
 		packet.cap = packet.len;
 	if (!ipv6_skip_extensions(&packet, IPV6_HEADER, h[6], &chain))

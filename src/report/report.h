@@ -14,6 +14,7 @@
 #include "capture/link.h"
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
+#include "report/tally.h"
 
 enum report_format { REPORT_TEXT, REPORT_JSON };
 
@@ -31,6 +32,8 @@ struct report {
 	bool verbose;
 	bool acct, timestamp;	/* the sysctls: counters, age */
 	bool headings;		/* more than one section is printed */
+	bool snapshot;		/* the table being printed is one of --at ... */
+	ct_time snapshot_at;	/* ... and of this moment */
 	ct_time start;		/* of the capture */
 };
 
@@ -42,7 +45,15 @@ void report_packet(struct report *r, uint64_t number, ct_time time,
 void report_frame(struct report *r, uint64_t number, ct_time time,
 		  const char *class);
 
-/* The live table.  False when there was no memory to put it in order. */
-bool report_table(struct report *r, struct ct *ct);
+/* The live table; 'snapshot' when it is one in between (--at).  False when
+ * there was no memory to put it in order. */
+bool report_table(struct report *r, struct ct *ct, bool snapshot);
+
+/* One event, as conntrack -E -o timestamp,id prints it. */
+void report_event(struct report *r, const struct ct_event *ev);
+
+/* Everything that was counted. */
+void report_tally(struct report *r, const struct tally *t,
+		  const struct ct_stats *stats);
 
 #endif

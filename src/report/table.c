@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * table.c - the table, a line an entry, in three styles.
+ * table.c - connections: the table in three styles, and events.
  *
  * The kernel's ct_seq_show() prints "nf_conntrack"; "ip_conntrack" is what
  * Linux 2.4 and 2.6 printed for the same entry; "conntrack" is what the
- * program of that name makes of it.
+ * program of that name makes of it.  Events are what that program prints of
+ * ctnetlink_conntrack_event()'s messages, which leave out what did not change.
  */
 #include "report/report.h"
 
@@ -79,31 +80,32 @@ static void tuple(struct out *o, const struct ct_tuple *t, const struct style *s
 }
 
 static void direction(struct report *r, const struct ct_record *rec,
-		      enum ct_dir dir, const struct style *s)
+		      enum ct_dir dir, const struct style *s, bool counters)
 {
 	tuple(&r->out, &rec->tuple[dir], s);
-	if (r->acct) {
+	if (counters) {
 		number(&r->out, "packets=", rec->counter[dir].packets);
 		number(&r->out, "bytes=", rec->counter[dir].bytes);
 	}
 }
 
+/* Up to the tuples; without a state where none is to be shown. */
 static void protocol(struct report *r, const struct ct_record *rec,
-		     const struct style *s)
+		     const struct style *s, bool with_timeout, bool with_state)
 {
 	struct out *o = &r->out;
 	const struct ct_tuple *t = &rec->tuple[0];
-	const char *state = ct_proto_state_name(t->protonum, rec->state);
+	const char *state = with_state ?
+		ct_proto_state_name(t->protonum, rec->state) : NULL;
 
 	if (s->family)
 		out_str(o, t->l3num == CT_L3_IPV4 ? "ipv4     2 " :
 						    "ipv6     10 ");
 	out_str_left(o, ct_proto_name(t->protonum), 8);
 	out_char(o, ' ');
-	out_u64(o, t->protonum);
-	out_char(o, ' ');
-	out_u64(o, seconds_left(rec));
-	out_char(o, ' ');
+	number(o, "", t->protonum);
+	if (with_timeout)
+		number(o, "", seconds_left(rec));
 	if (state) {
 		out_str(o, state);
 		out_char(o, ' ');
@@ -115,26 +117,36 @@ static void protocol(struct report *r, const struct ct_record *rec,
 	}
 }
 
+static void tuples(struct report *r, const struct ct_record *rec,
+		   const struct style *s, bool counters)
+{
+	direction(r, rec, CT_DIR_ORIGINAL, s, counters);
+	if (!(rec->status & CT_STATUS_SEEN_REPLY))
+		out_str(&r->out, "[UNREPLIED] ");
+	direction(r, rec, CT_DIR_REPLY, s, counters);
+	if (rec->status & CT_STATUS_ASSURED)
+		out_str(&r->out, "[ASSURED] ");
+}
+
+static uint64_t age(const struct ct_record *rec)
+{
+	return (rec->now - rec->first_seen) / CT_NSEC_PER_SEC;
+}
+
 static void text_entry(struct report *r, const struct ct_record *rec)
 {
 	const struct style *s = &styles[r->table_style];
 	struct out *o = &r->out;
 
 	out_line(o);
-	protocol(r, rec, s);
-	direction(r, rec, CT_DIR_ORIGINAL, s);
-	if (!(rec->status & CT_STATUS_SEEN_REPLY))
-		out_str(o, "[UNREPLIED] ");
-	direction(r, rec, CT_DIR_REPLY, s);
-	if (rec->status & CT_STATUS_ASSURED)
-		out_str(o, "[ASSURED] ");
+	protocol(r, rec, s, true, true);
+	tuples(r, rec, s, r->acct);
 	if (s->mark)
 		out_str(o, "mark=0 ");
 	if (s->zone)
 		out_str(o, "zone=0 ");
 	if (r->timestamp)
-		number(o, "delta-time=",
-		       (rec->now - rec->first_seen) / CT_NSEC_PER_SEC);
+		number(o, "delta-time=", age(rec));
 	out_str(o, "use=");
 	out_u64(o, rec->use - s->use_less);
 	out_char(o, '\n');
@@ -204,32 +216,43 @@ static void json_status(struct out *o, uint32_t status)
 	out_char(o, ']');
 }
 
-static void json_entry(struct report *r, const struct ct_record *rec)
+/* Members that a table record and an event have in common. */
+static void json_connection(struct report *r, const struct ct_record *rec,
+			    bool with_timeout, bool with_state)
 {
 	struct out *o = &r->out;
 	const struct ct_tuple *t = &rec->tuple[0];
 
-	out_line(o);
-	out_str(o, "{\"type\":\"conntrack\"");
 	json_u64(o, "id", rec->id);
 	json_str(o, "l3proto", t->l3num == CT_L3_IPV4 ? "ipv4" : "ipv6");
 	json_str(o, "proto", ct_proto_name(t->protonum));
 	json_u64(o, "protonum", t->protonum);
-	json_u64(o, "timeout", seconds_left(rec));
-	json_str(o, "state", ct_proto_state_name(t->protonum, rec->state));
+	json_u64_or_null(o, "timeout", with_timeout, seconds_left(rec));
+	json_str(o, "state", with_state ?
+		 ct_proto_state_name(t->protonum, rec->state) : NULL);
 	json_direction(r, rec, CT_DIR_ORIGINAL);
 	json_direction(r, rec, CT_DIR_REPLY);
 	json_status(o, rec->status);
-	json_u64(o, "mark", 0);
-	json_u64(o, "zone", 0);
-	json_u64(o, "use", rec->use - 1);
 	if (r->timestamp)
-		json_u64(o, "delta_time",
-			 (rec->now - rec->first_seen) / CT_NSEC_PER_SEC);
+		json_u64(o, "delta_time", age(rec));
 	json_time(o, "first_seen", rec->first_seen);
 	json_time(o, "last_seen", rec->last_seen);
 	json_str(o, "helper", NULL);
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
+}
+
+static void json_entry(struct report *r, const struct ct_record *rec)
+{
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str(o, "{\"type\":\"conntrack\"");
+	if (r->snapshot)
+		json_time(o, "at", r->snapshot_at);
+	json_connection(r, rec, true, true);
+	json_u64(o, "mark", 0);
+	json_u64(o, "zone", 0);
+	json_u64(o, "use", rec->use - 1);
 	out_str(o, "}\n");
 }
 
@@ -244,16 +267,75 @@ static bool entry(void *arg, const struct ct_record *rec)
 	return !r->out.error;
 }
 
-bool report_table(struct report *r, struct ct *ct)
+static void heading(struct report *r, struct ct *ct)
 {
-	if (r->format == REPORT_TEXT && r->headings) {
-		out_line(&r->out);
-		out_str(&r->out, "# table: ");
-		out_u64(&r->out, ct_count(ct));
-		out_str(&r->out, ct_count(ct) == 1 ? " connection at " :
-						     " connections at ");
-		words_seconds(&r->out, ct_now(ct) - r->start, 6);
-		out_str(&r->out, " s\n");
-	}
+	ct_time when = r->snapshot ? r->snapshot_at : ct_now(ct);
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str(o, "# table at ");
+	/* A moment before the first frame can be asked for, too. */
+	if (when < r->start)
+		out_char(o, '-');
+	words_seconds(o, when < r->start ? r->start - when : when - r->start, 6);
+	out_str(o, ": ");
+	out_u64(o, ct_count(ct));
+	out_str(o, ct_count(ct) == 1 ? " connection\n" : " connections\n");
+}
+
+bool report_table(struct report *r, struct ct *ct, bool snapshot)
+{
+	r->snapshot = snapshot;
+	if (r->format == REPORT_TEXT && (r->headings || snapshot))
+		heading(r, ct);
 	return ct_table(ct, entry, r) == 0;
+}
+
+static const char *const event_names[] = { "NEW", "UPDATE", "DESTROY" };
+
+static void text_event(struct report *r, const struct ct_event *ev)
+{
+	static const char *const tags[] = { "    [NEW] ", " [UPDATE] ",
+					    "[DESTROY] " };
+	const struct style *s = &styles[TABLE_CONNTRACK];
+	const struct ct_record *rec = &ev->record;
+	bool destroy = ev->type == CT_EVENT_DESTROY;
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_char(o, '[');
+	words_seconds(o, ev->when, 6);
+	out_str(o, "]\t");
+	out_str(o, tags[ev->type]);
+	protocol(r, rec, s, !destroy || seconds_left(rec) > 0,
+		 destroy || (ev->changed & CT_CHANGED_PROTOINFO));
+	tuples(r, rec, s, r->acct && destroy);
+	if (r->timestamp && destroy)
+		number(o, "delta-time=", age(rec));
+	out_str(o, "id=");
+	out_u64(o, rec->id);
+	out_char(o, '\n');
+}
+
+static void json_event(struct report *r, const struct ct_event *ev)
+{
+	bool destroy = ev->type == CT_EVENT_DESTROY;
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str(o, "{\"type\":\"event\"");
+	json_str(o, "event", event_names[ev->type]);
+	json_time(o, "time", ev->when);
+	json_connection(r, &ev->record,
+			!destroy || seconds_left(&ev->record) > 0,
+			destroy || (ev->changed & CT_CHANGED_PROTOINFO));
+	out_str(o, "}\n");
+}
+
+void report_event(struct report *r, const struct ct_event *ev)
+{
+	if (r->format == REPORT_JSON)
+		json_event(r, ev);
+	else
+		text_event(r, ev);
 }

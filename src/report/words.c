@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/words.h"
 
+#include <arpa/inet.h>
+
 static void ipv4(struct out *o, const uint8_t *b)
 {
 	for (int i = 0; i < 4; i++) {
@@ -66,6 +68,13 @@ void words_address(struct out *o, const union ct_addr *a, uint8_t l3num)
 		ipv4(o, a->b);
 	else
 		ipv6(o, a);
+}
+
+void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
+			  uint8_t l3num)
+{
+	inet_ntop(l3num == CT_L3_IPV4 ? AF_INET : AF_INET6, a, out,
+		  WORDS_ADDRESS_ROOM);
 }
 
 void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)

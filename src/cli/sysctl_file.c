@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/sysctl_file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_ROOM 128u
+
+/* Where a setting stands, for messages: "--sysctl" or "FILE, line 3". */
+struct place {
+	const char *path;	/* NULL: the command line */
+	unsigned long line;
+};
+
+static void say_at(const struct diag *diag, const struct place *at,
+		   enum diag_level level, const char *text)
+{
+	if (at->path)
+		diag_say(diag, level, "%s, line %lu: %s", at->path, at->line, text);
+	else
+		diag_say(diag, level, "--sysctl: %s", text);
+}
+
+static void say_unknown(const struct diag *diag, const struct place *at,
+			const char *name)
+{
+	const char *near = ct_sysctl_nearest(name);
+	char text[400];
+
+	snprintf(text, sizeof(text), "no '%s' in connection tracking%s%s%s", name,
+		 near ? "; did you mean " : "", near ? near : "",
+		 near ? "?" : "");
+	say_at(diag, at, at->path ? DIAG_WARNING : DIAG_ERROR, text);
+}
+
+static void say_value(const struct diag *diag, const struct place *at,
+		      const char *name, const char *value)
+{
+	uint32_t min = 0, max = 0;
+	char text[400];
+
+	ct_sysctl_limits(name, &min, &max);
+	snprintf(text, sizeof(text), "'%.100s' is no value for %s; give a number "
+		 "from %u to %u", value, name, min, max);
+	say_at(diag, at, DIAG_ERROR, text);
+}
+
+/* "name = value" into its parts, blanks trimmed; false without a '='. */
+static bool split(const char *text, char name[NAME_ROOM], const char **value)
+{
+	const char *eq = strchr(text, '=');
+	size_t n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	if (!eq || eq <= text)
+		return false;
+	n = (size_t)(eq - text);
+	while (n && isspace((unsigned char)text[n - 1]))
+		n--;
+	if (n == 0 || n >= NAME_ROOM)
+		return false;
+	memcpy(name, text, n);
+	name[n] = '\0';
+	for (eq++; isspace((unsigned char)*eq); eq++)
+		;
+	*value = eq;
+	return true;
+}
+
+bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
+			 const struct diag *diag)
+{
+	const struct place at = { NULL, 0 };
+	char name[NAME_ROOM];
+	const char *value;
+
+	if (!split(arg, name, &value)) {
+		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE", arg);
+		return false;
+	}
+	switch (ct_sysctl_set(s, name, value)) {
+	case CT_SYSCTL_OK:
+		return true;
+	case CT_SYSCTL_READONLY:
+		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read", name);
+		break;
+	case CT_SYSCTL_VALUE:
+		say_value(diag, &at, name, value);
+		break;
+	case CT_SYSCTL_UNKNOWN:
+	case CT_SYSCTL_FOREIGN:
+		say_unknown(diag, &at, name);
+		break;
+	}
+	return false;
+}
+
+/* One line of a file; '*warned' once an unknown name was told. */
+static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
+		      bool *warned, const struct diag *diag)
+{
+	char name[NAME_ROOM];
+	const char *value;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	while (isspace((unsigned char)*line))
+		line++;
+	if (*line == '#' || *line == ';' || *line == '\0')
+		return true;
+	/* sysctl.conf(5): a failure to set it is not to be told. */
+	if (*line == '-')
+		line++;
+	if (!split(line, name, &value))
+		return true;
+	switch (ct_sysctl_set(s, name, value)) {
+	case CT_SYSCTL_VALUE:
+		say_value(diag, at, name, value);
+		return false;
+	case CT_SYSCTL_UNKNOWN:
+		if (!*warned)
+			say_unknown(diag, at, name);
+		*warned = true;
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool sysctl_read_file(struct ct_sysctl *s, const char *path,
+		      const struct diag *diag)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct place at = { path, 0 };
+	bool good = true, warned = false;
+	char *line = NULL;
+	size_t room = 0;
+
+	if (!f) {
+		diag_say(diag, DIAG_ERROR, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	while (good && getline(&line, &room, f) >= 0) {
+		at.line++;
+		good = read_line(s, line, &at, &warned, diag);
+	}
+	if (ferror(f)) {
+		diag_say(diag, DIAG_ERROR, "%s: %s", path, strerror(errno));
+		good = false;
+	}
+	free(line);
+	if (f != stdin)
+		fclose(f);
+	return good;
+}

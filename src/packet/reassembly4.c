@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * reassembly4.c - IPv4, as the kernel's ip_fragment.c does it for
+ * nf_defrag_ipv4 (RFC 791, and RFC 5722's rule for overlaps).
+ *
+ * Whatever is wrong with a fragment, the kernel takes it away: connection
+ * tracking never sees one.  And nearly whatever is wrong, the datagram's other
+ * fragments go with it; only a duplicate leaves them alone.
+ */
+#include "packet/reassembly_queue.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "packet/checksum.h"
+#include "packet/ip.h"
+
+#define IPV4_MAX 65535u
+
+/* The address is a peer's first member. */
+static int compare_peers(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(uint32_t));
+}
+
+void reassembly_peer_put(struct reassembly *r, struct fragment_peer *peer)
+{
+	if (--peer->queues)
+		return;
+	tdelete(peer, &r->peers, compare_peers);
+	free(peer);
+}
+
+/*
+ * The kernel's inet_peer outlives the queues, but only what is counted while a
+ * queue is there makes a difference.  Without memory there is no counting.
+ */
+static struct fragment_peer *peer_get(struct reassembly *r, uint32_t addr)
+{
+	struct fragment_peer *peer, **found = tfind(&addr, &r->peers,
+						    compare_peers);
+
+	if (found) {
+		peer = *found;
+	} else {
+		peer = calloc(1, sizeof(*peer));
+		if (!peer)
+			return NULL;
+		peer->addr = addr;
+		if (!tsearch(peer, &r->peers, compare_peers)) {
+			free(peer);
+			return NULL;
+		}
+	}
+	peer->queues++;
+	return peer;
+}
+
+/*
+ * ip_frag_too_far(): between two fragments of a datagram its source has sent
+ * more than ipfrag_max_dist others, so that the identification may have come
+ * round.  Then the datagram starts again with this fragment, and so does its
+ * time.
+ */
+static bool too_far(const struct reassembly *r, struct fragment_queue *q)
+{
+	uint32_t before = q->peer_seen;
+
+	if (!q->peer)
+		return false;
+	q->peer_seen = ++q->peer->seen;
+	return q->tail && q->peer_seen - before > r->max_dist;
+}
+
+/*
+ * Where in the datagram 'a' belongs; NULL, or why the datagram is broken.  A
+ * fragment that is not the last loses what is over a multiple of 8 octets.
+ */
+static const char *position(struct fragment_queue *q, struct arrival *a,
+			    uint16_t frag_off)
+{
+	a->offset = (frag_off & IPV4_OFFSET_MASK) * 8u;
+	a->end = a->offset + a->packet.len - a->header;
+	if (!(frag_off & IPV4_MORE_FRAGMENTS)) {
+		if (a->end < q->len ||
+		    ((q->flags & QUEUE_LAST_IN) && a->end != q->len))
+			return reassembly_why_end;
+		q->flags |= QUEUE_LAST_IN;
+		q->len = a->end;
+	} else {
+		a->end &= ~7u;
+		if (a->end > q->len) {
+			if (q->flags & QUEUE_LAST_IN)
+				return reassembly_why_end;
+			q->len = a->end;
+		}
+	}
+	return a->end == a->offset ? reassembly_why_empty : NULL;
+}
+
+/*
+ * ip_frag_reasm(): the header is the first fragment's.  The kernel also sets
+ * DF where the largest fragment had it, which no tracker looks at.
+ */
+static enum reassembly_result finish(struct reassembly *r,
+				     const struct fragment_queue *q,
+				     struct ct_packet *pkt, const char **why)
+{
+	uint32_t ihl = q->first->header, len = ihl + q->len, caplen;
+	uint8_t *h = r->whole, mark;
+	uint16_t sum;
+
+	if (!queue_ecn(q, &mark)) {
+		*why = reassembly_why_ecn;
+		return REASSEMBLY_DROPPED;
+	}
+	if (len > IPV4_MAX) {
+		*why = reassembly_why_long;
+		return REASSEMBLY_DROPPED;
+	}
+	memcpy(h, q->first->data, ihl);
+	caplen = queue_gather(r, q, ihl);
+	h[1] |= mark;
+	store_be16(h + 2, (uint16_t)len);
+	store_be16(h + 6, 0);
+	store_be16(h + 10, 0);
+	sum = (uint16_t)~checksum_fold(checksum_add(0, h, ihl));
+	store_be16(h + 10, sum);
+	return reassembly_whole(r, len, caplen, pkt, why);
+}
+
+static enum reassembly_result add(struct reassembly *r,
+				  struct fragment_queue *q, struct arrival *a,
+				  const uint8_t *h, struct ct_packet *pkt,
+				  const char **why)
+{
+	enum reassembly_result result = REASSEMBLY_DROPPED;
+
+	*why = position(q, a, load_be16(h + 6));
+	if (*why)
+		goto discard;
+	switch (queue_insert(&r->v4, q, a)) {
+	case QUEUE_DUPLICATE:
+		*why = reassembly_why_duplicate;
+		return REASSEMBLY_DROPPED;
+	case QUEUE_NO_MEMORY:
+		*why = reassembly_why_memory;
+		return REASSEMBLY_DROPPED;
+	case QUEUE_OVERLAP:
+		*why = reassembly_why_overlap;
+		goto discard;
+	case QUEUE_INSERTED:
+		break;
+	}
+	q->ecn |= (uint8_t)(1u << (h[1] & 3));
+	if (!queue_is_whole(q))
+		return REASSEMBLY_HELD;
+	result = finish(r, q, pkt, why);
+discard:
+	queue_kill(r, &r->v4, q);
+	return result;
+}
+
+enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
+				       struct ct_packet *pkt, const char **why)
+{
+	struct arrival a = {
+		.packet = { pkt->data, pkt->caplen, pkt->len },
+		.header = pkt->l4off,
+		.number = pkt->number,
+	};
+	struct fragment_key key = {
+		.src = pkt->src, .dst = pkt->dst, .protonum = pkt->protonum,
+	};
+	struct fragment_queue *q;
+	uint8_t h[IPV4_HEADER];
+
+	if (!bytes_copy(&a.packet, 0, h, sizeof(h)) || a.header > a.packet.len)
+		return REASSEMBLY_PASS;
+	key.id = load_be16(h + 4);
+	q = queue_find(r, &r->v4, &key, now, why);
+	if (!q)
+		return REASSEMBLY_DROPPED;
+	if (!q->peer && r->max_dist)
+		q->peer = peer_get(r, pkt->src.w[0]);
+	if (too_far(r, q))
+		queue_restart(&r->v4, q, now);
+	return add(r, q, &a, h, pkt, why);
+}

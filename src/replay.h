@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * replay.h - the way of a frame: capture -> packet -> conntrack -> report.
+ */
+#ifndef REPLAY_H
+#define REPLAY_H 1
+
+#include <signal.h>
+
+#include "cli/options.h"
+#include "diag.h"
+
+enum replay_result {
+	REPLAY_DONE,		/* all frames were read */
+	REPLAY_USAGE,		/* nothing could be read, after a message */
+	REPLAY_DAMAGED,		/* damaged input or failed output, after a message */
+	REPLAY_STOPPED,		/* '*stop' was set: what there was is printed */
+};
+
+/*
+ * Replays the captures of 'opt' and prints to standard output what it asks
+ * for.  '*stop' is looked at between frames.
+ */
+enum replay_result replay(const struct options *opt, const struct diag *diag,
+			  const volatile sig_atomic_t *stop);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* statistics.c - everything that was counted (-s). */
+#include "report/report.h"
+
+#include "report/json.h"
+#include "report/words.h"
+
+#define WIDTH_GROUP 14
+#define WIDTH_NAME  24
+
+/* One row: "group name count" as text, a member as JSON. */
+static void row(struct report *r, const char *group, const char *name,
+		uint64_t n, bool first)
+{
+	struct out *o = &r->out;
+
+	if (r->format == REPORT_JSON) {
+		if (!first)
+			out_char(o, ',');
+		out_char(o, '"');
+		out_str(o, name);
+		out_str(o, "\":");
+		out_u64(o, n);
+		return;
+	}
+	out_line(o);
+	out_str_left(o, group, WIDTH_GROUP);
+	out_char(o, ' ');
+	out_str_left(o, name, WIDTH_NAME);
+	out_char(o, ' ');
+	out_u64(o, n);
+	out_char(o, '\n');
+}
+
+static void open_group(struct report *r, const char *name)
+{
+	if (r->format != REPORT_JSON)
+		return;
+	json_key(&r->out, name);
+	out_char(&r->out, '{');
+}
+
+static void close_group(struct report *r)
+{
+	if (r->format == REPORT_JSON)
+		out_char(&r->out, '}');
+}
+
+static void frame_rows(struct report *r, const struct tally *t)
+{
+	bool first = true;
+
+	open_group(r, "frames_by_class");
+	for (int i = 0; i < CT_PACKET_CLASSES; i++, first = false)
+		row(r, "frames", ct_packet_class_name((enum ct_packet_class)i),
+		    t->packet[i], first);
+	for (int i = 0; i < LINK_CLASSES; i++)
+		if (i != LINK_IPV4 && i != LINK_IPV6)
+			row(r, "frames", link_class_name((enum link_class)i),
+			    t->link[i], false);
+	row(r, "frames", "filtered-out", t->filtered, false);
+	close_group(r);
+}
+
+/* Reasons that never occurred are left out: there are many. */
+static void reason_rows(struct report *r, const char *json_name,
+			const char *group, const uint64_t counts[])
+{
+	bool first = true;
+
+	open_group(r, json_name);
+	for (int i = 0; i < CT_REASON_COUNT; i++) {
+		if (!counts[i])
+			continue;
+		row(r, group, ct_reason_code((enum ct_reason)i), counts[i], first);
+		first = false;
+	}
+	close_group(r);
+}
+
+static void most_entries(struct report *r, const struct ct_stats *stats)
+{
+	struct out *o = &r->out;
+
+	if (r->format == REPORT_JSON) {
+		json_u64(o, "most_entries", stats->most);
+		json_key(o, "most_entries_at");
+		if (!stats->most) {
+			out_str(o, "null");
+			return;
+		}
+		out_char(o, '"');
+		words_time_iso(o, stats->most_when);
+		out_char(o, '"');
+		return;
+	}
+	out_str_left(o, "entries", WIDTH_GROUP);
+	out_char(o, ' ');
+	out_str_left(o, "most-at-once", WIDTH_NAME);
+	out_char(o, ' ');
+	out_u64(o, stats->most);
+	if (stats->most) {
+		out_str(o, " at ");
+		words_seconds(o, stats->most_when - r->start, 6);
+	}
+	out_char(o, '\n');
+}
+
+static void entry_rows(struct report *r, const struct ct_stats *stats)
+{
+	open_group(r, "entries");
+	row(r, "entries", "created", stats->created, true);
+	row(r, "entries", "destroyed", stats->destroyed, false);
+	row(r, "entries", "early-dropped", stats->early_dropped, false);
+	row(r, "entries", "refused", stats->refused, false);
+	close_group(r);
+	most_entries(r, stats);
+}
+
+void report_tally(struct report *r, const struct tally *t,
+		  const struct ct_stats *stats)
+{
+	struct out *o = &r->out;
+	bool json = r->format == REPORT_JSON;
+
+	out_line(o);
+	if (json) {
+		out_str(o, "{\"type\":\"statistics\"");
+		json_u64(o, "frames", t->frames);
+		json_u64(o, "bytes", t->bytes);
+		json_u64(o, "cut", t->cut);
+	} else {
+		if (r->headings)
+			out_str(o, "# statistics\n");
+		row(r, "frames", "read", t->frames, true);
+		row(r, "bytes", "read", t->bytes, true);
+		row(r, "packets", "cut", t->cut, true);
+	}
+	frame_rows(r, t);
+	open_group(r, "packets_by_ctstate");
+	for (int i = 0; i < CT_CTSTATES; i++)
+		row(r, "packets", ct_ctstate_name((enum ct_ctstate)i),
+		    t->ctstate[i], i == 0);
+	close_group(r);
+	reason_rows(r, "invalid_by_reason", "invalid", t->invalid);
+	reason_rows(r, "noted_by_reason", "noted", t->noted);
+	entry_rows(r, stats);
+	if (json)
+		out_str(o, "}\n");
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/tally.h"
+
+#include <string.h>
+
+static bool is_checksum(enum ct_reason reason)
+{
+	switch (reason) {
+	case CT_REASON_TCP_CHECKSUM:
+	case CT_REASON_UDP_CHECKSUM:
+	case CT_REASON_ICMP_CHECKSUM:
+	case CT_REASON_ICMPV6_CHECKSUM:
+	case CT_REASON_SCTP_CRC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One place for each sender; where two want the same, the first keeps it. */
+static void count_sender(struct tally *t, const struct ct_packet *pkt)
+{
+	uint64_t mix = (pkt->src.d[0] ^ pkt->src.d[1]) * 0x9e3779b97f4a7c15u;
+	struct tally_sender *s = &t->sender[mix >> 32 & (TALLY_SENDERS - 1)];
+
+	if (s->l3num == 0) {
+		s->l3num = pkt->l3num;
+		s->addr = pkt->src;
+		s->first = pkt->number;
+	}
+	if (s->l3num == pkt->l3num &&
+	    memcmp(&s->addr, &pkt->src, sizeof(s->addr)) == 0)
+		s->failed++;
+}
+
+void tally_packet(struct tally *t, const struct ct_packet *pkt,
+		  const struct ct_verdict *v)
+{
+	t->ctstate[v->ctstate]++;
+	t->cut += !!(pkt->flags & CT_PACKET_CUT);
+	if (!v->nwhy)
+		return;
+	if (v->ctstate == CT_INVALID)
+		t->invalid[v->why[0].reason]++;
+	else
+		t->noted[v->why[0].reason]++;
+	if (is_checksum(v->why[0].reason))
+		count_sender(t, pkt);
+}
+
+const struct tally_sender *tally_suspect(const struct tally *t)
+{
+	const struct tally_sender *most = NULL;
+
+	for (unsigned int i = 0; i < TALLY_SENDERS; i++)
+		if (t->sender[i].failed >= TALLY_MANY &&
+		    (!most || t->sender[i].failed > most->failed))
+			most = &t->sender[i];
+	return most;
+}
