@@ -10,7 +10,8 @@
  *                 own log) prints, without the "nf_ct_proto_N: " in front
  *         OWN     the kernel is silent here, the words are ours
  * text    %d %u %x take the next number, %s the next number as the name of a
- *         TCP state, %A the next address (IPv4 dotted, IPv6 in full)
+ *         TCP state, %F as an FTP command or answer, %A the next address (IPv4
+ *         dotted, IPv6 in full)
  *
  * Sources: Linux 6.18, net/netfilter/nf_conntrack_proto_*.c; each tracker's
  * file here names the function.
@@ -31,7 +32,17 @@ X(NO_L4,             "no-transport",       OWN,    "no transport header can be f
 X(NO_TUPLE,          "no-tuple",           OWN,    "transport header too short for a connection's identity") \
 X(TABLE_FULL,        "table-full",         KERNEL, "table full, dropping packet") \
 X(FRAG_HELD,         "fragment-held",      OWN,    "held until the datagram is whole") \
-X(FRAG_DROP,         "fragment-dropped",   OWN,    "fragment dropped with its datagram") \
+X(FRAG_DUPLICATE,    "fragment-duplicate", OWN,    "duplicate of a held fragment") \
+X(FRAG_OVERLAP,      "fragment-overlap",   OWN,    "fragment overlaps another, datagram discarded") \
+X(FRAG_EMPTY,        "fragment-empty",     OWN,    "fragment without data") \
+X(FRAG_END,          "fragment-end",       OWN,    "fragments disagree about the datagram's end") \
+X(FRAG_ECN,          "fragment-ecn",       OWN,    "fragments with and without ECN, datagram discarded") \
+X(FRAG_LONG,         "fragment-long",      OWN,    "datagram longer than 65535 octets, discarded") \
+X(FRAG_PAST,         "fragment-past",      OWN,    "fragment reaches beyond 65535 octets") \
+X(FRAG_HEADER,       "fragment-header",    OWN,    "fragment header is cut short") \
+X(FRAG_WHOLE,        "fragment-whole",     OWN,    "header of the whole datagram is broken") \
+X(FRAG_LIMIT,        "fragment-limit",     OWN,    "fragment memory is used up") \
+X(FRAG_MEMORY,       "fragment-memory",    OWN,    "no memory for the fragment") \
 /* TCP */ \
 X(TCP_SHORT,         "tcp-short",          OWN,    "fewer than 20 bytes of TCP header") \
 X(TCP_TRUNCATED,     "tcp-truncated",      KERNEL, "truncated packet") \
@@ -85,7 +96,22 @@ X(SCTP_CHUNK_VTAG,   "sctp-chunk-vtag",    OWN,    "chunk type %u with a wrong v
 X(SCTP_INIT_TAG,     "sctp-init-tag",      OWN,    "INIT or INIT ACK that is cut short or answers no INIT seen") \
 X(SCTP_STATE,        "sctp-state",         KERNEL, "Invalid, old_state %d, dir %d, type %d") \
 /* GRE */ \
-X(GRE_PROTO,         "gre-proto",          OWN,    "GRE version 1 that carries no PPP")
+X(GRE_PROTO,         "gre-proto",          OWN,    "GRE version 1 that carries no PPP") \
+/* helpers: the packet is dropped after the rules saw it */ \
+X(HELP_NO_EXPECT,    "helper-no-expectation", KERNEL, "dropping packet: cannot add expectation") \
+X(HELP_FTP_PARTIAL,  "helper-ftp-partial", KERNEL, "dropping packet: partial matching of `%F'") \
+X(HELP_SIP_PORT,     "helper-sip-port",    KERNEL, "dropping packet: wrong port %u") \
+X(HELP_SIP_SDP,      "helper-sip-sdp",     KERNEL, "dropping packet: cannot parse SDP message") \
+X(HELP_SIP_VOICE,    "helper-sip-voice",   KERNEL, "dropping packet: cannot add expectation for voice") \
+X(HELP_SIP_CONTACT,  "helper-sip-contact", KERNEL, "dropping packet: cannot parse contact") \
+X(HELP_SIP_EXPIRES,  "helper-sip-expires", KERNEL, "dropping packet: cannot parse expires") \
+X(HELP_SIP_CODE,     "helper-sip-code",    KERNEL, "dropping packet: cannot get code") \
+X(HELP_SIP_CSEQ,     "helper-sip-cseq",    KERNEL, "dropping packet: cannot parse cseq") \
+X(HELP_SIP_NO_CSEQ,  "helper-sip-no-cseq", KERNEL, "dropping packet: cannot get cseq") \
+X(HELP_H323_H245,    "helper-h323-h245",   KERNEL, "dropping packet: cannot process H.245 message") \
+X(HELP_H323_Q931,    "helper-h323-q931",   KERNEL, "dropping packet: cannot process Q.931 message") \
+X(HELP_H323_RAS,     "helper-h323-ras",    KERNEL, "dropping packet: cannot process RAS message") \
+X(HELP_DROPPED,      "helper-dropped",     OWN,    "dropped by the helper")
 
 enum ct_reason {
 #define CT_REASON_ENUM(sym, code, origin, text) CT_REASON_##sym,

@@ -70,6 +70,7 @@ struct ct_sysctl {
 	/* net.ipv4.ipfrag_*: reassembly of IPv4 is not below net.netfilter. */
 	uint32_t ipfrag_time;		/* seconds */
 	uint32_t ipfrag_high_thresh;	/* bytes */
+	uint32_t ipfrag_low_thresh;	/* no effect, as in the kernel */
 	uint32_t ipfrag_max_dist;	/* fragments of others in between; 0 is off */
 };
 

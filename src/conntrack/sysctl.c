@@ -21,6 +21,8 @@ static const struct setting settings[] = {
 	  offsetof(struct ct_sysctl, ipfrag_time), 30, 0, CT_SECONDS_MAX },
 	{ "ipfrag_high_thresh", "ipfrag_high_thresh",
 	  offsetof(struct ct_sysctl, ipfrag_high_thresh), 4194304, 0, CT_INT_MAX },
+	{ "ipfrag_low_thresh", "ipfrag_low_thresh",
+	  offsetof(struct ct_sysctl, ipfrag_low_thresh), 3145728, 0, CT_INT_MAX },
 	{ "ipfrag_max_dist", "ipfrag_max_dist",
 	  offsetof(struct ct_sysctl, ipfrag_max_dist), 64, 0, CT_INT_MAX },
 };

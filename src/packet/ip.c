@@ -12,12 +12,13 @@ bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 
 		chain->off = off;
 		chain->protonum = nexthdr;
+		if (nexthdr == IPV6_EXT_FRAGMENT)
+			chain->fragment = true;
 		if (nexthdr == IPV6_EXT_NONE || !bytes_copy(b, off, ext, 2))
 			return false;
 		if (nexthdr == IPV6_EXT_FRAGMENT) {
 			uint16_t frag_off;
 
-			chain->fragment = true;
 			/* A later fragment holds no transport header; what
 			 * follows it would be read as one. */
 			if (!bytes_be16(b, off + 2, &frag_off) ||

@@ -2,6 +2,7 @@
 #include "packet/reassembly.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "packet/reassembly_queue.h"
 
@@ -34,14 +35,18 @@ void reassembly_free(struct reassembly *r)
 
 enum reassembly_result reassembly_whole(struct reassembly *r, uint32_t len,
 					uint32_t caplen, struct ct_packet *pkt,
-					const char **why)
+					enum ct_reason *why)
 {
 	struct ct_packet whole;
 
-	/* The bridge looks at the header once more when it forwards. */
+	/* The bridge looks at the header once more when it forwards, and
+	 * routes what has got another destination (br_nf_forward_ip,
+	 * br_nf_pre_routing_finish_ipv6).  See reassembly6.c for how a header
+	 * can come to harm. */
 	if (ct_packet_parse(&whole, r->whole, caplen < len ? caplen : len, len,
-			    pkt->l3num, 0) != CT_PACKET_OK) {
-		*why = "header of the whole datagram is broken";
+			    pkt->l3num, 0) != CT_PACKET_OK ||
+	    memcmp(&whole.dst, &pkt->dst, sizeof(whole.dst))) {
+		*why = CT_REASON_FRAG_WHOLE;
 		return REASSEMBLY_DROPPED;
 	}
 	whole.number = pkt->number;
@@ -71,11 +76,11 @@ static void count(struct reassembly_stats *s, enum reassembly_result result)
 
 enum reassembly_result reassembly_packet(struct reassembly *r, uint64_t now,
 					 struct ct_packet *pkt,
-					 const char **why)
+					 enum ct_reason *why)
 {
 	enum reassembly_result result = REASSEMBLY_PASS;
 
-	*why = NULL;
+	*why = CT_REASON_NONE;
 	r->nframes = 0;
 	r->stats.timed_out += store_expire(r, &r->v4, now);
 	r->stats.timed_out += store_expire(r, &r->v6, now);

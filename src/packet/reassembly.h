@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "ctreplay/packet.h"
+#include "ctreplay/reason.h"
 
 struct reassembly;
 
@@ -42,7 +43,7 @@ enum reassembly_result {
  */
 enum reassembly_result reassembly_packet(struct reassembly *r, uint64_t now,
 					 struct ct_packet *pkt,
-					 const char **why);
+					 enum ct_reason *why);
 
 /*
  * The numbers of the frames that the datagram of the last call came in, in

@@ -59,7 +59,7 @@ static struct fragment_peer *peer_get(struct reassembly *r, uint32_t addr)
 
 /*
  * ip_frag_too_far(): between two fragments of a datagram its source has sent
- * more than ipfrag_max_dist others, so that the identification may have come
+ * ipfrag_max_dist others or more, so that the identification may have come
  * round.  Then the datagram starts again with this fragment, and so does its
  * time.
  */
@@ -77,7 +77,7 @@ static bool too_far(const struct reassembly *r, struct fragment_queue *q)
  * Where in the datagram 'a' belongs; NULL, or why the datagram is broken.  A
  * fragment that is not the last loses what is over a multiple of 8 octets.
  */
-static const char *position(struct fragment_queue *q, struct arrival *a,
+static enum ct_reason position(struct fragment_queue *q, struct arrival *a,
 			    uint16_t frag_off)
 {
 	a->offset = (frag_off & IPV4_OFFSET_MASK) * 8u;
@@ -85,18 +85,18 @@ static const char *position(struct fragment_queue *q, struct arrival *a,
 	if (!(frag_off & IPV4_MORE_FRAGMENTS)) {
 		if (a->end < q->len ||
 		    ((q->flags & QUEUE_LAST_IN) && a->end != q->len))
-			return reassembly_why_end;
+			return CT_REASON_FRAG_END;
 		q->flags |= QUEUE_LAST_IN;
 		q->len = a->end;
 	} else {
 		a->end &= ~7u;
 		if (a->end > q->len) {
 			if (q->flags & QUEUE_LAST_IN)
-				return reassembly_why_end;
+				return CT_REASON_FRAG_END;
 			q->len = a->end;
 		}
 	}
-	return a->end == a->offset ? reassembly_why_empty : NULL;
+	return a->end == a->offset ? CT_REASON_FRAG_EMPTY : CT_REASON_NONE;
 }
 
 /*
@@ -105,18 +105,18 @@ static const char *position(struct fragment_queue *q, struct arrival *a,
  */
 static enum reassembly_result finish(struct reassembly *r,
 				     const struct fragment_queue *q,
-				     struct ct_packet *pkt, const char **why)
+				     struct ct_packet *pkt, enum ct_reason *why)
 {
 	uint32_t ihl = q->first->header, len = ihl + q->len, caplen;
 	uint8_t *h = r->whole, mark;
 	uint16_t sum;
 
 	if (!queue_ecn(q, &mark)) {
-		*why = reassembly_why_ecn;
+		*why = CT_REASON_FRAG_ECN;
 		return REASSEMBLY_DROPPED;
 	}
 	if (len > IPV4_MAX) {
-		*why = reassembly_why_long;
+		*why = CT_REASON_FRAG_LONG;
 		return REASSEMBLY_DROPPED;
 	}
 	memcpy(h, q->first->data, ihl);
@@ -133,7 +133,7 @@ static enum reassembly_result finish(struct reassembly *r,
 static enum reassembly_result add(struct reassembly *r,
 				  struct fragment_queue *q, struct arrival *a,
 				  const uint8_t *h, struct ct_packet *pkt,
-				  const char **why)
+				  enum ct_reason *why)
 {
 	enum reassembly_result result = REASSEMBLY_DROPPED;
 
@@ -142,13 +142,13 @@ static enum reassembly_result add(struct reassembly *r,
 		goto discard;
 	switch (queue_insert(&r->v4, q, a)) {
 	case QUEUE_DUPLICATE:
-		*why = reassembly_why_duplicate;
+		*why = CT_REASON_FRAG_DUPLICATE;
 		return REASSEMBLY_DROPPED;
 	case QUEUE_NO_MEMORY:
-		*why = reassembly_why_memory;
+		*why = CT_REASON_FRAG_MEMORY;
 		return REASSEMBLY_DROPPED;
 	case QUEUE_OVERLAP:
-		*why = reassembly_why_overlap;
+		*why = CT_REASON_FRAG_OVERLAP;
 		goto discard;
 	case QUEUE_INSERTED:
 		break;
@@ -163,7 +163,7 @@ discard:
 }
 
 enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, const char **why)
+				       struct ct_packet *pkt, enum ct_reason *why)
 {
 	struct arrival a = {
 		.packet = { pkt->data, pkt->caplen, pkt->len },

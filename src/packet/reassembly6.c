@@ -23,9 +23,6 @@
 #define TCP_HEADER		20u
 #define UDP_HEADER		8u
 
-static const char why_header[] = "fragment header is cut short";
-static const char why_past[] = "fragment reaches beyond 65535 octets";
-
 struct place {
 	uint32_t fragment;	/* the first fragment header */
 	uint32_t named;		/* the next-header field that names it */
@@ -72,21 +69,22 @@ static bool is_truncated(const struct bytes *b, uint32_t off)
 	return chain.off + need > b->len;
 }
 
-/* Why the datagram cannot have an end at 'end', or NULL. */
-static const char *set_length(struct fragment_queue *q, uint32_t end, bool more)
+/* Why the datagram cannot have an end at 'end', or none. */
+static enum ct_reason set_length(struct fragment_queue *q, uint32_t end,
+				 bool more)
 {
 	if (!more) {
 		if (end < q->len ||
 		    ((q->flags & QUEUE_LAST_IN) && end != q->len))
-			return reassembly_why_end;
+			return CT_REASON_FRAG_END;
 		q->flags |= QUEUE_LAST_IN;
 		q->len = end;
 	} else if (end > q->len) {
 		if (q->flags & QUEUE_LAST_IN)
-			return reassembly_why_end;
+			return CT_REASON_FRAG_END;
 		q->len = end;
 	}
-	return NULL;
+	return CT_REASON_NONE;
 }
 
 /*
@@ -96,18 +94,18 @@ static const char *set_length(struct fragment_queue *q, uint32_t end, bool more)
  */
 static enum reassembly_result finish(struct reassembly *r,
 				     const struct fragment_queue *q,
-				     struct ct_packet *pkt, const char **why)
+				     struct ct_packet *pkt, enum ct_reason *why)
 {
 	uint32_t headers = q->first->header - IPV6_FRAGMENT_HEADER;
 	uint32_t len = headers + q->len, caplen;
 	uint8_t *h = r->whole, mark;
 
 	if (!queue_ecn(q, &mark)) {
-		*why = reassembly_why_ecn;
+		*why = CT_REASON_FRAG_ECN;
 		return REASSEMBLY_DROPPED;
 	}
 	if (len - IPV6_HEADER > IPV6_MAX_PAYLOAD) {
-		*why = reassembly_why_long;
+		*why = CT_REASON_FRAG_LONG;
 		return REASSEMBLY_DROPPED;
 	}
 	memcpy(h, q->first->data, headers);
@@ -123,20 +121,20 @@ static enum reassembly_result add(struct reassembly *r,
 				  struct fragment_queue *q,
 				  const struct arrival *a,
 				  const struct place *p, struct ct_packet *pkt,
-				  const char **why)
+				  enum ct_reason *why)
 {
 	enum reassembly_result result = REASSEMBLY_DROPPED;
 	uint8_t traffic = 0;
 
 	switch (queue_insert(&r->v6, q, a)) {
 	case QUEUE_DUPLICATE:
-		*why = reassembly_why_duplicate;
+		*why = CT_REASON_FRAG_DUPLICATE;
 		return REASSEMBLY_DROPPED;
 	case QUEUE_NO_MEMORY:
-		*why = reassembly_why_memory;
+		*why = CT_REASON_FRAG_MEMORY;
 		return REASSEMBLY_DROPPED;
 	case QUEUE_OVERLAP:
-		*why = reassembly_why_overlap;
+		*why = CT_REASON_FRAG_OVERLAP;
 		queue_kill(r, &r->v6, q);
 		return REASSEMBLY_DROPPED;
 	case QUEUE_INSERTED:
@@ -158,14 +156,14 @@ static enum reassembly_result gather(struct reassembly *r,
 				     struct fragment_queue *q,
 				     struct arrival *a, const struct place *p,
 				     uint16_t frag_off, struct ct_packet *pkt,
-				     const char **why)
+				     enum ct_reason *why)
 {
 	bool more = frag_off & IPV6_MORE_FRAGMENTS;
 
 	a->offset = frag_off & IPV6_OFFSET_MASK;
 	a->end = a->offset + a->packet.len - a->header;
 	if (a->end > IPV6_MAX_PAYLOAD) {
-		*why = why_past;
+		*why = CT_REASON_FRAG_PAST;
 		return REASSEMBLY_DROPPED;
 	}
 	/* A host answers with "parameter problem" here; the kernel lets the
@@ -176,7 +174,7 @@ static enum reassembly_result gather(struct reassembly *r,
 	}
 	*why = set_length(q, a->end, more);
 	if (!*why && a->end == a->offset)
-		*why = reassembly_why_empty;
+		*why = CT_REASON_FRAG_EMPTY;
 	if (*why)
 		return REASSEMBLY_DROPPED;
 	return add(r, q, a, p, pkt, why);
@@ -184,7 +182,7 @@ static enum reassembly_result gather(struct reassembly *r,
 
 /* nf_ct_frag6_gather() */
 enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, const char **why)
+				       struct ct_packet *pkt, enum ct_reason *why)
 {
 	struct arrival a = {
 		.packet = { pkt->data, pkt->caplen, pkt->len },
@@ -196,13 +194,15 @@ enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
 	uint8_t h[IPV6_FRAGMENT_HEADER];
 	uint16_t length;
 
-	/* A jumbo payload (RFC 2675) has no fragment header. */
+	/* A jumbo payload (RFC 2675) has no fragment header.  One that the
+	 * snap length cut off reads as zero like any other byte: then the
+	 * fragments of a source share one number. */
 	if (!bytes_be16(&a.packet, 4, &length) || !length ||
 	    !find_fragment_header(&a.packet, &p) ||
 	    is_truncated(&a.packet, p.fragment))
 		return REASSEMBLY_PASS;
 	if (!bytes_copy(&a.packet, p.fragment, h, sizeof(h))) {
-		*why = why_header;
+		*why = CT_REASON_FRAG_HEADER;
 		return REASSEMBLY_DROPPED;
 	}
 	key.id = load_be32(h + 4);

@@ -9,20 +9,6 @@
 #define ECN_CE		0x8u
 #define ECN_MASK	0x3u
 
-const char reassembly_why_duplicate[] = "duplicate of a held fragment";
-const char reassembly_why_overlap[] =
-	"fragment overlaps another, datagram discarded";
-const char reassembly_why_empty[] = "fragment without data";
-const char reassembly_why_end[] =
-	"fragments disagree about the datagram's end";
-const char reassembly_why_ecn[] =
-	"fragments with and without ECN, datagram discarded";
-const char reassembly_why_long[] =
-	"datagram longer than 65535 octets, discarded";
-const char reassembly_why_memory[] = "no memory for the fragment";
-
-static const char why_limit[] = "fragment memory is used up";
-
 uint32_t fragment_cost(uint32_t packet_length)
 {
 	enum {
@@ -157,13 +143,13 @@ void store_clear(struct reassembly *r, struct fragment_store *s)
 struct fragment_queue *queue_find(struct reassembly *r,
 				  struct fragment_store *s,
 				  const struct fragment_key *key, uint64_t now,
-				  const char **why)
+				  enum ct_reason *why)
 {
 	struct fragment_queue *q, **found;
 
 	if (!s->limit || s->used > s->limit) {
 		r->stats.no_memory++;
-		*why = why_limit;
+		*why = CT_REASON_FRAG_LIMIT;
 		return NULL;
 	}
 	found = tfind(key, &s->tree, compare_keys);
@@ -175,7 +161,7 @@ struct fragment_queue *queue_find(struct reassembly *r,
 		q->key = *key;
 	if (!q || !tsearch(&q->key, &s->tree, compare_keys)) {
 		free(q);
-		*why = reassembly_why_memory;
+		*why = CT_REASON_FRAG_MEMORY;
 		return NULL;
 	}
 	set_empty(q);

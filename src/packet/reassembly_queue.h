@@ -116,7 +116,7 @@ void reassembly_peer_put(struct reassembly *r, struct fragment_peer *peer);
 struct fragment_queue *queue_find(struct reassembly *r,
 				  struct fragment_store *s,
 				  const struct fragment_key *key, uint64_t now,
-				  const char **why);
+				  enum ct_reason *why);
 /* Forgets a queue and what is in it. */
 void queue_kill(struct reassembly *r, struct fragment_store *s,
 		struct fragment_queue *q);
@@ -167,18 +167,15 @@ uint32_t queue_gather(struct reassembly *r, const struct fragment_queue *q,
 /* '*pkt' becomes the datagram of 'len' bytes at r->whole. */
 enum reassembly_result reassembly_whole(struct reassembly *r, uint32_t len,
 					uint32_t caplen, struct ct_packet *pkt,
-					const char **why);
+					enum ct_reason *why);
 
 /* ip_defrag() and nf_ct_frag6_gather(). */
 enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, const char **why);
+				       struct ct_packet *pkt,
+				       enum ct_reason *why);
 enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, const char **why);
-
-/* Reasons that both families have. */
-extern const char reassembly_why_duplicate[], reassembly_why_overlap[],
-	reassembly_why_empty[], reassembly_why_end[], reassembly_why_ecn[],
-	reassembly_why_long[], reassembly_why_memory[];
+				       struct ct_packet *pkt,
+				       enum ct_reason *why);
 
 static inline void store_be16(uint8_t *p, uint16_t v)
 {
