@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "compare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctreplay/reason.h"
+
+enum origin { OWN, KERNEL };
+
+static const struct {
+	const char *code;
+	enum origin origin;
+} reasons[] = {
+#define REASON(sym, code, origin, text) { code, origin },
+	CT_REASONS(REASON)
+#undef REASON
+};
+
+const char *difference_name(enum difference_kind kind)
+{
+	static const char *const names[] = {
+		[DIFF_STATE] = "state", [DIFF_DIRECTION] = "direction",
+		[DIFF_REASON] = "reason", [DIFF_OUT] = "dropped or not",
+		[DIFF_TABLE] = "table line", [DIFF_EXPECT] = "expectation",
+		[DIFF_EVENT] = "event"
+	};
+
+	return names[kind];
+}
+
+bool is_silent_reason(const char *code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (!strcmp(reasons[i].code, code))
+			return reasons[i].origin == OWN;
+	return false;
+}
+
+/* Takes over 'text'. */
+static void add(struct differences *d, enum difference_kind kind, size_t frame,
+		char *text)
+{
+	if (d->n == d->room) {
+		d->room = d->room ? 2 * d->room : 16;
+		d->v = xrealloc(d->v, d->room * sizeof(*d->v));
+	}
+	d->v[d->n].kind = kind;
+	d->v[d->n].frame = frame;
+	d->v[d->n++].text = text;
+}
+
+/*
+ * Held fragments and packets that connection tracking drops reach no rule, so
+ * the kernel's side is silent about them.
+ */
+static enum word as_kernel_sees(enum word w)
+{
+	return w == WORD_FRAGMENT || w == WORD_DROP ? WORD_NONE : w;
+}
+
+static const char *or_none(const char *s)
+{
+	return s ? s : "(nothing)";
+}
+
+/*
+ * A packet over the table's limit is named by the kernel's own log, not by
+ * the trackers', so it is not in what was read.
+ */
+static bool same_reason(const struct verdict *k, const struct verdict *r)
+{
+	if (k->reason)
+		return r->reason && !strcmp(k->reason, r->reason);
+	return !r->code || r->word == WORD_DROP || is_silent_reason(r->code);
+}
+
+/*
+ * What no rule saw must not come out: it would have gone past the hooks.
+ * Otherwise whole packets alone are judged, since what becomes of a
+ * reassembled one on its way out is the bridge's affair.
+ */
+static bool same_fate(const struct frame *f, const struct verdict *k,
+		      const struct verdict *r)
+{
+	if (k->word == WORD_NONE)
+		return !k->out;
+	if (frame_is_fragment(f))
+		return true;
+	return r->dropped == (k->out == 0);
+}
+
+static void compare_one(const struct frame *f, size_t i,
+			const struct verdict *k, const struct verdict *r,
+			struct differences *d)
+{
+	if (k->word != as_kernel_sees(r->word) || k->words > 1) {
+		add(d, DIFF_STATE, i,
+		    xasprintf("kernel %s%s %s (%s), ctreplay %s %s (%s)",
+			      word_name(k->word), k->words > 1 ? " twice" : "",
+			      direction_name(k->dir), or_none(k->reason),
+			      word_name(r->word), direction_name(r->dir),
+			      or_none(r->reason)));
+		return;
+	}
+	if (k->word != WORD_NONE && k->dir != r->dir)
+		add(d, DIFF_DIRECTION, i,
+		    xasprintf("kernel %s, ctreplay %s", direction_name(k->dir),
+			      direction_name(r->dir)));
+	if (!same_reason(k, r))
+		add(d, DIFF_REASON, i,
+		    xasprintf("%s: kernel \"%s\", ctreplay \"%s\"",
+			      word_name(k->word), or_none(k->reason),
+			      or_none(r->reason)));
+	if (!same_fate(f, k, r))
+		add(d, DIFF_OUT, i,
+		    xasprintf("kernel let %u out, ctreplay says %s", k->out,
+			      r->dropped ? "drop" : "accept"));
+}
+
+void compare_frames(const struct frames *fs, const struct verdict *kernel,
+		    const struct verdict *replay, struct differences *d)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		compare_one(&fs->v[i], i, &kernel[i], &replay[i], d);
+}
+
+/* A table line: its seconds, and the rest of it to sort by. */
+struct entry {
+	char *key;
+	const char *line;
+	long seconds;
+};
+
+/* 'words' words stand before the seconds that are left. */
+static struct entry entry_of(const char *line, unsigned int words)
+{
+	struct entry e = { .line = line };
+	const char *p = line + strspn(line, " "), *end;
+
+	for (unsigned int i = 0; i < words; i++) {
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	end = p + strspn(p, "0123456789");
+	e.seconds = end > p ? strtol(p, NULL, 10) : -1;
+	e.key = xasprintf("%.*s%s", (int)(p - line), line, end);
+	return e;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return strcmp(x->key, y->key);
+}
+
+static struct entry *entries(const struct lines *ls, unsigned int words)
+{
+	struct entry *e = xmalloc((ls->n + 1) * sizeof(*e));
+
+	for (size_t i = 0; i < ls->n; i++)
+		e[i] = entry_of(ls->v[i], words);
+	qsort(e, ls->n, sizeof(*e), by_key);
+	return e;
+}
+
+static void entries_free(struct entry *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(e[i].key);
+	free(e);
+}
+
+void compare_tables(const struct lines *kernel, const struct lines *replay,
+		    enum difference_kind kind, size_t nframes,
+		    struct differences *d)
+{
+	unsigned int words = kind == DIFF_TABLE ? 4 : 0;
+	struct entry *k = entries(kernel, words), *r = entries(replay, words);
+	size_t i = 0, j = 0;
+
+	while (i < kernel->n || j < replay->n) {
+		int order = i == kernel->n ? 1 : j == replay->n ? -1
+			  : by_key(&k[i], &r[j]);
+
+		if (order < 0) {
+			add(d, kind, nframes,
+			    xasprintf("kernel only:   %s", k[i++].line));
+		} else if (order > 0) {
+			add(d, kind, nframes,
+			    xasprintf("ctreplay only: %s", r[j++].line));
+		} else {
+			if (labs(k[i].seconds - r[j].seconds) > 1)
+				add(d, kind, nframes,
+				    xasprintf("ctreplay has %ld seconds: %s",
+					      r[j].seconds, k[i].line));
+			i++;
+			j++;
+		}
+	}
+	entries_free(k, kernel->n);
+	entries_free(r, replay->n);
+}
+
+/* The kernel's ids are hashes, and come again: each [NEW] begins a number. */
+struct ids {
+	struct { unsigned long id; size_t number; } *v;
+	size_t n, made;
+};
+
+static size_t id_number(struct ids *ids, const char *line, unsigned long id)
+{
+	size_t i = ids->n;
+
+	while (i > 0 && ids->v[i - 1].id != id)
+		i--;
+	if (i > 0 && !strstr(line, "[NEW]"))
+		return ids->v[i - 1].number;
+	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(*ids->v));
+	ids->v[ids->n].id = id;
+	ids->v[ids->n].number = ++ids->made;
+	return ids->v[ids->n++].number;
+}
+
+/* The event with a number for its id; expectations have none. */
+static char *numbered(struct ids *ids, const char *line)
+{
+	const char *id = strstr(line, " id="), *later;
+
+	/* An ICMP connection has an id of its own before that. */
+	while (id && (later = strstr(id + 1, " id=")))
+		id = later;
+	if (!id || strstr(line, " class="))
+		return xstrdup(line);
+	return xasprintf("%.*s id=#%zu", (int)(id - line), line,
+			 id_number(ids, line, strtoul(id + 4, NULL, 10)));
+}
+
+static bool same_event(const char *k, const char *r)
+{
+	unsigned int words = strstr(k, " class=") ? 1 : 3;
+	struct entry a = entry_of(k, words), b = entry_of(r, words);
+	bool same = !strcmp(a.key, b.key) && labs(a.seconds - b.seconds) <= 1;
+
+	free(a.key);
+	free(b.key);
+	return same;
+}
+
+/* All events with numbers for ids. */
+static struct lines all_numbered(const struct lines *events)
+{
+	struct lines ls = { 0 };
+	struct ids ids = { 0 };
+
+	for (size_t i = 0; i < events->n; i++) {
+		char *line = numbered(&ids, events->v[i]);
+
+		lines_add(&ls, line);
+		free(line);
+	}
+	free(ids.v);
+	return ls;
+}
+
+static unsigned long connection_of(const char *line)
+{
+	const char *id = strrchr(line, '#');
+
+	return id ? strtoul(id + 1, NULL, 10) : 0;
+}
+
+/* By connection; what is of the same stays in order.  They are few. */
+static void sort_by_connection(struct lines *ls)
+{
+	for (size_t i = 1; i < ls->n; i++)
+		for (size_t j = i; j > 0 && connection_of(ls->v[j]) <
+					    connection_of(ls->v[j - 1]); j--) {
+			char *swap = ls->v[j];
+
+			ls->v[j] = ls->v[j - 1];
+			ls->v[j - 1] = swap;
+		}
+}
+
+void compare_events(const struct lines *kernel, const struct lines *replay,
+		    bool expiry, size_t nframes, struct differences *d)
+{
+	struct lines k = all_numbered(kernel), r = all_numbered(replay);
+	bool same = true;
+
+	if (expiry) {
+		sort_by_connection(&k);
+		sort_by_connection(&r);
+	}
+	for (size_t i = 0; same && (i < k.n || i < r.n); i++) {
+		const char *a = i < k.n ? k.v[i] : "(nothing)";
+		const char *b = i < r.n ? r.v[i] : "(nothing)";
+
+		same = same_event(a, b);
+		if (!same)
+			add(d, DIFF_EVENT, nframes,
+			    xasprintf("number %zu: kernel   %s\n"
+				      "         ctreplay %s", i + 1, a, b));
+	}
+	lines_free(&k);
+	lines_free(&r);
+}
+
+void differences_free(struct differences *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->v[i].text);
+	free(d->v);
+	memset(d, 0, sizeof(*d));
+}

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "ctnl.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
+#include "nfnl.h"
+#include "util.h"
+
+struct tuple {
+	uint8_t family, proto, icmp_type, icmp_code;
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
+	uint16_t sport, dport, icmp_id;
+};
+
+struct event {
+	struct tuple tuple[2];
+	uint32_t status, timeout, id;
+	bool has_status, has_timeout;
+	int tcp_state, sctp_state;
+	uint64_t packets[2], bytes[2];
+	bool counted[2];
+	char helper[16];
+	struct tuple master;
+	bool has_master;
+	/* Expectations only. */
+	struct tuple mask;
+	uint32_t class, flags;
+};
+
+/* Connections that a helper watches, to know whose children come. */
+struct watched {
+	struct tuple tuple;
+	size_t helper;		/* in counts */
+};
+
+static struct {
+	struct helper_count counts[16];
+	size_t n;
+	struct watched watched[4096];
+	size_t nwatched, next;
+} helpers;
+
+static int request(unsigned int subsys, unsigned int type)
+{
+	struct nfnl_request r;
+	int fd = nfnl_open(), rc, err;
+
+	if (fd < 0)
+		return -1;
+	nfnl_begin(&r, subsys, type, AF_UNSPEC, 0);
+	rc = nfnl_send(fd, &r);
+	err = errno;
+	close(fd);
+	errno = err;
+	return rc;
+}
+
+int ctnl_flush(void)
+{
+	if (request(NFNL_SUBSYS_CTNETLINK_EXP, IPCTNL_MSG_EXP_DELETE) &&
+	    errno != ENOENT)
+		return -1;
+	return request(NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE);
+}
+
+int ctnl_events_open(void)
+{
+	static const int groups[] = {
+		NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE,
+		NFNLGRP_CONNTRACK_DESTROY, NFNLGRP_CONNTRACK_EXP_NEW,
+		NFNLGRP_CONNTRACK_EXP_UPDATE, NFNLGRP_CONNTRACK_EXP_DESTROY
+	};
+	int fd = nfnl_open();
+
+	for (size_t i = 0; fd >= 0 && i < ARRAY_SIZE(groups); i++)
+		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
+			       &groups[i], sizeof(groups[i]))) {
+			close(fd);
+			return -1;
+		}
+	return fd;
+}
+
+static uint64_t number(const struct nlattr *a)
+{
+	const uint8_t *p = nfnl_data(a);
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < nfnl_len(a) && i < 8; i++)
+		v = v << 8 | p[i];
+	return v;
+}
+
+static void read_ip(struct tuple *t, const struct nlattr *from)
+{
+	NFNL_EACH(a, nfnl_data(from), nfnl_len(from)) {
+		unsigned int type = nfnl_type(a);
+		bool six = type == CTA_IP_V6_SRC || type == CTA_IP_V6_DST;
+		bool src = type == CTA_IP_V4_SRC || type == CTA_IP_V6_SRC;
+
+		if (nfnl_len(a) >= (six ? 16 : 4))
+			inet_ntop(six ? AF_INET6 : AF_INET, nfnl_data(a),
+				  src ? t->src : t->dst, sizeof(t->src));
+	}
+}
+
+static void read_proto(struct tuple *t, const struct nlattr *from)
+{
+	NFNL_EACH(a, nfnl_data(from), nfnl_len(from))
+		switch (nfnl_type(a)) {
+		case CTA_PROTO_NUM:
+			t->proto = (uint8_t)number(a);
+			break;
+		case CTA_PROTO_SRC_PORT:
+			t->sport = (uint16_t)number(a);
+			break;
+		case CTA_PROTO_DST_PORT:
+			t->dport = (uint16_t)number(a);
+			break;
+		case CTA_PROTO_ICMP_ID:
+		case CTA_PROTO_ICMPV6_ID:
+			t->icmp_id = (uint16_t)number(a);
+			break;
+		case CTA_PROTO_ICMP_TYPE:
+		case CTA_PROTO_ICMPV6_TYPE:
+			t->icmp_type = (uint8_t)number(a);
+			break;
+		case CTA_PROTO_ICMP_CODE:
+		case CTA_PROTO_ICMPV6_CODE:
+			t->icmp_code = (uint8_t)number(a);
+			break;
+		default:
+			break;
+		}
+}
+
+static void read_tuple(struct tuple *t, const struct nlattr *from)
+{
+	NFNL_EACH(a, nfnl_data(from), nfnl_len(from)) {
+		if (nfnl_type(a) == CTA_TUPLE_IP)
+			read_ip(t, a);
+		else if (nfnl_type(a) == CTA_TUPLE_PROTO)
+			read_proto(t, a);
+	}
+}
+
+/* The state is the first attribute of the first nested one. */
+static void read_protoinfo(struct event *e, const struct nlattr *from)
+{
+	NFNL_EACH(info, nfnl_data(from), nfnl_len(from))
+		NFNL_EACH(a, nfnl_data(info), nfnl_len(info)) {
+			if (nfnl_type(info) == CTA_PROTOINFO_TCP &&
+			    nfnl_type(a) == CTA_PROTOINFO_TCP_STATE)
+				e->tcp_state = (int)number(a);
+			if (nfnl_type(info) == CTA_PROTOINFO_SCTP &&
+			    nfnl_type(a) == CTA_PROTOINFO_SCTP_STATE)
+				e->sctp_state = (int)number(a);
+		}
+}
+
+static void read_counters(struct event *e, unsigned int dir,
+			  const struct nlattr *from)
+{
+	e->counted[dir] = true;
+	NFNL_EACH(a, nfnl_data(from), nfnl_len(from)) {
+		if (nfnl_type(a) == CTA_COUNTERS_PACKETS)
+			e->packets[dir] = number(a);
+		else if (nfnl_type(a) == CTA_COUNTERS_BYTES)
+			e->bytes[dir] = number(a);
+	}
+}
+
+static void read_text(char *out, size_t room, const struct nlattr *a)
+{
+	size_t n = nfnl_len(a) < room ? nfnl_len(a) : room - 1;
+
+	memcpy(out, nfnl_data(a), n);
+	out[n] = '\0';
+}
+
+static void read_help(struct event *e, const struct nlattr *from)
+{
+	NFNL_EACH(a, nfnl_data(from), nfnl_len(from))
+		if (nfnl_type(a) == CTA_HELP_NAME)
+			read_text(e->helper, sizeof(e->helper), a);
+}
+
+static void read_event(struct event *e, const struct nlattr *attr, size_t len)
+{
+	e->tcp_state = e->sctp_state = -1;
+	NFNL_EACH(a, attr, len)
+		switch (nfnl_type(a)) {
+		case CTA_TUPLE_ORIG:
+			read_tuple(&e->tuple[0], a);
+			break;
+		case CTA_TUPLE_REPLY:
+			read_tuple(&e->tuple[1], a);
+			break;
+		case CTA_STATUS:
+			e->status = (uint32_t)number(a);
+			e->has_status = true;
+			break;
+		case CTA_TIMEOUT:
+			e->timeout = (uint32_t)number(a);
+			e->has_timeout = true;
+			break;
+		case CTA_ID:
+			e->id = (uint32_t)number(a);
+			break;
+		case CTA_PROTOINFO:
+			read_protoinfo(e, a);
+			break;
+		case CTA_HELP:
+			read_help(e, a);
+			break;
+		case CTA_TUPLE_MASTER:
+			read_tuple(&e->master, a);
+			e->has_master = true;
+			break;
+		case CTA_COUNTERS_ORIG:
+			read_counters(e, 0, a);
+			break;
+		case CTA_COUNTERS_REPLY:
+			read_counters(e, 1, a);
+			break;
+		default:
+			break;
+		}
+}
+
+static const char *proto_name(uint8_t proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP: return "tcp";
+	case IPPROTO_UDP: return "udp";
+	case IPPROTO_UDPLITE: return "udplite";
+	case IPPROTO_ICMP: return "icmp";
+	case IPPROTO_ICMPV6: return "icmpv6";
+	case IPPROTO_SCTP: return "sctp";
+	case IPPROTO_GRE: return "gre";
+	default: return "unknown";
+	}
+}
+
+static const char *state_name(const struct event *e)
+{
+	static const char *const tcp[] = {
+		"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT",
+		"CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"
+	};
+	static const char *const sctp[] = {
+		"NONE", "CLOSED", "COOKIE_WAIT", "COOKIE_ECHOED", "ESTABLISHED",
+		"SHUTDOWN_SENT", "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT",
+		"HEARTBEAT_SENT"
+	};
+
+	if (e->tcp_state >= 0 && e->tcp_state < (int)ARRAY_SIZE(tcp))
+		return tcp[e->tcp_state];
+	if (e->sctp_state >= 0 && e->sctp_state < (int)ARRAY_SIZE(sctp))
+		return sctp[e->sctp_state];
+	return NULL;
+}
+
+static void print_transport(FILE *out, const struct tuple *t)
+{
+	switch (t->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+		fprintf(out, " sport=%u dport=%u", t->sport, t->dport);
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		fprintf(out, " type=%u code=%u id=%u", t->icmp_type,
+			t->icmp_code, t->icmp_id);
+		break;
+	case IPPROTO_GRE:
+		fprintf(out, " srckey=0x%x dstkey=0x%x", t->sport, t->dport);
+		break;
+	default:
+		break;
+	}
+}
+
+static void print_tuple(FILE *out, const struct event *e, unsigned int dir)
+{
+	const struct tuple *t = &e->tuple[dir];
+
+	fprintf(out, " src=%s dst=%s", t->src, t->dst);
+	print_transport(out, t);
+	if (e->counted[dir])
+		fprintf(out, " packets=%" PRIu64 " bytes=%" PRIu64,
+			e->packets[dir], e->bytes[dir]);
+}
+
+static char *print_event(const struct event *e, const char *tag)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die("out of memory");
+	fprintf(out, "%9s %-8s %u", tag, proto_name(e->tuple[0].proto),
+		e->tuple[0].proto);
+	if (e->has_timeout)
+		fprintf(out, " %u", e->timeout);
+	if (state_name(e))
+		fprintf(out, " %s", state_name(e));
+	print_tuple(out, e, 0);
+	if (e->has_status && !(e->status & IPS_SEEN_REPLY))
+		fputs(" [UNREPLIED]", out);
+	print_tuple(out, e, 1);
+	if (e->has_status && e->status & IPS_ASSURED)
+		fputs(" [ASSURED]", out);
+	if (e->helper[0])
+		fprintf(out, " helper=%s", e->helper);
+	fprintf(out, " id=%u", e->id);
+	fclose(out);
+	return text;
+}
+
+/* An expectation has its master's ports in its mask's place of protocol. */
+static void read_expect(struct event *e, const struct nlattr *attr, size_t len)
+{
+	NFNL_EACH(a, attr, len)
+		switch (nfnl_type(a)) {
+		case CTA_EXPECT_MASTER:
+			read_tuple(&e->master, a);
+			break;
+		case CTA_EXPECT_TUPLE:
+			read_tuple(&e->tuple[0], a);
+			break;
+		case CTA_EXPECT_MASK:
+			read_tuple(&e->mask, a);
+			break;
+		case CTA_EXPECT_TIMEOUT:
+			e->timeout = (uint32_t)number(a);
+			break;
+		case CTA_EXPECT_CLASS:
+			e->class = (uint32_t)number(a);
+			break;
+		case CTA_EXPECT_FLAGS:
+			e->flags = (uint32_t)number(a);
+			break;
+		case CTA_EXPECT_HELP_NAME:
+			read_text(e->helper, sizeof(e->helper), a);
+			break;
+		default:
+			break;
+		}
+	e->mask.proto = e->tuple[0].proto;
+}
+
+static char *print_expect(const struct event *e, const char *tag)
+{
+	const struct tuple *t = &e->tuple[0];
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die("out of memory");
+	fprintf(out, "%9s %u proto=%u src=%s dst=%s", tag, e->timeout, t->proto,
+		t->src, t->dst);
+	print_transport(out, t);
+	fprintf(out, " mask-src=%s mask-dst=%s", e->mask.src, e->mask.dst);
+	print_transport(out, &e->mask);
+	fprintf(out, " master-src=%s master-dst=%s", e->master.src,
+		e->master.dst);
+	print_transport(out, &e->master);
+	if (e->flags & NF_CT_EXPECT_PERMANENT)
+		fputs(" PERMANENT", out);
+	if (e->flags & NF_CT_EXPECT_INACTIVE)
+		fputs(" INACTIVE", out);
+	fprintf(out, " class=%u helper=%s", e->class, e->helper);
+	fclose(out);
+	return text;
+}
+
+static struct helper_count *count_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < helpers.n; i++)
+		if (!strcmp(helpers.counts[i].name, name))
+			return &helpers.counts[i];
+	if (helpers.n == ARRAY_SIZE(helpers.counts))
+		die("more helpers than there are");
+	snprintf(helpers.counts[i].name, sizeof(helpers.counts[i].name), "%s",
+		 name);
+	helpers.n++;
+	return &helpers.counts[i];
+}
+
+const struct helper_count *ctnl_helper_counts(size_t *n)
+{
+	*n = helpers.n;
+	return helpers.counts;
+}
+
+static void count_made(const struct event *e)
+{
+	struct helper_count *c = count_of(e->helper);
+	struct watched *w = &helpers.watched[helpers.next];
+
+	c->made++;
+	w->tuple = e->master;
+	w->helper = (size_t)(c - helpers.counts);
+	helpers.next = (helpers.next + 1) % ARRAY_SIZE(helpers.watched);
+	if (helpers.nwatched < ARRAY_SIZE(helpers.watched))
+		helpers.nwatched++;
+}
+
+static void count_met(const struct event *e)
+{
+	for (size_t i = 0; i < helpers.nwatched; i++)
+		if (!memcmp(&helpers.watched[i].tuple, &e->master,
+			    sizeof(e->master))) {
+			helpers.counts[helpers.watched[i].helper].met++;
+			return;
+		}
+}
+
+static void add_event(struct verdict *v, char *text)
+{
+	char *joined = v->events ? xasprintf("%s\n%s", v->events, text) :
+				   xstrdup(text);
+
+	free(text);
+	free(v->events);
+	v->events = joined;
+}
+
+static void on_expect(struct verdict *v, const struct nlmsghdr *nlh,
+		      const struct nlattr *attr, size_t len)
+{
+	bool gone = (nlh->nlmsg_type & 0xff) == IPCTNL_MSG_EXP_DELETE;
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	read_expect(&e, attr, len);
+	if (!gone)
+		count_made(&e);
+	add_event(v, print_expect(&e, gone ? "[DESTROY]" : "[NEW]"));
+}
+
+static void on_event(void *arg, const struct nlmsghdr *nlh,
+		     const struct nfgenmsg *gen, const struct nlattr *attr,
+		     size_t len)
+{
+	struct verdict *v = arg;
+	struct event e;
+	const char *tag;
+
+	(void)gen;
+	if (nlh->nlmsg_type >> 8 == NFNL_SUBSYS_CTNETLINK_EXP) {
+		on_expect(v, nlh, attr, len);
+		return;
+	}
+	switch (nlh->nlmsg_type & 0xff) {
+	case IPCTNL_MSG_CT_NEW:
+		tag = nlh->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL)
+			? "[NEW]" : "[UPDATE]";
+		break;
+	case IPCTNL_MSG_CT_DELETE:
+		tag = "[DESTROY]";
+		break;
+	default:
+		return;
+	}
+	memset(&e, 0, sizeof(e));
+	read_event(&e, attr, len);
+	if (e.has_master)
+		count_met(&e);
+	add_event(v, print_event(&e, tag));
+}
+
+int ctnl_events_drain(int fd, struct verdict *v)
+{
+	return nfnl_drain(fd, on_event, v) < 0 ? -1 : 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * inject.h - sends frames through the lab and notes what the kernel says.
+ */
+#ifndef CHECK_KERNEL_INJECT_H
+#define CHECK_KERNEL_INJECT_H 1
+
+#include "frames.h"
+#include "lab.h"
+#include "util.h"
+#include "verdict.h"
+
+/* The kernel's side of a run. */
+struct kernel_run {
+	struct verdict *verdicts;	/* one a frame */
+	size_t n;
+	struct lines table;		/* /proc/net/nf_conntrack after the last */
+	struct lines expect;		/* /proc/net/nf_conntrack_expect */
+	struct lines events;		/* all of them, in order */
+	unsigned int strays;		/* frames that nobody sent */
+};
+
+/* Sends one frame and adds what is said about it to 'v'; sets f->sent. */
+void inject_one(struct lab *lab, struct frame *f, struct verdict *v);
+
+/*
+ * Sends all frames, keeping gaps up to setup->max_gap, and reads the tables at
+ * once.  Times of injection are strictly increasing.
+ */
+void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
+		struct kernel_run *run);
+void kernel_run_free(struct kernel_run *run);
+
+#endif

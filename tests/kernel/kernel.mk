@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-kernel                 testdata through the running kernel and
+#                                   through ctreplay, a random walk, sequences
+#                                   in real time; needs root
+# make check-kernel CAPTURES=DIR    the same for all captures below DIR
+# make soak SEED=N FRAMES=N         a random walk, as long as you like
+#
+# Where the machine cannot do it the test says SKIP and why.
+
+CAPTURES  ?=
+SEED      ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+FRAMES    ?= 100000
+
+KERNEL_SRC  = $(wildcard tests/kernel/*.c)
+KERNEL_LINK = $(filter $(B)/src/capture/link%.o,$(PROG_OBJ))
+KERNEL_TEST = $(B)/check-kernel --ctreplay $(B)/ctreplay
+# 77 is "cannot run here"; the reason has been printed.
+SKIPPABLE   = || test $$? = 77
+
+$(B)/tests/kernel/%.o: tests/kernel/%.c Makefile tests/kernel/kernel.mk
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
+
+ifneq ($(CAPTURES),)
+check-kernel: $(B)/check-kernel $(B)/ctreplay
+	find $(CAPTURES) -type f ! -name '*.md' -print0 | sort -z | \
+		xargs -0 $(KERNEL_TEST) diff $(SKIPPABLE)
+	find $(CAPTURES) -type f ! -name '*.md' -print0 | sort -z | \
+		xargs -0 $(KERNEL_TEST) --helpers diff $(SKIPPABLE)
+else
+check-kernel: $(B)/check-kernel $(B)/ctreplay
+	$(KERNEL_TEST) diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
+	$(KERNEL_TEST) --helpers diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
+	$(KERNEL_TEST) --seed 1 --frames 40000 --sysctl-random walk $(SKIPPABLE)
+	$(KERNEL_TEST) timed $(SKIPPABLE)
+	tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
+endif
+
+soak: $(B)/check-kernel $(B)/ctreplay
+	@echo "seed $(SEED), $(FRAMES) frames"
+	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --sysctl-random walk \
+		$(SKIPPABLE)
+
+-include $(KERNEL_SRC:%.c=$(B)/%.d)
+
+.PHONY: check-kernel soak

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+#include "lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+
+#include "ctnl.h"
+#include "frames.h"
+#include "guard.h"
+#include "inject.h"
+#include "nflog.h"
+#include "util.h"
+
+static const char link_commands[] =
+	"link add wire type bridge mcast_snooping 0 stp_state 0"
+	" nf_call_iptables 1 nf_call_ip6tables 1\n"
+	"link set first addrgenmode none mtu 65521 master wire up\n"
+	"link set second addrgenmode none mtu 65521 master wire up\n"
+	"link set wire addrgenmode none mtu 65521 up\n";
+
+/*
+ * Invalid and untracked packets belong to no connection and so have no
+ * direction; new ones are always in the original one.
+ */
+static const char rules_head[] =
+	"table inet lab {\n"
+	" chain words {\n"
+	"  type filter hook forward priority 0; policy accept;\n";
+
+static const struct {
+	const char *state, *direction, *word;
+} rules[] = {
+	{ "established", "original", "ESTABLISHED original" },
+	{ "established", "reply",    "ESTABLISHED reply" },
+	{ "new",         "original", "NEW original" },
+	{ "invalid",     NULL,       "INVALID" },
+	{ "related",     "original", "RELATED original" },
+	{ "related",     "reply",    "RELATED reply" },
+	{ "untracked",   NULL,       "UNTRACKED" },
+	{ "new",         "reply",    "NEW reply" },
+};
+
+/* Runs a program with 'input' on its standard input. */
+static void run(const char *const *argv, const char *input)
+{
+	int fds[2], status;
+	pid_t pid;
+	FILE *to;
+
+	if (pipe2(fds, O_CLOEXEC))
+		die("pipe: %s", strerror(errno));
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (!pid) {
+		union { const char *const *in; char *const *out; } u = { argv };
+
+		dup2(fds[0], 0);
+		execvp(argv[0], u.out);
+		_exit(127);
+	}
+	close(fds[0]);
+	to = fdopen(fds[1], "w");
+	if (!to || fputs(input, to) < 0 || fclose(to))
+		die("%s: cannot write to it: %s", argv[0], strerror(errno));
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		skip("%s(8) is missing", argv[0]);
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		skip("%s(8) cannot set up the namespace", argv[0]);
+}
+
+static int open_tap(const char *name)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		skip("/dev/net/tun: %s", strerror(errno));
+	strcpy(ifr.ifr_name, name);
+	if (ioctl(fd, TUNSETIFF, &ifr))
+		skip("TUNSETIFF: %s", strerror(errno));
+	return fd;
+}
+
+/* What a firewall says to let a helper listen on its usual port. */
+static void helper_rules(FILE *out)
+{
+	static const struct {
+		const char *type, *protocol;
+		unsigned int port;
+		bool ipv4_only;
+	} helpers[] = {
+		{ "ftp", "tcp", 21, false }, { "irc", "tcp", 6667, true },
+		{ "tftp", "udp", 69, false }, { "sip", "tcp", 5060, false },
+		{ "sip", "udp", 5060, false }, { "RAS", "udp", 1719, false },
+		{ "Q.931", "tcp", 1720, false }, { "pptp", "tcp", 1723, true },
+		{ "amanda", "udp", 10080, false },
+		{ "netbios-ns", "udp", 137, true }, { "snmp", "udp", 161, true },
+		{ "sane", "tcp", 6566, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
+		fprintf(out, " ct helper h%zu { type \"%s\" protocol %s; %s}\n", i,
+			helpers[i].type, helpers[i].protocol,
+			helpers[i].ipv4_only ? "l3proto ip; " : "");
+	fputs(" chain helpers {\n"
+	      "  type filter hook prerouting priority filter; policy accept;\n",
+	      out);
+	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
+		fprintf(out, "  %s dport %u ct helper set \"h%zu\"\n",
+			helpers[i].protocol, helpers[i].port, i);
+	fputs(" }\n", out);
+}
+
+static char *ruleset(const struct setup *setup)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die("out of memory");
+	fputs(rules_head, out);
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		fprintf(out, "  ct state %s ", rules[i].state);
+		if (rules[i].direction)
+			fprintf(out, "ct direction %s ", rules[i].direction);
+		fprintf(out, "log prefix \"%s\" group %u queue-threshold 1 accept\n",
+			rules[i].word, NFLOG_RULES_GROUP);
+	}
+	fputs(" }\n", out);
+	if (setup->helpers)
+		helper_rules(out);
+	fputs(" chain before {\n"
+	      "  type filter hook prerouting priority raw; policy accept;\n",
+	      out);
+	for (size_t i = 0; i < setup->nraw_rules; i++)
+		fprintf(out, "  %s\n", setup->raw_rules[i]);
+	fputs(" }\n}\n", out);
+	fclose(out);
+	return text;
+}
+
+static void must_write(const char *path, const char *value)
+{
+	if (file_write(path, value))
+		skip("%s: %s", path, strerror(errno));
+}
+
+/* No host lives here: without this the devices would send MLD reports. */
+static void silence(void)
+{
+	must_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
+	must_write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+}
+
+static void configure(const struct setup *setup)
+{
+	must_write("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
+	must_write("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "1");
+	must_write("/proc/sys/net/netfilter/nf_conntrack_log_invalid", "255");
+	must_write("/proc/sys/net/netfilter/nf_log/2", "nfnetlink_log");
+	must_write("/proc/sys/net/netfilter/nf_log/10", "nfnetlink_log");
+	must_write("/proc/sys/net/netfilter/nf_conntrack_checksum",
+		   setup->checksum ? "1" : "0");
+	for (size_t i = 0; i < setup->nsysctls; i++)
+		lab_sysctl(setup->sysctls[i]);
+}
+
+void lab_sysctl(const char *name_and_value)
+{
+	const char *eq = strchr(name_and_value, '=');
+	char name[96], path[160];
+
+	if (!eq || eq == name_and_value ||
+	    (size_t)(eq - name_and_value) >= sizeof(name))
+		die("%s: should be NAME=VALUE", name_and_value);
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - name_and_value),
+		 name_and_value);
+	if (guard_is_global(name)) {
+		if (guard_set(name, eq + 1))
+			die("%s: %s", name_and_value, strerror(errno));
+		return;
+	}
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/%s",
+		 strncmp(name, "ipfrag_", 7) ? "netfilter" : "ipv4", name);
+	if (file_write(path, eq + 1))
+		die("%s: %s: %s", name_and_value, path, strerror(errno));
+}
+
+static bool probe_passes(struct lab *lab, const uint8_t *data, uint32_t len,
+			 uint16_t ethertype)
+{
+	struct frames fs = { 0 };
+	struct verdict v = { 0 };
+	bool passed;
+
+	frames_add(&fs, data, len, len, ethertype);
+	inject_one(lab, &fs.v[0], &v);
+	passed = v.word == WORD_NEW && v.words == 1 && v.out == 1;
+	free(v.reason);
+	free(v.events);
+	frames_free(&fs);
+	return passed;
+}
+
+/*
+ * One UDP datagram of each family must come through, as NEW, before anything
+ * is measured.  A port may take a moment until it forwards.
+ */
+static void probe(struct lab *lab)
+{
+	static const uint8_t four[28] = {
+		0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0xf6, 0xcd,
+		192, 0, 2, 1, 192, 0, 2, 2, 0, 9, 0, 9, 0, 8, 0, 0
+	};
+	static const uint8_t six[48] = {
+		0x60, 0, 0, 0, 0, 8, 17, 64,
+		0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+		0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+		0, 9, 0, 9, 0, 8, 0xa4, 0x57
+	};
+
+	for (unsigned int i = 0; i < 100; i++) {
+		bool ok = probe_passes(lab, four, sizeof(four), 0x0800) &&
+			  probe_passes(lab, six, sizeof(six), 0x86dd);
+
+		lab_flush(lab);
+		if (ok)
+			return;
+		sleep_ns(10 * NSEC_PER_MSEC);
+	}
+	skip("a bridged frame is not seen by connection tracking here");
+}
+
+void lab_open(struct lab *lab, const struct setup *setup)
+{
+	static const char *const ip[] = { "ip", "-batch", "-", NULL };
+	static const char *const nft[] = { "nft", "-f", "-", NULL };
+	char *text;
+
+	if (unshare(CLONE_NEWNET))
+		skip("cannot make a network namespace: %s", strerror(errno));
+	silence();
+	lab->strays = 0;
+	lab->in = open_tap("first");
+	lab->out = open_tap("second");
+	run(ip, link_commands);
+	lab->log = nflog_open();
+	if (lab->log < 0)
+		skip("NFLOG: %s", strerror(errno));
+	lab->events = -1;
+	text = ruleset(setup);
+	run(nft, text);
+	free(text);
+	configure(setup);
+	probe(lab);
+	if (setup->events && (lab->events = ctnl_events_open()) < 0)
+		die("conntrack events: %s", strerror(errno));
+}
+
+void lab_close(struct lab *lab)
+{
+	close(lab->in);
+	close(lab->out);
+	close(lab->log);
+	if (lab->events >= 0)
+		close(lab->events);
+	if (unshare(CLONE_NEWNET))
+		die("unshare: %s", strerror(errno));
+	guard_restore();
+}
+
+void lab_flush(struct lab *lab)
+{
+	struct verdict nobody = { 0 };
+
+	if (ctnl_flush())
+		die("cannot empty the connection table: %s", strerror(errno));
+	/* The events of what was thrown away belong to no frame. */
+	if (lab->events >= 0 && ctnl_events_drain(lab->events, &nobody))
+		die("conntrack events: %s", strerror(errno));
+	free(nobody.events);
+}

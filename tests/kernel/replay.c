@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+#include "replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guard.h"
+
+/* Called for each line; words of what is wrong with it, or NULL. */
+typedef char *line_handler(void *arg, char *line);
+
+struct command {
+	const char *argv[256];
+	size_t n;
+};
+
+static void add(struct command *c, const char *arg)
+{
+	if (c->n + 1 >= ARRAY_SIZE(c->argv))
+		die("too many arguments for ctreplay");
+	c->argv[c->n++] = arg;
+	c->argv[c->n] = NULL;
+}
+
+static void begin(struct command *c, const struct setup *setup)
+{
+	c->n = 0;
+	add(c, setup->program);
+	add(c, "-k");
+	add(c, setup->checksum ? "all" : "none");
+	for (size_t i = 0; i < setup->nsysctls; i++) {
+		add(c, "--sysctl");
+		add(c, setup->sysctls[i]);
+	}
+	if (!setup->helpers)
+		add(c, "--no-helpers");
+	for (size_t i = 0; i < setup->nprogram_args; i++)
+		add(c, setup->program_args[i]);
+}
+
+static _Noreturn void become(const struct command *c, int out, const char *err)
+{
+	union { const char *const *in; char *const *out; } u = { c->argv };
+	int fd = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	dup2(out, 1);
+	if (fd >= 0)
+		dup2(fd, 2);
+	execvp(c->argv[0], u.out);
+	fprintf(stderr, "%s: %s\n", c->argv[0], strerror(errno));
+	_exit(127);
+}
+
+/* What a program that failed said on stderr. */
+static char *complaint(const struct command *c, int status, const char *err)
+{
+	struct lines said = { 0 };
+	char *text, how[64];
+
+	if (WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "killed by signal %d",
+			 WTERMSIG(status));
+	else
+		snprintf(how, sizeof(how), "exit status %d",
+			 WEXITSTATUS(status));
+	if (lines_read(&said, err) || !said.n)
+		lines_add(&said, "(no message)");
+	text = xasprintf("%s: %s: %s", c->argv[0], how, said.v[0]);
+	lines_free(&said);
+	return text;
+}
+
+static char *read_lines(FILE *in, line_handler *fn, void *arg)
+{
+	char *line = NULL, *wrong = NULL;
+	size_t room = 0;
+
+	while (getline(&line, &room, in) > 0) {
+		char *w;
+
+		line[strcspn(line, "\n")] = '\0';
+		w = wrong ? NULL : fn(arg, line);
+		if (w)
+			wrong = w;
+	}
+	free(line);
+	return wrong;
+}
+
+static char *run(const struct command *c, line_handler *fn, void *arg)
+{
+	char *err = xasprintf("%s/stderr", guard_tmpdir());
+	int fds[2], status;
+	char *wrong;
+	pid_t pid;
+	FILE *in;
+
+	if (pipe2(fds, O_CLOEXEC))
+		die("pipe: %s", strerror(errno));
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (!pid)
+		become(c, fds[1], err);
+	close(fds[1]);
+	in = fdopen(fds[0], "r");
+	if (!in)
+		die("fdopen: %s", strerror(errno));
+	wrong = read_lines(in, fn, arg);
+	fclose(in);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!wrong && status)
+		wrong = complaint(c, status, err);
+	free(err);
+	return wrong;
+}
+
+struct packets {
+	struct verdict *v;
+	size_t n;
+	replay_packet *fn;
+	void *arg;
+};
+
+static char *copy(const char *s)
+{
+	return s ? xstrdup(s) : NULL;
+}
+
+static char *on_packet(void *arg, char *line)
+{
+	struct packets *p = arg;
+	struct verdict *v;
+	const char *type, *verdict;
+	uint64_t number;
+	struct json j;
+
+	if (!json_read(&j, line))
+		return xstrdup("ctreplay: a line is no JSON object");
+	type = json_get(&j, "type");
+	if (!type || strcmp(type, "packet"))
+		return NULL;
+	number = json_number(&j, "number");
+	if (!number || number > p->n)
+		return xasprintf("ctreplay: no frame has number %llu",
+				 (unsigned long long)number);
+	v = &p->v[number - 1];
+	if (v->words++)
+		return xasprintf("ctreplay: frame %llu has two lines",
+				 (unsigned long long)number);
+	v->word = word_parse(json_get(&j, "ctstate"));
+	v->dir = direction_parse(json_get(&j, "ctdir"));
+	v->reason = copy(json_get(&j, "reason"));
+	v->code = copy(json_get(&j, "reason_code"));
+	verdict = json_get(&j, "verdict");
+	v->dropped = verdict && !strcmp(verdict, "drop");
+	if (p->fn)
+		p->fn(p->arg, number, &j);
+	return NULL;
+}
+
+char *replay_packets(const struct setup *setup, const char *path,
+		     struct verdict *v, size_t n, replay_packet *fn, void *arg)
+{
+	struct packets p = { v, n, fn, arg };
+	struct command c;
+
+	begin(&c, setup);
+	add(&c, "-o");
+	add(&c, "json");
+	add(&c, "-p");
+	add(&c, path);
+	return run(&c, on_packet, &p);
+}
+
+static char *on_table_line(void *arg, char *line)
+{
+	if (*line && *line != '#')
+		lines_add(arg, line);
+	return NULL;
+}
+
+char *replay_table(const struct setup *setup, const char *path,
+		   struct lines *table)
+{
+	struct command c;
+
+	begin(&c, setup);
+	add(&c, "-t");
+	add(&c, "--table-style");
+	add(&c, "nf_conntrack");
+	add(&c, path);
+	return run(&c, on_table_line, table);
+}
+
+char *replay_expect(const struct setup *setup, const char *path,
+		    struct lines *expect)
+{
+	struct command c;
+
+	begin(&c, setup);
+	add(&c, "-x");
+	add(&c, path);
+	return run(&c, on_table_line, expect);
+}
+
+/* "[stamp]<tab>event" */
+static char *on_event_line(void *arg, char *line)
+{
+	char *tab = strchr(line, '\t');
+
+	if (line[0] != '[' || !tab)
+		return xasprintf("ctreplay: no event: %s", line);
+	lines_add(arg, tab + 1);
+	return NULL;
+}
+
+char *replay_events(const struct setup *setup, const char *path,
+		    struct lines *events)
+{
+	struct command c;
+
+	begin(&c, setup);
+	add(&c, "-e");
+	add(&c, path);
+	return run(&c, on_event_line, events);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * replay.h - ctreplay's side of a run, through its command line alone: what a
+ * user would type, and what a user would read.
+ */
+#ifndef CHECK_KERNEL_REPLAY_H
+#define CHECK_KERNEL_REPLAY_H 1
+
+#include "json.h"
+#include "util.h"
+#include "verdict.h"
+
+/* Called for each "type":"packet" object; 'number' is the frame's, from 1. */
+typedef void replay_packet(void *arg, uint64_t number, const struct json *j);
+
+/*
+ * Runs "ctreplay -o json -p" over the capture at 'path' and fills in 'v', one
+ * verdict a frame.  'fn' may be NULL.  Returns NULL, or what went wrong in
+ * words that the caller frees.
+ */
+char *replay_packets(const struct setup *setup, const char *path,
+		     struct verdict *v, size_t n, replay_packet *fn, void *arg);
+
+/* The same for "ctreplay -t --table-style nf_conntrack". */
+char *replay_table(const struct setup *setup, const char *path,
+		   struct lines *table);
+
+/* The same for "ctreplay -x" and "ctreplay -e"; events without their times. */
+char *replay_expect(const struct setup *setup, const char *path,
+		    struct lines *expect);
+char *replay_events(const struct setup *setup, const char *path,
+		    struct lines *events);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "trial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+
+static void kernel_side(struct trial *t, const struct setup *setup,
+			struct lab *lab, struct frames *fs)
+{
+	struct lab own;
+
+	if (lab) {
+		lab_flush(lab);
+		inject_all(lab, setup, fs, &t->kernel);
+		return;
+	}
+	lab_open(&own, setup);
+	inject_all(&own, setup, fs, &t->kernel);
+	lab_close(&own);
+}
+
+/* What ctreplay says besides a word a packet. */
+struct replayed {
+	struct lines table, expect, events;
+};
+
+static void replay_side(struct trial *t, const struct setup *setup,
+			const struct frames *fs, struct replayed *r,
+			replay_packet *fn, void *arg)
+{
+	char *path = xasprintf("%s/frames.pcap", guard_tmpdir());
+
+	if (frames_write(fs, path))
+		die("%s: %s", path, strerror(errno));
+	t->broken = replay_packets(setup, path, t->replay, t->n, fn, arg);
+	if (!t->broken)
+		t->broken = replay_table(setup, path, &r->table);
+	if (!t->broken && setup->helpers)
+		t->broken = replay_expect(setup, path, &r->expect);
+	if (!t->broken && setup->events)
+		t->broken = replay_events(setup, path, &r->events);
+	free(path);
+}
+
+void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
+	       struct frames *fs, replay_packet *fn, void *arg)
+{
+	struct replayed r;
+
+	memset(&r, 0, sizeof(r));
+	memset(t, 0, sizeof(*t));
+	t->n = fs->n;
+	t->replay = verdicts_new(fs->n);
+	kernel_side(t, setup, lab, fs);
+	replay_side(t, setup, fs, &r, fn, arg);
+	if (!t->broken) {
+		compare_frames(fs, t->kernel.verdicts, t->replay,
+			       &t->differences);
+		compare_tables(&t->kernel.table, &r.table, DIFF_TABLE, fs->n,
+			       &t->differences);
+		compare_tables(&t->kernel.expect, &r.expect, DIFF_EXPECT, fs->n,
+			       &t->differences);
+		if (setup->events)
+			compare_events(&t->kernel.events, &r.events,
+				       setup->expiry, fs->n, &t->differences);
+	}
+	lines_free(&r.table);
+	lines_free(&r.expect);
+	lines_free(&r.events);
+}
+
+void trial_free(struct trial *t)
+{
+	kernel_run_free(&t->kernel);
+	verdicts_free(t->replay, t->n);
+	differences_free(&t->differences);
+	free(t->broken);
+	memset(t, 0, sizeof(*t));
+}
+
+bool trial_failed(const struct trial *t)
+{
+	return t->broken || t->differences.n || t->kernel.strays;
+}
+
+void trial_print(const struct trial *t, const struct frames *fs, size_t most)
+{
+	char what[512];
+
+	if (t->broken)
+		printf("  %s\n", t->broken);
+	if (t->kernel.strays)
+		printf("  %u frames that nobody sent passed the bridge\n",
+		       t->kernel.strays);
+	for (size_t i = 0; i < t->differences.n && i < most; i++) {
+		const struct difference *d = &t->differences.v[i];
+
+		if (d->kind >= DIFF_TABLE) {
+			printf("  %s: %s\n", difference_name(d->kind), d->text);
+			continue;
+		}
+		frame_summary(&fs->v[d->frame], what, sizeof(what));
+		printf("  frame %llu (%zu of the run) differs in %s: %s\n    %s\n",
+		       (unsigned long long)fs->v[d->frame].source,
+		       d->frame + 1, difference_name(d->kind), d->text, what);
+	}
+	if (t->differences.n > most)
+		printf("  ... and %zu more\n", t->differences.n - most);
+}

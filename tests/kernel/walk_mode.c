@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * walk_mode.c - walks in blocks, each in a namespace of its own, and what to
+ * do about a difference.
+ */
+#include "modes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coverage.h"
+#include "minimise.h"
+#include "trial.h"
+#include "walk.h"
+
+enum {
+	LONG_RUN = 200000,	/* frames after which a cell missed is a failure */
+	SHARE_RUN = 20000,	/* frames after which shares are judged */
+	LEAST_SHARE = 2,	/* percent */
+	SETTINGS = 128,
+};
+
+/* The settings of one block: the command line's, and random ones. */
+struct settings {
+	const char *all[SETTINGS];
+	size_t n;
+	char text[SETTINGS][64];
+	size_t made;
+};
+
+static void set(struct settings *s, const char *name, uint32_t value)
+{
+	char *text = s->text[s->made++];
+
+	snprintf(text, sizeof(s->text[0]), "nf_conntrack_%s=%u", name, value);
+	s->all[s->n++] = text;
+}
+
+/*
+ * Timeouts stay long enough that nothing expires within a block.  None is 120
+ * seconds, the most that an entry may have left for a FIN or RST out of the
+ * window to lower it: a run is so quick that the kernel's jiffies would decide.
+ * So those of the states in which that happens are always set.
+ */
+static void random_settings(struct rng *r, struct settings *s)
+{
+	static const char *const switches[] = {
+		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "acct"
+	};
+	static const char *const timeouts[] = {
+		"tcp_timeout_fin_wait", "tcp_timeout_time_wait",
+		"tcp_timeout_syn_sent", "tcp_timeout_syn_recv",
+		"tcp_timeout_established", "tcp_timeout_close_wait",
+		"tcp_timeout_last_ack", "tcp_timeout_close",
+		"tcp_timeout_max_retrans", "tcp_timeout_unacknowledged",
+		"udp_timeout", "udp_timeout_stream", "icmp_timeout",
+		"icmpv6_timeout", "generic_timeout", "gre_timeout",
+		"gre_timeout_stream"
+	};
+	static const uint32_t seconds[] = {
+		60, 119, 121, 200, 299, 300, 301, 1000, 100000
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		if (rng_percent(r, 50))
+			set(s, switches[i], rng_below(r, 2));
+	if (rng_percent(r, 50))
+		set(s, "tcp_max_retrans", rng_below(r, 6));
+	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++)
+		if (i < 2 || rng_percent(r, 35))
+			set(s, timeouts[i],
+			    seconds[rng_below(r, ARRAY_SIZE(seconds))]);
+}
+
+static void choose_settings(const struct options *opt, struct rng *r,
+			    struct settings *s)
+{
+	memset(s, 0, sizeof(*s));
+	for (size_t i = 0; i < opt->setup.nsysctls && i < SETTINGS / 2; i++)
+		s->all[s->n++] = opt->setup.sysctls[i];
+	if (opt->random_sysctls)
+		random_settings(r, s);
+}
+
+static void print_setup(const struct setup *setup)
+{
+	printf("  -k %s", setup->checksum ? "all" : "none");
+	for (size_t i = 0; i < setup->nsysctls; i++)
+		printf(" --sysctl %s", setup->sysctls[i]);
+	putchar('\n');
+}
+
+static void print_steps(const struct trial *t, const struct frames *fs)
+{
+	char what[512];
+
+	for (size_t i = 0; i < fs->n; i++) {
+		const struct verdict *k = &t->kernel.verdicts[i];
+		const struct verdict *r = &t->replay[i];
+
+		frame_summary(&fs->v[i], what, sizeof(what));
+		printf("  %3zu %s\n", i + 1, what);
+		printf("      kernel   %s %s%s%s\n", word_name(k->word),
+		       direction_name(k->dir), k->reason ? "  # " : "",
+		       k->reason ? k->reason : "");
+		printf("      ctreplay %s %s%s%s\n", word_name(r->word),
+		       direction_name(r->dir), r->reason ? "  # " : "",
+		       r->reason ? r->reason : "");
+	}
+}
+
+static void save_minimal(const struct options *opt, const struct setup *setup,
+			 const struct frames *fs, const struct trial *failed,
+			 uint64_t block)
+{
+	char *path = xasprintf("%s/check-kernel-seed%llu-block%llu.pcap",
+			       opt->save, (unsigned long long)opt->seed,
+			       (unsigned long long)block);
+	struct frames few;
+	struct trial t;
+
+	minimise(setup, fs, failed, &few);
+	trial_run(&t, setup, NULL, &few, NULL, NULL);
+	printf("  minimal: %zu frames%s\n", few.n,
+	       trial_failed(&t) ? "" : " (which pass when they are run once more)");
+	print_steps(&t, &few);
+	trial_print(&t, &few, opt->most);
+	if (frames_write(&few, path))
+		printf("  %s: %s\n", path, strerror(errno));
+	else
+		printf("  saved as %s\n", path);
+	print_setup(setup);
+	trial_free(&t);
+	frames_free(&few);
+	free(path);
+}
+
+struct walk_run {
+	const struct options *opt;
+	struct tally *tally;
+	struct coverage *coverage;
+	uint64_t by_family[FAMILY_COUNT];
+	uint64_t made;
+	unsigned int minimised;
+};
+
+/* Blocks take turns with and without verified checksums. */
+static void run_block(struct walk_run *run, uint64_t block, size_t frames)
+{
+	const struct options *opt = run->opt;
+	uint64_t seed = opt->seed * 1000003 + block;
+	struct setup setup = opt->setup;
+	struct frames fs = { 0 };
+	struct settings settings;
+	struct trial t;
+	struct rng r;
+
+	rng_seed(&r, ~seed);
+	choose_settings(opt, &r, &settings);
+	setup.checksum = block & 1;
+	setup.sysctls = settings.all;
+	setup.nsysctls = settings.n;
+	walk_make(&fs, seed, frames, opt->families);
+	coverage_restart(run->coverage);
+	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
+	for (size_t i = 0; i < fs.n; i++)
+		run->by_family[fs.v[i].family]++;
+	run->made += fs.n;
+	run->tally->differing += t.differences.n;
+	run->tally->compared += t.broken ? 0 : fs.n;
+	if (trial_failed(&t)) {
+		run->tally->failed++;
+		printf("seed %llu, block %llu: %zu differences in %zu frames\n",
+		       (unsigned long long)opt->seed,
+		       (unsigned long long)block, t.differences.n, fs.n);
+		trial_print(&t, &fs, opt->most);
+		if (run->minimised++ < opt->minimise)
+			save_minimal(opt, &setup, &fs, &t, block);
+		fflush(stdout);
+	} else {
+		run->tally->passed++;
+	}
+	trial_free(&t);
+	frames_free(&fs);
+}
+
+static void judge_shares(struct walk_run *run)
+{
+	bool all = run->opt->families == WALK_ALL;
+
+	printf("frames by kind:");
+	for (size_t i = 0; i < FAMILY_COUNT; i++)
+		printf(" %s %llu", walk_family_name((enum family)i),
+		       (unsigned long long)run->by_family[i]);
+	putchar('\n');
+	for (size_t i = 0; all && run->made >= SHARE_RUN && i < FAMILY_COUNT; i++)
+		if (run->by_family[i] * 100 < run->made * LEAST_SHARE) {
+			printf("FAIL: fewer than %d percent are %s\n",
+			       LEAST_SHARE, walk_family_name((enum family)i));
+			run->tally->failed++;
+		}
+}
+
+static void judge_coverage(struct walk_run *run)
+{
+	unsigned int missed = coverage_print(run->coverage);
+
+	if (!(run->opt->families & 1u << FAMILY_TCP) || !missed)
+		return;
+	if (run->made >= LONG_RUN) {
+		printf("FAIL: %u cells that can be reached were not\n", missed);
+		run->tally->failed++;
+	} else {
+		printf("%u cells that can be reached were not, in a run of fewer than %d frames\n",
+		       missed, LONG_RUN);
+	}
+}
+
+void mode_walk(const struct options *opt, struct tally *tally)
+{
+	struct walk_run run = {
+		.opt = opt, .tally = tally, .coverage = coverage_new()
+	};
+	uint64_t before = now_mono();
+
+	for (uint64_t block = 0; run.made < opt->frames; block++) {
+		uint64_t left = opt->frames - run.made;
+
+		run_block(&run, block, left < opt->block ? left : opt->block);
+	}
+	printf("walk of %llu frames from seed %llu in %.1f s\n",
+	       (unsigned long long)run.made, (unsigned long long)opt->seed,
+	       (double)(now_mono() - before) / (double)NSEC_PER_SEC);
+	judge_shares(&run);
+	judge_coverage(&run);
+	coverage_free(run.coverage);
+}
