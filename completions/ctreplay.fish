@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# fish completion for ctreplay(1)
+
+function __ctreplay_sysctls
+	for name in nf_conntrack_acct nf_conntrack_buckets nf_conntrack_checksum \
+		nf_conntrack_events nf_conntrack_expect_max \
+		nf_conntrack_frag6_high_thresh nf_conntrack_frag6_low_thresh \
+		nf_conntrack_frag6_timeout nf_conntrack_generic_timeout \
+		nf_conntrack_gre_timeout nf_conntrack_gre_timeout_stream \
+		nf_conntrack_icmp_timeout nf_conntrack_icmpv6_timeout \
+		nf_conntrack_log_invalid nf_conntrack_max \
+		nf_conntrack_sctp_timeout_closed \
+		nf_conntrack_sctp_timeout_cookie_wait \
+		nf_conntrack_sctp_timeout_cookie_echoed \
+		nf_conntrack_sctp_timeout_established \
+		nf_conntrack_sctp_timeout_shutdown_sent \
+		nf_conntrack_sctp_timeout_shutdown_recd \
+		nf_conntrack_sctp_timeout_shutdown_ack_sent \
+		nf_conntrack_sctp_timeout_heartbeat_sent \
+		nf_conntrack_tcp_be_liberal nf_conntrack_tcp_ignore_invalid_rst \
+		nf_conntrack_tcp_loose nf_conntrack_tcp_max_retrans \
+		nf_conntrack_tcp_timeout_syn_sent \
+		nf_conntrack_tcp_timeout_syn_recv \
+		nf_conntrack_tcp_timeout_established \
+		nf_conntrack_tcp_timeout_fin_wait \
+		nf_conntrack_tcp_timeout_close_wait \
+		nf_conntrack_tcp_timeout_last_ack \
+		nf_conntrack_tcp_timeout_time_wait nf_conntrack_tcp_timeout_close \
+		nf_conntrack_tcp_timeout_max_retrans \
+		nf_conntrack_tcp_timeout_unacknowledged nf_conntrack_timestamp \
+		nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream \
+		ipfrag_high_thresh ipfrag_max_dist ipfrag_time
+		echo $name=
+	end
+end
+
+function __ctreplay_states
+	set -l before (string match -r '^.*,' -- (commandline -ct))
+	for name in NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP
+		echo "$before$name"
+	end
+end
+
+complete -c ctreplay -s r -l read -r -F -d 'replay FILE, as an operand does; - is standard input'
+complete -c ctreplay -s f -l filter -x -d 'replay only the frames that match a libpcap filter'
+complete -c ctreplay -s c -l count -x -d 'stop after N frames read'
+complete -c ctreplay -s p -l packets -d 'print a line a packet'
+complete -c ctreplay -s t -l table -d 'print the table at the end; default: -p -t'
+complete -c ctreplay -s e -l events -d 'print connections as they come, change and go'
+complete -c ctreplay -s s -l stats -d 'print what was counted, at the end'
+complete -c ctreplay -l at -x -d 'also print the table as of TIME; may be repeated'
+complete -c ctreplay -s o -l output -x -a 'text json' -d 'text (default) or json (JSON Lines)'
+complete -c ctreplay -l table-style -x -a 'ip_conntrack nf_conntrack conntrack' -d 'ip_conntrack (default), nf_conntrack, conntrack'
+complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'print only packets in these states, as NEW,INVALID'
+complete -c ctreplay -l color -x -a 'auto always never' -d 'auto (default), always, never'
+complete -c ctreplay -s q -l quiet -d 'no packet lines and no notes'
+complete -c ctreplay -s v -l verbose -d 'also frames without a state, and window bounds'
+complete -c ctreplay -s n -l numeric -d 'no effect: names are never looked up'
+complete -c ctreplay -s N -l notrack -x -d 'packets that match are UNTRACKED; may be repeated'
+complete -c ctreplay -l sysctl -x -a '(__ctreplay_sysctls)' -d 'set one of the kernel\'s; may be repeated'
+complete -c ctreplay -l sysctl-file -r -F -d 'settings as \'sysctl -a\' prints them'
+complete -c ctreplay -l hashsize -x -d 'buckets; the most entries are 8 times as many'
+complete -c ctreplay -s k -l checksum -x -a 'auto all none' -d 'auto (default), all, none: which checksums count'
+complete -c ctreplay -s h -l help -d 'print this text'
+complete -c ctreplay -s V -l version -d 'print the version'
