@@ -12,8 +12,13 @@ PKG_CONFIG ?= pkg-config
 INSTALL   ?= install
 prefix    ?= /usr/local
 bindir    ?= $(prefix)/bin
+libdir    ?= $(prefix)/lib
+includedir ?= $(prefix)/include
 datadir   ?= $(prefix)/share
 mandir    ?= $(datadir)/man
+bashdir   ?= $(datadir)/bash-completion/completions
+zshdir    ?= $(datadir)/zsh/site-functions
+fishdir   ?= $(datadir)/fish/vendor_completions.d
 B         ?= build
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -31,11 +36,15 @@ ALL_CFLAGS   = -std=gnu17 $(WARNINGS) $(CFLAGS)
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c) src/diag.c
+PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c) src/diag.c src/replay.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
-all: $(B)/ctreplay $(B)/libctreplay.a
+SONAME   = libctreplay.so.0
+SHARED   = libctreplay.so.$(VERSION)
+PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
+
+all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
 
 $(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(B)/libctreplay.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
@@ -44,23 +53,68 @@ $(B)/libctreplay.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+# Objects for the shared library are built apart: the program's own are not
+# slowed down by what position-independent code costs.
+$(B)/pic/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+
+$(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+		-Wl,--version-script,src/libctreplay.map -Wl,-z,defs \
+		-o $@ $(PIC_OBJ) $(LIBS)
+
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 include tests/tests.mk
+include tests/kernel/kernel.mk
+-include tests/selftests/selftests.mk
+-include tests/bench/bench.mk
+
+MAN      = $(DESTDIR)$(mandir)/man1
+INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
+LIBDIR   = $(DESTDIR)$(libdir)
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(MAN) $(INCLUDE) $(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
 	$(INSTALL) -m 755 $(B)/ctreplay $(DESTDIR)$(bindir)/ctreplay
-	$(INSTALL) -m 644 man/ctreplay.1 $(DESTDIR)$(mandir)/man1/ctreplay.1
+	$(INSTALL) -m 644 man/ctreplay.1 $(MAN)/ctreplay.1
+	$(INSTALL) -m 644 completions/ctreplay.bash $(DESTDIR)$(bashdir)/ctreplay
+	$(INSTALL) -m 644 completions/_ctreplay $(DESTDIR)$(zshdir)/_ctreplay
+	$(INSTALL) -m 644 completions/ctreplay.fish $(DESTDIR)$(fishdir)/ctreplay.fish
+	$(INSTALL) -m 644 include/ctreplay/*.h $(INCLUDE)
+	$(INSTALL) -m 644 $(B)/libctreplay.a $(LIBDIR)/libctreplay.a
+	$(INSTALL) -m 644 $(B)/$(SHARED) $(LIBDIR)/$(SHARED)
+	ln -sf $(SHARED) $(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(LIBDIR)/libctreplay.so
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
+		-e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
+		src/libctreplay.pc.in >$(LIBDIR)/pkgconfig/libctreplay.pc
 
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/ctreplay $(DESTDIR)$(mandir)/man1/ctreplay.1
+	rm -f $(DESTDIR)$(bindir)/ctreplay $(MAN)/ctreplay.1 \
+		$(DESTDIR)$(bashdir)/ctreplay $(DESTDIR)$(zshdir)/_ctreplay \
+		$(DESTDIR)$(fishdir)/ctreplay.fish $(LIBDIR)/libctreplay.a \
+		$(LIBDIR)/$(SHARED) $(LIBDIR)/$(SONAME) $(LIBDIR)/libctreplay.so \
+		$(LIBDIR)/pkgconfig/libctreplay.pc
+	rm -rf $(INCLUDE)
+
+# Debian packages, in build/deb.  The source tree is copied: dpkg-buildpackage
+# leaves files beside it.
+deb:
+	rm -rf $(B)/deb
+	mkdir -p $(B)/deb/ctreplay-$(VERSION)
+	git ls-files -z | tar -cf - --null -T - | \
+		tar -xf - -C $(B)/deb/ctreplay-$(VERSION)
+	cd $(B)/deb/ctreplay-$(VERSION) && dpkg-buildpackage -us -uc -b
+	lintian --fail-on error,warning $(B)/deb/*.changes
 
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(B)/src/main.d
+-include $(PIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(B)/src/main.d
 
-.PHONY: all install uninstall clean
+.PHONY: all install uninstall deb clean

@@ -114,15 +114,22 @@ static void say_verdict(struct run *run, const struct frame *f,
 static void replay_packet(struct run *run, const struct frame *f,
 			  struct ct_packet *pkt)
 {
+	struct out *out = &run->report.out;
 	struct ct_verdict v;
+	size_t mark, mid;
 
 	if (run->opt->nnotrack && notracked(run, pkt))
 		pkt->flags |= CT_PACKET_NOTRACK;
 	ct_track(run->ct, pkt, &v);
-	/* The packet's line comes before the events that it causes when it
-	 * leaves: in the kernel a rule's log does, too. */
-	say_verdict(run, f, pkt, &v);
+	/* The line comes before the events that the packet causes when it
+	 * leaves, as a rule's log does.  Whether a helper drops it then is
+	 * known only afterwards. */
+	mark = out_hold(out);
 	ct_confirm(run->ct, &v);
+	mid = out->len;
+	say_verdict(run, f, pkt, &v);
+	if (mid != mark)
+		out_rotate(out, mark, mid);
 }
 
 /* Fragments wait until their datagram is whole. */
@@ -131,7 +138,7 @@ static void replay_fragment(struct run *run, const struct frame *f,
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
-	const char *why = NULL;
+	enum ct_reason why = CT_REASON_NONE;
 
 	switch (reassembly_packet(run->reassembly, ct_now(run->ct), pkt, &why)) {
 	case REASSEMBLY_PASS:
@@ -143,7 +150,7 @@ static void replay_fragment(struct run *run, const struct frame *f,
 		break;
 	case REASSEMBLY_DROPPED:
 		v.ctstate = CT_DROP;
-		v.why[0].reason = CT_REASON_FRAG_DROP;
+		v.why[0].reason = (uint16_t)why;
 		break;
 	}
 	say_verdict(run, f, pkt, &v);
@@ -157,7 +164,7 @@ static void stateless(struct run *run, const struct frame *f, const char *class)
 
 static void replay_frame(struct run *run, const struct frame *f)
 {
-	unsigned int options = run->opt->checksum == CT_CHECKSUM_AUTO ?
+	unsigned int options = run->opt->config.checksum == CT_CHECKSUM_AUTO ?
 			       CT_PARSE_OFFLOAD : 0;
 	struct link_payload payload;
 	struct ct_packet pkt;
@@ -228,9 +235,14 @@ static void on_event(void *arg, const struct ct_event *ev)
 	report_event(arg, ev);
 }
 
+static void on_expect(void *arg, const struct ct_expect_event *ev)
+{
+	report_expect_event(arg, ev);
+}
+
 static bool make_engine(struct run *run)
 {
-	const struct ct_sysctl *sysctl = &run->opt->sysctl;
+	const struct ct_sysctl *sysctl = &run->opt->config.sysctl;
 	const struct reassembly_limits limits = {
 		.ipv4_seconds = sysctl->ipfrag_time,
 		.ipv6_seconds = sysctl->frag6_timeout,
@@ -238,14 +250,12 @@ static bool make_engine(struct run *run)
 		.ipv6_bytes = sysctl->frag6_high_thresh,
 		.ipv4_max_dist = sysctl->ipfrag_max_dist,
 	};
-	struct ct_config cfg;
+	struct ct_config cfg = run->opt->config;
 
-	ct_config_defaults(&cfg);
-	cfg.sysctl = *sysctl;
-	cfg.checksum = run->opt->checksum;
 	cfg.track_bounds = run->opt->verbose;
-	if (run->opt->events) {
+	if (run->opt->events || run->opt->format == REPORT_TIMESKETCH) {
 		cfg.on_event = on_event;
+		cfg.on_expect = on_expect;
 		cfg.event_arg = &run->report;
 	}
 	/* Nothing that is printed depends on the key. */
@@ -259,6 +269,16 @@ static bool make_engine(struct run *run)
 	       out_of_memory(run);
 }
 
+static void print_header(struct run *run)
+{
+	const struct options *o = run->opt;
+
+	report_header(&run->report, o->packets ? SECTION_PACKETS :
+		      o->events ? SECTION_EVENTS :
+		      o->expectations ? SECTION_EXPECT :
+		      o->stats ? SECTION_STATS : SECTION_TABLE);
+}
+
 static void make_report(struct run *run)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -268,11 +288,12 @@ static void make_report(struct run *run)
 	out_init(&r->out, STDOUT_FILENO);
 	r->format = o->format;
 	r->table_style = o->table_style;
+	r->time_style = o->time_style;
 	r->verbose = o->verbose;
-	r->acct = o->sysctl.acct;
-	r->timestamp = o->sysctl.timestamp;
-	r->headings = o->packets + o->table + o->events + o->stats +
-		      (o->nat > 0) > 1;
+	r->acct = o->config.sysctl.acct;
+	r->timestamp = o->config.sysctl.timestamp;
+	r->headings = o->packets + o->table + o->events + o->expectations +
+		      o->stats + (o->nat > 0) > 1;
 	r->color = o->color == COLOR_ALWAYS ||
 		   (o->color == COLOR_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));
@@ -281,13 +302,24 @@ static void make_report(struct run *run)
 /* A filter in place of a FILE is tcpdump's habit. */
 static void hint_at_filter(const struct run *run)
 {
-	for (size_t i = 0; i < run->opt->nfiles; i++) {
-		const char *name = run->opt->files[i];
+	char words[256] = "";
+	size_t i = 0;
 
-		if (access(name, F_OK) != 0 && options_looks_like_filter(name))
-			diag_say(run->diag, DIAG_ERROR, "'%s' looks like a filter, "
-				 "not a file; try -f '%s'", name, name);
+	while (i < run->opt->nfiles &&
+	       (access(run->opt->files[i], F_OK) == 0 ||
+		!options_looks_like_filter(run->opt->files[i])))
+		i++;
+	if (i == run->opt->nfiles)
+		return;
+	/* The shell has made words of it. */
+	for (size_t first = i; i < run->opt->nfiles; i++) {
+		strncat(words, i > first ? " " : "",
+			sizeof(words) - strlen(words) - 1);
+		strncat(words, run->opt->files[i],
+			sizeof(words) - strlen(words) - 1);
 	}
+	diag_say(run->diag, DIAG_ERROR, "that looks like a filter, not a file; "
+		 "try -f '%s'", words);
 }
 
 static bool open_all(struct run *run)
@@ -313,6 +345,9 @@ static void print_end(struct run *run)
 	if (run->opt->table)
 		print_table(run, false);
 	print_snapshots(run, UINT64_MAX);
+	if (run->opt->expectations &&
+	    !report_expectations(&run->report, run->ct))
+		out_of_memory(run);
 	if (run->opt->stats)
 		report_tally(&run->report, &run->tally, ct_stats(run->ct));
 }
@@ -332,8 +367,8 @@ static void say_notes(const struct run *run)
 		diag_say(run->diag, DIAG_WARNING, "table full, dropping packet: "
 			 "frame %llu first, %llu in all; nf_conntrack_max is %u",
 			 (unsigned long long)run->full_first,
-			 (unsigned long long)run->tally.ctstate[CT_DROP],
-			 run->opt->sysctl.max);
+			 (unsigned long long)ct_stats(run->ct)->refused,
+			 run->opt->config.sysctl.max);
 	if (s) {
 		words_address_string(text, &s->addr, s->l3num);
 		diag_say(run->diag, DIAG_WARNING, "%llu packets from %s have a wrong "
@@ -390,6 +425,7 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	run->stop = stop;
 	make_report(run);
 	if (open_all(run)) {
+		print_header(run);
 		result = replay_all(run);
 		print_end(run);
 		result = finish_output(run, result);

@@ -115,6 +115,7 @@ struct ct_record {
 	uint64_t id;		/* from 1, in order of creation */
 	uint64_t master;	/* id of the connection that announced it; 0 none */
 	struct ct_tuple tuple[2];	/* original, reply */
+	const char *helper;	/* its helper's name, or NULL; static storage */
 	uint32_t status;	/* CT_STATUS_... */
 	uint8_t  state;		/* enum ct_tcp_state or ct_sctp_state, else 0 */
 	uint32_t use;		/* references, as a reader of /proc sees them */
@@ -123,6 +124,18 @@ struct ct_record {
 	ct_time  now;		/* the engine's time when the record was made */
 	uint32_t gre_timeout, gre_timeout_stream;	/* seconds; GRE only */
 	struct ct_counter counter[2];	/* with nf_conntrack_acct, else 0 */
+};
+
+/*
+ * A TCP segment that failed the window check, and the bounds it was held
+ * against: seq must not exceed seq_upper, end not fall below seq_lower, ack
+ * (with its selective edges) must lie from ack_lower to ack_upper; all modulo
+ * 2^32.  'frame' set the bound that was crossed; 0 unknown.
+ */
+struct ct_window {
+	uint32_t seq, end, ack;
+	uint32_t seq_lower, seq_upper, ack_lower, ack_upper;
+	uint64_t frame;
 };
 
 /* What happened to one packet. */
@@ -135,7 +148,8 @@ struct ct_verdict {
 	bool	 dropped;	/* a helper dropped it after the rules */
 	uint8_t  nwhy;		/* reasons in 'why'; 0 to 2 */
 	struct ct_why why[2];
-	uint64_t bound_frame;	/* frame that set the bound crossed; 0 unknown */
+	bool	 windowed;	/* 'window' is filled in (config.track_bounds) */
+	struct ct_window window;
 };
 
 enum ct_event_type { CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY };
@@ -152,25 +166,71 @@ struct ct_event {
 	struct ct_record record;
 };
 
+/* An expectation as /proc/net/nf_conntrack_expect or an event shows it. */
+struct ct_expect_record {
+	uint64_t id;		/* from 1, in order of creation */
+	uint64_t master;	/* id of the connection that announced it */
+	struct ct_tuple tuple;	/* source port 0: any */
+	struct ct_tuple mask;	/* source address and port; all else exact */
+	struct ct_tuple master_tuple;	/* original direction */
+	const char *helper;	/* "ftp"; static storage */
+	const char *class_name;	/* "" for most; static storage */
+	uint8_t  class;
+	bool	 permanent, inactive;
+	ct_time  expires, now;
+};
+
+struct ct_expect_event {
+	enum ct_event_type type;	/* NEW or DESTROY */
+	ct_time when;
+	struct ct_expect_record record;
+};
+
+/* A helper and where it listens, as --helper says it. */
+struct ct_helper_rule {
+	uint8_t helper;		/* place in ct_helper_name()'s list */
+	uint16_t port;
+};
+#define CT_HELPER_RULES 64u
+#define CT_HELPERS 10u
+
 struct ct_config {
 	struct ct_sysctl sysctl;
 	enum ct_checksum_mode checksum;
-	bool track_bounds;	/* remember which frame set which TCP bound */
+	bool track_bounds;	/* remember which frame set which TCP bound, and
+				 * tell the bounds of segments that fail */
 	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
 	 * the callee's for the length of the call.  It must not call the engine. */
 	void (*on_event)(void *arg, const struct ct_event *event);
+	/* The same for expectations. */
+	void (*on_expect)(void *arg, const struct ct_expect_event *event);
 	void *event_arg;
+	struct ct_helper_rule helper[CT_HELPER_RULES];
+	uint32_t nhelpers;
+	/* Prefix length of the subnets whose broadcasts netbios-ns and snmp
+	 * follow; 0: none.  The kernel takes it from the interface. */
+	uint8_t netbios_prefix, snmp_prefix;
 };
 
 struct ct_stats {
 	uint64_t created, destroyed, early_dropped, refused;
+	uint64_t expected, met;	/* expectations made; connections that met one */
 	uint64_t most;		/* most entries at once ... */
 	ct_time  most_when;	/* ... and when that was first so */
 };
 
-/* Fills in Linux 6.18's defaults; hash_key is all zero, on_event NULL. */
+/* Fills in Linux 6.18's defaults and no helpers; hash_key is all zero. */
 void ct_config_defaults(struct ct_config *cfg);
+
+/* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static storage. */
+const char *ct_helper_name(unsigned int i);
+/* Its usual ports into 'ports' (at most 4); how many. */
+unsigned int ct_helper_ports(unsigned int i, uint16_t ports[4]);
+/* Lets helper 'i' listen on 'port'; false when there is no room for more. */
+bool ct_config_add_helper(struct ct_config *cfg, unsigned int i, uint16_t port);
+/* All helpers on their usual ports. */
+void ct_config_all_helpers(struct ct_config *cfg);
 
 /* Makes an engine with a copy of 'cfg'; NULL when there is no memory. */
 struct ct *ct_create(const struct ct_config *cfg);
@@ -207,10 +267,17 @@ const struct ct_stats *ct_stats(const struct ct *ct);
 int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
 	     void *arg);
 
+/* The same for expectations. */
+int ct_expectations(struct ct *ct,
+		    bool (*fn)(void *arg, const struct ct_expect_record *r),
+		    void *arg);
+
 /* "NEW", "ESTABLISHED", ...; static storage. */
 const char *ct_ctstate_name(enum ct_ctstate s);
 /* The state's name as /proc prints it, or NULL for protocols without states. */
 const char *ct_proto_state_name(uint8_t protonum, uint8_t state);
+/* "PORT", "227 ", ...: what the FTP helper looks for, by number. */
+const char *ct_ftp_pattern(uint32_t i);
 /* "tcp", "icmpv6", ... or "unknown", as /proc prints it. */
 const char *ct_proto_name(uint8_t protonum);
 /* Whether the protocol has no tracker of its own. */

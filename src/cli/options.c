@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/helper_option.h"
 #include "cli/nearest.h"
 #include "cli/sysctl_file.h"
 
@@ -16,9 +17,11 @@
 
 enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
 
-/* Options without a letter get a number beyond the letters. */
+/* Options without a letter get a number beyond the letters; getopt_long(3)
+ * calls an operand 1. */
+enum { OPERAND = 1 };
 enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL,
-       OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT };
+       OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT, OPT_HELPER, OPT_NO_HELPERS };
 
 static const struct option_row {
 	int letter;
@@ -38,7 +41,8 @@ static const struct { const char *name; int value; } long_only[] = {
 	{ "table-style", OPT_TABLE_STYLE }, { "ctstate", OPT_CTSTATE },
 	{ "color", OPT_COLOR }, { "sysctl", OPT_SYSCTL },
 	{ "sysctl-file", OPT_SYSCTL_FILE }, { "hashsize", OPT_HASHSIZE },
-	{ "at", OPT_AT },
+	{ "at", OPT_AT }, { "helper", OPT_HELPER },
+	{ "no-helpers", OPT_NO_HELPERS },
 };
 
 static int value_of(const struct option_row *row)
@@ -54,6 +58,7 @@ static int value_of(const struct option_row *row)
 /* getopt_long(3)'s tables out of ours. */
 static void make_tables(char *shorts, struct option *longs)
 {
+	*shorts++ = '-';	/* FILEs come in order with the options */
 	*shorts++ = ':';	/* a missing argument is told from a bad option */
 	for (size_t i = 0; i < ROWS; i++) {
 		longs[i] = (struct option){
@@ -177,15 +182,18 @@ static bool read_hashsize(struct options *o, const struct diag *diag,
 
 	if (!read_number(diag, "--hashsize", arg, CT_INT_MAX / 8, &n))
 		return false;
-	o->sysctl.buckets = (uint32_t)n;
-	o->sysctl.max = (uint32_t)n * 8;
+	o->config.sysctl.buckets = (uint32_t)n;
+	o->config.sysctl.max = (uint32_t)n * 8;
 	return true;
 }
 
 static bool read_words(struct options *o, const struct diag *diag, int opt,
 		       const char *arg)
 {
-	static const char *const formats[] = { "text", "json" };
+	static const char *const formats[] = { "text", "json", "csv",
+					       "timesketch" };
+	static const char *const times[] = { "relative", "epoch", "iso",
+					     "delta" };
 	static const char *const styles[] = { "ip_conntrack", "nf_conntrack",
 					      "conntrack" };
 	static const char *const whens[] = { "auto", "always", "never" };
@@ -197,6 +205,10 @@ static bool read_words(struct options *o, const struct diag *diag, int opt,
 		i = WORD_OF(diag, "-o", arg, formats);
 		o->format = (enum report_format)i;
 		break;
+	case 'T':
+		i = WORD_OF(diag, "-T", arg, times);
+		o->time_style = (enum time_style)i;
+		break;
 	case OPT_TABLE_STYLE:
 		i = WORD_OF(diag, "--table-style", arg, styles);
 		o->table_style = (enum table_style)i;
@@ -207,7 +219,7 @@ static bool read_words(struct options *o, const struct diag *diag, int opt,
 		break;
 	case 'k':
 		i = WORD_OF(diag, "-k", arg, modes);
-		o->checksum = (enum ct_checksum_mode)i;
+		o->config.checksum = (enum ct_checksum_mode)i;
 		break;
 	}
 	return i >= 0;
@@ -219,6 +231,7 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 	bool good = true;
 
 	switch (opt) {
+	case OPERAND:
 	case 'r':
 		o->files[o->nfiles++] = arg;
 		break;
@@ -237,6 +250,9 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 		break;
 	case 'e':
 		o->events = true;
+		break;
+	case 'x':
+		o->expectations = true;
 		break;
 	case 's':
 		o->stats = true;
@@ -259,9 +275,15 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 		good = read_moment(o, diag, arg);
 		break;
 	case OPT_SYSCTL:
-		good = sysctl_read_setting(&o->sysctl, arg, diag);
+		good = sysctl_read_setting(&o->config.sysctl, arg, diag);
 		break;
 	case OPT_SYSCTL_FILE:	/* read beforehand: the command line wins */
+		break;
+	case OPT_HELPER:
+		good = helper_option_read(&o->config, arg, diag);
+		break;
+	case OPT_NO_HELPERS:
+		o->config.nhelpers = 0;
 		break;
 	case OPT_HASHSIZE:
 		good = read_hashsize(o, diag, arg);
@@ -291,24 +313,51 @@ static void say_unknown(const struct diag *diag, const char *arg)
 	strncpy(word, arg + 2, sizeof(word) - 1);
 	word[sizeof(word) - 1] = '\0';
 	word[strcspn(word, "=")] = '\0';
+	for (size_t i = 0; i < ROWS; i++)
+		if (!rows[i].arg && strcmp(word, names[i]) == 0) {
+			diag_say(diag, DIAG_ERROR, "--%s takes no argument", word);
+			return;
+		}
 	near = nearest_word(word, names, ROWS);
 	diag_say(diag, DIAG_ERROR, "unknown option --%s%s%s%s", word,
 		 near ? "; did you mean --" : "; ctreplay --help lists them",
 		 near ? near : "", near ? "?" : "");
 }
 
+static unsigned int section_count(const struct options *o)
+{
+	return (unsigned int)o->packets + o->table + o->events +
+	       o->expectations + o->stats;
+}
+
+/* CSV has columns for one kind of thing, a timeline is what it is. */
+static bool check_sections(const struct options *o, const struct diag *diag)
+{
+	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
+		diag_say(diag, DIAG_ERROR, "-o csv prints one section: give one of "
+			 "-p, -t, -e, -x and -s");
+		return false;
+	}
+	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
+		diag_say(diag, DIAG_ERROR, "-o timesketch has sections of its own: "
+			 "leave out -p, -t, -e, -x, -s and --at");
+		return false;
+	}
+	return true;
+}
+
 static void apply_defaults(struct options *o)
 {
-	bool sections = o->packets || o->table || o->events || o->stats;
-
-	if (!sections)
-		o->packets = o->table = true;
+	if (section_count(o) == 0) {
+		o->packets = true;
+		o->table = o->format == REPORT_TEXT || o->format == REPORT_JSON;
+	}
 	if (!o->quiet)
 		return;
 	/* -q leaves what comes at the end; the table, where nothing else was
 	 * asked for. */
 	o->packets = false;
-	if (!o->events && !o->stats)
+	if (!o->events && !o->expectations && !o->stats)
 		o->table = true;
 }
 
@@ -322,7 +371,7 @@ static bool read_files(struct options *o, int argc, char **argv,
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 		if (opt == OPT_SYSCTL_FILE &&
-		    !sysctl_read_file(&o->sysctl, optarg, diag))
+		    !sysctl_read_file(&o->config.sysctl, optarg, diag))
 			return false;
 	optind = 1;
 	return true;
@@ -331,13 +380,14 @@ static bool read_files(struct options *o, int argc, char **argv,
 enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag)
 {
-	char shorts[2 * ROWS + 2];
+	char shorts[2 * ROWS + 3];
 	struct option longs[ROWS + 1];
 	enum options_result result;
 	int opt;
 
-	*o = (struct options){ .checksum = CT_CHECKSUM_AUTO };
-	ct_sysctl_defaults(&o->sysctl);
+	*o = (struct options){ 0 };
+	ct_config_defaults(&o->config);
+	ct_config_all_helpers(&o->config);
 	memset(o->states, true, sizeof(o->states));
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
@@ -372,6 +422,8 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 			 "no FILE to replay; ctreplay --help says more");
 		return OPTIONS_BAD;
 	}
+	if (!check_sections(o, diag))
+		return OPTIONS_BAD;
 	apply_defaults(o);
 	return OPTIONS_RUN;
 }
@@ -407,7 +459,7 @@ void options_print_help(FILE *to)
 				fprintf(to, "  -%c, ", rows[i].letter);
 			else
 				fputs("      ", to);
-			fprintf(to, "%-21s %s\n", names, rows[i].help);
+			fprintf(to, "%-22s %s\n", names, rows[i].help);
 		}
 	}
 	fputs("Exit status: 0 all read, 2 usage or no capture, 3 damaged input or\n"

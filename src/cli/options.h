@@ -25,16 +25,18 @@
  * tests/options.
  */
 #define CLI_OPTIONS(X) \
-X('r', "read",        "FILE",      INPUT,  "replay FILE, as an operand does; - is standard input") \
+X('r', "read",        "FILE",      INPUT,  "replay FILE, like an operand; - is standard input") \
 X('f', "filter",      "BPF",       INPUT,  "replay only the frames that match a libpcap filter") \
 X('c', "count",       "N",         INPUT,  "stop after N frames read") \
 X('p', "packets",     NULL,        OUTPUT, "print a line a packet") \
 X('t', "table",       NULL,        OUTPUT, "print the table at the end; default: -p -t") \
 X('e', "events",      NULL,        OUTPUT, "print connections as they come, change and go") \
+X('x', "expect",      NULL,        OUTPUT, "print the expectations at the end") \
 X('s', "stats",       NULL,        OUTPUT, "print what was counted, at the end") \
 X(0,   "at",          "TIME",      OUTPUT, "also print the table as of TIME; may be repeated") \
-X('o', "output",      "FORMAT",    OUTPUT, "text (default) or json (JSON Lines)") \
+X('o', "output",      "FORMAT",    OUTPUT, "text (default), json, csv, timesketch") \
 X(0,   "table-style", "STYLE",     OUTPUT, "ip_conntrack (default), nf_conntrack, conntrack") \
+X('T', "time",        "STYLE",     OUTPUT, "relative (default), epoch, iso, delta") \
 X(0,   "ctstate",     "LIST",      OUTPUT, "print only packets in these states, as NEW,INVALID") \
 X(0,   "color",       "WHEN",      OUTPUT, "auto (default), always, never") \
 X('q', "quiet",       NULL,        OUTPUT, "no packet lines and no notes") \
@@ -44,6 +46,8 @@ X('N', "notrack",     "BPF",       ENGINE, "packets that match are UNTRACKED; ma
 X(0,   "sysctl",      "NAME=VALUE", ENGINE, "set one of the kernel's; may be repeated") \
 X(0,   "sysctl-file", "FILE",      ENGINE, "settings as 'sysctl -a' prints them") \
 X(0,   "hashsize",    "N",         ENGINE, "buckets; the most entries are 8 times as many") \
+X(0,   "helper",      "NAME[:PORTS]", ENGINE, "where a helper listens; may be repeated") \
+X(0,   "no-helpers",  NULL,        ENGINE, "only the helpers named by --helper after this") \
 X('k', "checksum",    "MODE",      ENGINE, "auto (default), all, none: which checksums count") \
 X('h', "help",        NULL,        OTHER,  "print this text") \
 X('V', "version",     NULL,        OTHER,  "print the version")
@@ -56,17 +60,17 @@ struct options {
 	const char **notrack;	/* owned array */
 	size_t nnotrack;
 
-	bool packets, table, events, stats;
+	bool packets, table, events, expectations, stats;
 	struct moment *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
 	enum report_format format;
 	enum table_style table_style;
+	enum time_style time_style;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	bool states[CT_CTSTATES];	/* which to print */
 
-	struct ct_sysctl sysctl;
-	enum ct_checksum_mode checksum;
+	struct ct_config config;	/* sysctls, checksums, helpers */
 };
 
 enum options_result {

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#include "conntrack/internal.h"
+#include "conntrack/helper.h"
 #include "packet/checksum.h"
 #include "packet/ip.h"
 
@@ -59,6 +59,11 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
+	for (uint32_t i = 1; i <= ct->heap_len; i++)
+		if (!(ct->heap[i].entry & EXPECT_BIT))
+			free(table_entry(ct, ct->heap[i].entry)->ext);
+	expect_free_all(ct);
+	gre_keys_free(ct);
 	table_free(ct);
 	timer_free(ct);
 	free(ct);
@@ -79,8 +84,8 @@ const struct ct_stats *ct_stats(const struct ct *ct)
 	return &ct->stats;
 }
 
-static void entry_record(const struct ct *ct, uint32_t number, ct_time now,
-			 struct ct_record *r)
+void entry_record(const struct ct *ct, uint32_t number, ct_time now,
+		  struct ct_record *r)
 {
 	const struct ct_entry *e = table_entry(ct, number);
 	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
@@ -103,6 +108,11 @@ static void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		r->gre_timeout = e->proto.gre.timeout;
 		r->gre_timeout_stream = e->proto.gre.stream_timeout;
 	}
+	if (e->ext) {
+		r->helper = e->ext->helper ? e->ext->helper->name : NULL;
+		r->master = e->ext->master_id;
+		r->use += e->ext->children;
+	}
 	if (acct) {
 		r->counter[0] = acct[0];
 		r->counter[1] = acct[1];
@@ -120,12 +130,24 @@ static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 	ct->cfg.on_event(ct->cfg.event_arg, &ev);
 }
 
+/* An entry that is in no table any more, or never was. */
+static void entry_free(struct ct *ct, uint32_t number)
+{
+	ext_free(ct, table_entry(ct, number));
+	table_release(ct, number);
+}
+
 static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 {
+	struct ct_entry *e = table_entry(ct, number);
+
 	send_event(ct, number, CT_EVENT_DESTROY, 0, when);
+	if (e->ext && e->ext->helper && e->ext->helper->destroy)
+		e->ext->helper->destroy(ct, e);
+	expect_remove_all(ct, e);
 	table_remove(ct, number);
 	timer_remove(ct, number);
-	if (!(table_entry(ct, number)->status & CT_STATUS_ASSURED))
+	if (!(e->status & CT_STATUS_ASSURED))
 		unassured_remove(ct, number);
 	ct->stats.destroyed++;
 }
@@ -133,7 +155,7 @@ static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 void entry_delete(struct ct *ct, uint32_t number, ct_time when)
 {
 	entry_unlink(ct, number, when);
-	table_release(ct, number);
+	entry_free(ct, number);
 }
 
 void track_kill(struct track *t)
@@ -150,8 +172,13 @@ void ct_advance(struct ct *ct, ct_time now)
 		now = ct->now;
 	/* The clock stands at each expiry in turn, for its event. */
 	while ((number = timer_due(ct, now)) != ENTRY_NONE) {
-		ct->now = table_entry(ct, number)->expires;
-		entry_delete(ct, number, ct->now);
+		if (number & EXPECT_BIT) {
+			ct->now = expect_get(ct, number)->expires;
+			expect_expire(ct, number);
+		} else {
+			ct->now = table_entry(ct, number)->expires;
+			entry_delete(ct, number, ct->now);
+		}
 	}
 	ct->now = now;
 }
@@ -257,6 +284,32 @@ static bool early_drop(struct ct *ct)
 	return true;
 }
 
+/*
+ * A new connection that was announced.  The expectation is used up even if
+ * the tracker finds fault with the packet, as in the kernel.
+ */
+static void meet_expectation(struct track *t, const struct ct_tuple *tuple)
+{
+	struct ct_expect x;
+	struct ct_entry *master;
+	struct ct_ext *ext;
+
+	if (!expect_meet(t->ct, tuple, &x))
+		return;
+	master = table_entry(t->ct, x.master);
+	ext = ext_get(t->entry);
+	if (!ext)
+		return;
+	t->entry->status |= CT_STATUS_EXPECTED;
+	ext->master = x.master;
+	ext->master_id = master->id;
+	ext->helper = x.assign;
+	master->ext->children++;
+	t->ct->stats.met++;
+	if (x.expectfn)
+		x.expectfn(t->ct, t->entry, &x);
+}
+
 /* init_conntrack(): an entry that is not in the table yet. */
 static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 {
@@ -275,6 +328,7 @@ static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	t->entry->id = ct->last_id + 1;
 	t->entry->first_seen = ct->now;
 	t->dir = CT_DIR_ORIGINAL;
+	meet_expectation(t, tuple);
 	return true;
 }
 
@@ -295,7 +349,7 @@ static bool resolve(struct track *t)
 	struct ct_tuple tuple, inverse;
 	enum ct_reason reason;
 
-	reason = tuple_read(&t->bytes, 0, t->pkt->l4off, t->pkt->l3num,
+	reason = tuple_read(t->ct, &t->bytes, 0, t->pkt->l4off, t->pkt->l3num,
 			    t->pkt->protonum, &tuple);
 	if (reason != CT_REASON_NONE) {
 		track_why(t, reason, 0, 0, 0, 0);
@@ -325,6 +379,15 @@ static enum ct_ctstate word_for(const struct track *t)
 	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
 }
 
+/* The packet goes on to ct_confirm(). */
+static void leaving(struct track *t, enum ct_ctstate word)
+{
+	t->ct->current = t->number;
+	t->ct->pkt = t->pkt;
+	t->ct->dir = t->dir;
+	t->ct->word = word;
+}
+
 /* The tracker took the packet. */
 static void accept_packet(struct track *t, enum ct_ctstate word)
 {
@@ -339,9 +402,9 @@ static void accept_packet(struct track *t, enum ct_ctstate word)
 	}
 	set_state(t);
 	if (t->killed)
-		table_release(t->ct, t->number);
+		entry_free(t->ct, t->number);
 	else
-		t->ct->current = t->number;
+		leaving(t, word);
 }
 
 static void track_flow(struct track *t)
@@ -361,7 +424,7 @@ static void track_flow(struct track *t)
 	else if (entry_confirmed(t->entry))
 		set_state(t);
 	else
-		table_release(t->ct, t->number);
+		entry_free(t->ct, t->number);
 }
 
 /*
@@ -377,8 +440,8 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 	uint32_t l4off;
 
 	if (!ip_transport(&t->bytes, off, pkt->l3num, &l4off, &protonum) ||
-	    tuple_read(&t->bytes, off, l4off, pkt->l3num, protonum, &quoted) !=
-	    CT_REASON_NONE || !tuple_invert(&inverse, &quoted)) {
+	    tuple_read(t->ct, &t->bytes, off, l4off, pkt->l3num, protonum,
+		       &quoted) != CT_REASON_NONE || !tuple_invert(&inverse, &quoted)) {
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}
@@ -397,7 +460,7 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 	}
 	t->v->ctstate = CT_RELATED;
 	t->v->dir = (uint8_t)t->dir;
-	t->ct->current = t->number;
+	leaving(t, CT_RELATED);
 }
 
 void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
@@ -445,16 +508,37 @@ static void entry_insert(struct ct *ct, uint32_t number)
 	}
 }
 
+/* A rule for the port gives a new connection its helper, unless whoever
+ * announced it did; nft_ct_helper_obj_eval(). */
+static void assign_helper(struct ct *ct, struct ct_entry *e)
+{
+	const struct ct_helper *helper = helper_for(ct, &e->tuple);
+	struct ct_ext *ext;
+
+	if (!helper || (e->ext && e->ext->helper))
+		return;
+	ext = ext_get(e);
+	if (ext)
+		ext->helper = helper;
+}
+
 void ct_confirm(struct ct *ct, struct ct_verdict *v)
 {
 	uint32_t number = ct->current;
+	const struct ct_helper *helper;
 	struct ct_entry *e;
 
-	(void)v;
-	ct->current = ENTRY_NONE;
 	if (number == ENTRY_NONE)
 		return;
 	e = table_entry(ct, number);
+	if (!entry_confirmed(e) && ct->cfg.nhelpers)
+		assign_helper(ct, e);
+	helper = e->ext ? e->ext->helper : NULL;
+	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {
+		v->dropped = true;
+		ct_drop(ct);
+		return;
+	}
 	if (!entry_confirmed(e)) {
 		entry_insert(ct, number);
 		send_event(ct, number, CT_EVENT_NEW, e->changed, ct->now);
@@ -462,14 +546,21 @@ void ct_confirm(struct ct *ct, struct ct_verdict *v)
 		send_event(ct, number, CT_EVENT_UPDATE, e->changed, ct->now);
 	}
 	e->changed = 0;
+	if (helper && helper->late)
+		helper_run(ct, v);
+	ct->current = ENTRY_NONE;
 }
 
 void ct_drop(struct ct *ct)
 {
-	if (ct->current != ENTRY_NONE &&
-	    !entry_confirmed(table_entry(ct, ct->current)))
-		table_release(ct, ct->current);
+	uint32_t number = ct->current;
+
 	ct->current = ENTRY_NONE;
+	if (number == ENTRY_NONE || entry_confirmed(table_entry(ct, number)))
+		return;
+	/* TFTP expects its transfer before the request's connection exists. */
+	expect_remove_all(ct, table_entry(ct, number));
+	entry_free(ct, number);
 }
 
 struct order {
@@ -484,22 +575,57 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
+/* The live entries (or expectations) in order of creation: '*n' of them, to be
+ * freed; NULL when there is no memory.  The timer heap holds each once. */
+static struct order *in_order(const struct ct *ct, bool expectations, uint32_t *n)
+{
+	struct order *order = malloc((ct->heap_len + 1) * sizeof(*order));
+
+	*n = 0;
+	for (uint32_t i = 1; order && i <= ct->heap_len; i++) {
+		uint32_t number = ct->heap[i].entry;
+
+		if (!!(number & EXPECT_BIT) != expectations)
+			continue;
+		order[*n].id = expectations ? expect_get(ct, number)->id :
+					      table_entry(ct, number)->id;
+		order[(*n)++].number = number;
+	}
+	if (order)
+		qsort(order, *n, sizeof(*order), by_id);
+	return order;
+}
+
 int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
 	     void *arg)
 {
-	struct order *order = malloc((ct->heap_len + 1) * sizeof(*order));
+	uint32_t n;
+	struct order *order = in_order(ct, false, &n);
 	struct ct_record r;
 
 	if (!order)
 		return -1;
-	/* The timer heap holds each live entry once. */
-	for (uint32_t i = 0; i < ct->heap_len; i++) {
-		order[i].number = ct->heap[i + 1].entry;
-		order[i].id = table_entry(ct, order[i].number)->id;
-	}
-	qsort(order, ct->heap_len, sizeof(*order), by_id);
-	for (uint32_t i = 0; i < ct->heap_len; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		entry_record(ct, order[i].number, ct->now, &r);
+		if (!fn(arg, &r))
+			break;
+	}
+	free(order);
+	return 0;
+}
+
+int ct_expectations(struct ct *ct,
+		    bool (*fn)(void *arg, const struct ct_expect_record *r),
+		    void *arg)
+{
+	uint32_t n;
+	struct order *order = in_order(ct, true, &n);
+	struct ct_expect_record r;
+
+	if (!order)
+		return -1;
+	for (uint32_t i = 0; i < n; i++) {
+		expect_record(ct, expect_get(ct, order[i].number), &r);
 		if (!fn(arg, &r))
 			break;
 	}

@@ -18,6 +18,9 @@
 
 #define ENTRY_NONE 0u
 
+/* Marks the number of an expectation where entries' numbers are expected. */
+#define EXPECT_BIT 0x80000000u
+
 /* /proc and the kernel's messages count some times in jiffies; Debian's are
  * 1/250 of a second. */
 #define KERNEL_HZ 250u
@@ -70,6 +73,7 @@ struct ct_entry {
 	} proto;
 	ct_time  first_seen, last_seen;
 	uint32_t older, newer;	/* list of entries that are not ASSURED */
+	struct ct_ext *ext;	/* helper and master; NULL for most */
 };
 
 /* Frames that set the bounds of each side, for config.track_bounds. */
@@ -105,11 +109,23 @@ struct ct {
 	struct timer_node *heap;
 	uint32_t heap_len, heap_room;
 
+	/* expect.c */
+	struct ct_expect **expect;
+	uint32_t expects_room, expects_made;	/* places, and how many were used */
+	uint32_t expect_free;
+	uint32_t expect_count;
+	uint32_t *expect_bucket;	/* NULL until the first */
+	uint64_t last_expect_id;
+	struct gre_keys *gre_keys;	/* gre_key.c: call ids; NULL until the first */
+
 	uint64_t last_id;
 	struct ct_stats stats;
 
 	/* The packet between ct_track() and ct_confirm(). */
 	uint32_t current;	/* its entry, or ENTRY_NONE */
+	const struct ct_packet *pkt;
+	enum ct_dir dir;
+	enum ct_ctstate word;
 };
 
 /* One packet on its way through the trackers. */
@@ -142,6 +158,13 @@ struct ct_proto {
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
 			     ct_proto_gre, ct_proto_generic;
+
+struct ct_ext;
+struct ct_expect;
+struct gre_keys;
+
+/* expect.c, used by timer.c */
+struct ct_expect *expect_get(const struct ct *ct, uint32_t number);
 
 /* nf_ct_l4proto_find() */
 const struct ct_proto *ct_proto_find(uint8_t protonum);
@@ -179,9 +202,12 @@ void timer_free(struct ct *ct);
 
 /* tuple.c */
 /* Reads the identity of the packet whose headers are at 'ipoff' and 'l4off';
- * nf_ct_get_tuple().  CT_REASON_NONE, or why it has none. */
-enum ct_reason tuple_read(const struct bytes *b, uint32_t ipoff, uint32_t l4off,
-			  uint8_t l3num, uint8_t protonum, struct ct_tuple *t);
+ * nf_ct_get_tuple().  CT_REASON_NONE, or why it has none.  'ct' knows the call
+ * ids of PPTP. */
+enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
+			  uint32_t ipoff, uint32_t l4off, uint8_t l3num,
+			  uint8_t protonum, struct ct_tuple *t);
+uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);
 /* nf_ct_invert_tuple(): false where the other direction cannot be. */
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
 uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t);
@@ -212,6 +238,8 @@ void track_set_assured(struct track *t);
 void track_kill(struct track *t);
 /* Removes and frees an entry, with its event; nf_ct_delete(). */
 void entry_delete(struct ct *ct, uint32_t number, ct_time when);
+void entry_record(const struct ct *ct, uint32_t number, ct_time now,
+		  struct ct_record *r);
 
 static inline bool entry_confirmed(const struct ct_entry *e)
 {

@@ -10,7 +10,8 @@ static enum track_result gre_packet(struct track *t)
 	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
 	struct gre_info *gre = &t->entry->proto.gre;
 
-	/* The PPTP helper may have set longer ones for a call it announced. */
+	/* Also for a call that PPTP announced: the longer times which its
+	 * helper gave it a moment ago are lost, in the kernel too. */
 	if (!entry_confirmed(t->entry)) {
 		gre->timeout = sysctl->gre_timeout;
 		gre->stream_timeout = sysctl->gre_timeout_stream;

@@ -26,9 +26,14 @@ void table_free(struct ct *ct)
 	free(ct->bucket);
 }
 
-struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
+static inline struct ct_entry *entry_at(const struct ct *ct, uint32_t number)
 {
 	return &ct->slab[number >> SLAB_SHIFT].entry[number & SLAB_MASK];
+}
+
+struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
+{
+	return entry_at(ct, number);
 }
 
 struct ct_counter *entry_counters(const struct ct *ct, uint32_t number)
@@ -86,7 +91,7 @@ static bool slab_add(struct ct *ct)
 	for (uint32_t i = SLAB_ENTRIES; i-- > 0; ) {
 		if (first + i == ENTRY_NONE)
 			continue;
-		table_entry(ct, first + i)->next = ct->free;
+		entry_at(ct, first + i)->next = ct->free;
 		ct->free = first + i;
 	}
 	return true;
@@ -102,7 +107,7 @@ uint32_t table_alloc(struct ct *ct)
 	if (ct->free == ENTRY_NONE && !slab_add(ct))
 		return ENTRY_NONE;
 	number = ct->free;
-	e = table_entry(ct, number);
+	e = entry_at(ct, number);
 	ct->free = e->next;
 	memset(e, 0, sizeof(*e));
 	acct = entry_counters(ct, number);
@@ -116,7 +121,7 @@ uint32_t table_alloc(struct ct *ct)
 
 void table_release(struct ct *ct, uint32_t number)
 {
-	table_entry(ct, number)->next = ct->free;
+	entry_at(ct, number)->next = ct->free;
 	ct->free = number;
 }
 
@@ -136,7 +141,7 @@ static void table_grow(struct ct *ct)
 		uint32_t number = ct->bucket[i];
 
 		while (number != ENTRY_NONE) {
-			struct ct_entry *e = table_entry(ct, number);
+			struct ct_entry *e = entry_at(ct, number);
 			uint32_t next = e->next;
 
 			e->next = bucket[e->hash & mask];
@@ -151,7 +156,7 @@ static void table_grow(struct ct *ct)
 
 void table_insert(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_at(ct, number);
 	uint32_t *head;
 
 	if (ct->count > ct->bucket_mask)
@@ -164,11 +169,11 @@ void table_insert(struct ct *ct, uint32_t number)
 
 void table_remove(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_at(ct, number);
 	uint32_t *link = &ct->bucket[e->hash & ct->bucket_mask];
 
 	while (*link != number)
-		link = &table_entry(ct, *link)->next;
+		link = &entry_at(ct, *link)->next;
 	*link = e->next;
 	ct->count--;
 }
@@ -180,7 +185,7 @@ uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
 	uint32_t number = ct->bucket[hash & ct->bucket_mask];
 
 	while (number != ENTRY_NONE) {
-		const struct ct_entry *e = table_entry(ct, number);
+		const struct ct_entry *e = entry_at(ct, number);
 
 		if (e->hash == hash) {
 			if (tuple_equal(&e->tuple, inverse)) {
@@ -199,12 +204,12 @@ uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
 
 void unassured_add(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_at(ct, number);
 
 	e->older = ct->newest;
 	e->newer = ENTRY_NONE;
 	if (ct->newest != ENTRY_NONE)
-		table_entry(ct, ct->newest)->newer = number;
+		entry_at(ct, ct->newest)->newer = number;
 	else
 		ct->oldest = number;
 	ct->newest = number;
@@ -212,14 +217,14 @@ void unassured_add(struct ct *ct, uint32_t number)
 
 void unassured_remove(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_at(ct, number);
 
 	if (e->older != ENTRY_NONE)
-		table_entry(ct, e->older)->newer = e->newer;
+		entry_at(ct, e->older)->newer = e->newer;
 	else
 		ct->oldest = e->newer;
 	if (e->newer != ENTRY_NONE)
-		table_entry(ct, e->newer)->older = e->older;
+		entry_at(ct, e->newer)->older = e->older;
 	else
 		ct->newest = e->older;
 }

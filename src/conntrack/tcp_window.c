@@ -177,6 +177,27 @@ static void guess_sender(struct track *t, struct window *w)
 	}
 }
 
+static uint32_t oldest_ack(const struct window *w)
+{
+	uint32_t window = w->sender->td_maxwin > MAX_ACK_WINDOW ?
+			  w->sender->td_maxwin : MAX_ACK_WINDOW;
+
+	return w->receiver->td_end - window - 1;
+}
+
+static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
+{
+	t->v->windowed = true;
+	t->v->window = (struct ct_window){
+		.seq = w->seq, .end = w->end, .ack = w->sack,
+		.seq_lower = w->sender->td_end - w->receiver->td_maxwin,
+		.seq_upper = w->sender->td_maxend,
+		.ack_lower = oldest_ack(w) + 1,
+		.ack_upper = w->receiver->td_end,
+		.frame = frame,
+	};
+}
+
 /* A failure's word.  Liberal sides fail in nothing, and in silence:
  * nf_tcp_log_invalid(). */
 static enum tcp_action failed(struct track *t, const struct window *w,
@@ -187,16 +208,9 @@ static enum tcp_action failed(struct track *t, const struct window *w,
 	    (w->sender->flags & TCP_SIDE_LIBERAL))
 		return TCP_ACTION_ACCEPT;
 	track_why(t, reason, number, 0, 0, 0);
-	t->v->bound_frame = frame;
+	if (w->bounds)
+		tell_bounds(t, w, frame);
 	return action;
-}
-
-static uint32_t oldest_ack(const struct window *w)
-{
-	uint32_t window = w->sender->td_maxwin > MAX_ACK_WINDOW ?
-			  w->sender->td_maxwin : MAX_ACK_WINDOW;
-
-	return w->receiver->td_end - window - 1;
 }
 
 /* Rule I is broken. */
@@ -210,12 +224,15 @@ static enum tcp_action seq_over(struct track *t, struct window *w)
 	    seq_after(w->end, sender->td_end - receiver->td_maxwin - 1) &&
 	    seq_after(w->sack, oldest_ack(w)) &&
 	    seq_before(w->sack, receiver->td_end + 1)) {
+		enum tcp_action action =
+			failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
+			       overshot, frame);
+
 		/* If the rules let it pass, the receiver may acknowledge it. */
 		sender->td_end = w->end;
 		sender->flags |= TCP_SIDE_UNACKED;
 		note_frame(t, w, true, false, false, false);
-		return failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
-			      overshot, frame);
+		return action;
 	}
 	return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
 		      sender->td_maxend + 1, frame);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "conntrack/internal.h"
 
+#include "conntrack/helper.h"
+
 #define GRE_VERSION_MASK	0x0007u
 #define GRE_VERSION_PPTP	1u
 #define GRE_PROTO_PPP		0x880bu
@@ -20,8 +22,8 @@ static enum ct_reason read_icmp(const struct bytes *b, uint32_t off,
 
 /* gre_pkt_to_tuple(): only PPTP's version has keys, others are told apart by
  * their addresses alone. */
-static enum ct_reason read_gre(const struct bytes *b, uint32_t off,
-			       struct ct_tuple *t)
+static enum ct_reason read_gre(const struct ct *ct, const struct bytes *b,
+			       uint32_t off, struct ct_tuple *t)
 {
 	uint8_t h[8];
 
@@ -32,18 +34,29 @@ static enum ct_reason read_gre(const struct bytes *b, uint32_t off,
 	if (load_be16(h + 2) != GRE_PROTO_PPP)
 		return CT_REASON_GRE_PROTO;
 	t->dstkey = load_be16(h + 6);
-	/* The source key is the other side's call id, which only the PPTP
-	 * helper knows. */
-	t->srckey = 0;
+	/* The source key is the other side's call id, which only the control
+	 * connection tells. */
+	t->srckey = gre_key_lookup(ct, t);
 	return CT_REASON_NONE;
+}
+
+/* The 'n' bytes at 'off', in place where they were captured, else in 'spare';
+ * NULL beyond the end. */
+static inline const uint8_t *look(const struct bytes *b, uint32_t off,
+				  uint32_t n, uint8_t *spare)
+{
+	if (off <= b->cap && n <= b->cap - off)
+		return b->p + off;
+	return bytes_copy(b, off, spare, n) ? spare : NULL;
 }
 
 static enum ct_reason read_ports(const struct bytes *b, uint32_t off,
 				 struct ct_tuple *t)
 {
-	uint8_t h[4];
+	uint8_t spare[4];
+	const uint8_t *h = look(b, off, sizeof(spare), spare);
 
-	if (!bytes_copy(b, off, h, sizeof(h)))
+	if (!h)
 		return CT_REASON_NO_TUPLE;
 	t->sport = load_be16(h);
 	t->dport = load_be16(h + 2);
@@ -53,18 +66,28 @@ static enum ct_reason read_ports(const struct bytes *b, uint32_t off,
 static bool read_addresses(const struct bytes *b, uint32_t off, uint8_t l3num,
 			   struct ct_tuple *t)
 {
-	uint8_t a[32];
-	uint32_t n = l3num == CT_L3_IPV4 ? 4 : 16;
+	uint8_t spare[32];
+	const uint8_t *a;
 
-	if (!bytes_copy(b, off + (n == 4 ? 12 : 8), a, 2 * n))
-		return false;
-	memcpy(t->src.b, a, n);
-	memcpy(t->dst.b, a + n, n);
+	if (l3num == CT_L3_IPV4) {
+		a = look(b, off + 12, 8, spare);
+		if (!a)
+			return false;
+		memcpy(t->src.b, a, 4);
+		memcpy(t->dst.b, a + 4, 4);
+	} else {
+		a = look(b, off + 8, 32, spare);
+		if (!a)
+			return false;
+		memcpy(t->src.b, a, 16);
+		memcpy(t->dst.b, a + 16, 16);
+	}
 	return true;
 }
 
-enum ct_reason tuple_read(const struct bytes *b, uint32_t ipoff, uint32_t l4off,
-			  uint8_t l3num, uint8_t protonum, struct ct_tuple *t)
+enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
+			  uint32_t ipoff, uint32_t l4off, uint8_t l3num,
+			  uint8_t protonum, struct ct_tuple *t)
 {
 	memset(t, 0, sizeof(*t));
 	t->l3num = l3num;
@@ -76,7 +99,7 @@ enum ct_reason tuple_read(const struct bytes *b, uint32_t ipoff, uint32_t l4off,
 	case CT_L4_ICMPV6:
 		return read_icmp(b, l4off, t);
 	case CT_L4_GRE:
-		return read_gre(b, l4off, t);
+		return read_gre(ct, b, l4off, t);
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
@@ -123,47 +146,18 @@ static inline void sip_round(uint64_t v[4])
 	v[2] += v[1]; v[1] = rotl(v[1], 17); v[1] ^= v[2]; v[2] = rotl(v[2], 32);
 }
 
-/*
- * SipHash-1-3 (Aumasson and Bernstein) over five words: keyed, so that no
- * capture can be made to fill one chain.  Both directions of a connection
- * must meet in one chain, so the words are put in an order that does not
- * depend on the direction: the smaller end first.
- */
-uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t)
+/* SipHash-1-3 (Aumasson and Bernstein) over whole words: keyed, so that no
+ * capture can be made to fill one chain. */
+static inline uint32_t siphash(const uint8_t key[16], const uint64_t *m, int n)
 {
-	const union ct_addr *lo = &t->src, *hi = &t->dst;
-	uint32_t l4 = t->l4;
-	uint64_t k[2], m[5], v[4];
-	int order = memcmp(lo, hi, sizeof(*lo));
-
-	if (t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6) {
-		int type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
-						       icmpv6_invert(t->icmp_type);
-		uint8_t pair = type >= 0 && type < t->icmp_type ?
-			       (uint8_t)type : t->icmp_type;
-
-		l4 = (uint32_t)t->icmp_id << 16 | (uint32_t)pair << 8 | t->icmp_code;
-	} else if (order > 0 || (order == 0 && t->sport > t->dport)) {
-		l4 = (uint32_t)t->dport << 16 | t->sport;
-	} else {
-		l4 = (uint32_t)t->sport << 16 | t->dport;
-	}
-	if (order > 0) {
-		lo = &t->dst;
-		hi = &t->src;
-	}
+	uint64_t k[2], v[4];
 
 	memcpy(k, key, sizeof(k));
-	m[0] = lo->d[0];
-	m[1] = lo->d[1];
-	m[2] = hi->d[0];
-	m[3] = hi->d[1];
-	m[4] = (uint64_t)l4 << 16 | (uint64_t)t->protonum << 8 | t->l3num;
 	v[0] = k[0] ^ 0x736f6d6570736575u;
 	v[1] = k[1] ^ 0x646f72616e646f6du;
 	v[2] = k[0] ^ 0x6c7967656e657261u;
 	v[3] = k[1] ^ 0x7465646279746573u;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < n; i++) {
 		v[3] ^= m[i];
 		sip_round(v);
 		v[0] ^= m[i];
@@ -173,4 +167,63 @@ uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t)
 		sip_round(v);
 	v[0] ^= v[1] ^ v[2] ^ v[3];
 	return (uint32_t)(v[0] ^ v[0] >> 32);
+}
+
+uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n)
+{
+	return siphash(key, m, n);
+}
+
+/* What tells flows between the same addresses apart, protocol and family
+ * included, the same in both directions; 'order' is the addresses'. */
+static uint64_t hash_rest(const struct ct_tuple *t, int order)
+{
+	uint64_t low = (uint64_t)t->protonum << 8 | t->l3num;
+	int type;
+
+	switch (t->protonum) {
+	case CT_L4_ICMP:
+	case CT_L4_ICMPV6:
+		type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
+						   icmpv6_invert(t->icmp_type);
+		if (type < 0 || type > t->icmp_type)
+			type = t->icmp_type;
+		return (uint64_t)t->icmp_id << 32 | (uint64_t)type << 24 |
+		       (uint64_t)t->icmp_code << 16 | low;
+	}
+	if (order > 0 || (order == 0 && t->sport > t->dport))
+		return (uint64_t)t->dport << 32 | (uint64_t)t->sport << 16 | low;
+	return (uint64_t)t->sport << 32 | (uint64_t)t->dport << 16 | low;
+}
+
+/*
+ * Both directions of a connection must meet in one chain, so what is hashed
+ * is put in an order that does not depend on the direction: the smaller end
+ * first.
+ */
+uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t)
+{
+	const union ct_addr *lo = &t->src, *hi = &t->dst;
+	uint64_t m[5];
+	int order;
+
+	if (t->l3num == CT_L3_IPV4) {
+		uint64_t src = t->src.w[0], dst = t->dst.w[0];
+
+		order = (src > dst) - (src < dst);
+		m[0] = order > 0 ? dst << 32 | src : src << 32 | dst;
+		m[1] = hash_rest(t, order);
+		return siphash(key, m, 2);
+	}
+	order = memcmp(lo, hi, sizeof(*lo));
+	if (order > 0) {
+		lo = &t->dst;
+		hi = &t->src;
+	}
+	m[0] = lo->d[0];
+	m[1] = lo->d[1];
+	m[2] = hi->d[0];
+	m[3] = hi->d[1];
+	m[4] = hash_rest(t, order);
+	return siphash(key, m, 5);
 }

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * expect.c - connections that were announced: made by helpers, met by the
+ * first packet that fits, or forgotten in time.  nf_conntrack_expect.c.
+ */
+#include "conntrack/helper.h"
+
+#include <stdlib.h>
+
+#define BUCKETS 1024u	/* as many as the kernel's on a large machine */
+
+struct ct_expect *expect_get(const struct ct *ct, uint32_t number)
+{
+	return ct->expect[number & ~EXPECT_BIT];
+}
+
+/* Only what must be equal is hashed: the destination. */
+static uint32_t bucket_of(const struct ct *ct, const struct ct_tuple *t)
+{
+	uint64_t m[3] = {
+		t->dst.d[0], t->dst.d[1],
+		(uint64_t)t->dport << 16 | (uint64_t)t->protonum << 8 | t->l3num,
+	};
+
+	return siphash_words(ct->cfg.hash_key, m, 3) & (BUCKETS - 1);
+}
+
+static bool fits(const struct ct_expect *x, const struct ct_tuple *t)
+{
+	return t->l3num == x->tuple.l3num && t->protonum == x->tuple.protonum &&
+	       t->dport == x->tuple.dport &&
+	       memcmp(&t->dst, &x->tuple.dst, sizeof(t->dst)) == 0 &&
+	       !((t->sport ^ x->tuple.sport) & x->mask_sport) &&
+	       !((t->src.d[0] ^ x->tuple.src.d[0]) & x->mask_src.d[0]) &&
+	       !((t->src.d[1] ^ x->tuple.src.d[1]) & x->mask_src.d[1]);
+}
+
+static struct ct_expect *chain(const struct ct *ct, uint32_t number)
+{
+	return number ? expect_get(ct, number) : NULL;
+}
+
+struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
+{
+	struct ct_expect *x;
+
+	if (!ct->expect_count)
+		return NULL;
+	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, tuple)]); x;
+	     x = chain(ct, x->next))
+		if (fits(x, tuple))
+			return x;
+	return NULL;
+}
+
+struct ct_expect *expect_first(const struct ct *ct, const struct ct_entry *e)
+{
+	return e->ext ? chain(ct, e->ext->newest) : NULL;
+}
+
+struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x)
+{
+	return chain(ct, x->older);
+}
+
+void expect_record(const struct ct *ct, const struct ct_expect *x,
+		   struct ct_expect_record *r)
+{
+	const struct ct_entry *master = table_entry(ct, x->master);
+
+	*r = (struct ct_expect_record){
+		.id = x->id,
+		.master = master->id,
+		.tuple = x->tuple,
+		.master_tuple = master->tuple,
+		.helper = x->helper->name,
+		.class_name = x->helper->policy[x->class].name,
+		.class = x->class,
+		.permanent = x->flags & EXPECT_PERMANENT,
+		.inactive = x->flags & EXPECT_INACTIVE,
+		.expires = x->expires,
+		.now = ct->now,
+	};
+	r->mask.l3num = x->tuple.l3num;
+	r->mask.protonum = x->tuple.protonum;
+	r->mask.src = x->mask_src;
+	r->mask.sport = x->mask_sport;
+	r->mask.dport = 0xffff;
+	memset(&r->mask.dst, 0xff, x->tuple.l3num == CT_L3_IPV4 ? 4 : 16);
+}
+
+static void send_event(struct ct *ct, const struct ct_expect *x,
+		       enum ct_event_type type)
+{
+	struct ct_expect_event ev = { .type = type, .when = ct->now };
+
+	if (!ct->cfg.on_expect)
+		return;
+	expect_record(ct, x, &ev.record);
+	ct->cfg.on_expect(ct->cfg.event_arg, &ev);
+}
+
+void expect_remove(struct ct *ct, struct ct_expect *x)
+{
+	struct ct_ext *ext = table_entry(ct, x->master)->ext;
+	uint32_t *link = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
+
+	send_event(ct, x, CT_EVENT_DESTROY);
+	while (*link != x->number)
+		link = &expect_get(ct, *link)->next;
+	*link = x->next;
+
+	if (x->newer)
+		expect_get(ct, x->newer)->older = x->older;
+	else
+		ext->newest = x->older;
+	if (x->older)
+		expect_get(ct, x->older)->newer = x->newer;
+	ext->expecting[x->class]--;
+
+	timer_remove(ct, x->number);
+	x->next = ct->expect_free;
+	ct->expect_free = x->number;
+	ct->expect_count--;
+}
+
+void expect_remove_all(struct ct *ct, struct ct_entry *e)
+{
+	while (e->ext && e->ext->newest)
+		expect_remove(ct, expect_get(ct, e->ext->newest));
+}
+
+void expect_expire(struct ct *ct, uint32_t number)
+{
+	expect_remove(ct, expect_get(ct, number));
+}
+
+void expect_refresh(struct ct *ct, struct ct_expect *x, uint32_t seconds)
+{
+	timer_remove(ct, x->number);
+	x->expires = ct->now + seconds * CT_NSEC_PER_SEC;
+	timer_add(ct, x->number);
+}
+
+bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
+		 struct ct_expect *met)
+{
+	struct ct_expect *x;
+
+	if (!ct->expect_count)
+		return false;
+	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, tuple)]); x;
+	     x = chain(ct, x->next))
+		if (!(x->flags & EXPECT_INACTIVE) && fits(x, tuple))
+			break;
+	/* Who was announced by a packet that never got out cannot know. */
+	if (!x || !entry_confirmed(table_entry(ct, x->master)))
+		return false;
+	*met = *x;
+	if (!(x->flags & EXPECT_PERMANENT))
+		expect_remove(ct, x);
+	return true;
+}
+
+/* Whether one packet could meet both; expect_clash(). */
+static bool clashes(const struct ct_expect *a, const struct ct_expect *b)
+{
+	struct ct_expect both = *b;
+
+	both.mask_sport &= a->mask_sport;
+	both.mask_src.d[0] &= a->mask_src.d[0];
+	both.mask_src.d[1] &= a->mask_src.d[1];
+	return fits(&both, &a->tuple);
+}
+
+static bool same(const struct ct_expect *a, const struct ct_expect *b)
+{
+	return tuple_equal(&a->tuple, &b->tuple) &&
+	       a->mask_sport == b->mask_sport &&
+	       memcmp(&a->mask_src, &b->mask_src, sizeof(a->mask_src)) == 0;
+}
+
+static void evict_oldest(struct ct *ct, const struct ct_expect *new)
+{
+	struct ct_expect *oldest = NULL, *x;
+
+	for (x = expect_first(ct, table_entry(ct, new->master)); x;
+	     x = expect_next(ct, x))
+		if (x->class == new->class)
+			oldest = x;
+	if (oldest)
+		expect_remove(ct, oldest);
+}
+
+/* __nf_ct_expect_check() */
+static enum expect_result check(struct ct *ct, const struct ct_expect *new,
+				unsigned int flags)
+{
+	struct ct_ext *ext = table_entry(ct, new->master)->ext;
+	const struct expect_policy *policy = &ext->helper->policy[new->class];
+	struct ct_expect *x, *next;
+
+	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, &new->tuple)]); x;
+	     x = next) {
+		next = chain(ct, x->next);
+		if (((flags & EXPECT_SKIP_MASTER) || x->master == new->master) &&
+		    same(x, new)) {
+			if (x->class != new->class || x->master != new->master)
+				return EXPECT_ALREADY;
+			expect_remove(ct, x);
+			break;
+		}
+		if (clashes(x, new))
+			return EXPECT_BUSY;
+	}
+	if (policy->max && ext->expecting[new->class] >= policy->max) {
+		evict_oldest(ct, new);
+		if (ext->expecting[new->class] >= policy->max)
+			return EXPECT_FULL;
+	}
+	if (ct->expect_count >= ct->cfg.sysctl.expect_max)
+		return EXPECT_FULL;
+	return EXPECT_OK;
+}
+
+static bool make_room(struct ct *ct)
+{
+	uint32_t room = ct->expects_room ? ct->expects_room * 2 : 64;
+	struct ct_expect **expect;
+
+	if (!ct->expect_bucket)
+		ct->expect_bucket = calloc(BUCKETS, sizeof(*ct->expect_bucket));
+	if (!ct->expect_bucket)
+		return false;
+	if (ct->expects_made < ct->expects_room)
+		return true;
+	expect = realloc(ct->expect, room * sizeof(struct ct_expect *));
+	if (!expect)
+		return false;
+	ct->expect = expect;
+	ct->expects_room = room;
+	return true;
+}
+
+/* A blank expectation that is in no list, or NULL. */
+static struct ct_expect *expect_alloc(struct ct *ct)
+{
+	struct ct_expect *x;
+
+	if (!make_room(ct) || !timer_reserve(ct))
+		return NULL;
+	if (ct->expect_free) {
+		x = expect_get(ct, ct->expect_free);
+		ct->expect_free = x->next;
+		return x;
+	}
+	x = calloc(1, sizeof(*x));
+	if (x) {
+		x->number = ct->expects_made | EXPECT_BIT;
+		ct->expect[ct->expects_made++] = x;
+	}
+	return x;
+}
+
+static void expect_insert(struct ct *ct, struct ct_expect *x)
+{
+	struct ct_ext *ext = table_entry(ct, x->master)->ext;
+	uint32_t *head = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
+
+	x->id = ++ct->last_expect_id;
+	x->expires = ct->now +
+		     ext->helper->policy[x->class].timeout * CT_NSEC_PER_SEC;
+	x->next = *head;
+	*head = x->number;
+	x->newer = 0;
+	x->older = ext->newest;
+	if (x->older)
+		expect_get(ct, x->older)->newer = x->number;
+	ext->newest = x->number;
+	ext->expecting[x->class]++;
+	ct->expect_count++;
+	timer_add(ct, x->number);
+	ct->stats.expected++;
+	send_event(ct, x, CT_EVENT_NEW);
+}
+
+/* nf_ct_expect_init() */
+static void expect_fill(struct ct_expect *x, const struct help *h,
+			const struct expect_want *want)
+{
+	size_t n = want->l3num == CT_L3_IPV4 ? 4 : 16;
+
+	memset(&x->tuple, 0, sizeof(x->tuple));
+	memset(&x->mask_src, 0, sizeof(x->mask_src));
+	x->tuple.l3num = want->l3num;
+	x->tuple.protonum = want->protonum;
+	if (want->src) {
+		memcpy(&x->tuple.src, want->src, n);
+		memset(&x->mask_src, 0xff, n);
+	}
+	if (want->src_mask)
+		x->mask_src = *want->src_mask;
+	memcpy(&x->tuple.dst, want->dst, n);
+	x->tuple.sport = want->sport ? *want->sport : 0;
+	x->mask_sport = want->sport ? 0xffff : 0;
+	x->tuple.dport = want->dport;
+	x->flags = want->flags;
+	x->class = want->class;
+	x->helper = h->entry->ext->helper;
+	x->assign = want->assign;
+	x->expectfn = want->expectfn;
+	x->master = h->number;
+}
+
+enum expect_result expect_related(struct help *h, const struct expect_want *want,
+				  unsigned int flags, struct ct_expect **made)
+{
+	struct ct *ct = h->ct;
+	struct ct_expect *x = expect_alloc(ct);
+	enum expect_result result = EXPECT_FULL;
+
+	if (!x)
+		return EXPECT_FULL;
+	expect_fill(x, h, want);
+	result = check(ct, x, flags);
+	if (result != EXPECT_OK) {
+		x->next = ct->expect_free;
+		ct->expect_free = x->number;
+		return result;
+	}
+	expect_insert(ct, x);
+	if (made)
+		*made = x;
+	return EXPECT_OK;
+}
+
+void expect_free_all(struct ct *ct)
+{
+	for (uint32_t i = 0; i < ct->expects_made; i++)
+		free(ct->expect[i]);
+	free(ct->expect);
+	free(ct->expect_bucket);
+}
