@@ -5,23 +5,46 @@
 
 #include "packet/bytes.h"
 
+/* With the carry brought round. */
+static inline uint64_t add(uint64_t sum, uint64_t word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
 /*
  * Words are added in memory order and the folded sum is brought to host order
- * at the end; RFC 1071 section 2(B) shows why that is allowed.  64 bits hold
- * the carries of any packet.
+ * at the end; RFC 1071 section 2(B) shows why that is allowed, and 2(A) why
+ * words may be wider than 16 bits.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 {
-	uint32_t w;
+	uint64_t w[4];
+	uint32_t w4;
+	uint16_t w2;
 
-	for (; n >= 4; p += 4, n -= 4) {
-		memcpy(&w, p, 4);
-		sum += w;
+	for (; n >= 32; p += 32, n -= 32) {
+		memcpy(w, p, 32);
+		sum = add(add(add(add(sum, w[0]), w[1]), w[2]), w[3]);
 	}
-	if (n) {
-		w = 0;
-		memcpy(&w, p, n);
-		sum += w;
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(w, p, 8);
+		sum = add(sum, w[0]);
+	}
+	if (n & 4) {
+		memcpy(&w4, p, 4);
+		sum = add(sum, w4);
+		p += 4;
+	}
+	if (n & 2) {
+		memcpy(&w2, p, 2);
+		sum = add(sum, w2);
+		p += 2;
+	}
+	if (n & 1) {
+		w2 = 0;
+		memcpy(&w2, p, 1);
+		sum = add(sum, w2);
 	}
 	return sum;
 }
@@ -45,7 +68,7 @@ static uint64_t add_addresses(const struct ct_packet *pkt)
 
 static uint64_t add_number(uint64_t sum, uint32_t n)
 {
-	return sum + htonl(n);
+	return add(sum, htonl(n));
 }
 
 /* Captured bytes of the transport packet, 'max' of them at the most. */

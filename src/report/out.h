@@ -4,6 +4,15 @@
  *
  * A failed write is remembered, and everything after it is dropped: whoever
  * writes need not ask each time, main asks once in a while.
+ *
+ * Two ways to write.  out_...() append to the buffer, and see to it that there
+ * is room.  put_...() write at a place and return the place behind: for lines
+ * that are made by the million, between out_begin() and out_end():
+ *
+ *	char *p = out_begin(o);
+ *	p = put_str(p, "use=");
+ *	p = put_u64(p, 1);
+ *	out_end(o, p);
  */
 #ifndef REPORT_OUT_H
 #define REPORT_OUT_H 1
@@ -14,7 +23,7 @@
 #include <string.h>
 
 #define OUT_BUFFER	65536u
-#define OUT_SLACK	4096u	/* no single piece is longer */
+#define OUT_SLACK	4096u	/* no line, no single piece is longer */
 
 struct out {
 	size_t len;
@@ -45,6 +54,87 @@ static inline size_t out_line(struct out *o)
 	return o->len;
 }
 
+/* Where a line of up to OUT_SLACK bytes is to be put. */
+static inline char *out_begin(struct out *o)
+{
+	return o->buf + out_line(o);
+}
+
+/* It ends before 'p'. */
+static inline void out_end(struct out *o, const char *p)
+{
+	o->len = (size_t)(p - o->buf);
+}
+
+static inline char *put_char(char *p, char c)
+{
+	*p = c;
+	return p + 1;
+}
+
+static inline char *put_mem(char *p, const char *s, size_t n)
+{
+	memcpy(p, s, n);
+	return p + n;
+}
+
+/* Where the compiler knows 's', this is a store or two. */
+__attribute__((always_inline))
+static inline char *put_str(char *p, const char *s)
+{
+	return put_mem(p, s, strlen(s));
+}
+
+/* Blanks from 'p' on that make 'width' bytes, 64 at most, of what began at
+ * 'start'; some more bytes behind them are overwritten. */
+static inline char *put_pad(char *p, char *start, size_t width)
+{
+	memset(p, ' ', 64);
+	return p < start + width ? start + width : p;
+}
+
+/* Decimal; put_zeros() 'width' digits of a number that has no more. */
+char *put_u64(char *p, uint64_t n);
+char *put_zeros(char *p, uint32_t n, unsigned int width);
+
+/* "00" to "99" */
+extern const char out_pairs[201];
+
+static inline void put_pair(char *p, uint32_t n)
+{
+	memcpy(p, out_pairs + 2 * n, 2);
+}
+
+/* A number below 10000; some bytes behind it are overwritten.  How many digits
+ * there are varies from number to number, so no branch depends on it. */
+static inline char *put_small(char *p, uint32_t n)
+{
+	unsigned int zeros = (n < 10) + (n < 100) + (n < 1000);
+	char d[8] = "";
+
+	put_pair(d, n / 100);
+	put_pair(d + 2, n % 100);
+	memcpy(p, d + zeros, 4);
+	return p + 4 - zeros;
+}
+char *put_hex(char *p, uint32_t n);
+
+/* A word that is put so often that its length is kept. */
+struct out_word {
+	char text[31];
+	uint8_t len;
+};
+
+/* 's' with blanks up to 'width'; both 31 at most, what is longer is cut. */
+void out_word_set(struct out_word *w, const char *s, size_t width);
+
+/* Some bytes behind the word are overwritten. */
+static inline char *put_word(char *p, const struct out_word *w)
+{
+	memcpy(p, w, sizeof(*w));
+	return p + w->len;
+}
+
 static inline void out_char(struct out *o, char c)
 {
 	out_room(o);
@@ -64,13 +154,18 @@ static inline void out_str(struct out *o, const char *s)
 	out_mem(o, s, strlen(s));
 }
 
-/* Decimal; 'width' digits at least, filled with zeros. */
+/*
+ * Puts what was written since 'mid' in front of what was written since
+ * 'mark': two earlier values of 'len' after an out_hold(), with less than half
+ * a buffer written since.  More than that has gone out in the order written.
+ */
+size_t out_hold(struct out *o);
+void out_rotate(struct out *o, size_t mark, size_t mid);
+
 void out_u64(struct out *o, uint64_t n);
-void out_u64_zeros(struct out *o, uint64_t n, unsigned int width);
 void out_hex(struct out *o, uint32_t n);
 
-/* Right-aligned number, left-aligned word: blanks fill up to 'width'. */
-void out_u64_right(struct out *o, uint64_t n, unsigned int width);
+/* Left-aligned word: blanks fill up to 'width'. */
 void out_str_left(struct out *o, const char *s, unsigned int width);
 /* Blanks that make 'width' bytes of 'written'. */
 void out_pad(struct out *o, size_t written, size_t width);

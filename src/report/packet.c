@@ -3,18 +3,17 @@
 #include "report/report.h"
 
 #include "packet/bytes.h"
+#include "report/formats.h"
 #include "report/json.h"
+#include "report/shown.h"
 #include "report/words.h"
 
-/* Columns of the text form; longer values push the rest to the right. */
-#define WIDTH_NUMBER	5
-#define WIDTH_TIME	11
-#define WIDTH_STATE	11
-#define WIDTH_DIR	8
-#define WIDTH_PACKET	52
-#define WIDTH_PROTO	11
+const char *shown_dir(uint8_t dir)
+{
+	static const char *const names[] = { "original", "reply", NULL };
 
-static const char *const dir_names[] = { "original", "reply", "-" };
+	return names[dir];
+}
 
 /* ANSI colours (ECMA-48 SGR) of the words. */
 static const char *color_of(enum ct_ctstate s)
@@ -34,22 +33,15 @@ static const char *color_of(enum ct_ctstate s)
 	}
 }
 
-/* What a line shows of the transport header; as far as it was there. */
-struct shown {
-	bool ports, tcp, icmp, keys;
-	uint16_t a, b;		/* ports; ICMP: id in a */
-	uint8_t flags;		/* TCP */
-	uint8_t type, code;	/* ICMP */
-};
-
-static void look(const struct ct_packet *pkt, struct shown *s)
+void shown_read(struct shown *s, const struct ct_packet *pkt)
 {
 	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint8_t h[8];
 	uint32_t off = pkt->l4off;
 
 	*s = (struct shown){ 0 };
-	if (pkt->flags & CT_PACKET_NO_L4)
+	s->fragment = pkt->flags & CT_PACKET_FRAGMENT;
+	if (s->fragment || (pkt->flags & CT_PACKET_NO_L4))
 		return;
 	switch (pkt->protonum) {
 	case CT_L4_TCP:
@@ -73,8 +65,7 @@ static void look(const struct ct_packet *pkt, struct shown *s)
 	}
 }
 
-/* tcpdump's letters in tcpdump's order. */
-static size_t tcp_letters(uint8_t flags, char out[9])
+size_t shown_tcp_flags(uint8_t flags, char out[9])
 {
 	static const struct { uint8_t bit; char letter; } letters[] = {
 		{ 0x01, 'F' }, { 0x02, 'S' }, { 0x04, 'R' }, { 0x08, 'P' },
@@ -142,200 +133,310 @@ static const char *icmp_name(uint8_t protonum, uint8_t type)
 	return NULL;
 }
 
-static void text_address(struct out *o, const union ct_addr *a, uint8_t l3num,
-			 bool with_port, uint16_t port)
+static char *text_address(char *p, const union ct_addr *a, uint8_t l3num,
+			  bool with_port, uint16_t port)
 {
 	bool brackets = with_port && l3num == CT_L3_IPV6;
 
 	if (brackets)
-		out_char(o, '[');
-	words_address(o, a, l3num);
+		*p++ = '[';
+	p = put_address(p, a, l3num);
 	if (brackets)
-		out_char(o, ']');
-	if (with_port) {
-		out_char(o, ':');
-		out_u64(o, port);
-	}
+		*p++ = ']';
+	return with_port ? put_u64(put_char(p, ':'), port) : p;
 }
 
-static void text_icmp(struct out *o, uint8_t protonum, const struct shown *s)
+void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
+		    bool with_port, uint16_t port)
+{
+	out_room(o);
+	out_end(o, text_address(o->buf + o->len, a, l3num, with_port, port));
+}
+
+static char *text_icmp(char *p, uint8_t protonum, const struct shown *s)
 {
 	const char *name = icmp_name(protonum, s->type);
 
-	out_char(o, '[');
-	if (name) {
-		out_str(o, name);
-	} else {
-		out_str(o, "type=");
-		out_u64(o, s->type);
-	}
-	if (s->code) {
-		out_str(o, ",code=");
-		out_u64(o, s->code);
-	}
+	*p++ = '[';
+	p = name ? put_str(p, name) : put_u64(put_str(p, "type="), s->type);
+	if (s->code)
+		p = put_u64(put_str(p, ",code="), s->code);
 	if (protonum == CT_L4_ICMP ? s->type == 0 || s->type == 8 || s->type > 12 :
-				     s->type == 128 || s->type == 129) {
-		out_str(o, ",id=");
-		out_u64(o, s->a);
-	}
-	out_char(o, ']');
+				     s->type == 128 || s->type == 129)
+		p = put_u64(put_str(p, ",id="), s->a);
+	return put_char(p, ']');
+}
+
+/* Without 'words' the next two make their word anew. */
+static char *text_proto(char *p, const struct packet_words *words,
+			uint8_t protonum)
+{
+	if (words)
+		return put_word(p, &words->proto[protonum]);
+	if (ct_proto_is_generic(protonum))
+		return put_u64(put_str(p, "proto-"), protonum);
+	return put_str(p, ct_proto_name(protonum));
+}
+
+static char *text_flags(char *p, const struct packet_words *words, uint8_t flags)
+{
+	char letters[9];
+
+	if (words)
+		return put_word(p, &words->flags[flags]);
+	p = put_char(p, '[');
+	p = put_str(p, shown_tcp_flags(flags, letters) ? letters : "none");
+	return put_char(p, ']');
 }
 
 /* The packet as tcpdump would put it, always five words. */
-static void text_packet(struct out *o, const struct ct_packet *pkt)
+static char *text_packet(char *p, const struct packet_words *words,
+			 const struct ct_packet *pkt)
 {
 	struct shown s;
-	char letters[9];
 
-	look(pkt, &s);
-	if (ct_proto_is_generic(pkt->protonum)) {
-		out_str(o, "proto-");
-		out_u64(o, pkt->protonum);
-	} else {
-		out_str(o, ct_proto_name(pkt->protonum));
-	}
-	out_char(o, ' ');
-	text_address(o, &pkt->src, pkt->l3num, s.ports, s.a);
-	out_str(o, " > ");
-	text_address(o, &pkt->dst, pkt->l3num, s.ports, s.b);
-	out_char(o, ' ');
-	if (s.tcp) {
-		out_char(o, '[');
-		out_str(o, tcp_letters(s.flags, letters) ? letters : "none");
-		out_char(o, ']');
-	} else if (s.icmp) {
-		text_icmp(o, pkt->protonum, &s);
-	} else {
-		out_str(o, "[len=");
-		out_u64(o, pkt->len);
-		out_char(o, ']');
-	}
+	shown_read(&s, pkt);
+	p = put_char(text_proto(p, words, pkt->protonum), ' ');
+	p = text_address(p, &pkt->src, pkt->l3num, s.ports, s.a);
+	p = put_str(p, " > ");
+	p = text_address(p, &pkt->dst, pkt->l3num, s.ports, s.b);
+	p = put_char(p, ' ');
+	if (s.tcp)
+		return text_flags(p, words, s.flags);
+	if (s.icmp)
+		return text_icmp(p, pkt->protonum, &s);
+	p = put_str(p, s.fragment ? "[fragment,len=" : "[len=");
+	return put_char(put_u64(p, pkt->len), ']');
 }
 
-/* Which frame set the bound that the packet crossed (-v). */
-static void text_bound(struct out *o, const struct report *r,
-		       const struct ct_verdict *v)
+void shown_packet(struct out *o, const struct ct_packet *pkt)
 {
-	if (!r->verbose || !v->bound_frame)
+	out_room(o);
+	out_end(o, text_packet(o->buf + o->len, NULL, pkt));
+}
+
+static char *range(char *p, const char *what, uint32_t lower, uint32_t upper)
+{
+	p = put_u64(put_str(p, what), lower);
+	return put_u64(put_str(p, ".."), upper);
+}
+
+/* The bounds that a segment was held against, and the frame that set the one
+ * it crossed (-v). */
+static char *text_bounds(char *p, const struct ct_verdict *v)
+{
+	const struct ct_window *w = &v->window;
+
+	if (!v->windowed)
+		return p;
+	p = range(p, " [seq ", w->seq, w->end);
+	p = range(p, " within ", w->seq_lower, w->seq_upper);
+	p = put_u64(put_str(p, ", ack "), w->ack);
+	p = range(p, " within ", w->ack_lower, w->ack_upper);
+	if (w->frame)
+		p = put_u64(put_str(p, ", set by frame "), w->frame);
+	return put_char(p, ']');
+}
+
+static void json_bounds(struct out *o, const struct ct_verdict *v)
+{
+	const struct ct_window *w = &v->window;
+
+	if (!v->windowed)
 		return;
-	out_str(o, " [set by frame ");
-	out_u64(o, v->bound_frame);
-	out_char(o, ']');
+	json_u64(o, "seq", w->seq);
+	json_u64(o, "seq_end", w->end);
+	json_u64(o, "ack", w->ack);
+	json_u64(o, "seq_lower", w->seq_lower);
+	json_u64(o, "seq_upper", w->seq_upper);
+	json_u64(o, "ack_lower", w->ack_lower);
+	json_u64(o, "ack_upper", w->ack_upper);
+	json_u64_or_null(o, "bound_frame", w->frame != 0, w->frame);
 }
 
-static void text_begin(struct report *r, uint64_t number, ct_time time)
+static char *put_time(char *p, struct report *r, ct_time time)
 {
-	struct out *o = &r->out;
-	size_t start = out_line(o);
+	uint64_t delta;
 
-	out_u64_right(o, number, WIDTH_NUMBER);
-	out_str(o, "  ");
-	words_seconds(o, time - r->start, 6);
-	out_pad(o, o->len - start, WIDTH_NUMBER + 2 + WIDTH_TIME);
-	out_str(o, "  ");
+	switch (r->time_style) {
+	case TIME_RELATIVE:
+		break;
+	case TIME_EPOCH:
+		return put_seconds(p, time, 6);
+	case TIME_ISO:
+		return put_time_iso(p, time, &r->second);
+	case TIME_DELTA:
+		delta = r->shown_any ? time - r->shown_last : 0;
+		r->shown_any = true;
+		r->shown_last = time;
+		return put_seconds(p, delta, 6);
+	}
+	return put_seconds(p, time - r->start, 6);
+}
+
+void report_time(struct report *r, ct_time time)
+{
+	out_room(&r->out);
+	out_end(&r->out, put_time(r->out.buf + r->out.len, r, time));
+}
+
+static char *text_begin(struct report *r, uint64_t number, ct_time time)
+{
+	char *start = out_begin(&r->out), *p = start;
+
+	/* Right-aligned: blanks first, then the number at its place. */
+	for (uint64_t room = 10000; number < room && room > 1; room /= 10)
+		*p++ = ' ';
+	p = put_str(put_u64(p, number), "  ");
+	p = put_time(p, r, time);
+	p = put_pad(p, start, WIDTH_NUMBER + 2 + WIDTH_TIME);
+	return put_str(p, "  ");
 }
 
 static void text_line(struct report *r, uint64_t number, ct_time time,
 		      const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	struct out *o = &r->out;
-	const char *state = ct_proto_state_name(v->proto, v->state);
-	size_t start;
+	const struct packet_words *words = &r->words;
+	char *p = text_begin(r, number, time), *start;
 
-	text_begin(r, number, time);
 	if (r->color)
-		out_str(o, color_of(v->ctstate));
-	out_str_left(o, ct_ctstate_name(v->ctstate), WIDTH_STATE);
+		p = put_str(p, color_of(v->ctstate));
+	p = put_word(p, &words->ctstate[v->ctstate]);
 	if (r->color)
-		out_str(o, "\033[0m");
-	out_str(o, "  ");
-	out_str_left(o, dir_names[v->dir], WIDTH_DIR);
-	out_str(o, "  ");
-	start = o->len;
-	text_packet(o, pkt);
-	out_pad(o, o->len - start, WIDTH_PACKET);
-	out_str(o, "  ");
+		p = put_str(p, "\033[0m");
+	p = put_str(p, "  ");
+	p = put_word(p, &words->dir[v->dir]);
+	p = put_str(p, "  ");
+	start = p;
+	p = text_packet(p, words, pkt);
+	p = put_pad(p, start, WIDTH_PACKET);
+	p = put_str(p, "  ");
+	start = p;
+	p = put_word(p, packet_words_state(words, v));
 	if (v->nwhy) {
-		out_str_left(o, state ? state : "-", WIDTH_PROTO);
-		out_str(o, "  # ");
-		words_why(o, v);
-		text_bound(o, r, v);
-	} else {
-		out_str(o, state ? state : "-");
+		p = put_pad(p, start, WIDTH_PROTO);
+		p = put_why(put_str(p, "  # "), v);
+		p = text_bounds(p, v);
 	}
-	out_char(o, '\n');
+	out_end(&r->out, put_char(p, '\n'));
 }
 
-static void json_transport(struct out *o, const struct ct_packet *pkt,
-			   const struct shown *s)
+static char *put_u64_or_null(char *p, bool there, uint64_t n)
+{
+	return there ? put_u64(p, n) : put_str(p, "null");
+}
+
+static char *json_transport(char *p, const struct ct_packet *pkt,
+			    const struct shown *s)
 {
 	switch (pkt->protonum) {
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
-		json_u64_or_null(o, "sport", s->ports, s->a);
-		json_u64_or_null(o, "dport", s->ports, s->b);
+		p = put_u64_or_null(put_str(p, ",\"sport\":"), s->ports, s->a);
+		p = put_u64_or_null(put_str(p, ",\"dport\":"), s->ports, s->b);
 		break;
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
-		json_u64_or_null(o, "icmp_type", s->icmp, s->type);
-		json_u64_or_null(o, "icmp_code", s->icmp, s->code);
-		json_u64_or_null(o, "icmp_id", s->icmp, s->a);
+		p = put_u64_or_null(put_str(p, ",\"icmp_type\":"), s->icmp, s->type);
+		p = put_u64_or_null(put_str(p, ",\"icmp_code\":"), s->icmp, s->code);
+		p = put_u64_or_null(put_str(p, ",\"icmp_id\":"), s->icmp, s->a);
 		break;
 	}
+	return p;
+}
+
+/* No text of a reason holds a character that JSON escapes. */
+static char *json_why(char *p, const struct ct_verdict *v)
+{
+	if (!v->nwhy)
+		return put_str(p, ",\"reason_code\":null,\"reason\":null");
+	p = put_str(p, ",\"reason_code\":\"");
+	p = put_str(p, ct_reason_code(v->why[0].reason));
+	p = put_why(put_str(p, "\",\"reason\":\""), v);
+	return put_char(p, '"');
+}
+
+const char *shown_verdict(const struct ct_verdict *v)
+{
+	if (v->ctstate == CT_FRAGMENT)
+		return NULL;
+	return v->dropped || v->ctstate == CT_DROP ? "drop" : "accept";
+}
+
+static char *json_verdict(char *p, const struct ct_verdict *v)
+{
+	if (v->ctstate == CT_FRAGMENT)
+		return put_str(p, ",\"verdict\":null");
+	if (v->dropped || v->ctstate == CT_DROP)
+		return put_str(p, ",\"verdict\":\"drop\"");
+	return put_str(p, ",\"verdict\":\"accept\"");
 }
 
 static void json_line(struct report *r, uint64_t number, ct_time time,
 		      const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	struct out *o = &r->out;
-	const char *state = ct_proto_state_name(v->proto, v->state);
+	const struct packet_words *words = &r->words;
+	char *p = out_begin(&r->out);
 	struct shown s;
-	char letters[9];
 
-	look(pkt, &s);
-	out_line(o);
-	out_str(o, "{\"type\":\"packet\"");
-	json_u64(o, "number", number);
-	json_time(o, "time", time);
-	json_str(o, "ctstate", ct_ctstate_name(v->ctstate));
-	json_str(o, "ctdir", v->dir == CT_DIR_NONE ? NULL : dir_names[v->dir]);
-	json_u64_or_null(o, "id", v->id != 0, v->id);
-	json_str(o, "l3proto", pkt->l3num == CT_L3_IPV4 ? "ipv4" : "ipv6");
-	json_str(o, "proto", ct_proto_name(pkt->protonum));
-	json_u64(o, "protonum", pkt->protonum);
-	json_address(o, "src", &pkt->src, pkt->l3num);
-	json_address(o, "dst", &pkt->dst, pkt->l3num);
-	json_transport(o, pkt, &s);
-	json_u64(o, "length", pkt->len);
+	shown_read(&s, pkt);
+	p = put_str(p, "{\"type\":\"packet\",\"number\":");
+	p = put_u64(p, number);
+	p = put_str(p, ",\"time\":\"");
+	p = put_time_iso(p, time, &r->second);
+	p = put_str(p, "\",\"ctstate\":");
+	p = put_word(p, &words->ctstate[v->ctstate]);
+	p = put_str(p, ",\"ctdir\":");
+	p = put_word(p, &words->dir[v->dir]);
+	p = put_str(p, ",\"id\":");
+	p = put_u64_or_null(p, v->id != 0, v->id);
+	p = put_str(p, pkt->l3num == CT_L3_IPV4 ?
+		    ",\"l3proto\":\"ipv4\",\"proto\":" :
+		    ",\"l3proto\":\"ipv6\",\"proto\":");
+	p = put_word(p, &words->proto[pkt->protonum]);
+	p = put_str(p, ",\"protonum\":");
+	p = put_u64(p, pkt->protonum);
+	p = put_str(p, ",\"src\":\"");
+	p = put_address(p, &pkt->src, pkt->l3num);
+	p = put_str(p, "\",\"dst\":\"");
+	p = put_address(p, &pkt->dst, pkt->l3num);
+	p = put_char(p, '"');
+	p = json_transport(p, pkt, &s);
+	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP) {
-		tcp_letters(s.flags, letters);
-		json_str(o, "flags", s.tcp ? letters : NULL);
+		p = put_str(p, ",\"flags\":");
+		p = s.tcp ? put_word(p, &words->flags[s.flags]) :
+			    put_str(p, "null");
 	}
-	json_str(o, "state", state);
-	json_str(o, "verdict", v->dropped || v->ctstate == CT_DROP ? "drop" :
-								     "accept");
-	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
-					     NULL);
-	if (v->nwhy) {
-		/* No text of a reason holds a character that JSON escapes. */
-		out_str(o, ",\"reason\":\"");
-		words_why(o, v);
-		out_char(o, '"');
-	} else {
-		json_str(o, "reason", NULL);
-	}
-	out_str(o, "}\n");
+	p = put_word(put_str(p, ",\"state\":"), packet_words_state(words, v));
+	p = json_verdict(p, v);
+	p = json_why(p, v);
+	out_end(&r->out, p);
+	json_bounds(&r->out, v);
+	out_str(&r->out, "}\n");
 }
 
 void report_packet(struct report *r, uint64_t number, ct_time time,
 		   const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	if (r->format == REPORT_JSON)
-		json_line(r, number, time, pkt, v);
-	else
+	if (!r->words.made)
+		packet_words_make(&r->words, r->format == REPORT_JSON);
+	switch (r->format) {
+	case REPORT_TEXT:
 		text_line(r, number, time, pkt, v);
+		break;
+	case REPORT_JSON:
+		json_line(r, number, time, pkt, v);
+		break;
+	case REPORT_CSV:
+		csv_packet(r, number, time, pkt, v);
+		break;
+	case REPORT_TIMESKETCH:
+		timesketch_packet(r, number, time, pkt, v);
+		break;
+	}
 }
 
 void report_frame(struct report *r, uint64_t number, ct_time time,
@@ -352,7 +453,7 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
 		out_str(o, "}\n");
 		return;
 	}
-	text_begin(r, number, time);
+	out_end(o, text_begin(r, number, time));
 	out_str_left(o, "-", WIDTH_STATE);
 	out_str(o, "  ");
 	out_str_left(o, "-", WIDTH_DIR);

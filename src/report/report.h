@@ -14,9 +14,20 @@
 #include "capture/link.h"
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
+#include "report/packet_words.h"
 #include "report/tally.h"
+#include "report/words.h"
 
-enum report_format { REPORT_TEXT, REPORT_JSON };
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_TIMESKETCH };
+
+/* How text shows time. */
+enum time_style { TIME_RELATIVE, TIME_EPOCH, TIME_ISO, TIME_DELTA };
+
+/* What may be printed; CSV has a header line for each. */
+enum report_section {
+	SECTION_PACKETS, SECTION_TABLE, SECTION_EVENTS, SECTION_EXPECT,
+	SECTION_STATS
+};
 
 enum table_style {
 	TABLE_IP_CONNTRACK,	/* /proc/net/ip_conntrack, Linux 2.4 and 2.6 */
@@ -35,7 +46,15 @@ struct report {
 	bool snapshot;		/* the table being printed is one of --at ... */
 	ct_time snapshot_at;	/* ... and of this moment */
 	ct_time start;		/* of the capture */
+	enum time_style time_style;
+	bool shown_any;		/* for TIME_DELTA: a line was printed ... */
+	ct_time shown_last;	/* ... and of when */
+	struct packet_words words;
+	struct words_second second;
 };
+
+/* CSV's header line; nothing in other formats. */
+void report_header(struct report *r, enum report_section section);
 
 /* One packet with its word. */
 void report_packet(struct report *r, uint64_t number, ct_time time,
@@ -51,6 +70,12 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot);
 
 /* One event, as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
+
+/* The live expectations, as /proc/net/nf_conntrack_expect shows them; false as
+ * above. */
+bool report_expectations(struct report *r, struct ct *ct);
+/* One of theirs, as conntrack -E expect -o timestamp prints it. */
+void report_expect_event(struct report *r, const struct ct_expect_event *ev);
 
 /* Everything that was counted. */
 void report_tally(struct report *r, const struct tally *t,

@@ -2,6 +2,7 @@
 /* statistics.c - everything that was counted (-s). */
 #include "report/report.h"
 
+#include "report/formats.h"
 #include "report/json.h"
 #include "report/words.h"
 
@@ -14,6 +15,10 @@ static void row(struct report *r, const char *group, const char *name,
 {
 	struct out *o = &r->out;
 
+	if (r->format == REPORT_CSV) {
+		csv_count(r, group, name, n);
+		return;
+	}
 	if (r->format == REPORT_JSON) {
 		if (!first)
 			out_char(o, ',');
@@ -92,6 +97,10 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 		out_char(o, '"');
 		words_time_iso(o, stats->most_when);
 		out_char(o, '"');
+		return;
+	}
+	if (r->format == REPORT_CSV) {
+		csv_count(r, "entries", "most-at-once", stats->most);
 		return;
 	}
 	out_str_left(o, "entries", WIDTH_GROUP);

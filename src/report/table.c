@@ -9,7 +9,9 @@
  */
 #include "report/report.h"
 
+#include "report/formats.h"
 #include "report/json.h"
+#include "report/tuple.h"
 #include "report/words.h"
 
 /* How the styles differ. */
@@ -17,7 +19,7 @@ struct style {
 	bool family;		/* "ipv4     2 " in front */
 	bool full_addresses;	/* IPv6 with all its digits */
 	bool gre_timeouts;	/* "timeout=30, stream_timeout=180 " */
-	bool mark, zone;
+	bool mark, zone, helper;
 	uint32_t use_less;	/* references that this reader does not hold */
 };
 
@@ -29,7 +31,7 @@ static const struct style styles[] = {
 		.family = true, .full_addresses = true, .gre_timeouts = true,
 		.mark = true, .zone = true,
 	},
-	[TABLE_CONNTRACK] = { .mark = true, .use_less = 1 },
+	[TABLE_CONNTRACK] = { .mark = true, .helper = true, .use_less = 1 },
 };
 
 static uint64_t seconds_left(const struct ct_record *r)
@@ -44,17 +46,20 @@ static void number(struct out *o, const char *key, uint64_t n)
 	out_char(o, ' ');
 }
 
-/* print_tuple() */
-static void tuple(struct out *o, const struct ct_tuple *t, const struct style *s)
+void table_addresses(struct out *o, const struct ct_tuple *t, bool full)
 {
 	void (*address)(struct out *, const union ct_addr *, uint8_t) =
-		s->full_addresses ? words_address_full : words_address;
+		full ? words_address_full : words_address;
 
 	out_str(o, "src=");
 	address(o, &t->src, t->l3num);
 	out_str(o, " dst=");
 	address(o, &t->dst, t->l3num);
 	out_char(o, ' ');
+}
+
+void table_transport(struct out *o, const struct ct_tuple *t)
+{
 	switch (t->protonum) {
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
@@ -77,6 +82,13 @@ static void tuple(struct out *o, const struct ct_tuple *t, const struct style *s
 		out_char(o, ' ');
 		break;
 	}
+}
+
+/* print_tuple() */
+static void tuple(struct out *o, const struct ct_tuple *t, const struct style *s)
+{
+	table_addresses(o, t, s->full_addresses);
+	table_transport(o, t);
 }
 
 static void direction(struct report *r, const struct ct_record *rec,
@@ -128,6 +140,15 @@ static void tuples(struct report *r, const struct ct_record *rec,
 		out_str(&r->out, "[ASSURED] ");
 }
 
+static void helper_word(struct out *o, const struct ct_record *rec)
+{
+	if (!rec->helper)
+		return;
+	out_str(o, "helper=");
+	out_str(o, rec->helper);
+	out_char(o, ' ');
+}
+
 static uint64_t age(const struct ct_record *rec)
 {
 	return (rec->now - rec->first_seen) / CT_NSEC_PER_SEC;
@@ -147,6 +168,8 @@ static void text_entry(struct report *r, const struct ct_record *rec)
 		out_str(o, "zone=0 ");
 	if (r->timestamp)
 		number(o, "delta-time=", age(rec));
+	if (s->helper)
+		helper_word(o, rec);
 	out_str(o, "use=");
 	out_u64(o, rec->use - s->use_less);
 	out_char(o, '\n');
@@ -237,7 +260,7 @@ static void json_connection(struct report *r, const struct ct_record *rec,
 		json_u64(o, "delta_time", age(rec));
 	json_time(o, "first_seen", rec->first_seen);
 	json_time(o, "last_seen", rec->last_seen);
-	json_str(o, "helper", NULL);
+	json_str(o, "helper", rec->helper);
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
 }
 
@@ -262,6 +285,8 @@ static bool entry(void *arg, const struct ct_record *rec)
 
 	if (r->format == REPORT_JSON)
 		json_entry(r, rec);
+	else if (r->format == REPORT_CSV)
+		csv_record(r, rec);
 	else
 		text_entry(r, rec);
 	return !r->out.error;
@@ -312,6 +337,8 @@ static void text_event(struct report *r, const struct ct_event *ev)
 	tuples(r, rec, s, r->acct && destroy);
 	if (r->timestamp && destroy)
 		number(o, "delta-time=", age(rec));
+	if (!destroy)
+		helper_word(o, rec);
 	out_str(o, "id=");
 	out_u64(o, rec->id);
 	out_char(o, '\n');
@@ -334,8 +361,18 @@ static void json_event(struct report *r, const struct ct_event *ev)
 
 void report_event(struct report *r, const struct ct_event *ev)
 {
-	if (r->format == REPORT_JSON)
-		json_event(r, ev);
-	else
+	switch (r->format) {
+	case REPORT_TEXT:
 		text_event(r, ev);
+		break;
+	case REPORT_JSON:
+		json_event(r, ev);
+		break;
+	case REPORT_CSV:
+		csv_event(r, ev);
+		break;
+	case REPORT_TIMESKETCH:
+		timesketch_event(r, ev);
+		break;
+	}
 }

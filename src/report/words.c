@@ -3,13 +3,36 @@
 
 #include <arpa/inet.h>
 
-static void ipv4(struct out *o, const uint8_t *b)
+/* Four bytes are copied whatever the number: no branch depends on it. */
+static char *put_octet(char *p, uint8_t b)
 {
-	for (int i = 0; i < 4; i++) {
-		if (i)
-			out_char(o, '.');
-		out_u64(o, b[i]);
-	}
+	static const char octets[] =
+		"0.  1.  2.  3.  4.  5.  6.  7.  8.  9.  10. 11. 12. 13. 14. 15. "
+		"16. 17. 18. 19. 20. 21. 22. 23. 24. 25. 26. 27. 28. 29. 30. 31. "
+		"32. 33. 34. 35. 36. 37. 38. 39. 40. 41. 42. 43. 44. 45. 46. 47. "
+		"48. 49. 50. 51. 52. 53. 54. 55. 56. 57. 58. 59. 60. 61. 62. 63. "
+		"64. 65. 66. 67. 68. 69. 70. 71. 72. 73. 74. 75. 76. 77. 78. 79. "
+		"80. 81. 82. 83. 84. 85. 86. 87. 88. 89. 90. 91. 92. 93. 94. 95. "
+		"96. 97. 98. 99. 100.101.102.103.104.105.106.107.108.109.110.111."
+		"112.113.114.115.116.117.118.119.120.121.122.123.124.125.126.127."
+		"128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143."
+		"144.145.146.147.148.149.150.151.152.153.154.155.156.157.158.159."
+		"160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175."
+		"176.177.178.179.180.181.182.183.184.185.186.187.188.189.190.191."
+		"192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.207."
+		"208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223."
+		"224.225.226.227.228.229.230.231.232.233.234.235.236.237.238.239."
+		"240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
+
+	memcpy(p, octets + 4 * b, 4);
+	return p + 2 + (b > 9) + (b > 99);
+}
+
+static char *ipv4(char *p, const uint8_t *b)
+{
+	for (int i = 0; i < 4; i++)
+		p = put_octet(p, b[i]);
+	return p - 1;	/* the last dot */
 }
 
 static uint32_t group(const union ct_addr *a, unsigned int i)
@@ -38,36 +61,37 @@ static void longest_zeros(const union ct_addr *a, unsigned int *at,
 	}
 }
 
-static void ipv6(struct out *o, const union ct_addr *a)
+static char *ipv6(char *p, const union ct_addr *a)
 {
 	unsigned int at, len;
 
-	/* ::ffff:192.0.2.1, RFC 5952 section 5. */
-	bool mapped = a->d[0] == 0 && group(a, 4) == 0 && group(a, 5) == 0xffff;
-	if (mapped) {
-		out_str(o, "::ffff:");
-		ipv4(o, a->b + 12);
-		return;
-	}
 	longest_zeros(a, &at, &len);
+	/* An IPv4 address within (RFC 5952 section 5): mapped, or compatible
+	 * as inet_ntop(3), and so conntrack(8) and tcpdump(8), have it. */
+	if (at == 0 && (len == 6 || (len == 5 && group(a, 5) == 0xffff)))
+		return ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
 	for (unsigned int i = 0; i < 8; i++) {
 		if (i == at) {
-			out_str(o, "::");
+			p = put_str(p, "::");
 			i += len - 1;
 			continue;
 		}
 		if (i && i != at + len)
-			out_char(o, ':');
-		out_hex(o, group(a, i));
+			*p++ = ':';
+		p = put_hex(p, group(a, i));
 	}
+	return p;
+}
+
+char *put_address(char *p, const union ct_addr *a, uint8_t l3num)
+{
+	return l3num == CT_L3_IPV4 ? ipv4(p, a->b) : ipv6(p, a);
 }
 
 void words_address(struct out *o, const union ct_addr *a, uint8_t l3num)
 {
-	if (l3num == CT_L3_IPV4)
-		ipv4(o, a->b);
-	else
-		ipv6(o, a);
+	out_room(o);
+	out_end(o, put_address(o->buf + o->len, a, l3num));
 }
 
 void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
@@ -77,33 +101,43 @@ void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
 		  WORDS_ADDRESS_ROOM);
 }
 
-void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)
+char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num)
 {
 	static const char hex[] = "0123456789abcdef";
 
-	if (l3num == CT_L3_IPV4) {
-		ipv4(o, a->b);
-		return;
-	}
+	if (l3num == CT_L3_IPV4)
+		return ipv4(p, a->b);
 	for (int i = 0; i < 16; i++) {
 		if (i && i % 2 == 0)
-			out_char(o, ':');
-		out_char(o, hex[a->b[i] >> 4]);
-		out_char(o, hex[a->b[i] & 15]);
+			*p++ = ':';
+		*p++ = hex[a->b[i] >> 4];
+		*p++ = hex[a->b[i] & 15];
 	}
+	return p;
+}
+
+void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)
+{
+	out_room(o);
+	out_end(o, put_address_full(o->buf + o->len, a, l3num));
+}
+
+char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
+{
+	uint32_t fraction = (uint32_t)(nanoseconds % CT_NSEC_PER_SEC);
+
+	p = put_u64(p, nanoseconds / CT_NSEC_PER_SEC);
+	if (!decimals)
+		return p;
+	for (unsigned int i = decimals; i < 9; i++)
+		fraction /= 10;
+	return put_zeros(put_char(p, '.'), fraction, decimals);
 }
 
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals)
 {
-	uint64_t fraction = nanoseconds % CT_NSEC_PER_SEC;
-
-	out_u64(o, nanoseconds / CT_NSEC_PER_SEC);
-	if (!decimals)
-		return;
-	out_char(o, '.');
-	for (unsigned int i = decimals; i < 9; i++)
-		fraction /= 10;
-	out_u64_zeros(o, fraction, decimals);
+	out_room(o);
+	out_end(o, put_seconds(o->buf + o->len, nanoseconds, decimals));
 }
 
 /* Days since the epoch to a date of the Gregorian calendar: years are counted
@@ -122,60 +156,104 @@ static void civil(uint64_t days, uint64_t *year, uint64_t *month, uint64_t *day)
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
-void words_time_iso(struct out *o, ct_time t)
+/* "2001-09-09T01:46:40."; a stamp of 64 bits ends in the year 2554. */
+static void remember_second(struct words_second *last, uint64_t s)
 {
-	uint64_t s = t / CT_NSEC_PER_SEC, year, month, day;
+	uint64_t year, month, day;
+	char text[32], *p = text;
 
 	civil(s / 86400, &year, &month, &day);
-	out_u64_zeros(o, year, 4);
-	out_char(o, '-');
-	out_u64_zeros(o, month, 2);
-	out_char(o, '-');
-	out_u64_zeros(o, day, 2);
-	out_char(o, 'T');
-	out_u64_zeros(o, s / 3600 % 24, 2);
-	out_char(o, ':');
-	out_u64_zeros(o, s / 60 % 60, 2);
-	out_char(o, ':');
-	out_u64_zeros(o, s % 60, 2);
-	out_char(o, '.');
-	out_u64_zeros(o, t % CT_NSEC_PER_SEC, 9);
-	out_char(o, 'Z');
+	p = put_char(put_zeros(p, (uint32_t)year, 4), '-');
+	p = put_char(put_zeros(p, (uint32_t)month, 2), '-');
+	p = put_char(put_zeros(p, (uint32_t)day, 2), 'T');
+	p = put_char(put_zeros(p, (uint32_t)(s / 3600 % 24), 2), ':');
+	p = put_char(put_zeros(p, (uint32_t)(s / 60 % 60), 2), ':');
+	p = put_char(put_zeros(p, (uint32_t)(s % 60), 2), '.');
+	*p = '\0';
+	out_word_set(&last->text, text, 0);
+	last->second = s;
 }
 
-static void why(struct out *o, const struct ct_why *w)
+/* Up to the second. */
+static char *put_second(char *p, uint64_t second, struct words_second *last)
+{
+	if (second != last->second || !last->text.len)
+		remember_second(last, second);
+	return put_word(p, &last->text);
+}
+
+char *put_time_iso(char *p, ct_time t, struct words_second *last)
+{
+	uint64_t second = t / CT_NSEC_PER_SEC;
+
+	p = put_second(p, second, last);
+	p = put_zeros(p, (uint32_t)(t - second * CT_NSEC_PER_SEC), 9);
+	return put_char(p, 'Z');
+}
+
+void words_time_iso(struct out *o, ct_time t)
+{
+	struct words_second last = { 0 };
+
+	out_room(o);
+	out_end(o, put_time_iso(o->buf + o->len, t, &last));
+}
+
+void words_time_offset(struct out *o, ct_time t)
+{
+	struct words_second last = { 0 };
+	char *p;
+
+	out_room(o);
+	p = put_second(o->buf + o->len, t / CT_NSEC_PER_SEC, &last);
+	p = put_zeros(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000), 6);
+	out_end(o, put_str(p, "+00:00"));
+}
+
+static char *why(char *p, const struct ct_why *w)
 {
 	unsigned int n = 0, addr = 0;
 
-	for (const char *p = ct_reason_text(w->reason); *p; p++) {
-		if (*p != '%') {
-			out_char(o, *p);
+	for (const char *s = ct_reason_text(w->reason); *s; s++) {
+		if (*s != '%') {
+			*p++ = *s;
 			continue;
 		}
-		switch (*++p) {
+		switch (*++s) {
 		case 'd':
 		case 'u':
-			out_u64(o, w->n[n++]);
+			p = put_u64(p, w->n[n++]);
 			break;
 		case 'x':
-			out_hex(o, w->n[n++]);
+			p = put_hex(p, w->n[n++]);
 			break;
 		case 's':
-			out_str(o, ct_proto_state_name(CT_L4_TCP,
-						       (uint8_t)w->n[n++]));
+			p = put_str(p, ct_proto_state_name(CT_L4_TCP,
+							   (uint8_t)w->n[n++]));
+			break;
+		case 'F':
+			p = put_str(p, ct_ftp_pattern(w->n[n++]));
 			break;
 		case 'A':
-			words_address_full(o, &w->addr[addr++], w->l3num);
+			p = put_address_full(p, &w->addr[addr++], w->l3num);
 			break;
 		}
 	}
+	return p;
+}
+
+char *put_why(char *p, const struct ct_verdict *v)
+{
+	for (unsigned int i = 0; i < v->nwhy; i++) {
+		if (i)
+			p = put_str(p, "; ");
+		p = why(p, &v->why[i]);
+	}
+	return p;
 }
 
 void words_why(struct out *o, const struct ct_verdict *v)
 {
-	for (unsigned int i = 0; i < v->nwhy; i++) {
-		if (i)
-			out_str(o, "; ");
-		why(o, &v->why[i]);
-	}
+	out_room(o);
+	out_end(o, put_why(o->buf + o->len, v));
 }

@@ -8,9 +8,13 @@
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
 
+/* put_...() write at 'p' and return the place behind, see out.h. */
+
 /* IPv4 dotted; IPv6 by RFC 5952. */
+char *put_address(char *p, const union ct_addr *a, uint8_t l3num);
 void words_address(struct out *o, const union ct_addr *a, uint8_t l3num);
 /* IPv6 with all its digits, as the kernel's %pI6 prints it. */
+char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num);
 void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num);
 
 /* An IPv4 or IPv6 address as a string, for messages. */
@@ -18,12 +22,24 @@ void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num);
 void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
 			  uint8_t l3num);
 
+/* The last second that was written, all zeros at first: the next stamp most
+ * often is of the same. */
+struct words_second {
+	uint64_t second;
+	struct out_word text;
+};
+
+/* "2001-09-09T01:46:40.119804+00:00", as Timesketch wants it. */
+void words_time_offset(struct out *o, ct_time t);
 /* "2001-09-09T01:46:40.119804000Z" */
+char *put_time_iso(char *p, ct_time t, struct words_second *last);
 void words_time_iso(struct out *o, ct_time t);
 /* Seconds with 'decimals' (at most 9) of their fraction, cut, not rounded. */
+char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals);
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals);
 
 /* A reason's text with its numbers; several are joined by "; ". */
+char *put_why(char *p, const struct ct_verdict *v);
 void words_why(struct out *o, const struct ct_verdict *v);
 
 #endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * shown.h - what the lines of every format show of a packet.
+ */
+#ifndef REPORT_SHOWN_H
+#define REPORT_SHOWN_H 1
+
+#include "ctreplay/conntrack.h"
+#include "report/out.h"
+
+/* What a line shows of the transport header; as far as it was there. */
+struct shown {
+	bool ports, tcp, icmp, fragment;
+	uint16_t a, b;		/* ports; ICMP: id in a */
+	uint8_t flags;		/* TCP */
+	uint8_t type, code;	/* ICMP */
+};
+
+void shown_read(struct shown *s, const struct ct_packet *pkt);
+/* tcpdump's letters in tcpdump's order; how many. */
+size_t shown_tcp_flags(uint8_t flags, char out[9]);
+/* "original", "reply" or NULL. */
+const char *shown_dir(uint8_t dir);
+/* What becomes of the packet; NULL: nothing yet, a fragment is held. */
+const char *shown_verdict(const struct ct_verdict *v);
+/* "192.0.2.1:80", "[2001:db8::1]:80", or the address alone. */
+void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
+		    bool with_port, uint16_t port);
+/* The packet as tcpdump would put it, always five words. */
+void shown_packet(struct out *o, const struct ct_packet *pkt);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * timesketch.c - a timeline of what matters: connections that begin, change
+ * and end, packets that a firewall would not let through, expectations.
+ * Nothing is kept, so memory does not grow with the capture.
+ */
+#include "report/formats.h"
+
+#include "report/json.h"
+#include "report/shown.h"
+#include "report/words.h"
+
+/* "tcp 192.0.2.1:1 > 192.0.2.2:80" */
+static void tuple_text(struct out *o, const struct ct_tuple *t)
+{
+	bool ports = t->protonum == CT_L4_TCP || t->protonum == CT_L4_UDP ||
+		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP;
+
+	if (ct_proto_is_generic(t->protonum)) {
+		out_str(o, "proto-");
+		out_u64(o, t->protonum);
+	} else {
+		out_str(o, ct_proto_name(t->protonum));
+	}
+	out_char(o, ' ');
+	shown_endpoint(o, &t->src, t->l3num, ports, t->sport);
+	out_str(o, " > ");
+	shown_endpoint(o, &t->dst, t->l3num, ports, t->dport);
+}
+
+/* From the end of the message on. */
+static void stamp(struct out *o, ct_time t, const char *desc, const char *type)
+{
+	out_str(o, "\",\"datetime\":\"");
+	words_time_offset(o, t);
+	out_str(o, "\"");
+	json_u64(o, "timestamp", t / 1000);
+	json_str(o, "timestamp_desc", desc);
+	json_str(o, "data_type", type);
+}
+
+static void tuple_members(struct out *o, const struct ct_tuple *t)
+{
+	bool ports = t->protonum == CT_L4_TCP || t->protonum == CT_L4_UDP ||
+		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP;
+
+	json_str(o, "proto", ct_proto_name(t->protonum));
+	json_address(o, "src_ip", &t->src, t->l3num);
+	json_address(o, "dst_ip", &t->dst, t->l3num);
+	json_u64_or_null(o, "src_port", ports, t->sport);
+	json_u64_or_null(o, "dst_port", ports, t->dport);
+}
+
+void timesketch_packet(struct report *r, uint64_t number, ct_time time,
+		       const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	struct out *o = &r->out;
+	struct shown s;
+
+	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
+		return;
+	shown_read(&s, pkt);
+	out_line(o);
+	out_str(o, "{\"message\":\"");
+	out_str(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
+	out_char(o, ' ');
+	shown_packet(o, pkt);
+	if (v->nwhy) {
+		out_str(o, ": ");
+		words_why(o, v);
+	}
+	stamp(o, time, v->ctstate == CT_INVALID ? "Packet Invalid" :
+						  "Packet Dropped",
+	      "ctreplay:packet");
+	json_u64(o, "frame", number);
+	json_str(o, "ctstate", ct_ctstate_name((enum ct_ctstate)v->ctstate));
+	json_u64_or_null(o, "connection", v->id != 0, v->id);
+	json_str(o, "proto", ct_proto_name(pkt->protonum));
+	json_address(o, "src_ip", &pkt->src, pkt->l3num);
+	json_address(o, "dst_ip", &pkt->dst, pkt->l3num);
+	json_u64_or_null(o, "src_port", s.ports, s.a);
+	json_u64_or_null(o, "dst_port", s.ports, s.b);
+	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
+					     NULL);
+	out_str(o, "}\n");
+}
+
+void timesketch_event(struct report *r, const struct ct_event *ev)
+{
+	static const struct { const char *word, *desc, *type; } kinds[] = {
+		[CT_EVENT_NEW] = { "connection begins: ", "Connection Start",
+				   "ctreplay:connection:new" },
+		[CT_EVENT_UPDATE] = { "connection changes: ",
+				      "Connection State Change",
+				      "ctreplay:connection:update" },
+		[CT_EVENT_DESTROY] = { "connection ends: ", "Connection End",
+				       "ctreplay:connection:destroy" },
+	};
+	const struct ct_record *rec = &ev->record;
+	const char *state = ct_proto_state_name(rec->tuple[0].protonum,
+						rec->state);
+	struct out *o = &r->out;
+
+	/* A timeline is read by people: that an entry lives longer now is no
+	 * event for them. */
+	if (ev->type == CT_EVENT_UPDATE &&
+	    !(ev->changed & (CT_CHANGED_PROTOINFO | CT_CHANGED_REPLY)))
+		return;
+	out_line(o);
+	out_str(o, "{\"message\":\"");
+	out_str(o, kinds[ev->type].word);
+	tuple_text(o, &rec->tuple[0]);
+	if (state) {
+		out_char(o, ' ');
+		out_str(o, state);
+	}
+	stamp(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
+	json_u64(o, "connection", rec->id);
+	tuple_members(o, &rec->tuple[0]);
+	json_str(o, "state", state);
+	json_key(o, "replied");
+	out_str(o, rec->status & CT_STATUS_SEEN_REPLY ? "true" : "false");
+	json_key(o, "assured");
+	out_str(o, rec->status & CT_STATUS_ASSURED ? "true" : "false");
+	json_str(o, "helper", rec->helper);
+	json_u64_or_null(o, "master", rec->master != 0, rec->master);
+	out_str(o, "}\n");
+}
+
+void timesketch_expect(struct report *r, const struct ct_expect_event *ev)
+{
+	const struct ct_expect_record *x = &ev->record;
+	bool made = ev->type == CT_EVENT_NEW;
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str(o, "{\"message\":\"");
+	out_str(o, x->helper);
+	out_str(o, made ? " expects " : " no longer expects ");
+	tuple_text(o, &x->tuple);
+	stamp(o, ev->when, made ? "Expectation Created" : "Expectation Removed",
+	      made ? "ctreplay:expectation:new" : "ctreplay:expectation:destroy");
+	json_u64(o, "master", x->master);
+	tuple_members(o, &x->tuple);
+	json_str(o, "helper", x->helper);
+	out_str(o, "}\n");
+}
