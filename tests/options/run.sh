@@ -1,0 +1,161 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh
+#
+# Holds what is said about options, reasons and sysctls, in --help, the manual
+# page, the completions and the README, against the lists in the source.
+# CTREPLAY is the program, LISTS prints the lists (lists.c).
+
+LC_ALL=C
+export LC_ALL
+cd "$(dirname "$0")/../.." || exit 2
+CTREPLAY=${CTREPLAY:-build/ctreplay}
+LISTS=${LISTS:-build/tests/options/lists}
+man=man/ctreplay.1
+
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
+passed=0
+failed=0
+
+# same WHAT: $tmp/there (what is said) against $tmp/wanted (the source), as sets.
+same() {
+	sort -u "$tmp/wanted" >"$tmp/source"
+	sort -u "$tmp/there" >"$tmp/$2"
+	if (cd "$tmp" && diff -u source "$2") >"$tmp/diff" && [ -s "$tmp/source" ]; then
+		passed=$((passed + 1))
+		echo "ok   $1"
+	else
+		failed=$((failed + 1))
+		echo "FAIL $1"
+		cat "$tmp/diff"
+	fi
+}
+
+# section NAME: the lines of a section of the manual, without mdoc's escapes.
+section() {
+	awk -v name="$1" '
+		/^\.Sh / { inside = $0 == ".Sh " name; next }
+		inside
+	' "$man" | sed 's/\\-/-/g; s/\\&//g'
+}
+
+"$LISTS" options >"$tmp/options" || exit 2
+"$LISTS" reasons >"$tmp/reasons" || exit 2
+"$LISTS" sysctls >"$tmp/sysctls" || exit 2
+
+# --help: "  -r, --read FILE   text" and "      --at TIME   text".
+cp "$tmp/options" "$tmp/wanted"
+$CTREPLAY --help | sed -n 's/^ *\(-[^ ].*\)/\1/p' | sed 's/  .*//' >"$tmp/there"
+same "--help" help
+
+# A long name and a letter may each be given; a letter is nobody else's.
+"$LISTS" options | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d >"$tmp/there"
+"$LISTS" options | sed 's/.*--\([^ ]*\).*/\1/' | sort | uniq -d >>"$tmp/there"
+if [ -s "$tmp/there" ]; then
+	failed=$((failed + 1))
+	echo "FAIL given twice:"
+	cat "$tmp/there"
+fi
+
+if [ -e "$man" ]; then
+	# .It Fl r Ar FILE , Fl -read Ar FILE
+	cp "$tmp/options" "$tmp/wanted"
+	section OPTIONS | awk '
+		/^\.It Fl / {
+			sub(/^\.It /, "")
+			n = split($0, part, / , /)
+			for (i = 1; i <= n; i++) {
+				split(part[i], w, " ")
+				arg[i] = part[i] ~ / Ar / ? part[i] : ""
+				sub(/.* Ar /, "", arg[i])
+				gsub(/ Ns /, "", arg[i])
+				name[i] = "-" w[2]
+			}
+			if (n == 2 && arg[1] != arg[2])
+				print $0 ": two arguments"
+			print (n == 2 ? name[1] ", " name[2] : name[1]) \
+				(arg[n] == "" ? "" : " " arg[n])
+		}' >"$tmp/there"
+	same "manual: options" manual
+
+	cp "$tmp/reasons" "$tmp/wanted"
+	section REASONS | awk '
+		function out() { if (code != "") print code " " text own }
+		/^\.It Sy / { out(); code = $3; text = own = ""; next }
+		/^\.Dq / && text == "" {
+			text = substr($0, 5)
+			if (text !~ /^"/)
+				text = "\"" text "\""
+		}
+		/^\.Pq own words/ { own = " OWN" }
+		END { out() }' >"$tmp/there"
+	same "manual: reasons" manual
+
+	# .It Va nf_conntrack_udp_timeout Pq 30 s
+	cp "$tmp/sysctls" "$tmp/wanted"
+	section SYSCTLS | awk '/^\.It Va / { print $3, $5 }' >"$tmp/there"
+	same "manual: sysctls and their defaults" manual
+else
+	echo "SKIP: there is no $man yet"
+fi
+
+# bash has them in a variable, fish as "-s r -l read", zsh as {-r+,--read=}.
+long_options() {
+	case $1 in
+	*.bash)	bash_options "$1" | sed -n 's/^--//p' ;;
+	*.fish)	sed -n 's/^complete .* -l \([a-z-]*\).*/\1/p' "$1" ;;
+	*)	grep -o -e "[{,'*]--[a-z][a-z-]*" "$1" | sed 's/^.--//' ;;
+	esac
+}
+
+letters() {
+	case $1 in
+	*.bash)	bash_options "$1" | sed -n 's/^-\(.\)$/\1/p' ;;
+	*.fish)	sed -n 's/^complete .* -s \(.\) .*/\1/p' "$1" ;;
+	*)	grep -o -e '{-[[:alnum:]]' "$1" | sed 's/{-//' ;;
+	esac
+}
+
+bash_options() {
+	sed -n "/^_ctreplay_options='/,/^'/p" "$1" | tr -s '[:space:]' '\n'
+}
+
+for file in completions/*; do
+	[ -e "$file" ] || continue
+	sed 's/.*--\([^ ]*\).*/\1/' "$tmp/options" >"$tmp/wanted"
+	long_options "$file" >"$tmp/there"
+	same "$file: long options" completion
+
+	sed -n 's/^-\(.\),.*/\1/p' "$tmp/options" >"$tmp/wanted"
+	letters "$file" >"$tmp/there"
+	same "$file: letters" completion
+
+	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
+	grep -o -w -e 'nf_conntrack_[a-z0-9_]*' -e 'ipfrag_[a-z_]*' "$file" \
+		>"$tmp/there"
+	same "$file: sysctls" completion
+done
+
+# What the README uses must exist; it need not use all.
+if [ -e README.md ]; then
+	sed 's/.*--\([^ ]*\).*/\1/' "$tmp/options" >"$tmp/wanted"
+	{
+		cat "$tmp/wanted"
+		grep ctreplay README.md | grep -o -e ' --[a-z][a-z-]*' | sed 's/ --//'
+	} >"$tmp/there"
+	same "README.md: options" readme
+	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
+	{
+		cat "$tmp/wanted"
+		# "nf_conntrack_" alone stands for all of them.
+		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md
+	} >"$tmp/there"
+	same "README.md: sysctls" readme
+fi
+
+echo "options: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check           unit tests, golden tests, consistency of the options
+# make check-unit      cmocka programs: tests/unit/test_*.c
+# make check-golden    commands with their expected bytes: tests/golden
+# make check-options   help, manual, completions and README against the table
+# make check-asan      unit and golden tests under AddressSanitizer and UBSan
+# make check-valgrind  the same under valgrind, where there is one
+# make golden-update   takes today's output as expected; read tests/golden/README.md
+
+CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS   := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+# Expanded by the rules that need it, so that nothing else does.
+need-cmocka    = $(if $(CMOCKA_LIBS),,$(error the unit tests need cmocka \
+		 (Debian: libcmocka-dev), and pkg-config cannot find it))
+
+SANITIZE  = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all
+VALGRIND  = valgrind -q --error-exitcode=99 --leak-check=full
+
+# A test_*.c is a program of its own, the other files there are for all.
+UNIT_SRC  = $(wildcard tests/unit/test_*.c)
+UNIT_LIB_SRC = $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+UNIT_BIN  = $(UNIT_SRC:%.c=$(B)/%)
+UNIT_OBJ  = $(UNIT_SRC:%.c=$(B)/%.o) $(UNIT_LIB_SRC:%.c=$(B)/%.o)
+# In front of each test program: empty, or valgrind.
+UNIT_WRAP =
+
+check: check-unit check-golden check-options
+
+$(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
+	$(need-cmocka)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(CMOCKA_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The rooms around the engine and what the tests share; the linker takes what
+# a test needs.
+$(B)/tests/libprogram.a: $(PROG_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/tests/libunit.a: $(UNIT_LIB_SRC:%.c=$(B)/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(UNIT_BIN): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/tests/libunit.a \
+	     $(B)/tests/libprogram.a $(B)/libctreplay.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(PCAP_LIBS) $(LIBS)
+
+# One after the other, so that their lines do not mix; all, also after one failed.
+check-unit: $(UNIT_BIN)
+	@failed=; for t in $(UNIT_BIN); do \
+		echo "# $${t##*/}"; \
+		LC_ALL=C $(UNIT_WRAP) "$$t" || failed="$$failed $${t##*/}"; \
+	done; \
+	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
+
+check-golden: $(B)/ctreplay
+	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/golden/run.sh $(CASES)
+
+golden-update: $(B)/ctreplay
+	@CTREPLAY=$(B)/ctreplay sh tests/golden/run.sh --update $(CASES)
+
+$(B)/tests/options/lists: $(B)/tests/options/lists.o $(B)/tests/libprogram.a \
+			   $(B)/libctreplay.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
+
+check-options: $(B)/ctreplay $(B)/tests/options/lists
+	@CTREPLAY=$(B)/ctreplay LISTS=$(B)/tests/options/lists sh tests/options/run.sh
+
+check-asan:
+	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden
+
+check-valgrind:
+	@if command -v valgrind >/dev/null; then \
+		$(MAKE) UNIT_WRAP="$(VALGRIND)" check-unit check-golden; \
+	else \
+		echo "SKIP: valgrind is not installed"; \
+	fi
+
+# check-kernel and what belongs to it: here.
+
+-include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
+
+.PHONY: check check-unit check-golden check-options check-asan check-valgrind \
+	golden-update
+.SECONDARY: $(UNIT_OBJ)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void on_event(void *arg, const struct ct_event *event)
+{
+	struct rig *r = arg;
+
+	if (r->events < RIG_RECORDS)
+		r->event[r->events] = *event;
+	r->events++;
+}
+
+void rig_init(struct rig *r, const struct ct_config *cfg)
+{
+	memset(r, 0, sizeof(*r));
+	if (cfg) {
+		r->cfg = *cfg;
+	} else {
+		ct_config_defaults(&r->cfg);
+		r->cfg.checksum = CT_CHECKSUM_ALL;
+	}
+	r->cfg.on_event = on_event;
+	r->cfg.event_arg = r;
+	r->ct = ct_create(&r->cfg);
+	assert_non_null(r->ct);
+	r->now = RIG_START;
+	ct_advance(r->ct, r->now);
+}
+
+void rig_free(struct rig *r)
+{
+	ct_destroy(r->ct);
+	r->ct = NULL;
+}
+
+void rig_wait(struct rig *r, uint64_t milliseconds)
+{
+	r->now += milliseconds * MSEC;
+	ct_advance(r->ct, r->now);
+}
+
+/* The copy ends where memory ends, so that a sanitizer sees a read beyond. */
+static uint8_t *track(struct rig *r, const struct craft *c, uint32_t caplen)
+{
+	uint8_t *copy = malloc(caplen ? caplen : 1);
+	struct ct_packet pkt;
+
+	assert_non_null(copy);
+	memcpy(copy, c->b, caplen);
+	assert_int_equal(ct_packet_parse(&pkt, copy, caplen, c->n,
+					 (enum ct_l3)c->l3num, 0), CT_PACKET_OK);
+	pkt.number = ++r->number;
+	ct_track(r->ct, &pkt, &r->v);
+	return copy;
+}
+
+void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen)
+{
+	uint8_t *copy = track(r, c, caplen);
+
+	ct_confirm(r->ct, &r->v);
+	free(copy);
+}
+
+void rig_send(struct rig *r, const struct craft *c)
+{
+	rig_send_cut(r, c, c->n);
+}
+
+void rig_drop(struct rig *r, const struct craft *c)
+{
+	uint8_t *copy = track(r, c, c->n);
+
+	ct_drop(r->ct);
+	free(copy);
+}
+
+static bool note_record(void *arg, const struct ct_record *record)
+{
+	struct rig *r = arg;
+
+	if (r->records < RIG_RECORDS)
+		r->record[r->records] = *record;
+	r->records++;
+	return true;
+}
+
+size_t rig_table(struct rig *r)
+{
+	r->records = 0;
+	assert_int_equal(ct_table(r->ct, note_record, r), 0);
+	return r->records;
+}
+
+uint32_t rig_left(struct rig *r)
+{
+	assert_int_equal(rig_table(r), 1);
+	return (uint32_t)((r->record[0].expires - r->record[0].now +
+			   CT_NSEC_PER_SEC / 2) / CT_NSEC_PER_SEC);
+}
+
+enum ct_reason rig_reason(const struct rig *r)
+{
+	return r->v.nwhy ? (enum ct_reason)r->v.why[0].reason : CT_REASON_NONE;
+}
+
+void rig_expect_at(const struct rig *r, const char *what, enum ct_ctstate ctstate,
+		   enum ct_dir dir, enum ct_reason reason, const char *file,
+		   int line)
+{
+	static const char *const dirs[] = { "original", "reply", "-" };
+
+	if (r->v.ctstate == ctstate && r->v.dir == dir && rig_reason(r) == reason)
+		return;
+	print_error("%s: expected %s %s %s\n", what, ct_ctstate_name(ctstate),
+		    dirs[dir], ct_reason_code(reason));
+	print_error("%s: got      %s %s %s\n", what,
+		    ct_ctstate_name((enum ct_ctstate)r->v.ctstate),
+		    dirs[r->v.dir], ct_reason_code(rig_reason(r)));
+	_fail(file, line);
+}
+
+int rig_run_cases(const char *group, const void *cases, size_t size, size_t n,
+		  void (*test)(void **state))
+{
+	struct CMUnitTest *tests = calloc(n, sizeof(*tests));
+	int failed;
+
+	if (!tests)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		const char *item = (const char *)cases + i * size;
+		void *state;
+
+		memcpy(&tests[i].name, item, sizeof(tests[i].name));
+		tests[i].test_func = test;
+		/* cmocka's states are not const; ours are not written to. */
+		memcpy(&state, &item, sizeof(state));
+		tests[i].initial_state = state;
+	}
+	failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
+	free(tests);
+	return failed;
+}
