@@ -15,10 +15,10 @@ import sys
 
 sys.dont_write_bytecode = True     # no __pycache__ in the source tree
 
-from gen import bad, files, fragments, links, network, sequences  # noqa: E402
+from gen import bad, broadcast, files, fragments, h323, helpers, links, network, pptp, selftests, sequences, sip  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOMS = (files, links, sequences, network, fragments, bad)
+ROOMS = (files, links, sequences, network, fragments, selftests, helpers, h323, pptp, broadcast, sip, bad)
 
 
 def main(arguments):

@@ -9,10 +9,13 @@ argument (the default is that of record.sh's server); the port is 7000.
 """
 
 import os
+import select
 import socket
 import struct
+import subprocess
 import sys
 import time
+import tty
 
 CLIENT_ADDRESS = "192.0.2.10"
 SERVER_ADDRESS = "198.51.100.20"
@@ -227,6 +230,67 @@ def stream_client(address):
             sock.sendto(b"frame %d" % n, (address, PORT))
             sock.recv(1000)
             time.sleep(0.25)
+
+
+# ppp: what pppd would say to pptp and pptpd, where the kernel has no PPP: the link is
+# configured (RFC 1661, 5) in octet-stuffed frames (RFC 1662) and ended -------------------
+
+def ppp_frame(code, ident, data):
+    body = b"\xff\x03" + struct.pack("!HBBH", 0xC021, code, ident, 4 + len(data)) + data
+    check = 0xFFFF
+    for octet in body:
+        check ^= octet
+        for _ in range(8):
+            check = check >> 1 ^ (0x8408 if check & 1 else 0)
+    body += struct.pack("<H", check ^ 0xFFFF)
+    stuffed = b"".join(bytes((0x7D, o ^ 0x20)) if o < 0x20 or o in (0x7D, 0x7E) else bytes((o,)) for o in body)
+    return b"\x7e" + stuffed + b"\x7e"
+
+
+def ppp_read(descriptor, until, answer):
+    """Acknowledges what the peer wants to configure, and its end."""
+    pending = b""
+    while select.select([descriptor], [], [], max(0, until - time.monotonic()))[0]:
+        octets = os.read(descriptor, 4096)
+        if not octets:
+            return
+        *frames, pending = (pending + octets).split(b"\x7e")
+        for frame in frames:
+            plain = bytearray()
+            escaped = False
+            for octet in frame:
+                if octet != 0x7D:
+                    plain.append(octet ^ 0x20 if escaped else octet)
+                escaped = octet == 0x7D
+            if plain[:4] == b"\xff\x03\xc0\x21" and plain[4] in (1, 5):
+                answer(ppp_frame(plain[4] + 1, plain[5], bytes(plain[8:-2]) if plain[4] == 1 else b""))
+
+
+def ppp_talk(descriptor, magic, seconds):
+    def send(frame):
+        os.write(descriptor, frame)
+
+    send(ppp_frame(1, 1, b"\x05\x06" + struct.pack("!I", magic)))
+    ppp_read(descriptor, time.monotonic() + seconds, send)
+    for ident in (2, 3):
+        send(ppp_frame(9, ident, struct.pack("!I", magic)))
+        ppp_read(descriptor, time.monotonic() + 0.3, send)
+
+
+def ppp_server(_):
+    tty.setraw(0)
+    ppp_talk(0, 0x5E4E4, 5)
+
+
+def ppp_client(address):
+    here, there = socket.socketpair()
+    with here, subprocess.Popen(["pptp", address, "--nolaunchpppd", "--nohostroute"], stdin=there, stdout=there) as pptp:
+        there.close()
+        ppp_read(here.fileno(), time.monotonic() + 1, here.sendall)
+        ppp_talk(here.fileno(), 0xC11E7, 1)
+        here.sendall(ppp_frame(5, 4, b""))
+        ppp_read(here.fileno(), time.monotonic() + 0.5, here.sendall)
+        pptp.terminate()
 
 
 # exec: like inetd, one connection; the program's words are in the environment -------------

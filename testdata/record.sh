@@ -29,7 +29,7 @@ server6=2001:db8:2::20
 all=(http-curl http-curl6 telnet dns ping ping6 traceroute traceroute6 traceroute-icmp traceroute-tcp
      tcp-refused tcp-timeout udp-unreachable icmp-unreachable midstream port-scan port-scan-udp
      tcp-abort tcp-simopen tcp-half-close tcp-zero-window tcp-loss tcp-keepalive tcp-port-reuse
-     tcp-self-lo pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
+     tcp-self-lo pptp sip sip-tcp sip6 pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
      snaplen-60 nanosecond one-way offload-client editcap-pcapng)
 
 packages() {
@@ -49,6 +49,9 @@ packages() {
 		telnetd inetutils-telnetd
 		keepalived keepalived
 		bird bird2
+		pptp pptp-linux
+		pptpd pptpd
+		sipp sip-tester
 		editcap wireshark-common
 	END
 }
@@ -365,6 +368,58 @@ port_scan_udp() {
 	on client nmap -n -Pn --send-ip -sU -p 7,53,123 --max-retries 0 --host-timeout 5s $server
 	recorded
 }
+
+# Scenarios: helpers ---------------------------------------------------------------------------
+
+pptp_() {                                 # pptp calls pptpd; peers.py speaks PPP, which the kernel here cannot
+	network
+	printf '#!/bin/sh\nexec python3 "%s/peers.py" ppp server\n' "$here" >"$tmp/ppp"
+	printf 'localip 192.0.2.200\nremoteip 192.0.2.201\n' >"$tmp/pptpd.conf"
+	chmod 755 "$tmp" "$tmp/ppp"
+	serve tcp 1723 pptpd --fg --conf "$tmp/pptpd.conf" --ppp "$tmp/ppp" --option /dev/null --pidfile "$tmp/pptpd.pid" \
+		--listen $server
+	record pptp
+	on client python3 "$here/peers.py" ppp client $server
+	sleep 1
+	recorded
+}
+
+sipp_() {                                 # sipp_ WHERE ADDRESS PORT ARGUMENT...: one call, for ten seconds at most
+	local where=$1 address=$2 port=$3; shift 3
+	(cd "$tmp" && on "$where" sipp -nostdin -m 1 -timeout 10 -t "$sip_transport" -i "$address" -mi "$address" \
+		-p "$port" "$@" </dev/null)
+}
+
+sip_pair() {                              # sip_pair (WHERE ADDRESS PORT ARGUMENTS)...: the first listens, the second calls it
+	local callee=$2:$3 listener
+	case $2 in *:*) callee=[$2]:$3 ;; esac
+	# shellcheck disable=SC2086             # arguments are words
+	sipp_ "$1" "$2" "$3" $4 &
+	listener=$!
+	wait_for listening "$1" "$3" "${sip_transport%1}"
+	# shellcheck disable=SC2086
+	sipp_ "$5" "$6" "$7" $8 "$callee"
+	wait "$listener"
+}
+
+sip_calls() {                             # sip_calls NAME u1|t1 PHONE REGISTRAR: a phone registers on port 5080, is
+	local phone=$3 registrar=$4 xml=$here/sipp  # called by the registrar with some sound that it echoes, calls
+	sip_transport=$2                  # the registrar likewise, and takes its registration back
+	network
+	head -c 1280 /dev/zero | tr '\0' '\325' >"$tmp/sound.al"
+	record "$1"
+	sip_pair server "$registrar" 5060 "-sf $xml/registrar.xml" \
+		client "$phone" 5070 "-sf $xml/register.xml -key seq 1 -key seconds 600"
+	sip_pair client "$phone" 5080 "-sn uas -rtp_echo -mp 6000" server "$registrar" 5060 "-sf $xml/call.xml -mp 6002"
+	sip_pair server "$registrar" 5060 "-sn uas -rtp_echo -mp 6010" client "$phone" 5080 "-sf $xml/call.xml -mp 6012"
+	sip_pair server "$registrar" 5060 "-sf $xml/registrar.xml" \
+		client "$phone" 5070 "-sf $xml/register.xml -key seq 2 -key seconds 0"
+	recorded
+}
+
+sip()     { sip_calls sip u1 192.0.2.10 $server; }
+sip_tcp() { sip_calls sip-tcp t1 192.0.2.10 $server; }
+sip6()    { sip_calls sip6 u1 2001:db8:1::10 $server6; }
 
 # Scenarios: TCP --------------------------------------------------------------------------------
 
