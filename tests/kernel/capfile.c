@@ -20,6 +20,7 @@ static const char *const names[] = {
 	[LEFT_EMPTY] = "empty behind the link layer",
 	[LEFT_TOO_LARGE] = "too large for the tap",
 	[LEFT_FRAGMENT] = "fragments",
+	[LEFT_NOT_HOSTS] = "not UDP of the host's",
 };
 
 const char *left_out_name(enum left_out cause)

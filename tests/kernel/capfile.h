@@ -21,6 +21,7 @@ enum left_out {
 	LEFT_EMPTY,		/* nothing behind the link layer */
 	LEFT_TOO_LARGE,		/* for the tap */
 	LEFT_FRAGMENT,		/* where fragments are not wanted */
+	LEFT_NOT_HOSTS,		/* not UDP of the host in the lab */
 	LEFT_CAUSES
 };
 

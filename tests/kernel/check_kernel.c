@@ -46,6 +46,8 @@ static const char usage_text[] =
 "  --gap MS             keep gaps up to so many milliseconds (default 0)\n"
 "  --realtime           keep all gaps\n"
 "  --helpers            all helpers on their usual ports\n"
+"  --host ADDRESS/PREFIX  this host's UDP comes from sockets, for netbios-ns\n"
+"                       and snmp; implies --helpers and --realtime\n"
 "  --no-events          do not compare events\n"
 "  --most N             differences to print for each run (default 10)\n"
 "  --protocols LIST     what walks and timed sequences are made of; captures'\n"
@@ -59,6 +61,7 @@ static const char usage_text[] =
 "  --frames N           (default 20000)\n"
 "  --block N            frames between two empty tables (default 2000)\n"
 "  --sysctl-random      other settings in each block\n"
+"  --expiry             timeouts of one and three seconds, and pauses: slow\n"
 "  --minimise N         find minimal captures for so many blocks (default 3)\n"
 "  --save DIR           where minimal captures go (default $TMPDIR or /tmp)\n"
 "\n"
@@ -68,7 +71,7 @@ enum {
 	OPT_CTREPLAY = 256, OPT_ARG, OPT_SYSCTL, OPT_RAW, OPT_GAP,
 	OPT_REALTIME, OPT_MOST, OPT_CHECKSUM, OPT_EVENTS, OPT_SEED,
 	OPT_FRAMES, OPT_BLOCK, OPT_PROTOCOLS, OPT_RANDOM, OPT_SAVE,
-	OPT_MINIMISE, OPT_HELPERS, OPT_NO_EVENTS, OPT_HELP
+	OPT_MINIMISE, OPT_EXPIRY, OPT_HELPERS, OPT_HOST, OPT_NO_EVENTS, OPT_HELP
 };
 
 static const struct option long_options[] = {
@@ -83,10 +86,12 @@ static const struct option long_options[] = {
 	{ "events", no_argument, NULL, OPT_EVENTS },
 	{ "no-events", no_argument, NULL, OPT_NO_EVENTS },
 	{ "helpers", no_argument, NULL, OPT_HELPERS },
+	{ "host", required_argument, NULL, OPT_HOST },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
 	{ "block", required_argument, NULL, OPT_BLOCK },
 	{ "protocols", required_argument, NULL, OPT_PROTOCOLS },
+	{ "expiry", no_argument, NULL, OPT_EXPIRY },
 	{ "sysctl-random", no_argument, NULL, OPT_RANDOM },
 	{ "save", required_argument, NULL, OPT_SAVE },
 	{ "minimise", required_argument, NULL, OPT_MINIMISE },
@@ -164,6 +169,12 @@ static bool set_option(struct options *o, int c, const char *arg)
 	case OPT_HELPERS:
 		o->setup.helpers = true;
 		return true;
+	case OPT_HOST:
+		o->setup.host = arg;
+		o->setup.helpers = true;
+		o->setup.expiry = true;
+		o->setup.max_gap = UINT64_MAX;
+		return strchr(arg, '/');
 	case OPT_SEED:
 		o->seed = v;
 		return ok;
@@ -177,6 +188,9 @@ static bool set_option(struct options *o, int c, const char *arg)
 		return walk_families(arg, &o->families);
 	case OPT_RANDOM:
 		o->random_sysctls = true;
+		return true;
+	case OPT_EXPIRY:
+		o->expiry = true;
 		return true;
 	case OPT_MINIMISE:
 		o->minimise = v;

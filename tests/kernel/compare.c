@@ -143,8 +143,10 @@ static struct entry entry_of(const char *line, unsigned int words)
 		p += strcspn(p, " ");
 		p += strspn(p, " ");
 	}
+	/* An event of an entry with no whole second left has no number. */
 	end = p + strspn(p, "0123456789");
-	e.seconds = end > p ? strtol(p, NULL, 10) : -1;
+	e.seconds = strtol(p, NULL, 10);
+	end += end > p && *end == ' ';
 	e.key = xasprintf("%.*s%s", (int)(p - line), line, end);
 	return e;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "host.h"
 #include "trial.h"
 #include "walk.h"
 
@@ -32,6 +33,17 @@ static void one_run(const struct options *opt, const struct setup *setup,
 	fflush(stdout);
 }
 
+static void keep_hosts(const char *address, struct frames *fs,
+		       struct tally *tally)
+{
+	struct host *h = host_new(address);
+
+	if (!h)
+		die("%s: should be ADDRESS/PREFIX", address);
+	tally->left[LEFT_NOT_HOSTS] += host_filter(h, fs);
+	host_free(h);
+}
+
 /*
  * What was cut off is zero for both sides, which spoils checksums: those of
  * captures with a snap length are not verified.
@@ -45,7 +57,10 @@ void mode_diff(const struct options *opt, struct tally *tally)
 		capfile_read(opt->operands[i],
 			     opt->families & 1u << FAMILY_FRAG, &fs,
 			     tally->left);
-		if (fs.n) {
+		if (setup.host)
+			keep_hosts(setup.host, &fs, tally);
+		/* A host's answers take their time: once is enough. */
+		if (fs.n && !setup.host) {
 			setup.checksum = false;
 			one_run(opt, &setup, opt->operands[i], &fs, tally);
 		}

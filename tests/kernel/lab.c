@@ -32,11 +32,6 @@ static const char link_commands[] =
  * Invalid and untracked packets belong to no connection and so have no
  * direction; new ones are always in the original one.
  */
-static const char rules_head[] =
-	"table inet lab {\n"
-	" chain words {\n"
-	"  type filter hook forward priority 0; policy accept;\n";
-
 static const struct {
 	const char *state, *direction, *word;
 } rules[] = {
@@ -111,17 +106,37 @@ static void helper_rules(FILE *out)
 		{ "netbios-ns", "udp", 137, true }, { "snmp", "udp", 161, true },
 		{ "sane", "tcp", 6566, false },
 	};
+	static const char *const hooks[] = { "prerouting", "output" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
 		fprintf(out, " ct helper h%zu { type \"%s\" protocol %s; %s}\n", i,
 			helpers[i].type, helpers[i].protocol,
 			helpers[i].ipv4_only ? "l3proto ip; " : "");
-	fputs(" chain helpers {\n"
-	      "  type filter hook prerouting priority filter; policy accept;\n",
-	      out);
-	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
-		fprintf(out, "  %s dport %u ct helper set \"h%zu\"\n",
-			helpers[i].protocol, helpers[i].port, i);
+	for (size_t hook = 0; hook < ARRAY_SIZE(hooks); hook++) {
+		fprintf(out, " chain helpers_%s {\n"
+			"  type filter hook %s priority filter; policy accept;\n",
+			hooks[hook], hooks[hook]);
+		for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
+			fprintf(out, "  %s dport %u ct helper set \"h%zu\"\n",
+				helpers[i].protocol, helpers[i].port, i);
+		fputs(" }\n", out);
+	}
+}
+
+/* The copy that a host gets of its own broadcast is not the capture's. */
+static void word_rules(FILE *out, const char *hook)
+{
+	fprintf(out, " chain words_%s {\n"
+		"  type filter hook %s priority 0; policy accept;\n", hook, hook);
+	if (!strcmp(hook, "input"))
+		fputs("  fib saddr type local accept\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		fprintf(out, "  ct state %s ", rules[i].state);
+		if (rules[i].direction)
+			fprintf(out, "ct direction %s ", rules[i].direction);
+		fprintf(out, "log prefix \"%s\" group %u queue-threshold 1 accept\n",
+			rules[i].word, NFLOG_RULES_GROUP);
+	}
 	fputs(" }\n", out);
 }
 
@@ -133,15 +148,13 @@ static char *ruleset(const struct setup *setup)
 
 	if (!out)
 		die("out of memory");
-	fputs(rules_head, out);
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		fprintf(out, "  ct state %s ", rules[i].state);
-		if (rules[i].direction)
-			fprintf(out, "ct direction %s ", rules[i].direction);
-		fprintf(out, "log prefix \"%s\" group %u queue-threshold 1 accept\n",
-			rules[i].word, NFLOG_RULES_GROUP);
+	fputs("table inet lab {\n", out);
+	if (setup->host) {
+		word_rules(out, "input");
+		word_rules(out, "output");
+	} else {
+		word_rules(out, "forward");
 	}
-	fputs(" }\n", out);
 	if (setup->helpers)
 		helper_rules(out);
 	fputs(" chain before {\n"
@@ -246,6 +259,24 @@ static void probe(struct lab *lab)
 	skip("a bridged frame is not seen by connection tracking here");
 }
 
+/* The second tap stays as it is. */
+static void settle(struct lab *lab, const char *address)
+{
+	static const char *const ip[] = { "ip", "-batch", "-", NULL };
+	char *commands;
+
+	lab->host = host_new(address);
+	if (!lab->host)
+		die("%s: should be ADDRESS/PREFIX", address);
+	/* Answers come from anywhere. */
+	must_write("/proc/sys/net/ipv4/conf/all/rp_filter", "0");
+	must_write("/proc/sys/net/ipv4/conf/default/rp_filter", "0");
+	must_write("/proc/sys/net/ipv4/conf/first/rp_filter", "0");
+	commands = host_link_commands(lab->host, "first");
+	run(ip, commands);
+	free(commands);
+}
+
 void lab_open(struct lab *lab, const struct setup *setup)
 {
 	static const char *const ip[] = { "ip", "-batch", "-", NULL };
@@ -256,9 +287,13 @@ void lab_open(struct lab *lab, const struct setup *setup)
 		skip("cannot make a network namespace: %s", strerror(errno));
 	silence();
 	lab->strays = 0;
+	lab->host = NULL;
 	lab->in = open_tap("first");
 	lab->out = open_tap("second");
-	run(ip, link_commands);
+	if (setup->host)
+		settle(lab, setup->host);
+	else
+		run(ip, link_commands);
 	lab->log = nflog_open();
 	if (lab->log < 0)
 		skip("NFLOG: %s", strerror(errno));
@@ -267,13 +302,15 @@ void lab_open(struct lab *lab, const struct setup *setup)
 	run(nft, text);
 	free(text);
 	configure(setup);
-	probe(lab);
+	if (!lab->host)
+		probe(lab);
 	if (setup->events && (lab->events = ctnl_events_open()) < 0)
 		die("conntrack events: %s", strerror(errno));
 }
 
 void lab_close(struct lab *lab)
 {
+	host_free(lab->host);
 	close(lab->in);
 	close(lab->out);
 	close(lab->log);

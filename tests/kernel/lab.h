@@ -9,10 +9,13 @@
  * tracking, a rule for each state and direction that logs it, confirmation.
  * All of it happens within write(2).  There is no address, no route and no
  * uplink, so any packet will do, and nothing of the machine's own is touched.
+ *
+ * With setup->host a host lives there instead, at the only tap; host.h.
  */
 #ifndef CHECK_KERNEL_LAB_H
 #define CHECK_KERNEL_LAB_H 1
 
+#include "host.h"
 #include "verdict.h"
 
 /* The largest packet that passes: the tap's largest MTU. */
@@ -22,6 +25,7 @@ struct lab {
 	int in, out;		/* the taps */
 	int log;		/* what rules and trackers log */
 	int events;		/* connection events, or -1 */
+	struct host *host;	/* or NULL */
 	unsigned int strays;	/* frames that nobody sent */
 };
 

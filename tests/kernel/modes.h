@@ -19,6 +19,7 @@ struct options {
 	size_t block;		/* walk: frames in one run */
 	unsigned int families;	/* walk: bit mask of enum family */
 	bool random_sysctls;	/* walk */
+	bool expiry;		/* walk: short timeouts, and pauses */
 	uint64_t minimise;	/* walk: blocks to find minimal captures for */
 	const char *save;	/* walk: where to keep minimal captures */
 };

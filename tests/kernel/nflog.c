@@ -63,7 +63,18 @@ static void add_word(struct verdict *v, const char *prefix)
 	v->words++;
 }
 
-/* The kernel logs "nf_ct_proto_N: text", often with a blank at the end. */
+/* Whether 'text' is the last of what was joined. */
+static bool said_last(const char *joined, const char *text)
+{
+	size_t n = joined ? strlen(joined) : 0, len = strlen(text);
+
+	return n >= len && !strcmp(joined + n - len, text);
+}
+
+/*
+ * The kernel logs "nf_ct_proto_N: text", often with a blank at the end.  A
+ * helper says the same again for each expectation that it cannot make.
+ */
 static void add_reason(struct verdict *v, const char *prefix)
 {
 	char text[256];
@@ -77,7 +88,8 @@ static void add_reason(struct verdict *v, const char *prefix)
 	snprintf(text, sizeof(text), "%s", from);
 	for (n = strlen(text); n && (text[n - 1] == ' ' || text[n - 1] == '\n'); )
 		text[--n] = '\0';
-	text_join(&v->reason, text);
+	if (!said_last(v->reason, text))
+		text_join(&v->reason, text);
 }
 
 static void on_message(void *arg, const struct nlmsghdr *nlh,

@@ -28,6 +28,19 @@ static void add(struct command *c, const char *arg)
 	c->argv[c->n] = NULL;
 }
 
+/* Where broadcasts of the host go, which the kernel knows from its device. */
+static void add_subnet(struct command *c, const char *prefix)
+{
+	static const char *const names[] = { "netbios-ns", "snmp" };
+	static char texts[ARRAY_SIZE(names)][32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(texts[i], sizeof(texts[i]), "%s%s", names[i], prefix);
+		add(c, "--helper");
+		add(c, texts[i]);
+	}
+}
+
 static void begin(struct command *c, const struct setup *setup)
 {
 	c->n = 0;
@@ -40,6 +53,8 @@ static void begin(struct command *c, const struct setup *setup)
 	}
 	if (!setup->helpers)
 		add(c, "--no-helpers");
+	if (setup->host)
+		add_subnet(c, strchr(setup->host, '/'));
 	for (size_t i = 0; i < setup->nprogram_args; i++)
 		add(c, setup->program_args[i]);
 }

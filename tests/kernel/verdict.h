@@ -45,6 +45,7 @@ struct setup {
 	bool events;		/* record conntrack events */
 	bool expiry;		/* entries run out, in the kernel whenever it looks */
 	bool helpers;		/* all of them, on their usual ports */
+	const char *host;	/* "192.0.2.10/24": it lives in the lab; or NULL */
 	uint64_t max_gap;	/* nanoseconds; longer gaps are cut to this */
 	const char *const *sysctls;	/* NAME=VALUE */
 	size_t nsysctls;

@@ -20,6 +20,8 @@ enum {
 	SHARE_RUN = 20000,	/* frames after which shares are judged */
 	LEAST_SHARE = 2,	/* percent */
 	SETTINGS = 128,
+	PAUSE_EVERY = 250,	/* frames */
+	PAUSE_MS = 1300,
 };
 
 /* The settings of one block: the command line's, and random ones. */
@@ -74,13 +76,50 @@ static void random_settings(struct rng *r, struct settings *s)
 			    seconds[rng_below(r, ARRAY_SIZE(seconds))]);
 }
 
+/*
+ * Every entry runs out in one of the pauses, or in none for sure: after one
+ * it is 1.3 seconds old, after two 2.6, after three 3.9.
+ */
+static void short_lives(struct rng *r, struct settings *s)
+{
+	static const char *const timeouts[] = {
+		"generic_timeout", "gre_timeout", "gre_timeout_stream",
+		"icmp_timeout", "icmpv6_timeout", "udp_timeout",
+		"udp_timeout_stream", "frag6_timeout", "tcp_timeout_syn_sent",
+		"tcp_timeout_syn_recv", "tcp_timeout_established",
+		"tcp_timeout_fin_wait", "tcp_timeout_close_wait",
+		"tcp_timeout_last_ack", "tcp_timeout_time_wait",
+		"tcp_timeout_close", "tcp_timeout_max_retrans",
+		"tcp_timeout_unacknowledged", "sctp_timeout_closed",
+		"sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed",
+		"sctp_timeout_established", "sctp_timeout_shutdown_sent",
+		"sctp_timeout_shutdown_recd", "sctp_timeout_shutdown_ack_sent",
+		"sctp_timeout_heartbeat_sent",
+	};
+	char *text = s->text[s->made++];
+
+	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++)
+		set(s, timeouts[i], rng_percent(r, 50) ? 1 : 3);
+	snprintf(text, sizeof(s->text[0]), "ipfrag_time=%u",
+		 rng_percent(r, 50) ? 1 : 3);
+	s->all[s->n++] = text;
+}
+
+static void add_pauses(struct frames *fs)
+{
+	for (size_t i = PAUSE_EVERY; i < fs->n; i += PAUSE_EVERY)
+		fs->v[i].gap = PAUSE_MS * NSEC_PER_MSEC;
+}
+
 static void choose_settings(const struct options *opt, struct rng *r,
 			    struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	for (size_t i = 0; i < opt->setup.nsysctls && i < SETTINGS / 2; i++)
 		s->all[s->n++] = opt->setup.sysctls[i];
-	if (opt->random_sysctls)
+	if (opt->expiry)
+		short_lives(r, s);
+	else if (opt->random_sysctls)
 		random_settings(r, s);
 }
 
@@ -163,6 +202,11 @@ static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 	setup.sysctls = settings.all;
 	setup.nsysctls = settings.n;
 	walk_make(&fs, seed, frames, opt->families);
+	if (opt->expiry) {
+		add_pauses(&fs);
+		setup.expiry = true;
+		setup.max_gap = PAUSE_MS * NSEC_PER_MSEC;
+	}
 	coverage_restart(run->coverage);
 	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	for (size_t i = 0; i < fs.n; i++)
