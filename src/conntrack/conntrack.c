@@ -61,7 +61,7 @@ void ct_destroy(struct ct *ct)
 		return;
 	for (uint32_t i = 1; i <= ct->heap_len; i++)
 		if (!(ct->heap[i].entry & EXPECT_BIT))
-			free(table_entry(ct, ct->heap[i].entry)->ext);
+			ext_put(table_entry(ct, ct->heap[i].entry)->ext);
 	expect_free_all(ct);
 	gre_keys_free(ct);
 	table_free(ct);
@@ -111,7 +111,7 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	if (e->ext) {
 		r->helper = e->ext->helper ? e->ext->helper->name : NULL;
 		r->master = e->ext->master_id;
-		r->use += e->ext->children;
+		r->use += e->ext->refs - 1;
 	}
 	if (acct) {
 		r->counter[0] = acct[0];
@@ -304,7 +304,8 @@ static void meet_expectation(struct track *t, const struct ct_tuple *tuple)
 	ext->master = x.master;
 	ext->master_id = master->id;
 	ext->helper = x.assign;
-	master->ext->children++;
+	ext->master_ext = master->ext;
+	master->ext->refs++;
 	t->ct->stats.met++;
 	if (x.expectfn)
 		x.expectfn(t->ct, t->entry, &x);

@@ -154,7 +154,7 @@ const struct per_type h225_user_information = SEQUENCE(PER_EXT, 1, 0,
 
 T call_model = CHOICE_OF_NULLS(PER_EXT, 1, 2);
 
-T gatekeeper_confirm = SEQUENCE(PER_EXT, 2, 0, IS(per_word), IS(per_oid),
+T gatekeeper_confirm = SEQUENCE_ON(PER_EXT, 2, 5, 9, IS(per_word), IS(per_oid),
 	OPTIONAL(nonstandard), OPTIONAL(identifier),
 	WANT_AS(transport_address, RAS_ADDRESS), STOP);
 T registration_request = SEQUENCE_ON(PER_EXT, 3, 10, 21,

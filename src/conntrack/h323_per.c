@@ -75,15 +75,21 @@ static uint32_t get_bits(struct per *p, uint32_t n)
 	return both & ((1u << n) - 1);
 }
 
-/* Presence of up to 32 components, the first in the highest bit. */
+/*
+ * Presence of up to 32 components, the first in the highest bit.  The kernel
+ * forgets to shift bits that end with the fourth octet but do not begin with
+ * the first: those before them count, and the last ones do not.
+ */
 static uint32_t get_bitmap(struct per *p, uint32_t n)
 {
-	uint32_t map = 0;
+	uint32_t before = p->bit + n == 32 ? p->bit : 0, map = 0;
 
+	p->bit -= before;
 	for (uint32_t done = 0, some; done < n; done += some) {
 		some = n - done < 8 ? n - done : 8;
 		map |= get_bits(p, some) << (32 - done - some);
 	}
+	advance(p, before);
 	return map;
 }
 

@@ -95,9 +95,22 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 
 struct ct_ext *ext_get(struct ct_entry *e)
 {
-	if (!e->ext)
+	if (!e->ext) {
 		e->ext = calloc(1, sizeof(*e->ext));
+		if (e->ext)
+			e->ext->refs = 1;
+	}
 	return e->ext;
+}
+
+void ext_put(struct ct_ext *ext)
+{
+	while (ext && --ext->refs == 0) {
+		struct ct_ext *master = ext->master_ext;
+
+		free(ext);
+		ext = master;
+	}
 }
 
 void ext_free(struct ct *ct, struct ct_entry *e)
@@ -106,18 +119,15 @@ void ext_free(struct ct *ct, struct ct_entry *e)
 
 	if (!ext)
 		return;
-	if (ext->master_id) {
+	if (ext->master_id && e->tuple.protonum == CT_L4_GRE) {
 		struct ct_entry *master = table_entry(ct, ext->master);
 
 		/* The place may be another's by now. */
 		if (master->id == ext->master_id && master->ext &&
-		    entry_confirmed(master)) {
-			if (e->tuple.protonum == CT_L4_GRE)
-				gre_key_destroy(ct, master);
-			master->ext->children--;
-		}
+		    entry_confirmed(master))
+			gre_key_destroy(ct, master);
 	}
-	free(ext);
+	ext_put(ext);
 	e->ext = NULL;
 }
 

@@ -92,14 +92,19 @@ struct sane_info {
 	uint8_t state;		/* waiting for the answer to a START */
 };
 
-/* What few entries have: a helper, a master, children. */
+/*
+ * What few entries have: a helper, a master, children.  It outlives its entry
+ * while a child is alive, as the kernel's connection does, and so does its own
+ * hold on its master: use= counts such.
+ */
 struct ct_ext {
 	const struct ct_helper *helper;
 	uint32_t expecting[EXPECT_CLASSES];
 	uint32_t newest;	/* expectation; list by ct_expect.older */
-	uint32_t children;	/* connections that this one announced, alive */
+	uint32_t refs;		/* the entry, and connections it announced */
 	uint32_t master;	/* entry that announced this one ... */
 	uint64_t master_id;	/* ... if it still has this id; 0 none */
+	struct ct_ext *master_ext;	/* what this one holds on to, or NULL */
 	union {
 		struct ftp_info ftp;
 		struct sip_info sip;
@@ -187,6 +192,7 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 /* The entry's extension, made if need be; NULL when there is no memory. */
 struct ct_ext *ext_get(struct ct_entry *e);
 void ext_free(struct ct *ct, struct ct_entry *e);
+void ext_put(struct ct_ext *ext);	/* NULL is fine */
 /* Runs the helper of the packet that is leaving. */
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
 

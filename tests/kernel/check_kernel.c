@@ -4,7 +4,7 @@
  * kernel and through ctreplay, compared frame by frame.
  *
  *	check-kernel [OPTION]... diff CAPTURE...
- *	check-kernel [OPTION]... walk
+ *	check-kernel [OPTION]... walk [CAPTURE]...
  *	check-kernel [OPTION]... timed
  *	check-kernel [OPTION]... dump [CAPTURE]...
  *
@@ -35,7 +35,7 @@
 
 static const char usage_text[] =
 "usage: check-kernel [OPTION]... diff CAPTURE...\n"
-"       check-kernel [OPTION]... walk\n"
+"       check-kernel [OPTION]... walk [CAPTURE]...\n"
 "       check-kernel [OPTION]... timed\n"
 "       check-kernel [OPTION]... dump [CAPTURE]...\n"
 "\n"
@@ -48,6 +48,8 @@ static const char usage_text[] =
 "  --helpers            all helpers on their usual ports\n"
 "  --host ADDRESS/PREFIX  this host's UDP comes from sockets, for netbios-ns\n"
 "                       and snmp; implies --helpers and --realtime\n"
+"  --demand-helpers     the same, and fail where one expects nothing or what\n"
+"                       it expects never comes\n"
 "  --no-events          do not compare events\n"
 "  --most N             differences to print for each run (default 10)\n"
 "  --protocols LIST     what walks and timed sequences are made of; captures'\n"
@@ -56,7 +58,7 @@ static const char usage_text[] =
 "dump, of captures or else of a walk:\n"
 "  --checksum           verify checksums\n"
 "  --events             show connection events\n"
-"walk:\n"
+"walk, from nothing or of sessions that are spoilt:\n"
 "  --seed N             (default 1)\n"
 "  --frames N           (default 20000)\n"
 "  --block N            frames between two empty tables (default 2000)\n"
@@ -86,6 +88,7 @@ static const struct option long_options[] = {
 	{ "events", no_argument, NULL, OPT_EVENTS },
 	{ "no-events", no_argument, NULL, OPT_NO_EVENTS },
 	{ "helpers", no_argument, NULL, OPT_HELPERS },
+	{ "demand-helpers", no_argument, NULL, OPT_DEMAND_HELPERS },
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
@@ -168,6 +171,9 @@ static bool set_option(struct options *o, int c, const char *arg)
 		return true;
 	case OPT_HELPERS:
 		o->setup.helpers = true;
+		return true;
+	case OPT_DEMAND_HELPERS:
+		o->setup.helpers = o->demand_helpers = true;
 		return true;
 	case OPT_HOST:
 		o->setup.host = arg;
@@ -262,7 +268,7 @@ static const struct mode {
 	bool needs_program;
 } modes[] = {
 	{ "diff", mode_diff, MUST_FILES, true },
-	{ "walk", mode_walk, NO_FILES, true },
+	{ "walk", mode_walk, MAY_FILES, true },
 	{ "timed", mode_timed, NO_FILES, true },
 	{ "dump", mode_dump, MAY_FILES, false },
 };
@@ -287,7 +293,30 @@ static void print_kernel(void)
 		printf("note: ctreplay claims to do what Linux 6.18 does; this is another kernel\n");
 }
 
-static void print_helpers(void)
+/* Those of the bridge: netbios-ns and snmp act for a host's own packets. */
+static unsigned int idle_helpers(const struct helper_count *c, size_t n)
+{
+	static const char *const names[] = {
+		"ftp", "irc", "tftp", "sip", "RAS", "Q.931", "H.245", "pptp",
+		"amanda", "sane"
+	};
+	unsigned int idle = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		size_t at = 0;
+
+		while (at < n && strcmp(c[at].name, names[i]))
+			at++;
+		if (at < n && c[at].made && c[at].met)
+			continue;
+		printf("FAIL: helper %s has %s\n", names[i],
+		       at < n && c[at].made ? "met nothing" : "made nothing");
+		idle++;
+	}
+	return idle;
+}
+
+static unsigned int print_helpers(const struct options *o)
 {
 	size_t n;
 	const struct helper_count *c = ctnl_helper_counts(&n);
@@ -296,16 +325,18 @@ static void print_helpers(void)
 		printf("helper %s: %llu expectations made, %llu met\n", c[i].name,
 		       (unsigned long long)c[i].made,
 		       (unsigned long long)c[i].met);
+	return o->demand_helpers ? idle_helpers(c, n) : 0;
 }
 
-static int print_tally(const struct mode *m, const struct tally *t)
+static int print_tally(const struct mode *m, const struct options *o,
+		       struct tally *t)
 {
 	for (size_t i = 0; i < LEFT_CAUSES; i++)
 		if (t->left[i])
 			printf("left out: %llu %s\n",
 			       (unsigned long long)t->left[i],
 			       left_out_name((enum left_out)i));
-	print_helpers();
+	t->failed += print_helpers(o);
 	if (!t->compared)
 		printf("FAIL: no frame was compared\n");
 	if (m->needs_program)
@@ -329,7 +360,7 @@ static int work(void *arg)
 	struct tally tally = { 0 };
 
 	job->mode->run(job->opt, &tally);
-	return print_tally(job->mode, &tally);
+	return print_tally(job->mode, job->opt, &tally);
 }
 
 /* Modules cannot be asked for from within another namespace. */

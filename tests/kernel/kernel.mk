@@ -17,6 +17,9 @@ FRAMES    ?= 100000
 KERNEL_SRC  = $(wildcard tests/kernel/*.c)
 KERNEL_LINK = $(filter $(B)/src/capture/link%.o,$(PROG_OBJ))
 KERNEL_TEST = $(B)/check-kernel --ctreplay $(B)/ctreplay
+# Sessions that helpers understand, for walks that spoil them.
+HELPER_CAPTURES = $(foreach h,ftp irc tftp sip h323 pptp amanda sane, \
+		  $(wildcard testdata/$(h)*.pcap))
 # 77 is "cannot run here"; the reason has been printed.
 SKIPPABLE   = || test $$? = 77
 
@@ -36,8 +39,12 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 else
 check-kernel: $(B)/check-kernel $(B)/ctreplay
 	$(KERNEL_TEST) diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
-	$(KERNEL_TEST) --helpers diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
+	$(KERNEL_TEST) --demand-helpers diff testdata/*.pcap testdata/*.pcapng \
+		$(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 40000 --sysctl-random walk $(SKIPPABLE)
+	$(KERNEL_TEST) --helpers --seed 1 --frames 40000 walk \
+		$(HELPER_CAPTURES) $(SKIPPABLE)
+	$(KERNEL_TEST) --seed 1 --frames 2000 --expiry walk $(SKIPPABLE)
 	$(KERNEL_TEST) timed $(SKIPPABLE)
 	tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
 endif
@@ -46,6 +53,8 @@ soak: $(B)/check-kernel $(B)/ctreplay
 	@echo "seed $(SEED), $(FRAMES) frames"
 	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --sysctl-random walk \
 		$(SKIPPABLE)
+	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --helpers walk \
+		$(HELPER_CAPTURES) $(SKIPPABLE)
 
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 

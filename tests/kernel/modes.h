@@ -15,6 +15,7 @@ struct options {
 	size_t noperands;
 	bool realtime;		/* keep the gaps of captures */
 	size_t most;		/* differences to print a run */
+	bool demand_helpers;	/* each must have made and met expectations */
 	uint64_t seed, frames;	/* walk */
 	size_t block;		/* walk: frames in one run */
 	unsigned int families;	/* walk: bit mask of enum family */

@@ -12,6 +12,7 @@
 
 #include "coverage.h"
 #include "minimise.h"
+#include "mutate.h"
 #include "trial.h"
 #include "walk.h"
 
@@ -183,6 +184,7 @@ struct walk_run {
 	uint64_t by_family[FAMILY_COUNT];
 	uint64_t made;
 	unsigned int minimised;
+	struct frames *captures;	/* what to spoil, or NULL */
 };
 
 /* Blocks take turns with and without verified checksums. */
@@ -198,10 +200,13 @@ static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 
 	rng_seed(&r, ~seed);
 	choose_settings(opt, &r, &settings);
-	setup.checksum = block & 1;
+	setup.checksum = !run->captures && (block & 1);
 	setup.sysctls = settings.all;
 	setup.nsysctls = settings.n;
-	walk_make(&fs, seed, frames, opt->families);
+	if (run->captures)
+		mutate_make(&fs, seed, frames, run->captures, opt->noperands);
+	else
+		walk_make(&fs, seed, frames, opt->families);
 	if (opt->expiry) {
 		add_pauses(&fs);
 		setup.expiry = true;
@@ -262,6 +267,30 @@ static void judge_coverage(struct walk_run *run)
 	}
 }
 
+/* Operands are sessions to spoil, in place of a walk from nothing. */
+static void read_captures(struct walk_run *run)
+{
+	const struct options *opt = run->opt;
+
+	if (!opt->noperands)
+		return;
+	run->captures = xmalloc(opt->noperands * sizeof(*run->captures));
+	memset(run->captures, 0, opt->noperands * sizeof(*run->captures));
+	for (size_t i = 0; i < opt->noperands; i++) {
+		capfile_read(opt->operands[i], true, &run->captures[i],
+			     run->tally->left);
+		if (run->captures[i].n == 0)
+			die("%s: nothing to replay", opt->operands[i]);
+	}
+}
+
+static void free_captures(struct walk_run *run)
+{
+	for (size_t i = 0; run->captures && i < run->opt->noperands; i++)
+		frames_free(&run->captures[i]);
+	free(run->captures);
+}
+
 void mode_walk(const struct options *opt, struct tally *tally)
 {
 	struct walk_run run = {
@@ -269,6 +298,7 @@ void mode_walk(const struct options *opt, struct tally *tally)
 	};
 	uint64_t before = now_mono();
 
+	read_captures(&run);
 	for (uint64_t block = 0; run.made < opt->frames; block++) {
 		uint64_t left = opt->frames - run.made;
 
@@ -277,7 +307,10 @@ void mode_walk(const struct options *opt, struct tally *tally)
 	printf("walk of %llu frames from seed %llu in %.1f s\n",
 	       (unsigned long long)run.made, (unsigned long long)opt->seed,
 	       (double)(now_mono() - before) / (double)NSEC_PER_SEC);
-	judge_shares(&run);
-	judge_coverage(&run);
+	if (!run.captures) {
+		judge_shares(&run);
+		judge_coverage(&run);
+	}
+	free_captures(&run);
 	coverage_free(run.coverage);
 }
