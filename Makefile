@@ -70,8 +70,8 @@ $(B)/%.o: %.c Makefile
 
 include tests/tests.mk
 include tests/kernel/kernel.mk
--include tests/selftests/selftests.mk
--include tests/bench/bench.mk
+include tests/selftests/selftests.mk
+include tests/bench/bench.mk
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay

@@ -9,6 +9,7 @@ argument (the default is that of record.sh's server); the port is 7000.
 """
 
 import os
+import pwd
 import select
 import socket
 import struct
@@ -301,6 +302,99 @@ def exec_server(address):
         os.dup2(sock.fileno(), descriptor)
     words = os.environ["PEERS_EXEC"].split("|")
     os.execv(words[0], words)
+
+
+# amanda: amandad, started for each request as inetd would --------------------------------------------
+
+def amanda_server(address):
+    account = pwd.getpwnam("backup")
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((address, 10080))
+    while select.select([sock], [], []):
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            continue
+        for descriptor in (0, 1):
+            os.dup2(sock.fileno(), descriptor)
+        os.initgroups("backup", account.pw_gid)
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+        os.execv("/usr/lib/amanda/amandad", ["amandad", "-auth=bsdudp", "amdump"])
+
+
+# irc: two users of one server, the client's offers come first ------------------------------------
+
+class User:
+    """An IRC user who reads lines until one holds what is waited for."""
+
+    def __init__(self, nick, address):
+        self.sock = tcp_socket(address)
+        self.sock.connect((address, 6667))
+        self.lines = self.sock.makefile("r", encoding="latin-1", newline="\n")
+        self.say(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
+        self.wait(" 376 ")
+
+    def say(self, *lines):
+        self.sock.sendall("".join(line + "\r\n" for line in lines).encode("latin-1"))
+
+    def wait(self, word):
+        for line in self.lines:
+            if line.startswith("PING"):
+                self.say("PONG" + line[4:].rstrip())
+            if word in line:
+                return line
+
+    def offer(self, to, kind, name, data):
+        """DCC: listen, tell where, and send to whoever comes."""
+        with tcp_socket() as sock:
+            sock.bind((self.sock.getsockname()[0], 0))
+            sock.listen(1)
+            host, port = sock.getsockname()
+            number = struct.unpack("!I", socket.inet_aton(host))[0]
+            self.say(f"PRIVMSG {to} :\1DCC {kind} {name} {number} {port} {len(data)}\1")
+            peer = sock.accept()[0]
+        peer.sendall(data)
+        peer.shutdown(socket.SHUT_WR)
+        drain(peer)
+        peer.close()
+
+    def take(self):
+        """The other side of an offer; SEND acknowledges with the number of octets."""
+        kind, _, number, port, _ = self.wait("DCC ").split("DCC ")[1].rstrip("\1\r\n").split()
+        with tcp_socket() as sock:
+            sock.connect((socket.inet_ntoa(struct.pack("!I", int(number))), int(port)))
+            count = 0
+            while data := sock.recv(65536):
+                count += len(data)
+                if kind == "SEND":
+                    sock.sendall(struct.pack("!I", count))
+
+    def wait_for_user(self, nick):
+        while f":{nick}" not in (self.say(f"ISON {nick}") or self.wait(" 303 ")):
+            time.sleep(0.1)
+
+    def quit(self):
+        self.say("QUIT :bye")
+        self.lines.read()
+
+
+def irc_server(address):
+    bob = User("bob", address)
+    bob.take()
+    bob.take()
+    bob.offer("alice", "SEND", "reply.txt", b"what the other side sends\n" * 20)
+    bob.quit()
+
+
+def irc_client(address):
+    alice = User("alice", address)
+    alice.wait_for_user("bob")
+    alice.say("PRIVMSG bob :hello, here is a file")
+    alice.offer("bob", "SEND", "file.txt", b"what is in the file\n" * 100)
+    alice.offer("bob", "CHAT", "chat", b"hello\n")
+    alice.take()
+    alice.quit()
 
 
 def main(program, role, address=SERVER_ADDRESS):

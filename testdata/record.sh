@@ -29,7 +29,8 @@ server6=2001:db8:2::20
 all=(http-curl http-curl6 telnet dns ping ping6 traceroute traceroute6 traceroute-icmp traceroute-tcp
      tcp-refused tcp-timeout udp-unreachable icmp-unreachable midstream port-scan port-scan-udp
      tcp-abort tcp-simopen tcp-half-close tcp-zero-window tcp-loss tcp-keepalive tcp-port-reuse
-     tcp-self-lo pptp sip sip-tcp sip6 pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
+     tcp-self-lo ftp-active ftp-passive ftp6 ftp-session tftp tftp6 irc sane sane6 amanda
+     pptp sip sip-tcp sip6 pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
      snaplen-60 nanosecond one-way offload-client editcap-pcapng)
 
 packages() {
@@ -49,6 +50,13 @@ packages() {
 		telnetd inetutils-telnetd
 		keepalived keepalived
 		bird bird2
+		vsftpd vsftpd
+		tnftp tnftp
+		in.tftpd tftpd-hpa
+		tftp tftp-hpa
+		ngircd ngircd
+		saned sane-utils
+		scanimage sane-utils
 		pptp pptp-linux
 		pptpd pptpd
 		sipp sip-tester
@@ -371,6 +379,172 @@ port_scan_udp() {
 
 # Scenarios: helpers ---------------------------------------------------------------------------
 
+ftp_server() {                            # ftp_server ADDRESS: vsftpd with two files for anybody, and a folder to put some
+	mkdir -p "$tmp/ftp/in" "$tmp/empty"
+	seq -f 'line %g' 1 100 >"$tmp/ftp/file.txt"
+	seq -f 'another line %g' 1 30 >"$tmp/ftp/other.txt"
+	chmod 755 "$tmp" "$tmp/ftp"; chmod 777 "$tmp/ftp/in"
+	cat >"$tmp/vsftpd.conf" <<-END
+		background=NO
+		anonymous_enable=YES
+		local_enable=NO
+		no_anon_password=YES
+		anon_root=$tmp/ftp
+		write_enable=YES
+		anon_upload_enable=YES
+		connect_from_port_20=YES
+		seccomp_sandbox=NO
+		secure_chroot_dir=$tmp/empty
+	END
+	case $1 in
+	*:*) printf 'listen=NO\nlisten_ipv6=YES\nlisten_address6=%s\n' "$1" ;;
+	*)   printf 'listen=YES\nlisten_ipv6=NO\nlisten_address=%s\n' "$1" ;;
+	esac >>"$tmp/vsftpd.conf"
+	serve tcp 21 vsftpd "$tmp/vsftpd.conf"
+}
+
+ftp_active() {                            # PORT, then EPRT: a list and a file each
+	network; ftp_server $server
+	record ftp-active
+	fetch -P - --disable-eprt "ftp://$server/" "ftp://$server/file.txt"
+	fetch -P - "ftp://$server/" "ftp://$server/file.txt"
+	recorded
+}
+
+ftp_passive() {                           # PASV, then EPSV
+	network; ftp_server $server
+	record ftp-passive
+	fetch --disable-epsv "ftp://$server/" "ftp://$server/file.txt"
+	fetch "ftp://$server/" "ftp://$server/file.txt"
+	recorded
+}
+
+ftp6() {                                  # EPRT, then EPSV, over IPv6
+	network; ftp_server $server6
+	record ftp6
+	fetch -P - "ftp://[$server6]/" "ftp://[$server6]/file.txt"
+	fetch "ftp://[$server6]/" "ftp://[$server6]/file.txt"
+	recorded
+}
+
+ftp_session() {                           # an interactive client: active, then passive; get and put
+	network; ftp_server $server
+	cp "$tmp/ftp/other.txt" "$tmp/mine.txt"
+	record ftp-session
+	(cd "$tmp" && on client tnftp -n -A $server) <<-END
+		user anonymous nobody@example.org
+		ls
+		get other.txt
+		passive
+		cd in
+		put mine.txt
+		nlist
+		bye
+	END
+	recorded
+}
+
+tftp_transfer() {                         # tftp_transfer NAME ADDRESS: read, write, and read what is not there
+	local at=$2:69
+	case $2 in *:*) at=[$2]:69 ;; esac
+	network
+	mkdir -p "$tmp/tftp"
+	seq -f 'line %g' 1 300 >"$tmp/tftp/boot.txt"
+	cp "$tmp/tftp/boot.txt" "$tmp/upload"
+	chmod 755 "$tmp" "$tmp/tftp"; : >"$tmp/tftp/in.txt"; chmod 666 "$tmp/tftp/in.txt"
+	serve udp 69 in.tftpd -L -u nobody -a "$at" -s "$tmp/tftp"
+	record "$1"
+	on client tftp "$2" -m binary -c get boot.txt /dev/null
+	on client tftp "$2" -m netascii -c put "$tmp/upload" in.txt
+	on client tftp "$2" -m binary -c get nothing.txt /dev/null
+	recorded
+}
+
+tftp_() { tftp_transfer tftp $server; }
+tftp6() { tftp_transfer tftp6 $server6; }
+
+irc() {                                   # DCC SEND and CHAT by way of a server, from the client and to it
+	network
+	cat >"$tmp/ngircd.conf" <<-END
+		[Global]
+			Name = irc.example.org
+			Info = example
+			Listen = $server
+			Ports = 6667
+			ServerUID = nobody
+			ServerGID = nogroup
+			MotdPhrase = hello
+			PidFile = $tmp/ngircd.pid
+		[Options]
+			DNS = no
+			Ident = no
+			PAM = no
+			ChrootDir =
+	END
+	chmod 755 "$tmp"; chmod 644 "$tmp/ngircd.conf"
+	serve tcp 6667 ngircd -n -f "$tmp/ngircd.conf"
+	record irc
+	start server python3 "$here/peers.py" irc server $server
+	on client python3 "$here/peers.py" irc client $server
+	wait "$pid"
+	recorded
+}
+
+sane_scan() {                             # sane_scan NAME ADDRESS: scanimage fetches a picture from saned's test device
+	local address=$2
+	case $2 in *:*) address=[$2] ;; esac
+	network
+	mkdir -p "$tmp/sane-server" "$tmp/sane-client"
+	echo test >"$tmp/sane-server/dll.conf"; printf '192.0.2.10\n2001:db8:1::10\n' >"$tmp/sane-server/saned.conf"
+	: >"$tmp/sane-server/test.conf"
+	echo net >"$tmp/sane-client/dll.conf"; echo "$address" >"$tmp/sane-client/net.conf"
+	serve tcp 6566 env SANE_CONFIG_DIR="$tmp/sane-server" saned -l -b "$2"
+	record "$1"
+	on client env SANE_CONFIG_DIR="$tmp/sane-client" scanimage -d "net:$address:test:0" --mode Gray --depth 8 \
+		--resolution 25 -x 60 -y 60 -o "$tmp/picture.pnm"
+	recorded
+}
+
+amanda_files() {                          # $amanda runs a command with names and trust that are nobody else's
+	local dir=$tmp/amanda
+	mkdir -p "$dir/home" "$dir/log" "$dir/disk" /var/log/amanda
+	printf '127.0.0.1 localhost\n192.0.2.10 client.example.org\n%s server.example.org\n' $server >"$dir/hosts"
+	printf 'amanda 10080/udp\namanda 10080/tcp\n' >"$dir/services"
+	echo "client.example.org root amdump amindexd amidxtaped" >"$dir/home/.amandahosts"
+	seq -f 'line %g' 1 30 >"$dir/disk/file.txt"
+	cat >"$dir/request" <<-END
+		<dle>
+		  <program>GNUTAR</program>
+		  <disk>$dir/disk</disk>
+		  <level>0</level>
+		  <auth>bsdudp</auth>
+		  <record>NO</record>
+		  <index>YES</index>
+		  <datapath>AMANDA</datapath>
+		</dle>
+	END
+	chmod -R a+rX "$tmp"; chmod 600 "$dir/home/.amandahosts"
+	chown -R backup: "$dir/home" "$dir/log"
+	# shellcheck disable=SC2016             # the inner shell's words
+	amanda=(sh -c 'mount --bind "$0/hosts" /etc/hosts && mount --bind "$0/services" /etc/services &&
+		mount --bind "$0/home" /var/backups && mount --bind "$0/log" /var/log/amanda && exec "$@"' "$dir")
+}
+
+amanda() {                                # a backup server asks whether one is there, then for a directory, in four streams
+	network; amanda_files
+	serve udp 10080 "${amanda[@]}" python3 "$here/peers.py" amanda server $server
+	record amanda
+	on client "${amanda[@]}" amservice server.example.org bsdudp noop </dev/null
+	on client "${amanda[@]}" amservice -f "$tmp/amanda/request" --stream DATA,3,4 --stream MESG,5,6 \
+		--stream INDEX,7,8 --stream STATE,9,10 server.example.org bsdudp sendbackup </dev/null \
+		3< <(sleep 2) 4>"$tmp/data" 5<&3 6>"$tmp/mesg" 7<&3 8>"$tmp/index" 9<&3 10>"$tmp/state"
+	recorded
+	cp -r "$tmp" /work/scratch/ftp/amtmp
+}
+
+sane()  { sane_scan sane $server; }
+sane6() { sane_scan sane6 $server6; }
+
 pptp_() {                                 # pptp calls pptpd; peers.py speaks PPP, which the kernel here cannot
 	network
 	printf '#!/bin/sh\nexec python3 "%s/peers.py" ppp server\n' "$here" >"$tmp/ppp"
@@ -390,7 +564,7 @@ sipp_() {                                 # sipp_ WHERE ADDRESS PORT ARGUMENT...
 		-p "$port" "$@" </dev/null)
 }
 
-sip_pair() {                              # sip_pair (WHERE ADDRESS PORT ARGUMENTS)...: the first listens, the second calls it
+sip_pair() {                              # sip_pair WHERE ADDRESS PORT ARGUMENTS of who listens, and of who calls
 	local callee=$2:$3 listener
 	case $2 in *:*) callee=[$2]:$3 ;; esac
 	# shellcheck disable=SC2086             # arguments are words

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make bench           time, memory and packets a second over a generated
+#                      capture, as multiples of a bare pcap_next_ex loop:
+#                      PACKETS=, CONNECTIONS=, LIVE= of them open at a time,
+#                      DURATION= seconds of capture time, RUNS=,
+#                      OTHERS= programs to measure as well
+
+PACKETS     = 2000000
+CONNECTIONS = 100000
+LIVE        = $(shell expr $(CONNECTIONS) / 20 + 1)
+DURATION    = 600
+RUNS        = 5
+OTHERS      = tcpdump softflowd nfpcapd argus tshark
+BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
+
+BENCH_BIN   = $(patsubst %,$(B)/tests/bench/%,generate floor measure)
+
+$(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
+
+bench: $(B)/ctreplay $(BENCH_BIN)
+	@mkdir -p "$(BENCH_DIR)"
+	@CTREPLAY=$(B)/ctreplay BENCH_BIN=$(B)/tests/bench \
+	 BENCH_DIR="$(BENCH_DIR)" PACKETS=$(PACKETS) \
+	 CONNECTIONS=$(CONNECTIONS) LIVE=$(LIVE) \
+	 DURATION=$(DURATION) RUNS=$(RUNS) \
+	 OTHERS="$(OTHERS)" sh tests/bench/bench.sh
+
+.PHONY: bench

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fuzz_reassembly.c - packets of any kind, one after the other, into one
+ * reassembly (libFuzzer).
+ *
+ * The input is limits, then packets, each behind four octets: what to do with
+ * it, how much time passes, and its length.  One that asks for it gets its
+ * version, lengths and checksum put right, and addresses of which there are
+ * few, so that fragments meet; else it is taken as it is.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctreplay/packet.h"
+#include "packet/checksum.h"
+#include "packet/reassembly.h"
+#include "packet/reassembly_queue.h"
+
+#define IPV6		0x01u
+#define AS_IT_IS	0x02u
+#define CUT		0x04u
+#define LONGER		0x08u	/* more was on the wire than is here */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* 'len' bytes are here, 'wirelen' is what the header shall say. */
+static void mend_ipv4(uint8_t *b, uint32_t len, uint32_t wirelen)
+{
+	uint32_t ihl = (b[0] & 0xfu) * 4;
+
+	if (len < 20 || wirelen > 65535)
+		return;
+	if (ihl < 20 || ihl > len)
+		ihl = 20;
+	b[0] = (uint8_t)(0x40 | ihl / 4);
+	store_be16(b + 2, (uint16_t)wirelen);
+	b[4] = 0;
+	b[5] &= 3;
+	memset(b + 12, 0, 8);
+	store_be16(b + 10, 0);
+	store_be16(b + 10, (uint16_t)~checksum_fold(checksum_add(0, b, ihl)));
+}
+
+static void mend_ipv6(uint8_t *b, uint32_t len, uint32_t wirelen)
+{
+	if (len < 40 || wirelen > 65535)
+		return;
+	b[0] = 0x60;
+	store_be16(b + 4, (uint16_t)(wirelen - 40));
+	memset(b + 8, 0, 32);
+	if (b[6] == 44 && len >= 48)
+		memset(b + 44, 0, 3);
+}
+
+/* Every byte of a packet that comes out must be there, and be a packet's. */
+static void look_at(const struct ct_packet *pkt)
+{
+	uint32_t sum = 0;
+
+	if (pkt->caplen > pkt->len ||
+	    !(pkt->flags & CT_PACKET_CUT) != (pkt->caplen == pkt->len))
+		abort();
+	for (uint32_t i = 0; i < pkt->len; i++)
+		sum += pkt->data[i];
+	if (sum && !pkt->len)
+		abort();
+	if (pkt->l3num == CT_L3_IPV4 && (pkt->flags & CT_PACKET_FRAGMENT))
+		abort();
+}
+
+static void feed(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
+		 uint8_t how)
+{
+	enum ct_l3 l3num = how & IPV6 ? CT_L3_IPV6 : CT_L3_IPV4;
+	uint32_t caplen = len, wirelen = len;
+	struct ct_packet pkt;
+	enum ct_reason why = CT_REASON_NONE;
+	enum reassembly_result result;
+
+	if (how & LONGER)
+		wirelen += 4000;
+	if (!(how & AS_IT_IS))
+		(how & IPV6 ? mend_ipv6 : mend_ipv4)(b, len, wirelen);
+	if ((how & CUT) && caplen > 20)
+		caplen -= caplen / 4;
+	if (ct_packet_parse(&pkt, b, caplen, wirelen, l3num, 0) != CT_PACKET_OK)
+		return;
+	result = reassembly_packet(r, now, &pkt, &why);
+	if (result == REASSEMBLY_WHOLE)
+		look_at(&pkt);
+	if ((result == REASSEMBLY_DROPPED) != (why != NULL))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static uint8_t packet[65535];
+	struct reassembly_limits limits = {
+		.ipv4_seconds = 30, .ipv6_seconds = 60,
+	};
+	struct reassembly *r;
+	uint64_t now = 0;
+
+	if (size < 3)
+		return 0;
+	limits.ipv4_bytes = data[0] * 1024u;
+	limits.ipv6_bytes = data[1] * 1024u;
+	limits.ipv4_max_dist = data[2] & 0x7fu;
+	r = reassembly_create(&limits);
+	if (!r)
+		return 0;
+	data += 3;
+	size -= 3;
+	while (size >= 4) {
+		uint8_t how = data[0];
+		uint32_t len = (uint32_t)data[2] << 8 | data[3];
+
+		now += data[1] * 100000000ull;
+		data += 4;
+		size -= 4;
+		if (len > size)
+			len = (uint32_t)size;
+		memcpy(packet, data, len);
+		feed(r, now, packet, len, how);
+		data += len;
+		size -= len;
+	}
+	reassembly_free(r);
+	return 0;
+}
