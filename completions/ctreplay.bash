@@ -27,11 +27,13 @@ _ctreplay_sysctls='
 	ipfrag_high_thresh ipfrag_max_dist ipfrag_time
 '
 _ctreplay_options='
-	-r -f -c -p -t -e -s -o -q -v -n -N -k -h -V --read --filter --count
-	--packets --table --events --stats --at --output --table-style --ctstate
-	--color --quiet --verbose --numeric --notrack --sysctl --sysctl-file
-	--hashsize --checksum --help --version
+	-r -f -c -p -t -e -x -s -o -T -q -v -n -N -k -h -V --read --filter
+	--count --packets --table --events --expect --stats --at --output
+	--table-style --time --ctstate --color --quiet --verbose --numeric
+	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
+	--checksum --help --version
 '
+_ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
 
 # Words that begin with the current one; those of a list separated by commas
@@ -78,10 +80,18 @@ _ctreplay()
 	done
 	case $prev in
 	-o | --output)
-		_ctreplay_words 'text json'
+		_ctreplay_words 'text json csv timesketch'
 		return ;;
 	--table-style)
 		_ctreplay_words 'ip_conntrack nf_conntrack conntrack'
+		return ;;
+	-T | --time)
+		_ctreplay_words 'relative epoch iso delta'
+		return ;;
+	--helper)
+		# A prefix, or ports, may follow.
+		compopt -o nospace 2>/dev/null
+		_ctreplay_words "$_ctreplay_helpers"
 		return ;;
 	--color)
 		_ctreplay_words 'auto always never'

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-recipes    commands of README.md and of the manual's EXAMPLES, with
+#                       their output; records of every capture against the
+#                       tables of the manual
+# make recipes-update   takes today's output as what the documents show
+
+check: check-recipes
+
+check-recipes: $(B)/ctreplay
+	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/recipes/run.sh
+
+recipes-update: $(B)/ctreplay
+	@CTREPLAY=$(B)/ctreplay sh tests/recipes/run.sh --update
+
+.PHONY: check-recipes recipes-update

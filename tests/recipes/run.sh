@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh [--update]
+#
+# Runs what README.md and the manual page's EXAMPLES show: each line "$ ..." of
+# a block that names ctreplay and has output below it, by sh in the top
+# directory, and compares what it prints with what is shown, byte for byte.
+# Then schema.py holds the records of every capture against the manual.
+# CTREPLAY is the program.
+#
+# --update writes today's output into both documents.  Look at the difference
+# before it is committed.
+
+LC_ALL=C
+TZ=UTC
+NO_COLOR=1
+export LC_ALL TZ NO_COLOR
+cd "$(dirname "$0")/../.." || exit 2
+CTREPLAY=${CTREPLAY:-build/ctreplay}
+update=false
+[ "${1-}" = --update ] && update=true
+
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
+# "ctreplay" within the commands is the program under test.
+mkdir "$tmp/bin"
+printf '#!/bin/sh\nexec %s "$@"\n' "$CTREPLAY" >"$tmp/bin/ctreplay"
+chmod +x "$tmp/bin/ctreplay"
+PATH=$tmp/bin:$PATH
+export PATH
+
+passed=0
+failed=0
+
+# blocks DOCUMENT: into $tmp/N.cmd, $tmp/N.want and $tmp/N.line, the document's
+# line of the command.  A block is between ``` lines (Markdown), or between .Bd
+# and .Ed below .Sh EXAMPLES (mdoc, whose escapes are undone).
+blocks() {
+	rm -f "$tmp"/*.cmd "$tmp"/*.want "$tmp"/*.line
+	awk -v tmp="$tmp" -v mdoc="${1##*.}" '
+		mdoc == "1" && /^\.Sh / { examples = $0 == ".Sh EXAMPLES" }
+		mdoc == "1" && /^\.Bd / { inside = examples; cmd = ""; next }
+		mdoc == "1" && /^\.Ed/ { inside = 0; cmd = "" }
+		mdoc != "1" && /^```/ {
+			fenced = !fenced
+			inside = fenced && $0 == "```"
+			cmd = ""
+			next
+		}
+		!inside { next }
+		{
+			line = $0
+			if (mdoc == "1") {
+				gsub(/\\&/, "", line)
+				gsub(/\\-/, "-", line)
+				gsub(/\\e/, "\\", line)
+			}
+		}
+		line ~ /^\$ / {
+			cmd = substr(line, 3)
+			next_cmd = NR
+			shown = 0
+			next
+		}
+		cmd ~ /ctreplay/ {
+			if (!shown++) {
+				n++
+				print cmd >(tmp "/" n ".cmd")
+				print next_cmd >(tmp "/" n ".line")
+			}
+			print line >(tmp "/" n ".want")
+		}
+	' "$1"
+}
+
+# put DOCUMENT N: the output of command N in place of what is shown.
+put() {
+	lines=$(wc -l <"$tmp/$2.want")
+	at=$(cat "$tmp/$2.line")
+	{
+		head -n "$at" "$1"
+		case $1 in
+		*.1)	sed 's/\\/\\e/g; s/^[.'\'']/\\\&&/' "$tmp/got" ;;
+		*)	cat "$tmp/got" ;;
+		esac
+		tail -n "+$((at + lines + 1))" "$1"
+	} >"$tmp/new" && cat "$tmp/new" >"$1"
+}
+
+check() {
+	blocks "$1"
+	# From the last to the first, so that --update moves no line to come.
+	n=$(find "$tmp" -name '*.cmd' | wc -l)
+	if [ "$n" -eq 0 ]; then
+		failed=$((failed + 1))
+		echo "FAIL $1: no command with output"
+	fi
+	while [ "$n" -gt 0 ]; do
+		sh "$tmp/$n.cmd" >"$tmp/got" 2>&1
+		if cmp -s "$tmp/$n.want" "$tmp/got"; then
+			passed=$((passed + 1))
+		elif $update; then
+			put "$1" "$n"
+			echo "$1: $(cat "$tmp/$n.cmd")"
+		else
+			failed=$((failed + 1))
+			echo "FAIL $1, line $(cat "$tmp/$n.line"): $(cat "$tmp/$n.cmd")"
+			(cd "$tmp" && diff -u "$n.want" got)
+		fi
+		n=$((n - 1))
+	done
+}
+
+check README.md
+check man/ctreplay.1
+
+if ! $update && command -v python3 >/dev/null 2>&1; then
+	if CTREPLAY=$CTREPLAY python3 tests/recipes/schema.py >"$tmp/said" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL records and the manual's tables"
+	fi
+	cat "$tmp/said"
+fi
+
+echo "recipes: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holds ctreplay's records against the tables of its manual page.
+
+Every JSON record of every capture in testdata must have the keys that JSON
+RECORDS lists for its type, in that order, with values of the types given
+there; every CSV row the columns that CSV lists; every Timesketch event the keys
+that TIMESKETCH lists for its data_type, and the fields that Timesketch asks for.
+Each type, key and kind of event must have been seen somewhere, null too where
+the manual says that it may be.  CTREPLAY is the program.
+"""
+import csv
+import datetime
+import io
+import ipaddress
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = shlex.split(os.environ.get("CTREPLAY", "build/ctreplay"))
+MANUAL = TOP / "man" / "ctreplay.1"
+
+# Sections and settings that show every kind of record.
+JSON_RUNS = (
+    ["-pextsv", "--at", "+0.02"],
+    ["-pextsv", "--at", "2001-09-09", "--no-helpers"],
+    ["-et", "--sysctl", "nf_conntrack_acct=1",
+     "--sysctl", "nf_conntrack_timestamp=1", "--at", "+3600"],
+    ["-pex", "--helper", "netbios-ns/24", "--helper", "snmp/24", "-k", "all"],
+)
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
+PROTOCOLS = {"tcp": {6}, "gre": {47}, "icmp": {1, 58}, "ports": {6, 17, 132, 136}}
+# Null where the engine does not know, which no capture at hand brings about.
+RARELY_NULL = {("packet", "bound_frame")}
+STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
+          "DROP"}
+
+problems = []
+
+
+def problem(*words):
+    text = " ".join(str(w) for w in words)
+    if len(problems) < 50:
+        print(text)
+    problems.append(text)
+
+
+def section(name):
+    inside = False
+    for line in MANUAL.read_text().splitlines():
+        if line.startswith(".Sh "):
+            inside = line == f".Sh {name}"
+        elif inside:
+            yield line
+
+
+def json_tables():
+    """{type: [(key, {types}, when)]}"""
+    tables = {}
+    for line in section("JSON RECORDS"):
+        if line.startswith(".Ss "):
+            rows = tables.setdefault(line[4:], [])
+        elif line.startswith(".It Sy "):
+            cell = [c.strip() for c in re.split(r" Ta(?: |$)", line[7:])]
+            rows.append((cell[0], set(cell[1].split(", ")), cell[2]))
+    return tables
+
+
+def lists(name):
+    """{what .It names: [words of the text below it]}"""
+    items, item = {}, None
+    for line in section(name):
+        if line.startswith(".It "):
+            item = line.split(None, 2)[2]
+            items[item] = ""
+        elif line.startswith("."):
+            item = None
+        elif item:
+            items[item] += " " + line
+    return {k: re.split(r"[, ]+", v.strip()) for k, v in items.items()}
+
+
+def run(args, path):
+    """Standard output of a run over one capture; damaged ones are welcome."""
+    done = subprocess.run([*PROGRAM, *args, str(path)], cwd=TOP,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    # 2 and 3 are what damaged captures deserve.
+    if done.returncode not in ((0, 2, 3) if "bad" in path.parts else (0,)):
+        problem(path, args, "exit status", done.returncode)
+    return done.stdout.decode("ascii")
+
+
+def is_address(value):
+    try:
+        ipaddress.ip_address(value)
+        return True
+    except ValueError:
+        return False
+
+
+def is_number(value):
+    return type(value) is int and 0 <= value < 1 << 64
+
+
+FITS = {
+    "integer": is_number,
+    "string": lambda v: isinstance(v, str),
+    "boolean": lambda v: isinstance(v, bool),
+    "time": lambda v: isinstance(v, str) and TIME.fullmatch(v),
+    "address": is_address,
+    "list": lambda v: isinstance(v, list) and all(isinstance(x, str) for x in v),
+    "counts": lambda v: isinstance(v, dict) and all(map(is_number, v.values())),
+    "null": lambda v: v is None,
+}
+
+
+def is_there(when, record, args):
+    """Whether the manual says that such a key is there; None: it may be."""
+    if when in PROTOCOLS:
+        return record.get("protonum") in PROTOCOLS[when]
+    if when in ("acct", "timestamp"):
+        return f"nf_conntrack_{when}=1" in args
+    if when in ("bounds", "snapshot"):
+        return None
+    return True
+
+
+def once_only(pairs):
+    keys = [k for k, _ in pairs]
+    if len(keys) != len(set(keys)):
+        problem("a key twice:", keys)
+    return dict(pairs)
+
+
+def check_json(tables, path, args, seen):
+    for line in run(["-o", "json", *args], path).splitlines():
+        record = json.loads(line, object_pairs_hook=once_only)
+        rows = tables.get(record["type"])
+        if rows is None:
+            problem(path, "type without a table:", line)
+            continue
+        seen.add(record["type"])
+        wanted = []
+        for key, types, when in rows:
+            there = is_there(when, record, args)
+            if there or (there is None and key in record):
+                wanted.append(key)
+            if key not in record:
+                continue
+            if not any(FITS[t](record[key]) for t in types):
+                problem(path, record["type"], key, "is not", types, ":", line)
+            seen.add((record["type"], key))
+            if record[key] is None:
+                seen.add((record["type"], key, "null"))
+        if list(record) != wanted:
+            problem(path, args, "keys", list(record), "not", wanted)
+        check_values(path, record, line)
+
+
+def check_values(path, record, line):
+    """What the tables say in words."""
+    if record["type"] != "packet":
+        return
+    state, verdict = record["ctstate"], record["verdict"]
+    if state not in STATES or (verdict is None) != (state == "FRAGMENT") or \
+            (state == "DROP" and verdict != "drop"):
+        problem(path, "verdict:", line)
+    if (record["reason"] is None) != (record["reason_code"] is None) or \
+            (state in ("INVALID", "DROP", "FRAGMENT") and record["reason"] is None):
+        problem(path, "reason:", line)
+
+
+def check_csv(columns, path):
+    for option, names in columns.items():
+        out = run(["-o", "csv", "-" + option], path)
+        if not out:
+            continue
+        if out.count("\n") != out.count("\r\n"):
+            problem(path, option, "line ends")
+        rows = list(csv.reader(io.StringIO(out, newline=""), strict=True))
+        if rows[0] != names:
+            problem(path, option, "columns", rows[0], "not", names)
+        for row in rows[1:]:
+            if len(row) != len(names):
+                problem(path, option, len(names), "columns, not", row)
+
+
+def check_timesketch(kinds, path, seen):
+    for line in run(["-o", "timesketch"], path).splitlines():
+        event = json.loads(line, object_pairs_hook=once_only)
+        kind = event.get("data_type")
+        wanted = ["message", "datetime", "timestamp", "timestamp_desc",
+                  "data_type", *kinds.get(kind, [])]
+        seen.add(kind)
+        if list(event) != wanted:
+            problem(path, "keys", list(event), "not", wanted)
+            continue
+        when = datetime.datetime.fromisoformat(event["datetime"])
+        epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+        if (when - epoch) // datetime.timedelta(microseconds=1) != \
+                event["timestamp"]:
+            problem(path, "timestamp is not datetime:", line)
+        if not event["message"] or not event["timestamp_desc"]:
+            problem(path, "empty field:", line)
+
+
+def main():
+    tables = json_tables()
+    columns = {k: v for k, v in lists("CSV").items() if len(k) == 1}
+    kinds = {kind: keys for names, keys in lists("TIMESKETCH").items()
+             for kind in names.split(" , ")}
+    captures = sorted(p.relative_to(TOP) for p in (TOP / "testdata").rglob("*")
+                      if ".pcap" in p.name and p.is_file())
+    seen, seen_kinds = set(), set()
+    for path in captures:
+        for args in JSON_RUNS:
+            check_json(tables, path, args, seen)
+        check_csv(columns, path)
+        check_timesketch(kinds, path, seen_kinds)
+    for kind, rows in tables.items():
+        for key, types, _ in rows:
+            if (kind, key) not in seen:
+                problem("never seen:", kind, key)
+            elif "null" in types and (kind, key, "null") not in seen and \
+                    (kind, key) not in RARELY_NULL:
+                problem("never null:", kind, key)
+    for kind in set(kinds) - seen_kinds:
+        problem("never seen:", kind)
+    if not tables or not columns or not kinds or not captures:
+        problem("nothing to check")
+    print(f"schema: {len(captures)} captures, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
