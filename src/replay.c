@@ -11,7 +11,10 @@
 #include "capture/capture.h"
 #include "capture/filter.h"
 #include "capture/link.h"
+#include "capture/write.h"
+#include "cli/progress.h"
 #include "ctreplay/conntrack.h"
+#include "held.h"
 #include "packet/reassembly.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -28,6 +31,10 @@ struct run {
 	struct bpf_set **notrack;	/* opt->nnotrack of them */
 	struct report report;
 	struct tally tally;
+	struct progress progress;
+	struct writer *writer;		/* -w, or NULL */
+	struct held *held;		/* fragments that -w may want */
+	int write_error;		/* errno, or 0 */
 
 	bool started;			/* a frame has been seen */
 	ct_time *at;			/* snapshots to come, in order of time */
@@ -100,6 +107,35 @@ static bool notracked(const struct run *run, const struct ct_packet *pkt)
 	return false;
 }
 
+static void write_frame(struct run *run, const struct frame *f)
+{
+	if (f && !run->write_error)
+		run->write_error = writer_frame(run->writer, f);
+}
+
+/* -w: the frame of a packet, with the fragments that it completes. */
+static void write_packet(struct run *run, const struct frame *f,
+			 const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	const uint64_t *numbers;
+	uint32_t n;
+
+	if (!run->opt->states[v->ctstate]) {
+		if (v->ctstate == CT_FRAGMENT)
+			held_add(run->held, f);
+		return;
+	}
+	/* If fragments are let through themselves they are written already. */
+	if ((pkt->flags & CT_PACKET_REASSEMBLED) &&
+	    !run->opt->states[CT_FRAGMENT]) {
+		numbers = reassembly_frames(run->reassembly, &n);
+		for (uint32_t i = 0; i < n; i++)
+			if (numbers[i] != f->number)
+				write_frame(run, held_find(run->held, numbers[i]));
+	}
+	write_frame(run, f);
+}
+
 static void say_verdict(struct run *run, const struct frame *f,
 			const struct ct_packet *pkt, const struct ct_verdict *v)
 {
@@ -107,7 +143,10 @@ static void say_verdict(struct run *run, const struct frame *f,
 	if (v->ctstate == CT_DROP && v->nwhy && !run->full_first &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		run->full_first = f->number;
-	if (run->opt->packets && run->opt->states[v->ctstate])
+	if (run->writer)
+		write_packet(run, f, pkt, v);
+	if ((run->opt->packets || run->opt->format == REPORT_TIMESKETCH) &&
+	    run->opt->states[v->ctstate])
 		report_packet(&run->report, f->number, ct_now(run->ct), pkt, v);
 }
 
@@ -158,6 +197,8 @@ static void replay_fragment(struct run *run, const struct frame *f,
 
 static void stateless(struct run *run, const struct frame *f, const char *class)
 {
+	if (run->writer && !run->opt->some_states)
+		write_frame(run, f);
 	if (run->opt->packets && run->opt->verbose)
 		report_frame(&run->report, f->number, ct_now(run->ct), class);
 }
@@ -196,16 +237,27 @@ static void replay_frame(struct run *run, const struct frame *f)
 		replay_packet(run, f, &pkt);
 }
 
+static void show_progress(struct run *run)
+{
+	uint64_t done, total;
+
+	if (run->progress.fd < 0)
+		return;
+	capture_progress(run->capture, &done, &total);
+	progress_show(&run->progress, done, total);
+}
+
 /* Reads and replays to the end. */
 static enum replay_result replay_all(struct run *run)
 {
 	enum replay_result result = REPLAY_DONE;
 
-	while (!*run->stop && !run->report.out.error) {
+	while (!*run->stop && !run->report.out.error && !run->write_error) {
 		enum capture_status s = capture_next(run->capture, run->batch);
 
 		for (size_t i = 0; i < frame_batch_count(run->batch); i++)
 			replay_frame(run, frame_batch_get(run->batch, i));
+		show_progress(run);
 		if (s == CAPTURE_END)
 			break;
 		if (s == CAPTURE_DAMAGED)
@@ -294,8 +346,8 @@ static void make_report(struct run *run)
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->expectations +
 		      o->stats + (o->nat > 0) > 1;
-	r->color = o->color == COLOR_ALWAYS ||
-		   (o->color == COLOR_AUTO && isatty(STDOUT_FILENO) &&
+	r->color = o->color == WHEN_ALWAYS ||
+		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));
 }
 
@@ -322,6 +374,30 @@ static void hint_at_filter(const struct run *run)
 		 "try -f '%s'", words);
 }
 
+static bool open_writer(struct run *run)
+{
+	const struct ct_sysctl *sysctl = &run->opt->config.sysctl;
+
+	if (!run->opt->write)
+		return true;
+	run->held = held_create((size_t)sysctl->ipfrag_high_thresh +
+				sysctl->frag6_high_thresh);
+	if (!run->held)
+		return out_of_memory(run);
+	run->writer = writer_open(run->opt->write, run->capture, run->diag);
+	return run->writer != NULL;
+}
+
+/* A line on the terminal, unless results are going there. */
+static int progress_fd(const struct options *o)
+{
+	bool wanted = o->progress == WHEN_ALWAYS ||
+		      (o->progress == WHEN_AUTO && !o->quiet &&
+		       isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO));
+
+	return wanted ? STDERR_FILENO : -1;
+}
+
 static bool open_all(struct run *run)
 {
 	struct capture_options co = {
@@ -333,7 +409,7 @@ static bool open_all(struct run *run)
 	if (!compile_notrack(run) || !make_engine(run))
 		return false;
 	if (capture_open(&run->capture, &co) == CAPTURE_OK)
-		return true;
+		return open_writer(run);
 	if (!*run->stop)
 		hint_at_filter(run);
 	return false;
@@ -379,6 +455,27 @@ static void say_notes(const struct run *run)
 	}
 }
 
+/* Completes the capture of -w. */
+static enum replay_result finish_writer(struct run *run,
+					enum replay_result result)
+{
+	int error;
+
+	if (!run->writer)
+		return result;
+	error = writer_close(run->writer);
+	run->writer = NULL;
+	if (!run->write_error)
+		run->write_error = error;
+	if (!run->write_error)
+		return result;
+	if (run->write_error != EPIPE)
+		diag_say(run->diag, DIAG_ERROR, "cannot write %s: %s",
+			 strcmp(run->opt->write, "-") == 0 ? "standard output" :
+			 run->opt->write, strerror(run->write_error));
+	return REPLAY_DAMAGED;
+}
+
 /* Writes what is left; the result worsened where that fails. */
 static enum replay_result finish_output(struct run *run,
 					enum replay_result result)
@@ -402,6 +499,8 @@ static void free_run(struct run *run)
 	capture_close(run->capture);
 	frame_batch_free(run->batch);
 	reassembly_free(run->reassembly);
+	writer_close(run->writer);
+	held_free(run->held);
 	ct_destroy(run->ct);
 	for (size_t i = 0; run->notrack && i < run->opt->nnotrack; i++)
 		bpf_set_free(run->notrack[i]);
@@ -426,8 +525,11 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	make_report(run);
 	if (open_all(run)) {
 		print_header(run);
+		progress_begin(&run->progress, progress_fd(opt));
 		result = replay_all(run);
+		progress_end(&run->progress);
 		print_end(run);
+		result = finish_writer(run, result);
 		result = finish_output(run, result);
 		say_notes(run);
 	} else {

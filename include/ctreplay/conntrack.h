@@ -246,9 +246,10 @@ void ct_advance(struct ct *ct, ct_time now);
 ct_time ct_now(const struct ct *ct);
 
 /*
- * Tracks one packet at the clock's time.  Always fills '*v'.  Where memory for
- * a new connection cannot be had the packet is CT_DROP with TABLE_FULL, as
- * the kernel does.
+ * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until
+ * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v'.
+ * Where memory for a new connection cannot be had the packet is CT_DROP with
+ * TABLE_FULL, as the kernel does.
  */
 void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 /* Lets the packet of the last ct_track() out: its connection is confirmed. */

@@ -111,7 +111,7 @@ X(HELP_SIP_NO_CSEQ,  "helper-sip-no-cseq", KERNEL, "dropping packet: cannot get 
 X(HELP_H323_H245,    "helper-h323-h245",   KERNEL, "dropping packet: cannot process H.245 message") \
 X(HELP_H323_Q931,    "helper-h323-q931",   KERNEL, "dropping packet: cannot process Q.931 message") \
 X(HELP_H323_RAS,     "helper-h323-ras",    KERNEL, "dropping packet: cannot process RAS message") \
-X(HELP_DROPPED,      "helper-dropped",     OWN,    "dropped by the helper")
+X(HELP_CUT,          "helper-cut",         OWN,    "cut by the snap length, the helper read what is there")
 
 enum ct_reason {
 #define CT_REASON_ENUM(sym, code, origin, text) CT_REASON_##sym,

@@ -65,7 +65,7 @@ static bool read_prefix(struct ct_config *cfg, unsigned int helper,
 	uint32_t prefix;
 
 	++*s;
-	if (!number(s, 32, &prefix) || prefix == 0)
+	if (!number(s, 30, &prefix) || prefix == 0)
 		return false;
 	if (strcmp(name, "netbios-ns") == 0)
 		cfg->netbios_prefix = (uint8_t)prefix;
@@ -89,7 +89,7 @@ bool helper_option_read(struct ct_config *cfg, const char *arg,
 		return false;
 	stop_listening(cfg, (unsigned int)helper);
 	if (*s == '/' && !read_prefix(cfg, (unsigned int)helper, &s))
-		return bad(diag, arg, "a subnet's prefix length, 1 to 32, is for "
+		return bad(diag, arg, "a subnet's prefix length, 1 to 30, is for "
 			   "netbios-ns and snmp only");
 	if (*s == '\0') {
 		unsigned int n = ct_helper_ports((unsigned int)helper, usual);

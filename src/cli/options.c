@@ -21,7 +21,8 @@ enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
  * calls an operand 1. */
 enum { OPERAND = 1 };
 enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL,
-       OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT, OPT_HELPER, OPT_NO_HELPERS };
+       OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT, OPT_HELPER, OPT_NO_HELPERS,
+       OPT_PROGRESS };
 
 static const struct option_row {
 	int letter;
@@ -42,7 +43,7 @@ static const struct { const char *name; int value; } long_only[] = {
 	{ "color", OPT_COLOR }, { "sysctl", OPT_SYSCTL },
 	{ "sysctl-file", OPT_SYSCTL_FILE }, { "hashsize", OPT_HASHSIZE },
 	{ "at", OPT_AT }, { "helper", OPT_HELPER },
-	{ "no-helpers", OPT_NO_HELPERS },
+	{ "no-helpers", OPT_NO_HELPERS }, { "progress", OPT_PROGRESS },
 };
 
 static int value_of(const struct option_row *row)
@@ -215,7 +216,11 @@ static bool read_words(struct options *o, const struct diag *diag, int opt,
 		break;
 	case OPT_COLOR:
 		i = WORD_OF(diag, "--color", arg, whens);
-		o->color = i;
+		o->color = (enum when)i;
+		break;
+	case OPT_PROGRESS:
+		i = WORD_OF(diag, "--progress", arg, whens);
+		o->progress = (enum when)i;
 		break;
 	case 'k':
 		i = WORD_OF(diag, "-k", arg, modes);
@@ -257,6 +262,9 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 	case 's':
 		o->stats = true;
 		break;
+	case 'w':
+		o->write = arg;
+		break;
 	case 'q':
 		o->quiet = true;
 		break;
@@ -269,6 +277,7 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 		o->notrack[o->nnotrack++] = arg;
 		break;
 	case OPT_CTSTATE:
+		o->some_states = true;
 		good = read_states(diag, arg, o->states);
 		break;
 	case OPT_AT:
@@ -333,6 +342,12 @@ static unsigned int section_count(const struct options *o)
 /* CSV has columns for one kind of thing, a timeline is what it is. */
 static bool check_sections(const struct options *o, const struct diag *diag)
 {
+	if (o->write && strcmp(o->write, "-") == 0 &&
+	    (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
+		diag_say(diag, DIAG_ERROR, "-w - writes the capture to standard "
+			 "output: nothing else can be printed there");
+		return false;
+	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
 		diag_say(diag, DIAG_ERROR, "-o csv prints one section: give one of "
 			 "-p, -t, -e, -x and -s");
@@ -348,16 +363,19 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 
 static void apply_defaults(struct options *o)
 {
-	if (section_count(o) == 0) {
-		o->packets = true;
-		o->table = o->format == REPORT_TEXT || o->format == REPORT_JSON;
+	/* Who writes a capture wants nothing printed that is not asked for. */
+	if (section_count(o) == 0 && !o->write) {
+		bool both = o->format == REPORT_TEXT || o->format == REPORT_JSON;
+
+		o->table = both || (o->format == REPORT_CSV && o->nat);
+		o->packets = both || !o->table;
 	}
-	if (!o->quiet)
+	if (!o->quiet || o->format == REPORT_TIMESKETCH)
 		return;
 	/* -q leaves what comes at the end; the table, where nothing else was
 	 * asked for. */
 	o->packets = false;
-	if (!o->events && !o->expectations && !o->stats)
+	if (!o->events && !o->expectations && !o->stats && !o->write)
 		o->table = true;
 }
 

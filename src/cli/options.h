@@ -39,6 +39,8 @@ X(0,   "table-style", "STYLE",     OUTPUT, "ip_conntrack (default), nf_conntrack
 X('T', "time",        "STYLE",     OUTPUT, "relative (default), epoch, iso, delta") \
 X(0,   "ctstate",     "LIST",      OUTPUT, "print only packets in these states, as NEW,INVALID") \
 X(0,   "color",       "WHEN",      OUTPUT, "auto (default), always, never") \
+X('w', "write",       "FILE",      OUTPUT, "write the frames let through as a capture") \
+X(0,   "progress",    "WHEN",      OUTPUT, "auto (default), always, never") \
 X('q', "quiet",       NULL,        OUTPUT, "no packet lines and no notes") \
 X('v', "verbose",     NULL,        OUTPUT, "also frames without a state, and window bounds") \
 X('n', "numeric",     NULL,        OUTPUT, "no effect: names are never looked up") \
@@ -51,6 +53,9 @@ X(0,   "no-helpers",  NULL,        ENGINE, "only the helpers named by --helper a
 X('k', "checksum",    "MODE",      ENGINE, "auto (default), all, none: which checksums count") \
 X('h', "help",        NULL,        OTHER,  "print this text") \
 X('V', "version",     NULL,        OTHER,  "print the version")
+
+/* auto: where a person looks on. */
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
 	const char **files;	/* in the order given; the array is owned */
@@ -67,8 +72,10 @@ struct options {
 	enum report_format format;
 	enum table_style table_style;
 	enum time_style time_style;
-	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	enum when color, progress;
 	bool states[CT_CTSTATES];	/* which to print */
+	bool some_states;	/* --ctstate was given */
+	const char *write;	/* a capture to write, or NULL */
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
 };

@@ -537,6 +537,11 @@ void ct_confirm(struct ct *ct, struct ct_verdict *v)
 	helper = e->ext ? e->ext->helper : NULL;
 	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {
 		v->dropped = true;
+		/* A connection that is forgotten has no number. */
+		if (!entry_confirmed(e)) {
+			v->id = 0;
+			v->proto = v->state = 0;
+		}
 		ct_drop(ct);
 		return;
 	}

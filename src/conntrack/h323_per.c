@@ -10,7 +10,7 @@
 /* An open type may say that it is shorter than what is in it, and so let the
  * same octets be read again and again.  No message that means well needs more
  * than a few visits an octet. */
-#define VISITS_PER_OCTET 64u
+#define VISITS_PER_OCTET 32u
 
 #define ADDITIONS_MAX 32u	/* as many as the kernel can count */
 
@@ -230,9 +230,8 @@ static bool read_additions(struct per *p, const struct per_type *t, struct place
 	map = get_bitmap(p, count);
 	align(p);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t place = t->root + i;
-		const struct per_field *f =
-			place < t->nfields ? &t->field[place] : NULL;
+		const struct per_field *f = t->root + i < t->nfields ?
+					    &t->field[t->root + i] : NULL;
 
 		if (f && (f->flags & PER_STOP))
 			return true;
@@ -266,7 +265,7 @@ static bool read_sequence(struct per *p, const struct per_type *t, struct place 
 		if ((f->flags & PER_OPTIONAL) &&
 		    !(map & 0x80000000u >> optional++))
 			continue;
-		/* An open type in the root is not aligned, as it should be. */
+		/* The length of an open type should be aligned, but is not. */
 		if (f->flags & PER_OPEN ? !read_open(p, f, at, at) :
 					  !read_value(p, f->type, within(f, at)))
 			return false;

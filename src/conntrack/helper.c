@@ -131,6 +131,19 @@ void ext_free(struct ct *ct, struct ct_entry *e)
 	e->ext = NULL;
 }
 
+static void help_note(struct help *h, enum ct_reason reason, uint32_t n)
+{
+	struct ct_verdict *v = h->v;
+	struct ct_why *why;
+
+	if (v->nwhy < sizeof(v->why) / sizeof(v->why[0])) {
+		why = &v->why[v->nwhy++];
+		*why = (struct ct_why){ .reason = (uint16_t)reason,
+					.l3num = h->pkt->l3num };
+		why->n[0] = n;
+	}
+}
+
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 {
 	struct help h = {
@@ -149,20 +162,14 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 	 * that travel in reply direction. */
 	if (h.word == CT_RELATED && h.dir == CT_DIR_REPLY)
 		return HELP_ACCEPT;
+	if (h.bytes.cap < h.bytes.len)
+		help_note(&h, CT_REASON_HELP_CUT, 0);
 	return h.entry->ext->helper->help(&h);
 }
 
 enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)
 {
-	struct ct_verdict *v = h->v;
-	struct ct_why *why;
-
-	if (v->nwhy < sizeof(v->why) / sizeof(v->why[0])) {
-		why = &v->why[v->nwhy++];
-		*why = (struct ct_why){ .reason = (uint16_t)reason,
-					.l3num = h->pkt->l3num };
-		why->n[0] = n;
-	}
+	help_note(h, reason, n);
 	return HELP_DROP;
 }
 

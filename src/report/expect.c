@@ -44,6 +44,7 @@ static void text_expect(struct report *r, const struct ct_expect_record *x)
 
 static void json_members(struct report *r, const struct ct_expect_record *x)
 {
+	bool gre = x->tuple.protonum == CT_L4_GRE;
 	struct out *o = &r->out;
 
 	json_u64(o, "id", x->id);
@@ -54,10 +55,10 @@ static void json_members(struct report *r, const struct ct_expect_record *x)
 	json_u64(o, "timeout", seconds_left(x));
 	json_address(o, "src", &x->tuple.src, x->tuple.l3num);
 	json_address(o, "dst", &x->tuple.dst, x->tuple.l3num);
-	json_u64(o, "sport", x->tuple.sport);
-	json_u64(o, "dport", x->tuple.dport);
+	json_u64(o, gre ? "srckey" : "sport", x->tuple.sport);
+	json_u64(o, gre ? "dstkey" : "dport", x->tuple.dport);
 	json_address(o, "mask_src", &x->mask.src, x->tuple.l3num);
-	json_u64(o, "mask_sport", x->mask.sport);
+	json_u64(o, gre ? "mask_srckey" : "mask_sport", x->mask.sport);
 	json_key(o, "permanent");
 	out_str(o, x->permanent ? "true" : "false");
 	json_key(o, "inactive");

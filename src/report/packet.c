@@ -444,6 +444,9 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
 {
 	struct out *o = &r->out;
 
+	/* The others have no row for what is no packet. */
+	if (r->format == REPORT_CSV || r->format == REPORT_TIMESKETCH)
+		return;
 	if (r->format == REPORT_JSON) {
 		out_line(o);
 		out_str(o, "{\"type\":\"frame\"");

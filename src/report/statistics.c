@@ -123,6 +123,10 @@ static void entry_rows(struct report *r, const struct ct_stats *stats)
 	row(r, "entries", "early-dropped", stats->early_dropped, false);
 	row(r, "entries", "refused", stats->refused, false);
 	close_group(r);
+	open_group(r, "expectations");
+	row(r, "expectations", "made", stats->expected, true);
+	row(r, "expectations", "met", stats->met, false);
+	close_group(r);
 	most_entries(r, stats);
 }
 
@@ -138,12 +142,15 @@ void report_tally(struct report *r, const struct tally *t,
 		json_u64(o, "frames", t->frames);
 		json_u64(o, "bytes", t->bytes);
 		json_u64(o, "cut", t->cut);
+		json_u64(o, "dropped_by_helpers", t->helper_dropped);
 	} else {
 		if (r->headings)
 			out_str(o, "# statistics\n");
 		row(r, "frames", "read", t->frames, true);
 		row(r, "bytes", "read", t->bytes, true);
 		row(r, "packets", "cut", t->cut, true);
+		row(r, "packets", "dropped-by-helpers", t->helper_dropped,
+		    true);
 	}
 	frame_rows(r, t);
 	open_group(r, "packets_by_ctstate");

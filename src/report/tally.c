@@ -37,6 +37,7 @@ void tally_packet(struct tally *t, const struct ct_packet *pkt,
 		  const struct ct_verdict *v)
 {
 	t->ctstate[v->ctstate]++;
+	t->helper_dropped += v->dropped;
 	t->cut += !!(pkt->flags & CT_PACKET_CUT);
 	if (!v->nwhy)
 		return;

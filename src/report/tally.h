@@ -32,6 +32,7 @@ struct tally {
 	uint64_t invalid[CT_REASON_COUNT];	/* INVALID packets by first reason */
 	uint64_t noted[CT_REASON_COUNT];	/* the others, where they have one */
 	uint64_t cut;				/* packets cut by the snap length */
+	uint64_t helper_dropped;		/* packets dropped by a helper */
 	struct tally_sender sender[TALLY_SENDERS];
 };
 

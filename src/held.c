@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "held.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of their numbers, so that one can be found by halving. */
+struct held {
+	struct frame **frame;
+	size_t first, n, room;	/* those in use: n from 'first' on */
+	size_t bytes, limit;
+};
+
+struct held *held_create(size_t bytes)
+{
+	struct held *h = calloc(1, sizeof(*h));
+
+	if (h)
+		h->limit = bytes;
+	return h;
+}
+
+static size_t cost(const struct frame *f)
+{
+	return sizeof(*f) + f->caplen;
+}
+
+static void drop_oldest(struct held *h)
+{
+	h->bytes -= cost(h->frame[h->first]);
+	free(h->frame[h->first]);
+	h->first++;
+	h->n--;
+}
+
+void held_free(struct held *h)
+{
+	if (!h)
+		return;
+	while (h->n)
+		drop_oldest(h);
+	free(h->frame);
+	free(h);
+}
+
+static bool make_room(struct held *h)
+{
+	size_t room = h->room ? h->room * 2 : 64;
+	struct frame **frame;
+
+	if (h->first + h->n < h->room)
+		return true;
+	if (h->first > h->room / 2) {
+		memmove(h->frame, h->frame + h->first,
+			h->n * sizeof(struct frame *));
+		h->first = 0;
+		return true;
+	}
+	frame = realloc(h->frame, room * sizeof(struct frame *));
+	if (!frame)
+		return false;
+	h->frame = frame;
+	h->room = room;
+	return true;
+}
+
+void held_add(struct held *h, const struct frame *f)
+{
+	struct frame *copy;
+
+	while (h->n && h->bytes + cost(f) > h->limit)
+		drop_oldest(h);
+	if (!make_room(h))
+		return;
+	copy = malloc(cost(f));
+	if (!copy)
+		return;
+	*copy = *f;
+	memcpy(copy + 1, f->data, f->caplen);
+	copy->data = (const uint8_t *)(copy + 1);
+	h->frame[h->first + h->n++] = copy;
+	h->bytes += cost(copy);
+}
+
+const struct frame *held_find(const struct held *h, uint64_t number)
+{
+	size_t low = h->first, high = h->first + h->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (h->frame[middle]->number == number)
+			return h->frame[middle];
+		if (h->frame[middle]->number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
