@@ -20,6 +20,8 @@ bashdir   ?= $(datadir)/bash-completion/completions
 zshdir    ?= $(datadir)/zsh/site-functions
 fishdir   ?= $(datadir)/fish/vendor_completions.d
 B         ?= build
+# libarchive is loaded when a compressed capture is met; "no" leaves it out.
+ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wold-style-definition -Wcast-qual -Wwrite-strings -Wpointer-arith \
@@ -31,12 +33,16 @@ PCAP_LIBS   := $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null || echo -lpcap)
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -DCTREPLAY_VERSION='"$(VERSION)"' -Isrc -Iinclude \
 	       $(PCAP_CFLAGS) $(CPPFLAGS)
+ifeq ($(ARCHIVE),no)
+ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_ARCHIVE
+endif
 ALL_CFLAGS   = -std=gnu17 $(WARNINGS) $(CFLAGS)
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c) src/diag.c src/replay.c
+PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c) src/diag.c \
+	   src/replay.c src/held.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 

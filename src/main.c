@@ -34,8 +34,10 @@ static void catch_signals(void)
 	sa.sa_flags = (int)SA_RESETHAND;	/* a second ^C ends at once */
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* A closed pipe is an error like others, told by write(2). */
+	/* A closed pipe or a limit on file sizes is an error like others,
+	 * told by write(2). */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void say(void *arg, enum diag_level level, const char *text)

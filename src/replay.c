@@ -463,6 +463,9 @@ static enum replay_result finish_writer(struct run *run,
 
 	if (!run->writer)
 		return result;
+	/* Told when the first of them came. */
+	if (writer_left_out(run->writer))
+		result = REPLAY_DAMAGED;
 	error = writer_close(run->writer);
 	run->writer = NULL;
 	if (!run->write_error)

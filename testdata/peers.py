@@ -294,6 +294,22 @@ def ppp_client(address):
         pptp.terminate()
 
 
+# snmp: a question to all, which snmpget cannot ask: SNMPv2c GET sysName.0, community public --
+
+def snmp_client(address):
+    question = bytes.fromhex("3026020101 04067075626c6963 a019020107020100020100 300e300c06082b060102010105000500"
+                             .replace(" ", ""))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        sock.settimeout(1)
+        sock.sendto(question, (address, 161))
+        try:
+            while True:
+                sock.recv(1000)
+        except socket.timeout:
+            pass
+
+
 # exec: like inetd, one connection; the program's words are in the environment -------------
 
 def exec_server(address):

@@ -30,7 +30,7 @@ all=(http-curl http-curl6 telnet dns ping ping6 traceroute traceroute6 tracerout
      tcp-refused tcp-timeout udp-unreachable icmp-unreachable midstream port-scan port-scan-udp
      tcp-abort tcp-simopen tcp-half-close tcp-zero-window tcp-loss tcp-keepalive tcp-port-reuse
      tcp-self-lo ftp-active ftp-passive ftp6 ftp-session tftp tftp6 irc sane sane6 amanda
-     pptp sip sip-tcp sip6 pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
+     pptp netbios snmp sip sip-tcp sip6 pmtu pmtu6 udp-stream vrrp ospf vlan vlan-qinq sll sll2 sll2-twice raw-tun
      snaplen-60 nanosecond one-way offload-client editcap-pcapng)
 
 packages() {
@@ -57,8 +57,14 @@ packages() {
 		ngircd ngircd
 		saned sane-utils
 		scanimage sane-utils
+		amservice amanda-common
+		/usr/lib/amanda/sendbackup amanda-client
 		pptp pptp-linux
 		pptpd pptpd
+		nmbd samba
+		nmblookup samba-common-bin
+		snmpsimd snmpsim
+		snmpget snmp
 		sipp sip-tester
 		editcap wireshark-common
 	END
@@ -202,6 +208,12 @@ network_with_wire() {                     # network_with_wire OPTION...: the lef
 	wait_for on router ip link show left
 	on router ip link set far netns "$prefix-client" name eth0
 	make_addresses
+}
+
+serve_router() {                          # the same on the router
+	local kind=$1 port=$2; shift 2
+	start router "$@"
+	wait_for listening router "$port" "${kind:0:1}"
 }
 
 # Captures -----------------------------------------------------------------------------------
@@ -507,15 +519,15 @@ sane_scan() {                             # sane_scan NAME ADDRESS: scanimage fe
 
 amanda_files() {                          # $amanda runs a command with names and trust that are nobody else's
 	local dir=$tmp/amanda
-	mkdir -p "$dir/home" "$dir/log" "$dir/disk" /var/log/amanda
+	mkdir -p "$dir/home" "$dir/log" "$dir/lists" "$dir/disk" /var/log/amanda
 	printf '127.0.0.1 localhost\n192.0.2.10 client.example.org\n%s server.example.org\n' $server >"$dir/hosts"
 	printf 'amanda 10080/udp\namanda 10080/tcp\n' >"$dir/services"
 	echo "client.example.org root amdump amindexd amidxtaped" >"$dir/home/.amandahosts"
 	seq -f 'line %g' 1 30 >"$dir/disk/file.txt"
-	cat >"$dir/request" <<-END
+	cat >"$dir/request" <<-\END
 		<dle>
 		  <program>GNUTAR</program>
-		  <disk>$dir/disk</disk>
+		  <disk>/srv</disk>
 		  <level>0</level>
 		  <auth>bsdudp</auth>
 		  <record>NO</record>
@@ -524,10 +536,12 @@ amanda_files() {                          # $amanda runs a command with names an
 		</dle>
 	END
 	chmod -R a+rX "$tmp"; chmod 600 "$dir/home/.amandahosts"
-	chown -R backup: "$dir/home" "$dir/log"
+	chown -R backup: "$dir/home" "$dir/log" "$dir/lists"
 	# shellcheck disable=SC2016             # the inner shell's words
 	amanda=(sh -c 'mount --bind "$0/hosts" /etc/hosts && mount --bind "$0/services" /etc/services &&
-		mount --bind "$0/home" /var/backups && mount --bind "$0/log" /var/log/amanda && exec "$@"' "$dir")
+		mount --bind "$0/home" /var/backups && mount --bind "$0/log" /var/log/amanda &&
+		mount --bind "$0/lists" /var/lib/amanda/gnutar-lists && mount --bind "$0/disk" /srv &&
+		mount -t tmpfs shm /dev/shm && exec "$@"' "$dir")
 }
 
 amanda() {                                # a backup server asks whether one is there, then for a directory, in four streams
@@ -535,11 +549,10 @@ amanda() {                                # a backup server asks whether one is 
 	serve udp 10080 "${amanda[@]}" python3 "$here/peers.py" amanda server $server
 	record amanda
 	on client "${amanda[@]}" amservice server.example.org bsdudp noop </dev/null
-	on client "${amanda[@]}" amservice -f "$tmp/amanda/request" --stream DATA,3,4 --stream MESG,5,6 \
+	on client "${amanda[@]}" timeout 5 amservice -f "$tmp/amanda/request" --stream DATA,3,4 --stream MESG,5,6 \
 		--stream INDEX,7,8 --stream STATE,9,10 server.example.org bsdudp sendbackup </dev/null \
 		3< <(sleep 2) 4>"$tmp/data" 5<&3 6>"$tmp/mesg" 7<&3 8>"$tmp/index" 9<&3 10>"$tmp/state"
 	recorded
-	cp -r "$tmp" /work/scratch/ftp/amtmp
 }
 
 sane()  { sane_scan sane $server; }
@@ -555,6 +568,45 @@ pptp_() {                                 # pptp calls pptpd; peers.py speaks PP
 	record pptp
 	on client python3 "$here/peers.py" ppp client $server
 	sleep 1
+	recorded
+}
+
+netbios() {                               # the client asks all for the name of the router's nmbd, for one that nobody has, for a group
+	network
+	mkdir -p "$tmp/samba"
+	cat >"$tmp/smb.conf" <<-END
+		[global]
+			netbios name = ROUTER
+			workgroup = EXAMPLE
+			interfaces = 192.0.2.1/24
+			bind interfaces only = yes
+			local master = no
+			lock directory = $tmp/samba
+			state directory = $tmp/samba
+			cache directory = $tmp/samba
+			private directory = $tmp/samba
+			pid directory = $tmp/samba
+			log file = $tmp/samba/log
+	END
+	start router nmbd --foreground --no-process-group --configfile="$tmp/smb.conf"
+	sleep 10
+	record netbios
+	on client nmblookup --configfile=/dev/null -B 192.0.2.255 ROUTER
+	on client nmblookup --configfile=/dev/null -B 192.0.2.255 NOBODY
+	on client nmblookup --configfile=/dev/null -B 192.0.2.255 -S EXAMPLE
+	recorded
+}
+
+snmp() {                                  # the client asks all for their names, the router's agent answers, and is then asked alone
+	network
+	mkdir -p "$tmp/snmp"
+	printf '1.3.6.1.2.1.1.5.0|4|router\n' >"$tmp/snmp/public.snmprec"
+	chmod 755 "$tmp"; chmod 777 "$tmp/snmp"
+	serve_router udp 161 snmpsimd --data-dir="$tmp/snmp" --cache-dir="$tmp/snmp" --process-user=nobody \
+		--process-group=nogroup --agent-udpv4-endpoint=0.0.0.0:161
+	record snmp
+	on client python3 "$here/peers.py" snmp client 192.0.2.255
+	on client snmpget -v2c -c public -r 0 -t 1 192.0.2.1 1.3.6.1.2.1.1.5.0
 	recorded
 }
 

@@ -6,28 +6,21 @@
 
 #include "capture/batch.h"
 #include "capture/filter.h"
-#include "capture/reader.h"
-
-/* Read at a time, a file; all files together do with some megabytes. */
-#define READ_MAX	(256 * 1024)
-#define READ_MIN	(16 * 1024)
-#define READ_TOTAL	(16 * 1024 * 1024)
-
-struct source {
-	struct reader *reader;	/* NULL once at its end */
-	struct bpf_set *filter;	/* NULL: none */
-	size_t rank;		/* place among the FILEs */
-};
+#include "capture/joins.h"
+#include "capture/link.h"
+#include "capture/source.h"
 
 struct capture {
 	const struct diag *diag;
 	const volatile sig_atomic_t *stop;
 	uint64_t max_frames;
 	uint64_t frames, bytes;
+	struct bpf_bank *filter;	/* NULL: none */
 
-	struct source *sources;
-	size_t nsources;
-	size_t entered;		/* sources whose first frame was looked at */
+	struct sources sources;
+	size_t entered;		/* sources that are in the heap, or were */
+	struct joins joins;
+	bool joins_told;
 
 	/* A binary heap by (time of the frame at hand, rank). */
 	struct source **heap;
@@ -37,10 +30,7 @@ struct capture {
 
 static bool before(const struct source *a, const struct source *b)
 {
-	uint64_t ta = reader_head(a->reader)->time;
-	uint64_t tb = reader_head(b->reader)->time;
-
-	return ta != tb ? ta < tb : a->rank < b->rank;
+	return a->time != b->time ? a->time < b->time : a->rank < b->rank;
 }
 
 static void swap(struct source **a, struct source **b)
@@ -85,23 +75,73 @@ static void pop(struct capture *c)
 	sift_down(c);
 }
 
-static void source_close(struct source *s)
-{
-	bpf_set_free(s->filter);
-	reader_close(s->reader);
-	s->filter = NULL;
-	s->reader = NULL;
-}
-
 /* The end of a file, told if it is not a good one. */
 static enum capture_status finish(struct capture *c, struct source *s)
 {
-	bool damaged = reader_state(s->reader) == READER_DAMAGED;
+	bool damaged = s->reader && reader_state(s->reader) == READER_DAMAGED;
 
 	if (damaged)
 		reader_say_damage(s->reader, c->frames + 1);
-	source_close(s);
+	joins_end(&c->joins, s);
+	source_close(&c->sources, s);
+	c->sources.done += s->size;
+	s->state = SOURCE_DONE;
 	return damaged ? CAPTURE_DAMAGED : CAPTURE_OK;
+}
+
+/* A file that should be there and is not, or not any more. */
+static enum capture_status lose(struct capture *c, struct source *s)
+{
+	finish(c, s);
+	return c->stop && *c->stop ? CAPTURE_OK : CAPTURE_DAMAGED;
+}
+
+static enum capture_status enter(struct capture *c, struct source *s)
+{
+	switch (s->state) {
+	case SOURCE_FRAME:
+		push(c, s);
+		return CAPTURE_OK;
+	case SOURCE_DAMAGED:
+		if (!s->reader && !source_open(&c->sources, s))
+			return lose(c, s);
+		return finish(c, s);
+	case SOURCE_DONE:
+		break;
+	}
+	return finish(c, s);
+}
+
+/* The file whose frame was taken last is read on. */
+static enum capture_status read_on(struct capture *c)
+{
+	struct source *s = c->heap[0];
+
+	c->top_taken = false;
+	if (reader_advance(s->reader) == READER_FRAME) {
+		s->time = reader_head(s->reader)->time;
+		sift_down(c);
+		return CAPTURE_OK;
+	}
+	pop(c);
+	return finish(c, s);
+}
+
+/*
+ * The file at the top is opened, if it is not.  It may have changed since it
+ * was looked into.
+ */
+static enum capture_status open_top(struct capture *c)
+{
+	struct source *s = c->heap[0];
+	bool opened = source_open(&c->sources, s);
+
+	if (opened && s->state == SOURCE_FRAME) {
+		sift_down(c);
+		return CAPTURE_OK;
+	}
+	pop(c);
+	return opened ? finish(c, s) : lose(c, s);
 }
 
 /*
@@ -111,27 +151,29 @@ static enum capture_status finish(struct capture *c, struct source *s)
  */
 static enum capture_status settle(struct capture *c)
 {
-	while (c->entered < c->nsources) {
-		struct source *s = &c->sources[c->entered++];
+	enum capture_status status = CAPTURE_OK;
 
-		if (reader_state(s->reader) == READER_FRAME)
-			push(c, s);
-		else if (finish(c, s) != CAPTURE_OK)
-			return CAPTURE_DAMAGED;
-	}
-	if (c->top_taken) {
-		struct source *s = c->heap[0];
-		bool more = reader_advance(s->reader) == READER_FRAME;
+	while (status == CAPTURE_OK && c->entered < c->sources.n)
+		status = enter(c, &c->sources.all[c->entered++]);
+	if (status == CAPTURE_OK && c->top_taken)
+		status = read_on(c);
+	while (status == CAPTURE_OK && c->nheap > 0 && !c->heap[0]->reader)
+		status = open_top(c);
+	return status;
+}
 
-		c->top_taken = false;
-		if (more) {
-			sift_down(c);
-		} else {
-			pop(c);
-			return finish(c, s);
-		}
-	}
-	return CAPTURE_OK;
+/* The filter does not get frames that nobody can look into. */
+static bool let_through(struct capture *c, const struct source *s,
+			const struct frame *f)
+{
+	const struct bpf_set *set;
+
+	if (!c->filter)
+		return true;
+	if (!link_supported(f->linktype))
+		return false;
+	set = bpf_bank_get(c->filter, f->linktype, reader_swapped(s->reader));
+	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
 static void take(struct capture *c, struct frame_batch *b)
@@ -140,11 +182,19 @@ static void take(struct capture *c, struct frame_batch *b)
 	struct frame f = *reader_head(s->reader);
 
 	f.number = ++c->frames;
-	f.filtered_out = s->filter &&
-			 !bpf_matches(s->filter, f.data, f.caplen, f.wirelen);
+	f.filtered_out = !let_through(c, s, &f);
 	c->bytes += f.caplen;
 	frame_batch_add(b, &f);
+	joins_frame(&c->joins, s, f.time);
 	c->top_taken = true;
+}
+
+static enum capture_status end(struct capture *c)
+{
+	if (!c->joins_told && !(c->stop && *c->stop))
+		joins_say(&c->joins, c->diag);
+	c->joins_told = true;
+	return CAPTURE_END;
 }
 
 enum capture_status capture_next(struct capture *c, struct frame_batch *b)
@@ -164,7 +214,7 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 			break;
 		take(c, b);
 	}
-	return frame_batch_count(b) > 0 ? CAPTURE_OK : CAPTURE_END;
+	return frame_batch_count(b) > 0 ? CAPTURE_OK : end(c);
 }
 
 static bool check_stdin_once(const struct capture_options *opt)
@@ -180,42 +230,23 @@ static bool check_stdin_once(const struct capture_options *opt)
 	return n <= 1;
 }
 
-static bool open_source(struct capture *c, size_t i,
-			const struct capture_options *opt)
+/* An expression that cannot be meant for these link types is refused at once. */
+static bool compile_filter(struct capture *c, const struct capture_options *opt)
 {
-	struct source *s = &c->sources[i];
-	size_t size = READ_TOTAL / opt->nfiles;
+	const struct capture_summary *s = &c->sources.summary;
 
-	size = size > READ_MAX ? READ_MAX : size < READ_MIN ? READ_MIN : size;
-	s->rank = i;
-	s->reader = reader_open(opt->files[i], size, opt->stop, opt->diag);
-	if (!s->reader)
+	if (!opt->filter)
+		return true;
+	c->filter = bpf_bank_create(opt->filter, "filter", opt->diag);
+	if (!c->filter) {
+		diag_say(opt->diag, DIAG_ERROR, "out of memory");
 		return false;
-	if (opt->filter) {
-		s->filter = bpf_compile_for(reader_pcap(s->reader), opt->filter,
-					    "filter", opt->diag);
-		return s->filter != NULL;
 	}
+	for (size_t i = 0; i < s->nlinktypes; i++)
+		if (link_supported(s->linktypes[i]) &&
+		    !bpf_bank_get(c->filter, s->linktypes[i], false))
+			return false;
 	return true;
-}
-
-static struct capture *capture_alloc(const struct capture_options *opt)
-{
-	struct capture *c = calloc(1, sizeof(*c));
-
-	if (!c)
-		return NULL;
-	c->diag = opt->diag;
-	c->stop = opt->stop;
-	c->max_frames = opt->max_frames;
-	c->nsources = opt->nfiles;
-	c->sources = calloc(opt->nfiles ? opt->nfiles : 1, sizeof(*c->sources));
-	c->heap = calloc(opt->nfiles ? opt->nfiles : 1, sizeof(*c->heap));
-	if (!c->sources || !c->heap) {
-		capture_close(c);
-		return NULL;
-	}
-	return c;
 }
 
 enum capture_status capture_open(struct capture **out,
@@ -226,16 +257,24 @@ enum capture_status capture_open(struct capture **out,
 	*out = NULL;
 	if (!check_stdin_once(opt))
 		return CAPTURE_USAGE;
-	c = capture_alloc(opt);
+	c = calloc(1, sizeof(*c));
 	if (!c) {
 		diag_say(opt->diag, DIAG_ERROR, "out of memory");
 		return CAPTURE_USAGE;
 	}
-	for (size_t i = 0; i < opt->nfiles; i++)
-		if (!open_source(c, i, opt)) {
-			capture_close(c);
-			return CAPTURE_USAGE;
-		}
+	c->diag = opt->diag;
+	c->stop = opt->stop;
+	c->max_frames = opt->max_frames;
+	if (!sources_open(&c->sources, opt) || !compile_filter(c, opt)) {
+		capture_close(c);
+		return CAPTURE_USAGE;
+	}
+	c->heap = calloc(c->sources.n + 1, sizeof(*c->heap));
+	if (!c->heap) {
+		diag_say(opt->diag, DIAG_ERROR, "out of memory");
+		capture_close(c);
+		return CAPTURE_USAGE;
+	}
 	*out = c;
 	return CAPTURE_OK;
 }
@@ -250,14 +289,36 @@ uint64_t capture_bytes(const struct capture *c)
 	return c->bytes;
 }
 
+void capture_describe(const struct capture *c, struct capture_summary *s)
+{
+	*s = c->sources.summary;
+}
+
+void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
+{
+	*done = c->sources.done;
+	for (size_t i = 0; i < c->nheap; i++)
+		if (c->heap[i]->reader)
+			*done += input_used(reader_input(c->heap[i]->reader));
+	*total = c->sources.size_known ? c->sources.size : 0;
+	if (*total && *done > *total)
+		*done = *total;		/* a file that grows */
+}
+
+bool capture_reads(const struct capture *c, dev_t dev, ino_t ino)
+{
+	for (size_t i = 0; i < c->sources.n; i++)
+		if (c->sources.all[i].dev == dev && c->sources.all[i].ino == ino)
+			return true;
+	return false;
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)
 		return;
-	if (c->sources)
-		for (size_t i = 0; i < c->nsources; i++)
-			source_close(&c->sources[i]);
-	free(c->sources);
+	sources_close(&c->sources);
+	bpf_bank_free(c->filter);
 	free(c->heap);
 	free(c);
 }

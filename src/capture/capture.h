@@ -5,6 +5,11 @@
  * Several files are one stream: frames are merged by their stamps, equal
  * stamps keep the order of the files, each file keeps its own order.  Every
  * frame read gets a number, also one that the filter lets not through.
+ *
+ * A directory stands for the captures in it, in the order of their first
+ * frames.  Where there are many files, each is opened when its first frame's
+ * turn comes and closed at its end, so that there can be more of them than a
+ * program may have open.  Before that, each is looked into for that frame.
  */
 #ifndef CAPTURE_H
 #define CAPTURE_H 1
@@ -13,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "diag.h"
 
@@ -40,8 +46,10 @@ enum capture_status {
 	CAPTURE_DAMAGED,	/* damaged or cut short later on; frames before it count */
 };
 
+/* Its pointers are used until capture_close(). */
 struct capture_options {
-	const char *const *files;	/* "-" is standard input */
+	const char *const *files;	/* "-" is standard input; a
+					 * directory, all captures in it */
 	size_t nfiles;
 	const char *filter;		/* BPF over frames, or NULL */
 	uint64_t max_frames;		/* stop after so many; 0 no limit */
@@ -55,8 +63,9 @@ struct capture_options {
 struct capture;
 
 /*
- * Opens all files.  CAPTURE_USAGE after a message on the sink where any of
- * them cannot be read as a capture; '*out' is then NULL.
+ * Looks into all files.  CAPTURE_USAGE after a message on the sink where any
+ * of them cannot be read as a capture; '*out' is then NULL.  In a directory,
+ * other files are passed over, with a note.
  */
 enum capture_status capture_open(struct capture **out,
 				 const struct capture_options *opt);
@@ -72,6 +81,25 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b);
 /* Frames and bytes of captured data read so far. */
 uint64_t capture_frames(const struct capture *c);
 uint64_t capture_bytes(const struct capture *c);
+
+/* What the frames will be, as far as the files tell by what comes first. */
+#define CAPTURE_LINKTYPES	32
+struct capture_summary {
+	int linktypes[CAPTURE_LINKTYPES];	/* each once, the first so many */
+	size_t nlinktypes;
+	bool nanoseconds;	/* some stamps are finer than microseconds */
+};
+void capture_describe(const struct capture *c, struct capture_summary *s);
+
+/*
+ * For a progress line: bytes of the files that were used, compressed ones as
+ * they are stored, and of how many; '*total' is 0 where nobody knows, as on a
+ * pipe.
+ */
+void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total);
+
+/* Whether this file is one of those read, and not to be written to. */
+bool capture_reads(const struct capture *c, dev_t dev, ino_t ino);
 
 void capture_close(struct capture *c);	/* NULL is fine */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/filter.h"
 
+#include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/linktype.h"
 #include "capture/resolver.h"
-
-#define FILTER_SNAPLEN	262144	/* libpcap's largest for network traffic */
 
 struct bpf_set {
 	struct bpf_program program;
@@ -22,8 +22,8 @@ static void say_refused(const char *what, const char *expr, const char *why,
 	diag_say(diag, DIAG_ERROR, "%s: '%s': %s%s", what, expr, why, hint);
 }
 
-struct bpf_set *bpf_compile_for(pcap_t *p, const char *expr, const char *what,
-				const struct diag *diag)
+static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what,
+				   const struct diag *diag)
 {
 	struct bpf_set *set = malloc(sizeof(*set));
 
@@ -49,19 +49,27 @@ struct bpf_set *bpf_compile_for(pcap_t *p, const char *expr, const char *what,
 	return set;
 }
 
-struct bpf_set *bpf_compile(const char *expr, int linktype, const char *what,
-			    const struct diag *diag)
+/* Takes 'p'. */
+static struct bpf_set *compile_and_close(pcap_t *p, const char *expr,
+					 const char *what,
+					 const struct diag *diag)
 {
-	pcap_t *p = pcap_open_dead(linktype, FILTER_SNAPLEN);
 	struct bpf_set *set;
 
 	if (!p) {
 		diag_say(diag, DIAG_ERROR, "%s: out of memory", what);
 		return NULL;
 	}
-	set = bpf_compile_for(p, expr, what, diag);
+	set = compile_for(p, expr, what, diag);
 	pcap_close(p);
 	return set;
+}
+
+struct bpf_set *bpf_compile(const char *expr, int linktype, const char *what,
+			    const struct diag *diag)
+{
+	return compile_and_close(pcap_open_dead(linktype, SNAPLEN_MAX), expr,
+				 what, diag);
 }
 
 bool bpf_matches(const struct bpf_set *set, const uint8_t *data,
@@ -78,4 +86,74 @@ void bpf_set_free(struct bpf_set *set)
 		return;
 	pcap_freecode(&set->program);
 	free(set);
+}
+
+struct bank_entry {
+	int linktype;
+	bool swapped;
+	struct bpf_set *set;	/* NULL: does not compile, and that was told */
+};
+
+struct bpf_bank {
+	const char *expr, *what;
+	const struct diag *diag;
+	struct bank_entry *entries;	/* the one used last comes first */
+	size_t n;
+};
+
+struct bpf_bank *bpf_bank_create(const char *expr, const char *what,
+				 const struct diag *diag)
+{
+	struct bpf_bank *bank = calloc(1, sizeof(*bank));
+
+	if (bank)
+		*bank = (struct bpf_bank){ expr, what, diag, NULL, 0 };
+	return bank;
+}
+
+static struct bank_entry *add_entry(struct bpf_bank *bank, int linktype,
+				    bool swapped)
+{
+	struct bank_entry *e = realloc(bank->entries,
+				       (bank->n + 1) * sizeof(*e));
+
+	if (!e)
+		return NULL;
+	bank->entries = e;
+	e += bank->n++;
+	e->linktype = linktype;
+	e->swapped = swapped;
+	e->set = compile_and_close(linktype_pcap(linktype, swapped),
+				   bank->expr, bank->what, bank->diag);
+	return e;
+}
+
+const struct bpf_set *bpf_bank_get(struct bpf_bank *bank, int linktype,
+				   bool swapped)
+{
+	struct bank_entry *e = bank->entries, first;
+	size_t i = 0;
+
+	while (i < bank->n && (e[i].linktype != linktype ||
+			       e[i].swapped != swapped))
+		i++;
+	if (i == bank->n && !add_entry(bank, linktype, swapped))
+		return NULL;
+	e = bank->entries;
+	first = e[i];
+	if (i) {
+		e[i] = e[0];
+		e[0] = first;
+	}
+	return first.set;
+}
+
+void bpf_bank_free(struct bpf_bank *bank)
+{
+	if (!bank)
+		return;
+	for (size_t i = 0; i < bank->n; i++)
+		bpf_set_free(bank->entries[i].set);
+	free(bank->entries);
+	free(bank);
 }

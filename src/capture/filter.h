@@ -5,7 +5,6 @@
 #ifndef CAPTURE_FILTER_H
 #define CAPTURE_FILTER_H 1
 
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,16 +22,27 @@ struct bpf_set;
 struct bpf_set *bpf_compile(const char *expr, int linktype, const char *what,
 			    const struct diag *diag);
 
-/*
- * The same for the frames of an open capture.  Not the same code: DLT_NULL's
- * address families are in the byte order of the machine that captured.
- */
-struct bpf_set *bpf_compile_for(pcap_t *p, const char *expr, const char *what,
-				const struct diag *diag);
-
 bool bpf_matches(const struct bpf_set *set, const uint8_t *data,
 		 uint32_t caplen, uint32_t wirelen);
 
 void bpf_set_free(struct bpf_set *set);	/* NULL is fine */
+
+/* One expression, compiled for each link type that comes along. */
+struct bpf_bank;
+
+/* 'expr' and 'what' are kept as pointers.  NULL: no memory. */
+struct bpf_bank *bpf_bank_create(const char *expr, const char *what,
+				 const struct diag *diag);
+
+/*
+ * The expression for frames of 'linktype'; NULL where it does not compile,
+ * with a message the first time.  'swapped' where the capturing machine had
+ * the other byte order, in which DLT_NULL holds its address families.  Good
+ * until the next call.
+ */
+const struct bpf_set *bpf_bank_get(struct bpf_bank *bank, int linktype,
+				   bool swapped);
+
+void bpf_bank_free(struct bpf_bank *bank);	/* NULL is fine */
 
 #endif

@@ -9,19 +9,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/unpack.h"
+
 struct input {
 	const char *path;	/* the caller's */
 	int fd;
-	bool regular;
-	bool ended;
-	int error;
+	struct stat st;
+	bool file_ended;	/* read(2) said so */
+	bool ended;		/* and nothing is left to unpack */
+	int error;		/* of read(2) */
+	uint64_t raw;		/* bytes that read(2) gave */
 	enum magic magic;
 	const volatile sig_atomic_t *stop;
 	FILE *stream;		/* libpcap's to close */
-	uint64_t base;		/* offset of buf[0] in the file */
+
+	enum magic packing;
+	struct unpack *unpack;	/* NULL: the bytes are as in the file */
+	bool unpack_failed;
+	uint8_t *packed;	/* 'packed_size' bytes of the file */
+	size_t packed_size;
+	size_t packed_have;	/* so many not yet given to 'unpack' */
+
+	uint64_t base;		/* offset of buf[0] */
 	size_t size, have;
-	size_t given;		/* bytes of 'buf' that the stream has got */
-	uint8_t buf[];		/* the stream's buffer as well */
+	size_t given;		/* bytes of 'buf' that were taken */
+	uint8_t *buf;		/* the stream's buffer as well */
 };
 
 const char *input_name(const struct input *in)
@@ -37,39 +49,80 @@ enum magic input_magic(const struct input *in)
 uint64_t input_offset(const struct input *in)
 {
 	/* ftello(3) asks cookie_seek() and takes off what is still unread. */
-	return (uint64_t)ftello(in->stream);
+	return in->stream ? (uint64_t)ftello(in->stream) : in->base + in->given;
 }
 
-const uint8_t *input_recent(const struct input *in, uint64_t offset, size_t *n)
+const uint8_t *input_here(const struct input *in, size_t *have)
 {
-	uint64_t now = input_offset(in);
+	size_t given = (size_t)(input_offset(in) - in->base);
 
-	if (offset < in->base || offset > now)
-		return NULL;
-	*n = (size_t)(now - offset);
-	return in->buf + (offset - in->base);
+	*have = in->have - given;
+	return in->buf + given;
 }
 
-bool input_waits(const struct input *in)
+bool input_can_wait(const struct input *in)
 {
-	return !in->regular && !in->ended && !in->error &&
-	       input_offset(in) == in->base + in->have;
+	return !S_ISREG(in->st.st_mode) && !in->ended && !in->error &&
+	       !in->unpack_failed;
 }
 
 bool input_ended(const struct input *in)
 {
-	return in->ended;
+	return in->ended || (in->unpack_failed && in->file_ended);
 }
 
-int input_error(const struct input *in)
+bool input_stopped(const struct input *in)
 {
-	return in->error;
+	return in->error == EINTR;
 }
 
-/* Reads once, 'n' bytes at most; 0 at the end, -1 with 'error' set. */
-static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
+const char *input_failed(const struct input *in, bool *damaged)
 {
-	while (!in->ended && !in->error) {
+	*damaged = !in->error && in->unpack_failed;
+	if (in->error)
+		return strerror(in->error);
+	return in->unpack_failed ? unpack_error(in->unpack) : NULL;
+}
+
+void input_by_hand(const struct input *in, char *to, size_t size)
+{
+	magic_by_hand(in->packing, in->path, to, size);
+}
+
+const char *input_offset_note(const struct input *in)
+{
+	return in->unpack ? " of what it unpacks to" : "";
+}
+
+uint64_t input_used(const struct input *in)
+{
+	return in->unpack ? in->raw : input_offset(in);
+}
+
+uint64_t input_size(const struct input *in)
+{
+	return S_ISREG(in->st.st_mode) ? (uint64_t)in->st.st_size : 0;
+}
+
+bool input_regular(const struct input *in)
+{
+	return S_ISREG(in->st.st_mode);
+}
+
+dev_t input_device(const struct input *in)
+{
+	return in->st.st_dev;
+}
+
+ino_t input_inode(const struct input *in)
+{
+	return in->st.st_ino;
+}
+
+/* Reads the file once, 'n' bytes at most; 0 at the end, -1 with 'error' set. */
+static ssize_t read_file(struct input *in, uint8_t *to, size_t n)
+{
+	while (!in->file_ended && !in->error) {
 		ssize_t got;
 
 		/* A signal that comes before read(2) is seen here, one that
@@ -79,15 +132,99 @@ static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
 			break;
 		}
 		got = read(in->fd, to, n);
-		if (got > 0)
+		if (got > 0) {
+			in->raw += (uint64_t)got;
 			return got;
+		}
 		if (got == 0)
-			in->ended = true;
+			in->file_ended = true;
 		else if (errno != EINTR)
 			in->error = errno;
 	}
-	errno = in->error;
 	return in->error ? -1 : 0;
+}
+
+/* An unpack_more. */
+static ssize_t packed_bytes(void *arg, const uint8_t **p)
+{
+	struct input *in = arg;
+	ssize_t n = (ssize_t)in->packed_have;
+
+	if (n == 0)
+		n = read_file(in, in->packed, in->packed_size);
+	in->packed_have = 0;
+	*p = in->packed;
+	return n;
+}
+
+/* The same as read_file(), of the unpacked bytes. */
+static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
+{
+	ssize_t got;
+
+	if (!in->unpack) {
+		got = read_file(in, to, n);
+	} else {
+		got = in->unpack_failed ? -1 : unpack_read(in->unpack, to, n);
+		in->unpack_failed = got < 0;
+	}
+	if (got == 0)
+		in->ended = true;
+	return got;
+}
+
+/* Room for 'n' bytes from 'given' on; twice as much as now at a time. */
+static bool make_room(struct input *in, size_t n)
+{
+	if (in->given == in->have || in->size - in->given < n) {
+		memmove(in->buf, in->buf + in->given, in->have - in->given);
+		in->base += in->given;
+		in->have -= in->given;
+		in->given = 0;
+	}
+	if (in->have == in->size) {
+		uint8_t *more = realloc(in->buf, in->size * 2);
+
+		if (!more) {
+			in->error = ENOMEM;
+			return false;
+		}
+		in->buf = more;
+		in->size *= 2;
+	}
+	return true;
+}
+
+uint8_t *input_peek(struct input *in, size_t n, size_t *have)
+{
+	while (in->have - in->given < n) {
+		ssize_t got;
+
+		if (!make_room(in, n))
+			break;
+		got = read_some(in, in->buf + in->have, in->size - in->have);
+		if (got <= 0)
+			break;
+		in->have += (size_t)got;
+	}
+	*have = in->have - in->given;
+	return in->buf + in->given;
+}
+
+size_t input_skip(struct input *in, size_t n)
+{
+	size_t left = n, have;
+
+	while (left > 0) {
+		input_peek(in, 1, &have);
+		if (have == 0)
+			break;
+		if (have > left)
+			have = left;
+		in->given += have;
+		left -= have;
+	}
+	return n - left;
 }
 
 /*
@@ -102,8 +239,10 @@ static ssize_t cookie_read(void *arg, char *to, size_t n)
 	if (in->given == in->have) {
 		ssize_t got = read_some(in, in->buf, in->size);
 
-		if (got <= 0)
-			return got;	/* 'buf' stays for input_recent() */
+		if (got <= 0) {
+			errno = in->error ? in->error : EIO;
+			return got;
+		}
 		in->base += in->have;
 		in->have = (size_t)got;
 		in->given = 0;
@@ -149,17 +288,16 @@ static void say_cannot_open(const char *name, int err, const struct diag *diag)
 	else if (err == EACCES || err == EPERM)
 		hint = "; ask for permission to read it, or copy it to where you have it";
 	else if (err == EMFILE)
-		hint = "; all FILEs are open at once, raise the limit with: ulimit -n";
+		hint = "; so many captures overlap in time, all open at once, raise the limit with: ulimit -n";
 	diag_say(diag, DIAG_ERROR, "%s: cannot be opened: %s%s", name,
 		 strerror(err), hint);
 }
 
 /* What open(2) and fstat(2) can tell; the file descriptor, or -1. */
-static int open_path(const char *path, bool *regular, const struct diag *diag)
+static int open_path(const char *path, struct stat *st, const struct diag *diag)
 {
 	bool std = strcmp(path, "-") == 0;
 	const char *name = std ? "standard input" : path;
-	struct stat st;
 	int fd;
 
 	if (std)
@@ -169,30 +307,26 @@ static int open_path(const char *path, bool *regular, const struct diag *diag)
 			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		while (fd < 0 && errno == EINTR);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (fd < 0 || fstat(fd, st) < 0)
 		say_cannot_open(name, errno, diag);
-	} else if (S_ISDIR(st.st_mode)) {
+	else if (S_ISDIR(st->st_mode))
 		diag_say(diag, DIAG_ERROR,
 			 "%s: is a directory: name the captures that are in it",
 			 name);
-	} else if (isatty(fd)) {
+	else if (isatty(fd))
 		diag_say(diag, DIAG_ERROR,
 			 "%s: is a terminal: name a capture, or pipe one in",
 			 name);
-	} else {
-		*regular = S_ISREG(st.st_mode);
+	else
 		return fd;
-	}
 	if (fd >= 0 && !std)
 		close(fd);
 	return -1;
 }
 
-/* Waits for the bytes that tell what the file is. */
-static bool sniff(struct input *in, const struct diag *diag)
+/* Waits for the bytes that tell what the file is, or what it unpacks to. */
+static bool sniff(struct input *in, const struct input_request *req)
 {
-	const char *name = input_name(in);
-
 	while (in->have < MAGIC_BYTES) {
 		ssize_t got = read_some(in, in->buf + in->have,
 					in->size - in->have);
@@ -201,58 +335,103 @@ static bool sniff(struct input *in, const struct diag *diag)
 			break;
 		in->have += (size_t)got;
 	}
-	if (in->error == EINTR)
+	if (in->error && !input_stopped(in))
+		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s",
+			 input_name(in), strerror(in->error));
+	if (in->error)
 		return false;
-	if (in->error) {
-		diag_say(diag, DIAG_ERROR, "%s: cannot be read: %s", name,
-			 strerror(in->error));
-		return false;
-	}
-	if (in->have == 0) {
-		diag_say(diag, DIAG_ERROR,
-			 "%s: is empty, even a capture without frames has a header; look at how it was made",
-			 name);
-		return false;
-	}
-	in->magic = magic_check(in->buf, in->have, in->path, name, diag);
-	return in->magic != MAGIC_REFUSED;
+	in->magic = magic_of(in->buf, in->have);
+	return true;
 }
 
-struct input *input_open(const char *path, size_t bufsize,
-			 const volatile sig_atomic_t *stop,
-			 const struct diag *diag)
+/* What was read so far becomes the beginning of what is to be unpacked. */
+static bool start_unpacking(struct input *in, const struct input_request *req)
 {
-	struct input *in;
-	bool regular;
-	int fd = open_path(path, &regular, diag);
+	const char *why = "there is no memory to unpack it";
+	uint8_t *buf = malloc(in->size);
 
-	if (fd < 0)
-		return NULL;
-	if (bufsize < MAGIC_BYTES)
-		bufsize = MAGIC_BYTES;
-	in = malloc(sizeof(*in) + bufsize);
-	if (!in) {
-		diag_say(diag, DIAG_ERROR, "%s: out of memory", path);
-		if (fd != STDIN_FILENO)
-			close(fd);
+	in->packing = in->magic;
+	if (buf) {
+		in->packed = in->buf;
+		in->packed_size = in->size;
+		in->packed_have = in->have;
+		in->buf = buf;
+		in->have = 0;
+		in->ended = false;
+		in->unpack = unpack_open(in->packing, packed_bytes, in, &why);
+	}
+	if (in->unpack)
+		return sniff(in, req);
+	magic_say_packed(in->packing, why, in->path, input_name(in), req->diag);
+	return false;
+}
+
+static bool is_capture(const struct input *in)
+{
+	return in->magic == MAGIC_PCAP || in->magic == MAGIC_PCAPNG;
+}
+
+static void refuse(const struct input *in, const struct input_request *req)
+{
+	if (req->no_capture)
+		*req->no_capture = true;
+	else if (!in->unpack)
+		magic_say_refused(in->buf, in->have, in->path, input_name(in),
+				  req->diag);
+	else
+		diag_say(req->diag, DIAG_ERROR,
+			 "%s: is compressed with %s, but what it unpacks to is not a capture",
+			 input_name(in), magic_packing(in->packing));
+}
+
+/* Whether the file is one that can be read. */
+static bool identify(struct input *in, const struct input_request *req)
+{
+	if (!sniff(in, req))
+		return false;
+	if (!is_capture(in) && in->magic != MAGIC_OTHER &&
+	    !start_unpacking(in, req))
+		return false;
+	/* A packed file that is cut short at once is damaged, not refused. */
+	if (is_capture(in) || (in->unpack_failed && in->have == 0))
+		return true;
+	refuse(in, req);
+	return false;
+}
+
+struct input *input_open(const struct input_request *req)
+{
+	struct input *in = calloc(1, sizeof(*in));
+	size_t size = req->bufsize;
+
+	if (size < MAGIC_BYTES)
+		size = MAGIC_BYTES;
+	if (in)
+		in->buf = malloc(size);
+	if (!in || !in->buf) {
+		diag_say(req->diag, DIAG_ERROR, "%s: out of memory", req->path);
+		free(in);
 		return NULL;
 	}
-	*in = (struct input){
-		.path = path, .fd = fd, .regular = regular,
-		.magic = MAGIC_REFUSED, .stop = stop, .size = bufsize,
-	};
-	if (!sniff(in, diag)) {
-		input_close(in);
-		return NULL;
-	}
-	return in;
+	in->path = req->path;
+	in->size = size;
+	in->stop = req->stop;
+	in->magic = MAGIC_OTHER;
+	in->fd = open_path(req->path, &in->st, req->diag);
+	if (in->fd >= 0 && identify(in, req))
+		return in;
+	input_close(in);
+	return NULL;
 }
 
 void input_close(struct input *in)
 {
 	if (!in)
 		return;
-	if (in->fd != STDIN_FILENO)
+	if (in->fd >= 0 && in->fd != STDIN_FILENO)
 		close(in->fd);
+	unpack_close(in->unpack);
+	free(in->packed);
+	free(in->buf);
 	free(in);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * input.h - the bytes of one FILE, on their way to libpcap.
+ * input.h - the bytes of one FILE, unpacked if it is compressed.
  *
- * libpcap reads from a stdio stream and does not say how far it came.  The
- * stream made here knows its offset, on a pipe too, so that messages can say
- * where a damaged record begins.
+ * Two ways to read them: pcapng.c looks at what comes next and takes it;
+ * libpcap reads from a stdio stream and does not say how far it came.  In
+ * both the offset is known, on a pipe too, so that messages can say where a
+ * damaged record begins.  Offsets are those of the unpacked bytes.
  */
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H 1
@@ -14,42 +15,86 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "capture/magic.h"
 #include "diag.h"
 
 struct input;
 
+struct input_request {
+	const char *path;	/* "-": standard input; kept until the close */
+	size_t bufsize;		/* bytes to read at a time */
+	const volatile sig_atomic_t *stop;	/* may be NULL */
+	const struct diag *diag;
+	/* Set, without a message, where the file is no capture.  NULL: that
+	 * is an error with a message, as others are. */
+	bool *no_capture;
+};
+
 /*
- * Opens 'path' ("-": standard input) and looks at its first bytes.  NULL after
- * a message where it is not to be opened or no capture; NULL without one where
- * '*stop' was set meanwhile.  'bufsize' bytes are read at a time; 'stop' may be
- * NULL.
+ * Opens the file and looks at its first bytes.  NULL after a message where it
+ * cannot be read or is no capture; NULL without one where '*stop' was set
+ * meanwhile.
  */
-struct input *input_open(const char *path, size_t bufsize,
-			 const volatile sig_atomic_t *stop,
-			 const struct diag *diag);
+struct input *input_open(const struct input_request *req);
 
 /* How messages call it: the path, or "standard input". */
 const char *input_name(const struct input *in);
+
+/*
+ * MAGIC_PCAP or MAGIC_PCAPNG, as unpacked.  MAGIC_OTHER where it is
+ * compressed and nothing of it could be unpacked: input_failed() is set.
+ */
 enum magic input_magic(const struct input *in);
+
+/* Where the next byte to be taken is. */
+uint64_t input_offset(const struct input *in);
+
+/*
+ * What comes next, all together: '*have' bytes, which are at least 'n' but at
+ * the end and after a failure.  Good until the next call; memory is taken only
+ * as bytes come.
+ */
+uint8_t *input_peek(struct input *in, size_t n, size_t *have);
+
+/* What of that is in memory already, without reading. */
+const uint8_t *input_here(const struct input *in, size_t *have);
+
+/* Takes 'n' bytes, or as many as there are: how many. */
+size_t input_skip(struct input *in, size_t n);
 
 /* Makes the stream for libpcap, which closes it.  NULL: no memory. */
 FILE *input_stream(struct input *in);
 
-/* How many bytes libpcap took; only as long as the stream is open. */
-uint64_t input_offset(const struct input *in);
+bool input_can_wait(const struct input *in);	/* reading may have to wait */
+bool input_ended(const struct input *in);	/* nothing follows */
+bool input_stopped(const struct input *in);	/* '*stop' was set */
 
 /*
- * The bytes from 'offset' to where libpcap is now; NULL where they are not in
- * memory any more.  '*n' says how many.
+ * What a read failed for, or NULL.  '*damaged' tells whether the compressed
+ * data is at fault, and not the machine.
+ *
+ * libarchive unpacks 64 or 128 kB at a time, and gives none of them where the
+ * data ends or is damaged in between.  Programs that give what they have can
+ * get some more: input_by_hand() writes a command with one.
  */
-const uint8_t *input_recent(const struct input *in, uint64_t offset, size_t *n);
+const char *input_failed(const struct input *in, bool *damaged);
 
-bool input_waits(const struct input *in);	/* a read may have to wait */
-bool input_ended(const struct input *in);	/* nothing follows */
-int input_error(const struct input *in);	/* errno of a failed read, or 0;
-						   EINTR: '*stop' was set */
+void input_by_hand(const struct input *in, char *to, size_t size);
+
+/* "" or, of a compressed file, what to say after an offset. */
+const char *input_offset_note(const struct input *in);
+
+/* Bytes of the file that were used, packed if it is, and of how many: 0 where
+ * that is not known, as on a pipe. */
+uint64_t input_used(const struct input *in);
+uint64_t input_size(const struct input *in);
+bool input_regular(const struct input *in);
+
+/* Which file it is. */
+dev_t input_device(const struct input *in);
+ino_t input_inode(const struct input *in);
 
 void input_close(struct input *in);	/* after the stream; NULL is fine */
 

@@ -12,20 +12,21 @@
 struct compression {
 	const uint8_t *magic;
 	size_t len;
+	enum magic kind;	/* MAGIC_OTHER: not unpacked here */
 	const char *name;
 	const char *cat;	/* a command that writes FILE, unpacked, to its output */
 };
 
 static const struct compression compressions[] = {
-	{ MAGIC("\x1f\x8b"),			"gzip",		"zcat" },
-	{ MAGIC("\x1f\x9d"),			"compress",	"zcat" },
-	{ MAGIC("\x28\xb5\x2f\xfd"),		"zstd",		"zstdcat" },
-	{ MAGIC("\xfd" "7zXZ\0"),		"xz",		"xzcat" },
-	{ MAGIC("\x04\x22\x4d\x18"),		"lz4",		"lz4cat" },
-	{ MAGIC("\x02\x21\x4c\x18"),		"lz4",		"lz4cat" },
-	{ MAGIC("BZh"),				"bzip2",	"bzcat" },
-	{ MAGIC("LZIP"),			"lzip",		"lzip -dc" },
-	{ MAGIC("PK\3\4"),			"zip",		"unzip -p" },
+	{ MAGIC("\x1f\x8b"),		MAGIC_GZIP,  "gzip",	 "zcat" },
+	{ MAGIC("\x28\xb5\x2f\xfd"),	MAGIC_ZSTD,  "zstd",	 "zstdcat" },
+	{ MAGIC("\xfd" "7zXZ\0"),	MAGIC_XZ,    "xz",	 "xzcat" },
+	{ MAGIC("\x04\x22\x4d\x18"),	MAGIC_LZ4,   "lz4",	 "lz4cat" },
+	{ MAGIC("\x02\x21\x4c\x18"),	MAGIC_LZ4,   "lz4",	 "lz4cat" },
+	{ MAGIC("BZh"),			MAGIC_BZIP2, "bzip2",	 "bzcat" },
+	{ MAGIC("\x1f\x9d"),		MAGIC_OTHER, "compress", "zcat" },
+	{ MAGIC("LZIP"),		MAGIC_OTHER, "lzip",	 "lzip -dc" },
+	{ MAGIC("PK\3\4"),		MAGIC_OTHER, "zip",	 "unzip -p" },
 };
 
 /* Captures of other programs, which libpcap does not read. */
@@ -74,30 +75,30 @@ static const char *shell_word(const char *path, char *to, size_t size)
 	return to;
 }
 
-static enum magic say_compressed(const struct compression *c, const char *path,
-				 const char *name, const struct diag *diag)
+static void say_compressed(const struct compression *c, const char *why,
+			   const char *path, const char *name,
+			   const struct diag *diag)
 {
 	char word[300];
 
 	diag_say(diag, DIAG_ERROR,
-		 "%s: is compressed with %s; try: %s %s | ctreplay -",
-		 name, c->name, c->cat, shell_word(path, word, sizeof(word)));
-	return MAGIC_REFUSED;
+		 "%s: is compressed with %s%s%s; try: %s %s | ctreplay -",
+		 name, c->name, why ? ", and " : "", why ? why : "", c->cat,
+		 shell_word(path, word, sizeof(word)));
 }
 
-static enum magic say_foreign(const struct foreign *f, const char *path,
-			      const char *name, const struct diag *diag)
+static void say_foreign(const struct foreign *f, const char *path,
+			const char *name, const struct diag *diag)
 {
 	char word[300];
 
 	diag_say(diag, DIAG_ERROR,
 		 "%s: is a capture in %s format, which libpcap does not read; convert it, for example with: editcap -F pcap %s OUT",
 		 name, f->name, shell_word(path, word, sizeof(word)));
-	return MAGIC_REFUSED;
 }
 
-static enum magic say_unknown(const uint8_t *p, size_t n, const char *name,
-			      const struct diag *diag)
+static void say_unknown(const uint8_t *p, size_t n, const char *name,
+			const struct diag *diag)
 {
 	char hex[3 * MAGIC_BYTES + 1] = "";
 	size_t shown = n < 8 ? n : 8;
@@ -107,7 +108,6 @@ static enum magic say_unknown(const uint8_t *p, size_t n, const char *name,
 	diag_say(diag, DIAG_ERROR,
 		 "%s: is not a capture, it begins with the bytes%s; ctreplay reads pcap and pcapng files, as tcpdump -w and wireshark write them",
 		 name, hex);
-	return MAGIC_REFUSED;
 }
 
 /* The numbers of draft-ietf-opsawg-pcap section 4, and of a pcap with longer
@@ -119,19 +119,74 @@ static bool is_pcap(uint32_t number)
 	       number == 0xa1b2cd34 || number == 0x34cdb2a1;
 }
 
-enum magic magic_check(const uint8_t *p, size_t n, const char *path,
-		       const char *name, const struct diag *diag)
+#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
+
+static const struct compression *compression_of(const uint8_t *p, size_t n)
 {
+	for (size_t i = 0; i < COUNT(compressions); i++)
+		if (begins(p, n, compressions[i].magic, compressions[i].len))
+			return &compressions[i];
+	return NULL;
+}
+
+enum magic magic_of(const uint8_t *p, size_t n)
+{
+	const struct compression *c = compression_of(p, n);
+
 	if (n >= 4 && is_pcap(load_be32(p)))
 		return MAGIC_PCAP;
 	if (n >= 4 && load_be32(p) == 0x0a0d0d0a)
 		return MAGIC_PCAPNG;	/* draft-ietf-opsawg-pcapng section 4.1 */
+	return c ? c->kind : MAGIC_OTHER;
+}
 
-	for (size_t i = 0; i < sizeof(compressions) / sizeof(compressions[0]); i++)
-		if (begins(p, n, compressions[i].magic, compressions[i].len))
-			return say_compressed(&compressions[i], path, name, diag);
-	for (size_t i = 0; i < sizeof(foreigns) / sizeof(foreigns[0]); i++)
-		if (begins(p, n, foreigns[i].magic, foreigns[i].len))
-			return say_foreign(&foreigns[i], path, name, diag);
-	return say_unknown(p, n, name, diag);
+void magic_say_refused(const uint8_t *p, size_t n, const char *path,
+		       const char *name, const struct diag *diag)
+{
+	const struct compression *c = compression_of(p, n);
+
+	if (n == 0) {
+		diag_say(diag, DIAG_ERROR,
+			 "%s: is empty, even a capture without frames has a header; look at how it was made",
+			 name);
+		return;
+	}
+	if (c) {
+		say_compressed(c, NULL, path, name, diag);
+		return;
+	}
+	for (size_t i = 0; i < COUNT(foreigns); i++)
+		if (begins(p, n, foreigns[i].magic, foreigns[i].len)) {
+			say_foreign(&foreigns[i], path, name, diag);
+			return;
+		}
+	say_unknown(p, n, name, diag);
+}
+
+static const struct compression *compression_named(enum magic magic)
+{
+	size_t i = 0;
+
+	while (i < COUNT(compressions) - 1 && compressions[i].kind != magic)
+		i++;
+	return &compressions[i];
+}
+
+void magic_say_packed(enum magic magic, const char *why, const char *path,
+		      const char *name, const struct diag *diag)
+{
+	say_compressed(compression_named(magic), why, path, name, diag);
+}
+
+const char *magic_packing(enum magic magic)
+{
+	return compression_named(magic)->name;
+}
+
+void magic_by_hand(enum magic magic, const char *path, char *to, size_t size)
+{
+	char word[300];
+
+	snprintf(to, size, "%s %s | ctreplay -", compression_named(magic)->cat,
+		 shell_word(path, word, sizeof(word)));
 }

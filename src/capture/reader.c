@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/reader.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture/batch.h"
-#include "capture/input.h"
 #include "capture/link.h"
+#include "capture/linktype.h"
+#include "capture/pcapng.h"
+#include "packet/bytes.h"
 
-#define PCAPNG_SECTION	0x0a0d0d0a	/* a block type that reads the same both ways */
 #define NSEC		1000000000
 #define MAX_SECONDS	(INT64_MAX / NSEC - 1)	/* in the year 2262 */
+#define RECORD_HEADER	16	/* draft-ietf-opsawg-pcap section 5 */
 
 struct reader {
 	struct input *in;
-	pcap_t *pcap;
+	pcap_t *pcap;		/* one of these, or none: nothing is readable */
+	struct pcapng *pcapng;
 	const struct diag *diag;
 	enum reader_state state;
 	struct frame head;
-	uint64_t record;	/* offset of the record that was asked for last */
-	bool new_section;	/* that is a pcapng section header */
-	bool bad_stamp_told;
+	uint64_t record;	/* pcap: offset of the record asked for last */
+	bool nanoseconds;	/* pcap: says its magic number */
+	bool bad_stamp_told, no_stamp_told, link_told;
 };
 
 enum reader_state reader_state(const struct reader *r)
@@ -36,14 +39,42 @@ const struct frame *reader_head(const struct reader *r)
 	return &r->head;
 }
 
-pcap_t *reader_pcap(const struct reader *r)
+const struct input *reader_input(const struct reader *r)
 {
-	return r->pcap;
+	return r->in;
+}
+
+bool reader_swapped(const struct reader *r)
+{
+	return r->pcapng ? pcapng_swapped(r->pcapng) :
+	       r->pcap ? pcap_is_swapped(r->pcap) : false;
+}
+
+/* Whether a whole record of a pcap file is in memory. */
+static bool record_is_here(const struct reader *r)
+{
+	size_t have;
+	const uint8_t *p = input_here(r->in, &have);
+	uint32_t caplen;
+
+	if (have < RECORD_HEADER)
+		return false;
+	memcpy(&caplen, p + 8, sizeof(caplen));
+	if (pcap_is_swapped(r->pcap))
+		caplen = __builtin_bswap32(caplen);
+	return caplen > FRAME_BYTES || have - RECORD_HEADER >= caplen;
 }
 
 bool reader_waits(const struct reader *r)
 {
-	return input_waits(r->in);
+	if (!input_can_wait(r->in))
+		return false;
+	return r->pcapng ? !pcapng_ready(r->pcapng) : !record_is_here(r);
+}
+
+static uint64_t record_offset(const struct reader *r)
+{
+	return r->pcapng ? pcapng_offset(r->pcapng) : r->record;
 }
 
 static void warn_stamp(struct reader *r)
@@ -52,8 +83,8 @@ static void warn_stamp(struct reader *r)
 		return;
 	r->bad_stamp_told = true;
 	diag_say(r->diag, DIAG_WARNING,
-		 "%s: the record at byte %" PRIu64 " has a time stamp that cannot be; such stamps are taken as seconds plus fraction, or as the nearest time there is",
-		 input_name(r->in), r->record);
+		 "%s: the record at byte %" PRIu64 "%s has a time stamp that cannot be; such stamps are taken as seconds plus fraction, or as the nearest time there is",
+		 input_name(r->in), record_offset(r), input_offset_note(r->in));
 }
 
 /*
@@ -62,13 +93,8 @@ static void warn_stamp(struct reader *r)
  * after the year 2038 in some releases; a pcapng file's are 64 bits and an
  * offset.  A fraction may exceed the second where a writer forgot to carry.
  */
-static uint64_t stamp(struct reader *r, const struct timeval *tv)
+static uint64_t stamp(struct reader *r, int64_t sec, int64_t nsec)
 {
-	int64_t sec = tv->tv_sec;
-	int64_t nsec = tv->tv_usec;	/* opened with nanosecond precision */
-
-	if (input_magic(r->in) == MAGIC_PCAP)
-		sec = (uint32_t)sec;
 	if (sec < 0 || sec > MAX_SECONDS || nsec < 0 || nsec >= NSEC)
 		warn_stamp(r);
 	if (nsec < 0)
@@ -80,160 +106,217 @@ static uint64_t stamp(struct reader *r, const struct timeval *tv)
 	return (uint64_t)sec * NSEC + (uint64_t)nsec;
 }
 
-/*
- * libpcap skips blocks that are no packets before it meets the one that it
- * cannot read.  draft-ietf-opsawg-pcapng section 3.1: each begins with its
- * type and total length, in its section's byte order.
- */
-static void find_block(struct reader *r)
+static enum reader_state advance_pcap(struct reader *r)
 {
-	bool swapped = pcap_is_swapped(r->pcap);
-	size_t n, at = 0;
-	const uint8_t *p = input_recent(r->in, r->record, &n);
+	struct pcap_pkthdr *h;
+	const u_char *data;
 
-	while (p && n - at >= 8) {
-		uint32_t type, len;
-
-		memcpy(&type, p + at, sizeof(type));
-		memcpy(&len, p + at + 4, sizeof(len));
-		if (swapped)
-			len = __builtin_bswap32(len);
-		r->new_section = type == PCAPNG_SECTION;
-		if (len < 12 || len >= n - at)
-			break;
-		at += len;
+	r->record = input_offset(r->in);
+	switch (pcap_next_ex(r->pcap, &h, &data)) {
+	case 1:
+		/* Opened with nanosecond precision. */
+		r->head.time = stamp(r, (uint32_t)h->ts.tv_sec, h->ts.tv_usec);
+		r->head.data = data;
+		r->head.caplen = h->caplen < FRAME_BYTES ? h->caplen : FRAME_BYTES;
+		r->head.wirelen = h->len > h->caplen ? h->len : h->caplen;
+		return READER_FRAME;
+	case PCAP_ERROR_BREAK:
+		return READER_END;
+	default:
+		return READER_DAMAGED;
 	}
-	r->record += at;
+}
+
+/* "link type 187 (BLUETOOTH_HCI_H4, Bluetooth HCI UART ...)" */
+static const char *link_text(int dlt, char *to, size_t size)
+{
+	const char *name = pcap_datalink_val_to_name(dlt);
+	const char *text = pcap_datalink_val_to_description(dlt);
+
+	snprintf(to, size, "link type %d (%s%s%s)", dlt,
+		 name ? name : "unknown to libpcap", text ? ", " : "",
+		 text ? text : "");
+	return to;
+}
+
+/* Oddities that are no damage, once a file. */
+static void note_packet(struct reader *r, const struct pcapng_packet *pkt)
+{
+	char text[160];
+
+	if (!pkt->stamped && !r->no_stamp_told) {
+		r->no_stamp_told = true;
+		diag_say(r->diag, DIAG_NOTE,
+			 "%s: the packet at byte %" PRIu64 "%s has no time stamp, as Simple Packet Blocks have none; such packets are taken to come with the one before them",
+			 input_name(r->in), record_offset(r),
+			 input_offset_note(r->in));
+	}
+	if (!r->link_told && !link_supported(pkt->linktype)) {
+		r->link_told = true;
+		diag_say(r->diag, DIAG_WARNING,
+			 "%s: interface %" PRIu32 " has %s, which is not supported: frames of such interfaces are counted, but ctreplay finds no IP packets in them",
+			 input_name(r->in), pkt->interface,
+			 link_text(pkt->linktype, text, sizeof(text)));
+	}
+}
+
+static enum reader_state advance_pcapng(struct reader *r)
+{
+	struct pcapng_packet pkt;
+
+	switch (pcapng_next(r->pcapng, &pkt)) {
+	case PCAPNG_FRAME:
+		note_packet(r, &pkt);
+		if (pkt.stamped)
+			r->head.time = stamp(r, pkt.sec, pkt.nsec);
+		r->head.data = pkt.data;
+		r->head.caplen = pkt.caplen;
+		r->head.wirelen = pkt.wirelen;
+		r->head.linktype = pkt.linktype;
+		return READER_FRAME;
+	case PCAPNG_END:
+		return READER_END;
+	default:
+		return READER_DAMAGED;
+	}
 }
 
 enum reader_state reader_advance(struct reader *r)
 {
-	struct pcap_pkthdr *h;
-	const u_char *data;
-	int res;
-
-	r->record = input_offset(r->in);
-	res = pcap_next_ex(r->pcap, &h, &data);
-	if (res == 1) {
-		r->head.time = stamp(r, &h->ts);
-		r->head.data = data;
-		r->head.caplen = h->caplen < FRAME_BYTES ? h->caplen : FRAME_BYTES;
-		r->head.wirelen = h->len > h->caplen ? h->len : h->caplen;
-		return r->state = READER_FRAME;
-	}
-	if (res == PCAP_ERROR_BREAK || input_error(r->in) == EINTR)
-		return r->state = READER_END;
-	if (input_magic(r->in) == MAGIC_PCAPNG)
-		find_block(r);
-	return r->state = READER_DAMAGED;
-}
-
-/*
- * libpcap reads one link type, snap length and byte order a file.  Its
- * messages are all that tells these refusals from damage; should they change
- * their words, the hint gets lost, and no more.  A section in another byte
- * order it takes for a block of absurd length.
- */
-static const char *refusal_hint(const struct reader *r)
-{
-	const char *why = pcap_geterr(r->pcap);
-
-	if (strstr(why, "an interface has a type"))
-		return "its interfaces have different link types, split it, for Ethernet with: tshark -r FILE -Y frame.interface_id==0 -w - | editcap -F pcap -T ether - OUT";
-	if (strstr(why, "an interface has a snapshot length"))
-		return "its interfaces have different snap lengths, convert it with: editcap -F pcap FILE OUT";
-	if (r->new_section && !input_ended(r->in))
-		return "its sections may have different byte orders, convert it with: editcap -F pcap FILE OUT";
-	return NULL;
+	r->state = r->pcapng ? advance_pcapng(r) :
+		   r->pcap ? advance_pcap(r) : READER_DAMAGED;
+	if (r->state != READER_FRAME && input_stopped(r->in))
+		r->state = READER_END;
+	return r->state;
 }
 
 void reader_say_damage(const struct reader *r, uint64_t number)
 {
-	const char *name = input_name(r->in);
-	const char *why = pcap_geterr(r->pcap);
-	const char *hint = refusal_hint(r);
-	const char *what = "damaged";
+	const char *what = input_ended(r->in) ? "cut short" : "damaged";
+	char hint[400] = "", command[350];
+	bool damaged;
+	const char *why = input_failed(r->in, &damaged);
 
-	if (input_error(r->in)) {
+	if (why && damaged) {
+		/* Not every library has words for it. */
+		if (input_ended(r->in))
+			why = "the compressed data ends too early";
+		input_by_hand(r->in, command, sizeof(command));
+		snprintf(hint, sizeof(hint), "; to get some more, try: %s",
+			 command);
+	} else if (why) {
 		what = "cannot be read on";
-		why = strerror(input_error(r->in));
-	} else if (hint) {
-		what = "libpcap refuses the rest";
-	} else if (input_ended(r->in)) {
-		what = "cut short";
+	} else {
+		why = r->pcapng ? pcapng_error(r->pcapng) : pcap_geterr(r->pcap);
 	}
 	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s at byte %" PRIu64 ", frame %" PRIu64 ": %s; %s",
-		 name, what, r->record, number, why,
-		 hint ? hint : "what comes before is used, the rest of the file is left out");
+		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 ": %s; what comes before is used, the rest of the file is left out%s",
+		 input_name(r->in), what, record_offset(r),
+		 input_offset_note(r->in), number, why, hint);
 }
 
-/* Damage at the first record is no obstacle to opening, a refusal is. */
-static bool first_record(struct reader *r)
+static bool refuse_link(struct reader *r, int dlt)
 {
-	const char *hint;
+	char text[160];
 
-	if (reader_advance(r) != READER_DAMAGED || input_error(r->in))
-		return true;
-	hint = refusal_hint(r);
-	if (!hint)
-		return true;
-	diag_say(r->diag, DIAG_ERROR, "%s: libpcap refuses it: %s; %s",
-		 input_name(r->in), pcap_geterr(r->pcap), hint);
+	diag_say(r->diag, DIAG_ERROR,
+		 "%s: %s is not supported, ctreplay finds no IP packets in it; record on another interface or with another link type",
+		 input_name(r->in), link_text(dlt, text, sizeof(text)));
 	return false;
 }
 
-static bool check_link(struct reader *r)
+static bool refuse_header(struct reader *r, const char *why)
 {
-	int dlt = pcap_datalink(r->pcap);
-	const char *name = pcap_datalink_val_to_name(dlt);
-	const char *text = pcap_datalink_val_to_description(dlt);
-
-	r->head.linktype = dlt;
-	if (link_supported(dlt))
-		return true;
-	diag_say(r->diag, DIAG_ERROR,
-		 "%s: link type %d (%s%s%s) is not supported, ctreplay finds no IP packets in it; record on another interface or with another link type",
-		 input_name(r->in), dlt, name ? name : "unknown to libpcap",
-		 text ? ", " : "", text ? text : "");
+	if (!input_stopped(r->in))
+		diag_say(r->diag, DIAG_ERROR,
+			 "%s: begins like a capture, but its header cannot be used: %s; copy or record it again",
+			 input_name(r->in), why);
 	return false;
 }
 
 static bool open_pcap(struct reader *r)
 {
 	char err[PCAP_ERRBUF_SIZE] = "out of memory";
+	size_t have;
+	uint32_t magic = load_be32(input_peek(r->in, 4, &have));
 	FILE *fp = input_stream(r->in);
 
+	r->nanoseconds = magic == 0xa1b23c4d || magic == 0x4d3cb2a1;
 	if (fp)
 		r->pcap = pcap_fopen_offline_with_tstamp_precision(
 			fp, PCAP_TSTAMP_PRECISION_NANO, err);
-	if (r->pcap)
-		return true;
-	if (fp)
-		fclose(fp);
-	if (input_error(r->in) != EINTR)
-		diag_say(r->diag, DIAG_ERROR,
-			 "%s: begins like a capture, but its header cannot be used: %s; copy or record it again",
-			 input_name(r->in), err);
-	return false;
+	if (!r->pcap) {
+		if (fp)
+			fclose(fp);
+		return refuse_header(r, err);
+	}
+	r->head.linktype = pcap_datalink(r->pcap);
+	if (!link_supported(r->head.linktype))
+		return refuse_link(r, r->head.linktype);
+	reader_advance(r);
+	return true;
 }
 
-struct reader *reader_open(const char *path, size_t bufsize,
-			   const volatile sig_atomic_t *stop,
-			   const struct diag *diag)
+/* What is in front of the first frame tells whether there is any use in it. */
+static bool open_pcapng(struct reader *r)
+{
+	const struct pcapng_interfaces *all;
+
+	r->pcapng = pcapng_create(r->in);
+	if (!r->pcapng)
+		return refuse_header(r, "out of memory");
+	reader_advance(r);
+	if (input_stopped(r->in))
+		return false;
+	if (!pcapng_begun(r->pcapng)) {
+		bool unused;
+		const char *why = input_failed(r->in, &unused);
+
+		return refuse_header(r, why ? why : pcapng_error(r->pcapng));
+	}
+	all = pcapng_interfaces(r->pcapng);
+	if (all->count && !all->supported)
+		return refuse_link(r, all->summary.linktypes[0]);
+	return true;
+}
+
+static bool open_input(struct reader *r)
+{
+	switch (input_magic(r->in)) {
+	case MAGIC_PCAP:
+		return open_pcap(r);
+	case MAGIC_PCAPNG:
+		return open_pcapng(r);
+	default:
+		reader_advance(r);	/* damaged */
+		return true;
+	}
+}
+
+struct reader *reader_open(const struct input_request *req)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
 	if (!r) {
-		diag_say(diag, DIAG_ERROR, "%s: out of memory", path);
+		diag_say(req->diag, DIAG_ERROR, "%s: out of memory", req->path);
 		return NULL;
 	}
-	r->diag = diag;
-	r->in = input_open(path, bufsize, stop, diag);
-	if (r->in && open_pcap(r) && check_link(r) && first_record(r))
+	r->diag = req->diag;
+	r->in = input_open(req);
+	if (r->in && open_input(r))
 		return r;
 	reader_close(r);
 	return NULL;
+}
+
+void reader_describe(const struct reader *r, struct capture_summary *s)
+{
+	if (r->pcapng) {
+		summary_merge(s, &pcapng_interfaces(r->pcapng)->summary);
+	} else if (r->pcap) {
+		summary_add(s, r->head.linktype);
+		s->nanoseconds |= r->nanoseconds;
+	}
 }
 
 void reader_close(struct reader *r)
@@ -242,6 +325,7 @@ void reader_close(struct reader *r)
 		return;
 	if (r->pcap)
 		pcap_close(r->pcap);	/* and the stream */
+	pcapng_free(r->pcapng);
 	input_close(r->in);
 	free(r);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * reader.h - one capture file, record by record.
+ *
+ * pcap files are read by libpcap, pcapng files by pcapng.c.
  */
 #ifndef CAPTURE_READER_H
 #define CAPTURE_READER_H 1
 
-#include <pcap/pcap.h>
-#include <signal.h>
-
 #include "capture/capture.h"
+#include "capture/input.h"
 
 enum reader_state {
 	READER_FRAME,	/* a frame is at hand */
@@ -19,12 +19,11 @@ enum reader_state {
 struct reader;
 
 /*
- * Opens 'path' and reads its first record.  NULL after a message where it
- * cannot be read as a capture; NULL without one where '*stop' was set.
+ * Opens a file and reads its first record.  NULL after a message where it
+ * cannot be read as a capture; NULL without one where '*stop' was set, or
+ * '*no_capture' was.
  */
-struct reader *reader_open(const char *path, size_t bufsize,
-			   const volatile sig_atomic_t *stop,
-			   const struct diag *diag);
+struct reader *reader_open(const struct input_request *req);
 
 /* How the last record read, the first after opening, came out. */
 enum reader_state reader_state(const struct reader *r);
@@ -41,8 +40,13 @@ bool reader_waits(const struct reader *r);
 /* In READER_DAMAGED: what, and where; frame 'number' is not to be had. */
 void reader_say_damage(const struct reader *r, uint64_t number);
 
-/* For filters. */
-pcap_t *reader_pcap(const struct reader *r);
+/* Whether the machine that captured the frame has the other byte order. */
+bool reader_swapped(const struct reader *r);
+
+/* Adds what is known of the file's frames so far. */
+void reader_describe(const struct reader *r, struct capture_summary *s);
+
+const struct input *reader_input(const struct reader *r);
 
 void reader_close(struct reader *r);	/* NULL is fine */
 

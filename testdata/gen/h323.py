@@ -306,16 +306,17 @@ def damage():
     for n, case in enumerate(cases):
         q = stage.connection(41000 + n)
         after = m.signal(m.call_proceeding(h245=(C, 31000 + n)))
+        case = case.replace(struct.pack("!H", 30000), struct.pack("!H", 30000 + n))
         q.say("<", m.signal(m.alerting())).say(">", case + after).say(">", after if n % 2 else b"\0" + after)
     for n, message in enumerate((
             m.registration_request([(C, 1731)], (C, 41100), ttl=60, keep=False),
             m.registration_request([(C, 1732)], (C, 41101), ttl=60)[:-6],
-            m.registration_confirm([], ttl=0xFFFFFFFF),
-            m.registration_confirm([], ttl=8589935), m.registration_confirm([], ttl=17179870),
+            m.registration_confirm([], ttl=17179870), m.registration_confirm([], ttl=17179870) + bytes(2),
+            m.registration_confirm([], ttl=8589935) + bytes(2), m.registration_confirm([], ttl=0xFFFFFFFF) + bytes(2),
             m.admission_confirm((O, 1733))[:-1], b"\x0e", b"\x80\0", b"\xc0\x01\0", bytes(40), b"\xff" * 40)):
-        stage.udp(C, 41100 + n, S, RAS, m.disengage_request())
+        stage.udp(C, 41100 + n, S, RAS, message if n < 2 else m.disengage_request())
         stage.udp(S, RAS, C, 41100 + n, message)
-        stage.udp(C, 41100 + n, S, RAS, message)
+        stage.udp(C, 41100 + n, S, RAS, m.disengage_request())
     return stage.frames
 
 

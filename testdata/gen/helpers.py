@@ -99,10 +99,10 @@ def ftp_lines():
                "192,,2,10,4,5", "192,0,2,10,0,0", "192,0,2,10,260,1", "192,0,2,10,4", "192,0,2,10,4,6,7", ""),
         "port 192,0,2,10,4,8\r\n", "PORTxx 192,0,2,10,4,9\r\n", "PORTS x 192,0,2,10,4,9\r\n", "PORT 192,0,2,10,4,10\n",
         "PORT 192,0,2,10,4,1", "PORT", "PORT\r\n", "p", "PASV\r\n", "227 (192,0,2,10,4,11)\r\n",
-        *forms("EPRT %s\r\n", "|1|192.0.2.10|1040|", "!1!192.0.2.10!1041!", "a1a192.0.2.10a1042a", "111192.0.2.10110431",
-               ".1.192.0.2.10.1044.", "\x7f1\x7f192.0.2.10\x7f1045\x7f", "|2|::1|1046|", "|1|192.0.2.11|1047|",
-               "|1|192.0.2|1048|", "|1|192.0.2.10|0|", "|1|192.0.2.10|66585|", "|1|192.0.2.10||", "|1|192.0.2.10|x|",
-               "|1|192.0.2.10", "|1|", "1"),
+        *forms("EPRT %s\r\n", "|1|192.0.2.10|1040|", "!1!192.0.2.10!1041!", "a1a192.0.2.10a1042a",
+               "111192.0.2.10110431", ".1.192.0.2.10.1044.", "\x7f1\x7f192.0.2.10\x7f1045\x7f", "|2|::1|1046|",
+               "|1|192.0.2.11|1047|", "|1|192.0.2|1048|", "|1|192.0.2.10|0|", "|1|192.0.2.10|66585|",
+               "|1|192.0.2.10||", "|1|192.0.2.10|x|", "|1|192.0.2.10", "|1|", "1"),
         "EPRT |1|192.0.2.10|1050", "EPRT |1|", "EP"])
     Connection(rows, FTP, sport=40001).hello().each(1, [
         *forms("227 %s\r\n", "Entering Passive Mode (198,51,100,20,5,1).", "198,51,100,20,5,2", "=198,51,100,20,5,3",
@@ -128,8 +128,9 @@ def ftp_lines6():
     one = Connection(rows, FTP, client=C6, server=S6).hello()
     one.each(0, [f"EPRT |2|{a}|{1025 + n}|\r\n" for n, a in enumerate(addresses)] + [
         "EPRT |2|2001:db8:1::0.0.0.16:1100|\r\n", "EPRT |2|2001:db8:1::10\0001101|\r\n", "EPRT |2||1102|\r\n",
-        "EPRT !2!2001:db8:1::10!1103!\r\n", "EPRT b2b2001:db8:1::10b1103b\r\n", "EPRT f2f2001:db8:1::10f1104f\r\n", "EPRT :2:2001:db8:1::10:1105:\r\n",
-        "EPRT |1|192.0.2.10|1106|\r\n", "EPRT |2|2001:db8:1::10", "PORT 192,0,2,10,4,1\r\n", "PORT 32,1,13,184,4,2\r\n"])
+        "EPRT !2!2001:db8:1::10!1103!\r\n", "EPRT b2b2001:db8:1::10b1103b\r\n", "EPRT f2f2001:db8:1::10f1104f\r\n",
+        "EPRT :2:2001:db8:1::10:1105:\r\n", "EPRT |1|192.0.2.10|1106|\r\n", "EPRT |2|2001:db8:1::10",
+        "PORT 192,0,2,10,4,1\r\n", "PORT 32,1,13,184,4,2\r\n"])
     one.each(1, ["229 Entering Extended Passive Mode (|||1200|)\r\n", "227 (192,0,2,10,4,3)\r\n"])
     for n, (host, text) in enumerate([
             ("::10", "::10"), ("::10", ":0:10"), ("::10", "0:0:0:0:0:0:0.0.0.16"), ("2001:db8:1::", "2001:db8:1::"),
@@ -232,12 +233,14 @@ def irc_dcc():
     good = dcc("SEND file IP 1100\1")
     Connection(rows, IRC, sport=40001).says(
         "NOTICE" + good[7:], ":me " + good, good.replace(":", ":hi "), good.replace("\1", ""), good[:-2], good[:-1],
-        dcc("SEND my file IP 1101"), dcc("SEND filefilefilefilefile"), dcc("SEND file IP"), dcc("SEND file 3221225995 1102"),
-        dcc("SEND file 192.0.2.10 1103"), dcc("SEND file IP 0"), dcc("SEND CHAT file IP 1104"),
-        dcc("SEND file 1 2 :\1DCC SEND file IP 1105"), dcc("SEND file IP 65536"), "PRIVMSG j ", "  \r\n\r\n  \r\n   ")
+        dcc("SEND my file IP 1101"), dcc("SEND filefilefilefilefile"), dcc("SEND file IP"),
+        dcc("SEND file 3221225995 1102"), dcc("SEND file 192.0.2.10 1103"), dcc("SEND file IP 0"),
+        dcc("SEND CHAT file IP 1104"), dcc("SEND file 1 2 :\1DCC SEND file IP 1105"),
+        dcc("SEND file IP 65536"), "PRIVMSG j ", "  \r\n\r\n  \r\n   ")
     Connection(rows, IRC, sport=40002).says(
         good.lower().replace("dcc send", "DCC SEND").replace("1100", "1106"), " \r\n" + dcc("SEND  IP 1107"),
-        dcc("SEND file IP   1108"), dcc("SEND file IP 66645", 7516193290), dcc("SEND file IP 1110", 18446744076930777610),
+        dcc("SEND file IP   1108"), dcc("SEND file IP 66645", 7516193290),
+        dcc("SEND file IP 1110", 18446744076930777610),
         dcc("XMIT file IP 1 :\1DCC SEND file IP 1111"), dcc("CHAT c 03221225994 01112"), dcc("SEND x IP 7")[:-2] + "\n")
     Connection(rows, IRC, sport=40003).answers(dcc("SEND file IP 1120\1", 3325256724))
     return rows
@@ -299,7 +302,8 @@ def amanda_connect():
     for client, server in ((C, S), (C6, S6)):
         t = Datagrams(rows, AMANDA, client=client, server=server)
         t.asks("Amanda 2.6 REQ HANDLE 000-00000000 SEQ 1\nSERVICE sendbackup\n")
-        t.answers("Amanda 2.6 ACK HANDLE 000-00000000 SEQ 1\n", head + "CONNECT DATA 1025 MESG 1026 INDEX 1027\nOPTIONS ;\n")
+        t.answers("Amanda 2.6 ACK HANDLE 000-00000000 SEQ 1\n",
+                  head + "CONNECT DATA 1025 MESG 1026 INDEX 1027\nOPTIONS ;\n")
         t.asks("Amanda 2.6 ACK HANDLE 000-00000000 SEQ 1\n", "CONNECT DATA 1099\n")
         for port in (1025, 1026, 1027, 1028):
             t.syn(client, server, 50000 + port, port)
@@ -353,9 +357,10 @@ def sane_start():
         other.says(start)
         other.answers(words(0, 1027))
     t = Connection(rows, SANE, sport=40002)
-    for n, said in enumerate((
-            [start, words(3, 1100)], [start, words(0, 1101)[:6]], [start, words(0), words(0, 1102)], [words(4, 1), words(0, 1103)],
-            [start, words(0, 66640)], [start[:4], words(0, 1105)], [start + words(4), words(0, 1106)], [b"", words(0, 1107)])):
+    for said in (
+            [start, words(3, 1100)], [start, words(0, 1101)[:6]], [start, words(0), words(0, 1102)],
+            [words(4, 1), words(0, 1103)], [start, words(0, 66640)], [start[:4], words(0, 1105)],
+            [start + words(4), words(0, 1106)], [b"", words(0, 1107)]):
         if said[0]:
             t.says(said[0])
         t.answers(*said[1:])

@@ -3,10 +3,11 @@
  * fuzz_helper_sip.c - one SIP connection on which anything may be said
  * (libFuzzer).
  *
- * The first octet's low bits choose TCP, IPv6, and packets that are cut.  The
- * rest is payloads, each behind an octet of 1 (the phone says it), 2 (the
- * registrar does) or 3 (it does two seconds later), so that seeds are text.
- * In the end somebody calls each place where the connection expects it.
+ * The first octet's low bits choose TCP, IPv6, packets that are cut, and a
+ * lack of room.  The rest is payloads, each behind an octet of 1 (the phone
+ * says it), 2 (the registrar does) or 3 (it does two seconds later), so that
+ * seeds are text.  In the end somebody calls each place where the connection
+ * expects it.
  */
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #define TCP	0x1u
 #define IPV6	0x2u
 #define CUT	0x4u
+#define FULL	0x8u		/* one expectation is all that the engine keeps */
 
 #define PHONE_PORT	5070u
 #define SIP_PORT	5060u
@@ -118,7 +120,7 @@ static void through(struct talk *talk, uint32_t caplen, uint32_t len,
 	free(copy);
 }
 
-static void send(struct talk *talk, const struct ct_tuple *t, uint8_t flags,
+static void emit(struct talk *talk, const struct ct_tuple *t, uint8_t flags,
 		 uint32_t seq, uint32_t ack, const uint8_t *data, uint32_t n)
 {
 	uint8_t *p = talk->packet;
@@ -145,7 +147,7 @@ static void say(struct talk *talk, unsigned int who, uint8_t flags,
 
 	t.sport = ports[who];
 	t.dport = ports[!who];
-	send(talk, &t, flags, talk->seq[who], talk->seq[!who], data, n);
+	emit(talk, &t, flags, talk->seq[who], talk->seq[!who], data, n);
 	talk->seq[who] += n + (flags & 0x02 ? 1 : 0);
 }
 
@@ -164,6 +166,8 @@ static bool talk_init(struct talk *talk, unsigned int how)
 	ct_config_defaults(&cfg);
 	cfg.checksum = CT_CHECKSUM_NONE;
 	cfg.sysctl.tcp_be_liberal = 1;
+	if (how & FULL)
+		cfg.sysctl.expect_max = 1;
 	ct_config_all_helpers(&cfg);
 	talk->ct = ct_create(&cfg);
 	if (!talk->ct)
@@ -216,7 +220,7 @@ static void meet(struct talk *talk, const uint8_t *data, uint32_t n)
 		struct ct_tuple t = talk->expected[i].tuple;
 
 		t.sport = 999;
-		send(talk, &t, 0x02, 1, 0, data, t.protonum == CT_L4_UDP ? n : 0);
+		emit(talk, &t, 0x02, 1, 0, data, t.protonum == CT_L4_UDP ? n : 0);
 	}
 }
 

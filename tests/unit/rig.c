@@ -46,14 +46,13 @@ void rig_wait(struct rig *r, uint64_t milliseconds)
 static uint8_t *track(struct rig *r, const struct craft *c, uint32_t caplen)
 {
 	uint8_t *copy = malloc(caplen ? caplen : 1);
-	struct ct_packet pkt;
 
 	assert_non_null(copy);
 	memcpy(copy, c->b, caplen);
-	assert_int_equal(ct_packet_parse(&pkt, copy, caplen, c->n,
+	assert_int_equal(ct_packet_parse(&r->pkt, copy, caplen, c->n,
 					 (enum ct_l3)c->l3num, 0), CT_PACKET_OK);
-	pkt.number = ++r->number;
-	ct_track(r->ct, &pkt, &r->v);
+	r->pkt.number = ++r->number;
+	ct_track(r->ct, &r->pkt, &r->v);
 	return copy;
 }
 

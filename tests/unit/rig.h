@@ -26,7 +26,8 @@
 struct rig {
 	struct ct *ct;
 	struct ct_config cfg;
-	struct ct_verdict v;		/* of the last packet */
+	struct ct_packet pkt;		/* the last packet ... */
+	struct ct_verdict v;		/* ... and what was said of it */
 	uint64_t number;		/* frames sent */
 	ct_time now;
 

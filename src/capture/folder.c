@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int folder_order(const char *a, const char *b)
+{
+	int order = strverscmp(a, b);	/* by bytes, whatever the locale */
+
+	return order ? order : strcmp(a, b);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return folder_order(*(char *const *)a, *(char *const *)b);
+}
+
+static bool add(struct folder *f, size_t *room, char *path)
+{
+	if (f->n == *room) {
+		size_t more = *room ? *room * 2 : 64;
+		char **paths = realloc(f->paths, more * sizeof(*paths));
+
+		if (!paths)
+			return false;
+		f->paths = paths;
+		*room = more;
+	}
+	f->paths[f->n++] = path;
+	return true;
+}
+
+/* 0, or errno of what went wrong. */
+static int list(DIR *dir, const char *path, struct folder *f)
+{
+	const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
+	struct dirent *entry;
+	size_t room = 0;
+
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
+		struct stat st;
+		char *full;
+
+		/* Hidden files are those that a program has not finished. */
+		if (entry->d_name[0] == '.' ||
+		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		if (asprintf(&full, "%s%s%s", path, slash, entry->d_name) < 0)
+			return ENOMEM;
+		if (!add(f, &room, full)) {
+			free(full);
+			return ENOMEM;
+		}
+	}
+	return errno;
+}
+
+bool folder_list(const char *path, struct folder *f, const struct diag *diag)
+{
+	DIR *dir = opendir(path);
+	int err;
+
+	*f = (struct folder){ NULL, 0 };
+	err = dir ? list(dir, path, f) : errno;
+	if (dir)
+		closedir(dir);
+	if (err) {
+		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s", path,
+			 strerror(err));
+		folder_free(f);
+		return false;
+	}
+	if (f->n)
+		qsort(f->paths, f->n, sizeof(*f->paths), by_name);
+	return true;
+}
+
+void folder_free(struct folder *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		free(f->paths[i]);
+	free(f->paths);
+	*f = (struct folder){ NULL, 0 };
+}

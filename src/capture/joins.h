@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * joins.h - where one file of a sequence ends and the next begins.
+ *
+ * Rotated captures should continue each other.  Two things are worth a note,
+ * which is given once, at the end: a time between two files in which nothing
+ * was captured, because entries expire meanwhile that may have been in use;
+ * and a file of a directory that begins before the one in front of it ends,
+ * because a clock was set back or two captures share the directory.  FILEs
+ * that overlap are meant to be merged.
+ */
+#ifndef CAPTURE_JOINS_H
+#define CAPTURE_JOINS_H 1
+
+#include "capture/source.h"
+
+struct join {
+	const struct source *before, *after;
+	uint64_t time;		/* nanoseconds of gap or overlap */
+	unsigned int count;	/* of such joins; the others are the longest's */
+};
+
+struct joins {
+	struct source *open;	/* have begun and not ended */
+	const struct source *ended;	/* the one with the latest frame so far */
+	struct join gap, overlap;
+};
+
+/* The source gave a frame with this stamp. */
+void joins_frame(struct joins *j, struct source *s, uint64_t time);
+
+/* It will give no more. */
+void joins_end(struct joins *j, struct source *s);
+
+/* What is worth noting, if anything. */
+void joins_say(const struct joins *j, const struct diag *diag);
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Read at a time, a file; all files together do with some megabytes. */
+#define READ_MAX	(256 * 1024)
+#define READ_MIN	(16 * 1024)
+#define READ_TOTAL	(16 * 1024 * 1024)
+
+/* So many files are kept open, more are opened when their turn comes. */
+#define KEEP_OPEN	16
+
+static void say_errors(void *arg, enum diag_level level, const char *text)
+{
+	const struct sources *list = arg;
+
+	if (level == DIAG_ERROR)
+		list->diag->say(list->diag->arg, level, text);
+}
+
+static bool add_source(struct sources *list, const char *path,
+		       const struct folder *folder)
+{
+	if (list->n == list->room) {
+		size_t room = list->room ? list->room * 2 : 8;
+		struct source *all = realloc(list->all, room * sizeof(*all));
+
+		if (!all) {
+			diag_say(list->diag, DIAG_ERROR, "out of memory");
+			return false;
+		}
+		list->all = all;
+		list->room = room;
+	}
+	list->all[list->n++] = (struct source){ .path = path, .folder = folder };
+	return true;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+static bool name_sources(struct sources *list, const struct capture_options *opt)
+{
+	list->folders = calloc(opt->nfiles + 1, sizeof(*list->folders));
+	if (!list->folders) {
+		diag_say(list->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	for (size_t i = 0; i < opt->nfiles; i++) {
+		struct folder *f = &list->folders[i];
+
+		list->nfolders = i + 1;
+		if (!is_directory(opt->files[i])) {
+			if (!add_source(list, opt->files[i], NULL))
+				return false;
+			continue;
+		}
+		if (!folder_list(opt->files[i], f, list->diag))
+			return false;
+		for (size_t k = 0; k < f->n; k++)
+			if (!add_source(list, f->paths[k], f))
+				return false;
+		if (f->n == 0) {
+			diag_say(list->diag, DIAG_ERROR,
+				 "%s: there is no file in this directory",
+				 opt->files[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+static struct reader *open_reader(struct sources *list, const struct source *s,
+				  size_t bufsize, const struct diag *diag,
+				  bool *no_capture)
+{
+	struct input_request req = {
+		.path = s->path, .bufsize = bufsize, .stop = list->stop,
+		.diag = diag, .no_capture = s->folder ? no_capture : NULL,
+	};
+
+	return reader_open(&req);
+}
+
+/* The more files are open, the less each gets. */
+static size_t buffer_size(const struct sources *list)
+{
+	size_t size = READ_TOTAL / (list->nopen + 1);
+
+	return size > READ_MAX ? READ_MAX : size < READ_MIN ? READ_MIN : size;
+}
+
+static void set_state(struct source *s, enum reader_state state)
+{
+	switch (state) {
+	case READER_FRAME:
+		s->state = SOURCE_FRAME;
+		s->time = reader_head(s->reader)->time;
+		break;
+	case READER_DAMAGED:
+		s->state = SOURCE_DAMAGED;
+		break;
+	case READER_END:
+		s->state = SOURCE_DONE;
+		break;
+	}
+}
+
+static void note_file(struct sources *list, struct source *s)
+{
+	const struct input *in = reader_input(s->reader);
+
+	s->size = input_size(in);
+	s->dev = input_device(in);
+	s->ino = input_inode(in);
+	list->size += s->size;
+	list->size_known &= input_regular(in);
+	reader_describe(s->reader, &list->summary);
+}
+
+/*
+ * The first look at a file.  What there is to warn of in its first frame is
+ * told when it is opened to be read, if that is another time.
+ */
+static bool look_into(struct sources *list, struct source *s, bool keep)
+{
+	bool no_capture = false;
+	struct stat st;
+
+	if (!keep && (strcmp(s->path, "-") == 0 || stat(s->path, &st) < 0 ||
+		      !S_ISREG(st.st_mode)))
+		keep = true;	/* what a pipe gave, it gives no more */
+	s->reader = open_reader(list, s, keep ? buffer_size(list) : READ_MIN,
+				keep ? list->diag : &list->errors, &no_capture);
+	if (!s->reader)
+		return no_capture;
+	list->nopen++;
+	set_state(s, reader_state(s->reader));
+	note_file(list, s);
+	if (!keep)
+		source_close(list, s);
+	return true;
+}
+
+/* Files that are no captures have no size, as those have a header. */
+static bool passed_over(const struct source *s)
+{
+	return s->folder && s->size == 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return folder_order(x->path, y->path);
+}
+
+/* A folder's files, of which the first is 's': in the order of their time. */
+static bool arrange_folder(struct sources *list, struct source *s,
+			   const char *name)
+{
+	size_t n = s->folder->n, others = 0;
+	const char *first = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (passed_over(&s[i]) && others++ == 0)
+			first = s[i].path;
+	if (others == n) {
+		diag_say(list->diag, DIAG_ERROR,
+			 "%s: no file in this directory is a capture; ctreplay reads pcap and pcapng files, not those in directories below",
+			 name);
+		return false;
+	}
+	if (others)
+		diag_say(list->diag, DIAG_NOTE,
+			 "%s: %zu of %zu files are no captures and passed over, %s first",
+			 name, others, n, first);
+	qsort(s, n, sizeof(*s), by_time);
+	return true;
+}
+
+static bool arrange(struct sources *list, const struct capture_options *opt)
+{
+	struct source *s = list->all;
+
+	for (size_t i = 0; i < opt->nfiles; i++) {
+		if (!s->folder) {
+			s++;
+			continue;
+		}
+		if (!arrange_folder(list, s, opt->files[i]))
+			return false;
+		s += s->folder->n;
+	}
+	for (size_t i = 0; i < list->n; i++)
+		list->all[i].rank = i;
+	return true;
+}
+
+bool sources_open(struct sources *list, const struct capture_options *opt)
+{
+	bool keep;
+
+	*list = (struct sources){
+		.stop = opt->stop, .diag = opt->diag,
+		.errors = { say_errors, list }, .size_known = true,
+	};
+	if (!name_sources(list, opt))
+		return false;
+	keep = list->n <= KEEP_OPEN;
+	for (size_t i = 0; i < list->n; i++)
+		if (!look_into(list, &list->all[i], keep))
+			return false;
+	return arrange(list, opt);
+}
+
+bool source_open(struct sources *list, struct source *s)
+{
+	bool no_capture = false;
+
+	s->reader = open_reader(list, s, buffer_size(list), list->diag,
+				&no_capture);
+	if (!s->reader) {
+		if (no_capture)
+			diag_say(list->diag, DIAG_ERROR,
+				 "%s: was a capture a while ago, and is none any more",
+				 s->path);
+		return false;
+	}
+	list->nopen++;
+	set_state(s, reader_state(s->reader));
+	return true;
+}
+
+void source_close(struct sources *list, struct source *s)
+{
+	if (!s->reader)
+		return;
+	reader_close(s->reader);
+	s->reader = NULL;
+	list->nopen--;
+}
+
+void sources_close(struct sources *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		source_close(list, &list->all[i]);
+	for (size_t i = 0; i < list->nfolders; i++)
+		folder_free(&list->folders[i]);
+	free(list->all);
+	free(list->folders);
+}

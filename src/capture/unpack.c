@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/unpack.h"
+
+#ifndef CTREPLAY_WITHOUT_ARCHIVE
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * What is used of libarchive's interface, of which version 13 has been the
+ * same since libarchive 3.0: archive.h is not needed to build this.
+ */
+#define SONAME		"libarchive.so.13"
+#define ARCHIVE_EOF	1
+#define ARCHIVE_OK	0
+#define ARCHIVE_FATAL	(-30)
+
+struct archive;
+struct archive_entry;
+typedef ssize_t read_callback(struct archive *, void *, const void **);
+
+/* name, return type, parameters */
+#define FUNCTIONS(X)							\
+	X(read_new, struct archive *, (void))				\
+	X(read_free, int, (struct archive *))				\
+	X(read_support_filter_gzip, int, (struct archive *))		\
+	X(read_support_filter_zstd, int, (struct archive *))		\
+	X(read_support_filter_xz, int, (struct archive *))		\
+	X(read_support_filter_lz4, int, (struct archive *))		\
+	X(read_support_filter_bzip2, int, (struct archive *))		\
+	X(read_support_format_raw, int, (struct archive *))		\
+	X(read_support_format_empty, int, (struct archive *))		\
+	X(read_open, int, (struct archive *, void *, void *,		\
+			   read_callback *, void *))			\
+	X(read_next_header, int, (struct archive *, struct archive_entry **)) \
+	X(read_data_block, int, (struct archive *, const void **, size_t *, \
+				 int64_t *))				\
+	X(error_string, const char *, (struct archive *))
+
+static struct {
+	bool looked_for;
+	bool there;
+#define MEMBER(name, type, parameters) type (*name) parameters;
+	FUNCTIONS(MEMBER)
+#undef MEMBER
+} lib;
+
+struct unpack {
+	struct archive *archive;
+	unpack_more *more;
+	void *arg;
+	bool begun;		/* the first bytes were asked for */
+	bool ended;
+	const uint8_t *block;	/* the library's, not yet handed on */
+	size_t left;
+};
+
+/* dlsym(3) gives a function as an object pointer. */
+static bool find(void *handle, const char *name, void *fn)
+{
+	void *sym = dlsym(handle, name);
+
+	memcpy(fn, &sym, sizeof(sym));
+	return sym != NULL;
+}
+
+static bool library(void)
+{
+	void *handle;
+
+	if (lib.looked_for)
+		return lib.there;
+	lib.looked_for = true;
+	handle = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL);
+	if (!handle)
+		return false;
+	lib.there = true;
+#define FIND(name, type, parameters) \
+	lib.there = find(handle, "archive_" #name, &lib.name) && lib.there;
+	FUNCTIONS(FIND)
+#undef FIND
+	return lib.there;
+}
+
+/*
+ * Only the filter that is needed, and only where the library has the code for
+ * it: where not, it would run a program, and says ARCHIVE_WARN.
+ */
+static bool add_filter(struct archive *a, enum magic packing)
+{
+	switch (packing) {
+	case MAGIC_GZIP:
+		return lib.read_support_filter_gzip(a) == ARCHIVE_OK;
+	case MAGIC_ZSTD:
+		return lib.read_support_filter_zstd(a) == ARCHIVE_OK;
+	case MAGIC_XZ:
+		return lib.read_support_filter_xz(a) == ARCHIVE_OK;
+	case MAGIC_LZ4:
+		return lib.read_support_filter_lz4(a) == ARCHIVE_OK;
+	case MAGIC_BZIP2:
+		return lib.read_support_filter_bzip2(a) == ARCHIVE_OK;
+	default:
+		return false;
+	}
+}
+
+static ssize_t more(struct archive *a, void *arg, const void **p)
+{
+	struct unpack *u = arg;
+	const uint8_t *bytes = NULL;
+	ssize_t n = u->more(u->arg, &bytes);
+
+	(void)a;
+	*p = bytes;
+	return n < 0 ? ARCHIVE_FATAL : n;
+}
+
+struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
+			   const char **why)
+{
+	struct unpack *u;
+
+	*why = SONAME " is not here to unpack it; install it (Debian: libarchive13)";
+	if (!library())
+		return NULL;
+	*why = "there is no memory to unpack it";
+	u = calloc(1, sizeof(*u));
+	if (!u)
+		return NULL;
+	u->more = from;
+	u->arg = arg;
+	u->archive = lib.read_new();
+	if (u->archive) {
+		*why = "the installed libarchive was built without that";
+		if (add_filter(u->archive, packing) &&
+		    lib.read_support_format_raw(u->archive) == ARCHIVE_OK &&
+		    lib.read_support_format_empty(u->archive) == ARCHIVE_OK)
+			return u;
+	}
+	unpack_close(u);
+	return NULL;
+}
+
+static bool begin(struct unpack *u)
+{
+	struct archive_entry *entry;
+	int status;
+
+	u->begun = true;
+	if (lib.read_open(u->archive, u, NULL, more, NULL) < ARCHIVE_OK)
+		return false;
+	status = lib.read_next_header(u->archive, &entry);
+	u->ended = status == ARCHIVE_EOF;	/* packed nothing */
+	return status >= ARCHIVE_OK;
+}
+
+ssize_t unpack_read(struct unpack *u, uint8_t *to, size_t n)
+{
+	if (!u->begun && !begin(u))
+		return -1;
+	while (u->left == 0 && !u->ended) {
+		const void *block = NULL;
+		int64_t offset;
+		int status = lib.read_data_block(u->archive, &block, &u->left,
+						 &offset);
+
+		if (status == ARCHIVE_EOF) {
+			u->ended = true;
+			u->left = 0;
+		} else if (status < ARCHIVE_OK) {
+			u->left = 0;
+			return -1;
+		}
+		u->block = block;
+	}
+	if (n > u->left)
+		n = u->left;
+	if (n) {
+		memcpy(to, u->block, n);
+		u->block += n;
+		u->left -= n;
+	}
+	return (ssize_t)n;
+}
+
+const char *unpack_error(const struct unpack *u)
+{
+	const char *text = lib.error_string(u->archive);
+
+	return text ? text : "it cannot be unpacked";
+}
+
+void unpack_close(struct unpack *u)
+{
+	if (!u)
+		return;
+	if (u->archive)
+		lib.read_free(u->archive);
+	free(u);
+}
+
+#else
+
+struct unpack *unpack_open(enum magic packing, unpack_more *more, void *arg,
+			   const char **why)
+{
+	(void)packing, (void)more, (void)arg;
+	*why = "this ctreplay was built without libarchive";
+	return NULL;
+}
+
+ssize_t unpack_read(struct unpack *u, uint8_t *to, size_t n)
+{
+	(void)u, (void)to, (void)n;
+	return -1;
+}
+
+const char *unpack_error(const struct unpack *u)
+{
+	(void)u;
+	return "";
+}
+
+void unpack_close(struct unpack *u)
+{
+	(void)u;
+}
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pcap/dlt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/linktype.h"
+
+#define BUFFER		(64 * 1024)
+#define NSEC		1000000000u
+
+struct writer {
+	const char *path;
+	const struct diag *diag;
+	int fd;
+	int error;		/* errno of the first write that failed */
+	bool pcapng;
+	bool nanoseconds;
+	bool begun;		/* the file's header is written */
+	int linktype;		/* pcap: of the file; -1: the first frame's */
+	struct capture_summary interfaces;	/* pcapng: those described */
+	uint64_t left_out;
+	size_t used;
+	uint8_t buf[BUFFER];
+};
+
+int writer_flush(struct writer *w)
+{
+	size_t done = 0;
+
+	while (done < w->used && !w->error) {
+		ssize_t n = write(w->fd, w->buf + done, w->used - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			w->error = errno;
+	}
+	w->used = 0;
+	return w->error;
+}
+
+static void put(struct writer *w, const void *p, size_t n)
+{
+	const uint8_t *from = p;
+
+	while (n > 0 && !w->error) {
+		size_t part = sizeof(w->buf) - w->used;
+
+		if (part > n)
+			part = n;
+		memcpy(w->buf + w->used, from, part);
+		w->used += part;
+		from += part;
+		n -= part;
+		if (w->used == sizeof(w->buf))
+			writer_flush(w);
+	}
+}
+
+static void put16(struct writer *w, uint16_t v)
+{
+	put(w, &v, sizeof(v));
+}
+
+static void put32(struct writer *w, uint32_t v)
+{
+	put(w, &v, sizeof(v));
+}
+
+/* draft-ietf-opsawg-pcap section 4: numbers are in this machine's order. */
+static void begin_pcap(struct writer *w, int linktype)
+{
+	w->linktype = linktype;
+	put32(w, w->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
+	put16(w, 2);
+	put16(w, 4);
+	put32(w, 0);
+	put32(w, 0);
+	put32(w, SNAPLEN_MAX);
+	put32(w, linktype_from_dlt(linktype));
+}
+
+static void put_pcap(struct writer *w, const struct frame *f)
+{
+	uint64_t sec = f->time / NSEC;
+	uint32_t nsec = (uint32_t)(f->time % NSEC);
+
+	/* Until the year 2106; stamps after it are the last one there is. */
+	put32(w, sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec);
+	put32(w, w->nanoseconds ? nsec : nsec / 1000);
+	put32(w, f->caplen);
+	put32(w, f->wirelen);
+	put(w, f->data, f->caplen);
+}
+
+/* draft-ietf-opsawg-pcapng section 4.1; of unknown length. */
+static void begin_pcapng(struct writer *w)
+{
+	put32(w, 0x0a0d0d0a);
+	put32(w, 28);
+	put32(w, 0x1a2b3c4d);
+	put16(w, 1);
+	put16(w, 0);
+	put32(w, UINT32_MAX);
+	put32(w, UINT32_MAX);
+	put32(w, 28);
+}
+
+/* The number of the interface with this link type, described if it is new. */
+static uint32_t interface_of(struct writer *w, int linktype)
+{
+	struct capture_summary *s = &w->interfaces;
+
+	for (size_t i = 0; i < s->nlinktypes; i++)
+		if (s->linktypes[i] == linktype)
+			return (uint32_t)i;
+	if (s->nlinktypes == CAPTURE_LINKTYPES)
+		return UINT32_MAX;
+	s->linktypes[s->nlinktypes++] = linktype;
+	put32(w, 1);
+	put32(w, 32);
+	put16(w, (uint16_t)linktype_from_dlt(linktype));
+	put16(w, 0);
+	put32(w, SNAPLEN_MAX);
+	put16(w, 9);		/* if_tsresol: nanoseconds */
+	put16(w, 1);
+	put(w, (const uint8_t[4]){ 9 }, 4);
+	put32(w, 0);		/* opt_endofopt */
+	put32(w, 32);
+	return (uint32_t)s->nlinktypes - 1;
+}
+
+static void put_pcapng(struct writer *w, const struct frame *f, uint32_t number)
+{
+	static const uint8_t padding[4];
+	uint32_t pad = -f->caplen & 3;
+	uint32_t len = 32 + f->caplen + pad;
+
+	put32(w, 6);
+	put32(w, len);
+	put32(w, number);
+	put32(w, (uint32_t)(f->time >> 32));
+	put32(w, (uint32_t)f->time);
+	put32(w, f->caplen);
+	put32(w, f->wirelen);
+	put(w, f->data, f->caplen);
+	put(w, padding, pad);
+	put32(w, len);
+}
+
+static void begin(struct writer *w, int linktype)
+{
+	if (w->begun)
+		return;
+	w->begun = true;
+	if (w->pcapng)
+		begin_pcapng(w);
+	else
+		begin_pcap(w, w->linktype >= 0 ? w->linktype : linktype);
+}
+
+static int leave_out(struct writer *w, const struct frame *f)
+{
+	if (w->left_out++ == 0)
+		diag_say(w->diag, DIAG_ERROR,
+			 "%s: frame %" PRIu64 " has link type %d, the file was begun as pcap with link type %d: frames of other types are left out; write to a FILE whose name ends in .pcapng",
+			 w->path, f->number, f->linktype, w->linktype);
+	return w->error;
+}
+
+int writer_frame(struct writer *w, const struct frame *f)
+{
+	uint32_t number;
+
+	begin(w, f->linktype);
+	if (!w->pcapng) {
+		if (f->linktype != w->linktype)
+			return leave_out(w, f);
+		put_pcap(w, f);
+		return w->error;
+	}
+	number = interface_of(w, f->linktype);
+	if (number == UINT32_MAX)
+		return leave_out(w, f);
+	put_pcapng(w, f, number);
+	return w->error;
+}
+
+uint64_t writer_left_out(const struct writer *w)
+{
+	return w->left_out;
+}
+
+static int say_cannot(const char *path, const char *why, const struct diag *diag)
+{
+	diag_say(diag, DIAG_ERROR, "%s: cannot be written: %s", path, why);
+	return -1;
+}
+
+/* Nothing of a file is lost before it is known to be another one. */
+static int open_path(const char *path, const struct capture *c,
+		     const struct diag *diag)
+{
+	struct stat st;
+	int fd, err = 0;
+
+	if (strcmp(path, "-") == 0)
+		return isatty(STDOUT_FILENO) ?
+		       say_cannot("standard output", "it is a terminal; name a file, or pipe it into a program", diag) :
+		       STDOUT_FILENO;
+	do
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		err = errno;
+	else if (capture_reads(c, st.st_dev, st.st_ino) && S_ISREG(st.st_mode))
+		err = EBUSY;
+	else if (S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+		err = errno;
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return say_cannot(path, err == EBUSY ? "it is one of the files that are read; name another" :
+					       strerror(err), diag);
+}
+
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+struct writer *writer_open(const char *path, const struct capture *c,
+			   const struct diag *diag)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	struct capture_summary s;
+
+	if (!w) {
+		say_cannot(path, "out of memory", diag);
+		return NULL;
+	}
+	capture_describe(c, &s);
+	w->path = strcmp(path, "-") == 0 ? "standard output" : path;
+	w->diag = diag;
+	w->pcapng = s.nlinktypes > 1 || ends_in(path, ".pcapng");
+	w->nanoseconds = s.nanoseconds;
+	w->linktype = s.nlinktypes ? s.linktypes[0] : -1;
+	w->fd = open_path(path, c, diag);
+	if (w->fd < 0) {
+		free(w);
+		return NULL;
+	}
+	if (s.nlinktypes > 1)
+		diag_say(diag, DIAG_WARNING,
+			 "%s: the captures have %zu link types, so it is written as pcapng with an interface for each, which tcpdump refuses and Wireshark reads",
+			 w->path, s.nlinktypes);
+	return w;
+}
+
+int writer_close(struct writer *w)
+{
+	int error;
+
+	if (!w)
+		return 0;
+	begin(w, DLT_EN10MB);
+	writer_flush(w);
+	if (w->fd != STDOUT_FILENO && close(w->fd) != 0 && !w->error)
+		w->error = errno;
+	error = w->error;
+	free(w);
+	return error;
+}
