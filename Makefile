@@ -77,6 +77,7 @@ $(B)/%.o: %.c Makefile
 include tests/tests.mk
 include tests/kernel/kernel.mk
 include tests/selftests/selftests.mk
+include tests/recipes/recipes.mk
 include tests/bench/bench.mk
 
 MAN      = $(DESTDIR)$(mandir)/man1

@@ -2,7 +2,9 @@
 #
 # Included by the Makefile.
 #
-# make check           unit tests, golden tests, consistency of the options
+# make check           all of the following but check-asan and check-valgrind,
+#                      the recipes of the documents, the demands of the kernel's
+#                      own tests, the library as others use it
 # make check-unit      cmocka programs: tests/unit/test_*.c
 # make check-golden    commands with their expected bytes: tests/golden
 # make check-options   help, manual, completions and README against the table
@@ -28,7 +30,7 @@ UNIT_OBJ  = $(UNIT_SRC:%.c=$(B)/%.o) $(UNIT_LIB_SRC:%.c=$(B)/%.o)
 # In front of each test program: empty, or valgrind.
 UNIT_WRAP =
 
-check: check-unit check-golden check-options
+check: check-unit check-golden check-options check-selftests check-library
 
 $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 	$(need-cmocka)
@@ -71,6 +73,9 @@ $(B)/tests/options/lists: $(B)/tests/options/lists.o $(B)/tests/libprogram.a \
 check-options: $(B)/ctreplay $(B)/tests/options/lists
 	@CTREPLAY=$(B)/ctreplay LISTS=$(B)/tests/options/lists sh tests/options/run.sh
 
+check-library: all
+	@sh tests/library/run.sh $(B)
+
 check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden
 
@@ -85,6 +90,6 @@ check-valgrind:
 
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
 
-.PHONY: check check-unit check-golden check-options check-asan check-valgrind \
-	golden-update
+.PHONY: check check-unit check-golden check-options check-library check-asan \
+	check-valgrind golden-update
 .SECONDARY: $(UNIT_OBJ)

@@ -157,14 +157,17 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 		.word = ct->word,
 		.v = v,
 	};
+	enum help_result result;
 
 	/* nf_confirm() keeps ICMP errors away from helpers, but only those
 	 * that travel in reply direction. */
 	if (h.word == CT_RELATED && h.dir == CT_DIR_REPLY)
 		return HELP_ACCEPT;
+	result = h.entry->ext->helper->help(&h);
+	/* Last: what the helper itself found comes first. */
 	if (h.bytes.cap < h.bytes.len)
 		help_note(&h, CT_REASON_HELP_CUT, 0);
-	return h.entry->ext->helper->help(&h);
+	return result;
 }
 
 enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)

@@ -177,7 +177,9 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 /*
  * The call is over, or its control connection is: so is what it announced.
  * pptp_destroy_siblings().  Without a call both ids are 0, which is how GRE
- * without keys is known: then a tunnel between the two goes too.
+ * without keys is known: then a tunnel between the two goes too.  A control
+ * connection that timed out does this at that moment; in the kernel it is when
+ * something comes across it.
  */
 static void pptp_destroy(struct ct *ct, struct ct_entry *e)
 {

@@ -20,6 +20,9 @@ KERNEL_TEST = $(B)/check-kernel --ctreplay $(B)/ctreplay
 # Sessions that helpers understand, for walks that spoil them.
 HELPER_CAPTURES = $(foreach h,ftp irc tftp sip h323 pptp amanda sane, \
 		  $(wildcard testdata/$(h)*.pcap))
+# Questions to all, which the kernel follows only from its own sockets.
+ASKING_CAPTURES = $(addprefix testdata/,netbios.pcap netbios-broadcast.pcap \
+		  snmp.pcap snmp-broadcast.pcap)
 # 77 is "cannot run here"; the reason has been printed.
 SKIPPABLE   = || test $$? = 77
 
@@ -41,6 +44,7 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 	$(KERNEL_TEST) diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
 	$(KERNEL_TEST) --demand-helpers diff testdata/*.pcap testdata/*.pcapng \
 		$(SKIPPABLE)
+	$(KERNEL_TEST) --host 192.0.2.10/24 diff $(ASKING_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 40000 --sysctl-random walk $(SKIPPABLE)
 	$(KERNEL_TEST) --helpers --seed 1 --frames 40000 walk \
 		$(HELPER_CAPTURES) $(SKIPPABLE)

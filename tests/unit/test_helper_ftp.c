@@ -303,6 +303,8 @@ static void cut(void **state)
 	assert_int_equal(session_expects(&s), 0);
 	session_say_cut(&s, CL, "PORT 192,0,2,10,4,1\r\n", 12);
 	assert_int_equal(rig_reason(&r), CT_REASON_HELP_FTP_PARTIAL);
+	assert_int_equal(r.v.nwhy, 2);
+	assert_int_equal(r.v.why[1].reason, CT_REASON_HELP_CUT);
 	rig_free(&r);
 }
 

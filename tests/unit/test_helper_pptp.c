@@ -449,7 +449,7 @@ static void cut_short(void **state)
 	craft_sum(&c, 16);
 	/* What was not captured reads as zero: no result, no call. */
 	rig_send_cut(&r, &c, c.n - 16);
-	rig_expect(&r, "cut", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_NONE);
+	rig_expect(&r, "cut", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_HELP_CUT);
 	assert_int_equal(session_expects(&s), 0);
 	rig_free(&r);
 }
