@@ -27,11 +27,11 @@ _ctreplay_sysctls='
 	ipfrag_high_thresh ipfrag_max_dist ipfrag_time
 '
 _ctreplay_options='
-	-r -f -c -p -t -e -x -s -o -T -q -v -n -N -k -h -V --read --filter
+	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
 	--count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version
+	--checksum --help --version --write --progress
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -93,7 +93,7 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		_ctreplay_words "$_ctreplay_helpers"
 		return ;;
-	--color)
+	--color | --progress)
 		_ctreplay_words 'auto always never'
 		return ;;
 	-k | --checksum)
@@ -106,7 +106,7 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$_ctreplay_sysctls" -- "$cur")
 		return ;;
-	-r | --read | --sysctl-file)
+	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
 	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize)
