@@ -135,10 +135,10 @@ void expect_expire(struct ct *ct, uint32_t number)
 	expect_remove(ct, expect_get(ct, number));
 }
 
-void expect_refresh(struct ct *ct, struct ct_expect *x, uint32_t seconds)
+void expect_refresh(struct ct *ct, struct ct_expect *x, ct_time left)
 {
 	timer_remove(ct, x->number);
-	x->expires = ct->now + seconds * CT_NSEC_PER_SEC;
+	x->expires = ct->now + left;
 	timer_add(ct, x->number);
 }
 

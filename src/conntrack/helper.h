@@ -72,8 +72,7 @@ struct ftp_info {
 };
 
 struct sip_info {
-	uint32_t register_cseq, invite_cseq;
-	uint16_t forced_dport;
+	uint32_t register_cseq, invite_cseq;	/* of the last that was taken */
 };
 
 struct pptp_info {
@@ -170,8 +169,8 @@ enum expect_result expect_related(struct help *h, const struct expect_want *want
 void expect_remove(struct ct *ct, struct ct_expect *x);
 /* The expectation that 'tuple' would meet, or NULL; __nf_ct_expect_find(). */
 struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple);
-/* Sets its time anew, from now. */
-void expect_refresh(struct ct *ct, struct ct_expect *x, uint32_t seconds);
+/* Sets its time anew: what is left, from now. */
+void expect_refresh(struct ct *ct, struct ct_expect *x, ct_time left);
 /* Walks a connection's expectations, newest first. */
 struct ct_expect *expect_first(const struct ct *ct, const struct ct_entry *e);
 struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x);

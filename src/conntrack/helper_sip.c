@@ -234,13 +234,14 @@ static bool confirm_calls(struct message *m, const struct sip_contact *contact,
 			  uint32_t expires)
 {
 	struct ct_expect *x = signalling(m);
+	/* 32 bits, which may not be enough; as in the kernel. */
+	uint32_t jiffies = expires * KERNEL_HZ;
 
 	if (!x || !same_addr(&x->tuple.dst, &contact->addr) ||
 	    x->tuple.protonum != m->tuple.protonum ||
 	    x->tuple.dport != contact->port)
 		return false;
-	/* The kernel counts jiffies in 32 bits here. */
-	expect_refresh(m->h->ct, x, expires * KERNEL_HZ / KERNEL_HZ);
+	expect_refresh(m->h->ct, x, jiffies * (CT_NSEC_PER_SEC / KERNEL_HZ));
 	x->flags &= (uint8_t)~EXPECT_INACTIVE;
 	return true;
 }

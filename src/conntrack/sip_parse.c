@@ -158,25 +158,34 @@ static bool read_host(const struct sip_text *t, uint32_t pos,
 	return true;
 }
 
-/*
- * Over "user@" if there is one on this line.  A line of many URIs without '@'
- * is not read again for each of them.
- */
-static uint32_t skip_user(const struct sip_text *t, struct sip_walk *walk,
-			  uint32_t pos)
+/* Where the next '@' is on this line, or where the line ends. */
+static uint32_t find_user_end(const struct sip_text *t, uint32_t pos)
 {
-	uint32_t end = walk->user_end;
+	for (; pos < t->len; pos++) {
+		uint8_t c = sip_char(t, pos);
 
-	if (end < pos) {
-		for (end = pos; end < t->len; end++) {
-			uint8_t c = sip_char(t, end);
-
-			if (c == '@' || sip_is_line_end(c))
-				break;
-		}
-		walk->user_end = end;
+		if (c == '@' || sip_is_line_end(c))
+			break;
 	}
-	return end < t->len && sip_char(t, end) == '@' ? end + 1 : pos;
+	return pos;
+}
+
+/*
+ * Reads the URI behind "sip:"; skp_epaddr_len().  Many on one line may have
+ * the same '@' before them, and none a host: that is found out once.
+ */
+static bool read_uri(const struct sip_text *t, struct sip_walk *walk,
+		     uint32_t pos, struct sip_contact *contact)
+{
+	if (walk->user_end < pos) {
+		walk->user_end = find_user_end(t, pos);
+		walk->no_host = false;
+	}
+	if (walk->user_end >= t->len || sip_char(t, walk->user_end) != '@')
+		return read_host(t, pos, contact);
+	if (!walk->no_host)
+		walk->no_host = !read_host(t, walk->user_end + 1, contact);
+	return !walk->no_host;
 }
 
 /* The first Contact of the next header; ct_sip_get_header(). */
@@ -190,7 +199,7 @@ static enum found first_in_header(const struct sip_text *t,
 		return MISSING;
 	uri = search(t, walk->pos, t->len, "sip:");
 	if (uri == SIP_NOWHERE ||
-	    !read_host(t, skip_user(t, walk, uri + 4), contact))
+	    !read_uri(t, walk, uri + 4, contact))
 		return BROKEN;
 	return FOUND;
 }
@@ -207,7 +216,7 @@ static enum found next_in_header(const struct sip_text *t,
 	if (uri == SIP_NOWHERE)
 		return MISSING;
 	walk->pos = uri + 4;
-	if (!read_host(t, skip_user(t, walk, walk->pos), contact))
+	if (!read_uri(t, walk, walk->pos, contact))
 		return BROKEN;
 	return FOUND;
 }

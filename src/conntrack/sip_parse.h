@@ -29,6 +29,7 @@ struct sip_walk {
 	uint32_t pos;
 	bool in_list;		/* 'pos' is behind one that was found */
 	uint32_t user_end;	/* where the search for an '@' ended last */
+	bool no_host;		/* and there is no address behind it */
 };
 
 enum sdp_type { SDP_AUDIO, SDP_VIDEO, SDP_IMAGE };

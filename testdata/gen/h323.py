@@ -285,8 +285,8 @@ def foreign():
 @capture("h323-damage.pcap")
 def damage():
     """Messages that cannot be read or are read only in part: TPKT headers that lie, other call references and
-    elements, no user-user element, alternatives that are not defined, too many additions, a time to live
-    behind which nothing comes, tokens cut short; each on a connection of its own, and behind it in the segment
+    elements, no user-user element, alternatives that are not defined, additions up to too many, a time to
+    live behind which nothing comes, tokens cut short; each on a connection of its own, and behind it in the segment
     a message that would be good"""
     stage = Stage()
     good = m.signal(m.setup(h245=(C, 30000)))
@@ -302,12 +302,13 @@ def damage():
         m.signal(m.setup(h245=(C, 30000), called=())), m.signal(m.progress(h245=(C, 30000), tokens=()))[:-30],
         m.signal(m.EMPTY, [m.channel_rate(), m.end_session(), b"\x80", audio(1, C, 6000)]),
         m.signal(m.EMPTY, [b"", audio(1, C, 6000)]), m.signal(m.EMPTY, [audio(1, C, 6000)[:9]]),
+        *(m.signal(m.setup(h245=(C, 30000), called=(), later=[None] * (n - 10) + [b"\0"])) for n in (26, 27, 32, 33)),
     ]
     for n, case in enumerate(cases):
         q = stage.connection(41000 + n)
         after = m.signal(m.call_proceeding(h245=(C, 31000 + n)))
         case = case.replace(struct.pack("!H", 30000), struct.pack("!H", 30000 + n))
-        q.say("<", m.signal(m.alerting())).say(">", case + after).say(">", after if n % 2 else b"\0" + after)
+        q.say(">", case + after).say(">", after if n % 2 else b"\0" + after)
     for n, message in enumerate((
             m.registration_request([(C, 1731)], (C, 41100), ttl=60, keep=False),
             m.registration_request([(C, 1732)], (C, 41101), ttl=60)[:-6],

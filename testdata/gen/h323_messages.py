@@ -163,10 +163,11 @@ def fast_or_none(channels):
     return fast_start(channels) if channels else None
 
 
-def setup(*, h245=None, source=None, dest=None, fast=(), endpoint=terminal, called=("5551234", "bob")):
+def setup(*, h245=None, source=None, dest=None, fast=(), endpoint=terminal, called=("5551234", "bob"), later=()):
+    """later: additions from endpointIdentifier on."""
     def part(p):
         more = ended([source and transport(source), None, call_identifier, None, None, None,
-                      fast_or_none(fast), lambda q: q.put(0, 1), lambda q: q.put(0, 1)])
+                      fast_or_none(fast), lambda q: q.put(0, 1), lambda q: q.put(0, 1), *later])
         p.flags(1, h245, 1, called, dest, 0, 0, 0).oid()
         if h245:
             p.add(transport(h245))

@@ -3,9 +3,10 @@
  * fuzz_helper_h323.c - what H.323's helpers make of anything (libFuzzer).
  *
  * The first octet of the input says which protocol is spoken, over IPv4 or
- * IPv6, and whether packets are cut.  Then come packets' payloads, each behind
- * its direction and two octets of length; all are of one connection, which
- * the helper listens to.  That of H.245 is announced by call signalling.
+ * IPv6, whether packets are cut, and whether there is room for expectations.
+ * Then come packets' payloads, each behind its direction and two octets of
+ * length; all are of one connection, which the helper listens to.  That of
+ * H.245 is announced by call signalling.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@
 #define SPEAKS	0x03u		/* 0 and 3 RAS, 1 Q.931, 2 H.245 */
 #define IPV6	0x04u
 #define CUT	0x08u
+#define FEW	0x10u		/* room for three expectations */
 
 #define CALL_PORT	1720u
 #define RAS_PORT	1719u
@@ -200,6 +202,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ct_config_defaults(&cfg);
 	cfg.checksum = CT_CHECKSUM_NONE;
 	ct_config_all_helpers(&cfg);
+	if (data[0] & FEW)
+		cfg.sysctl.expect_max = 3;
 	t = (struct talk){ .ipv6 = data[0] & IPV6, .ct = ct_create(&cfg) };
 	if (!t.ct)
 		return 0;
