@@ -79,6 +79,7 @@ include tests/kernel/kernel.mk
 include tests/selftests/selftests.mk
 include tests/recipes/recipes.mk
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay

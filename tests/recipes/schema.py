@@ -32,6 +32,8 @@ JSON_RUNS = (
     ["-et", "--sysctl", "nf_conntrack_acct=1",
      "--sysctl", "nf_conntrack_timestamp=1", "--at", "+3600"],
     ["-pex", "--helper", "netbios-ns/24", "--helper", "snmp/24", "-k", "all"],
+    # What PPTP expects is met before the session's end.
+    ["-x", "-c", "10"],
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
 PROTOCOLS = {"tcp": {6}, "gre": {47}, "icmp": {1, 58}, "ports": {6, 17, 132, 136}}
