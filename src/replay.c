@@ -418,6 +418,8 @@ static bool open_all(struct run *run)
 /* What comes after the last frame. */
 static void print_end(struct run *run)
 {
+	/* The last packet's helper may have given an entry no time at all. */
+	ct_advance(run->ct, ct_now(run->ct));
 	if (run->opt->table)
 		print_table(run, false);
 	print_snapshots(run, UINT64_MAX);

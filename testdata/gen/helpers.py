@@ -180,8 +180,8 @@ def ftp_line_ends():
 @capture("ftp-expect.pcap")
 def ftp_expect():
     """What becomes of expectations: met, used up, met by nobody for five minutes, taken over by the next command,
-    in the way of another session's (dropped), gone with their session's entry; connections from another host or the
-    wrong way, which are NEW; a data connection that outlives its master"""
+    in the way of another session's (dropped), gone with their session's entry, whose port opens anew; connections
+    from another host or the wrong way, which are NEW"""
     rows = []
     t = Connection(rows, FTP).hello()
     t.says("PORT 192,0,2,10,4,1\r\n")
@@ -202,11 +202,12 @@ def ftp_expect():
     t.wait(290)
     other.says("NOOP\r\n")
     other.answers("200 ok\r\n")
-    t.wait(12)
+    t.wait(30)      # the kernel's timer is an eighth late at most
     t.syn(S, C, 20, 1029)
     other.says("PORT 192,0,2,10,4,7\r\n")
     other.segment(1, "R.")
     other.wait(11)
+    other.segment(0, "S", at=90000)     # the kernel notices the end when the port is used again
     other.syn(S, C, 20, 1031)
     return rows
 

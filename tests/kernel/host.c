@@ -53,15 +53,6 @@ char *host_link_commands(const struct host *h, const char *device)
 			 link[5], address, h->prefix, device, device, device);
 }
 
-/* Whether all host bits are set. */
-static bool is_broadcast(const struct host *h, const uint8_t *address)
-{
-	uint32_t bits = UINT32_MAX >> h->prefix;
-
-	return get32(address) == UINT32_MAX ||
-	       get32(address) == (get32(h->address) | bits);
-}
-
 static bool is_from(const struct host *h, const struct frame *f)
 {
 	return !memcmp(f->data + 12, h->address, 4);
@@ -73,8 +64,7 @@ static bool concerns(const struct host *h, const struct frame *f)
 	    f->caplen < f->len || f->data[0] != 0x45 ||
 	    f->data[9] != IPPROTO_UDP || frame_is_fragment(f))
 		return false;
-	return is_from(h, f) || !memcmp(f->data + 16, h->address, 4) ||
-	       is_broadcast(h, f->data + 16);
+	return is_from(h, f) || !memcmp(f->data + 16, h->address, 4);
 }
 
 size_t host_filter(const struct host *h, struct frames *fs)
@@ -177,8 +167,7 @@ unsigned int host_pass(struct host *h, int tap, struct frame *f)
 		send_datagram(h, f);
 		return read_frames(tap, f);
 	}
-	if (!is_broadcast(h, f->data + 16))
-		socket_of(h, get16(f->data + IP_LEN + 2));
+	socket_of(h, get16(f->data + IP_LEN + 2));
 	write_frame(tap, f);
 	return read_frames(tap, NULL);
 }

@@ -29,8 +29,11 @@ void host_free(struct host *h);
 /* For ip(8): the device that is the host's only one, with its address. */
 char *host_link_commands(const struct host *h, const char *device);
 
-/* Leaves only IPv4 UDP datagrams from the host, to it or to all; how many
- * others there were. */
+/*
+ * Leaves only IPv4 UDP datagrams from the host, or to it alone: what others ask
+ * all is followed by ctreplay, which does not know who it is, and by no
+ * kernel.  How many others there were.
+ */
 size_t host_filter(const struct host *h, struct frames *fs);
 
 /*
