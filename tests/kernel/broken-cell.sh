@@ -25,8 +25,7 @@ cp "$build/libctreplay.a" "$work/libctreplay.a"
 ar d "$work/libctreplay.a" tcp_states.o
 ar r "$work/libctreplay.a" "$work/tcp_states.o"
 # shellcheck disable=SC2046 # words are wanted
-${CC:-cc} -o "$work/ctreplay" "$build/src/main.o" "$build/src/diag.o" \
-	"$build/src/replay.o" $(find "$build/src/capture" "$build/src/report" \
+${CC:-cc} -o "$work/ctreplay" "$build"/src/*.o $(find "$build/src/capture" "$build/src/report" \
 	"$build/src/cli" -name '*.o') "$work/libctreplay.a" \
 	$(pkg-config --libs libpcap 2>/dev/null || echo -lpcap) ${LDFLAGS:-}
 
