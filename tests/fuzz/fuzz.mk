@@ -7,7 +7,11 @@
 # make fuzz FUZZ=pcapng    one of them (or several), see tests/fuzz
 # make check-fuzz          each target over its corpus, once
 #
-# Needs clang with its sanitizers (Debian: clang and libclang-rt-dev).
+# A target's corpus is what tests/fuzz/seeds.py makes of testdata for it, and
+# tests/fuzz/corpus/NAME: what fuzzing found beyond that.
+#
+# Needs clang with its sanitizers (Debian: clang and libclang-rt-dev)
+# and, for the seeds, python3.
 
 FUZZ         = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS = 60
@@ -17,6 +21,9 @@ FUZZ_CFLAGS  = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	       -fsanitize=address,undefined
 FUZZ_BIN     = $(FUZZ:%=$(FUZZ_B)/fuzz_%)
 FUZZ_LIBS    = $(FUZZ_B)/tests/libprogram.a $(FUZZ_B)/libctreplay.a
+FUZZ_SEEDS   = $(FUZZ:%=$(FUZZ_B)/seeds/%)
+# In front of each, as "nice".
+FUZZ_WRAP    =
 
 fuzz-libraries:
 	$(MAKE) B=$(FUZZ_B) CC=$(FUZZ_CC) \
@@ -26,21 +33,29 @@ $(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/talk.h fuzz-libraries
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=gnu17 $(WARNINGS) $(FUZZ_CFLAGS) \
 		-fsanitize=fuzzer -o $@ $< $(FUZZ_LIBS) $(PCAP_LIBS) $(LIBS)
 
-# What is found goes into the first folder; the corpus is only read.
-fuzz: $(FUZZ_BIN)
+# Made anew: captures come and go.
+$(FUZZ_SEEDS): $(FUZZ_B)/seeds/%: FORCE
+	@rm -rf $@
+	@python3 tests/fuzz/seeds.py $* $@
+
+# A target's folders, as far as they are there.
+FUZZ_INPUTS  = $$(ls -d tests/fuzz/corpus/$$t $(FUZZ_B)/seeds/$$t 2>/dev/null)
+
+# What is found goes into the first folder; the others are only read.
+fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; for t in $(FUZZ); do \
 		echo "# $$t"; \
-		mkdir -p $(FUZZ_B)/$$t tests/fuzz/corpus/$$t; \
-		$(FUZZ_B)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		mkdir -p $(FUZZ_B)/$$t; \
+		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) \
+			-max_len=8192 -timeout=20 -verbosity=0 \
 			-print_final_stats=1 -artifact_prefix=$(FUZZ_B)/$$t/ \
-			$(FUZZ_B)/$$t tests/fuzz/corpus/$$t; \
+			$(FUZZ_B)/$$t $(FUZZ_INPUTS); \
 	done
 
-check-fuzz: $(FUZZ_BIN)
+check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; for t in $(FUZZ); do \
-		test -d tests/fuzz/corpus/$$t || continue; \
 		echo "# $$t"; \
-		$(FUZZ_B)/fuzz_$$t -runs=0 -verbosity=0 tests/fuzz/corpus/$$t; \
+		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
 	done
 
-.PHONY: fuzz check-fuzz fuzz-libraries
+.PHONY: fuzz check-fuzz fuzz-libraries FORCE

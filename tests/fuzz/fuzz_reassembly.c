@@ -90,7 +90,7 @@ static void feed(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
 	result = reassembly_packet(r, now, &pkt, &why);
 	if (result == REASSEMBLY_WHOLE)
 		look_at(&pkt);
-	if ((result == REASSEMBLY_DROPPED) != (why != NULL))
+	if ((result == REASSEMBLY_DROPPED) != (why != CT_REASON_NONE))
 		abort();
 }
 
