@@ -81,7 +81,8 @@ static enum capture_status finish(struct capture *c, struct source *s)
 	bool damaged = s->reader && reader_state(s->reader) == READER_DAMAGED;
 
 	if (damaged)
-		reader_say_damage(s->reader, c->frames + 1);
+		reader_say_damage(s->reader, s->frames + 1,
+				  c->sources.n > 1 ? &s->number : NULL);
 	joins_end(&c->joins, s);
 	source_close(&c->sources, s);
 	c->sources.done += s->size;
@@ -182,6 +183,8 @@ static void take(struct capture *c, struct frame_batch *b)
 	struct frame f = *reader_head(s->reader);
 
 	f.number = ++c->frames;
+	s->frames++;
+	s->number = f.number;
 	f.filtered_out = !let_through(c, s, &f);
 	c->bytes += f.caplen;
 	frame_batch_add(b, &f);

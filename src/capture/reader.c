@@ -190,10 +190,11 @@ enum reader_state reader_advance(struct reader *r)
 	return r->state;
 }
 
-void reader_say_damage(const struct reader *r, uint64_t number)
+void reader_say_damage(const struct reader *r, uint64_t number,
+		       const uint64_t *last)
 {
 	const char *what = input_ended(r->in) ? "cut short" : "damaged";
-	char hint[400] = "", command[350];
+	char hint[400] = "", command[350], upto[60] = "";
 	bool damaged;
 	const char *why = input_failed(r->in, &damaged);
 
@@ -209,10 +210,14 @@ void reader_say_damage(const struct reader *r, uint64_t number)
 	} else {
 		why = r->pcapng ? pcapng_error(r->pcapng) : pcap_geterr(r->pcap);
 	}
+	if (last && *last)
+		snprintf(upto, sizeof(upto), " up to frame %" PRIu64 " of all",
+			 *last);
 	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 ": %s; what comes before is used, the rest of the file is left out%s",
+		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 "%s: %s; what comes before is used%s, the rest of the file is left out%s",
 		 input_name(r->in), what, record_offset(r),
-		 input_offset_note(r->in), number, why, hint);
+		 input_offset_note(r->in), number, last ? " of this file" : "",
+		 why, upto, hint);
 }
 
 static bool refuse_link(struct reader *r, int dlt)

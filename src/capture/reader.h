@@ -37,8 +37,13 @@ enum reader_state reader_advance(struct reader *r);
 /* Whether reader_advance() may have to wait for another program's output. */
 bool reader_waits(const struct reader *r);
 
-/* In READER_DAMAGED: what, and where; frame 'number' is not to be had. */
-void reader_say_damage(const struct reader *r, uint64_t number);
+/*
+ * In READER_DAMAGED: what, and where; frame 'number' of the file is not to be
+ * had.  Where there are other files '*last' is what the frame before it is
+ * counted as among those of all, 0 where there is none; else it is NULL.
+ */
+void reader_say_damage(const struct reader *r, uint64_t number,
+		       const uint64_t *last);
 
 /* Whether the machine that captured the frame has the other byte order. */
 bool reader_swapped(const struct reader *r);

@@ -21,6 +21,8 @@ struct source {
 	enum source_state state;
 	uint64_t time;		/* of the frame at hand */
 	size_t rank;		/* which goes first of frames of the same time */
+	uint64_t frames;	/* taken from it so far ... */
+	uint64_t number;	/* ... and the last one's number among all */
 	uint64_t size;		/* of a regular file */
 	dev_t dev;
 	ino_t ino;

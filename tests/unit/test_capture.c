@@ -202,15 +202,37 @@ static void merge_with_a_damaged_file(void **state)
 	struct capture_options opt = { .files = files, .nfiles = 2 };
 	struct outcome o;
 
-	put_seconds(&bad, (uint32_t[]){ 1, 3, 0 }, 1);
-	put_seconds(&good, (uint32_t[]){ 2, 4, 5, 0 }, 2);
+	put_seconds(&bad, (uint32_t[]){ 2, 4, 9, 0 }, 1);
+	put_seconds(&good, (uint32_t[]){ 1, 3, 5, 0 }, 2);
 	bad.len -= 5;
 	files[0] = write_file(r, 0, &bad);
 	files[1] = write_file(r, 1, &good);
 	o = run_options(r, &opt);
-	assert_int_equal(o.frames, 4);
+	assert_int_equal(o.frames, 5);
 	assert_int_equal(o.damaged, 1);
-	assert_said(r, "0.pcap: cut short at byte 100, frame 2:");
+	assert_int_equal(o.first[3], 1);	/* frame 4 of all */
+	assert_said(r, "0.pcap: cut short at byte 176, frame 3 of this file:");
+	assert_said(r, "what comes before is used up to frame 4 of all, ");
+}
+
+/* Nothing of the file was used: no frame of all is named. */
+static void merge_with_a_file_without_a_whole_frame(void **state)
+{
+	struct room *r = *state;
+	struct image bad = { .len = 0 }, good = { .len = 0 };
+	const char *files[2];
+	struct capture_options opt = { .files = files, .nfiles = 2 };
+	struct outcome o;
+
+	put_seconds(&bad, (uint32_t[]){ 2, 0 }, 1);
+	put_seconds(&good, (uint32_t[]){ 1, 3, 0 }, 2);
+	bad.len -= 5;
+	files[0] = write_file(r, 0, &bad);
+	files[1] = write_file(r, 1, &good);
+	o = run_options(r, &opt);
+	assert_int_equal(o.frames, 2);
+	assert_said(r, "0.pcap: cut short at byte 24, frame 1 of this file:");
+	assert_said(r, "what comes before is used, the rest");
 }
 
 static void a_limit_of_frames(void **state)
@@ -381,6 +403,7 @@ int main(void)
 		TEST(lying_lengths),
 		TEST(merge),
 		TEST(merge_with_a_damaged_file),
+		TEST(merge_with_a_file_without_a_whole_frame),
 		TEST(a_limit_of_frames),
 		TEST(large_captures),
 		TEST(batches_are_aligned_and_kept),

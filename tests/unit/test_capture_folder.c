@@ -150,8 +150,8 @@ static void damaged_ones(void **state)
 	o = run_one(r, r->dir);
 	assert_order(&o, "ab");
 	assert_int_equal(o.damaged, 2);
-	assert_said(r, "c.pcap: cut short at byte 24, frame 1:");
-	assert_said(r, "a.pcap: cut short at byte 100, frame 2:");
+	assert_said(r, "c.pcap: cut short at byte 24, frame 1 of this file:");
+	assert_said(r, "a.pcap: cut short at byte 100, frame 2 of this file:");
 }
 
 static void notes_at_joins(void **state)
