@@ -80,6 +80,9 @@ static void need_library(struct room *r)
 		return;
 	assert_said(r, "is compressed with gzip, and ");
 	assert_said(r, "; try: zcat /");
+	/* A line that whoever runs all tests looks for. */
+	printf("SKIP: libarchive cannot be loaded (Debian: libarchive13)\n");
+	fflush(stdout);
 	skip();
 }
 
