@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * csv.c - comma-separated values (RFC 4180): lines end in CR LF, text that has
- * a comma stands in quotes, what is not there is empty.
+ * a comma stands in quotes.  Columns are JSON's keys, in their order, with the
+ * same values; what is null there, or has no key, is empty.
  */
 #include "report/formats.h"
 
@@ -13,17 +14,18 @@
 	"orig_dport,orig_type,orig_code,orig_id,orig_srckey,orig_dstkey," \
 	"orig_packets,orig_bytes,reply_src,reply_dst,reply_sport,reply_dport," \
 	"reply_type,reply_code,reply_id,reply_srckey,reply_dstkey," \
-	"reply_packets,reply_bytes,status,use,first_seen,last_seen,helper,master"
+	"reply_packets,reply_bytes,status,delta_time,first_seen,last_seen," \
+	"helper,master"
 
 static const char *const headers[] = {
 	[SECTION_PACKETS] = "number,time,ctstate,ctdir,id,l3proto,proto,protonum,"
 		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id,length,flags,"
 		"state,verdict,reason_code,reason",
-	[SECTION_TABLE] = "at," CONNECTION_COLUMNS,
+	[SECTION_TABLE] = "at," CONNECTION_COLUMNS ",mark,zone,use",
 	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS,
 	[SECTION_EXPECT] = "id,master,l3proto,proto,protonum,timeout,src,dst,"
-		"sport,dport,mask_src,mask_sport,permanent,inactive,class,"
-		"class_name,helper",
+		"sport,dport,srckey,dstkey,mask_src,mask_sport,mask_srckey,"
+		"permanent,inactive,class,class_name,helper",
 	[SECTION_STATS] = "group,name,count",
 };
 
@@ -64,6 +66,14 @@ static void address(struct out *o, const union ct_addr *a, uint8_t l3num)
 static const char *family(uint8_t l3num)
 {
 	return l3num == CT_L3_IPV4 ? "ipv4" : "ipv6";
+}
+
+/* The last column of a row: without a comma behind it. */
+static void end_number(struct out *o, bool there, uint64_t n)
+{
+	if (there)
+		out_u64(o, n);
+	out_str(o, "\r\n");
 }
 
 static void end(struct out *o)
@@ -132,8 +142,28 @@ static void direction(struct report *r, const struct ct_record *rec,
 	number(o, r->acct, rec->counter[dir].bytes);
 }
 
+static void status(struct out *o, uint32_t bits)
+{
+	bool unreplied = !(bits & CT_STATUS_SEEN_REPLY);
+	bool assured = bits & CT_STATUS_ASSURED;
+
+	if (unreplied)
+		out_str(o, "UNREPLIED");
+	if (unreplied && assured)
+		out_char(o, ' ');
+	if (assured)
+		out_str(o, "ASSURED");
+	out_char(o, ',');
+}
+
+static uint64_t seconds(ct_time from, ct_time to)
+{
+	return to > from ? (to - from) / CT_NSEC_PER_SEC : 0;
+}
+
+/* What a table's entry and an event have in common, but for the master. */
 static void connection(struct report *r, const struct ct_record *rec,
-		       bool with_state)
+		       bool with_timeout, bool with_state)
 {
 	const struct ct_tuple *t = &rec->tuple[0];
 	struct out *o = &r->out;
@@ -142,47 +172,50 @@ static void connection(struct report *r, const struct ct_record *rec,
 	text(o, family(t->l3num));
 	text(o, ct_proto_name(t->protonum));
 	number(o, true, t->protonum);
-	number(o, true, rec->expires > rec->now ?
-	       (rec->expires - rec->now) / CT_NSEC_PER_SEC : 0);
+	number(o, with_timeout, seconds(rec->now, rec->expires));
 	text(o, with_state ? ct_proto_state_name(t->protonum, rec->state) : NULL);
 	direction(r, rec, CT_DIR_ORIGINAL);
 	direction(r, rec, CT_DIR_REPLY);
-	if (!(rec->status & CT_STATUS_SEEN_REPLY))
-		out_str(o, "UNREPLIED");
-	else if (rec->status & CT_STATUS_ASSURED)
-		out_str(o, "ASSURED");
-	out_char(o, ',');
-	number(o, true, rec->use - 1);
+	status(o, rec->status);
+	number(o, r->timestamp, seconds(rec->first_seen, rec->now));
 	moment(o, rec->first_seen);
 	moment(o, rec->last_seen);
 	text(o, rec->helper);
-	if (rec->master)
-		out_u64(o, rec->master);
-	end(o);
 }
 
 void csv_record(struct report *r, const struct ct_record *rec)
 {
-	out_line(&r->out);
+	struct out *o = &r->out;
+
+	out_line(o);
 	if (r->snapshot)
-		words_time_iso(&r->out, r->snapshot_at);
-	out_char(&r->out, ',');
-	connection(r, rec, true);
+		words_time_iso(o, r->snapshot_at);
+	out_char(o, ',');
+	connection(r, rec, true, true);
+	number(o, rec->master != 0, rec->master);
+	number(o, true, 0);	/* mark */
+	number(o, true, 0);	/* zone */
+	end_number(o, true, rec->use - 1);
 }
 
 void csv_event(struct report *r, const struct ct_event *ev)
 {
 	static const char *const names[] = { "NEW", "UPDATE", "DESTROY" };
+	const struct ct_record *rec = &ev->record;
+	bool destroy = ev->type == CT_EVENT_DESTROY;
+	struct out *o = &r->out;
 
-	out_line(&r->out);
-	text(&r->out, names[ev->type]);
-	moment(&r->out, ev->when);
-	connection(r, &ev->record, ev->type == CT_EVENT_DESTROY ||
-		   (ev->changed & CT_CHANGED_PROTOINFO));
+	out_line(o);
+	text(o, names[ev->type]);
+	moment(o, ev->when);
+	connection(r, rec, !destroy || seconds(rec->now, rec->expires) > 0,
+		   destroy || (ev->changed & CT_CHANGED_PROTOINFO));
+	end_number(o, rec->master != 0, rec->master);
 }
 
 void csv_expect(struct report *r, const struct ct_expect_record *x)
 {
+	bool gre = x->tuple.protonum == CT_L4_GRE;
 	struct out *o = &r->out;
 
 	out_line(o);
@@ -191,14 +224,16 @@ void csv_expect(struct report *r, const struct ct_expect_record *x)
 	text(o, family(x->tuple.l3num));
 	text(o, ct_proto_name(x->tuple.protonum));
 	number(o, true, x->tuple.protonum);
-	number(o, true, x->expires > x->now ?
-	       (x->expires - x->now) / CT_NSEC_PER_SEC : 0);
+	number(o, true, seconds(x->now, x->expires));
 	address(o, &x->tuple.src, x->tuple.l3num);
 	address(o, &x->tuple.dst, x->tuple.l3num);
-	number(o, true, x->tuple.sport);
-	number(o, true, x->tuple.dport);
+	number(o, !gre, x->tuple.sport);
+	number(o, !gre, x->tuple.dport);
+	number(o, gre, x->tuple.srckey);
+	number(o, gre, x->tuple.dstkey);
 	address(o, &x->mask.src, x->tuple.l3num);
-	number(o, true, x->mask.sport);
+	number(o, !gre, x->mask.sport);
+	number(o, gre, x->mask.srckey);
 	text(o, x->permanent ? "true" : "false");
 	text(o, x->inactive ? "true" : "false");
 	number(o, true, x->class);

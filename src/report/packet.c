@@ -2,6 +2,8 @@
 /* packet.c - one line a packet. */
 #include "report/report.h"
 
+#include <string.h>
+
 #include "packet/bytes.h"
 #include "report/formats.h"
 #include "report/json.h"
@@ -65,7 +67,7 @@ void shown_read(struct shown *s, const struct ct_packet *pkt)
 	}
 }
 
-size_t shown_tcp_flags(uint8_t flags, char out[9])
+void shown_tcp_flags(uint8_t flags, char out[9])
 {
 	static const struct { uint8_t bit; char letter; } letters[] = {
 		{ 0x01, 'F' }, { 0x02, 'S' }, { 0x04, 'R' }, { 0x08, 'P' },
@@ -76,8 +78,7 @@ size_t shown_tcp_flags(uint8_t flags, char out[9])
 	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
 		if (flags & letters[i].bit)
 			out[n++] = letters[i].letter;
-	out[n] = '\0';
-	return n;
+	memcpy(out + n, n ? "" : "none", n ? 1 : sizeof("none"));
 }
 
 static const char *icmp_name(uint8_t protonum, uint8_t type)
@@ -184,8 +185,8 @@ static char *text_flags(char *p, const struct packet_words *words, uint8_t flags
 
 	if (words)
 		return put_word(p, &words->flags[flags]);
-	p = put_char(p, '[');
-	p = put_str(p, shown_tcp_flags(flags, letters) ? letters : "none");
+	shown_tcp_flags(flags, letters);
+	p = put_str(put_char(p, '['), letters);
 	return put_char(p, ']');
 }
 

@@ -41,7 +41,7 @@ static void flags(struct out_word *w, uint8_t bits, bool json)
 	if (json)
 		enclose(w, '"', letters, '"');
 	else
-		enclose(w, '[', bits ? letters : "none", ']');
+		enclose(w, '[', letters, ']');
 }
 
 void packet_words_make(struct packet_words *w, bool json)

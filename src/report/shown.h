@@ -17,8 +17,8 @@ struct shown {
 };
 
 void shown_read(struct shown *s, const struct ct_packet *pkt);
-/* tcpdump's letters in tcpdump's order; how many. */
-size_t shown_tcp_flags(uint8_t flags, char out[9]);
+/* tcpdump's letters in tcpdump's order, or "none". */
+void shown_tcp_flags(uint8_t flags, char out[9]);
 /* "original", "reply" or NULL. */
 const char *shown_dir(uint8_t dir);
 /* What becomes of the packet; NULL: nothing yet, a fragment is held. */

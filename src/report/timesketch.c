@@ -6,16 +6,38 @@
  */
 #include "report/formats.h"
 
+#include <string.h>
+
 #include "report/json.h"
 #include "report/shown.h"
 #include "report/words.h"
 
-/* "tcp 192.0.2.1:1 > 192.0.2.2:80" */
-static void tuple_text(struct out *o, const struct ct_tuple *t)
+/* What a tuple says; an expectation may leave its source open. */
+struct known {
+	bool src, sport, dport;
+};
+
+static struct known known_of(const struct ct_tuple *t)
 {
 	bool ports = t->protonum == CT_L4_TCP || t->protonum == CT_L4_UDP ||
 		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP;
 
+	return (struct known){ .src = true, .sport = ports, .dport = ports };
+}
+
+static struct known known_expected(const struct ct_expect_record *x)
+{
+	static const union ct_addr any;
+	struct known k = known_of(&x->tuple);
+
+	k.src = memcmp(&x->mask.src, &any, sizeof(any)) != 0;
+	k.sport = k.sport && x->mask.sport;
+	return k;
+}
+
+/* "tcp 192.0.2.1:1 > 192.0.2.2:80", "udp any > 192.0.2.1:5060" */
+static void tuple_text(struct out *o, const struct ct_tuple *t, struct known k)
+{
 	if (ct_proto_is_generic(t->protonum)) {
 		out_str(o, "proto-");
 		out_u64(o, t->protonum);
@@ -23,9 +45,12 @@ static void tuple_text(struct out *o, const struct ct_tuple *t)
 		out_str(o, ct_proto_name(t->protonum));
 	}
 	out_char(o, ' ');
-	shown_endpoint(o, &t->src, t->l3num, ports, t->sport);
+	if (k.src)
+		shown_endpoint(o, &t->src, t->l3num, k.sport, t->sport);
+	else
+		out_str(o, "any");
 	out_str(o, " > ");
-	shown_endpoint(o, &t->dst, t->l3num, ports, t->dport);
+	shown_endpoint(o, &t->dst, t->l3num, k.dport, t->dport);
 }
 
 /* From the end of the message on. */
@@ -39,16 +64,17 @@ static void stamp(struct out *o, ct_time t, const char *desc, const char *type)
 	json_str(o, "data_type", type);
 }
 
-static void tuple_members(struct out *o, const struct ct_tuple *t)
+static void tuple_members(struct out *o, const struct ct_tuple *t,
+			  struct known k)
 {
-	bool ports = t->protonum == CT_L4_TCP || t->protonum == CT_L4_UDP ||
-		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP;
-
 	json_str(o, "proto", ct_proto_name(t->protonum));
-	json_address(o, "src_ip", &t->src, t->l3num);
+	if (k.src)
+		json_address(o, "src_ip", &t->src, t->l3num);
+	else
+		json_str(o, "src_ip", NULL);
 	json_address(o, "dst_ip", &t->dst, t->l3num);
-	json_u64_or_null(o, "src_port", ports, t->sport);
-	json_u64_or_null(o, "dst_port", ports, t->dport);
+	json_u64_or_null(o, "src_port", k.sport, t->sport);
+	json_u64_or_null(o, "dst_port", k.dport, t->dport);
 }
 
 void timesketch_packet(struct report *r, uint64_t number, ct_time time,
@@ -109,14 +135,14 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	out_line(o);
 	out_str(o, "{\"message\":\"");
 	out_str(o, kinds[ev->type].word);
-	tuple_text(o, &rec->tuple[0]);
+	tuple_text(o, &rec->tuple[0], known_of(&rec->tuple[0]));
 	if (state) {
 		out_char(o, ' ');
 		out_str(o, state);
 	}
 	stamp(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
 	json_u64(o, "connection", rec->id);
-	tuple_members(o, &rec->tuple[0]);
+	tuple_members(o, &rec->tuple[0], known_of(&rec->tuple[0]));
 	json_str(o, "state", state);
 	json_key(o, "replied");
 	out_str(o, rec->status & CT_STATUS_SEEN_REPLY ? "true" : "false");
@@ -137,11 +163,11 @@ void timesketch_expect(struct report *r, const struct ct_expect_event *ev)
 	out_str(o, "{\"message\":\"");
 	out_str(o, x->helper);
 	out_str(o, made ? " expects " : " no longer expects ");
-	tuple_text(o, &x->tuple);
+	tuple_text(o, &x->tuple, known_expected(x));
 	stamp(o, ev->when, made ? "Expectation Created" : "Expectation Removed",
 	      made ? "ctreplay:expectation:new" : "ctreplay:expectation:destroy");
 	json_u64(o, "master", x->master);
-	tuple_members(o, &x->tuple);
+	tuple_members(o, &x->tuple, known_expected(x));
 	json_str(o, "helper", x->helper);
 	out_str(o, "}\n");
 }

@@ -4,8 +4,9 @@
 
 Every JSON record of every capture in testdata must have the keys that JSON
 RECORDS lists for its type, in that order, with values of the types given
-there; every CSV row the columns that CSV lists; every Timesketch event the keys
-that TIMESKETCH lists for its data_type, and the fields that Timesketch asks for.
+there; every CSV row the columns that CSV lists, with what JSON has under those
+keys; every Timesketch event the keys that TIMESKETCH lists for its data_type,
+and the fields that Timesketch asks for.
 Each type, key and kind of event must have been seen somewhere, null too where
 the manual says that it may be.  CTREPLAY is the program.
 """
@@ -34,6 +35,13 @@ JSON_RUNS = (
     ["-pex", "--helper", "netbios-ns/24", "--helper", "snmp/24", "-k", "all"],
     # What PPTP expects is met before the session's end.
     ["-x", "-c", "10"],
+)
+CSV_RUNS = (
+    ("ptexs", []),
+    ("te", ["--sysctl", "nf_conntrack_acct=1",
+            "--sysctl", "nf_conntrack_timestamp=1"]),
+    ("t", ["--at", "+0.02"]),
+    ("x", ["-c", "10", "--helper", "netbios-ns/24"]),
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
 PROTOCOLS = {"tcp": {6}, "gre": {47}, "icmp": {1, 58}, "ports": {6, 17, 132, 136}}
@@ -169,6 +177,8 @@ def check_values(path, record, line):
     if record["type"] != "packet":
         return
     state, verdict = record["ctstate"], record["verdict"]
+    if record.get("flags", "none") == "":
+        problem(path, "flags:", line)
     if state not in STATES or (verdict is None) != (state == "FRAGMENT") or \
             (state == "DROP" and verdict != "drop"):
         problem(path, "verdict:", line)
@@ -177,19 +187,47 @@ def check_values(path, record, line):
         problem(path, "reason:", line)
 
 
-def check_csv(columns, path):
-    for option, names in columns.items():
-        out = run(["-o", "csv", "-" + option], path)
+def csv_text(value):
+    """What CSV has where JSON has 'value'."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return " ".join(value)
+    return "" if value is None else str(value)
+
+
+def same_in_json(option, args, path):
+    """Rows as JSON, or as the text of -s, would have them."""
+    if option == "s":
+        for line in run(["-s", *args], path).splitlines():
+            group, name, count = line.split()[:3]
+            yield {"group": group, "name": name, "count": count}
+        return
+    for line in run(["-o", "json", "-" + option, *args], path).splitlines():
+        record = json.loads(line)
+        if record["type"] != "expect_event":
+            yield record
+
+
+def check_csv(columns, path, options, args, seen):
+    for option in options:
+        names = columns[option]
+        out = run(["-o", "csv", "-" + option, *args], path)
         if not out:
             continue
         if out.count("\n") != out.count("\r\n"):
             problem(path, option, "line ends")
-        rows = list(csv.reader(io.StringIO(out, newline=""), strict=True))
-        if rows[0] != names:
-            problem(path, option, "columns", rows[0], "not", names)
-        for row in rows[1:]:
-            if len(row) != len(names):
-                problem(path, option, len(names), "columns, not", row)
+        head, *rows = csv.reader(io.StringIO(out, newline=""), strict=True)
+        if head != names:
+            problem(path, option, "columns", head, "not", names)
+        records = list(same_in_json(option, args, path))
+        if len(rows) != len(records):
+            problem(path, option, args, len(rows), "rows, not", len(records))
+        for row, record in zip(rows, records):
+            wanted = [csv_text(record.get(name)) for name in names]
+            if row != wanted:
+                problem(path, option, args, "row", row, "not", wanted)
+            seen.update(("csv", option, n) for n, v in zip(names, row) if v)
 
 
 def check_timesketch(kinds, path, seen):
@@ -207,6 +245,13 @@ def check_timesketch(kinds, path, seen):
         if (when - epoch) // datetime.timedelta(microseconds=1) != \
                 event["timestamp"]:
             problem(path, "timestamp is not datetime:", line)
+        if "expectation" in kind:
+            # A source that is left open is no source.
+            if event["src_port"] == 0 or \
+                    event["src_ip"] in ("0.0.0.0", "::"):
+                problem(path, "open source:", line)
+            seen.update((kind, k) for k in ("src_ip", "src_port")
+                        if event[k] is None)
         if not event["message"] or not event["timestamp_desc"]:
             problem(path, "empty field:", line)
 
@@ -222,7 +267,8 @@ def main():
     for path in captures:
         for args in JSON_RUNS:
             check_json(tables, path, args, seen)
-        check_csv(columns, path)
+        for options, args in CSV_RUNS:
+            check_csv(columns, path, options, args, seen)
         check_timesketch(kinds, path, seen_kinds)
     for kind, rows in tables.items():
         for key, types, _ in rows:
@@ -230,6 +276,14 @@ def main():
                 problem("never seen:", kind, key)
             elif "null" in types and (kind, key, "null") not in seen and \
                     (kind, key) not in RARELY_NULL:
+                problem("never null:", kind, key)
+    for option, names in columns.items():
+        for name in names:
+            if ("csv", option, name) not in seen:
+                problem("always empty: CSV", option, name)
+    for kind in kinds:
+        for key in ("src_ip", "src_port"):
+            if "expectation" in kind and (kind, key) not in seen_kinds:
                 problem("never null:", kind, key)
     for kind in set(kinds) - seen_kinds:
         problem("never seen:", kind)
