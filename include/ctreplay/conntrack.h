@@ -30,7 +30,8 @@
  *
  * Records hold codes and numbers, never text or pointers into the engine, so
  * they stay valid after the next call and in another thread.  An engine must
- * not be used by two threads at once; several engines are independent.
+ * not be used by two threads at once, but for ct_prepare(); several engines are
+ * independent.
  *
  * All functions are safe against any packet bytes.  Memory grows with the
  * number of live connections only, and no more than sysctl.max allows.
@@ -244,6 +245,28 @@ void ct_destroy(struct ct *ct);
 void ct_advance(struct ct *ct, ct_time now);
 /* The clock. */
 ct_time ct_now(const struct ct *ct);
+
+/*
+ * Does ahead what needs the packet and the configuration only: the hash of its
+ * flow and the verdict on its transport checksum, into members of '*pkt' that
+ * ct_track() of the same engine then need not find out.  Nothing but the time
+ * it takes depends on whether, and when, it is called.
+ *
+ * It is the one function that another thread may call while the engine works,
+ * since it reads no more than the configuration.  Fragments it leaves alone;
+ * what reassembly makes of them is a new packet, to be prepared anew or not.
+ */
+void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
+
+/*
+ * Hints for a prepared packet that is to be tracked soon: memory that
+ * ct_track() will need is fetched while other packets are at work.  The first
+ * fetches the packet's header and its place in the index; the second, some
+ * packets later, the connection that the index tells of.  Both are the engine's
+ * own thread's, change nothing, and ignore a packet that is not prepared.
+ */
+void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
+void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt);
 
 /*
  * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until

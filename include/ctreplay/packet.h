@@ -80,9 +80,19 @@ struct ct_packet {
 	uint8_t  l3num;		/* enum ct_l3 */
 	uint8_t  protonum;	/* IP protocol of the transport header */
 	uint8_t  flags;		/* CT_PACKET_... */
+	uint8_t  prepared;	/* CT_PREPARED_..., by ct_prepare() */
+	uint32_t hash;		/* of its flow, if CT_PREPARED_FLOW */
+	uint32_t l4;		/* ports or the like, if CT_PREPARED_FLOW: the
+				 * member of struct ct_tuple */
 	uint64_t number;	/* frame number in the capture, for reports */
 	union ct_addr src, dst;
 };
+
+/* struct ct_packet prepared: what ct_prepare() of conntrack.h has found out.
+ * ct_packet_parse() sets none of them, and none is needed. */
+#define CT_PREPARED_FLOW	0x01u	/* hash and l4 */
+#define CT_PREPARED_CHECKSUM	0x02u	/* the transport checksum was judged ... */
+#define CT_PREPARED_BAD		0x04u	/* ... and fails */
 
 /*
  * Finds the headers of the network-layer packet at 'data'.

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "conntrack/helper.h"
-#include "packet/checksum.h"
 #include "packet/ip.h"
 
 const struct ct_proto *ct_proto_find(uint8_t protonum)
@@ -49,6 +48,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 	if (!ct)
 		return NULL;
 	ct->cfg = *cfg;
+	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (table_init(ct) && timer_reserve(ct))
 		return ct;
 	ct_destroy(ct);
@@ -213,37 +213,6 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason)
 	return TRACK_INVALID;
 }
 
-static bool checksum_fails(const struct track *t, enum checksum_result r)
-{
-	if (t->ct->cfg.checksum == CT_CHECKSUM_AUTO)
-		return r == CHECKSUM_BAD;
-	return r != CHECKSUM_GOOD;
-}
-
-static bool checksums_off(const struct track *t)
-{
-	return t->ct->cfg.checksum == CT_CHECKSUM_NONE ||
-	       !t->ct->cfg.sysctl.checksum;
-}
-
-bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field)
-{
-	return !checksums_off(t) &&
-	       checksum_fails(t, packet_checksum(t->pkt, protonum, field));
-}
-
-bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
-{
-	return !checksums_off(t) &&
-	       checksum_fails(t, packet_checksum_udplite(t->pkt, coverage));
-}
-
-bool track_bad_checksum_sctp(const struct track *t)
-{
-	return !checksums_off(t) &&
-	       checksum_fails(t, packet_checksum_sctp(t->pkt));
-}
-
 void track_account(struct track *t)
 {
 	struct ct_counter *acct = entry_counters(t->ct, t->number);
@@ -325,7 +294,7 @@ static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	}
 	t->entry = table_entry(ct, t->number);
 	t->entry->tuple = *tuple;
-	t->entry->hash = tuple_hash(ct->cfg.hash_key, tuple);
+	t->entry->hash = t->hash;
 	t->entry->id = ct->last_id + 1;
 	t->entry->first_seen = ct->now;
 	t->dir = CT_DIR_ORIGINAL;
@@ -350,8 +319,7 @@ static bool resolve(struct track *t)
 	struct ct_tuple tuple, inverse;
 	enum ct_reason reason;
 
-	reason = tuple_read(t->ct, &t->bytes, 0, t->pkt->l4off, t->pkt->l3num,
-			    t->pkt->protonum, &tuple);
+	reason = tuple_of_packet(t->ct, t->pkt, &tuple);
 	if (reason != CT_REASON_NONE) {
 		track_why(t, reason, 0, 0, 0, 0);
 		return false;
@@ -360,7 +328,9 @@ static bool resolve(struct track *t)
 		track_why(t, CT_REASON_ICMP_NEW, tuple.icmp_type, 0, 0, 0);
 		return false;
 	}
-	t->number = table_find(t->ct, &tuple, &inverse, &t->dir);
+	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
+		  t->pkt->hash : tuple_hash(t->ct->cfg.hash_key, &tuple);
+	t->number = table_find(t->ct, &tuple, &inverse, t->hash, &t->dir);
 	if (t->number != ENTRY_NONE) {
 		t->entry = table_entry(t->ct, t->number);
 		return true;
@@ -446,7 +416,8 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}
-	t->number = table_find(t->ct, &inverse, &quoted, &t->dir);
+	t->number = table_find(t->ct, &inverse, &quoted,
+			       tuple_hash(t->ct->cfg.hash_key, &inverse), &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
 		return;

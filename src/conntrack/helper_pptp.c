@@ -164,7 +164,8 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	uint32_t number;
 
 	tuple_invert(&inverse, t);
-	number = table_find(ct, t, &inverse, &dir);
+	number = table_find(ct, t, &inverse, tuple_hash(ct->cfg.hash_key, t),
+			    &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);
 		return;

@@ -93,7 +93,8 @@ struct timer_node {
 };
 
 struct ct {
-	struct ct_config cfg;
+	struct ct_config cfg;	/* never changes: another thread may read it */
+	bool check_sums;	/* transport checksums are judged; neither does this */
 	ct_time now;
 
 	/* table.c */
@@ -135,6 +136,7 @@ struct track {
 	struct bytes bytes;	/* the packet, from the IP header */
 	struct ct_entry *entry;	/* NULL until found or made */
 	uint32_t number;	/* the entry's */
+	uint32_t hash;		/* of the packet's flow */
 	struct ct_verdict *v;
 	enum ct_dir dir;
 	bool killed;		/* the entry has left the table */
@@ -179,12 +181,13 @@ void table_insert(struct ct *ct, uint32_t number);
 void table_remove(struct ct *ct, uint32_t number);
 /*
  * The entry of which 'tuple' is one direction, and which one; 'inverse' is
- * the inverted tuple.  A connection from an address and port to itself has
+ * the inverted tuple, 'hash' what both have.  A connection from an address and port to itself has
  * one tuple for both: it is found as the reply, as in the kernel, where the
  * reply's hash node is the last inserted.
  */
 uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    const struct ct_tuple *inverse, enum ct_dir *dir);
+		    const struct ct_tuple *inverse, uint32_t hash,
+		    enum ct_dir *dir);
 void unassured_add(struct ct *ct, uint32_t number);
 void unassured_remove(struct ct *ct, uint32_t number);
 struct ct_counter *entry_counters(const struct ct *ct, uint32_t number);
@@ -207,6 +210,9 @@ void timer_free(struct ct *ct);
 enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
 			  uint32_t ipoff, uint32_t l4off, uint8_t l3num,
 			  uint8_t protonum, struct ct_tuple *t);
+/* The same of a whole packet, from what ct_prepare() found if it did. */
+enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
+			       struct ct_tuple *t);
 uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);
 /* nf_ct_invert_tuple(): false where the other direction cannot be. */
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
@@ -225,7 +231,7 @@ void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
 void track_why_addr(struct track *t, enum ct_reason reason,
 		    const union ct_addr *a, const union ct_addr *b);
 enum track_result track_invalid(struct track *t, enum ct_reason reason);
-/* Whether the transport checksum is wrong, by the rules in force. */
+/* prepare.c: whether the transport checksum is wrong, by the rules in force. */
 bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field);
 bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);

@@ -179,9 +179,9 @@ void table_remove(struct ct *ct, uint32_t number)
 }
 
 uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    const struct ct_tuple *inverse, enum ct_dir *dir)
+		    const struct ct_tuple *inverse, uint32_t hash,
+		    enum ct_dir *dir)
 {
-	uint32_t hash = tuple_hash(ct->cfg.hash_key, tuple);
 	uint32_t number = ct->bucket[hash & ct->bucket_mask];
 
 	while (number != ENTRY_NONE) {
@@ -227,4 +227,26 @@ void unassured_remove(struct ct *ct, uint32_t number)
 		entry_at(ct, e->newer)->older = e->older;
 	else
 		ct->newest = e->older;
+}
+
+void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
+{
+	if (!(pkt->prepared & CT_PREPARED_FLOW))
+		return;
+	__builtin_prefetch(pkt->data + pkt->l4off);
+	__builtin_prefetch(&ct->bucket[pkt->hash & ct->bucket_mask]);
+}
+
+void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
+{
+	uint32_t number = ENTRY_NONE;
+	const char *line;
+
+	if (pkt->prepared & CT_PREPARED_FLOW)
+		number = ct->bucket[pkt->hash & ct->bucket_mask];
+	if (number == ENTRY_NONE)
+		return;
+	line = (const char *)entry_at(ct, number);
+	for (size_t i = 0; i < sizeof(struct ct_entry); i += 64)
+		__builtin_prefetch(line + i);
 }

@@ -109,6 +109,21 @@ enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
 	return CT_REASON_NONE;
 }
 
+enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
+			       struct ct_tuple *t)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+
+	if (!(pkt->prepared & CT_PREPARED_FLOW))
+		return tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num,
+				  pkt->protonum, t);
+	*t = (struct ct_tuple){
+		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->l4,
+		.l3num = pkt->l3num, .protonum = pkt->protonum,
+	};
+	return CT_REASON_NONE;
+}
+
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t)
 {
 	int type;

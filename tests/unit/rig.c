@@ -15,6 +15,8 @@ static void on_event(void *arg, const struct ct_event *event)
 
 void rig_init(struct rig *r, const struct ct_config *cfg)
 {
+	struct ct_config silent;
+
 	memset(r, 0, sizeof(*r));
 	if (cfg) {
 		r->cfg = *cfg;
@@ -25,21 +27,63 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	r->cfg.on_event = on_event;
 	r->cfg.event_arg = r;
 	r->ct = ct_create(&r->cfg);
-	assert_non_null(r->ct);
+	silent = r->cfg;
+	silent.on_event = NULL;
+	silent.on_expect = NULL;
+	r->hasty = ct_create(&silent);
+	assert_true(r->ct && r->hasty);
 	r->now = RIG_START;
 	ct_advance(r->ct, r->now);
+	ct_advance(r->hasty, r->now);
 }
 
 void rig_free(struct rig *r)
 {
 	ct_destroy(r->ct);
-	r->ct = NULL;
+	ct_destroy(r->hasty);
+	r->ct = r->hasty = NULL;
 }
 
 void rig_wait(struct rig *r, uint64_t milliseconds)
 {
 	r->now += milliseconds * MSEC;
 	ct_advance(r->ct, r->now);
+	ct_advance(r->hasty, r->now);
+}
+
+static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->ctstate, b->ctstate);
+	assert_int_equal(a->dir, b->dir);
+	assert_int_equal(a->proto, b->proto);
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->dropped, b->dropped);
+	assert_int_equal(a->windowed, b->windowed);
+	assert_int_equal(a->nwhy, b->nwhy);
+	for (int i = 0; i < a->nwhy; i++) {
+		assert_int_equal(a->why[i].reason, b->why[i].reason);
+		assert_memory_equal(a->why[i].addr, b->why[i].addr,
+				    sizeof(a->why[i].addr));
+	}
+}
+
+/* The same packet once more, to the engine in a hurry. */
+static void send_hasty(struct rig *r, bool drop)
+{
+	struct ct_packet pkt = r->pkt;
+	struct ct_verdict v;
+
+	ct_prepare(r->hasty, &pkt);
+	ct_prefetch(r->hasty, &pkt);
+	ct_prefetch_entry(r->hasty, &pkt);
+	ct_track(r->hasty, &pkt, &v);
+	if (drop)
+		ct_drop(r->hasty);
+	else
+		ct_confirm(r->hasty, &v);
+	expect_same(&r->v, &v);
+	assert_int_equal(ct_count(r->ct), ct_count(r->hasty));
 }
 
 /* The copy ends where memory ends, so that a sanitizer sees a read beyond. */
@@ -61,6 +105,7 @@ void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen)
 	uint8_t *copy = track(r, c, caplen);
 
 	ct_confirm(r->ct, &r->v);
+	send_hasty(r, false);
 	free(copy);
 }
 
@@ -74,6 +119,7 @@ void rig_drop(struct rig *r, const struct craft *c)
 	uint8_t *copy = track(r, c, c->n);
 
 	ct_drop(r->ct);
+	send_hasty(r, true);
 	free(copy);
 }
 

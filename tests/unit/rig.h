@@ -23,8 +23,12 @@
 #define RIG_START (1000000000ull * CT_NSEC_PER_SEC)
 #define MSEC (CT_NSEC_PER_SEC / 1000)
 
+/*
+ * Two engines get the same packets: one as they come, the other prepared and
+ * prefetched, as a program in a hurry does it.  They must say the same.
+ */
 struct rig {
-	struct ct *ct;
+	struct ct *ct, *hasty;
 	struct ct_config cfg;
 	struct ct_packet pkt;		/* the last packet ... */
 	struct ct_verdict v;		/* ... and what was said of it */

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * prepare.c - what can be found out about a packet without the table: the hash
+ * of its flow, and whether its transport checksum holds.
+ *
+ * ct_prepare() does it ahead, perhaps in another thread, so it reads of the
+ * engine only what never changes.  The trackers ask for the checksum below in
+ * either case, and each by itself checks first that the header is whole.
+ */
+#include "conntrack/internal.h"
+
+#include "packet/checksum.h"
+
+/* Offsets of the checksum in the transport header. */
+#define TCP_CHECK	16u
+#define UDP_CHECK	6u
+#define ICMP_CHECK	2u
+
+#define UDP_HEADER	8u
+
+static bool fails(const struct ct *ct, enum checksum_result r)
+{
+	if (ct->cfg.checksum == CT_CHECKSUM_AUTO)
+		return r == CHECKSUM_BAD;
+	return r != CHECKSUM_GOOD;
+}
+
+static inline bool known(const struct ct_packet *pkt)
+{
+	return pkt->prepared & CT_PREPARED_CHECKSUM;
+}
+
+bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field)
+{
+	if (known(t->pkt))
+		return t->pkt->prepared & CT_PREPARED_BAD;
+	return t->ct->check_sums &&
+	       fails(t->ct, packet_checksum(t->pkt, protonum, field));
+}
+
+bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
+{
+	return t->ct->check_sums &&
+	       fails(t->ct, packet_checksum_udplite(t->pkt, coverage));
+}
+
+bool track_bad_checksum_sctp(const struct track *t)
+{
+	if (known(t->pkt))
+		return t->pkt->prepared & CT_PREPARED_BAD;
+	return t->ct->check_sums && fails(t->ct, packet_checksum_sctp(t->pkt));
+}
+
+/* Whether the checksum of such a packet is worth judging; if so, the result.
+ * UDP-Lite is too rare to be looked at here. */
+static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint16_t check;
+
+	switch (pkt->protonum) {
+	case CT_L4_TCP:
+		*r = packet_checksum(pkt, CT_L4_TCP, TCP_CHECK);
+		return true;
+	case CT_L4_UDP:
+		/* 0: the sender made none. */
+		if (!bytes_be16(&b, pkt->l4off + UDP_CHECK, &check) || !check)
+			return false;
+		*r = packet_checksum(pkt, CT_L4_UDP, UDP_CHECK);
+		return true;
+	case CT_L4_ICMP:
+		*r = packet_checksum(pkt, CT_L4_ICMP, ICMP_CHECK);
+		return pkt->l3num == CT_L3_IPV4;
+	case CT_L4_ICMPV6:
+		*r = packet_checksum(pkt, CT_L4_ICMPV6, ICMP_CHECK);
+		return pkt->l3num == CT_L3_IPV6;
+	case CT_L4_SCTP:
+		*r = packet_checksum_sctp(pkt);
+		return true;
+	}
+	return false;
+}
+
+void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	enum checksum_result r;
+	struct ct_tuple t;
+
+	/* GRE's keys are in the table; a short header has no use for a sum. */
+	if ((pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) ||
+	    pkt->protonum == CT_L4_GRE || !bytes_has(&b, pkt->l4off, UDP_HEADER) ||
+	    tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
+	    CT_REASON_NONE)
+		return;
+	pkt->l4 = t.l4;
+	pkt->hash = tuple_hash(ct->cfg.hash_key, &t);
+	pkt->prepared = CT_PREPARED_FLOW;
+	if (!ct->check_sums || !judge(pkt, &r))
+		return;
+	pkt->prepared |= CT_PREPARED_CHECKSUM;
+	if (fails(ct, r))
+		pkt->prepared |= CT_PREPARED_BAD;
+}
