@@ -36,13 +36,12 @@ ALL_CPPFLAGS = -D_GNU_SOURCE -DCTREPLAY_VERSION='"$(VERSION)"' -Isrc -Iinclude \
 ifeq ($(ARCHIVE),no)
 ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_ARCHIVE
 endif
-ALL_CFLAGS   = -std=gnu17 $(WARNINGS) $(CFLAGS)
+ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(CFLAGS)
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c) src/diag.c \
-	   src/replay.c src/held.c
+PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c src/replay/*.c) src/diag.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 

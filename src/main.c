@@ -9,7 +9,7 @@
 
 #include "cli/options.h"
 #include "diag.h"
-#include "replay.h"
+#include "replay/replay.h"
 
 enum exit_status {
 	EXIT_ALL_READ = 0,

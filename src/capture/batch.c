@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_FRAMES	256
 #define BATCH_BYTES	(256 * 1024)	/* a batch with so many is full */
 #define FRAME_ALIGN	16
 
 struct frame_batch {
 	size_t count;
 	size_t used;	/* bytes of 'bytes' */
-	struct frame frames[BATCH_FRAMES];
+	struct frame frames[FRAME_BATCH_FRAMES];
 	alignas(FRAME_ALIGN) uint8_t bytes[BATCH_BYTES + FRAME_BYTES];
 };
 
@@ -50,7 +49,7 @@ const struct frame *frame_batch_get(const struct frame_batch *b, size_t i)
 
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen)
 {
-	return b->count < BATCH_FRAMES && b->used < BATCH_BYTES &&
+	return b->count < FRAME_BATCH_FRAMES && b->used < BATCH_BYTES &&
 	       caplen <= sizeof(b->bytes) - b->used;
 }
 

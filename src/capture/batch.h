@@ -9,8 +9,6 @@
 
 #define FRAME_BYTES	(256 * 1024)	/* libpcap's largest for network traffic */
 
-void frame_batch_clear(struct frame_batch *b);
-
 /* A frame of up to FRAME_BYTES fits into an empty batch. */
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen);
 

@@ -200,6 +200,11 @@ static enum capture_status end(struct capture *c)
 	return CAPTURE_END;
 }
 
+bool capture_waits(const struct capture *c)
+{
+	return c->top_taken && c->nheap > 0 && reader_waits(c->heap[0]->reader);
+}
+
 enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 {
 	frame_batch_clear(b);
@@ -207,8 +212,7 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 		if (c->max_frames && c->frames >= c->max_frames)
 			break;
 		/* What was read from a pipe is shown before waiting for more. */
-		if (c->top_taken && frame_batch_count(b) > 0 &&
-		    reader_waits(c->heap[0]->reader))
+		if (frame_batch_count(b) > 0 && capture_waits(c))
 			break;
 		if (settle(c) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;

@@ -33,9 +33,11 @@ struct frame {
 };
 
 /* Frames and their bytes, in one allocation that is used again and again. */
+#define FRAME_BATCH_FRAMES 512	/* at most so many */
 struct frame_batch;
 struct frame_batch *frame_batch_create(void);	/* NULL: no memory */
 void frame_batch_free(struct frame_batch *b);	/* NULL is fine */
+void frame_batch_clear(struct frame_batch *b);
 size_t frame_batch_count(const struct frame_batch *b);
 const struct frame *frame_batch_get(const struct frame_batch *b, size_t i);
 
@@ -77,6 +79,9 @@ enum capture_status capture_open(struct capture **out,
  * with the other files.
  */
 enum capture_status capture_next(struct capture *c, struct frame_batch *b);
+
+/* Whether the next call will have to wait for a pipe. */
+bool capture_waits(const struct capture *c);
 
 /* Frames and bytes of captured data read so far. */
 uint64_t capture_frames(const struct capture *c);

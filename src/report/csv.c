@@ -81,18 +81,17 @@ static void end(struct out *o)
 	out_str(o, "\r\n");
 }
 
-void csv_packet(struct report *r, uint64_t nr, ct_time time,
-		const struct ct_packet *pkt, const struct ct_verdict *v)
+void csv_packet(struct report *r, const struct packet_view *pkt)
 {
+	const struct ct_verdict *v = &pkt->v;
+	const struct shown *s = &pkt->shown;
 	struct out *o = &r->out;
-	struct shown s;
 	char flags[9];
 
-	shown_read(&s, pkt);
-	shown_tcp_flags(s.flags, flags);
+	shown_tcp_flags(s->flags, flags);
 	out_line(o);
-	number(o, true, nr);
-	moment(o, time);
+	number(o, true, pkt->number);
+	moment(o, pkt->time);
 	text(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
 	text(o, shown_dir(v->dir));
 	number(o, v->id != 0, v->id);
@@ -101,13 +100,13 @@ void csv_packet(struct report *r, uint64_t nr, ct_time time,
 	number(o, true, pkt->protonum);
 	address(o, &pkt->src, pkt->l3num);
 	address(o, &pkt->dst, pkt->l3num);
-	number(o, s.ports, s.a);
-	number(o, s.ports, s.b);
-	number(o, s.icmp, s.type);
-	number(o, s.icmp, s.code);
-	number(o, s.icmp, s.a);
+	number(o, s->ports, s->a);
+	number(o, s->ports, s->b);
+	number(o, s->icmp, s->type);
+	number(o, s->icmp, s->code);
+	number(o, s->icmp, s->a);
 	number(o, true, pkt->len);
-	text(o, s.tcp ? flags : NULL);
+	text(o, s->tcp ? flags : NULL);
 	text(o, ct_proto_state_name(v->proto, v->state));
 	text(o, shown_verdict(v));
 	text(o, v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);

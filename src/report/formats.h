@@ -11,8 +11,7 @@
 void report_time(struct report *r, ct_time time);
 
 /* RFC 4180, one row each. */
-void csv_packet(struct report *r, uint64_t number, ct_time time,
-		const struct ct_packet *pkt, const struct ct_verdict *v);
+void csv_packet(struct report *r, const struct packet_view *pkt);
 void csv_record(struct report *r, const struct ct_record *rec);
 void csv_event(struct report *r, const struct ct_event *ev);
 void csv_expect(struct report *r, const struct ct_expect_record *x);
@@ -22,8 +21,7 @@ void csv_count(struct report *r, const char *group, const char *name, uint64_t n
  * Timesketch's JSON Lines: message, datetime and timestamp_desc are required,
  * the rest is ours.  Packets only where they are INVALID or dropped.
  */
-void timesketch_packet(struct report *r, uint64_t number, ct_time time,
-		       const struct ct_packet *pkt, const struct ct_verdict *v);
+void timesketch_packet(struct report *r, const struct packet_view *pkt);
 void timesketch_event(struct report *r, const struct ct_event *ev);
 void timesketch_expect(struct report *r, const struct ct_expect_event *ev);
 

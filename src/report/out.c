@@ -113,29 +113,3 @@ void out_str_left(struct out *o, const char *s, unsigned int width)
 	out_mem(o, s, len);
 	out_pad(o, len, width);
 }
-
-size_t out_hold(struct out *o)
-{
-	if (o->len > OUT_BUFFER / 2 - OUT_SLACK)
-		out_flush(o);
-	return o->len;
-}
-
-static void reverse(char *p, size_t n)
-{
-	for (size_t i = 0; i < n / 2; i++) {
-		char c = p[i];
-
-		p[i] = p[n - 1 - i];
-		p[n - 1 - i] = c;
-	}
-}
-
-void out_rotate(struct out *o, size_t mark, size_t mid)
-{
-	if (o->len < mid || mid < mark)
-		return;
-	reverse(o->buf + mark, mid - mark);
-	reverse(o->buf + mid, o->len - mid);
-	reverse(o->buf + mark, o->len - mark);
-}

@@ -154,14 +154,6 @@ static inline void out_str(struct out *o, const char *s)
 	out_mem(o, s, strlen(s));
 }
 
-/*
- * Puts what was written since 'mid' in front of what was written since
- * 'mark': two earlier values of 'len' after an out_hold(), with less than half
- * a buffer written since.  More than that has gone out in the order written.
- */
-size_t out_hold(struct out *o);
-void out_rotate(struct out *o, size_t mark, size_t mid);
-
 void out_u64(struct out *o, uint64_t n);
 void out_hex(struct out *o, uint32_t n);
 

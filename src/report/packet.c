@@ -190,27 +190,51 @@ static char *text_flags(char *p, const struct packet_words *words, uint8_t flags
 	return put_char(p, ']');
 }
 
+void shown_view(struct packet_view *view, ct_time time,
+		const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	view->number = pkt->number;
+	view->time = time;
+	view->src = pkt->src;
+	view->dst = pkt->dst;
+	view->len = pkt->len;
+	view->l3num = pkt->l3num;
+	view->protonum = pkt->protonum;
+	/* Most packets have no reason, and a verdict is large. */
+	view->v.id = v->id;
+	view->v.ctstate = v->ctstate;
+	view->v.dir = v->dir;
+	view->v.proto = v->proto;
+	view->v.state = v->state;
+	view->v.dropped = v->dropped;
+	view->v.nwhy = v->nwhy;
+	view->v.windowed = v->windowed;
+	for (unsigned int i = 0; i < v->nwhy; i++)
+		view->v.why[i] = v->why[i];
+	if (v->windowed)
+		view->v.window = v->window;
+}
+
 /* The packet as tcpdump would put it, always five words. */
 static char *text_packet(char *p, const struct packet_words *words,
-			 const struct ct_packet *pkt)
+			 const struct packet_view *pkt)
 {
-	struct shown s;
+	const struct shown *s = &pkt->shown;
 
-	shown_read(&s, pkt);
 	p = put_char(text_proto(p, words, pkt->protonum), ' ');
-	p = text_address(p, &pkt->src, pkt->l3num, s.ports, s.a);
+	p = text_address(p, &pkt->src, pkt->l3num, s->ports, s->a);
 	p = put_str(p, " > ");
-	p = text_address(p, &pkt->dst, pkt->l3num, s.ports, s.b);
+	p = text_address(p, &pkt->dst, pkt->l3num, s->ports, s->b);
 	p = put_char(p, ' ');
-	if (s.tcp)
-		return text_flags(p, words, s.flags);
-	if (s.icmp)
-		return text_icmp(p, pkt->protonum, &s);
-	p = put_str(p, s.fragment ? "[fragment,len=" : "[len=");
+	if (s->tcp)
+		return text_flags(p, words, s->flags);
+	if (s->icmp)
+		return text_icmp(p, pkt->protonum, s);
+	p = put_str(p, s->fragment ? "[fragment,len=" : "[len=");
 	return put_char(put_u64(p, pkt->len), ']');
 }
 
-void shown_packet(struct out *o, const struct ct_packet *pkt)
+void shown_packet(struct out *o, const struct packet_view *pkt)
 {
 	out_room(o);
 	out_end(o, text_packet(o->buf + o->len, NULL, pkt));
@@ -294,11 +318,11 @@ static char *text_begin(struct report *r, uint64_t number, ct_time time)
 	return put_str(p, "  ");
 }
 
-static void text_line(struct report *r, uint64_t number, ct_time time,
-		      const struct ct_packet *pkt, const struct ct_verdict *v)
+static void text_line(struct report *r, const struct packet_view *pkt)
 {
 	const struct packet_words *words = &r->words;
-	char *p = text_begin(r, number, time), *start;
+	const struct ct_verdict *v = &pkt->v;
+	char *p = text_begin(r, pkt->number, pkt->time), *start;
 
 	if (r->color)
 		p = put_str(p, color_of(v->ctstate));
@@ -327,9 +351,10 @@ static char *put_u64_or_null(char *p, bool there, uint64_t n)
 	return there ? put_u64(p, n) : put_str(p, "null");
 }
 
-static char *json_transport(char *p, const struct ct_packet *pkt,
-			    const struct shown *s)
+static char *json_transport(char *p, const struct packet_view *pkt)
 {
+	const struct shown *s = &pkt->shown;
+
 	switch (pkt->protonum) {
 	case CT_L4_TCP:
 	case CT_L4_UDP:
@@ -375,18 +400,16 @@ static char *json_verdict(char *p, const struct ct_verdict *v)
 	return put_str(p, ",\"verdict\":\"accept\"");
 }
 
-static void json_line(struct report *r, uint64_t number, ct_time time,
-		      const struct ct_packet *pkt, const struct ct_verdict *v)
+static void json_line(struct report *r, const struct packet_view *pkt)
 {
 	const struct packet_words *words = &r->words;
+	const struct ct_verdict *v = &pkt->v;
 	char *p = out_begin(&r->out);
-	struct shown s;
 
-	shown_read(&s, pkt);
 	p = put_str(p, "{\"type\":\"packet\",\"number\":");
-	p = put_u64(p, number);
+	p = put_u64(p, pkt->number);
 	p = put_str(p, ",\"time\":\"");
-	p = put_time_iso(p, time, &r->second);
+	p = put_time_iso(p, pkt->time, &r->second);
 	p = put_str(p, "\",\"ctstate\":");
 	p = put_word(p, &words->ctstate[v->ctstate]);
 	p = put_str(p, ",\"ctdir\":");
@@ -404,11 +427,11 @@ static void json_line(struct report *r, uint64_t number, ct_time time,
 	p = put_str(p, "\",\"dst\":\"");
 	p = put_address(p, &pkt->dst, pkt->l3num);
 	p = put_char(p, '"');
-	p = json_transport(p, pkt, &s);
+	p = json_transport(p, pkt);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP) {
 		p = put_str(p, ",\"flags\":");
-		p = s.tcp ? put_word(p, &words->flags[s.flags]) :
+		p = pkt->shown.tcp ? put_word(p, &words->flags[pkt->shown.flags]) :
 			    put_str(p, "null");
 	}
 	p = put_word(put_str(p, ",\"state\":"), packet_words_state(words, v));
@@ -419,23 +442,22 @@ static void json_line(struct report *r, uint64_t number, ct_time time,
 	out_str(&r->out, "}\n");
 }
 
-void report_packet(struct report *r, uint64_t number, ct_time time,
-		   const struct ct_packet *pkt, const struct ct_verdict *v)
+void report_packet(struct report *r, const struct packet_view *pkt)
 {
 	if (!r->words.made)
 		packet_words_make(&r->words, r->format == REPORT_JSON);
 	switch (r->format) {
 	case REPORT_TEXT:
-		text_line(r, number, time, pkt, v);
+		text_line(r, pkt);
 		break;
 	case REPORT_JSON:
-		json_line(r, number, time, pkt, v);
+		json_line(r, pkt);
 		break;
 	case REPORT_CSV:
-		csv_packet(r, number, time, pkt, v);
+		csv_packet(r, pkt);
 		break;
 	case REPORT_TIMESKETCH:
-		timesketch_packet(r, number, time, pkt, v);
+		timesketch_packet(r, pkt);
 		break;
 	}
 }

@@ -15,6 +15,7 @@
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
 #include "report/packet_words.h"
+#include "report/shown.h"
 #include "report/tally.h"
 #include "report/words.h"
 
@@ -57,8 +58,7 @@ struct report {
 void report_header(struct report *r, enum report_section section);
 
 /* One packet with its word. */
-void report_packet(struct report *r, uint64_t number, ct_time time,
-		   const struct ct_packet *pkt, const struct ct_verdict *v);
+void report_packet(struct report *r, const struct packet_view *pkt);
 
 /* A frame that no packet came out of (-v); 'class' says why. */
 void report_frame(struct report *r, uint64_t number, ct_time time,

@@ -16,7 +16,24 @@ struct shown {
 	uint8_t type, code;	/* ICMP */
 };
 
+/*
+ * A packet with its word, as values: to be printed later, when its bytes are
+ * gone.
+ */
+struct packet_view {
+	uint64_t number;	/* of its frame */
+	ct_time time;
+	union ct_addr src, dst;
+	uint32_t len;
+	uint8_t l3num, protonum;
+	struct shown shown;
+	struct ct_verdict v;	/* what is not in use is not set */
+};
+
 void shown_read(struct shown *s, const struct ct_packet *pkt);
+/* Fills in '*view', but for 'shown'. */
+void shown_view(struct packet_view *view, ct_time time,
+		const struct ct_packet *pkt, const struct ct_verdict *v);
 /* tcpdump's letters in tcpdump's order, or "none". */
 void shown_tcp_flags(uint8_t flags, char out[9]);
 /* "original", "reply" or NULL. */
@@ -27,6 +44,6 @@ const char *shown_verdict(const struct ct_verdict *v);
 void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
 		    bool with_port, uint16_t port);
 /* The packet as tcpdump would put it, always five words. */
-void shown_packet(struct out *o, const struct ct_packet *pkt);
+void shown_packet(struct out *o, const struct packet_view *pkt);
 
 #endif

@@ -77,15 +77,14 @@ static void tuple_members(struct out *o, const struct ct_tuple *t,
 	json_u64_or_null(o, "dst_port", k.dport, t->dport);
 }
 
-void timesketch_packet(struct report *r, uint64_t number, ct_time time,
-		       const struct ct_packet *pkt, const struct ct_verdict *v)
+void timesketch_packet(struct report *r, const struct packet_view *pkt)
 {
+	const struct ct_verdict *v = &pkt->v;
+	const struct shown *s = &pkt->shown;
 	struct out *o = &r->out;
-	struct shown s;
 
 	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
 		return;
-	shown_read(&s, pkt);
 	out_line(o);
 	out_str(o, "{\"message\":\"");
 	out_str(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
@@ -95,17 +94,17 @@ void timesketch_packet(struct report *r, uint64_t number, ct_time time,
 		out_str(o, ": ");
 		words_why(o, v);
 	}
-	stamp(o, time, v->ctstate == CT_INVALID ? "Packet Invalid" :
+	stamp(o, pkt->time, v->ctstate == CT_INVALID ? "Packet Invalid" :
 						  "Packet Dropped",
 	      "ctreplay:packet");
-	json_u64(o, "frame", number);
+	json_u64(o, "frame", pkt->number);
 	json_str(o, "ctstate", ct_ctstate_name((enum ct_ctstate)v->ctstate));
 	json_u64_or_null(o, "connection", v->id != 0, v->id);
 	json_str(o, "proto", ct_proto_name(pkt->protonum));
 	json_address(o, "src_ip", &pkt->src, pkt->l3num);
 	json_address(o, "dst_ip", &pkt->dst, pkt->l3num);
-	json_u64_or_null(o, "src_port", s.ports, s.a);
-	json_u64_or_null(o, "dst_port", s.ports, s.b);
+	json_u64_or_null(o, "src_port", s->ports, s->a);
+	json_u64_or_null(o, "dst_port", s->ports, s->b);
 	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
 					     NULL);
 	out_str(o, "}\n");

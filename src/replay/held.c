@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "held.h"
+#include "replay/held.h"
 
 #include <stdlib.h>
 #include <string.h>

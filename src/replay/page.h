@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * page.h - what is to be printed, as values, in the order in which it is.
+ *
+ * The tracking stage fills a page with records, the printing stage reads them.
+ * Nothing in them points into the engine or into a frame.
+ */
+#ifndef REPLAY_PAGE_H
+#define REPLAY_PAGE_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctreplay/conntrack.h"
+
+enum record_kind {
+	RECORD_PACKET,		/* struct packet_view */
+	RECORD_FRAME,		/* struct frame_view */
+	RECORD_EVENT,		/* struct ct_event */
+	RECORD_EXPECT,		/* struct ct_expect_event */
+};
+
+struct frame_view {
+	uint64_t number;
+	ct_time time;
+	const char *class;	/* static storage */
+};
+
+struct page {
+	size_t used, size;	/* of 'bytes' */
+	bool flush;		/* print it at once: a pipe is being waited for */
+	bool last;
+	unsigned char *bytes;
+};
+
+struct page *page_create(void);		/* NULL: no memory */
+void page_free(struct page *p);		/* NULL is fine */
+
+/*
+ * Room for a record of 'size' bytes at the end: its offset, or PAGE_FULL.  An
+ * empty page has room for any record.
+ */
+#define PAGE_FULL SIZE_MAX
+size_t page_add(struct page *p, enum record_kind kind, size_t size);
+/* Makes the page larger; false: no memory.  Records may move. */
+bool page_grow(struct page *p);
+
+static inline void *page_at(const struct page *p, size_t at)
+{
+	return p->bytes + at;
+}
+
+/* Steps through the records: '*at' begins at 0.  NULL at the end. */
+const void *page_next(const struct page *p, size_t *at, enum record_kind *kind);
+
+#endif

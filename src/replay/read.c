@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* read.c - the first stage: frames, and what can be told of each by itself. */
+#include "replay/run.h"
+
+#include <pcap/dlt.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool notrack_compile(struct run *run)
+{
+	size_t n = run->opt->nnotrack;
+
+	run->notrack = calloc(n + 1, sizeof(struct bpf_set *));
+	if (!run->notrack) {
+		diag_say(run->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		run->notrack[i] = bpf_compile(run->opt->notrack[i], DLT_RAW,
+					      "--notrack", run->diag);
+		if (!run->notrack[i])
+			return false;
+	}
+	return true;
+}
+
+bool notrack_matches(const struct run *run, const struct ct_packet *pkt)
+{
+	for (size_t i = 0; i < run->opt->nnotrack; i++)
+		if (bpf_matches(run->notrack[i], pkt->data, pkt->caplen, pkt->len))
+			return true;
+	return false;
+}
+
+void read_say(void *arg, enum diag_level level, const char *text)
+{
+	struct run *run = arg;
+	size_t size = strlen(text) + 1;
+	struct message *m = run->reading ? malloc(sizeof(*m) + size) : NULL;
+
+	if (!m) {
+		run->diag->say(run->diag->arg, level, text);
+		return;
+	}
+	m->next = NULL;
+	m->level = level;
+	memcpy(m->text, text, size);
+	*run->reading->messages_end = m;
+	run->reading->messages_end = &m->next;
+}
+
+static void parse_packet(const struct run *run, struct parsed *p,
+			 const struct frame *f,
+			 const struct link_payload *payload)
+{
+	unsigned int options = run->opt->config.checksum == CT_CHECKSUM_AUTO ?
+			       CT_PARSE_OFFLOAD : 0;
+	struct ct_packet *pkt = &p->pkt;
+
+	p->class = (uint8_t)ct_packet_parse(pkt, payload->data, payload->caplen,
+					    payload->wirelen,
+					    p->link == LINK_IPV4 ? CT_L3_IPV4 :
+								   CT_L3_IPV6,
+					    options);
+	pkt->number = f->number;
+	if (p->class != CT_PACKET_OK)
+		return;
+	if (!(pkt->flags & CT_PACKET_FRAGMENT) && run->opt->nnotrack &&
+	    notrack_matches(run, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	if (run->lines)
+		shown_read(&p->shown, pkt);
+}
+
+static void parse_frames(const struct run *run, struct work *w)
+{
+	size_t n = frame_batch_count(w->frames);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct frame *f = frame_batch_get(w->frames, i);
+		struct parsed *p = &w->parsed[i];
+		struct link_payload payload;
+
+		if (f->filtered_out)
+			continue;
+		p->link = (uint8_t)link_decode(f, &payload);
+		if (p->link == LINK_IPV4 || p->link == LINK_IPV6)
+			parse_packet(run, p, f, &payload);
+	}
+}
+
+static void show_progress(struct run *run)
+{
+	uint64_t done, total;
+
+	if (run->progress.fd < 0)
+		return;
+	capture_progress(run->capture, &done, &total);
+	progress_show(&run->progress, done, total);
+}
+
+void read_work(struct run *run, struct work *w)
+{
+	enum capture_status s;
+
+	w->messages = NULL;
+	w->messages_end = &w->messages;
+	w->waits = w->last = false;
+	frame_batch_clear(w->frames);
+	if (*run->stop || atomic_load_explicit(&run->give_up,
+					       memory_order_relaxed)) {
+		w->last = true;
+		return;
+	}
+	run->reading = w;
+	s = capture_next(run->capture, w->frames);
+	run->reading = NULL;
+	run->damaged |= s == CAPTURE_DAMAGED;
+	w->last = s == CAPTURE_END;
+	w->waits = capture_waits(run->capture);
+	parse_frames(run, w);
+	show_progress(run);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * run.h - one replay, and its three stages.
+ *
+ *	reading    frames of the captures, and all that needs nothing but the
+ *		   frame itself: link layer, IP header, checksums, flow hash
+ *	tracking   the clock, reassembly, the engine, -w, the counts
+ *	printing   lines
+ *
+ * Each is a thread of its own, so that a machine with two processors is used;
+ * where threads cannot be had, the stages call each other.  A member of struct
+ * run belongs to one stage, and what passes between stages goes down a lane:
+ * so no result depends on who is faster.
+ *
+ * Reading is the calling thread's, which is also the only one that gets
+ * signals: a read(2) that waits is interrupted by them.
+ */
+#ifndef REPLAY_RUN_H
+#define REPLAY_RUN_H 1
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "capture/capture.h"
+#include "capture/filter.h"
+#include "capture/link.h"
+#include "capture/write.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "ctreplay/conntrack.h"
+#include "diag.h"
+#include "packet/reassembly.h"
+#include "replay/held.h"
+#include "replay/lane.h"
+#include "replay/page.h"
+#include "report/report.h"
+
+#define WORKS 4u	/* batches on their way: enough that nobody waits */
+#define PAGES 4u
+_Static_assert(WORKS <= LANE_ROOM && PAGES <= LANE_ROOM, "lanes have room");
+
+/* What the reading stage found out about a frame. */
+struct parsed {
+	struct ct_packet pkt;
+	struct shown shown;
+	uint8_t link;		/* enum link_class */
+	uint8_t class;		/* enum ct_packet_class; of IP packets */
+};
+
+/* A line for the sink, kept until the frames before it are tracked. */
+struct message {
+	struct message *next;
+	enum diag_level level;
+	char text[];
+};
+
+/* A batch of frames and what goes with it. */
+struct work {
+	struct frame_batch *frames;
+	struct parsed *parsed;	/* FRAME_BATCH_FRAMES of them */
+	struct message *messages, **messages_end;
+	bool waits;		/* the next batch has to be waited for */
+	bool last;		/* no more batches */
+};
+
+struct run {
+	const struct options *opt;
+	const struct diag *diag;
+	const volatile sig_atomic_t *stop;
+	struct bpf_set **notrack;	/* opt->nnotrack of them */
+	bool lines;			/* packets are to be printed */
+
+	/* reading */
+	struct diag capture_diag;	/* the sink that the capture is given */
+	struct capture *capture;
+	struct progress progress;
+	struct work *reading;		/* the batch at hand, or NULL */
+	bool damaged;
+
+	/* tracking */
+	struct reassembly *reassembly;
+	struct ct *ct;
+	struct tally tally;
+	struct writer *writer;		/* -w, or NULL */
+	struct held *held;		/* fragments that -w may want */
+	int write_error;		/* errno, or 0 */
+	bool started;			/* a frame has been seen */
+	ct_time *at;			/* snapshots to come, in order of time */
+	size_t nat, next_at;
+	uint64_t backward, backward_first;	/* frames with an older stamp */
+	uint64_t full_first;	/* first frame that the table was full for */
+	struct page *page;		/* the page at hand */
+	bool pinned;			/* it must not be passed on now */
+	bool no_memory;			/* some of the output is lost */
+
+	/* printing; the tracking stage's while all pages are with it */
+	struct report report;
+
+	atomic_bool give_up;		/* reading on is of no use */
+
+	struct work work[WORKS];
+	struct page *pages[PAGES];
+	struct lane to_read, to_track;			/* struct work */
+	struct lane to_fill, to_print;			/* struct page */
+	bool tracks, prints;		/* stages that have a thread */
+	pthread_t tracker, printer;
+};
+
+/* read.c */
+bool notrack_compile(struct run *run);	/* false after a message */
+bool notrack_matches(const struct run *run, const struct ct_packet *pkt);
+/* A struct diag's: keeps the message with the batch at hand. */
+void read_say(void *arg, enum diag_level level, const char *text);
+/* Fills 'w' with the next frames and what can be told of them. */
+void read_work(struct run *run, struct work *w);
+
+/* track.c */
+void track_event(void *arg, const struct ct_event *ev);		/* the engine's */
+void track_expect(void *arg, const struct ct_expect_event *ev);
+void track_work(struct run *run, struct work *w);
+void track_snapshots(struct run *run, ct_time time);
+/* Passes on the page at hand, for an empty one. */
+void track_pass_page(struct run *run);
+
+/* print.c */
+void print_page(struct run *run, struct page *page);
+/* The table is as large as memory allows: it has no page. */
+void print_table(struct run *run, bool snapshot);
+
+/* stages.c */
+bool stages_create(struct run *run);	/* false: no memory */
+void stages_run(struct run *run);	/* until all frames are printed */
+void stages_free(struct run *run);
+/* For the tracking stage: takes all pages back, and returns them. */
+void stages_printed(struct run *run);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* track.c - the second stage: the clock, reassembly and the engine. */
+#include "replay/run.h"
+
+#include <stdlib.h>
+
+/* The page at hand has room for it now, or the record is lost. */
+static size_t make_room(struct run *run, enum record_kind kind, size_t size)
+{
+	if (run->pinned) {
+		if (page_grow(run->page))
+			return page_add(run->page, kind, size);
+		run->no_memory = true;
+		atomic_store(&run->give_up, true);
+		return PAGE_FULL;
+	}
+	track_pass_page(run);
+	return page_add(run->page, kind, size);
+}
+
+static inline size_t add_record(struct run *run, enum record_kind kind,
+				size_t size)
+{
+	size_t at = page_add(run->page, kind, size);
+
+	return at != PAGE_FULL ? at : make_room(run, kind, size);
+}
+
+void track_event(void *arg, const struct ct_event *ev)
+{
+	struct run *run = arg;
+	size_t at = add_record(run, RECORD_EVENT, sizeof(*ev));
+
+	if (at != PAGE_FULL)
+		*(struct ct_event *)page_at(run->page, at) = *ev;
+}
+
+void track_expect(void *arg, const struct ct_expect_event *ev)
+{
+	struct run *run = arg;
+	size_t at = add_record(run, RECORD_EXPECT, sizeof(*ev));
+
+	if (at != PAGE_FULL)
+		*(struct ct_expect_event *)page_at(run->page, at) = *ev;
+}
+
+/* Snapshots that were asked for and are due before 'time'. */
+void track_snapshots(struct run *run, ct_time time)
+{
+	while (run->next_at < run->nat && run->at[run->next_at] < time) {
+		ct_advance(run->ct, run->at[run->next_at]);
+		stages_printed(run);
+		run->report.snapshot_at = run->at[run->next_at++];
+		print_table(run, true);
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	ct_time x = *(const ct_time *)a, y = *(const ct_time *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The first frame: now times that are relative to it are known. */
+static void start_clock(struct run *run, ct_time time)
+{
+	run->started = true;
+	run->report.start = time;
+	for (size_t i = 0; i < run->opt->nat; i++) {
+		const struct moment *m = &run->opt->at[i];
+
+		run->at[i] = m->relative ? time + m->nanoseconds : m->nanoseconds;
+	}
+	run->nat = run->opt->nat;
+	if (run->nat)
+		qsort(run->at, run->nat, sizeof(*run->at), by_time);
+}
+
+/* The clock never runs backwards: a late frame is taken as of now. */
+static inline void advance_clock(struct run *run, const struct frame *f)
+{
+	if (!run->started)
+		start_clock(run, f->time);
+	else if (f->time < ct_now(run->ct) && run->backward++ == 0)
+		run->backward_first = f->number;
+	if (run->next_at < run->nat)
+		track_snapshots(run, f->time);
+	ct_advance(run->ct, f->time);
+}
+
+static void write_frame(struct run *run, const struct frame *f)
+{
+	if (!f || run->write_error)
+		return;
+	run->write_error = writer_frame(run->writer, f);
+	if (run->write_error)
+		atomic_store(&run->give_up, true);
+}
+
+/* -w: the frame of a packet, with the fragments that it completes. */
+static void write_packet(struct run *run, const struct frame *f,
+			 const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	const uint64_t *numbers;
+	uint32_t n;
+
+	if (!run->opt->states[v->ctstate]) {
+		if (v->ctstate == CT_FRAGMENT)
+			held_add(run->held, f);
+		return;
+	}
+	/* If fragments are let through themselves they are written already. */
+	if ((pkt->flags & CT_PACKET_REASSEMBLED) &&
+	    !run->opt->states[CT_FRAGMENT]) {
+		numbers = reassembly_frames(run->reassembly, &n);
+		for (uint32_t i = 0; i < n; i++)
+			if (numbers[i] != f->number)
+				write_frame(run, held_find(run->held, numbers[i]));
+	}
+	write_frame(run, f);
+}
+
+static void count_verdict(struct run *run, const struct frame *f,
+			  const struct ct_packet *pkt,
+			  const struct ct_verdict *v)
+{
+	tally_packet(&run->tally, pkt, v);
+	if (v->ctstate == CT_DROP && v->nwhy && !run->full_first &&
+	    v->why[0].reason == CT_REASON_TABLE_FULL)
+		run->full_first = f->number;
+	if (run->writer)
+		write_packet(run, f, pkt, v);
+}
+
+/* Fills in the record of a packet that was added at 'at'. */
+static void fill_view(struct run *run, size_t at, const struct parsed *p,
+		      const struct ct_verdict *v)
+{
+	struct packet_view *view = page_at(run->page, at);
+
+	shown_view(view, ct_now(run->ct), &p->pkt, v);
+	view->shown = p->shown;
+}
+
+static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
+{
+	return run->lines && run->opt->states[v->ctstate];
+}
+
+static void replay_packet(struct run *run, const struct frame *f,
+			  struct parsed *p)
+{
+	struct ct_verdict v;
+	size_t at;
+
+	ct_track(run->ct, &p->pkt, &v);
+	if (!is_shown(run, &v)) {
+		ct_confirm(run->ct, &v);
+		count_verdict(run, f, &p->pkt, &v);
+		return;
+	}
+	/* The line comes before the events that the packet causes when it
+	 * leaves, as a rule's log does.  Whether a helper drops it then is
+	 * known only afterwards. */
+	at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
+	run->pinned = true;
+	ct_confirm(run->ct, &v);
+	run->pinned = false;
+	fill_view(run, at, p, &v);
+	count_verdict(run, f, &p->pkt, &v);
+}
+
+static void say_fragment(struct run *run, const struct frame *f,
+			 const struct parsed *p, const struct ct_verdict *v)
+{
+	count_verdict(run, f, &p->pkt, v);
+	if (is_shown(run, v))
+		fill_view(run, add_record(run, RECORD_PACKET,
+					  sizeof(struct packet_view)), p, v);
+}
+
+/* Fragments wait until their datagram is whole. */
+static void replay_fragment(struct run *run, const struct frame *f,
+			    struct parsed *p)
+{
+	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
+				.nwhy = 1 };
+	enum ct_reason why = CT_REASON_NONE;
+
+	switch (reassembly_packet(run->reassembly, ct_now(run->ct), &p->pkt,
+				  &why)) {
+	case REASSEMBLY_PASS:
+	case REASSEMBLY_WHOLE:
+		if (run->opt->nnotrack && notrack_matches(run, &p->pkt))
+			p->pkt.flags |= CT_PACKET_NOTRACK;
+		if (run->lines)
+			shown_read(&p->shown, &p->pkt);
+		replay_packet(run, f, p);
+		return;
+	case REASSEMBLY_HELD:
+		v.why[0].reason = CT_REASON_FRAG_HELD;
+		break;
+	case REASSEMBLY_DROPPED:
+		v.ctstate = CT_DROP;
+		v.why[0].reason = (uint16_t)why;
+		break;
+	}
+	say_fragment(run, f, p, &v);
+}
+
+static void stateless(struct run *run, const struct frame *f, const char *class)
+{
+	struct frame_view view = { f->number, ct_now(run->ct), class };
+	size_t at;
+
+	if (run->writer && !run->opt->some_states)
+		write_frame(run, f);
+	if (!run->opt->packets || !run->opt->verbose)
+		return;
+	at = add_record(run, RECORD_FRAME, sizeof(view));
+	*(struct frame_view *)page_at(run->page, at) = view;
+}
+
+static inline void replay_frame(struct run *run, const struct frame *f,
+				struct parsed *p)
+{
+	advance_clock(run, f);
+	if (f->filtered_out) {
+		run->tally.filtered++;
+		return;
+	}
+	run->tally.link[p->link]++;
+	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
+		stateless(run, f, link_class_name((enum link_class)p->link));
+		return;
+	}
+	run->tally.packet[p->class]++;
+	if (p->class != CT_PACKET_OK)
+		stateless(run, f,
+			  ct_packet_class_name((enum ct_packet_class)p->class));
+	else if (p->pkt.flags & CT_PACKET_FRAGMENT)
+		replay_fragment(run, f, p);
+	else
+		replay_packet(run, f, p);
+}
+
+/* What the capture had to say, in the order in which it was found out. */
+static void say_messages(struct run *run, struct work *w)
+{
+	struct message *m, *next;
+
+	for (m = w->messages; m; m = next) {
+		next = m->next;
+		run->diag->say(run->diag->arg, m->level, m->text);
+		free(m);
+	}
+	w->messages = NULL;
+}
+
+void track_work(struct run *run, struct work *w)
+{
+	size_t n = frame_batch_count(w->frames);
+
+	say_messages(run, w);
+	for (size_t i = 0; i < n; i++)
+		replay_frame(run, frame_batch_get(w->frames, i), &w->parsed[i]);
+	if (!w->waits)
+		return;
+	/* Whoever watches a live capture sees all that was captured. */
+	run->page->flush = true;
+	track_pass_page(run);
+	if (run->writer && !run->write_error)
+		run->write_error = writer_flush(run->writer);
+}
+
+void track_pass_page(struct run *run)
+{
+	if (run->prints) {
+		lane_put(&run->to_print, run->page);
+		run->page = lane_get(&run->to_fill);
+	} else {
+		print_page(run, run->page);
+	}
+}
