@@ -26,7 +26,7 @@
 #include "cli/options.h"
 #include "packet/checksum.h"
 #include "packet/reassembly_queue.h"
-#include "replay.h"
+#include "replay/replay.h"
 
 #define HEAD		11u
 #define ROOM		(1u << 20)	/* of a capture that is made here */
