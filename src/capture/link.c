@@ -6,45 +6,6 @@
 
 #include "capture/link_layer.h"
 
-bool link_skip(struct link_cursor *c, uint32_t n)
-{
-	if (!bytes_has(&c->b, c->off, n))
-		return false;
-	c->off += n;
-	return true;
-}
-
-bool link_u8(struct link_cursor *c, uint8_t *v)
-{
-	return bytes_u8(&c->b, c->off, v) && link_skip(c, 1);
-}
-
-bool link_be16(struct link_cursor *c, uint16_t *v)
-{
-	return bytes_be16(&c->b, c->off, v) && link_skip(c, 2);
-}
-
-bool link_le16(struct link_cursor *c, uint16_t *v)
-{
-	if (!link_be16(c, v))
-		return false;
-	*v = __builtin_bswap16(*v);
-	return true;
-}
-
-bool link_be32(struct link_cursor *c, uint32_t *v)
-{
-	return bytes_be32(&c->b, c->off, v) && link_skip(c, 4);
-}
-
-bool link_le32(struct link_cursor *c, uint32_t *v)
-{
-	if (!link_be32(c, v))
-		return false;
-	*v = __builtin_bswap32(*v);
-	return true;
-}
-
 static void set_end(struct link_cursor *c, uint32_t end)
 {
 	c->end = end;
@@ -63,14 +24,6 @@ void link_drop_tail(struct link_cursor *c, uint32_t n)
 	uint32_t rest = c->end - c->off;
 
 	set_end(c, c->end - (n < rest ? n : rest));
-}
-
-enum link_class link_found(struct link_cursor *c, enum link_class class)
-{
-	c->p->data = c->b.p + c->off;
-	c->p->caplen = c->b.len - c->off;
-	c->p->wirelen = c->end - c->off;
-	return class;
 }
 
 enum link_class link_raw(struct link_cursor *c)
@@ -291,7 +244,33 @@ bool link_supported(int linktype)
 	return decoder_of(linktype) != NULL;
 }
 
-enum link_class link_decode(const struct frame *f, struct link_payload *p)
+/*
+ * Most frames by far: Ethernet with IP behind its header at once.  False for
+ * all others, which link_ethernet() reads from the beginning.
+ */
+static inline bool plain_ethernet(const struct frame *f, struct link_payload *p,
+				  enum link_class *class)
+{
+	const struct bytes b = { f->data, f->caplen, f->caplen };
+	uint16_t type;
+
+	if (!bytes_there(&b, 0, ETHER_HEADER))
+		return false;
+	type = load_be16(f->data + ETHER_TYPE);
+	if (type == ETHERTYPE_IPV4)
+		*class = LINK_IPV4;
+	else if (type == ETHERTYPE_IPV6)
+		*class = LINK_IPV6;
+	else
+		return false;
+	p->data = f->data + ETHER_HEADER;
+	p->caplen = f->caplen - ETHER_HEADER;
+	p->wirelen = f->wirelen - ETHER_HEADER;
+	return true;
+}
+
+static enum link_class decode_other(const struct frame *f,
+				    struct link_payload *p)
 {
 	link_decoder *decode = decoder_of(f->linktype);
 	struct link_cursor c = {
@@ -301,6 +280,15 @@ enum link_class link_decode(const struct frame *f, struct link_payload *p)
 	};
 
 	return decode ? decode(&c) : LINK_OTHER;
+}
+
+enum link_class link_decode(const struct frame *f, struct link_payload *p)
+{
+	enum link_class class;
+
+	if (f->linktype == DLT_EN10MB && plain_ethernet(f, p, &class))
+		return class;
+	return decode_other(f, p);
 }
 
 const char *link_class_name(enum link_class c)

@@ -3,10 +3,8 @@
 
 /* IANA's and IEEE's numbers; a value up to 1500 is a length (IEEE 802.3). */
 #define TYPE_MAX_LENGTH	1500
-#define TYPE_IPV4	0x0800
 #define TYPE_ARP	0x0806
 #define TYPE_RARP	0x8035
-#define TYPE_IPV6	0x86dd
 #define TYPE_MAC_CONTROL 0x8808
 #define TYPE_SLOW	0x8809	/* LACP and its kin */
 #define TYPE_MPLS	0x8847
@@ -53,9 +51,9 @@ enum link_class link_ethertype(struct link_cursor *c, uint16_t type)
 	if (!skip_vlans(c, &type))
 		return LINK_SHORT;
 	switch (type) {
-	case TYPE_IPV4:
+	case ETHERTYPE_IPV4:
 		return link_found(c, LINK_IPV4);
-	case TYPE_IPV6:
+	case ETHERTYPE_IPV6:
 		return link_found(c, LINK_IPV6);
 	case TYPE_ARP:
 	case TYPE_RARP:
@@ -120,7 +118,7 @@ enum link_class link_ethernet(struct link_cursor *c)
 {
 	uint16_t type;
 
-	if (!link_skip(c, 12) || !link_be16(c, &type) || !skip_vlans(c, &type))
+	if (!link_skip(c, ETHER_TYPE) || !link_be16(c, &type) || !skip_vlans(c, &type))
 		return LINK_SHORT;
 	if (type > TYPE_MAX_LENGTH)
 		return link_ethertype(c, type);

@@ -23,13 +23,51 @@ struct link_cursor {
 	struct link_payload *p;	/* set once the packet is found */
 };
 
+/* Ethernet's header: two addresses of six bytes, the type. */
+#define ETHER_TYPE	12u
+#define ETHER_HEADER	14u
+#define ETHERTYPE_IPV4	0x0800
+#define ETHERTYPE_IPV6	0x86dd
+
 /* Each steps on, and fails without doing so beyond the captured bytes. */
-bool link_skip(struct link_cursor *c, uint32_t n);
-bool link_u8(struct link_cursor *c, uint8_t *v);
-bool link_be16(struct link_cursor *c, uint16_t *v);
-bool link_le16(struct link_cursor *c, uint16_t *v);
-bool link_be32(struct link_cursor *c, uint32_t *v);
-bool link_le32(struct link_cursor *c, uint32_t *v);
+static inline bool link_skip(struct link_cursor *c, uint32_t n)
+{
+	if (!bytes_has(&c->b, c->off, n))
+		return false;
+	c->off += n;
+	return true;
+}
+
+static inline bool link_u8(struct link_cursor *c, uint8_t *v)
+{
+	return bytes_u8(&c->b, c->off, v) && link_skip(c, 1);
+}
+
+static inline bool link_be16(struct link_cursor *c, uint16_t *v)
+{
+	return bytes_be16(&c->b, c->off, v) && link_skip(c, 2);
+}
+
+static inline bool link_le16(struct link_cursor *c, uint16_t *v)
+{
+	if (!link_be16(c, v))
+		return false;
+	*v = __builtin_bswap16(*v);
+	return true;
+}
+
+static inline bool link_be32(struct link_cursor *c, uint32_t *v)
+{
+	return bytes_be32(&c->b, c->off, v) && link_skip(c, 4);
+}
+
+static inline bool link_le32(struct link_cursor *c, uint32_t *v)
+{
+	if (!link_be32(c, v))
+		return false;
+	*v = __builtin_bswap32(*v);
+	return true;
+}
 
 /* A header says that 'n' bytes follow; more than there are is ignored. */
 void link_limit(struct link_cursor *c, uint32_t n);
@@ -38,7 +76,14 @@ void link_limit(struct link_cursor *c, uint32_t n);
 void link_drop_tail(struct link_cursor *c, uint32_t n);
 
 /* The packet begins here. */
-enum link_class link_found(struct link_cursor *c, enum link_class class);
+static inline enum link_class link_found(struct link_cursor *c,
+					 enum link_class class)
+{
+	c->p->data = c->b.p + c->off;
+	c->p->caplen = c->b.len - c->off;
+	c->p->wirelen = c->end - c->off;
+	return class;
+}
 
 /* link.c: no type anywhere, the packet's version must tell. */
 enum link_class link_raw(struct link_cursor *c);

@@ -10,6 +10,7 @@
 #define PACKET_BYTES_H 1
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -25,22 +26,50 @@ static inline bool bytes_has(const struct bytes *b, uint32_t off, uint32_t n)
 	return off <= b->len && n <= b->len - off;
 }
 
-/* Copies 'n' bytes at 'off' to 'dst'; false, and 'dst' untouched, beyond the end. */
-static inline bool bytes_copy(const struct bytes *b, uint32_t off, void *dst,
-			      uint32_t n)
+/*
+ * The rare half of the two below: not all bytes were captured.  Out of line, so
+ * that the readers that are inlined stay small.
+ */
+__attribute__((cold, noinline, unused))
+static bool bytes_copy_cut(const struct bytes *b, uint32_t off, void *dst,
+			   uint32_t n)
 {
-	if (!bytes_has(b, off, n))
-		return false;
-	if (off + n <= b->cap) {
-		memcpy(dst, b->p + off, n);
-		return true;
-	}
 	uint32_t there = off < b->cap ? b->cap - off : 0;
 
+	if (!bytes_has(b, off, n))
+		return false;
 	if (there)
 		memcpy(dst, b->p + off, there);
 	memset((uint8_t *)dst + there, 0, n - there);
 	return true;
+}
+
+/* Whether 'n' bytes at 'off' were captured. */
+static inline bool bytes_there(const struct bytes *b, uint32_t off, uint32_t n)
+{
+	return off <= b->cap && n <= b->cap - off;
+}
+
+/* Copies 'n' bytes at 'off' to 'dst'; false, and 'dst' untouched, beyond the end. */
+static inline bool bytes_copy(const struct bytes *b, uint32_t off, void *dst,
+			      uint32_t n)
+{
+	if (!bytes_there(b, off, n))
+		return bytes_copy_cut(b, off, dst, n);
+	memcpy(dst, b->p + off, n);
+	return true;
+}
+
+/*
+ * The 'n' bytes at 'off', to be looked at where they are.  Those that were not
+ * all captured are copied to 'room', with the zeros; NULL beyond the end.
+ */
+static inline const uint8_t *bytes_at(const struct bytes *b, uint32_t off,
+				      void *room, uint32_t n)
+{
+	if (bytes_there(b, off, n))
+		return b->p + off;
+	return bytes_copy_cut(b, off, room, n) ? room : NULL;
 }
 
 static inline bool bytes_u8(const struct bytes *b, uint32_t off, uint8_t *v)

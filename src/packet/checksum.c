@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "packet/checksum.h"
 
-#include <arpa/inet.h>
-
 #include "packet/bytes.h"
 
 /* With the carry brought round. */
@@ -12,58 +10,64 @@ static inline uint64_t add(uint64_t sum, uint64_t word)
 	return sum + (sum < word);
 }
 
+static inline uint64_t load_word(const uint8_t *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* The last 'n' of the eight bytes at 'p', in the place of the first, 1 to 7. */
+static inline uint64_t load_end(const uint8_t *p, uint32_t n)
+{
+	uint32_t shift = (8 - n) * 8;
+
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? load_word(p) >> shift :
+							   load_word(p) << shift;
+}
+
+/* Fewer than eight bytes that have nothing in front of them. */
+static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
+{
+	uint8_t word[8] = { 0 };
+
+	for (uint32_t i = 0; i < n; i++)
+		word[i] = p[i];
+	return add(sum, load_word(word));
+}
+
 /*
  * Words are added in memory order and the folded sum is brought to host order
  * at the end; RFC 1071 section 2(B) shows why that is allowed, and 2(A) why
- * words may be wider than 16 bits.
+ * words may be wider than 16 bits.  Two sums go side by side, as each waits for
+ * its carry.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 {
-	uint64_t w[4];
-	uint32_t w4;
-	uint16_t w2;
+	uint64_t other = 0;
 
+	if (n < 8)
+		return n ? add_few(sum, p, n) : sum;
 	for (; n >= 32; p += 32, n -= 32) {
-		memcpy(w, p, 32);
-		sum = add(add(add(add(sum, w[0]), w[1]), w[2]), w[3]);
+		sum = add(add(sum, load_word(p)), load_word(p + 8));
+		other = add(add(other, load_word(p + 16)), load_word(p + 24));
 	}
-	for (; n >= 8; p += 8, n -= 8) {
-		memcpy(w, p, 8);
-		sum = add(sum, w[0]);
-	}
-	if (n & 4) {
-		memcpy(&w4, p, 4);
-		sum = add(sum, w4);
-		p += 4;
-	}
-	if (n & 2) {
-		memcpy(&w2, p, 2);
-		sum = add(sum, w2);
-		p += 2;
-	}
-	if (n & 1) {
-		w2 = 0;
-		memcpy(&w2, p, 1);
-		sum = add(sum, w2);
-	}
-	return sum;
-}
-
-uint16_t checksum_fold(uint64_t sum)
-{
-	sum = (sum & 0xffffffffu) + (sum >> 32);
-	sum = (sum & 0xffffffffu) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ntohs((uint16_t)sum);
+	for (; n >= 8; p += 8, n -= 8)
+		sum = add(sum, load_word(p));
+	if (n)
+		other = add(other, load_end(p + n - 8, n));
+	return add(sum, other);
 }
 
 static uint64_t add_addresses(const struct ct_packet *pkt)
 {
-	uint32_t n = pkt->l3num == CT_L3_IPV4 ? 4 : 16;
+	uint64_t sum;
 
-	return checksum_add(checksum_add(0, pkt->src.b, n), pkt->dst.b, n);
+	if (pkt->l3num == CT_L3_IPV4)
+		return (uint64_t)pkt->src.w[0] + pkt->dst.w[0];
+	sum = add(pkt->src.d[0], pkt->src.d[1]);
+	return add(add(sum, pkt->dst.d[0]), pkt->dst.d[1]);
 }
 
 static uint64_t add_number(uint64_t sum, uint32_t n)

@@ -5,6 +5,7 @@
 #ifndef PACKET_CHECKSUM_H
 #define PACKET_CHECKSUM_H 1
 
+#include <arpa/inet.h>
 #include <stdint.h>
 
 #include "ctreplay/packet.h"
@@ -14,8 +15,21 @@
  * length.  The result means something to checksum_fold() only.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n);
-/* The ones' complement sum of 16 bits, in host order; 0xffff over correct data. */
-uint16_t checksum_fold(uint64_t sum);
+
+/*
+ * The ones' complement sum of 16 bits, in host order; 0xffff over correct
+ * data.  Each half is added to both, so that the upper one gets the carry of
+ * the lower: the sum with its carry brought round.
+ */
+static inline uint16_t checksum_fold(uint64_t sum)
+{
+	uint32_t half;
+
+	sum += sum << 32 | sum >> 32;
+	half = (uint32_t)(sum >> 32);
+	half += half << 16 | half >> 16;
+	return ntohs((uint16_t)(half >> 16));
+}
 
 enum checksum_result {
 	CHECKSUM_GOOD,

@@ -9,6 +9,26 @@
 
 #define IPV6_MAX_PAYLOAD 65535u
 
+/* As it stands in memory, which is all the same to the sum. */
+static inline uint64_t word_at(const uint8_t *p)
+{
+	uint32_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* The checksum over a header of 'ihl' bytes, nearly always the least there is. */
+static inline bool header_sum_good(const uint8_t *h, uint32_t ihl)
+{
+	uint64_t sum = word_at(h) + word_at(h + 4) + word_at(h + 8) +
+		       word_at(h + 12) + word_at(h + 16);
+
+	if (ihl > IPV4_HEADER)
+		sum = checksum_add(sum, h + IPV4_HEADER, ihl - IPV4_HEADER);
+	return checksum_fold(sum) == 0xffff;
+}
+
 /*
  * The kernel drops a packet with such a header before any hook of connection
  * tracking (br_validate_ipv4, ip_rcv_core).
@@ -17,17 +37,21 @@ static enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 				       const struct bytes *frame,
 				       unsigned int options)
 {
-	uint8_t h[60];
+	uint8_t room[60];
+	const uint8_t *h = bytes_at(frame, 0, room, IPV4_HEADER);
 	uint32_t ihl, len;
 
-	if (!bytes_copy(frame, 0, h, IPV4_HEADER))
+	if (!h)
 		return CT_PACKET_SHORT;
 	if (h[0] >> 4 != 4)
 		return CT_PACKET_VERSION;
 	ihl = (h[0] & 0xfu) * 4;
-	if (ihl < IPV4_HEADER || !bytes_copy(frame, 0, h, ihl))
+	if (ihl < IPV4_HEADER)
 		return CT_PACKET_IHL;
-	if (checksum_fold(checksum_add(0, h, ihl)) != 0xffff &&
+	h = bytes_at(frame, 0, room, ihl);
+	if (!h)
+		return CT_PACKET_IHL;
+	if (!header_sum_good(h, ihl) &&
 	    !((options & CT_PARSE_OFFLOAD) && load_be16(h + 10) == 0))
 		return CT_PACKET_CHECKSUM;
 	len = load_be16(h + 2);
@@ -87,15 +111,18 @@ static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
 	return true;
 }
 
+/* Out of line: what it keeps on the stack is not in IPv4's way. */
+__attribute__((noinline))
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 				       const struct bytes *frame)
 {
-	uint8_t h[IPV6_HEADER];
+	uint8_t room[IPV6_HEADER];
+	const uint8_t *h = bytes_at(frame, 0, room, IPV6_HEADER);
 	uint32_t payload;
 	struct bytes packet = *frame;
 	struct ipv6_chain chain;
 
-	if (!bytes_copy(frame, 0, h, IPV6_HEADER))
+	if (!h)
 		return CT_PACKET_SHORT;
 	if (h[0] >> 4 != 6)
 		return CT_PACKET_VERSION;
@@ -130,15 +157,15 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 				     uint32_t caplen, uint32_t wirelen,
 				     enum ct_l3 l3num, unsigned int options)
 {
-	struct bytes frame = { data, caplen, wirelen < caplen ? caplen : wirelen };
+	const struct bytes frame = {
+		data, caplen, wirelen < caplen ? caplen : wirelen
+	};
 	enum ct_packet_class class;
 
-	memset(pkt, 0, sizeof(*pkt));
-	pkt->data = data;
-	pkt->caplen = frame.cap;
-	pkt->len = frame.len;
-	pkt->l3num = (uint8_t)l3num;
-
+	*pkt = (struct ct_packet){
+		.data = data, .caplen = frame.cap, .len = frame.len,
+		.l3num = (uint8_t)l3num,
+	};
 	class = l3num == CT_L3_IPV4 ? parse_ipv4(pkt, &frame, options) :
 				      parse_ipv6(pkt, &frame);
 	if (pkt->caplen > pkt->len)
