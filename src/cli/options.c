@@ -386,12 +386,13 @@ static bool read_files(struct options *o, int argc, char **argv,
 {
 	int opt;
 
-	optind = 1;
+	/* 0, not 1: a reader before may have stopped within a word. */
+	optind = 0;
 	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 		if (opt == OPT_SYSCTL_FILE &&
 		    !sysctl_read_file(&o->config.sysctl, optarg, diag))
 			return false;
-	optind = 1;
+	optind = 0;
 	return true;
 }
 

@@ -47,6 +47,7 @@ enum reassembly_result reassembly_whole(struct reassembly *r, uint32_t len,
 			    pkt->l3num, 0) != CT_PACKET_OK ||
 	    memcmp(&whole.dst, &pkt->dst, sizeof(whole.dst))) {
 		*why = CT_REASON_FRAG_WHOLE;
+		r->nframes = 0;
 		return REASSEMBLY_DROPPED;
 	}
 	whole.number = pkt->number;

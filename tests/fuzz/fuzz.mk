@@ -29,9 +29,11 @@ fuzz-libraries:
 	$(MAKE) B=$(FUZZ_B) CC=$(FUZZ_CC) \
 		CFLAGS="$(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link" $(FUZZ_LIBS)
 
-$(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/talk.h fuzz-libraries
+FUZZ_HEADERS = $(wildcard tests/fuzz/*.h)
+
+$(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) fuzz-libraries
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=gnu17 $(WARNINGS) $(FUZZ_CFLAGS) \
-		-fsanitize=fuzzer -o $@ $< $(FUZZ_LIBS) $(PCAP_LIBS) $(LIBS)
+		-Itests/fuzz -fsanitize=fuzzer -o $@ $< $(FUZZ_LIBS) $(PCAP_LIBS) $(LIBS)
 
 # Made anew: captures come and go.
 $(FUZZ_SEEDS): $(FUZZ_B)/seeds/%: FORCE
@@ -47,7 +49,7 @@ fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 		echo "# $$t"; \
 		mkdir -p $(FUZZ_B)/$$t; \
 		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) \
-			-max_len=8192 -timeout=20 -verbosity=0 \
+			-max_len=8192 -timeout=300 -verbosity=0 \
 			-print_final_stats=1 -artifact_prefix=$(FUZZ_B)/$$t/ \
 			$(FUZZ_B)/$$t $(FUZZ_INPUTS); \
 	done

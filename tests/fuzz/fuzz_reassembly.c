@@ -8,6 +8,7 @@
  * version, lengths and checksum put right, and addresses of which there are
  * few, so that fragments meet; else it is taken as it is.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -54,9 +55,11 @@ static void mend_ipv6(uint8_t *b, uint32_t len, uint32_t wirelen)
 		memset(b + 44, 0, 3);
 }
 
-/* Every byte of a packet that comes out must be there, and be a packet's. */
+/* Every byte of a packet that comes out must be there; and it is one whose
+ * headers say of it what 'pkt' does. */
 static void look_at(const struct ct_packet *pkt)
 {
+	struct ct_packet again;
 	uint32_t sum = 0;
 
 	if (pkt->caplen > pkt->len ||
@@ -68,16 +71,59 @@ static void look_at(const struct ct_packet *pkt)
 		abort();
 	if (pkt->l3num == CT_L3_IPV4 && (pkt->flags & CT_PACKET_FRAGMENT))
 		abort();
+	if (ct_packet_parse(&again, pkt->data, pkt->len, pkt->len,
+			    (enum ct_l3)pkt->l3num, 0) != CT_PACKET_OK ||
+	    again.len != pkt->len || again.protonum != pkt->protonum ||
+	    again.l4off != pkt->l4off ||
+	    ((again.flags ^ pkt->flags) & CT_PACKET_NO_L4))
+		abort();
 }
 
-static void feed(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
-		 uint8_t how)
+/* The frames of a datagram, each once, this packet's last. */
+static void look_at_frames(const struct reassembly *r, uint64_t number, bool whole)
 {
-	enum ct_l3 l3num = how & IPV6 ? CT_L3_IPV6 : CT_L3_IPV4;
-	uint32_t caplen = len, wirelen = len;
+	const uint64_t *numbers;
+	uint32_t n;
+
+	numbers = reassembly_frames(r, &n);
+	if (whole != (n > 0) || (whole && numbers[n - 1] != number))
+		abort();
+	for (uint32_t i = 1; i < n; i++)
+		if (numbers[i] <= numbers[i - 1])
+			abort();
+}
+
+/* Into the reassembly, from memory that ends where the packet does. */
+static void feed(struct reassembly *r, uint64_t now, const uint8_t *b,
+		 uint32_t caplen, uint32_t wirelen, enum ct_l3 l3num)
+{
+	static uint64_t number;
+	uint8_t *copy = malloc(caplen + 1);
 	struct ct_packet pkt;
 	enum ct_reason why = CT_REASON_NONE;
 	enum reassembly_result result;
+
+	if (!copy)
+		return;
+	memcpy(copy + 1, b, caplen);
+	if (ct_packet_parse(&pkt, copy + 1, caplen, wirelen, l3num, 0) ==
+	    CT_PACKET_OK) {
+		pkt.number = ++number;
+		result = reassembly_packet(r, now, &pkt, &why);
+		if (result == REASSEMBLY_WHOLE)
+			look_at(&pkt);
+		look_at_frames(r, number, result == REASSEMBLY_WHOLE);
+		if ((result == REASSEMBLY_DROPPED) != (why != CT_REASON_NONE))
+			abort();
+	}
+	free(copy);
+}
+
+/* One packet of the input. */
+static void packet(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
+		   uint8_t how)
+{
+	uint32_t caplen = len, wirelen = len;
 
 	if (how & LONGER)
 		wirelen += 4000;
@@ -85,18 +131,12 @@ static void feed(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
 		(how & IPV6 ? mend_ipv6 : mend_ipv4)(b, len, wirelen);
 	if ((how & CUT) && caplen > 20)
 		caplen -= caplen / 4;
-	if (ct_packet_parse(&pkt, b, caplen, wirelen, l3num, 0) != CT_PACKET_OK)
-		return;
-	result = reassembly_packet(r, now, &pkt, &why);
-	if (result == REASSEMBLY_WHOLE)
-		look_at(&pkt);
-	if ((result == REASSEMBLY_DROPPED) != (why != CT_REASON_NONE))
-		abort();
+	feed(r, now, b, caplen, wirelen, how & IPV6 ? CT_L3_IPV6 : CT_L3_IPV4);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static uint8_t packet[65535];
+	static uint8_t copy[65535];
 	struct reassembly_limits limits = {
 		.ipv4_seconds = 30, .ipv6_seconds = 60,
 	};
@@ -122,8 +162,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= 4;
 		if (len > size)
 			len = (uint32_t)size;
-		memcpy(packet, data, len);
-		feed(r, now, packet, len, how);
+		memcpy(copy, data, len);
+		packet(r, now, copy, len, how);
 		data += len;
 		size -= len;
 	}

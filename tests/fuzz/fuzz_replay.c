@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "capture/link.h"
+#include "choose.h"
 #include "cli/options.h"
 #include "packet/checksum.h"
 #include "packet/reassembly_queue.h"
@@ -178,12 +179,6 @@ static void mend(uint8_t *data, uint32_t len, int linktype)
 	store_be16(ip + 10, (uint16_t)~checksum_fold(checksum_add(0, ip, ihl)));
 }
 
-/* Quick and slow steps: hundredths of a second, or half minutes. */
-static uint64_t step(uint8_t v)
-{
-	return v < 200 ? v * 10000000ull : (v - 199) * 30000000000ull;
-}
-
 static uint32_t make_file(uint8_t *out, uint8_t shape, uint8_t link,
 			  const uint8_t *data, size_t size)
 {
@@ -197,7 +192,7 @@ static uint32_t make_file(uint8_t *out, uint8_t shape, uint8_t link,
 		uint8_t how = data[0];
 		uint32_t len = (uint32_t)data[2] << 8 | data[3];
 
-		now += step(data[1]);
+		now += choose_step(data[1]);
 		data += 4;
 		size -= 4;
 		len = len < size ? len : (uint32_t)size;
@@ -217,7 +212,7 @@ static uint32_t make_file(uint8_t *out, uint8_t shape, uint8_t link,
 struct line {
 	char *argv[ARGS + 1];
 	int argc;
-	char text[8][80];
+	char text[HEAD][80];
 	unsigned int texts;
 };
 
@@ -232,31 +227,6 @@ static void word2(struct line *l, const char *option, const char *value)
 {
 	word(l, option);
 	word(l, value);
-}
-
-/* One sysctl by number, with a value that makes a difference. */
-static void sysctl(struct line *l, uint8_t which, uint8_t value)
-{
-	static const char *const names[] = {
-#define NAME(member, name, legacy, def, min, max, help) name,
-		CT_SYSCTLS(NAME)
-#undef NAME
-	};
-	size_t n = sizeof(names) / sizeof(names[0]);
-	struct ct_sysctl defaults;
-	char digits[16];
-
-	if (which >= n || l->texts == 8)
-		return;
-	ct_sysctl_defaults(&defaults);
-	snprintf(digits, sizeof(digits), "%u", value);
-	if (ct_sysctl_set(&defaults, names[which], digits) != CT_SYSCTL_OK)
-		snprintf(digits, sizeof(digits), "%u", value & 1u);
-	if (ct_sysctl_set(&defaults, names[which], digits) != CT_SYSCTL_OK)
-		return;
-	snprintf(l->text[l->texts], sizeof(l->text[0]), "%s=%s", names[which],
-		 digits);
-	word2(l, "--sysctl", l->text[l->texts++]);
 }
 
 static void sections(struct line *l, uint8_t b, unsigned int format)
@@ -305,8 +275,10 @@ static void make_line(struct line *l, const uint8_t *head)
 					      "conntrack", "conntrack" };
 	static const char *const times[] = { "relative", "epoch", "iso",
 					     "delta" };
+	struct ct_sysctl sysctls;
 
 	memset(l, 0, sizeof(*l));
+	ct_sysctl_defaults(&sysctls);
 	word(l, "ctreplay");
 	word2(l, "-o", formats[head[0] & 3]);
 	word2(l, "--table-style", styles[head[0] >> 2 & 3]);
@@ -322,7 +294,9 @@ static void make_line(struct line *l, const uint8_t *head)
 		word2(l, "-c", "5");
 	packets(l, head[2]);
 	for (unsigned int i = 5; i < HEAD; i += 2)
-		sysctl(l, head[i], head[i + 1]);
+		if (choose_sysctl(&sysctls, head[i], head[i + 1],
+				  l->text[l->texts]))
+			word2(l, "--sysctl", l->text[l->texts++]);
 	word(l, head[3] & SHAPE_STDIN ? "-" : capture_path);
 }
 

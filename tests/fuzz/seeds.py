@@ -14,14 +14,17 @@ import sys
 import zlib
 
 TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
-LARGEST = 6000      # bytes of a capture; longer ones are slow to fuzz and say no more
+LARGEST = 6000      # bytes of a seed; longer ones are slow to fuzz and say no more
+
+LINKTYPES = (0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166, 192, 204, 205,
+             228, 229, 239, 276)
+ICMP, TCP, UDP, GRE, ICMP6, SCTP, UDPLITE = 1, 6, 17, 47, 58, 132, 136
 
 
 def captures():
-    """Every capture that is not too large, with a number that its name gives."""
+    """Every capture, with a number that its name gives."""
     for path in sorted(TESTDATA.glob("*.pcap*")) + sorted(TESTDATA.glob("bad/*.pcap*")):
-        data = path.read_bytes()
-        yield path.name, data, zlib.crc32(path.name.encode())
+        yield path.name, path.read_bytes(), zlib.crc32(path.name.encode())
 
 
 def frames(data):
@@ -39,16 +42,30 @@ def frames(data):
     return None, []
 
 
-def steps(found):
-    """The time before each frame, as the targets count it: hundredths, or half minutes."""
+def steps(found, unit):
+    """The time before each frame, as the targets count it: in units up to two seconds, or half
+    minutes (choose_step())."""
     last = found[0][0] if found else 0
     for when, data, length in found:
         gap, last = max(0, when - last), when
-        yield int(gap * 100) if gap < 2 else 199 + min(56, max(1, int(gap / 30))), data, length
+        yield int(gap / unit) if gap < 200 * unit else 199 + min(56, max(1, int(gap / 30))), data, length
 
 
-LINKTYPES = (0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166, 192, 204, 205,
-             228, 229, 239, 276)
+def packets(data):
+    """The IP packets of a capture on Ethernet or none: the step before each, and its bytes."""
+    linktype, found = frames(data)
+    for step, frame, _ in steps(found, 0.01):
+        if linktype == 1:
+            at = 14
+            while frame[at - 2:at] in (b"\x81\x00", b"\x88\xa8"):
+                at += 4
+            frame = frame[at:] if frame[at - 2:at] in (b"\x08\x00", b"\x86\xdd") else b""
+        elif linktype not in (12, 14, 101, 228, 229):
+            return
+        if len(frame) >= 20 and frame[0] >> 4 == 4:
+            yield step, frame[:max(20, struct.unpack(">H", frame[2:4])[0])]
+        elif len(frame) >= 40 and frame[0] >> 4 == 6:
+            yield step, frame[:40 + struct.unpack(">H", frame[4:6])[0]]
 
 
 def replay():
@@ -62,10 +79,143 @@ def replay():
             yield name + ".frames", bytes([
                 head[1], head[0] & 0xbf, head[2], head[3] & 0x2e | 1, LINKTYPES.index(linktype),
             ]) + bytes(6) + b"".join(struct.pack(">BBH", 0, step, len(frame)) + frame
-                                     for step, frame, length in steps(found))
+                                     for step, frame, length in steps(found, 0.01))
 
 
-TARGETS = {"replay": replay}
+def reassembly():
+    """All packets of the captures that have fragments."""
+    for name, data, _ in captures():
+        if "frag" in name or "ipv6" in name:
+            found = list(packets(data))
+            out = b"\xff\xff\x40" + b"".join(
+                struct.pack(">BBH", 2 | (packet[0] >> 4 == 6), step // 10, len(packet)) + packet
+                for step, packet in found)
+            yield name, out[:LARGEST]
+
+
+class Flows:
+    """Packets as the records of track.h: hosts, ports and sequence numbers made few."""
+
+    def __init__(self, protos):
+        self.protos, self.hosts, self.ports, self.next = protos, {4: [], 6: []}, [], {}
+        self.kept, self.tags = [], {}
+
+    def place(self, known, pair, most):
+        """Which of the known pairs this is, and whether it is the other way round."""
+        for i, (a, b) in enumerate(known):
+            if pair in ((a, b), (b, a)):
+                return i % most, int(pair != (a, b))
+        known.append(pair)
+        return (len(known) - 1) % most, 0
+
+    def tcp(self, key, end, l4):
+        sequence, acknowledgement, offset, flags, window = struct.unpack(">IIBBH", l4[4:16])
+        length = max(0, len(l4) - (offset >> 4) * 4)
+        off = [sequence - self.next.get((key, end), sequence),
+               acknowledgement - self.next.get((key, 1 - end), acknowledgement)]
+        off = [(n + 2 ** 31) % 2 ** 32 - 2 ** 31 for n in off]
+        far = 0x20 if max(map(abs, off)) > 32767 else 0
+        off = [max(-32768, min(32767, n // 4096 if far else n)) for n in off]
+        self.next[key, end] = sequence + length + (flags >> 1 & 1) + (flags & 1)
+        return far, struct.pack(">BhhHB", flags, *off, window, min(255, (length + 15) // 16)) + \
+            l4[20:(offset >> 4) * 4]
+
+    def sctp(self, key, end, l4):
+        if len(l4) >= 20 and l4[12] in (1, 2):
+            self.tags[key, end] = l4[16:20]
+        choice = {bytes(4): 0, self.tags.get((key, 1 - end)): 1, self.tags.get((key, end)): 2}
+        return 0, bytes([choice.get(l4[4:8], 3)]) + l4[12:]
+
+    def icmp(self, l4, errors):
+        if l4[0] in errors and self.kept:
+            return 0x10, l4[:2] + l4[4:8] + bytes([self.kept[-1] % 8, 0])
+        return 0, l4[:2] + l4[4:]
+
+    def record(self, number, step, packet):
+        """The packet as a record, or nothing."""
+        version = packet[0] >> 4
+        if version == 4:
+            proto, l4 = packet[9], packet[(packet[0] & 15) * 4:]
+            pair = packet[12:16], packet[16:20]
+        else:
+            proto, l4, pair = packet[6], packet[40:], (packet[8:24], packet[24:40])
+        if proto not in self.protos or len(l4) < 8 or proto == TCP and len(l4) < 20:
+            return b""
+        hosts, end = self.place(self.hosts[version], pair, 2)
+        ports = 0
+        if proto in (TCP, UDP, SCTP, UDPLITE):
+            ports, end = self.place(self.ports, (pair[0] + l4[:2], pair[1] + l4[2:4]), 4)
+        how, key = 0, (hosts, version, ports)
+        if proto == TCP:
+            how, body = self.tcp(key, end, l4)
+        elif proto == SCTP:
+            how, body = self.sctp(key, end, l4)
+        elif proto in (ICMP, ICMP6):
+            how, body = self.icmp(l4, (3, 4, 5, 11, 12) if proto == ICMP else (1, 2, 3, 4))
+        else:
+            body = {UDP: l4[8:], UDPLITE: l4[4:6] + l4[8:]}.get(proto, l4)
+        if proto not in (ICMP, ICMP6):
+            self.kept.append(number)
+        body = body[:255]
+        return bytes([self.protos.index(proto) | end << 3 | hosts << 4 | (version == 6) << 5 |
+                      ports << 6, how, step, len(body)]) + body
+
+
+def tracker(*protos):
+    """A maker of seeds for a target with this list of protocols, which has the first of them."""
+    def make():
+        for name, data, number in captures():
+            flows, out, count, wanted = Flows(protos), b"", 0, False
+            for step, packet in packets(data):
+                record = flows.record(count, step, packet)
+                if record:
+                    count += 1
+                    wanted = wanted or record[0] & 7 < wanting(protos)
+                    out += record
+            if wanted:
+                yield name, bytes([number & 0x0f]) + bytes([255, 0] * 3) + out[:LARGEST]
+    return make
+
+
+def wanting(protos):
+    """How many of the list a capture must have one of."""
+    return 2 if protos[0] == ICMP else 5 if protos[0] == UDP else 1
+
+
+def sysctl():
+    """Settings as people write them down."""
+    yield "printed", (b"net.netfilter.nf_conntrack_max = 262144\nnet.netfilter.nf_conntrack_acct = 1\n"
+                      b"net.ipv4.ip_forward = 1\nnet.nf_conntrack_max = 4096\n")
+    yield "written", (b"# comment\n; another\n\n-net/netfilter/nf_conntrack_tcp_loose=0\r\n"
+                      b"ip_conntrack_generic_timeout\t=\t60\nnet.ipv4.ipfrag_time=5\n")
+    yield "wrong", b"nf_conntrack_tcp_loos = 1\nnf_conntrack_count = 3\nnf_conntrack_acct = 9\n"
+
+
+def options():
+    """A command line for each kind of value, then some with many options."""
+    for number, words in enumerate((
+            b"+1.5 1000000000.25 2001-09-09T01:46:40.5Z 2001-09-09T03:46:40+02:00 2001-09-09",
+            b"nf_conntrack_max=3 net.netfilter.nf_conntrack_acct=1 ip_conntrack_max=x",
+            b"ftp:21,2121 netbios-ns/24 snmp/16:161 sip h323:1720,1719 fpt",
+            b"NEW,INVALID related,new,drop", b"1024 99999999999", b"1 18446744073709551615",
+            b"text json csv timesketch xml",
+            b"-o csv -p a.pcap -T iso --table-style nf_conntrack --color never -vq -k none",
+            b"-petxs -c 3 -f tcp -N udp --at +1 --no-helpers --helper ftp -w b.pcap c.pcap",
+            b"--sysctl nf_conntrack_max=1 --checksum=all --progress always --tabel -- -x",
+            b"-h", b"-V", b"-qz", b"-o")):
+        yield str(number), bytes([number]) + words.replace(b" ", b"\0")
+
+
+TARGETS = {
+    "sysctl": sysctl,
+    "options": options,
+    "replay": replay,
+    "reassembly": reassembly,
+    "tcp": tracker(TCP, TCP, TCP, ICMP, ICMP6),
+    "sctp": tracker(SCTP, SCTP, SCTP, ICMP, ICMP6),
+    "icmp": tracker(ICMP, ICMP6, UDP, TCP, GRE, SCTP, UDPLITE, 50),
+    "udp": tracker(UDP, UDPLITE, GRE, 33, 50, 0, ICMP, ICMP6),
+}
 
 
 def main(arguments):

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fuzz_options.c - a command line of any kind (libFuzzer).
+ *
+ * The input's octets are the words, each ended by a 0; the first octet chooses
+ * whether one of the options that take something worth reading stands before
+ * each of them.  None may make it read a file of settings.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "choose.h"
+#include "cli/options.h"
+
+#define WORDS	24
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static unsigned int errors;
+
+static void say(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg;
+	errors += level == DIAG_ERROR;
+	if (!*text)
+		abort();
+}
+
+/* What was read is what the rooms behind can take. */
+static void look_at(const struct options *o, int argc)
+{
+	if (o->nfiles == 0 || o->nfiles > (size_t)argc ||
+	    o->nnotrack > (size_t)argc || o->nat > (size_t)argc ||
+	    o->format > REPORT_TIMESKETCH || o->table_style > TABLE_CONNTRACK ||
+	    o->time_style > TIME_DELTA || o->color > WHEN_NEVER ||
+	    o->progress > WHEN_NEVER || o->config.checksum > CT_CHECKSUM_NONE ||
+	    o->config.nhelpers > CT_HELPER_RULES ||
+	    o->config.netbios_prefix > 30 || o->config.snmp_prefix > 30)
+		abort();
+	for (uint32_t i = 0; i < o->config.nhelpers; i++)
+		if (o->config.helper[i].helper >= CT_HELPERS ||
+		    !o->config.helper[i].port)
+			abort();
+	if (!choose_within_limits(&o->config.sysctl))
+		abort();
+}
+
+static void read_line(int argc, char **argv)
+{
+	static const struct diag diag = { say, NULL };
+	struct options opt;
+
+	errors = 0;
+	switch (options_read(&opt, argc, argv, &diag)) {
+	case OPTIONS_RUN:
+		if (errors)
+			abort();
+		look_at(&opt, argc);
+		break;
+	case OPTIONS_BAD:
+		if (!errors)
+			abort();
+		break;
+	default:
+		break;
+	}
+	options_free(&opt);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const before[] = {
+		"--at", "--sysctl", "--helper", "--ctstate", "--hashsize", "-c",
+		"-o",
+	};
+	char *argv[2 * WORDS + 3], *text, *p;
+	const char *option;
+	int argc = 0;
+
+	if (size < 1)
+		return 0;
+	option = data[0] < sizeof(before) / sizeof(before[0]) ? before[data[0]] :
+								NULL;
+	text = calloc(1, size + 1);
+	if (!text)
+		return 0;
+	memcpy(text, data + 1, size - 1);
+	argv[argc++] = (char *)(uintptr_t)"ctreplay";
+	for (p = text; p < text + size - 1 && argc < 2 * WORDS; p += strlen(p) + 1) {
+		if (strstr(p, "sysctl-"))	/* would be read */
+			break;
+		if (option)
+			argv[argc++] = (char *)(uintptr_t)option;
+		argv[argc++] = p;
+	}
+	argv[argc++] = (char *)(uintptr_t)"file";
+	argv[argc] = NULL;
+	read_line(argc, argv);
+	free(text);
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fuzz_sysctl.c - a file of settings, whatever is in it (libFuzzer).
+ *
+ * What it sets must be within the limits of what it is set to; one that cannot
+ * be read has been complained of.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "choose.h"
+#include "cli/sysctl_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static unsigned int errors, warnings;
+
+static void say(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg;
+	errors += level == DIAG_ERROR;
+	warnings += level == DIAG_WARNING;
+	if (!*text)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct diag diag = { say, NULL };
+	int fd = memfd_create("settings", MFD_CLOEXEC);
+	struct ct_sysctl sysctl;
+	char path[32];
+
+	if (fd < 0)
+		return 0;
+	errors = warnings = 0;
+	if (write(fd, data, size) == (ssize_t)size) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		ct_sysctl_defaults(&sysctl);
+		if (sysctl_read_file(&sysctl, path, &diag) != (errors == 0) ||
+		    errors > 1 || warnings > 1 || !choose_within_limits(&sysctl))
+			abort();
+	}
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fuzz_tcp.c - TCP of any kind through its tracker, and errors that quote it
+ * (libFuzzer); the input is as track.h says.
+ */
+#include "track.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t protos[] = {
+		CT_L4_TCP, CT_L4_TCP, CT_L4_TCP, CT_L4_ICMP, CT_L4_ICMPV6,
+	};
+
+	return track_fuzz(protos, sizeof(protos), data, size);
+}
