@@ -79,6 +79,7 @@ include tests/selftests/selftests.mk
 include tests/recipes/recipes.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/deb/deb.mk
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
@@ -109,15 +110,20 @@ uninstall:
 		$(LIBDIR)/pkgconfig/libctreplay.pc
 	rm -rf $(INCLUDE)
 
-# Debian packages, in build/deb.  The source tree is copied: dpkg-buildpackage
-# leaves files beside it.
+# Debian packages, in build/deb; make check-deb tries them.  The source tree is
+# copied: dpkg-buildpackage leaves files beside it.  Flags of this make are not
+# those of the packages.
 deb:
 	rm -rf $(B)/deb
 	mkdir -p $(B)/deb/ctreplay-$(VERSION)
-	git ls-files -z | tar -cf - --null -T - | \
+	{ git ls-files -z 2>/dev/null || \
+		find * -path build -prune -o -type f -print0; } | \
+		tar -cf - --null -T - | \
 		tar -xf - -C $(B)/deb/ctreplay-$(VERSION)
-	cd $(B)/deb/ctreplay-$(VERSION) && dpkg-buildpackage -us -uc -b
-	lintian --fail-on error,warning $(B)/deb/*.changes
+	cd $(B)/deb/ctreplay-$(VERSION) && \
+		env -u MAKEFLAGS -u MAKELEVEL -u CC -u CFLAGS -u CPPFLAGS \
+		-u LDFLAGS dpkg-buildpackage -us -uc -b
+	lintian --allow-root --fail-on error,warning $(B)/deb/*.changes
 
 clean:
 	rm -rf $(B)
