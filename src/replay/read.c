@@ -65,11 +65,14 @@ static void parse_packet(const struct run *run, struct parsed *p,
 	pkt->number = f->number;
 	if (p->class != CT_PACKET_OK)
 		return;
-	if (!(pkt->flags & CT_PACKET_FRAGMENT) && run->opt->nnotrack &&
-	    notrack_matches(run, pkt))
-		pkt->flags |= CT_PACKET_NOTRACK;
 	if (run->lines)
 		shown_read(&p->shown, pkt);
+	/* What a fragment is part of is known when reassembly has it. */
+	if (pkt->flags & CT_PACKET_FRAGMENT)
+		return;
+	if (run->opt->nnotrack && notrack_matches(run, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	ct_prepare(run->ct, pkt);
 }
 
 static void parse_frames(const struct run *run, struct work *w)
@@ -81,6 +84,7 @@ static void parse_frames(const struct run *run, struct work *w)
 		struct parsed *p = &w->parsed[i];
 		struct link_payload payload;
 
+		p->pkt.prepared = 0;
 		if (f->filtered_out)
 			continue;
 		p->link = (uint8_t)link_decode(f, &payload);

@@ -258,13 +258,27 @@ static void say_messages(struct run *run, struct work *w)
 	w->messages = NULL;
 }
 
+/* How many packets ahead memory is asked for: the index, then the entries. */
+#define AHEAD_INDEX	12u
+#define AHEAD_ENTRY	6u
+
 void track_work(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
 
 	say_messages(run, w);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < AHEAD_INDEX && i < n; i++)
+		ct_prefetch(run->ct, &w->parsed[i].pkt);
+	for (size_t i = 0; i < AHEAD_ENTRY && i < n; i++)
+		ct_prefetch_entry(run->ct, &w->parsed[i].pkt);
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD_INDEX < n)
+			ct_prefetch(run->ct, &w->parsed[i + AHEAD_INDEX].pkt);
+		if (i + AHEAD_ENTRY < n)
+			ct_prefetch_entry(run->ct,
+					  &w->parsed[i + AHEAD_ENTRY].pkt);
 		replay_frame(run, frame_batch_get(w->frames, i), &w->parsed[i]);
+	}
 	if (!w->waits)
 		return;
 	/* Whoever watches a live capture sees all that was captured. */

@@ -15,6 +15,12 @@ static uint64_t seconds_left(const struct ct_expect_record *x)
 	return x->expires > x->now ? (x->expires - x->now) / CT_NSEC_PER_SEC : 0;
 }
 
+/* Within a line. */
+static void tuple(struct out *o, const struct ct_tuple *t, bool full)
+{
+	out_end(o, put_transport(put_addresses(o->buf + o->len, t, full), t));
+}
+
 static void text_expect(struct report *r, const struct ct_expect_record *x)
 {
 	struct out *o = &r->out;
@@ -26,8 +32,7 @@ static void text_expect(struct report *r, const struct ct_expect_record *x)
 	out_str(o, " proto=");
 	out_u64(o, x->tuple.protonum);
 	out_char(o, ' ');
-	table_addresses(o, &x->tuple, true);
-	table_transport(o, &x->tuple);
+	tuple(o, &x->tuple, true);
 	if (x->permanent)
 		out_str(o, "PERMANENT");
 	if (x->inactive)
@@ -103,7 +108,7 @@ static void prefixed(struct out *o, const char *src, const char *dst,
 	out_str(o, dst);
 	words_address(o, &t->dst, t->l3num);
 	out_char(o, ' ');
-	table_transport(o, t);
+	out_end(o, put_transport(o->buf + o->len, t));
 }
 
 static void text_event(struct report *r, const struct ct_expect_event *ev)
@@ -119,8 +124,7 @@ static void text_event(struct report *r, const struct ct_expect_event *ev)
 	out_str(o, " proto=");
 	out_u64(o, x->tuple.protonum);
 	out_char(o, ' ');
-	table_addresses(o, &x->tuple, false);
-	table_transport(o, &x->tuple);
+	tuple(o, &x->tuple, false);
 	prefixed(o, "mask-src=", " mask-dst=", &x->mask);
 	prefixed(o, "master-src=", " master-dst=", &x->master_tuple);
 	if (x->permanent)

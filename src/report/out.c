@@ -34,6 +34,24 @@ const char out_pairs[201] =
 	"6061626364656667686970717273747576777879"
 	"8081828384858687888990919293949596979899";
 
+const char out_hex_pairs[513] =
+	"000102030405060708090a0b0c0d0e0f"
+	"101112131415161718191a1b1c1d1e1f"
+	"202122232425262728292a2b2c2d2e2f"
+	"303132333435363738393a3b3c3d3e3f"
+	"404142434445464748494a4b4c4d4e4f"
+	"505152535455565758595a5b5c5d5e5f"
+	"606162636465666768696a6b6c6d6e6f"
+	"707172737475767778797a7b7c7d7e7f"
+	"808182838485868788898a8b8c8d8e8f"
+	"909192939495969798999a9b9c9d9e9f"
+	"a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
+	"b0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
+	"c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+	"d0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+	"e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+	"f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
+
 char *put_zeros(char *p, uint32_t n, unsigned int width)
 {
 	unsigned int i = width;
@@ -47,34 +65,22 @@ char *put_zeros(char *p, uint32_t n, unsigned int width)
 	return p + width;
 }
 
-static char *put_four(char *p, uint32_t n)
-{
-	put_pair(p, n / 100);
-	put_pair(p + 2, n % 100);
-	return p + 4;
-}
-
-char *put_u64(char *p, uint64_t n)
+char *put_large(char *p, uint64_t n)
 {
 	uint32_t low = (uint32_t)(n % 100000000);
 
-	if (n < 10000)
-		return put_small(p, low);
-	if (n < 100000000)
-		return put_four(put_small(p, low / 10000), low % 10000);
 	p = put_u64(p, n / 100000000);
 	return put_four(put_four(p, low / 10000), low % 10000);
 }
 
 char *put_hex(char *p, uint32_t n)
 {
-	int shift = n > 0xffff ? 28 : 12;
-
-	while (shift && n >> shift == 0)
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		*p++ = "0123456789abcdef"[n >> shift & 15];
-	return p;
+	if (n < 0x10000)
+		return put_group(p, n);
+	p = put_group(p, n >> 16);
+	memcpy(p, out_hex_pairs + 2 * (n >> 8 & 0xff), 2);
+	memcpy(p + 2, out_hex_pairs + 2 * (n & 0xff), 2);
+	return p + 4;
 }
 
 void out_word_set(struct out_word *w, const char *s, size_t width)

@@ -17,6 +17,7 @@
 #ifndef REPORT_OUT_H
 #define REPORT_OUT_H 1
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,30 +94,89 @@ static inline char *put_pad(char *p, char *start, size_t width)
 	return p < start + width ? start + width : p;
 }
 
-/* Decimal; put_zeros() 'width' digits of a number that has no more. */
-char *put_u64(char *p, uint64_t n);
-char *put_zeros(char *p, uint32_t n, unsigned int width);
+/* "00" to "99"; "00" to "ff" */
+extern const char out_pairs[201], out_hex_pairs[513];
 
-/* "00" to "99" */
-extern const char out_pairs[201];
+/* Four characters in a register, the first in the lowest byte. */
+static inline uint32_t out_chars(const char *two, const char *more)
+{
+	uint16_t a, b;
+
+	memcpy(&a, two, 2);
+	memcpy(&b, more, 2);
+	return (uint32_t)le16toh(a) | (uint32_t)le16toh(b) << 16;
+}
+
+/* Four characters but for the first 'drop'; some bytes behind them are
+ * overwritten.  Lengths vary from number to number: no branch depends on
+ * them, and nothing is read back from memory. */
+static inline char *put_chars(char *p, uint32_t four, unsigned int drop)
+{
+	four = htole32(four >> 8 * drop);
+	memcpy(p, &four, 4);
+	return p + 4 - drop;
+}
 
 static inline void put_pair(char *p, uint32_t n)
 {
 	memcpy(p, out_pairs + 2 * n, 2);
 }
 
-/* A number below 10000; some bytes behind it are overwritten.  How many digits
- * there are varies from number to number, so no branch depends on it. */
+/* Decimal numbers below 10000; "0042" with all digits. */
 static inline char *put_small(char *p, uint32_t n)
 {
 	unsigned int zeros = (n < 10) + (n < 100) + (n < 1000);
-	char d[8] = "";
 
-	put_pair(d, n / 100);
-	put_pair(d + 2, n % 100);
-	memcpy(p, d + zeros, 4);
-	return p + 4 - zeros;
+	return put_chars(p, out_chars(out_pairs + 2 * (n / 100),
+				      out_pairs + 2 * (n % 100)), zeros);
 }
+
+static inline char *put_four(char *p, uint32_t n)
+{
+	put_pair(p, n / 100);
+	put_pair(p + 2, n % 100);
+	return p + 4;
+}
+
+char *put_large(char *p, uint64_t n);
+
+/* Decimal. */
+static inline char *put_u64(char *p, uint64_t n)
+{
+	if (n < 10000)
+		return put_small(p, (uint32_t)n);
+	if (n < 100000000)
+		return put_four(put_small(p, (uint32_t)n / 10000),
+				(uint32_t)n % 10000);
+	return put_large(p, n);
+}
+
+/* 'width' digits of a number that has no more. */
+char *put_zeros(char *p, uint32_t n, unsigned int width);
+
+static inline char *put_six(char *p, uint32_t n)
+{
+	put_pair(p, n / 10000);
+	return put_four(p + 2, n % 10000);
+}
+
+static inline char *put_nine(char *p, uint32_t n)
+{
+	uint32_t high = n / 10000;
+
+	*p = (char)('0' + high / 10000);
+	return put_four(put_four(p + 1, high % 10000), n % 10000);
+}
+
+/* Hexadecimal, below 0x10000; some bytes behind it are overwritten. */
+static inline char *put_group(char *p, uint32_t n)
+{
+	unsigned int zeros = (n < 0x10) + (n < 0x100) + (n < 0x1000);
+
+	return put_chars(p, out_chars(out_hex_pairs + 2 * (n >> 8),
+				      out_hex_pairs + 2 * (n & 0xff)), zeros);
+}
+
 char *put_hex(char *p, uint32_t n);
 
 /* A word that is put so often that its length is kept. */

@@ -39,114 +39,103 @@ static uint64_t seconds_left(const struct ct_record *r)
 	return r->expires > r->now ? (r->expires - r->now) / CT_NSEC_PER_SEC : 0;
 }
 
-static void number(struct out *o, const char *key, uint64_t n)
+__attribute__((always_inline))
+static inline char *number(char *p, const char *key, uint64_t n)
 {
-	out_str(o, key);
-	out_u64(o, n);
-	out_char(o, ' ');
+	return put_char(put_u64(put_str(p, key), n), ' ');
 }
 
-void table_addresses(struct out *o, const struct ct_tuple *t, bool full)
+char *put_addresses(char *p, const struct ct_tuple *t, bool full)
 {
-	void (*address)(struct out *, const union ct_addr *, uint8_t) =
-		full ? words_address_full : words_address;
+	char *(*address)(char *, const union ct_addr *, uint8_t) =
+		full ? put_address_full : put_address;
 
-	out_str(o, "src=");
-	address(o, &t->src, t->l3num);
-	out_str(o, " dst=");
-	address(o, &t->dst, t->l3num);
-	out_char(o, ' ');
+	p = address(put_str(p, "src="), &t->src, t->l3num);
+	p = address(put_str(p, " dst="), &t->dst, t->l3num);
+	return put_char(p, ' ');
 }
 
-void table_transport(struct out *o, const struct ct_tuple *t)
+char *put_transport(char *p, const struct ct_tuple *t)
 {
 	switch (t->protonum) {
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
-		number(o, "type=", t->icmp_type);
-		number(o, "code=", t->icmp_code);
-		number(o, "id=", t->icmp_id);
-		break;
+		p = number(p, "type=", t->icmp_type);
+		p = number(p, "code=", t->icmp_code);
+		return number(p, "id=", t->icmp_id);
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
-		number(o, "sport=", t->sport);
-		number(o, "dport=", t->dport);
-		break;
+		return number(number(p, "sport=", t->sport), "dport=", t->dport);
 	case CT_L4_GRE:
-		out_str(o, "srckey=0x");
-		out_hex(o, t->srckey);
-		out_str(o, " dstkey=0x");
-		out_hex(o, t->dstkey);
-		out_char(o, ' ');
-		break;
+		p = put_hex(put_str(p, "srckey=0x"), t->srckey);
+		p = put_hex(put_str(p, " dstkey=0x"), t->dstkey);
+		return put_char(p, ' ');
 	}
+	return p;
 }
 
 /* print_tuple() */
-static void tuple(struct out *o, const struct ct_tuple *t, const struct style *s)
+static char *tuple(char *p, const struct ct_tuple *t, const struct style *s)
 {
-	table_addresses(o, t, s->full_addresses);
-	table_transport(o, t);
+	return put_transport(put_addresses(p, t, s->full_addresses), t);
 }
 
-static void direction(struct report *r, const struct ct_record *rec,
-		      enum ct_dir dir, const struct style *s, bool counters)
+static char *direction(char *p, const struct ct_record *rec, enum ct_dir dir,
+		       const struct style *s, bool counters)
 {
-	tuple(&r->out, &rec->tuple[dir], s);
-	if (counters) {
-		number(&r->out, "packets=", rec->counter[dir].packets);
-		number(&r->out, "bytes=", rec->counter[dir].bytes);
-	}
+	p = tuple(p, &rec->tuple[dir], s);
+	if (!counters)
+		return p;
+	p = number(p, "packets=", rec->counter[dir].packets);
+	return number(p, "bytes=", rec->counter[dir].bytes);
 }
 
 /* Up to the tuples; without a state where none is to be shown. */
-static void protocol(struct report *r, const struct ct_record *rec,
-		     const struct style *s, bool with_timeout, bool with_state)
+static char *protocol(char *p, const struct ct_record *rec,
+		      const struct style *s, bool with_timeout, bool with_state)
 {
-	struct out *o = &r->out;
 	const struct ct_tuple *t = &rec->tuple[0];
 	const char *state = with_state ?
 		ct_proto_state_name(t->protonum, rec->state) : NULL;
+	char *start;
 
 	if (s->family)
-		out_str(o, t->l3num == CT_L3_IPV4 ? "ipv4     2 " :
-						    "ipv6     10 ");
-	out_str_left(o, ct_proto_name(t->protonum), 8);
-	out_char(o, ' ');
-	number(o, "", t->protonum);
+		p = put_str(p, t->l3num == CT_L3_IPV4 ? "ipv4     2 " :
+							"ipv6     10 ");
+	start = p;
+	p = put_str(p, ct_proto_name(t->protonum));
+	p = put_char(put_pad(p, start, 8), ' ');
+	p = number(p, "", t->protonum);
 	if (with_timeout)
-		number(o, "", seconds_left(rec));
-	if (state) {
-		out_str(o, state);
-		out_char(o, ' ');
-	}
+		p = number(p, "", seconds_left(rec));
+	if (state)
+		p = put_char(put_str(p, state), ' ');
 	if (t->protonum == CT_L4_GRE && s->gre_timeouts) {
-		out_str(o, "timeout=");
-		out_u64(o, rec->gre_timeout);
-		number(o, ", stream_timeout=", rec->gre_timeout_stream);
+		p = put_u64(put_str(p, "timeout="), rec->gre_timeout);
+		p = number(p, ", stream_timeout=", rec->gre_timeout_stream);
 	}
+	return p;
 }
 
-static void tuples(struct report *r, const struct ct_record *rec,
-		   const struct style *s, bool counters)
+static char *tuples(char *p, const struct ct_record *rec,
+		    const struct style *s, bool counters)
 {
-	direction(r, rec, CT_DIR_ORIGINAL, s, counters);
+	p = direction(p, rec, CT_DIR_ORIGINAL, s, counters);
 	if (!(rec->status & CT_STATUS_SEEN_REPLY))
-		out_str(&r->out, "[UNREPLIED] ");
-	direction(r, rec, CT_DIR_REPLY, s, counters);
+		p = put_str(p, "[UNREPLIED] ");
+	p = direction(p, rec, CT_DIR_REPLY, s, counters);
 	if (rec->status & CT_STATUS_ASSURED)
-		out_str(&r->out, "[ASSURED] ");
+		p = put_str(p, "[ASSURED] ");
+	return p;
 }
 
-static void helper_word(struct out *o, const struct ct_record *rec)
+static char *helper_word(char *p, const struct ct_record *rec)
 {
 	if (!rec->helper)
-		return;
-	out_str(o, "helper=");
-	out_str(o, rec->helper);
-	out_char(o, ' ');
+		return p;
+	return put_char(put_str(put_str(p, "helper="), rec->helper), ' ');
 }
 
 static uint64_t age(const struct ct_record *rec)
@@ -157,22 +146,20 @@ static uint64_t age(const struct ct_record *rec)
 static void text_entry(struct report *r, const struct ct_record *rec)
 {
 	const struct style *s = &styles[r->table_style];
-	struct out *o = &r->out;
+	char *p = out_begin(&r->out);
 
-	out_line(o);
-	protocol(r, rec, s, true, true);
-	tuples(r, rec, s, r->acct);
+	p = protocol(p, rec, s, true, true);
+	p = tuples(p, rec, s, r->acct);
 	if (s->mark)
-		out_str(o, "mark=0 ");
+		p = put_str(p, "mark=0 ");
 	if (s->zone)
-		out_str(o, "zone=0 ");
+		p = put_str(p, "zone=0 ");
 	if (r->timestamp)
-		number(o, "delta-time=", age(rec));
+		p = number(p, "delta-time=", age(rec));
 	if (s->helper)
-		helper_word(o, rec);
-	out_str(o, "use=");
-	out_u64(o, rec->use - s->use_less);
-	out_char(o, '\n');
+		p = helper_word(p, rec);
+	p = put_u64(put_str(p, "use="), rec->use - s->use_less);
+	out_end(&r->out, put_char(p, '\n'));
 }
 
 /* Keys as jc's parser of conntrack's output names them. */
@@ -325,23 +312,19 @@ static void text_event(struct report *r, const struct ct_event *ev)
 	const struct style *s = &styles[TABLE_CONNTRACK];
 	const struct ct_record *rec = &ev->record;
 	bool destroy = ev->type == CT_EVENT_DESTROY;
-	struct out *o = &r->out;
+	char *p = out_begin(&r->out);
 
-	out_line(o);
-	out_char(o, '[');
-	words_seconds(o, ev->when, 6);
-	out_str(o, "]\t");
-	out_str(o, tags[ev->type]);
-	protocol(r, rec, s, !destroy || seconds_left(rec) > 0,
-		 destroy || (ev->changed & CT_CHANGED_PROTOINFO));
-	tuples(r, rec, s, r->acct && destroy);
+	p = put_seconds(put_char(p, '['), ev->when, 6);
+	p = put_str(put_str(p, "]\t"), tags[ev->type]);
+	p = protocol(p, rec, s, !destroy || seconds_left(rec) > 0,
+		     destroy || (ev->changed & CT_CHANGED_PROTOINFO));
+	p = tuples(p, rec, s, r->acct && destroy);
 	if (r->timestamp && destroy)
-		number(o, "delta-time=", age(rec));
+		p = number(p, "delta-time=", age(rec));
 	if (!destroy)
-		helper_word(o, rec);
-	out_str(o, "id=");
-	out_u64(o, rec->id);
-	out_char(o, '\n');
+		p = helper_word(p, rec);
+	p = put_u64(put_str(p, "id="), rec->id);
+	out_end(&r->out, put_char(p, '\n'));
 }
 
 static void json_event(struct report *r, const struct ct_event *ev)

@@ -8,9 +8,11 @@
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
 
+/* put_...() write at 'p' and return the place behind, see out.h. */
+
 /* "src=... dst=... "; IPv6 with all its digits where 'full'. */
-void table_addresses(struct out *o, const struct ct_tuple *t, bool full);
+char *put_addresses(char *p, const struct ct_tuple *t, bool full);
 /* "sport=... dport=... ", "type=... code=... id=... " or the like. */
-void table_transport(struct out *o, const struct ct_tuple *t);
+char *put_transport(char *p, const struct ct_tuple *t);
 
 #endif

@@ -35,40 +35,36 @@ static char *ipv4(char *p, const uint8_t *b)
 	return p - 1;	/* the last dot */
 }
 
-static uint32_t group(const union ct_addr *a, unsigned int i)
+/*
+ * The longest run of zero groups, the first of equals; RFC 5952 section 4.2
+ * leaves a single one alone.  Bit 'i' of 'zeros' tells of group 'i': after n
+ * steps the bits that are left begin runs of n + 1 groups.
+ */
+static inline unsigned int longest_zeros(unsigned int zeros, unsigned int *len)
 {
-	return (uint32_t)(a->b[2 * i] << 8 | a->b[2 * i + 1]);
-}
+	unsigned int runs = zeros, longer;
 
-/* The longest run of zero groups, the first of equals; RFC 5952 section 4.2
- * leaves a single one alone. */
-static void longest_zeros(const union ct_addr *a, unsigned int *at,
-			  unsigned int *len)
-{
-	*at = 8;
 	*len = 1;
-	for (unsigned int i = 0; i < 8; i++) {
-		unsigned int n = 0;
-
-		while (i + n < 8 && group(a, i + n) == 0)
-			n++;
-		if (n > *len) {
-			*at = i;
-			*len = n;
-		}
-		if (n)
-			i += n - 1;
+	while ((longer = runs & zeros >> *len)) {
+		runs = longer;
+		++*len;
 	}
+	return *len > 1 ? (unsigned int)__builtin_ctz(runs) : 8;
 }
 
 static char *ipv6(char *p, const union ct_addr *a)
 {
-	unsigned int at, len;
+	unsigned int zeros = 0, at, len;
+	uint32_t group[8];
 
-	longest_zeros(a, &at, &len);
+	for (unsigned int i = 0; i < 8; i++) {
+		group[i] = (uint32_t)(a->b[2 * i] << 8 | a->b[2 * i + 1]);
+		zeros |= (unsigned int)(group[i] == 0) << i;
+	}
+	at = longest_zeros(zeros, &len);
 	/* An IPv4 address within (RFC 5952 section 5): mapped, or compatible
 	 * as inet_ntop(3), and so conntrack(8) and tcpdump(8), have it. */
-	if (at == 0 && (len == 6 || (len == 5 && group(a, 5) == 0xffff)))
+	if (at == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
 		return ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
 	for (unsigned int i = 0; i < 8; i++) {
 		if (i == at) {
@@ -78,7 +74,7 @@ static char *ipv6(char *p, const union ct_addr *a)
 		}
 		if (i && i != at + len)
 			*p++ = ':';
-		p = put_hex(p, group(a, i));
+		p = put_group(p, group[i]);
 	}
 	return p;
 }
@@ -103,17 +99,15 @@ void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
 
 char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	if (l3num == CT_L3_IPV4)
 		return ipv4(p, a->b);
-	for (int i = 0; i < 16; i++) {
-		if (i && i % 2 == 0)
-			*p++ = ':';
-		*p++ = hex[a->b[i] >> 4];
-		*p++ = hex[a->b[i] & 15];
+	for (int i = 0; i < 16; i += 2) {
+		memcpy(p, out_hex_pairs + 2 * a->b[i], 2);
+		memcpy(p + 2, out_hex_pairs + 2 * a->b[i + 1], 2);
+		p[4] = ':';
+		p += 5;
 	}
-	return p;
+	return p - 1;
 }
 
 void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)
@@ -124,9 +118,12 @@ void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)
 
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 {
-	uint32_t fraction = (uint32_t)(nanoseconds % CT_NSEC_PER_SEC);
+	uint64_t seconds = nanoseconds / CT_NSEC_PER_SEC;
+	uint32_t fraction = (uint32_t)(nanoseconds - seconds * CT_NSEC_PER_SEC);
 
-	p = put_u64(p, nanoseconds / CT_NSEC_PER_SEC);
+	p = put_u64(p, seconds);
+	if (decimals == 6)
+		return put_six(put_char(p, '.'), fraction / 1000);
 	if (!decimals)
 		return p;
 	for (unsigned int i = decimals; i < 9; i++)
@@ -187,7 +184,7 @@ char *put_time_iso(char *p, ct_time t, struct words_second *last)
 	uint64_t second = t / CT_NSEC_PER_SEC;
 
 	p = put_second(p, second, last);
-	p = put_zeros(p, (uint32_t)(t - second * CT_NSEC_PER_SEC), 9);
+	p = put_nine(p, (uint32_t)(t - second * CT_NSEC_PER_SEC));
 	return put_char(p, 'Z');
 }
 
@@ -206,7 +203,7 @@ void words_time_offset(struct out *o, ct_time t)
 
 	out_room(o);
 	p = put_second(o->buf + o->len, t / CT_NSEC_PER_SEC, &last);
-	p = put_zeros(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000), 6);
+	p = put_six(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000));
 	out_end(o, put_str(p, "+00:00"));
 }
 
