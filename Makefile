@@ -80,6 +80,7 @@ include tests/recipes/recipes.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/deb/deb.mk
+include tests/hostile/hostile.mk
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
