@@ -148,7 +148,7 @@ struct ct_verdict {
 	uint8_t  state;		/* the connection's internal state afterwards */
 	bool	 dropped;	/* a helper dropped it after the rules */
 	uint8_t  nwhy;		/* reasons in 'why'; 0 to 2 */
-	struct ct_why why[2];
+	struct ct_why why[2];	/* the first 'nwhy' are filled in */
 	bool	 windowed;	/* 'window' is filled in (config.track_bounds) */
 	struct ct_window window;
 };
@@ -270,7 +270,8 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt);
 
 /*
  * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until
- * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v'.
+ * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v', but
+ * for reasons and a window that there are not.
  * Where memory for a new connection cannot be had the packet is CT_DROP with
  * TABLE_FULL, as the kernel does.
  */

@@ -94,7 +94,7 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	*r = (struct ct_record){
 		.id = e->id,
 		.status = e->status,
-		.state = proto->state ? proto->state(e) : 0,
+		.state = proto->state_name ? e->proto.state : 0,
 		/* One for the table, one for whoever reads it. */
 		.use = 2,
 		.first_seen = e->first_seen,
@@ -122,10 +122,13 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 		       uint32_t changed, ct_time when)
 {
-	struct ct_event ev = { .type = type, .changed = changed, .when = when };
+	struct ct_event ev;
 
 	if (!ct->cfg.on_event)
 		return;
+	ev.type = type;
+	ev.changed = changed;
+	ev.when = when;
 	entry_record(ct, number, when, &ev.record);
 	ct->cfg.on_event(ct->cfg.event_arg, &ev);
 }
@@ -213,22 +216,6 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason)
 	return TRACK_INVALID;
 }
 
-void track_account(struct track *t)
-{
-	struct ct_counter *acct = entry_counters(t->ct, t->number);
-
-	if (acct) {
-		acct[t->dir].packets++;
-		acct[t->dir].bytes += t->pkt->len;
-	}
-}
-
-void track_refresh(struct track *t, uint32_t seconds)
-{
-	timer_set(t->ct, t->entry, t->ct->now + seconds * CT_NSEC_PER_SEC);
-	track_account(t);
-}
-
 void track_set_assured(struct track *t)
 {
 	if (t->entry->status & CT_STATUS_ASSURED)
@@ -302,35 +289,36 @@ static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	return true;
 }
 
-static void set_state(struct track *t)
+static inline void set_state(struct track *t)
 {
-	const struct ct_proto *proto = ct_proto_find(t->entry->tuple.protonum);
+	uint8_t protonum = t->entry->tuple.protonum;
 
 	t->v->id = t->entry->id;
-	if (proto->state) {
-		t->v->proto = t->entry->tuple.protonum;
-		t->v->state = proto->state(t->entry);
+	if (protonum == CT_L4_TCP || protonum == CT_L4_SCTP) {
+		t->v->proto = protonum;
+		t->v->state = t->entry->proto.state;
 	}
 }
 
 /* Finds or makes the entry; false when the packet's word is said. */
 static bool resolve(struct track *t)
 {
-	struct ct_tuple tuple, inverse;
+	struct ct_tuple tuple;
 	enum ct_reason reason;
+	uint32_t inverse_l4;
 
 	reason = tuple_of_packet(t->ct, t->pkt, &tuple);
 	if (reason != CT_REASON_NONE) {
 		track_why(t, reason, 0, 0, 0, 0);
 		return false;
 	}
-	if (!tuple_invert(&inverse, &tuple)) {
+	if (!tuple_invert_l4(&inverse_l4, &tuple)) {
 		track_why(t, CT_REASON_ICMP_NEW, tuple.icmp_type, 0, 0, 0);
 		return false;
 	}
 	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
 		  t->pkt->hash : tuple_hash(t->ct->cfg.hash_key, &tuple);
-	t->number = table_find(t->ct, &tuple, &inverse, t->hash, &t->dir);
+	t->number = table_find(t->ct, &tuple, inverse_l4, t->hash, &t->dir);
 	if (t->number != ENTRY_NONE) {
 		t->entry = table_entry(t->ct, t->number);
 		return true;
@@ -378,6 +366,15 @@ static void accept_packet(struct track *t, enum ct_ctstate word)
 		leaving(t, word);
 }
 
+/* Most packets are TCP's, which saves them a call through a pointer. */
+static inline enum track_result run_tracker(struct track *t)
+{
+	uint8_t protonum = t->entry->tuple.protonum;
+
+	return likely(protonum == CT_L4_TCP) ? tcp_packet(t) :
+	       ct_proto_find(protonum)->packet(t);
+}
+
 static void track_flow(struct track *t)
 {
 	enum ct_ctstate word;
@@ -387,7 +384,7 @@ static void track_flow(struct track *t)
 		if (!resolve(t))
 			return;
 		word = word_for(t);
-		result = ct_proto_find(t->entry->tuple.protonum)->packet(t);
+		result = run_tracker(t);
 	} while (result == TRACK_REPEAT);
 
 	if (result == TRACK_ACCEPT)
@@ -416,7 +413,7 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}
-	t->number = table_find(t->ct, &inverse, &quoted,
+	t->number = table_find(t->ct, &inverse, quoted.l4,
 			       tuple_hash(t->ct->cfg.hash_key, &inverse), &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
@@ -444,7 +441,12 @@ void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 		.v = v,
 	};
 
-	*v = (struct ct_verdict){ .ctstate = CT_INVALID, .dir = CT_DIR_NONE };
+	/* Member by member: the rest of it is large, and seldom used. */
+	v->id = 0;
+	v->ctstate = CT_INVALID;
+	v->dir = CT_DIR_NONE;
+	v->proto = v->state = v->nwhy = 0;
+	v->dropped = v->windowed = false;
 	ct->current = ENTRY_NONE;
 	if (pkt->flags & CT_PACKET_NOTRACK) {
 		v->ctstate = CT_UNTRACKED;
@@ -503,6 +505,10 @@ void ct_confirm(struct ct *ct, struct ct_verdict *v)
 	if (number == ENTRY_NONE)
 		return;
 	e = table_entry(ct, number);
+	if (likely(entry_confirmed(e) && !e->changed && !e->ext)) {
+		ct->current = ENTRY_NONE;
+		return;
+	}
 	if (!entry_confirmed(e) && ct->cfg.nhelpers)
 		assign_helper(ct, e);
 	helper = e->ext ? e->ext->helper : NULL;

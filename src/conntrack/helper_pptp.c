@@ -158,13 +158,12 @@ static void expect_call(struct help *h)
 /* destroy_sibling_or_exp() */
 static void end_gre(struct ct *ct, const struct ct_tuple *t)
 {
-	struct ct_tuple inverse;
 	struct ct_expect *x;
 	enum ct_dir dir;
-	uint32_t number;
+	uint32_t number, inverse;
 
-	tuple_invert(&inverse, t);
-	number = table_find(ct, t, &inverse, tuple_hash(ct->cfg.hash_key, t),
+	tuple_invert_l4(&inverse, t);
+	number = table_find(ct, t, inverse, tuple_hash(ct->cfg.hash_key, t),
 			    &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);

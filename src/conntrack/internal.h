@@ -16,6 +16,9 @@
 #include "ctreplay/conntrack.h"
 #include "packet/bytes.h"
 
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
 #define ENTRY_NONE 0u
 
 /* Marks the number of an expectation where entries' numbers are expected. */
@@ -36,10 +39,10 @@ struct tcp_side {
 };
 
 struct tcp_info {
-	struct tcp_side seen[2];
 	uint8_t  state;		/* enum ct_tcp_state */
 	uint8_t  retrans;	/* times the last packet was seen again */
 	uint8_t  last_index, last_dir;
+	struct tcp_side seen[2];
 	uint32_t last_seq, last_ack, last_end;
 	uint16_t last_win;
 	uint8_t  last_wscale, last_flags;
@@ -66,6 +69,7 @@ struct ct_entry {
 	uint16_t changed;	/* CT_CHANGED_..., not yet told */
 	uint64_t id;
 	union {
+		uint8_t state;	/* of TCP and SCTP */
 		struct tcp_info tcp;
 		struct sctp_info sctp;
 		struct gre_info gre;
@@ -154,9 +158,9 @@ struct ct_proto {
 	enum track_result (*packet)(struct track *t);
 	/* Names of internal states; NULL for protocols without. */
 	const char *(*state_name)(uint8_t state);
-	uint8_t (*state)(const struct ct_entry *e);
 };
 
+enum track_result tcp_packet(struct track *t);
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
 			     ct_proto_gre, ct_proto_generic;
@@ -174,31 +178,27 @@ const struct ct_proto *ct_proto_find(uint8_t protonum);
 /* table.c: entries, and the hash table that finds them */
 bool table_init(struct ct *ct);
 void table_free(struct ct *ct);
-struct ct_entry *table_entry(const struct ct *ct, uint32_t number);
 uint32_t table_alloc(struct ct *ct);	/* ENTRY_NONE: no memory; zeroed */
 void table_release(struct ct *ct, uint32_t number);
 void table_insert(struct ct *ct, uint32_t number);
 void table_remove(struct ct *ct, uint32_t number);
 /*
- * The entry of which 'tuple' is one direction, and which one; 'inverse' is
- * the inverted tuple, 'hash' what both have.  A connection from an address and port to itself has
+ * The entry of which 'tuple' is one direction, and which one.  'inverse_l4' is
+ * the inverted tuple's l4, 'hash' what both have.  A connection from an address and port to itself has
  * one tuple for both: it is found as the reply, as in the kernel, where the
  * reply's hash node is the last inserted.
  */
 uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    const struct ct_tuple *inverse, uint32_t hash,
-		    enum ct_dir *dir);
+		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
 void unassured_add(struct ct *ct, uint32_t number);
 void unassured_remove(struct ct *ct, uint32_t number);
-struct ct_counter *entry_counters(const struct ct *ct, uint32_t number);
-struct tcp_bounds *entry_bounds(const struct ct *ct, uint32_t number);
 
 /* timer.c: who expires next */
 bool timer_reserve(struct ct *ct);	/* room for one more; false: no memory */
 void timer_add(struct ct *ct, uint32_t number);
 void timer_remove(struct ct *ct, uint32_t number);
-/* Sets the expiry; cheap when it moves away. */
-void timer_set(struct ct *ct, struct ct_entry *e, ct_time expires);
+/* For timer_set(): the expiry comes nearer. */
+void timer_nearer(struct ct *ct, struct ct_entry *e, ct_time expires);
 /* The next entry that is due at 'now', or ENTRY_NONE. */
 uint32_t timer_due(struct ct *ct, ct_time now);
 void timer_free(struct ct *ct);
@@ -216,6 +216,8 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);
 /* nf_ct_invert_tuple(): false where the other direction cannot be. */
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
+/* The same for the l4 member, all that is not just exchanged. */
+bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t);
 uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t);
 
 static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *b)
@@ -235,9 +237,6 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason);
 bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field);
 bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);
-/* nf_ct_refresh_acct(): counts the packet, 'seconds' to live from now. */
-void track_refresh(struct track *t, uint32_t seconds);
-void track_account(struct track *t);
 void track_set_assured(struct track *t);
 /* The packet's connection ends with it: out of the table, with its event.
  * The entry itself stays readable until the packet is done. */
@@ -246,6 +245,57 @@ void track_kill(struct track *t);
 void entry_delete(struct ct *ct, uint32_t number, ct_time when);
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r);
+
+#define SLAB_SHIFT	12
+#define SLAB_ENTRIES	(1u << SLAB_SHIFT)
+#define SLAB_MASK	(SLAB_ENTRIES - 1)
+
+static inline struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
+{
+	return &ct->slab[number >> SLAB_SHIFT].entry[number & SLAB_MASK];
+}
+
+static inline struct ct_counter *entry_counters(const struct ct *ct,
+						uint32_t number)
+{
+	struct ct_counter (*acct)[2] = ct->slab[number >> SLAB_SHIFT].acct;
+
+	return unlikely(acct) ? acct[number & SLAB_MASK] : NULL;
+}
+
+static inline struct tcp_bounds *entry_bounds(const struct ct *ct,
+					      uint32_t number)
+{
+	struct tcp_bounds *bounds = ct->slab[number >> SLAB_SHIFT].bounds;
+
+	return unlikely(bounds) ? &bounds[number & SLAB_MASK] : NULL;
+}
+
+/* Sets the expiry; cheap when it moves away. */
+static inline void timer_set(struct ct *ct, struct ct_entry *e, ct_time expires)
+{
+	if (expires < e->expires)
+		timer_nearer(ct, e, expires);
+	else
+		e->expires = expires;
+}
+
+static inline void track_account(struct track *t)
+{
+	struct ct_counter *acct = entry_counters(t->ct, t->number);
+
+	if (acct) {
+		acct[t->dir].packets++;
+		acct[t->dir].bytes += t->pkt->len;
+	}
+}
+
+/* nf_ct_refresh_acct(): counts the packet, 'seconds' to live from now. */
+static inline void track_refresh(struct track *t, uint32_t seconds)
+{
+	timer_set(t->ct, t->entry, t->ct->now + seconds * CT_NSEC_PER_SEC);
+	track_account(t);
+}
 
 static inline bool entry_confirmed(const struct ct_entry *e)
 {

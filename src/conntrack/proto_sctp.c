@@ -452,13 +452,7 @@ static const char *sctp_state_name(uint8_t state)
 	return state < CT_SCTP_STATES ? names[state] : "?";
 }
 
-static uint8_t sctp_state(const struct ct_entry *e)
-{
-	return e->proto.sctp.state;
-}
-
 const struct ct_proto ct_proto_sctp = {
 	.packet = sctp_packet,
 	.state_name = sctp_state_name,
-	.state = sctp_state,
 };

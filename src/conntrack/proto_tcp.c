@@ -51,9 +51,10 @@ static bool flags_valid(uint8_t flags)
 static enum ct_reason read_segment(const struct track *t, struct tcp_segment *s)
 {
 	uint32_t off = t->pkt->l4off, room = t->pkt->len - off;
-	uint8_t h[TCP_HEADER];
+	uint8_t spare[TCP_HEADER];
+	const uint8_t *h = bytes_look(&t->bytes, off, TCP_HEADER, spare);
 
-	if (!bytes_copy(&t->bytes, off, h, sizeof(h)))
+	if (unlikely(!h))
 		return CT_REASON_TCP_SHORT;
 	s->header_len = (uint8_t)((h[12] >> 4) * 4);
 	if (s->header_len < TCP_HEADER || room < s->header_len)
@@ -393,7 +394,7 @@ static void advance_state(struct track *t, const struct tcp_segment *s,
 	track_refresh(t, timeout);
 }
 
-static enum track_result tcp_packet(struct track *t)
+enum track_result tcp_packet(struct track *t)
 {
 	struct tcp_segment s;
 	enum ct_reason reason = read_segment(t, &s);
@@ -430,13 +431,7 @@ static enum track_result tcp_packet(struct track *t)
 	return TRACK_ACCEPT;
 }
 
-static uint8_t tcp_state(const struct ct_entry *e)
-{
-	return e->proto.tcp.state;
-}
-
 const struct ct_proto ct_proto_tcp = {
 	.packet = tcp_packet,
 	.state_name = tcp_state_name,
-	.state = tcp_state,
 };

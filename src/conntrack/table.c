@@ -3,9 +3,6 @@
 
 #include <stdlib.h>
 
-#define SLAB_SHIFT	12
-#define SLAB_ENTRIES	(1u << SLAB_SHIFT)
-#define SLAB_MASK	(SLAB_ENTRIES - 1)
 #define BUCKETS_MIN	1024u
 
 bool table_init(struct ct *ct)
@@ -24,30 +21,6 @@ void table_free(struct ct *ct)
 	}
 	free(ct->slab);
 	free(ct->bucket);
-}
-
-static inline struct ct_entry *entry_at(const struct ct *ct, uint32_t number)
-{
-	return &ct->slab[number >> SLAB_SHIFT].entry[number & SLAB_MASK];
-}
-
-struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
-{
-	return entry_at(ct, number);
-}
-
-struct ct_counter *entry_counters(const struct ct *ct, uint32_t number)
-{
-	struct ct_counter (*acct)[2] = ct->slab[number >> SLAB_SHIFT].acct;
-
-	return acct ? acct[number & SLAB_MASK] : NULL;
-}
-
-struct tcp_bounds *entry_bounds(const struct ct *ct, uint32_t number)
-{
-	struct tcp_bounds *bounds = ct->slab[number >> SLAB_SHIFT].bounds;
-
-	return bounds ? &bounds[number & SLAB_MASK] : NULL;
 }
 
 static bool slab_fill(const struct ct *ct, struct slab *s)
@@ -91,7 +64,7 @@ static bool slab_add(struct ct *ct)
 	for (uint32_t i = SLAB_ENTRIES; i-- > 0; ) {
 		if (first + i == ENTRY_NONE)
 			continue;
-		entry_at(ct, first + i)->next = ct->free;
+		table_entry(ct, first + i)->next = ct->free;
 		ct->free = first + i;
 	}
 	return true;
@@ -107,7 +80,7 @@ uint32_t table_alloc(struct ct *ct)
 	if (ct->free == ENTRY_NONE && !slab_add(ct))
 		return ENTRY_NONE;
 	number = ct->free;
-	e = entry_at(ct, number);
+	e = table_entry(ct, number);
 	ct->free = e->next;
 	memset(e, 0, sizeof(*e));
 	acct = entry_counters(ct, number);
@@ -121,7 +94,7 @@ uint32_t table_alloc(struct ct *ct)
 
 void table_release(struct ct *ct, uint32_t number)
 {
-	entry_at(ct, number)->next = ct->free;
+	table_entry(ct, number)->next = ct->free;
 	ct->free = number;
 }
 
@@ -141,7 +114,7 @@ static void table_grow(struct ct *ct)
 		uint32_t number = ct->bucket[i];
 
 		while (number != ENTRY_NONE) {
-			struct ct_entry *e = entry_at(ct, number);
+			struct ct_entry *e = table_entry(ct, number);
 			uint32_t next = e->next;
 
 			e->next = bucket[e->hash & mask];
@@ -156,7 +129,7 @@ static void table_grow(struct ct *ct)
 
 void table_insert(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = entry_at(ct, number);
+	struct ct_entry *e = table_entry(ct, number);
 	uint32_t *head;
 
 	if (ct->count > ct->bucket_mask)
@@ -169,30 +142,52 @@ void table_insert(struct ct *ct, uint32_t number)
 
 void table_remove(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = entry_at(ct, number);
+	struct ct_entry *e = table_entry(ct, number);
 	uint32_t *link = &ct->bucket[e->hash & ct->bucket_mask];
 
 	while (*link != number)
-		link = &entry_at(ct, *link)->next;
+		link = &table_entry(ct, *link)->next;
 	*link = e->next;
 	ct->count--;
 }
 
+/* Family, protocol and the l4 member of a tuple in one word. */
+static inline uint64_t tail(const struct ct_tuple *t)
+{
+	uint64_t w;
+
+	_Static_assert(sizeof(*t) == offsetof(struct ct_tuple, l4) + sizeof(w),
+		       "the tail of a tuple is one word");
+	memcpy(&w, &t->l4, sizeof(w));
+	return w;
+}
+
+static inline bool same(const struct ct_tuple *t, const union ct_addr *src,
+			const union ct_addr *dst, uint64_t w)
+{
+	return ((t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
+		(t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]) |
+		(tail(t) ^ w)) == 0;
+}
+
 uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    const struct ct_tuple *inverse, uint32_t hash,
-		    enum ct_dir *dir)
+		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir)
 {
 	uint32_t number = ct->bucket[hash & ct->bucket_mask];
+	struct ct_tuple inverse = *tuple;
+	uint64_t w = tail(tuple), wi;
 
+	inverse.l4 = inverse_l4;
+	wi = tail(&inverse);
 	while (number != ENTRY_NONE) {
-		const struct ct_entry *e = entry_at(ct, number);
+		const struct ct_entry *e = table_entry(ct, number);
 
 		if (e->hash == hash) {
-			if (tuple_equal(&e->tuple, inverse)) {
+			if (same(&e->tuple, &tuple->dst, &tuple->src, wi)) {
 				*dir = CT_DIR_REPLY;
 				return number;
 			}
-			if (tuple_equal(&e->tuple, tuple)) {
+			if (same(&e->tuple, &tuple->src, &tuple->dst, w)) {
 				*dir = CT_DIR_ORIGINAL;
 				return number;
 			}
@@ -204,12 +199,12 @@ uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
 
 void unassured_add(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = entry_at(ct, number);
+	struct ct_entry *e = table_entry(ct, number);
 
 	e->older = ct->newest;
 	e->newer = ENTRY_NONE;
 	if (ct->newest != ENTRY_NONE)
-		entry_at(ct, ct->newest)->newer = number;
+		table_entry(ct, ct->newest)->newer = number;
 	else
 		ct->oldest = number;
 	ct->newest = number;
@@ -217,14 +212,14 @@ void unassured_add(struct ct *ct, uint32_t number)
 
 void unassured_remove(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = entry_at(ct, number);
+	struct ct_entry *e = table_entry(ct, number);
 
 	if (e->older != ENTRY_NONE)
-		entry_at(ct, e->older)->newer = e->newer;
+		table_entry(ct, e->older)->newer = e->newer;
 	else
 		ct->oldest = e->newer;
 	if (e->newer != ENTRY_NONE)
-		entry_at(ct, e->newer)->older = e->older;
+		table_entry(ct, e->newer)->older = e->older;
 	else
 		ct->newest = e->older;
 }
@@ -246,7 +241,7 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
 		number = ct->bucket[pkt->hash & ct->bucket_mask];
 	if (number == ENTRY_NONE)
 		return;
-	line = (const char *)entry_at(ct, number);
+	line = (const char *)table_entry(ct, number);
 	for (size_t i = 0; i < sizeof(struct ct_entry); i += 64)
 		__builtin_prefetch(line + i);
 }

@@ -28,7 +28,7 @@
 
 enum {
 	TCPOPT_END = 0, TCPOPT_NOP = 1, TCPOPT_WINDOW_SCALE = 3,
-	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5,
+	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5, TCPOPT_TIMESTAMP = 8,
 };
 
 #define TCP_HEADER		20u
@@ -61,20 +61,26 @@ static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
 	return true;
 }
 
-/* Copies the options out; their number of bytes, 0 where there are none. */
-static uint32_t copy_options(const struct track *t, const struct tcp_segment *s,
-			     uint8_t opts[40])
+/* The options, perhaps in 'spare'; '*n' bytes, 0 where there are none. */
+static inline const uint8_t *find_options(const struct track *t,
+					  const struct tcp_segment *s,
+					  uint8_t spare[40], uint32_t *n)
 {
-	uint32_t n = s->header_len - TCP_HEADER;
+	const uint8_t *opts;
 
-	return bytes_copy(&t->bytes, s->off + TCP_HEADER, opts, n) ? n : 0;
+	*n = s->header_len - TCP_HEADER;
+	opts = bytes_look(&t->bytes, s->off + TCP_HEADER, *n, spare);
+	if (!opts)
+		*n = 0;
+	return opts;
 }
 
 void tcp_read_options(const struct track *t, const struct tcp_segment *s,
 		      struct tcp_side *side)
 {
-	uint8_t opts[40];
-	uint32_t n = copy_options(t, s, opts), pos = 0;
+	uint8_t spare[40];
+	uint32_t n, pos = 0;
+	const uint8_t *opts = find_options(t, s, spare, &n);
 	struct option o;
 
 	/* A header without options leaves what an earlier SYN said. */
@@ -93,14 +99,26 @@ void tcp_read_options(const struct track *t, const struct tcp_segment *s,
 	}
 }
 
+/* A time stamp alone, laid out as RFC 7323 appendix A recommends it. */
+static inline bool only_stamps(const uint8_t *opts, uint32_t n)
+{
+	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
+					  TCPOPT_TIMESTAMP, 10 };
+
+	return n == 12 && memcmp(opts, begin, sizeof(begin)) == 0;
+}
+
 /* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
 static uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
 			     uint32_t ack)
 {
-	uint8_t opts[40];
-	uint32_t n = copy_options(t, s, opts), pos = 0;
+	uint8_t spare[40];
+	uint32_t n, pos = 0;
+	const uint8_t *opts = find_options(t, s, spare, &n);
 	struct option o;
 
+	if (n == 0 || only_stamps(opts, n))
+		return ack;
 	while (next_option(opts, n, &pos, &o)) {
 		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
 			continue;
@@ -124,12 +142,12 @@ struct window {
 };
 
 /* Remembers which frame moved a bound, for those who ask why. */
-static void note_frame(struct track *t, struct window *w, bool end, bool maxend,
+static inline void note_frame(struct track *t, struct window *w, bool end, bool maxend,
 		       bool maxwin, bool receiver)
 {
 	enum ct_dir side = receiver ? !w->dir : w->dir;
 
-	if (!w->bounds)
+	if (likely(!w->bounds))
 		return;
 	if (end)
 		w->bounds->end[side] = t->pkt->number;
@@ -334,7 +352,7 @@ enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
 	struct tcp_side *sender = w.sender, *receiver = w.receiver;
 	uint32_t lowest;
 
-	if (receiver->flags & TCP_SIDE_SACK_PERM)
+	if ((receiver->flags & TCP_SIDE_SACK_PERM) && s->header_len > TCP_HEADER)
 		w.sack = highest_sack(t, s, s->ack);
 	if (prepare_sender(t, s, &w))
 		return TCP_ACTION_ACCEPT;

@@ -116,14 +116,12 @@ void timer_remove(struct ct *ct, uint32_t number)
 		sift_down(ct, pos, last);
 }
 
-void timer_set(struct ct *ct, struct ct_entry *e, ct_time expires)
+void timer_nearer(struct ct *ct, struct ct_entry *e, ct_time expires)
 {
-	bool nearer = expires < e->expires;
-
 	e->expires = expires;
 	/* The node is not looked at where that can be avoided: it is seldom
 	 * in the cache. */
-	if (nearer && e->heap_pos && expires < ct->heap[e->heap_pos].when) {
+	if (e->heap_pos && expires < ct->heap[e->heap_pos].when) {
 		struct timer_node node = { expires, ct->heap[e->heap_pos].entry };
 
 		sift_up(ct, e->heap_pos, node);

@@ -40,21 +40,11 @@ static enum ct_reason read_gre(const struct ct *ct, const struct bytes *b,
 	return CT_REASON_NONE;
 }
 
-/* The 'n' bytes at 'off', in place where they were captured, else in 'spare';
- * NULL beyond the end. */
-static inline const uint8_t *look(const struct bytes *b, uint32_t off,
-				  uint32_t n, uint8_t *spare)
-{
-	if (off <= b->cap && n <= b->cap - off)
-		return b->p + off;
-	return bytes_copy(b, off, spare, n) ? spare : NULL;
-}
-
 static enum ct_reason read_ports(const struct bytes *b, uint32_t off,
 				 struct ct_tuple *t)
 {
 	uint8_t spare[4];
-	const uint8_t *h = look(b, off, sizeof(spare), spare);
+	const uint8_t *h = bytes_look(b, off, sizeof(spare), spare);
 
 	if (!h)
 		return CT_REASON_NO_TUPLE;
@@ -70,13 +60,13 @@ static bool read_addresses(const struct bytes *b, uint32_t off, uint8_t l3num,
 	const uint8_t *a;
 
 	if (l3num == CT_L3_IPV4) {
-		a = look(b, off + 12, 8, spare);
+		a = bytes_look(b, off + 12, 8, spare);
 		if (!a)
 			return false;
 		memcpy(t->src.b, a, 4);
 		memcpy(t->dst.b, a + 4, 4);
 	} else {
-		a = look(b, off + 8, 32, spare);
+		a = bytes_look(b, off + 8, 32, spare);
 		if (!a)
 			return false;
 		memcpy(t->src.b, a, 16);
@@ -114,7 +104,7 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 
-	if (!(pkt->prepared & CT_PREPARED_FLOW))
+	if (unlikely(!(pkt->prepared & CT_PREPARED_FLOW)))
 		return tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num,
 				  pkt->protonum, t);
 	*t = (struct ct_tuple){
@@ -124,28 +114,33 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 	return CT_REASON_NONE;
 }
 
-bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t)
+bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t)
 {
+	struct ct_tuple i = { .l4 = t->l4 };
 	int type;
 
-	inverse->src = t->dst;
-	inverse->dst = t->src;
-	inverse->l3num = t->l3num;
-	inverse->protonum = t->protonum;
-	inverse->zero = 0;
 	switch (t->protonum) {
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
 		type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
 						   icmpv6_invert(t->icmp_type);
-		inverse->icmp_id = t->icmp_id;
-		inverse->icmp_type = (uint8_t)type;
-		inverse->icmp_code = t->icmp_code;
+		i.icmp_type = (uint8_t)type;
+		*inverse = i.l4;
 		return type >= 0;
 	}
-	inverse->sport = t->dport;
-	inverse->dport = t->sport;
+	/* Two halves that change places. */
+	*inverse = t->l4 << 16 | t->l4 >> 16;
 	return true;
+}
+
+bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t)
+{
+	inverse->src = t->dst;
+	inverse->dst = t->src;
+	inverse->l3num = t->l3num;
+	inverse->protonum = t->protonum;
+	inverse->zero = 0;
+	return tuple_invert_l4(&inverse->l4, t);
 }
 
 static inline uint64_t rotl(uint64_t v, int n)

@@ -72,6 +72,16 @@ static inline const uint8_t *bytes_at(const struct bytes *b, uint32_t off,
 	return bytes_copy_cut(b, off, room, n) ? room : NULL;
 }
 
+/* The 'n' bytes at 'off', in place where they were captured, else copied to
+ * 'spare'; NULL beyond the end. */
+static inline const uint8_t *bytes_look(const struct bytes *b, uint32_t off,
+					uint32_t n, uint8_t *spare)
+{
+	if (off <= b->cap && n <= b->cap - off)
+		return b->p + off;
+	return bytes_copy(b, off, spare, n) ? spare : NULL;
+}
+
 static inline bool bytes_u8(const struct bytes *b, uint32_t off, uint8_t *v)
 {
 	return bytes_copy(b, off, v, 1);
