@@ -20,6 +20,9 @@ bashdir   ?= $(datadir)/bash-completion/completions
 zshdir    ?= $(datadir)/zsh/site-functions
 fishdir   ?= $(datadir)/fish/vendor_completions.d
 B         ?= build
+# What the program may do is cut down with Landlock and libseccomp; "no" leaves
+# both out, and without libseccomp there is Landlock alone.
+SANDBOX   ?= yes
 # libarchive is loaded when a compressed capture is met; "no" leaves it out.
 ARCHIVE   ?= yes
 
@@ -30,18 +33,32 @@ CFLAGS    ?= -O2 -g
 LDFLAGS   ?=
 PCAP_CFLAGS := $(shell $(PKG_CONFIG) --cflags libpcap 2>/dev/null)
 PCAP_LIBS   := $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null || echo -lpcap)
+SECCOMP_LIBS := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -DCTREPLAY_VERSION='"$(VERSION)"' -Isrc -Iinclude \
 	       $(PCAP_CFLAGS) $(CPPFLAGS)
 ifeq ($(ARCHIVE),no)
 ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_ARCHIVE
 endif
+ifeq ($(SANDBOX),no)
+ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_SANDBOX
+left-out     += "built without a sandbox: SANDBOX=no"
+else ifneq ($(SECCOMP_LIBS),)
+ALL_CPPFLAGS += -DCTREPLAY_WITH_SECCOMP \
+		$(shell $(PKG_CONFIG) --cflags libseccomp)
+# Whoever links the rooms around the engine may need it.
+PCAP_LIBS    += -Wl,--as-needed $(SECCOMP_LIBS)
+else
+left-out     += "built without seccomp, half of the sandbox: pkg-config does" \
+		"not find libseccomp (Debian: libseccomp-dev)"
+endif
 ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(CFLAGS)
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c src/replay/*.c) src/diag.c
+PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c \
+	   src/sandbox/*.c src/replay/*.c) src/diag.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
@@ -53,6 +70,7 @@ all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
 
 $(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(B)/libctreplay.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
+	$(if $(left-out),@echo $(left-out) >&2)
 
 $(B)/libctreplay.a: $(LIB_OBJ)
 	rm -f $@
@@ -77,6 +95,7 @@ include tests/tests.mk
 include tests/kernel/kernel.mk
 include tests/selftests/selftests.mk
 include tests/recipes/recipes.mk
+include tests/sandbox/sandbox.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/deb/deb.mk

@@ -31,7 +31,7 @@ _ctreplay_options='
 	--count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --write --progress
+	--checksum --help --version --write --progress --sandbox
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -92,6 +92,9 @@ _ctreplay()
 		# A prefix, or ports, may follow.
 		compopt -o nospace 2>/dev/null
 		_ctreplay_words "$_ctreplay_helpers"
+		return ;;
+	--sandbox)
+		_ctreplay_words 'auto no'
 		return ;;
 	--color | --progress)
 		_ctreplay_words 'auto always never'

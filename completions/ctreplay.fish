@@ -56,6 +56,7 @@ complete -c ctreplay -s T -l time -x -a 'relative epoch iso delta' -d 'relative 
 complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'print only packets in these states, as NEW,INVALID'
 complete -c ctreplay -l color -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s w -l write -r -F -d 'write the frames let through as a capture'
+complete -c ctreplay -l sandbox -x -a 'auto no' -d 'auto (default), no: rights are given away first'
 complete -c ctreplay -l progress -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s q -l quiet -d 'no packet lines and no notes'
 complete -c ctreplay -s v -l verbose -d 'also frames without a state, and window bounds'

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "diag.h"
@@ -53,6 +54,8 @@ struct capture_options {
 	const char *const *files;	/* "-" is standard input; a
 					 * directory, all captures in it */
 	size_t nfiles;
+	const struct stat *without;	/* a file in such a directory that is
+					 * not to be read, or NULL */
 	const char *filter;		/* BPF over frames, or NULL */
 	uint64_t max_frames;		/* stop after so many; 0 no limit */
 	const struct diag *diag;

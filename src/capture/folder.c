@@ -36,7 +36,8 @@ static bool add(struct folder *f, size_t *room, char *path)
 }
 
 /* 0, or errno of what went wrong. */
-static int list(DIR *dir, const char *path, struct folder *f)
+static int list(DIR *dir, const char *path, const struct stat *without,
+		struct folder *f)
 {
 	const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
 	struct dirent *entry;
@@ -49,7 +50,9 @@ static int list(DIR *dir, const char *path, struct folder *f)
 		/* Hidden files are those that a program has not finished. */
 		if (entry->d_name[0] == '.' ||
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 ||
-		    !S_ISREG(st.st_mode))
+		    !S_ISREG(st.st_mode) ||
+		    (without && st.st_dev == without->st_dev &&
+		     st.st_ino == without->st_ino))
 			continue;
 		if (asprintf(&full, "%s%s%s", path, slash, entry->d_name) < 0)
 			return ENOMEM;
@@ -61,13 +64,14 @@ static int list(DIR *dir, const char *path, struct folder *f)
 	return errno;
 }
 
-bool folder_list(const char *path, struct folder *f, const struct diag *diag)
+bool folder_list(const char *path, const struct stat *without, struct folder *f,
+		 const struct diag *diag)
 {
 	DIR *dir = opendir(path);
 	int err;
 
 	*f = (struct folder){ NULL, 0 };
-	err = dir ? list(dir, path, f) : errno;
+	err = dir ? list(dir, path, without, f) : errno;
 	if (dir)
 		closedir(dir);
 	if (err) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "diag.h"
 
@@ -16,10 +17,12 @@ struct folder {
 };
 
 /*
- * Lists the regular files directly in 'path', but hidden ones, sorted as
- * versions are: "x.9" before "x.10".  False after a message.
+ * Lists the regular files directly in 'path', but hidden ones and 'without'
+ * (NULL: none), sorted as versions are: "x.9" before "x.10".  False after a
+ * message.
  */
-bool folder_list(const char *path, struct folder *f, const struct diag *diag);
+bool folder_list(const char *path, const struct stat *without, struct folder *f,
+		 const struct diag *diag);
 
 /* For sorting: as qsort(3) wants it, of two paths. */
 int folder_order(const char *a, const char *b);

@@ -59,3 +59,18 @@ bool resolver_is_ours(void)
 	memcpy(&fn, &sym, sizeof(fn));
 	return fn == getaddrinfo;
 }
+
+void resolver_prepare(void (*path)(void *arg, const char *path), void *arg)
+{
+	/* Of nsswitch.conf(5), "files" and "db"; libpcap reads ethers(5). */
+	static const char *const paths[] = {
+		"/etc/services", "/etc/protocols", "/etc/ethers",
+		"/var/lib/misc/services.db", "/var/lib/misc/protocols.db",
+		"/var/lib/misc/ethers.db",
+	};
+
+	getservbyname("ctreplay", "tcp");
+	getprotobyname("ctreplay");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		path(arg, paths[i]);
+}

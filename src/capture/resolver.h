@@ -21,4 +21,11 @@
  */
 bool resolver_is_ours(void);
 
+/*
+ * For programs that cannot open files and load libraries later on: loads what
+ * looks up the names of ports and protocols, and calls 'path' with the files
+ * that have them.
+ */
+void resolver_prepare(void (*path)(void *arg, const char *path), void *arg);
+
 #endif

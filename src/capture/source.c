@@ -63,7 +63,7 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 				return false;
 			continue;
 		}
-		if (!folder_list(opt->files[i], f, list->diag))
+		if (!folder_list(opt->files[i], opt->without, f, list->diag))
 			return false;
 		for (size_t k = 0; k < f->n; k++)
 			if (!add_source(list, f->paths[k], f))

@@ -84,6 +84,11 @@ static bool library(void)
 	return lib.there;
 }
 
+void unpack_prepare(void)
+{
+	library();
+}
+
 /*
  * Only the filter that is needed, and only where the library has the code for
  * it: where not, it would run a program, and says ARCHIVE_WARN.
@@ -202,6 +207,10 @@ void unpack_close(struct unpack *u)
 }
 
 #else
+
+void unpack_prepare(void)
+{
+}
 
 struct unpack *unpack_open(enum magic packing, unpack_more *more, void *arg,
 			   const char **why)

@@ -17,6 +17,9 @@
 
 struct unpack;
 
+/* Loads the library, if it is there, for programs that cannot later on. */
+void unpack_prepare(void);
+
 /*
  * More packed bytes at '*p', good until the next call: how many, 0 at the end,
  * -1 where they cannot be read.

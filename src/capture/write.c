@@ -198,38 +198,60 @@ uint64_t writer_left_out(const struct writer *w)
 	return w->left_out;
 }
 
-static int say_cannot(const char *path, const char *why, const struct diag *diag)
+static bool say_cannot(const char *path, const char *why,
+		       const struct diag *diag)
 {
 	diag_say(diag, DIAG_ERROR, "%s: cannot be written: %s", path, why);
-	return -1;
+	return false;
 }
 
-/* Nothing of a file is lost before it is known to be another one. */
-static int open_path(const char *path, const struct capture *c,
-		     const struct diag *diag)
+/* Remembers whether it was there before. */
+static int open_or_create(struct writer_file *f)
 {
-	struct stat st;
-	int fd, err = 0;
+	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
+	int fd;
 
+	do {
+		fd = open(f->path, flags | O_EXCL, 0666);
+		f->created = fd >= 0;
+		if (fd < 0 && errno == EEXIST)
+			fd = open(f->path, flags, 0666);
+	} while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+bool writer_file_open(struct writer_file *f, const char *path,
+		      const struct diag *diag)
+{
+	*f = (struct writer_file){ .path = path, .fd = STDOUT_FILENO };
 	if (strcmp(path, "-") == 0)
 		return isatty(STDOUT_FILENO) ?
 		       say_cannot("standard output", "it is a terminal; name a file, or pipe it into a program", diag) :
-		       STDOUT_FILENO;
-	do
-		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	while (fd < 0 && errno == EINTR);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		err = errno;
-	else if (capture_reads(c, st.st_dev, st.st_ino) && S_ISREG(st.st_mode))
-		err = EBUSY;
-	else if (S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
-		err = errno;
-	if (!err)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return say_cannot(path, err == EBUSY ? "it is one of the files that are read; name another" :
-					       strerror(err), diag);
+		       true;
+	f->fd = open_or_create(f);
+	if (f->fd < 0 || fstat(f->fd, &f->st) < 0)
+		return say_cannot(path, strerror(errno), diag);
+	return true;
+}
+
+void writer_file_close(struct writer_file *f)
+{
+	if (f->path && f->fd >= 0 && f->fd != STDOUT_FILENO)
+		close(f->fd);
+	f->path = NULL;
+}
+
+/* Nothing of a file is lost before it is known to be another one. */
+static bool empty(const struct writer_file *f, const struct capture *c,
+		  const struct diag *diag)
+{
+	if (f->fd == STDOUT_FILENO || !S_ISREG(f->st.st_mode))
+		return true;
+	if (capture_reads(c, f->st.st_dev, f->st.st_ino))
+		return say_cannot(f->path, "it is one of the files that are read; name another", diag);
+	if (ftruncate(f->fd, 0) < 0)
+		return say_cannot(f->path, strerror(errno), diag);
+	return true;
 }
 
 static bool ends_in(const char *s, const char *end)
@@ -239,27 +261,27 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-struct writer *writer_open(const char *path, const struct capture *c,
+struct writer *writer_open(struct writer_file *f, const struct capture *c,
 			   const struct diag *diag)
 {
 	struct writer *w = calloc(1, sizeof(*w));
 	struct capture_summary s;
 
-	if (!w) {
-		say_cannot(path, "out of memory", diag);
-		return NULL;
-	}
-	capture_describe(c, &s);
-	w->path = strcmp(path, "-") == 0 ? "standard output" : path;
-	w->diag = diag;
-	w->pcapng = s.nlinktypes > 1 || ends_in(path, ".pcapng");
-	w->nanoseconds = s.nanoseconds;
-	w->linktype = s.nlinktypes ? s.linktypes[0] : -1;
-	w->fd = open_path(path, c, diag);
-	if (w->fd < 0) {
+	if (!w || !empty(f, c, diag)) {
+		if (!w)
+			say_cannot(f->path, "out of memory", diag);
+		writer_file_close(f);
 		free(w);
 		return NULL;
 	}
+	capture_describe(c, &s);
+	w->path = strcmp(f->path, "-") == 0 ? "standard output" : f->path;
+	w->diag = diag;
+	w->pcapng = s.nlinktypes > 1 || ends_in(f->path, ".pcapng");
+	w->nanoseconds = s.nanoseconds;
+	w->linktype = s.nlinktypes ? s.linktypes[0] : -1;
+	w->fd = f->fd;
+	f->path = NULL;
 	if (s.nlinktypes > 1)
 		diag_say(diag, DIAG_WARNING,
 			 "%s: the captures have %zu link types, so it is written as pcapng with an interface for each, which tcpdump refuses and Wireshark reads",

@@ -20,12 +20,29 @@
 
 struct writer;
 
+/* A file to write to, before what goes into it is known. */
+struct writer_file {
+	const char *path;	/* the caller's */
+	int fd;
+	bool created;		/* it was not there before */
+	struct stat st;
+};
+
 /*
- * Opens 'path' ("-": standard output, which stays open at the end) for frames
- * of 'c'.  A file that is there is replaced, unless it is one that 'c' reads.
- * NULL after a message.
+ * Opens 'path' ("-": standard output, which stays open at the end).  What is
+ * in the file stays there.  False after a message.
  */
-struct writer *writer_open(const char *path, const struct capture *c,
+bool writer_file_open(struct writer_file *f, const char *path,
+		      const struct diag *diag);
+
+/* In place of writer_open(); one without path is fine. */
+void writer_file_close(struct writer_file *f);
+
+/*
+ * Takes 'f', which has no path then, for frames of 'c'.  A file that is there is emptied, unless it is
+ * one that 'c' reads.  NULL after a message.
+ */
+struct writer *writer_open(struct writer_file *f, const struct capture *c,
 			   const struct diag *diag);
 
 /*

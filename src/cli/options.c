@@ -22,7 +22,7 @@ enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
 enum { OPERAND = 1 };
 enum { OPT_TABLE_STYLE = 256, OPT_CTSTATE, OPT_COLOR, OPT_SYSCTL,
        OPT_SYSCTL_FILE, OPT_HASHSIZE, OPT_AT, OPT_HELPER, OPT_NO_HELPERS,
-       OPT_PROGRESS };
+       OPT_PROGRESS, OPT_SANDBOX };
 
 static const struct option_row {
 	int letter;
@@ -44,6 +44,7 @@ static const struct { const char *name; int value; } long_only[] = {
 	{ "sysctl-file", OPT_SYSCTL_FILE }, { "hashsize", OPT_HASHSIZE },
 	{ "at", OPT_AT }, { "helper", OPT_HELPER },
 	{ "no-helpers", OPT_NO_HELPERS }, { "progress", OPT_PROGRESS },
+	{ "sandbox", OPT_SANDBOX },
 };
 
 static int value_of(const struct option_row *row)
@@ -199,6 +200,7 @@ static bool read_words(struct options *o, const struct diag *diag, int opt,
 					      "conntrack" };
 	static const char *const whens[] = { "auto", "always", "never" };
 	static const char *const modes[] = { "auto", "all", "none" };
+	static const char *const uses[] = { "auto", "no" };
 	int i = -1;
 
 	switch (opt) {
@@ -221,6 +223,10 @@ static bool read_words(struct options *o, const struct diag *diag, int opt,
 	case OPT_PROGRESS:
 		i = WORD_OF(diag, "--progress", arg, whens);
 		o->progress = (enum when)i;
+		break;
+	case OPT_SANDBOX:
+		i = WORD_OF(diag, "--sandbox", arg, uses);
+		o->sandbox = (enum sandbox_use)i;
 		break;
 	case 'k':
 		i = WORD_OF(diag, "-k", arg, modes);

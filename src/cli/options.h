@@ -51,8 +51,12 @@ X(0,   "hashsize",    "N",         ENGINE, "buckets; the most entries are 8 time
 X(0,   "helper",      "NAME[:PORTS]", ENGINE, "where a helper listens; may be repeated") \
 X(0,   "no-helpers",  NULL,        ENGINE, "only the helpers named by --helper after this") \
 X('k', "checksum",    "MODE",      ENGINE, "auto (default), all, none: which checksums count") \
+X(0,   "sandbox",     "MODE",      OTHER,  "auto (default), no: rights are given away first") \
 X('h', "help",        NULL,        OTHER,  "print this text") \
 X('V', "version",     NULL,        OTHER,  "print the version")
+
+/* auto: whatever there is of it, in the kernel and in this build. */
+enum sandbox_use { SANDBOX_AUTO, SANDBOX_NO };
 
 /* auto: where a person looks on. */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
@@ -73,6 +77,7 @@ struct options {
 	enum table_style table_style;
 	enum time_style time_style;
 	enum when color, progress;
+	enum sandbox_use sandbox;
 	bool states[CT_CTSTATES];	/* which to print */
 	bool some_states;	/* --ctstate was given */
 	const char *write;	/* a capture to write, or NULL */

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "replay/confine.h"
 #include "replay/run.h"
 #include "report/words.h"
 
@@ -132,7 +133,11 @@ static bool open_writer(struct run *run)
 				sysctl->frag6_high_thresh);
 	if (!run->held)
 		return out_of_memory(run);
-	run->writer = writer_open(run->opt->write, run->capture, run->diag);
+	/* Not open where a FILE did not look like a capture, and then was one. */
+	if (!run->file.path &&
+	    !writer_file_open(&run->file, run->opt->write, run->diag))
+		return false;
+	run->writer = writer_open(&run->file, run->capture, run->diag);
 	return run->writer != NULL;
 }
 
@@ -144,8 +149,12 @@ static bool open_all(struct run *run)
 		.diag = &run->capture_diag, .stop = run->stop,
 	};
 
-	if (!notrack_compile(run) || !make_engine(run))
+	/* From confine() on only what it allows can be done. */
+	if (!notrack_compile(run) || !make_engine(run) ||
+	    !confine(run->opt, run->diag, &run->file))
 		return false;
+	if (run->file.created)
+		co.without = &run->file.st;
 	if (capture_open(&run->capture, &co) == CAPTURE_OK)
 		return open_writer(run);
 	if (!*run->stop)
@@ -244,6 +253,7 @@ static void free_run(struct run *run)
 	stages_free(run);
 	reassembly_free(run->reassembly);
 	writer_close(run->writer);
+	writer_file_close(&run->file);
 	held_free(run->held);
 	ct_destroy(run->ct);
 	for (size_t i = 0; run->notrack && i < run->opt->nnotrack; i++)

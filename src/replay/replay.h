@@ -20,6 +20,9 @@ enum replay_result {
 /*
  * Replays the captures of 'opt' and prints to standard output what it asks
  * for.  '*stop' is looked at between frames.
+ *
+ * With SANDBOX_AUTO the process keeps no rights but those that this takes: who
+ * goes on to do other things says SANDBOX_NO.
  */
 enum replay_result replay(const struct options *opt, const struct diag *diag,
 			  const volatile sig_atomic_t *stop);

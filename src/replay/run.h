@@ -83,6 +83,7 @@ struct run {
 	struct reassembly *reassembly;
 	struct ct *ct;
 	struct tally tally;
+	struct writer_file file;	/* of -w, until there is a writer */
 	struct writer *writer;		/* -w, or NULL */
 	struct held *held;		/* fragments that -w may want */
 	int write_error;		/* errno, or 0 */

@@ -351,6 +351,7 @@ static char *run(struct line *l, size_t *n)
 		abort();
 	if (options_read(&opt, l->argc, l->argv, &diag) != OPTIONS_RUN)
 		abort();
+	opt.sandbox = SANDBOX_NO;	/* there is more to come */
 	result = replay(&opt, &diag, &stop);
 	if (result == REPLAY_STOPPED || (result == REPLAY_DONE) != !errors)
 		abort();

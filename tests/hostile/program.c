@@ -74,11 +74,13 @@ bool program_options(struct program *p, struct options *o,
 	char *args[ARGS] = { (char[]){ "ctreplay" } };
 	int n = 1;
 
-	for (; *argv && n < ARGS - 2; argv++) {
+	for (; *argv && n < ARGS - 3; argv++) {
 		union { const char *in; char *out; } word = { *argv };
 
 		args[n++] = word.out;
 	}
+	/* This process goes on with other captures. */
+	args[n++] = (char[]){ "--sandbox=no" };
 	args[n++] = p->path;
 	p->said_len = 0;
 	optind = 0;		/* from the beginning, each time */

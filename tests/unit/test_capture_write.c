@@ -24,13 +24,15 @@ static int copy(struct room *r, const char *from, const char *to,
 				       .diag = &r->sink.diag };
 	struct frame_batch *b = frame_batch_create();
 	struct writer *w = NULL;
+	struct writer_file file;
 	struct capture *c;
 	int error = -1;
 
 	r->sink.said = 0;
 	r->sink.text[0] = '\0';
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
-	w = writer_open(to, c, &r->sink.diag);
+	if (writer_file_open(&file, to, &r->sink.diag))
+		w = writer_open(&file, c, &r->sink.diag);
 	while (w && capture_next(c, b) != CAPTURE_END)
 		for (size_t i = 0; i < frame_batch_count(b); i++)
 			if (!frame_batch_get(b, i)->filtered_out)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/ahead.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/folder.h"
+#include "capture/magic.h"
+
+/* A regular file's beginning; its place, if it is one's own, stays. */
+static enum magic look_at(int fd)
+{
+	off_t start = lseek(fd, 0, SEEK_CUR);
+	uint8_t bytes[MAGIC_BYTES];
+	ssize_t n = pread(fd, bytes, sizeof(bytes), start < 0 ? 0 : start);
+
+	return n > 0 ? magic_of(bytes, (size_t)n) : MAGIC_OTHER;
+}
+
+/* Whether it is or may be a capture. */
+static bool take_note(struct ahead *a, int fd)
+{
+	enum magic magic;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return false;
+	if (!S_ISREG(st.st_mode)) {
+		a->packed = true;	/* who knows */
+		return true;
+	}
+	magic = look_at(fd);
+	if (magic == MAGIC_OTHER)
+		return false;
+	if (magic != MAGIC_PCAP && magic != MAGIC_PCAPNG)
+		a->packed = true;
+	return true;
+}
+
+/* A pipe is opened once, by who reads it. */
+static bool look_into(struct ahead *a, const char *path)
+{
+	struct stat st;
+	bool good;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return take_note(a, STDIN_FILENO);
+	if (stat(path, &st) < 0)
+		return false;
+	if (!S_ISREG(st.st_mode)) {
+		a->packed = true;
+		return true;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	good = take_note(a, fd);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static void no_word(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg, (void)level, (void)text;
+}
+
+/* As many of the files as it takes to know. */
+static bool look_into_folder(struct ahead *a, const char *dir, ahead_path *path,
+			     void *arg)
+{
+	const struct diag quiet = { no_word, NULL };
+	bool captures = false;
+	struct folder f;
+	struct stat st;
+
+	if (!folder_list(dir, NULL, &f, &quiet))
+		return false;
+	for (size_t i = 0; i < f.n; i++) {
+		if (lstat(f.paths[i], &st) == 0 && S_ISLNK(st.st_mode))
+			path(arg, f.paths[i]);
+		if (!captures || !a->packed)
+			captures |= look_into(a, f.paths[i]);
+	}
+	folder_free(&f);
+	return captures;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+void capture_look_ahead(const char *const *files, size_t n, struct ahead *a,
+			ahead_path *path, void *arg)
+{
+	*a = (struct ahead){ .captures = true };
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(files[i], "-") != 0)
+			path(arg, files[i]);
+		if (is_directory(files[i]) ?
+		    !look_into_folder(a, files[i], path, arg) :
+		    !look_into(a, files[i]))
+			a->captures = false;
+	}
+}

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-sandbox   what can be done from within ctreplay, and whether it
+#                      reads as before
+# make check-sandbox-parts   the same for builds that lack a part
+
+check: check-sandbox
+
+$(B)/tests/sandbox/shim.so: tests/sandbox/shim.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
+		-shared -o $@ $< -lpthread
+
+check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so
+	@CTREPLAY=$(B)/ctreplay SHIM=$(B)/tests/sandbox/shim.so \
+		WITHOUT=$(WITHOUT) \
+		bash tests/sandbox/run.sh
+
+check-sandbox-parts:
+	$(MAKE) B=$(B)/no-seccomp SECCOMP_LIBS= check-sandbox WITHOUT=seccomp
+	$(MAKE) B=$(B)/no-sandbox SANDBOX=no check-sandbox WITHOUT=all
+
+.PHONY: check-sandbox check-sandbox-parts
