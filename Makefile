@@ -98,6 +98,7 @@ include tests/recipes/recipes.mk
 include tests/sandbox/sandbox.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/write/write.mk
 include tests/deb/deb.mk
 include tests/hostile/hostile.mk
 

@@ -58,6 +58,9 @@ struct capture_options {
 					 * not to be read, or NULL */
 	const char *filter;		/* BPF over frames, or NULL */
 	uint64_t max_frames;		/* stop after so many; 0 no limit */
+	bool whole_summary;		/* capture_describe() shall know the link
+					 * types of all frames; where that takes
+					 * reading files twice, and they can be */
 	const struct diag *diag;
 	/* Set by a signal handler: reading ends as if the files did, and a
 	 * read that waits for a pipe is given up; capture_open() then fails
@@ -90,7 +93,8 @@ bool capture_waits(const struct capture *c);
 uint64_t capture_frames(const struct capture *c);
 uint64_t capture_bytes(const struct capture *c);
 
-/* What the frames will be, as far as the files tell by what comes first. */
+/* What the frames will be, as far as the files tell by what comes first, or by
+ * all there is in them ('whole_summary'). */
 #define CAPTURE_LINKTYPES	32
 struct capture_summary {
 	int linktypes[CAPTURE_LINKTYPES];	/* each once, the first so many */

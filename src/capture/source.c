@@ -126,6 +126,36 @@ static void note_file(struct sources *list, struct source *s)
 	reader_describe(s->reader, &list->summary);
 }
 
+static void say_nothing(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg;
+	(void)level;
+	(void)text;
+}
+
+/*
+ * A pcapng file may bring an interface with another link type anywhere: it is
+ * read through.  What there is to say of it is said when it is read again.
+ */
+static void look_through(struct sources *list, const struct source *s)
+{
+	static const struct diag silent = { .say = say_nothing };
+	const struct input *in = reader_input(s->reader);
+	bool no_capture = false;
+	struct reader *r;
+
+	if (input_magic(in) != MAGIC_PCAPNG || !input_regular(in) ||
+	    strcmp(s->path, "-") == 0)
+		return;
+	r = open_reader(list, s, READ_MAX, &silent, &no_capture);
+	if (!r)
+		return;
+	while (reader_state(r) == READER_FRAME)
+		reader_advance(r);
+	reader_describe(r, &list->summary);
+	reader_close(r);
+}
+
 /*
  * The first look at a file.  What there is to warn of in its first frame is
  * told when it is opened to be read, if that is another time.
@@ -145,6 +175,8 @@ static bool look_into(struct sources *list, struct source *s, bool keep)
 	list->nopen++;
 	set_state(s, reader_state(s->reader));
 	note_file(list, s);
+	if (list->whole_summary)
+		look_through(list, s);
 	if (!keep)
 		source_close(list, s);
 	return true;
@@ -214,6 +246,7 @@ bool sources_open(struct sources *list, const struct capture_options *opt)
 	*list = (struct sources){
 		.stop = opt->stop, .diag = opt->diag,
 		.errors = { say_errors, list }, .size_known = true,
+		.whole_summary = opt->whole_summary,
 	};
 	if (!name_sources(list, opt))
 		return false;

@@ -49,6 +49,7 @@ struct sources {
 	size_t nopen;
 	uint64_t size, done;	/* of the files, and of those that are read */
 	bool size_known;
+	bool whole_summary;
 	struct capture_summary summary;
 };
 

@@ -296,6 +296,9 @@ int writer_close(struct writer *w)
 	if (!w)
 		return 0;
 	begin(w, DLT_EN10MB);
+	/* libpcap refuses a file without an interface. */
+	if (w->pcapng && w->interfaces.nlinktypes == 0)
+		interface_of(w, w->linktype >= 0 ? w->linktype : DLT_EN10MB);
 	writer_flush(w);
 	if (w->fd != STDOUT_FILENO && close(w->fd) != 0 && !w->error)
 		w->error = errno;

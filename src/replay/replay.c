@@ -146,6 +146,7 @@ static bool open_all(struct run *run)
 	struct capture_options co = {
 		.files = run->opt->files, .nfiles = run->opt->nfiles,
 		.filter = run->opt->filter, .max_frames = run->opt->max_frames,
+		.whole_summary = run->opt->write != NULL,
 		.diag = &run->capture_diag, .stop = run->stop,
 	};
 

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-write    what -w writes, as tcpdump and tshark read it, against what
+#                     they read in the captures that it comes from; SKIP where
+#                     there is neither
+
+check: check-write
+
+check-write: $(B)/ctreplay
+	@CTREPLAY=$(B)/ctreplay python3 tests/write/check.py
+
+.PHONY: check-write
