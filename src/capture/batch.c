@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/batch.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_BYTES	(256 * 1024)	/* a batch with so many is full */
-#define FRAME_ALIGN	16
-
-struct frame_batch {
-	size_t count;
-	size_t used;	/* bytes of 'bytes' */
-	struct frame frames[FRAME_BATCH_FRAMES];
-	alignas(FRAME_ALIGN) uint8_t bytes[BATCH_BYTES + FRAME_BYTES];
-};
+#define ARENA_BYTES	(256 * 1024)	/* a batch with so many is full */
 
 struct frame_batch *frame_batch_create(void)
 {
-	size_t size = (sizeof(struct frame_batch) + FRAME_ALIGN - 1) &
-		      ~(size_t)(FRAME_ALIGN - 1);
-	struct frame_batch *b = aligned_alloc(FRAME_ALIGN, size);
+	struct frame_batch *b = malloc(sizeof(*b));
 
-	if (b)
-		frame_batch_clear(b);
-	return b;
+	if (!b)
+		return NULL;
+	b->arena = malloc(ARENA_BYTES + FRAME_BYTES);
+	b->block = NULL;
+	b->block_size = 0;
+	frame_batch_clear(b);
+	if (b->arena)
+		return b;
+	frame_batch_free(b);
+	return NULL;
 }
 
 void frame_batch_free(struct frame_batch *b)
 {
+	if (!b)
+		return;
+	free(b->arena);
+	free(b->block);
 	free(b);
 }
 
@@ -37,30 +37,20 @@ void frame_batch_clear(struct frame_batch *b)
 	b->used = 0;
 }
 
-size_t frame_batch_count(const struct frame_batch *b)
-{
-	return b->count;
-}
-
-const struct frame *frame_batch_get(const struct frame_batch *b, size_t i)
-{
-	return &b->frames[i];
-}
-
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen)
 {
-	return b->count < FRAME_BATCH_FRAMES && b->used < BATCH_BYTES &&
-	       caplen <= sizeof(b->bytes) - b->used;
+	return b->count < FRAME_BATCH_FRAMES && b->used < ARENA_BYTES &&
+	       caplen <= ARENA_BYTES + FRAME_BYTES - b->used;
 }
 
-void frame_batch_add(struct frame_batch *b, const struct frame *f)
+struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
 {
 	struct frame *own = &b->frames[b->count++];
 
 	*own = *f;
-	own->data = b->bytes + b->used;
+	own->data = b->arena + b->used;
 	if (f->caplen)
-		memcpy(b->bytes + b->used, f->data, f->caplen);
-	b->used += ((size_t)f->caplen + FRAME_ALIGN - 1) &
-		   ~(size_t)(FRAME_ALIGN - 1);
+		memcpy(b->arena + b->used, f->data, f->caplen);
+	b->used += f->caplen;
+	return own;
 }

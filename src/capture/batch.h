@@ -12,7 +12,7 @@
 /* A frame of up to FRAME_BYTES fits into an empty batch. */
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen);
 
-/* Copies 'f' and its bytes; only where it fits. */
-void frame_batch_add(struct frame_batch *b, const struct frame *f);
+/* Copies 'f' and its bytes, only where it fits; the copy. */
+struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f);
 
 #endif

@@ -113,6 +113,15 @@ static enum capture_status enter(struct capture *c, struct source *s)
 	return finish(c, s);
 }
 
+static enum capture_status enter_all(struct capture *c)
+{
+	enum capture_status status = CAPTURE_OK;
+
+	while (status == CAPTURE_OK && c->entered < c->sources.n)
+		status = enter(c, &c->sources.all[c->entered++]);
+	return status;
+}
+
 /* The file whose frame was taken last is read on. */
 static enum capture_status read_on(struct capture *c)
 {
@@ -154,42 +163,66 @@ static enum capture_status settle(struct capture *c)
 {
 	enum capture_status status = CAPTURE_OK;
 
-	while (status == CAPTURE_OK && c->entered < c->sources.n)
-		status = enter(c, &c->sources.all[c->entered++]);
-	if (status == CAPTURE_OK && c->top_taken)
+	if (c->top_taken)
 		status = read_on(c);
 	while (status == CAPTURE_OK && c->nheap > 0 && !c->heap[0]->reader)
 		status = open_top(c);
 	return status;
 }
 
-/* The filter does not get frames that nobody can look into. */
+/* Of a capture with a filter, which does not get frames that nobody can look into. */
 static bool let_through(struct capture *c, const struct source *s,
 			const struct frame *f)
 {
 	const struct bpf_set *set;
 
-	if (!c->filter)
-		return true;
 	if (!link_supported(f->linktype))
 		return false;
 	set = bpf_bank_get(c->filter, f->linktype, reader_swapped(s->reader));
 	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
+/* What there is to know of a frame that the source gave, and to be put down. */
+static inline void count_frame(struct capture *c, struct source *s,
+			       struct frame *f)
+{
+	f->number = ++c->frames;
+	c->bytes += f->caplen;
+	joins_frame(&c->joins, s, f->time);
+	f->filtered_out = c->filter && !let_through(c, s, f);
+}
+
 static void take(struct capture *c, struct frame_batch *b)
 {
 	struct source *s = c->heap[0];
-	struct frame f = *reader_head(s->reader);
+	struct frame *f = frame_batch_add(b, reader_head(s->reader));
 
-	f.number = ++c->frames;
+	count_frame(c, s, f);
 	s->frames++;
-	s->number = f.number;
-	f.filtered_out = !let_through(c, s, &f);
-	c->bytes += f.caplen;
-	frame_batch_add(b, &f);
-	joins_frame(&c->joins, s, f.time);
+	s->number = f->number;
 	c->top_taken = true;
+}
+
+/* Where a single file is read, or is left: all that it has at hand, at once. */
+static bool take_all(struct capture *c, struct frame_batch *b)
+{
+	struct source *s = c->heap[0];
+	uint64_t max = FRAME_BATCH_FRAMES;
+	size_t n;
+
+	if (c->nheap != 1 || !s->reader)
+		return false;
+	if (c->max_frames && c->max_frames - c->frames < max)
+		max = c->max_frames - c->frames;
+	n = reader_fill(s->reader, b, (size_t)max, !c->top_taken);
+	if (n == 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		count_frame(c, s, &b->frames[i]);
+	s->frames += n;
+	s->number = c->frames;
+	c->top_taken = true;
+	return true;
 }
 
 static enum capture_status end(struct capture *c)
@@ -205,12 +238,17 @@ bool capture_waits(const struct capture *c)
 	return c->top_taken && c->nheap > 0 && reader_waits(c->heap[0]->reader);
 }
 
-enum capture_status capture_next(struct capture *c, struct frame_batch *b)
+/* Whether there is any use in reading on. */
+static bool goes_on(const struct capture *c)
 {
-	frame_batch_clear(b);
-	while (!(c->stop && *c->stop)) {
-		if (c->max_frames && c->frames >= c->max_frames)
-			break;
+	return !(c->stop && *c->stop) &&
+	       !(c->max_frames && c->frames >= c->max_frames);
+}
+
+/* Frame by frame: the files are merged, or there is something odd. */
+static enum capture_status merge(struct capture *c, struct frame_batch *b)
+{
+	while (goes_on(c)) {
 		/* What was read from a pipe is shown before waiting for more. */
 		if (frame_batch_count(b) > 0 && capture_waits(c))
 			break;
@@ -222,6 +260,16 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 		take(c, b);
 	}
 	return frame_batch_count(b) > 0 ? CAPTURE_OK : end(c);
+}
+
+enum capture_status capture_next(struct capture *c, struct frame_batch *b)
+{
+	frame_batch_clear(b);
+	if (goes_on(c) && enter_all(c) != CAPTURE_OK)
+		return CAPTURE_DAMAGED;
+	if (goes_on(c) && take_all(c, b))
+		return CAPTURE_OK;
+	return merge(c, b);
 }
 
 static bool check_stdin_once(const struct capture_options *opt)

@@ -33,14 +33,33 @@ struct frame {
 	bool	 filtered_out;	/* -f did not match: only moves the clock */
 };
 
-/* Frames and their bytes, in one allocation that is used again and again. */
+/*
+ * Frames and their bytes, in memory that is used again and again.  The bytes
+ * of a frame may begin at any address.
+ */
 #define FRAME_BATCH_FRAMES 512	/* at most so many */
-struct frame_batch;
+struct frame_batch {
+	size_t count;		/* of these; the rest is batch.c's */
+	struct frame frames[FRAME_BATCH_FRAMES];
+	uint8_t *arena;		/* frames that were copied, */
+	size_t used;		/* and its bytes that are in use */
+	uint8_t *block;		/* or the bytes of a file, as they were read */
+	size_t block_size;
+};
 struct frame_batch *frame_batch_create(void);	/* NULL: no memory */
 void frame_batch_free(struct frame_batch *b);	/* NULL is fine */
 void frame_batch_clear(struct frame_batch *b);
-size_t frame_batch_count(const struct frame_batch *b);
-const struct frame *frame_batch_get(const struct frame_batch *b, size_t i);
+
+static inline size_t frame_batch_count(const struct frame_batch *b)
+{
+	return b->count;
+}
+
+static inline const struct frame *frame_batch_get(const struct frame_batch *b,
+						  size_t i)
+{
+	return &b->frames[i];
+}
 
 enum capture_status {
 	CAPTURE_OK,

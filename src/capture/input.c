@@ -11,6 +11,9 @@
 
 #include "capture/unpack.h"
 
+/* More at a time is no faster, and leaves the processor's cache. */
+#define READ_SIZE	(64 * 1024)
+
 struct input {
 	const char *path;	/* the caller's */
 	int fd;
@@ -21,7 +24,6 @@ struct input {
 	uint64_t raw;		/* bytes that read(2) gave */
 	enum magic magic;
 	const volatile sig_atomic_t *stop;
-	FILE *stream;		/* libpcap's to close */
 
 	enum magic packing;
 	struct unpack *unpack;	/* NULL: the bytes are as in the file */
@@ -33,7 +35,8 @@ struct input {
 	uint64_t base;		/* offset of buf[0] */
 	size_t size, have;
 	size_t given;		/* bytes of 'buf' that were taken */
-	uint8_t *buf;		/* the stream's buffer as well */
+	size_t read_size;	/* so many at a time, at most */
+	uint8_t *buf;
 };
 
 const char *input_name(const struct input *in)
@@ -48,16 +51,13 @@ enum magic input_magic(const struct input *in)
 
 uint64_t input_offset(const struct input *in)
 {
-	/* ftello(3) asks cookie_seek() and takes off what is still unread. */
-	return in->stream ? (uint64_t)ftello(in->stream) : in->base + in->given;
+	return in->base + in->given;
 }
 
 const uint8_t *input_here(const struct input *in, size_t *have)
 {
-	size_t given = (size_t)(input_offset(in) - in->base);
-
-	*have = in->have - given;
-	return in->buf + given;
+	*have = in->have - in->given;
+	return in->buf + in->given;
 }
 
 bool input_can_wait(const struct input *in)
@@ -173,6 +173,18 @@ static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
 	return got;
 }
 
+/* Reads behind what there is; false at the end and after a failure. */
+static bool read_more(struct input *in)
+{
+	size_t n = in->size - in->have;
+	ssize_t got = read_some(in, in->buf + in->have,
+				n < in->read_size ? n : in->read_size);
+
+	if (got > 0)
+		in->have += (size_t)got;
+	return got > 0;
+}
+
 /* Room for 'n' bytes from 'given' on; twice as much as now at a time. */
 static bool make_room(struct input *in, size_t n)
 {
@@ -197,16 +209,9 @@ static bool make_room(struct input *in, size_t n)
 
 uint8_t *input_peek(struct input *in, size_t n, size_t *have)
 {
-	while (in->have - in->given < n) {
-		ssize_t got;
-
-		if (!make_room(in, n))
+	while (in->have - in->given < n)
+		if (!make_room(in, n) || !read_more(in))
 			break;
-		got = read_some(in, in->buf + in->have, in->size - in->have);
-		if (got <= 0)
-			break;
-		in->have += (size_t)got;
-	}
 	*have = in->have - in->given;
 	return in->buf + in->given;
 }
@@ -227,56 +232,64 @@ size_t input_skip(struct input *in, size_t n)
 	return n - left;
 }
 
-/*
- * The functions of fopencookie(3).  stdio reads into its buffer, which is
- * 'buf', so that nothing is copied; another C library may do otherwise.
- */
+void input_read_size(struct input *in, size_t n)
+{
+	in->read_size = n;
+}
+
+bool input_give(struct input *in, size_t n, uint8_t **buf, size_t *size)
+{
+	uint8_t *full = in->buf, *other = *buf;
+	size_t full_size = in->size;
+
+	if (*size < in->size) {
+		other = malloc(in->size);
+		if (!other)
+			return false;
+		free(*buf);
+		*size = in->size;
+	}
+	in->given += n;
+	in->have -= in->given;
+	memcpy(other, full + in->given, in->have);
+	in->base += in->given;
+	in->given = 0;
+	in->buf = other;
+	in->size = *size;
+	*buf = full;
+	*size = full_size;
+	return true;
+}
+
+/* A function of fopencookie(3). */
 static ssize_t cookie_read(void *arg, char *to, size_t n)
 {
 	struct input *in = arg;
-	const uint8_t *from;
+	size_t have;
+	const uint8_t *from = input_peek(in, 1, &have);
 
-	if (in->given == in->have) {
-		ssize_t got = read_some(in, in->buf, in->size);
-
-		if (got <= 0) {
-			errno = in->error ? in->error : EIO;
-			return got;
-		}
-		in->base += in->have;
-		in->have = (size_t)got;
-		in->given = 0;
+	if (have == 0 && (in->error || in->unpack_failed)) {
+		errno = in->error ? in->error : EIO;
+		return -1;
 	}
-	from = in->buf + in->given;
-	if (n > in->have - in->given)
-		n = in->have - in->given;
-	if ((uint8_t *)to != from)
-		memmove(to, from, n);
+	if (n > have)
+		n = have;
+	memcpy(to, from, n);
 	in->given += n;
 	return (ssize_t)n;
 }
 
-static int cookie_seek(void *arg, off64_t *offset, int whence)
-{
-	const struct input *in = arg;
-
-	if (whence != SEEK_CUR || *offset != 0)
-		return -1;	/* only ftello(3) may ask */
-	*offset = (off64_t)(in->base + in->given);
-	return 0;
-}
-
 FILE *input_stream(struct input *in)
 {
-	in->stream = fopencookie(in, "r", (cookie_io_functions_t){
-					.read = cookie_read,
-					.seek = cookie_seek });
-	if (!in->stream)
+	FILE *stream = fopencookie(in, "r", (cookie_io_functions_t){
+					.read = cookie_read });
+
+	if (!stream)
 		return NULL;
-	setvbuf(in->stream, (char *)in->buf, _IOFBF, in->size);
+	setvbuf(stream, NULL, _IONBF, 0);
 	/* One thread at a time reads a capture. */
-	__fsetlocking(in->stream, FSETLOCKING_BYCALLER);
-	return in->stream;
+	__fsetlocking(stream, FSETLOCKING_BYCALLER);
+	return stream;
 }
 
 static void say_cannot_open(const char *name, int err, const struct diag *diag)
@@ -327,14 +340,8 @@ static int open_path(const char *path, struct stat *st, const struct diag *diag)
 /* Waits for the bytes that tell what the file is, or what it unpacks to. */
 static bool sniff(struct input *in, const struct input_request *req)
 {
-	while (in->have < MAGIC_BYTES) {
-		ssize_t got = read_some(in, in->buf + in->have,
-					in->size - in->have);
-
-		if (got <= 0)
-			break;
-		in->have += (size_t)got;
-	}
+	while (in->have < MAGIC_BYTES && read_more(in))
+		;
 	if (in->error && !input_stopped(in))
 		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s",
 			 input_name(in), strerror(in->error));
@@ -415,6 +422,7 @@ struct input *input_open(const struct input_request *req)
 	}
 	in->path = req->path;
 	in->size = size;
+	in->read_size = READ_SIZE;
 	in->stop = req->stop;
 	in->magic = MAGIC_OTHER;
 	in->fd = open_path(req->path, &in->st, req->diag);

@@ -2,10 +2,10 @@
 /*
  * input.h - the bytes of one FILE, unpacked if it is compressed.
  *
- * Two ways to read them: pcapng.c looks at what comes next and takes it;
- * libpcap reads from a stdio stream and does not say how far it came.  In
- * both the offset is known, on a pipe too, so that messages can say where a
- * damaged record begins.  Offsets are those of the unpacked bytes.
+ * Two ways to read them: a look at what comes next, which is taken then, or a
+ * stdio stream for libpcap.  In both the offset is known, on a pipe too, so
+ * that messages can say where a damaged record begins.  Offsets are those of
+ * the unpacked bytes.
  */
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H 1
@@ -64,7 +64,22 @@ const uint8_t *input_here(const struct input *in, size_t *have);
 /* Takes 'n' bytes, or as many as there are: how many. */
 size_t input_skip(struct input *in, size_t n);
 
-/* Makes the stream for libpcap, which closes it.  NULL: no memory. */
+/* From now on, at most 'n' bytes are read at a time. */
+void input_read_size(struct input *in, size_t n);
+
+/*
+ * Takes 'n' bytes that were looked at, and gives them away with the buffer that
+ * they are in, for another of '*size' bytes, which may be NULL: the bytes behind
+ * them are copied to it.  False where there is no memory for one: then all is
+ * as it was.
+ */
+bool input_give(struct input *in, size_t n, uint8_t **buf, size_t *size);
+
+/*
+ * Makes the stream for libpcap, which closes it.  It takes what it is asked
+ * for and no more, so that the other ways to read can be used in between.
+ * NULL: no memory.
+ */
 FILE *input_stream(struct input *in);
 
 bool input_can_wait(const struct input *in);	/* reading may have to wait */

@@ -32,7 +32,7 @@ static void look_for_gap(struct joins *j, const struct source *s, uint64_t time)
 		count_join(&j->gap, e, s, time - e->last);
 }
 
-static void begin(struct joins *j, struct source *s, uint64_t time)
+void joins_begin(struct joins *j, struct source *s, uint64_t time)
 {
 	if (!j->open)
 		look_for_gap(j, s, time);
@@ -45,17 +45,6 @@ static void begin(struct joins *j, struct source *s, uint64_t time)
 	s->last = time;
 	s->next = j->open;
 	j->open = s;
-}
-
-void joins_frame(struct joins *j, struct source *s, uint64_t time)
-{
-	if (!s->begun) {
-		begin(j, s, time);
-	} else if (time > s->last) {
-		if (time - s->last > s->silence)
-			s->silence = time - s->last;
-		s->last = time;
-	}
 }
 
 void joins_end(struct joins *j, struct source *s)

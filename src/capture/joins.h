@@ -26,8 +26,20 @@ struct joins {
 	struct join gap, overlap;
 };
 
+/* The source gave its first frame, with this stamp. */
+void joins_begin(struct joins *j, struct source *s, uint64_t time);
+
 /* The source gave a frame with this stamp. */
-void joins_frame(struct joins *j, struct source *s, uint64_t time);
+static inline void joins_frame(struct joins *j, struct source *s, uint64_t time)
+{
+	if (!s->begun) {
+		joins_begin(j, s, time);
+	} else if (time > s->last) {
+		if (time - s->last > s->silence)
+			s->silence = time - s->last;
+		s->last = time;
+	}
+}
 
 /* It will give no more. */
 void joins_end(struct joins *j, struct source *s);

@@ -8,14 +8,15 @@
 #include <string.h>
 
 #include "capture/batch.h"
+#include "capture/direct.h"
 #include "capture/link.h"
 #include "capture/linktype.h"
 #include "capture/pcapng.h"
 #include "packet/bytes.h"
 
 #define NSEC		1000000000
+#define READ_LEAST	(16 * 1024)
 #define MAX_SECONDS	(INT64_MAX / NSEC - 1)	/* in the year 2262 */
-#define RECORD_HEADER	16	/* draft-ietf-opsawg-pcap section 5 */
 
 struct reader {
 	struct input *in;
@@ -24,7 +25,9 @@ struct reader {
 	const struct diag *diag;
 	enum reader_state state;
 	struct frame head;
-	uint64_t record;	/* pcap: offset of the record asked for last */
+	struct direct direct;	/* pcap: how to do without libpcap */
+	size_t taken;		/* bytes of the frame at hand, if it did */
+	uint64_t record;	/* pcap: offset of the record libpcap has read */
 	bool nanoseconds;	/* pcap: says its magic number */
 	bool bad_stamp_told, no_stamp_told, link_told;
 };
@@ -50,19 +53,20 @@ bool reader_swapped(const struct reader *r)
 	       r->pcap ? pcap_is_swapped(r->pcap) : false;
 }
 
-/* Whether a whole record of a pcap file is in memory. */
+/* Whether the next record of a pcap file is in memory, all of it. */
 static bool record_is_here(const struct reader *r)
 {
 	size_t have;
-	const uint8_t *p = input_here(r->in, &have);
+	const uint8_t *p = input_here(r->in, &have) + r->taken;
 	uint32_t caplen;
 
-	if (have < RECORD_HEADER)
+	have -= r->taken;
+	if (have < DIRECT_HEADER)
 		return false;
 	memcpy(&caplen, p + 8, sizeof(caplen));
 	if (pcap_is_swapped(r->pcap))
 		caplen = __builtin_bswap32(caplen);
-	return caplen > FRAME_BYTES || have - RECORD_HEADER >= caplen;
+	return caplen > FRAME_BYTES || have - DIRECT_HEADER >= caplen;
 }
 
 bool reader_waits(const struct reader *r)
@@ -127,6 +131,68 @@ static enum reader_state advance_pcap(struct reader *r)
 	}
 }
 
+/* The next record's bytes, once they are at hand; 0 if libpcap must read it. */
+static size_t direct_peek(struct reader *r, const uint8_t **p, size_t *have)
+{
+	size_t size;
+
+	*p = input_peek(r->in, DIRECT_HEADER, have);
+	size = direct_size(&r->direct, *p, *have);
+	if (size > *have)
+		*p = input_peek(r->in, size, have);
+	return size <= *have ? size : 0;
+}
+
+static void direct_leave(struct reader *r)
+{
+	input_skip(r->in, r->taken);
+	r->taken = 0;
+}
+
+/* The frame's bytes are taken when it is left, so that reader_fill() can give
+ * them away. */
+static enum reader_state advance_direct(struct reader *r)
+{
+	const uint8_t *p;
+	size_t have, used;
+
+	direct_leave(r);
+	if (direct_peek(r, &p, &have) == 0)
+		return advance_pcap(r);
+	direct_read(&r->direct, p, have, &r->head, 1, &used);
+	r->taken = used;
+	return READER_FRAME;
+}
+
+/* A batch should get full of one piece, and use it up. */
+static void adapt_read_size(struct reader *r, size_t used, size_t n)
+{
+	size_t size = used / n * (FRAME_BATCH_FRAMES - FRAME_BATCH_FRAMES / 8);
+
+	input_read_size(r->in, size < READ_LEAST ? READ_LEAST : size);
+}
+
+size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
+		   bool keep)
+{
+	const uint8_t *p;
+	size_t have, used, n;
+
+	if (!r->direct.usable || (keep && r->taken == 0))
+		return 0;
+	if (!keep)
+		direct_leave(r);
+	if (direct_peek(r, &p, &have) == 0)
+		return 0;
+	n = direct_read(&r->direct, p, have, b->frames, max, &used);
+	if (!input_give(r->in, used, &b->block, &b->block_size))
+		return 0;
+	b->count = n;
+	r->taken = 0;
+	adapt_read_size(r, used, n);
+	return n;
+}
+
 /* "link type 187 (BLUETOOTH_HCI_H4, Bluetooth HCI UART ...)" */
 static const char *link_text(int dlt, char *to, size_t size)
 {
@@ -183,7 +249,8 @@ static enum reader_state advance_pcapng(struct reader *r)
 
 enum reader_state reader_advance(struct reader *r)
 {
-	r->state = r->pcapng ? advance_pcapng(r) :
+	r->state = r->direct.usable ? advance_direct(r) :
+		   r->pcapng ? advance_pcapng(r) :
 		   r->pcap ? advance_pcap(r) : READER_DAMAGED;
 	if (r->state != READER_FRAME && input_stopped(r->in))
 		r->state = READER_END;
@@ -258,6 +325,7 @@ static bool open_pcap(struct reader *r)
 	r->head.linktype = pcap_datalink(r->pcap);
 	if (!link_supported(r->head.linktype))
 		return refuse_link(r, r->head.linktype);
+	direct_init(&r->direct, r->pcap, magic);
 	reader_advance(r);
 	return true;
 }

@@ -2,7 +2,7 @@
 /*
  * reader.h - one capture file, record by record.
  *
- * pcap files are read by libpcap, pcapng files by pcapng.c.
+ * pcap files are read by libpcap and direct.c, pcapng files by pcapng.c.
  */
 #ifndef CAPTURE_READER_H
 #define CAPTURE_READER_H 1
@@ -33,6 +33,16 @@ const struct frame *reader_head(const struct reader *r);
 
 /* Leaves the frame at hand and reads the next record. */
 enum reader_state reader_advance(struct reader *r);
+
+/*
+ * Leaves the frame at hand, or does not where 'keep' is set, and gives 'b',
+ * which is empty, as many frames as are at hand, 'max' at most, without a
+ * copy of their bytes: reading one piece of the file where there are none.
+ * They have no number.  Returns how many; the last of them is left then.  0 for
+ * no reason but that reader_advance() must find out.
+ */
+size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
+		   bool keep);
 
 /* Whether reader_advance() may have to wait for another program's output. */
 bool reader_waits(const struct reader *r);
