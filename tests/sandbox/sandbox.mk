@@ -15,7 +15,7 @@ $(B)/tests/sandbox/shim.so: tests/sandbox/shim.c Makefile
 
 check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so
 	@CTREPLAY=$(B)/ctreplay SHIM=$(B)/tests/sandbox/shim.so \
-		WITHOUT=$(WITHOUT) \
+		LIBSECCOMP="$(SECCOMP_LIBS)" WITHOUT=$(WITHOUT) \
 		bash tests/sandbox/run.sh
 
 check-sandbox-parts:
