@@ -23,6 +23,8 @@ B         ?= build
 # What the program may do is cut down with Landlock and libseccomp; "no" leaves
 # both out, and without libseccomp there is Landlock alone.
 SANDBOX   ?= yes
+# What makes a mistake in the program harder to use, see below; "no" leaves it out.
+HARDENING ?= yes
 # libarchive is loaded when a compressed capture is met; "no" leaves it out.
 ARCHIVE   ?= yes
 
@@ -52,7 +54,30 @@ else
 left-out     += "built without seccomp, half of the sandbox: pkg-config does" \
 		"not find libseccomp (Debian: libseccomp-dev)"
 endif
-ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(CFLAGS)
+ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(HARDEN_CFLAGS) $(CFLAGS)
+
+ifneq ($(HARDENING),no)
+# takes(FLAGS): FLAGS, if the compiler takes them without a word.
+takes = $(shell $(CC) -Werror $1 -include string.h -x c -c -o /dev/null \
+	/dev/null 2>/dev/null && echo '$1')
+# The last is for ARM, the one before it for x86.
+HARDEN_CFLAGS := $(foreach f,-fstack-protector-strong -fstack-clash-protection \
+		 -fcf-protection -mbranch-protection=standard,$(call takes,$f))
+# Only where the compiler optimises, and nobody has chosen otherwise; sanitizers
+# see more without.
+ifneq ($(filter-out -O0,$(lastword $(filter -O%,$(CFLAGS)))),)
+ifeq ($(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS))$(findstring \
+	-fsanitize,$(CFLAGS)),)
+fortify = $(call takes,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$1)
+HARDEN_CFLAGS += $(filter-out -O2,$(or $(call fortify,3),$(call fortify,2)))
+endif
+endif
+HARDEN_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack
+ifeq ($(filter -static -no-pie -fno-pie -fno-PIE,$(CFLAGS) $(LDFLAGS)),)
+HARDEN_CFLAGS  += -fPIE
+HARDEN_PIE     := -pie
+endif
+endif
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
@@ -69,21 +94,22 @@ PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
 all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
 
 $(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(B)/libctreplay.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_PIE) $(HARDEN_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PCAP_LIBS) $(LIBS)
 	$(if $(left-out),@echo $(left-out) >&2)
 
 $(B)/libctreplay.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-# Objects for the shared library are built apart: the program's own are not
-# slowed down by what position-independent code costs.
+# Objects for the shared library are built apart: the program's own, which can
+# be placed anywhere as well, call each other directly.
 $(B)/pic/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
 $(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
 		-Wl,--version-script,src/libctreplay.map -Wl,-z,defs \
 		-o $@ $(PIC_OBJ) $(LIBS)
 
@@ -96,6 +122,7 @@ include tests/kernel/kernel.mk
 include tests/selftests/selftests.mk
 include tests/recipes/recipes.mk
 include tests/sandbox/sandbox.mk
+include tests/hardening/hardening.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/write/write.mk
