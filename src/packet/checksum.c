@@ -43,7 +43,7 @@ static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
  * words may be wider than 16 bits.  Two sums go side by side, as each waits for
  * its carry.
  */
-uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
+static inline uint64_t add_bytes(uint64_t sum, const uint8_t *p, uint32_t n)
 {
 	uint64_t other = 0;
 
@@ -58,6 +58,11 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 	if (n)
 		other = add(other, load_end(p + n - 8, n));
 	return add(sum, other);
+}
+
+uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
+{
+	return add_bytes(sum, p, n);
 }
 
 static uint64_t add_addresses(const struct ct_packet *pkt)
@@ -83,32 +88,42 @@ static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
 	return n < max ? n : max;
 }
 
-enum checksum_result packet_checksum(const struct ct_packet *pkt,
-				     uint8_t protonum, uint32_t field)
+/* Whether a packet whose sum is wrong was cut, or left for the card. */
+__attribute__((cold, noinline))
+static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
+				      uint8_t protonum, uint32_t field)
 {
 	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	uint32_t len = pkt->len - pkt->l4off;
-	bool pseudo = pkt->l3num == CT_L3_IPV6 || protonum == CT_L4_TCP ||
-		      protonum == CT_L4_UDP;
-	uint64_t sum = 0, without_length = 0;
+	uint64_t sum = add_number(add_addresses(pkt), protonum);
 	uint16_t check = 0;
 
-	if (pseudo) {
-		without_length = add_number(add_addresses(pkt), protonum);
-		sum = add_number(without_length, len);
-	}
-	if (checksum_fold(checksum_add(sum, pkt->data + pkt->l4off,
-				       captured(pkt, len))) == 0xffff)
-		return CHECKSUM_GOOD;
 	if (pkt->flags & CT_PACKET_CUT)
 		return CHECKSUM_CUT;
 	/* Linux leaves the sum with the length for the card to go on from,
 	 * large-send offload of other systems leaves it without. */
 	bytes_be16(&b, pkt->l4off + field, &check);
-	if (pseudo && (check == checksum_fold(sum) ||
-		       check == checksum_fold(without_length)))
+	if (pseudo &&
+	    (check == checksum_fold(add_number(sum, pkt->len - pkt->l4off)) ||
+	     check == checksum_fold(sum)))
 		return CHECKSUM_OFFLOAD;
 	return CHECKSUM_BAD;
+}
+
+enum checksum_result packet_checksum(const struct ct_packet *pkt,
+				     uint8_t protonum, uint32_t field)
+{
+	uint32_t len = pkt->len - pkt->l4off;
+	bool pseudo = pkt->l3num == CT_L3_IPV6 || protonum == CT_L4_TCP ||
+		      protonum == CT_L4_UDP;
+	uint64_t sum = 0;
+
+	if (pseudo)
+		sum = add(add_addresses(pkt),
+			  (uint64_t)htonl(protonum) + htonl(len));
+	sum = add_bytes(sum, pkt->data + pkt->l4off, captured(pkt, len));
+	if (checksum_fold(sum) == 0xffff)
+		return CHECKSUM_GOOD;
+	return judge_bad(pkt, pseudo, protonum, field);
 }
 
 enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,

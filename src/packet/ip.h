@@ -11,6 +11,7 @@
 #include "packet/bytes.h"
 
 #define IPV4_HEADER		20u
+#define IPV4_HEADER_MAX		60u
 #define IPV4_DONT_FRAGMENT	0x4000u
 #define IPV4_MORE_FRAGMENTS	0x2000u
 #define IPV4_OFFSET_MASK	0x1fffu

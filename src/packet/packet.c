@@ -30,32 +30,28 @@ static inline bool header_sum_good(const uint8_t *h, uint32_t ihl)
 }
 
 /*
- * The kernel drops a packet with such a header before any hook of connection
- * tracking (br_validate_ipv4, ip_rcv_core).
+ * 'h' is the header, as far as one can go and there are bytes: 'size' of them in
+ * the frame.  The kernel drops a packet with such a header before any hook of
+ * connection tracking (br_validate_ipv4, ip_rcv_core).
  */
-static enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
-				       const struct bytes *frame,
-				       unsigned int options)
+static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
+					      const uint8_t *h, uint32_t size,
+					      unsigned int options)
 {
-	uint8_t room[60];
-	const uint8_t *h = bytes_at(frame, 0, room, IPV4_HEADER);
 	uint32_t ihl, len;
 
-	if (!h)
+	if (size < IPV4_HEADER)
 		return CT_PACKET_SHORT;
 	if (h[0] >> 4 != 4)
 		return CT_PACKET_VERSION;
 	ihl = (h[0] & 0xfu) * 4;
-	if (ihl < IPV4_HEADER)
-		return CT_PACKET_IHL;
-	h = bytes_at(frame, 0, room, ihl);
-	if (!h)
+	if (ihl < IPV4_HEADER || ihl > size)
 		return CT_PACKET_IHL;
 	if (!header_sum_good(h, ihl) &&
 	    !((options & CT_PARSE_OFFLOAD) && load_be16(h + 10) == 0))
 		return CT_PACKET_CHECKSUM;
 	len = load_be16(h + 2);
-	if (len > frame->len || len < ihl)
+	if (len > size || len < ihl)
 		return CT_PACKET_LENGTH;
 
 	pkt->len = len;
@@ -66,6 +62,19 @@ static enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	memcpy(pkt->src.b, h + 12, 4);
 	memcpy(pkt->dst.b, h + 16, 4);
 	return CT_PACKET_OK;
+}
+
+/* The capture may end within the header. */
+__attribute__((cold, noinline))
+static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
+					   const struct bytes *frame,
+					   unsigned int options)
+{
+	uint8_t h[IPV4_HEADER_MAX];
+
+	bytes_copy(frame, 0, h,
+		   frame->len < sizeof(h) ? frame->len : (uint32_t)sizeof(h));
+	return parse_ipv4(pkt, h, frame->len, options);
 }
 
 /*
@@ -166,11 +175,15 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 		.data = data, .caplen = frame.cap, .len = frame.len,
 		.l3num = (uint8_t)l3num,
 	};
-	class = l3num == CT_L3_IPV4 ? parse_ipv4(pkt, &frame, options) :
-				      parse_ipv6(pkt, &frame);
+	if (l3num != CT_L3_IPV4)
+		class = parse_ipv6(pkt, &frame);
+	else if (frame.cap >= IPV4_HEADER_MAX || frame.cap == frame.len)
+		class = parse_ipv4(pkt, data, frame.len, options);
+	else
+		class = parse_ipv4_cut(pkt, &frame, options);
 	if (pkt->caplen > pkt->len)
 		pkt->caplen = pkt->len;
-	if (pkt->caplen < pkt->len)
+	else if (pkt->caplen < pkt->len)
 		pkt->flags |= CT_PACKET_CUT;
 	return class;
 }
