@@ -16,15 +16,22 @@
 struct lane {
 	pthread_mutex_t mutex;
 	pthread_cond_t filled;
-	unsigned int first, n;
+	unsigned int first, n, enough;
 	void *item[LANE_ROOM];
 };
 
-void lane_init(struct lane *l);
+/*
+ * Who finds the lane empty sleeps until there are 'enough': more than one of
+ * those that come back by themselves, so that a thread that is faster than the
+ * next is not woken for each.
+ */
+void lane_init(struct lane *l, unsigned int enough);
 void lane_destroy(struct lane *l);
 /* The lane must have room. */
 void lane_put(struct lane *l, void *item);
-/* Waits until there is one. */
+/* Waits where there is none. */
 void *lane_get(struct lane *l);
+/* Waits until there are 'n', at least 'enough' of them. */
+void lane_await(struct lane *l, unsigned int n);
 
 #endif

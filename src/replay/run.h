@@ -37,7 +37,7 @@
 #include "replay/page.h"
 #include "report/report.h"
 
-#define WORKS 4u	/* batches on their way: enough that nobody waits */
+#define WORKS 6u	/* batches on their way: enough that nobody waits */
 #define PAGES 4u
 _Static_assert(WORKS <= LANE_ROOM && PAGES <= LANE_ROOM, "lanes have room");
 
@@ -134,7 +134,7 @@ void print_table(struct run *run, bool snapshot);
 bool stages_create(struct run *run);	/* false: no memory */
 void stages_run(struct run *run);	/* until all frames are printed */
 void stages_free(struct run *run);
-/* For the tracking stage: takes all pages back, and returns them. */
+/* For the tracking stage: returns when all that was passed on is printed. */
 void stages_printed(struct run *run);
 
 #endif

@@ -10,10 +10,10 @@
 
 bool stages_create(struct run *run)
 {
-	lane_init(&run->to_read);
-	lane_init(&run->to_track);
-	lane_init(&run->to_fill);
-	lane_init(&run->to_print);
+	lane_init(&run->to_read, WORKS / 2);
+	lane_init(&run->to_track, 1);
+	lane_init(&run->to_fill, PAGES / 2);
+	lane_init(&run->to_print, 1);
 	for (unsigned int i = 0; i < WORKS; i++) {
 		struct work *w = &run->work[i];
 
@@ -50,6 +50,8 @@ static void *track_all(void *arg)
 	struct run *run = arg;
 	bool last;
 
+	/* For top(1) and debuggers. */
+	pthread_setname_np(pthread_self(), "ctreplay:track");
 	do {
 		struct work *w = lane_get(&run->to_track);
 
@@ -65,6 +67,7 @@ static void *print_all(void *arg)
 	struct run *run = arg;
 	bool last;
 
+	pthread_setname_np(pthread_self(), "ctreplay:print");
 	do {
 		struct page *page = lane_get(&run->to_print);
 
@@ -146,13 +149,7 @@ void stages_run(struct run *run)
 
 void stages_printed(struct run *run)
 {
-	struct page *page[PAGES];
-
 	track_pass_page(run);
-	if (!run->prints)
-		return;
-	for (unsigned int i = 1; i < PAGES; i++)
-		page[i] = lane_get(&run->to_fill);
-	for (unsigned int i = 1; i < PAGES; i++)
-		lane_put(&run->to_fill, page[i]);
+	if (run->prints)
+		lane_await(&run->to_fill, PAGES - 1);
 }

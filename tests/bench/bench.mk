@@ -2,17 +2,14 @@
 #
 # Included by the Makefile.
 #
-# make bench           time, memory and packets a second over a generated
-#                      capture, as multiples of a bare pcap_next_ex loop:
-#                      PACKETS=, CONNECTIONS=, LIVE= of them open at a time,
-#                      DURATION= seconds of capture time, RUNS=,
-#                      OTHERS= programs to measure as well
+# make bench           time, memory and packets a second over generated
+#                      captures, as multiples of a bare pcap_next_ex loop:
+#                      RUNS=, PARTS= some of the measurements,
+#                      OTHERS= programs to measure as well,
+#                      BENCH_DIR= where 3 GB of captures are made
 
-PACKETS     = 2000000
-CONNECTIONS = 100000
-LIVE        = $(shell expr $(CONNECTIONS) / 20 + 1)
-DURATION    = 600
 RUNS        = 5
+PARTS       = main large growth memory start
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
 
@@ -22,19 +19,10 @@ $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
 
-# What reading costs, apart from the engine: build/tests/bench/reading FILE
-$(B)/tests/bench/reading: tests/bench/reading.c \
-		$(filter $(B)/src/capture/% $(B)/src/diag.o,$(PROG_OBJ)) \
-		$(B)/libctreplay.a
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
-
 bench: $(B)/ctreplay $(BENCH_BIN)
 	@mkdir -p "$(BENCH_DIR)"
 	@CTREPLAY=$(B)/ctreplay BENCH_BIN=$(B)/tests/bench \
-	 BENCH_DIR="$(BENCH_DIR)" PACKETS=$(PACKETS) \
-	 CONNECTIONS=$(CONNECTIONS) LIVE=$(LIVE) \
-	 DURATION=$(DURATION) RUNS=$(RUNS) \
+	 BENCH_DIR="$(BENCH_DIR)" RUNS=$(RUNS) PARTS="$(PARTS)" \
 	 OTHERS="$(OTHERS)" sh tests/bench/bench.sh
 
 .PHONY: bench

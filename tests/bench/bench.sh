@@ -1,66 +1,148 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh - generates a capture and measures ctreplay over it, beside a bare
+# bench.sh - generates captures and measures ctreplay over them, beside a bare
 # reader and whatever other readers of captures are installed.
 #
 # make bench calls it, with these in the environment:
-#   CTREPLAY                    the program
-#   BENCH_BIN                   where generate, floor and measure are
-#   BENCH_DIR                   where the capture is made, and kept
-#   PACKETS CONNECTIONS LIVE    its size; connections open at a time
-#   DURATION                    seconds of capture time
-#   RUNS                        of each program
-#   OTHERS                      other programs to try; empty for none
+#   CTREPLAY     the program
+#   BENCH_BIN    where generate, floor and measure are
+#   BENCH_DIR    where captures are made, and kept
+#   RUNS         of each program
+#   PARTS        of: main large growth memory start
+#   OTHERS       other programs to try; empty for none
 set -eu
 
-capture=$BENCH_DIR/ctreplay-bench-$PACKETS-$CONNECTIONS-$LIVE-$DURATION.pcap
 scratch=$BENCH_DIR/ctreplay-bench.$$
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir -p "$scratch"
 
-# A capture of an older generator is not taken for today's.
-if [ ! -f "$capture" ] || [ "$BENCH_BIN/generate" -nt "$capture" ]; then
-	"$BENCH_BIN/generate" -n "$PACKETS" -c "$CONNECTIONS" -l "$LIVE" \
-		-d "$DURATION" \
-		"$scratch/capture"
-	mv "$scratch/capture" "$capture"
-fi
-cat "$capture" >/dev/null	# into the page cache
+# More entries than the kernel's default allows.
+more="--hashsize 262144"
+
+# Sets $capture, made with the generator's options "$@".
+capture()
+{
+	capture=$BENCH_DIR/ctreplay-bench$(printf '%s' "$@").pcap
+	# A capture of an older generator is not taken for today's.
+	if [ ! -f "$capture" ] || [ "$BENCH_BIN/generate" -nt "$capture" ]; then
+		"$BENCH_BIN/generate" "$@" "$scratch/capture"
+		mv "$scratch/capture" "$capture"
+	fi
+	cat "$capture" >/dev/null	# into the page cache
+}
+
+# The last capture's entries at their most.
+most_entries()
+{
+	"$CTREPLAY" -q -s $more "$capture" |
+		awk '$1 == "entries" && $2 == "most-at-once" { print $3 }'
+}
+
+# The title, then the command lines for measure.
+measured()
+{
+	printf '\n# %s\n' "$1"
+	shift
+	"$BENCH_BIN/measure" -r "$RUNS" "$@"
+}
+
+# What is asked of most: lines, events, the table.  Other programs beside it.
+main()
+{
+	capture -n 2000000 -c 100000 -l 5001 -d 600
+	# The words of the other programs, in the order in which measure gets
+	# them; "$@" grows, so that no name of a file is ever split.
+	set -- "floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
+		';' "table only" "$CTREPLAY" -q "$capture" \
+		';' "a line a packet" "$CTREPLAY" -p "$capture" \
+		';' "a JSON line a packet" "$CTREPLAY" -p -o json "$capture" \
+		';' "events and statistics" "$CTREPLAY" -e -s "$capture"
+
+	for program in $OTHERS; do
+		command -v "$program" >/dev/null || continue
+		case $program in
+		tcpdump)
+			# As root it would become another user, who may not
+			# read here.
+			set -- "$@" ';' "tcpdump -w" tcpdump -Z "$(id -un)" \
+				-r "$capture" -w /dev/null ;;
+		softflowd)
+			set -- "$@" ';' softflowd softflowd -d -r "$capture" \
+				-p "$scratch/pid" -c none ;;
+		nfpcapd)
+			mkdir -p "$scratch/nfpcapd"
+			set -- "$@" ';' nfpcapd nfpcapd -r "$capture" \
+				-w "$scratch/nfpcapd" ;;
+		argus)
+			set -- "$@" ';' argus argus -X -r "$capture" \
+				-w /dev/null ;;
+		tshark)
+			set -- "$@" ';' "tshark, a line a packet" \
+				tshark -n -r "$capture" ;;
+		esac
+	done
+	measured "2 million packets, 100,000 connections" -p 2000000 "$@"
+}
+
+large()
+{
+	capture -n 10000000 -c 1000000 -l 50001 -d 600
+	measured "10 million packets, 1 million connections" -p 10000000 \
+		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
+		';' "table only" "$CTREPLAY" -q $more "$capture"
+}
+
+# The same packets of the same connections, one time a thousand of them open
+# together, one time all.  Sparse in time in the first, so that those that are
+# done are gone, too.
+growth()
+{
+	more="$more --sysctl nf_conntrack_tcp_timeout_established=60"
+	capture -n 8000000 -c 1000000 -l 1000 -d 120000
+	few=$capture few_most=$(most_entries)
+	capture -n 8000000 -c 1000000 -l 1000000 -d 60
+	many=$capture many_most=$(most_entries)
+	measured "wall time with few entries and with many" -p 8000000 \
+		"$few_most entries at most" "$CTREPLAY" -q $more "$few" \
+		';' "$many_most entries" "$CTREPLAY" -q $more "$many"
+}
+
+# Bytes an entry: what a million more of them cost.
+memory()
+{
+	for version in 4 6; do
+		capture -n 1000 -c 1000 -l 1000 -d 1 -"$version" -t
+		few=$capture few_most=$(most_entries)
+		capture -n 1000000 -c 1000000 -l 1000000 -d 60 -"$version" -t
+		many_most=$(most_entries)
+		measured "memory of IPv$version TCP connections" -p 1000000 \
+			"$few_most entries" "$CTREPLAY" -q $more "$few" \
+			';' "$many_most entries" "$CTREPLAY" -q $more "$capture" |
+			tee "$scratch/memory"
+		awk -v few="$few_most" -v many="$many_most" '
+			/ entries / { mib[++n] = $(NF - 4) }
+			END {
+				printf "%.0f bytes an entry, %.1f MiB beside\n",
+				(mib[2] - mib[1]) * 1048576 / (many - few),
+				mib[1]
+			}' "$scratch/memory"
+	done
+}
+
+# What a program costs that has nearly nothing to do.
+start()
+{
+	capture -n 10 -c 2
+	measured "ten packets: start and end" -p 10 \
+		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
+		';' "a line a packet and the table" "$CTREPLAY" "$capture"
+}
 
 model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
 echo "# ${model:-unknown processor}, $(nproc) processors, $(uname -sr)"
-echo "# $PACKETS packets, $CONNECTIONS connections, $LIVE at a time, $DURATION seconds"
-
-# The words of the other programs, in the order in which measure gets them;
-# "$@" grows, so that no name of a file is ever split.
-set -- "floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
-	';' "table only" "$CTREPLAY" -q "$capture" \
-	';' "a line a packet" "$CTREPLAY" -p "$capture" \
-	';' "a JSON line a packet" "$CTREPLAY" -p -o json "$capture" \
-	';' "events and statistics" "$CTREPLAY" -e -s "$capture"
-
-for program in $OTHERS; do
-	command -v "$program" >/dev/null || continue
-	case $program in
-	tcpdump)
-		# As root it would become another user, who may not read here.
-		set -- "$@" ';' "tcpdump -w" tcpdump -Z "$(id -un)" \
-			-r "$capture" -w /dev/null ;;
-	softflowd)
-		set -- "$@" ';' softflowd softflowd -d -r "$capture" \
-			-p "$scratch/pid" -c none ;;
-	nfpcapd)
-		mkdir -p "$scratch/nfpcapd"
-		set -- "$@" ';' nfpcapd nfpcapd -r "$capture" \
-			-w "$scratch/nfpcapd" ;;
-	argus)
-		set -- "$@" ';' argus argus -X -r "$capture" -w /dev/null ;;
-	tshark)
-		set -- "$@" ';' "tshark, a line a packet" tshark -n -r "$capture" ;;
-	esac
+for part in $PARTS; do
+	"$part"
 done
-
-"$BENCH_BIN/measure" -r "$RUNS" -p "$PACKETS" "$@"

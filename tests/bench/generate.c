@@ -2,13 +2,15 @@
 /*
  * generate.c - a capture to measure with: the same bytes on every machine.
  *
- *	generate [-n packets] [-c connections] [-l live] [-d seconds] [-s seed] FILE
+ *	generate [-n packets] [-c connections] [-l live] [-d seconds] [-s seed]
+ *		 [-4 | -6] [-t] FILE
  *
  * TCP connections with valid handshakes, windows and closes, questions to DNS
  * servers and pings, one in eight over IPv6, in frames of 54 to 128 bytes with
  * right checksums.  'live' connections are open at a time; which of them sends
  * next is random, in short bursts, as on a busy link.  One that is done makes
- * room for the next.  Time advances evenly over 'seconds'.
+ * room for the next.  Time advances evenly over 'seconds'.  -4 and -6 leave out
+ * the other IP version, -t all but TCP.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -39,6 +41,7 @@ enum kind { KIND_TCP, KIND_DNS, KIND_PING };
 
 struct options {
 	uint64_t packets, connections, live, seconds, seed;
+	bool only_ipv4, only_ipv6, only_tcp;
 	const char *path;
 };
 
@@ -374,15 +377,18 @@ static void open_flow(struct generator *g, struct flow *w)
 	enum kind kind = percent < PERCENT_DNS ? KIND_DNS :
 			 percent < PERCENT_DNS + PERCENT_PING ? KIND_PING :
 			 KIND_TCP;
+	bool ipv6 = below(g, 8) == 0;
+
 	/* No question is long enough to take what is left. */
-	if (g->opt->connections - g->opened == 1)
+	if (g->opt->connections - g->opened == 1 || g->opt->only_tcp)
 		kind = KIND_TCP;
 	*w = (struct flow){
 		.index = g->opened, .kind = (uint8_t)kind,
 		.quota = draw_quota(g, kind),
 		.sport = (uint16_t)(32768 + below(g, 28232)),
 		.dport = kind == KIND_DNS ? 53 : services[below(g, 12)],
-		.ipv6 = below(g, 8) == 0, .stamps = below(g, 2) == 0,
+		.ipv6 = g->opt->only_ipv6 || (ipv6 && !g->opt->only_ipv4),
+		.stamps = below(g, 2) == 0,
 	};
 	for (int i = 0; i < 2; i++)
 		w->seq[i] = w->acked[i] = (uint32_t)next_random(g);
@@ -446,12 +452,18 @@ static bool parse(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:c:l:d:s:")) != -1) {
+	while ((c = getopt(argc, argv, "n:c:l:d:s:46t")) != -1) {
 		uint64_t *n = c == 'n' ? &o->packets : c == 'c' ? &o->connections :
 			      c == 'l' ? &o->live : c == 'd' ? &o->seconds :
 			      c == 's' ? &o->seed : NULL;
 
-		if (!n || !number(optarg, n))
+		if (c == '4')
+			o->only_ipv4 = true;
+		else if (c == '6')
+			o->only_ipv6 = true;
+		else if (c == 't')
+			o->only_tcp = true;
+		else if (!n || !number(optarg, n))
 			return false;
 	}
 	if (optind != argc - 1)
@@ -473,7 +485,7 @@ int main(int argc, char **argv)
 
 	if (!parse(argc, argv, &o)) {
 		fprintf(stderr, "usage: generate [-n packets] [-c connections] "
-			"[-l live] [-d seconds] [-s seed] FILE\n"
+			"[-l live] [-d seconds] [-s seed] [-4 | -6] [-t] FILE\n"
 			"at most 16777216 connections, a packet each at least\n");
 		return 2;
 	}
