@@ -126,6 +126,7 @@ include tests/hardening/hardening.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/write/write.mk
+include tests/files/files.mk
 include tests/deb/deb.mk
 include tests/hostile/hostile.mk
 

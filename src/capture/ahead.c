@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,10 +97,23 @@ static bool is_directory(const char *path)
 	       S_ISDIR(st.st_mode);
 }
 
+/* Captures that overlap in time are open at once: as many as there may be.  The
+ * usual limit is low for the sake of programs that call select(2). */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void capture_look_ahead(const char *const *files, size_t n, struct ahead *a,
 			ahead_path *path, void *arg)
 {
 	*a = (struct ahead){ .captures = true };
+	raise_limit();
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(files[i], "-") != 0)
 			path(arg, files[i]);

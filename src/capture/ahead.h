@@ -5,7 +5,8 @@
  * For whoever gives away the right to open files and to load libraries before
  * the first byte of a capture is parsed.  Files are opened and closed again; of
  * each, the few bytes that say what it is are looked at, and of pipes and
- * standard input nothing is taken.
+ * standard input nothing is taken.  The limit of open files is raised as far as
+ * it may be.
  */
 #ifndef CAPTURE_AHEAD_H
 #define CAPTURE_AHEAD_H 1

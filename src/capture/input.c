@@ -292,23 +292,32 @@ FILE *input_stream(struct input *in)
 	return stream;
 }
 
-static void say_cannot_open(const char *name, int err, const struct diag *diag)
+static void say_cannot_open(const struct input_request *req, const char *name,
+			    int err)
 {
 	const char *hint = "";
+	bool told = req->crowded && *req->crowded;
+
+	if (req->crowded && err == EMFILE)
+		*req->crowded = true;
+	if (told && err == EMFILE)
+		return;
 
 	if (err == ENOENT)
 		hint = "; check its name";
 	else if (err == EACCES || err == EPERM)
 		hint = "; ask for permission to read it, or copy it to where you have it";
 	else if (err == EMFILE)
-		hint = "; so many captures overlap in time, all open at once, raise the limit with: ulimit -n";
-	diag_say(diag, DIAG_ERROR, "%s: cannot be opened: %s%s", name,
+		hint = "; so many captures overlap in time, all open at once: raise the limit, as root, with ulimit -n, or merge some of them first; said once, there may be others";
+	diag_say(req->diag, DIAG_ERROR, "%s: cannot be opened: %s%s", name,
 		 strerror(err), hint);
 }
 
 /* What open(2) and fstat(2) can tell; the file descriptor, or -1. */
-static int open_path(const char *path, struct stat *st, const struct diag *diag)
+static int open_path(const struct input_request *req, struct stat *st)
 {
+	const struct diag *diag = req->diag;
+	const char *path = req->path;
 	bool std = strcmp(path, "-") == 0;
 	const char *name = std ? "standard input" : path;
 	int fd;
@@ -321,7 +330,7 @@ static int open_path(const char *path, struct stat *st, const struct diag *diag)
 		while (fd < 0 && errno == EINTR);
 
 	if (fd < 0 || fstat(fd, st) < 0)
-		say_cannot_open(name, errno, diag);
+		say_cannot_open(req, name, errno);
 	else if (S_ISDIR(st->st_mode))
 		diag_say(diag, DIAG_ERROR,
 			 "%s: is a directory: name the captures that are in it",
@@ -425,7 +434,7 @@ struct input *input_open(const struct input_request *req)
 	in->read_size = READ_SIZE;
 	in->stop = req->stop;
 	in->magic = MAGIC_OTHER;
-	in->fd = open_path(req->path, &in->st, req->diag);
+	in->fd = open_path(req, &in->st);
 	if (in->fd >= 0 && identify(in, req))
 		return in;
 	input_close(in);

@@ -30,6 +30,9 @@ struct input_request {
 	/* Set, without a message, where the file is no capture.  NULL: that
 	 * is an error with a message, as others are. */
 	bool *no_capture;
+	/* Set where too many files are open, which is told only where it was
+	 * not set yet.  NULL: told each time. */
+	bool *crowded;
 };
 
 /*

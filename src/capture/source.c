@@ -85,6 +85,7 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 	struct input_request req = {
 		.path = s->path, .bufsize = bufsize, .stop = list->stop,
 		.diag = diag, .no_capture = s->folder ? no_capture : NULL,
+		.crowded = &list->crowded,
 	};
 
 	return reader_open(&req);

@@ -50,6 +50,7 @@ struct sources {
 	uint64_t size, done;	/* of the files, and of those that are read */
 	bool size_known;
 	bool whole_summary;
+	bool crowded;		/* more files overlap than may be open; told */
 	struct capture_summary summary;
 };
 

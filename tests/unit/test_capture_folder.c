@@ -268,6 +268,7 @@ static void too_many_at_once(void **state)
 	assert_true(o.damaged > 0);
 	assert_true(o.frames < 80);
 	assert_said(r, "ulimit -n");
+	assert_int_equal(r->sink.said, 1);
 	o = run_options(r, &opt);
 	assert_int_equal(o.frames, 80);
 	assert_int_equal(o.damaged, 0);

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-files    a directory of ten thousand captures, with few files open
+#                     at once
+
+check: check-files
+
+check-files: $(B)/ctreplay
+	@CTREPLAY=$(B)/ctreplay python3 tests/files/check.py
+
+.PHONY: check-files
