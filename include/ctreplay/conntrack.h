@@ -217,6 +217,9 @@ struct ct_config {
 struct ct_stats {
 	uint64_t created, destroyed, early_dropped, refused;
 	uint64_t expected, met;	/* expectations made; connections that met one */
+	/* Times that there was no memory for what had to be remembered, where
+	 * that shows: words and tables may differ from the kernel's since. */
+	uint64_t no_memory;
 	uint64_t most;		/* most entries at once ... */
 	ct_time  most_when;	/* ... and when that was first so */
 };
@@ -273,7 +276,8 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt);
  * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v', but
  * for reasons and a window that there are not.
  * Where memory for a new connection cannot be had the packet is CT_DROP with
- * TABLE_FULL, as the kernel does.
+ * TABLE_FULL, as the kernel does; that, and any other lack of memory that
+ * shows, is counted in ct_stats()->no_memory.
  */
 void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 /* Lets the packet of the last ct_track() out: its connection is confirmed. */

@@ -182,25 +182,43 @@ static bool let_through(struct capture *c, const struct source *s,
 	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
-/* What there is to know of a frame that the source gave, and to be put down. */
-static inline void count_frame(struct capture *c, struct source *s,
+/*
+ * What there is to know of a frame that the source gave, and to be put down.
+ * False: without memory nobody knows what the filter would say.
+ */
+static inline bool count_frame(struct capture *c, struct source *s,
 			       struct frame *f)
 {
+	f->filtered_out = c->filter && !let_through(c, s, f);
+	if (c->filter && bpf_bank_lacks_memory(c->filter))
+		return false;
 	f->number = ++c->frames;
 	c->bytes += f->caplen;
 	joins_frame(&c->joins, s, f->time);
-	f->filtered_out = c->filter && !let_through(c, s, f);
+	s->frames++;
+	s->number = f->number;
+	return true;
 }
 
-static void take(struct capture *c, struct frame_batch *b)
+/* Nothing is read any more; whoever knew why has said it. */
+static enum capture_status give_up(struct capture *c)
+{
+	c->nheap = 0;
+	c->top_taken = false;
+	return CAPTURE_DAMAGED;
+}
+
+static enum capture_status take(struct capture *c, struct frame_batch *b)
 {
 	struct source *s = c->heap[0];
 	struct frame *f = frame_batch_add(b, reader_head(s->reader));
 
-	count_frame(c, s, f);
-	s->frames++;
-	s->number = f->number;
+	if (!count_frame(c, s, f)) {
+		b->count--;
+		return give_up(c);
+	}
 	c->top_taken = true;
+	return CAPTURE_OK;
 }
 
 /* Where a single file is read, or is left: all that it has at hand, at once. */
@@ -218,9 +236,11 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 	if (n == 0)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		count_frame(c, s, &b->frames[i]);
-	s->frames += n;
-	s->number = c->frames;
+		if (!count_frame(c, s, &b->frames[i])) {
+			b->count = i;
+			give_up(c);
+			return true;
+		}
 	c->top_taken = true;
 	return true;
 }
@@ -257,7 +277,8 @@ static enum capture_status merge(struct capture *c, struct frame_batch *b)
 		if (c->nheap == 0 ||
 		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)->caplen))
 			break;
-		take(c, b);
+		if (take(c, b) != CAPTURE_OK)
+			return CAPTURE_DAMAGED;
 	}
 	return frame_batch_count(b) > 0 ? CAPTURE_OK : end(c);
 }
@@ -268,7 +289,7 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 	if (goes_on(c) && enter_all(c) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
 	if (goes_on(c) && take_all(c, b))
-		return CAPTURE_OK;
+		return c->nheap ? CAPTURE_OK : CAPTURE_DAMAGED;
 	return merge(c, b);
 }
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/filter.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture/linktype.h"
 #include "capture/resolver.h"
+
+#define COMPILE_BYTES (1024u * 1024)
 
 struct bpf_set {
 	struct bpf_program program;
@@ -22,15 +25,34 @@ static void say_refused(const char *what, const char *expr, const char *why,
 	diag_say(diag, DIAG_ERROR, "%s: '%s': %s%s", what, expr, why, hint);
 }
 
+static struct bpf_set *out_of_memory(const char *what, const struct diag *diag)
+{
+	diag_say(diag, DIAG_ERROR, "%s: out of memory", what);
+	errno = ENOMEM;
+	return NULL;
+}
+
+/* libpcap's parser does not always survive a lack of memory: there must be
+ * more than it takes. */
+static bool has_memory(void)
+{
+	void *volatile p = malloc(COMPILE_BYTES);	/* not optimised away */
+
+	free(p);
+	return p != NULL;
+}
+
+/* NULL after a message; errno tells a lack of memory. */
 static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what,
 				   const struct diag *diag)
 {
 	struct bpf_set *set = malloc(sizeof(*set));
 
-	if (!set) {
-		diag_say(diag, DIAG_ERROR, "%s: out of memory", what);
-		return NULL;
+	if (!set || !has_memory()) {
+		free(set);
+		return out_of_memory(what, diag);
 	}
+	errno = EINVAL;
 	if (!resolver_is_ours()) {
 		/* The program was linked in a way that the comment in
 		 * resolver.h does not allow for: better no filter than a
@@ -44,6 +66,7 @@ static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what
 	if (pcap_compile(p, &set->program, expr, 1, PCAP_NETMASK_UNKNOWN) < 0) {
 		say_refused(what, expr, pcap_geterr(p), diag);
 		free(set);
+		errno = EINVAL;
 		return NULL;
 	}
 	return set;
@@ -55,13 +78,14 @@ static struct bpf_set *compile_and_close(pcap_t *p, const char *expr,
 					 const struct diag *diag)
 {
 	struct bpf_set *set;
+	int error;
 
-	if (!p) {
-		diag_say(diag, DIAG_ERROR, "%s: out of memory", what);
-		return NULL;
-	}
+	if (!p)
+		return out_of_memory(what, diag);
 	set = compile_for(p, expr, what, diag);
+	error = errno;
 	pcap_close(p);
+	errno = error;
 	return set;
 }
 
@@ -99,6 +123,7 @@ struct bpf_bank {
 	const struct diag *diag;
 	struct bank_entry *entries;	/* the one used last comes first */
 	size_t n;
+	bool no_memory;
 };
 
 struct bpf_bank *bpf_bank_create(const char *expr, const char *what,
@@ -107,7 +132,8 @@ struct bpf_bank *bpf_bank_create(const char *expr, const char *what,
 	struct bpf_bank *bank = calloc(1, sizeof(*bank));
 
 	if (bank)
-		*bank = (struct bpf_bank){ expr, what, diag, NULL, 0 };
+		*bank = (struct bpf_bank){ expr, what, diag, NULL, 0,
+					    false };
 	return bank;
 }
 
@@ -117,15 +143,24 @@ static struct bank_entry *add_entry(struct bpf_bank *bank, int linktype,
 	struct bank_entry *e = realloc(bank->entries,
 				       (bank->n + 1) * sizeof(*e));
 
-	if (!e)
+	if (!e) {
+		out_of_memory(bank->what, bank->diag);
+		bank->no_memory = true;
 		return NULL;
+	}
 	bank->entries = e;
 	e += bank->n++;
 	e->linktype = linktype;
 	e->swapped = swapped;
 	e->set = compile_and_close(linktype_pcap(linktype, swapped),
 				   bank->expr, bank->what, bank->diag);
+	bank->no_memory |= !e->set && errno == ENOMEM;
 	return e;
+}
+
+bool bpf_bank_lacks_memory(const struct bpf_bank *bank)
+{
+	return bank->no_memory;
 }
 
 const struct bpf_set *bpf_bank_get(struct bpf_bank *bank, int linktype,

@@ -43,6 +43,9 @@ struct bpf_bank *bpf_bank_create(const char *expr, const char *what,
 const struct bpf_set *bpf_bank_get(struct bpf_bank *bank, int linktype,
 				   bool swapped);
 
+/* Whether it is for want of memory that there was none, some time. */
+bool bpf_bank_lacks_memory(const struct bpf_bank *bank);
+
 void bpf_bank_free(struct bpf_bank *bank);	/* NULL is fine */
 
 #endif

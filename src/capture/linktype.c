@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/linktype.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,38 +42,50 @@ static pcap_t *open_header(uint32_t linktype, bool swapped)
 
 int linktype_to_dlt(uint16_t linktype)
 {
-	pcap_t *p = open_header(linktype, false);
-	int dlt = p ? pcap_datalink(p) : linktype;
+	pcap_t *p;
+	int dlt;
 
-	if (p)
-		pcap_close(p);
+	errno = 0;
+	p = open_header(linktype, false);
+	if (!p)
+		return errno == ENOMEM ? -1 : linktype;
+	dlt = pcap_datalink(p);
+	pcap_close(p);
 	return dlt;
 }
 
-uint32_t linktype_from_dlt(int dlt)
+int linktype_from_dlt(int dlt)
 {
 	struct file_header h = { .linktype = (uint32_t)dlt };
 	pcap_t *p = pcap_open_dead(dlt, SNAPLEN_MAX);
 	char *bytes = NULL;
 	size_t n = 0;
 	FILE *fp = open_memstream(&bytes, &n);
-	pcap_dumper_t *d = p && fp ? pcap_dump_fopen(p, fp) : NULL;
+	bool memory = p && fp;
+	pcap_dumper_t *d;
 
+	errno = 0;
+	d = memory ? pcap_dump_fopen(p, fp) : NULL;
+	memory = memory && (d || errno != ENOMEM);
 	if (d)
 		pcap_dump_close(d);	/* and the stream */
 	else if (fp)
 		fclose(fp);
 	if (d && bytes && n == sizeof(h))
 		memcpy(&h, bytes, sizeof(h));
+	else if (d)
+		memory = false;
 	if (p)
 		pcap_close(p);
 	free(bytes);
-	return h.linktype;
+	return memory ? (int)h.linktype : -1;
 }
 
 pcap_t *linktype_pcap(int dlt, bool swapped)
 {
-	return open_header(linktype_from_dlt(dlt), swapped);
+	int linktype = linktype_from_dlt(dlt);
+
+	return linktype < 0 ? NULL : open_header((uint32_t)linktype, swapped);
 }
 
 void summary_add(struct capture_summary *s, int dlt)

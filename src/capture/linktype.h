@@ -17,9 +17,10 @@
 
 #define SNAPLEN_MAX	262144	/* libpcap's largest for network traffic */
 
-/* Either gives the number itself where libpcap knows no other. */
+/* Either gives the number itself where libpcap knows no other, and -1 where
+ * there is no memory to ask it. */
 int linktype_to_dlt(uint16_t linktype);
-uint32_t linktype_from_dlt(int dlt);
+int linktype_from_dlt(int dlt);
 
 /*
  * A capture of no frames, for pcap_compile(3PCAP); 'swapped' where it comes

@@ -285,11 +285,16 @@ static enum pcapng_result read_options(struct pcapng *p, const struct block *b,
 	return PCAPNG_FRAME;
 }
 
+/* -1: no memory. */
 static int translate(struct pcapng *p, uint16_t linktype)
 {
 	if (p->linktype != linktype) {
+		int dlt = linktype_to_dlt(linktype);
+
+		if (dlt < 0)
+			return -1;
 		p->linktype = linktype;
-		p->dlt = linktype_to_dlt(linktype);
+		p->dlt = dlt;
 	}
 	return p->dlt;
 }
@@ -332,6 +337,8 @@ static enum pcapng_result read_interface(struct pcapng *p,
 		p->room = room;
 	}
 	i.linktype = translate(p, linktype);
+	if (i.linktype < 0)
+		return damaged(p, "out of memory");
 	p->interfaces[p->ninterfaces++] = i;
 	note_interface(p, &i);
 	return PCAPNG_FRAME;

@@ -15,7 +15,10 @@
 #define SONAME		"libarchive.so.13"
 #define ARCHIVE_EOF	1
 #define ARCHIVE_OK	0
+#define ARCHIVE_WARN	(-20)
 #define ARCHIVE_FATAL	(-30)
+
+#define BEGIN_BYTES	(1024 * 1024)
 
 struct archive;
 struct archive_entry;
@@ -53,6 +56,7 @@ struct unpack {
 	void *arg;
 	bool begun;		/* the first bytes were asked for */
 	bool ended;
+	bool no_memory;
 	const uint8_t *block;	/* the library's, not yet handed on */
 	size_t left;
 };
@@ -93,22 +97,34 @@ void unpack_prepare(void)
  * Only the filter that is needed, and only where the library has the code for
  * it: where not, it would run a program, and says ARCHIVE_WARN.
  */
-static bool add_filter(struct archive *a, enum magic packing)
+static int add_filter(struct archive *a, enum magic packing)
 {
 	switch (packing) {
 	case MAGIC_GZIP:
-		return lib.read_support_filter_gzip(a) == ARCHIVE_OK;
+		return lib.read_support_filter_gzip(a);
 	case MAGIC_ZSTD:
-		return lib.read_support_filter_zstd(a) == ARCHIVE_OK;
+		return lib.read_support_filter_zstd(a);
 	case MAGIC_XZ:
-		return lib.read_support_filter_xz(a) == ARCHIVE_OK;
+		return lib.read_support_filter_xz(a);
 	case MAGIC_LZ4:
-		return lib.read_support_filter_lz4(a) == ARCHIVE_OK;
+		return lib.read_support_filter_lz4(a);
 	case MAGIC_BZIP2:
-		return lib.read_support_filter_bzip2(a) == ARCHIVE_OK;
+		return lib.read_support_filter_bzip2(a);
 	default:
-		return false;
+		return ARCHIVE_WARN;
 	}
+}
+
+/* ARCHIVE_OK, ARCHIVE_WARN, or worse, which is a lack of memory. */
+static int set_up(struct archive *a, enum magic packing)
+{
+	int status = add_filter(a, packing);
+
+	if (status == ARCHIVE_OK)
+		status = lib.read_support_format_raw(a);
+	if (status == ARCHIVE_OK)
+		status = lib.read_support_format_empty(a);
+	return status;
 }
 
 static ssize_t more(struct archive *a, void *arg, const void **p)
@@ -120,6 +136,16 @@ static ssize_t more(struct archive *a, void *arg, const void **p)
 	(void)a;
 	*p = bytes;
 	return n < 0 ? ARCHIVE_FATAL : n;
+}
+
+/* libarchive 3.6 looks at few of its allocations: there must be more memory
+ * than it takes to begin. */
+static bool has_memory(void)
+{
+	void *volatile p = malloc(BEGIN_BYTES);		/* not optimised away */
+
+	free(p);
+	return p != NULL;
 }
 
 struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
@@ -136,13 +162,14 @@ struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
 		return NULL;
 	u->more = from;
 	u->arg = arg;
-	u->archive = lib.read_new();
+	u->archive = has_memory() ? lib.read_new() : NULL;
 	if (u->archive) {
-		*why = "the installed libarchive was built without that";
-		if (add_filter(u->archive, packing) &&
-		    lib.read_support_format_raw(u->archive) == ARCHIVE_OK &&
-		    lib.read_support_format_empty(u->archive) == ARCHIVE_OK)
+		int status = set_up(u->archive, packing);
+
+		if (status == ARCHIVE_OK)
 			return u;
+		if (status >= ARCHIVE_WARN)
+			*why = "the installed libarchive was built without that";
 	}
 	unpack_close(u);
 	return NULL;
@@ -154,6 +181,9 @@ static bool begin(struct unpack *u)
 	int status;
 
 	u->begun = true;
+	u->no_memory = !has_memory();
+	if (u->no_memory)
+		return false;
 	if (lib.read_open(u->archive, u, NULL, more, NULL) < ARCHIVE_OK)
 		return false;
 	status = lib.read_next_header(u->archive, &entry);
@@ -194,6 +224,8 @@ const char *unpack_error(const struct unpack *u)
 {
 	const char *text = lib.error_string(u->archive);
 
+	if (u->no_memory)
+		return "out of memory";
 	return text ? text : "it cannot be unpacked";
 }
 

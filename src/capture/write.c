@@ -74,9 +74,21 @@ static void put32(struct writer *w, uint32_t v)
 	put(w, &v, sizeof(v));
 }
 
+/* The number that files have; 0, after an error, without memory. */
+static uint32_t number_of(struct writer *w, int dlt)
+{
+	int linktype = linktype_from_dlt(dlt);
+
+	if (linktype < 0 && !w->error)
+		w->error = ENOMEM;
+	return linktype < 0 ? 0 : (uint32_t)linktype;
+}
+
 /* draft-ietf-opsawg-pcap section 4: numbers are in this machine's order. */
 static void begin_pcap(struct writer *w, int linktype)
 {
+	uint32_t number = number_of(w, linktype);
+
 	w->linktype = linktype;
 	put32(w, w->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
 	put16(w, 2);
@@ -84,7 +96,7 @@ static void begin_pcap(struct writer *w, int linktype)
 	put32(w, 0);
 	put32(w, 0);
 	put32(w, SNAPLEN_MAX);
-	put32(w, linktype_from_dlt(linktype));
+	put32(w, number);
 }
 
 static void put_pcap(struct writer *w, const struct frame *f)
@@ -117,16 +129,18 @@ static void begin_pcapng(struct writer *w)
 static uint32_t interface_of(struct writer *w, int linktype)
 {
 	struct capture_summary *s = &w->interfaces;
+	uint32_t number;
 
 	for (size_t i = 0; i < s->nlinktypes; i++)
 		if (s->linktypes[i] == linktype)
 			return (uint32_t)i;
 	if (s->nlinktypes == CAPTURE_LINKTYPES)
 		return UINT32_MAX;
+	number = number_of(w, linktype);
 	s->linktypes[s->nlinktypes++] = linktype;
 	put32(w, 1);
 	put32(w, 32);
-	put16(w, (uint16_t)linktype_from_dlt(linktype));
+	put16(w, (uint16_t)number);
 	put16(w, 0);
 	put32(w, SNAPLEN_MAX);
 	put16(w, 9);		/* if_tsresol: nanoseconds */

@@ -244,18 +244,18 @@ static bool early_drop(struct ct *ct)
  * A new connection that was announced.  The expectation is used up even if
  * the tracker finds fault with the packet, as in the kernel.
  */
-static void meet_expectation(struct track *t, const struct ct_tuple *tuple)
+static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 {
 	struct ct_expect x;
 	struct ct_entry *master;
 	struct ct_ext *ext;
 
 	if (!expect_meet(t->ct, tuple, &x))
-		return;
+		return true;
 	master = table_entry(t->ct, x.master);
 	ext = ext_get(t->entry);
 	if (!ext)
-		return;
+		return false;
 	t->entry->status |= CT_STATUS_EXPECTED;
 	ext->master = x.master;
 	ext->master_id = master->id;
@@ -265,6 +265,14 @@ static void meet_expectation(struct track *t, const struct ct_tuple *tuple)
 	t->ct->stats.met++;
 	if (x.expectfn)
 		x.expectfn(t->ct, t->entry, &x);
+	return true;
+}
+
+static bool no_memory(struct ct *ct)
+{
+	ct->stats.refused++;
+	ct->stats.no_memory++;
+	return false;
 }
 
 /* init_conntrack(): an entry that is not in the table yet. */
@@ -273,20 +281,23 @@ static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	struct ct *ct = t->ct;
 	uint32_t max = ct->cfg.sysctl.max;
 
-	if ((max && ct->count >= max && !early_drop(ct)) ||
-	    !timer_reserve(ct) ||
-	    (t->number = table_alloc(ct)) == ENTRY_NONE) {
+	if (max && ct->count >= max && !early_drop(ct)) {
 		ct->stats.refused++;
 		return false;
 	}
+	if (!timer_reserve(ct) ||
+	    (t->number = table_alloc(ct)) == ENTRY_NONE)
+		return no_memory(ct);
 	t->entry = table_entry(ct, t->number);
 	t->entry->tuple = *tuple;
 	t->entry->hash = t->hash;
 	t->entry->id = ct->last_id + 1;
 	t->entry->first_seen = ct->now;
 	t->dir = CT_DIR_ORIGINAL;
-	meet_expectation(t, tuple);
-	return true;
+	if (meet_expectation(t, tuple))
+		return true;
+	entry_free(ct, t->number);
+	return no_memory(ct);
 }
 
 static inline void set_state(struct track *t)
@@ -494,6 +505,8 @@ static void assign_helper(struct ct *ct, struct ct_entry *e)
 	ext = ext_get(e);
 	if (ext)
 		ext->helper = helper;
+	else
+		ct->stats.no_memory++;
 }
 
 void ct_confirm(struct ct *ct, struct ct_verdict *v)

@@ -319,8 +319,10 @@ enum expect_result expect_related(struct help *h, const struct expect_want *want
 	struct ct_expect *x = expect_alloc(ct);
 	enum expect_result result = EXPECT_FULL;
 
-	if (!x)
+	if (!x) {
+		ct->stats.no_memory++;
 		return EXPECT_FULL;
+	}
 	expect_fill(x, h, want);
 	result = check(ct, x, flags);
 	if (result != EXPECT_OK) {

@@ -126,11 +126,12 @@ bool gre_key_add(struct ct *ct, struct ct_entry *master, enum ct_dir dir,
 	 * again. */
 	if (*own)
 		return answers(*own, t);
-	if (!make_room(ct))
+	if (make_room(ct))
+		*own = calloc(1, sizeof(**own));
+	if (!*own) {
+		ct->stats.no_memory++;
 		return false;
-	*own = calloc(1, sizeof(**own));
-	if (!*own)
-		return false;
+	}
 	(*own)->tuple = *t;
 	append(ct, *own);
 	ct->gre_keys->count++;

@@ -90,6 +90,7 @@ enum reassembly_result reassembly_packet(struct reassembly *r, uint64_t now,
 	else if (pkt->flags & CT_PACKET_FRAGMENT)
 		result = reassembly_ipv4(r, now, pkt, why);
 	count(&r->stats, result);
+	r->stats.out_of_memory += *why == CT_REASON_FRAG_MEMORY;
 	return result;
 }
 

@@ -55,6 +55,9 @@ const uint64_t *reassembly_frames(const struct reassembly *r, uint32_t *n);
 struct reassembly_stats {
 	uint64_t held, whole, dropped, timed_out;	/* fragments, datagrams, fragments, datagrams */
 	uint64_t no_memory;	/* fragments refused by the memory limit */
+	/* Times that there was none to be had, below the limit: words may
+	 * differ from the kernel's since. */
+	uint64_t out_of_memory;
 };
 const struct reassembly_stats *reassembly_stats(const struct reassembly *r);
 

@@ -184,6 +184,7 @@ enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
 		return REASSEMBLY_DROPPED;
 	if (!q->peer && r->max_dist)
 		q->peer = peer_get(r, pkt->src.w[0]);
+	r->stats.out_of_memory += !q->peer && r->max_dist;
 	if (too_far(r, q))
 		queue_restart(&r->v4, q, now);
 	return add(r, q, &a, h, pkt, why);

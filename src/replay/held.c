@@ -64,22 +64,23 @@ static bool make_room(struct held *h)
 	return true;
 }
 
-void held_add(struct held *h, const struct frame *f)
+bool held_add(struct held *h, const struct frame *f)
 {
 	struct frame *copy;
 
 	while (h->n && h->bytes + cost(f) > h->limit)
 		drop_oldest(h);
 	if (!make_room(h))
-		return;
+		return false;
 	copy = malloc(cost(f));
 	if (!copy)
-		return;
+		return false;
 	*copy = *f;
 	memcpy(copy + 1, f->data, f->caplen);
 	copy->data = (const uint8_t *)(copy + 1);
 	h->frame[h->first + h->n++] = copy;
 	h->bytes += cost(copy);
+	return true;
 }
 
 const struct frame *held_find(const struct held *h, uint64_t number)

@@ -6,6 +6,7 @@
 #ifndef HELD_H
 #define HELD_H 1
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,8 @@ struct held;
 struct held *held_create(size_t bytes);
 void held_free(struct held *h);	/* NULL is fine */
 
-/* Copies the frame.  Without memory it is not kept, and will not be found. */
-void held_add(struct held *h, const struct frame *f);
+/* Copies the frame; false: no memory, it will not be found. */
+bool held_add(struct held *h, const struct frame *f);
 
 /* The kept frame of that number, or NULL; good until the next call. */
 const struct frame *held_find(const struct held *h, uint64_t number);

@@ -43,5 +43,5 @@ void print_page(struct run *run, struct page *page)
 void print_table(struct run *run, bool snapshot)
 {
 	if (!report_table(&run->report, run->ct, snapshot))
-		diag_say(run->diag, DIAG_ERROR, "out of memory");
+		run->no_memory = true;
 }

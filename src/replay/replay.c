@@ -40,6 +40,9 @@ static bool make_engine(struct run *run)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
 	run->ct = ct_create(&cfg);
 	run->reassembly = reassembly_create(&limits);
+	run->ct_stats = run->ct ? ct_stats(run->ct) : NULL;
+	run->reassembly_stats = run->reassembly ?
+				reassembly_stats(run->reassembly) : NULL;
 	run->at = calloc(run->opt->nat + 1, sizeof(*run->at));
 	return (run->ct && run->reassembly && run->at && stages_create(run)) ||
 	       out_of_memory(run);
@@ -63,11 +66,9 @@ static enum replay_result replay_all(struct run *run)
 	progress_end(&run->progress);
 	run->tally.frames = capture_frames(run->capture);
 	run->tally.bytes = capture_bytes(run->capture);
-	if (run->no_memory)
-		out_of_memory(run);
 	if (*run->stop)
 		return REPLAY_STOPPED;
-	return run->damaged || run->no_memory ? REPLAY_DAMAGED : REPLAY_DONE;
+	return run->damaged ? REPLAY_DAMAGED : REPLAY_DONE;
 }
 
 static void print_header(struct run *run)
@@ -169,13 +170,14 @@ static void print_end(struct run *run)
 	/* The last packet's helper may have given an entry no time at all. */
 	ct_advance(run->ct, ct_now(run->ct));
 	stages_printed(run);
-	if (run->opt->table)
+	if (run->opt->table && !run->no_memory)
 		print_table(run, false);
-	track_snapshots(run, UINT64_MAX);
-	if (run->opt->expectations &&
+	if (!run->no_memory)
+		track_snapshots(run, UINT64_MAX);
+	if (run->opt->expectations && !run->no_memory &&
 	    !report_expectations(&run->report, run->ct))
-		out_of_memory(run);
-	if (run->opt->stats)
+		run->no_memory = true;
+	if (run->opt->stats && !run->no_memory)
 		report_tally(&run->report, &run->tally, ct_stats(run->ct));
 }
 
@@ -204,6 +206,22 @@ static void say_notes(const struct run *run)
 			 (unsigned long long)s->failed, text,
 			 (unsigned long long)s->first);
 	}
+}
+
+/* The result worsened where memory ran out. */
+static enum replay_result say_memory(const struct run *run,
+				     enum replay_result result)
+{
+	static const char hint[] = "what is printed holds, nothing comes after it; --sysctl nf_conntrack_max=N keeps the table smaller";
+
+	if (!run->no_memory)
+		return result;
+	if (run->no_memory_frame)
+		diag_say(run->diag, DIAG_ERROR, "out of memory at frame %llu: %s",
+			 (unsigned long long)run->no_memory_frame, hint);
+	else
+		diag_say(run->diag, DIAG_ERROR, "out of memory: %s", hint);
+	return REPLAY_DAMAGED;
 }
 
 /* Completes the capture of -w. */
@@ -286,6 +304,7 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		print_end(run);
 		result = finish_writer(run, result);
 		result = finish_output(run, result);
+		result = say_memory(run, result);
 		say_notes(run);
 	} else {
 		result = *stop ? REPLAY_STOPPED : REPLAY_USAGE;

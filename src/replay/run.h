@@ -81,7 +81,9 @@ struct run {
 
 	/* tracking */
 	struct reassembly *reassembly;
+	const struct reassembly_stats *reassembly_stats;
 	struct ct *ct;
+	const struct ct_stats *ct_stats;
 	struct tally tally;
 	struct writer_file file;	/* of -w, until there is a writer */
 	struct writer *writer;		/* -w, or NULL */
@@ -94,7 +96,10 @@ struct run {
 	uint64_t full_first;	/* first frame that the table was full for */
 	struct page *page;		/* the page at hand */
 	bool pinned;			/* it must not be passed on now */
-	bool no_memory;			/* some of the output is lost */
+	/* Memory ran out: nothing is tracked and printed any more, since words
+	 * could be wrong; at which frame, 0: at none. */
+	bool no_memory;
+	uint64_t no_memory_frame;
 
 	/* printing; the tracking stage's while all pages are with it */
 	struct report report;
@@ -127,7 +132,8 @@ void track_pass_page(struct run *run);
 
 /* print.c */
 void print_page(struct run *run, struct page *page);
-/* The table is as large as memory allows: it has no page. */
+/* The table is as large as memory allows: it has no page.  Nothing is printed
+ * where there is none left to put it in order. */
 void print_table(struct run *run, bool snapshot);
 
 /* stages.c */

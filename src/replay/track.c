@@ -4,6 +4,27 @@
 
 #include <stdlib.h>
 
+/* What a packet may cause to be printed, in all but rare cases. */
+#define PAGE_SPARE (16u * 1024)
+
+/* What comes is not printed. */
+static void stop_without_memory(struct run *run, uint64_t frame)
+{
+	run->no_memory = true;
+	run->no_memory_frame = frame;
+	atomic_store(&run->give_up, true);
+}
+
+/* Whether memory ran out, while this frame was worked on. */
+static inline bool lacks_memory(struct run *run, const struct frame *f)
+{
+	if (!run->ct_stats->no_memory &&
+	    !run->reassembly_stats->out_of_memory && !run->no_memory)
+		return false;
+	stop_without_memory(run, f->number);
+	return true;
+}
+
 /* The page at hand has room for it now, or the record is lost. */
 static size_t make_room(struct run *run, enum record_kind kind, size_t size)
 {
@@ -11,7 +32,6 @@ static size_t make_room(struct run *run, enum record_kind kind, size_t size)
 		if (page_grow(run->page))
 			return page_add(run->page, kind, size);
 		run->no_memory = true;
-		atomic_store(&run->give_up, true);
 		return PAGE_FULL;
 	}
 	track_pass_page(run);
@@ -51,7 +71,8 @@ void track_snapshots(struct run *run, ct_time time)
 		ct_advance(run->ct, run->at[run->next_at]);
 		stages_printed(run);
 		run->report.snapshot_at = run->at[run->next_at++];
-		print_table(run, true);
+		if (!run->no_memory)
+			print_table(run, true);
 	}
 }
 
@@ -106,8 +127,8 @@ static void write_packet(struct run *run, const struct frame *f,
 	uint32_t n;
 
 	if (!run->opt->states[v->ctstate]) {
-		if (v->ctstate == CT_FRAGMENT)
-			held_add(run->held, f);
+		if (v->ctstate == CT_FRAGMENT && !held_add(run->held, f))
+			stop_without_memory(run, f->number);
 		return;
 	}
 	/* If fragments are let through themselves they are written already. */
@@ -152,22 +173,28 @@ static void replay_packet(struct run *run, const struct frame *f,
 			  struct parsed *p)
 {
 	struct ct_verdict v;
-	size_t at;
+	size_t mark, at = PAGE_FULL;
 
 	ct_track(run->ct, &p->pkt, &v);
-	if (!is_shown(run, &v)) {
-		ct_confirm(run->ct, &v);
-		count_verdict(run, f, &p->pkt, &v);
+	if (lacks_memory(run, f))
 		return;
-	}
+	if (run->page->size - run->page->used < PAGE_SPARE)
+		track_pass_page(run);
 	/* The line comes before the events that the packet causes when it
 	 * leaves, as a rule's log does.  Whether a helper drops it then is
 	 * known only afterwards. */
-	at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
+	mark = run->page->used;
+	if (is_shown(run, &v))
+		at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
 	run->pinned = true;
 	ct_confirm(run->ct, &v);
 	run->pinned = false;
-	fill_view(run, at, p, &v);
+	if (lacks_memory(run, f)) {
+		run->page->used = mark;
+		return;
+	}
+	if (at != PAGE_FULL)
+		fill_view(run, at, p, &v);
 	count_verdict(run, f, &p->pkt, &v);
 }
 
@@ -206,6 +233,8 @@ static void replay_fragment(struct run *run, const struct frame *f,
 		v.why[0].reason = (uint16_t)why;
 		break;
 	}
+	if (lacks_memory(run, f))
+		return;
 	say_fragment(run, f, p, &v);
 }
 
@@ -225,7 +254,11 @@ static void stateless(struct run *run, const struct frame *f, const char *class)
 static inline void replay_frame(struct run *run, const struct frame *f,
 				struct parsed *p)
 {
+	if (run->no_memory)
+		return;
 	advance_clock(run, f);
+	if (run->no_memory)	/* for a snapshot */
+		return;
 	if (f->filtered_out) {
 		run->tally.filtered++;
 		return;

@@ -5,14 +5,23 @@
 # make check-damage    every capture of testdata cut at every byte and with
 #                      every byte changed; SEED and POSITIONS (so many places
 #                      of a capture of more than DAMAGE_ALL bytes) by variable
-# make check-damage-asan  the same under AddressSanitizer and UBSan, of fewer
+# make check-memory    every allocation of a replay of each of them refused in
+#                      turn; of some, also with the replay's threads
+# make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
 #                      places
 
 HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o
 HOSTILE_LIBS   = $(B)/tests/libprogram.a $(B)/libctreplay.a
 HOSTILE_WRAP   = -Wl,--wrap=pthread_create
+HOSTILE_ALLOC  = malloc calloc realloc aligned_alloc free strdup
 POSITIONS      = 2000
 DAMAGE_ALL     = 4096
+MEMORY         = testdata/*.pcap testdata/*.pcapng testdata/bad/gzip.pcap.gz \
+		 $(B)/tests/hostile/packed/*
+MEMORY_THREADS = $(patsubst %,testdata/%.pcap,telnet fragments-ipv6 pptp \
+		 sip-media h323-call)
+MEMORY_ASAN    = $(MEMORY_THREADS) testdata/pcapng-interfaces.pcapng \
+		 testdata/irc-limits.pcap $(B)/tests/hostile/packed/*
 # Whatever is at hand to pack one of them with.
 PACKERS        = gzip bzip2 xz zstd lz4
 
@@ -20,7 +29,16 @@ $(B)/tests/hostile/damage: $(B)/tests/hostile/damage.o $(HOSTILE_COMMON) \
 			   $(HOSTILE_LIBS)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 
-check-damage: $(B)/tests/hostile/damage
+# The sanitizers have a malloc() of their own.
+$(B)/tests/hostile/memory: $(B)/tests/hostile/memory.o \
+			   $(B)/tests/hostile/shortage.o $(HOSTILE_COMMON) \
+			   $(HOSTILE_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) \
+		-Wl,--wrap=pcap_compile \
+		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
+		-o $@ $^ $(PCAP_LIBS) $(LIBS)
+
+hostile-packed:
 	@rm -rf $(B)/tests/hostile/packed
 	@mkdir -p $(B)/tests/hostile/packed
 	@for p in $(PACKERS); do \
@@ -28,14 +46,20 @@ check-damage: $(B)/tests/hostile/damage
 		$$p -c <testdata/ftp-session.pcap \
 			>$(B)/tests/hostile/packed/ftp-session.$$p; \
 	done
+
+check-damage: $(B)/tests/hostile/damage hostile-packed
 	$(UNIT_WRAP) $(B)/tests/hostile/damage -s $(or $(SEED),1) \
 		-n $(POSITIONS) -a $(DAMAGE_ALL) testdata/*.pcap \
 		testdata/*.pcapng testdata/bad/* $(B)/tests/hostile/packed/*
 
-check-damage-asan:
+check-memory: $(B)/tests/hostile/memory hostile-packed
+	$(UNIT_WRAP) $(B)/tests/hostile/memory $(MEMORY)
+	$(UNIT_WRAP) $(B)/tests/hostile/memory -t $(MEMORY_THREADS)
+
+check-hostile-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" POSITIONS=40 DAMAGE_ALL=0 \
-		check-damage
+		'MEMORY=$(value MEMORY_ASAN)' check-damage check-memory
 
 -include $(wildcard $(B)/tests/hostile/*.d)
 
-.PHONY: check-damage check-damage-asan
+.PHONY: check-damage check-memory check-hostile-asan hostile-packed

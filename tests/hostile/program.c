@@ -82,7 +82,6 @@ bool program_options(struct program *p, struct options *o,
 	/* This process goes on with other captures. */
 	args[n++] = (char[]){ "--sandbox=no" };
 	args[n++] = p->path;
-	p->said_len = 0;
 	optind = 0;		/* from the beginning, each time */
 	return options_read(o, n, args, &p->diag) == OPTIONS_RUN;
 }
@@ -103,7 +102,7 @@ bool program_cut(struct program *p, size_t n)
 	return ftruncate(p->in, (off_t)n) == 0;
 }
 
-static bool read_output(struct program *p)
+bool program_output(struct program *p)
 {
 	struct stat st;
 
@@ -122,7 +121,17 @@ static bool read_output(struct program *p)
 	return pread(p->out, p->text, p->len, 0) == (ssize_t)p->len;
 }
 
-bool program_run(struct program *p, const struct options *o)
+void program_empty(struct program *p)
+{
+	p->said_len = 0;
+	p->said[0] = '\0';
+	p->len = 0;
+	/* Cannot fail for a file in memory that gets smaller. */
+	if (ftruncate(p->out, 0) < 0)
+		abort();
+}
+
+bool program_replay(struct program *p, const struct options *o)
 {
 	static const int status[] = {
 		[REPLAY_DONE] = 0, [REPLAY_USAGE] = 2, [REPLAY_DAMAGED] = 3,
@@ -130,14 +139,18 @@ bool program_run(struct program *p, const struct options *o)
 	};
 	static volatile sig_atomic_t never;
 
-	p->said_len = 0;
-	p->said[0] = '\0';
-	if (ftruncate(p->out, 0) < 0 || lseek(p->out, 0, SEEK_SET) < 0 ||
+	if (lseek(p->out, 0, SEEK_SET) < 0 ||
 	    dup2(p->out, STDOUT_FILENO) < 0)
 		return false;
 	no_threads = p->no_threads;
 	p->status = status[replay(o, &p->diag, &never)];
-	return read_output(p);
+	return true;
+}
+
+bool program_run(struct program *p, const struct options *o)
+{
+	program_empty(p);
+	return program_replay(p, o) && program_output(p);
 }
 
 uint8_t *file_read(const char *path, size_t *n)

@@ -48,6 +48,10 @@ bool program_cut(struct program *p, size_t n);
 
 /* Replays it; false: what it printed cannot be had. */
 bool program_run(struct program *p, const struct options *o);
+/* Its three parts: only the last one needs memory of its own. */
+void program_empty(struct program *p);	/* nothing is printed or said yet */
+bool program_replay(struct program *p, const struct options *o);
+bool program_output(struct program *p);
 
 /* A file's bytes, to be freed; NULL after a message. */
 uint8_t *file_read(const char *path, size_t *n);
