@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pcap/dlt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,6 +220,22 @@ static bool say_cannot(const char *path, const char *why,
 	return false;
 }
 
+/* The same, of errno. */
+static bool say_failed(const char *path, int err, const struct diag *diag)
+{
+	const char *hint = "";
+	char why[200];
+
+	if (err == ENOENT || err == ENOTDIR)
+		hint = "; make its directory first, or name another";
+	else if (err == EACCES || err == EPERM || err == EROFS)
+		hint = "; name one where you may write";
+	else if (err == EISDIR)
+		hint = "; name a file in it";
+	snprintf(why, sizeof(why), "%s%s", strerror(err), hint);
+	return say_cannot(path, why, diag);
+}
+
 /* Remembers whether it was there before. */
 static int open_or_create(struct writer_file *f)
 {
@@ -244,7 +261,7 @@ bool writer_file_open(struct writer_file *f, const char *path,
 		       true;
 	f->fd = open_or_create(f);
 	if (f->fd < 0 || fstat(f->fd, &f->st) < 0)
-		return say_cannot(path, strerror(errno), diag);
+		return say_failed(path, errno, diag);
 	return true;
 }
 
@@ -264,7 +281,7 @@ static bool empty(const struct writer_file *f, const struct capture *c,
 	if (capture_reads(c, f->st.st_dev, f->st.st_ino))
 		return say_cannot(f->path, "it is one of the files that are read; name another", diag);
 	if (ftruncate(f->fd, 0) < 0)
-		return say_cannot(f->path, strerror(errno), diag);
+		return say_failed(f->path, errno, diag);
 	return true;
 }
 

@@ -117,8 +117,12 @@ static bool read_number(const struct diag *diag, const char *option,
 	for (p = s; isdigit((unsigned char)*p) && n <= max; p++)
 		n = n * 10 + (uint64_t)(*p - '0');
 	if (*p || p == s || n == 0 || n > max) {
-		diag_say(diag, DIAG_ERROR, "%s: '%s' is no number from 1 to %llu",
-			 option, s, (unsigned long long)max);
+		if (max > UINT32_MAX)
+			diag_say(diag, DIAG_ERROR, "%s: '%s' will not do; give "
+				 "a number from 1 on", option, s);
+		else
+			diag_say(diag, DIAG_ERROR, "%s: '%s' is no number from "
+				 "1 to %llu", option, s, (unsigned long long)max);
 		return false;
 	}
 	*out = n;
@@ -313,6 +317,38 @@ static enum options_result read_one(struct options *o, const struct diag *diag,
 	return good ? OPTIONS_RUN : OPTIONS_BAD;
 }
 
+/* The options that begin so, where there are any: getopt_long(3) takes such a
+ * word only where there is one. */
+static bool say_beginnings(const struct diag *diag, const char *word)
+{
+	size_t len = strlen(word), n = 0;
+	char list[256] = "";
+
+	for (size_t i = 0; len && i < ROWS; i++) {
+		if (strncmp(rows[i].name, word, len) != 0)
+			continue;
+		strncat(list, n++ ? ", --" : "--", sizeof(list) - strlen(list) - 1);
+		strncat(list, rows[i].name, sizeof(list) - strlen(list) - 1);
+	}
+	if (n < 2)
+		return false;
+	diag_say(diag, DIAG_ERROR, "--%s is not enough to tell; it may be %s", word,
+		 list);
+	return true;
+}
+
+/* getopt_long(3) says by 'optopt' which it was. */
+static void say_no_argument(const struct diag *diag)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (value_of(&rows[i]) == optopt) {
+			diag_say(diag, DIAG_ERROR, "--%s needs an argument: "
+				 "--%s %s", rows[i].name, rows[i].name,
+				 rows[i].arg);
+			return;
+		}
+}
+
 static void say_unknown(const struct diag *diag, const char *arg)
 {
 	const char *names[ROWS], *near;
@@ -333,6 +369,8 @@ static void say_unknown(const struct diag *diag, const char *arg)
 			diag_say(diag, DIAG_ERROR, "--%s takes no argument", word);
 			return;
 		}
+	if (say_beginnings(diag, word))
+		return;
 	near = nearest_word(word, names, ROWS);
 	diag_say(diag, DIAG_ERROR, "unknown option --%s%s%s%s", word,
 		 near ? "; did you mean --" : "; ctreplay --help lists them",
@@ -428,8 +466,7 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 		return OPTIONS_BAD;
 	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (opt == ':') {
-			diag_say(diag, DIAG_ERROR, "option '%s' needs an argument",
-				 argv[optind - 1]);
+			say_no_argument(diag);
 			return OPTIONS_BAD;
 		}
 		if (opt == '?') {

@@ -20,7 +20,8 @@ static uint64_t now(void)
 
 void progress_begin(struct progress *p, int fd)
 {
-	*p = (struct progress){ .fd = fd };
+	p->fd = fd;
+	p->shown = false;
 	if (fd >= 0)
 		p->start = p->last = now();
 }
@@ -66,9 +67,8 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total)
 	p->shown = true;
 }
 
-void progress_end(struct progress *p)
+void progress_clear(struct progress *p)
 {
-	if (p->shown)
+	if (atomic_exchange(&p->shown, false))
 		put(p, CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
-	p->shown = false;
 }

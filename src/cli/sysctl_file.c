@@ -99,9 +99,10 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 	return false;
 }
 
-/* One line of a file; '*warned' once an unknown name was told. */
+/* One line of a file; '*warned' once an unknown name was told, '*ours' once
+ * there was a name of connection tracking's. */
 static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
-		      bool *warned, const struct diag *diag)
+		      bool *warned, bool *ours, const struct diag *diag)
 {
 	char name[NAME_ROOM];
 	const char *value;
@@ -123,9 +124,12 @@ static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
 	case CT_SYSCTL_UNKNOWN:
 		if (!*warned)
 			say_unknown(diag, at, name);
-		*warned = true;
+		*warned = *ours = true;
+		return true;
+	case CT_SYSCTL_FOREIGN:
 		return true;
 	default:
+		*ours = true;
 		return true;
 	}
 }
@@ -135,22 +139,28 @@ bool sysctl_read_file(struct ct_sysctl *s, const char *path,
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct place at = { path, 0 };
-	bool good = true, warned = false;
+	bool good = true, warned = false, ours = false;
 	char *line = NULL;
 	size_t room = 0;
 
 	if (!f) {
-		diag_say(diag, DIAG_ERROR, "%s: %s", path, strerror(errno));
+		diag_say(diag, DIAG_ERROR, "%s: cannot be opened: %s%s", path,
+			 strerror(errno),
+			 errno == ENOENT ? "; check its name" : "");
 		return false;
 	}
 	while (good && getline(&line, &room, f) >= 0) {
 		at.line++;
-		good = read_line(s, line, &at, &warned, diag);
+		good = read_line(s, line, &at, &warned, &ours, diag);
 	}
 	if (ferror(f)) {
-		diag_say(diag, DIAG_ERROR, "%s: %s", path, strerror(errno));
+		diag_say(diag, DIAG_ERROR, "%s: cannot be read: %s", path,
+			 strerror(errno));
 		good = false;
 	}
+	if (good && !ours)
+		diag_say(diag, DIAG_WARNING, "%s: has no setting of connection "
+			 "tracking; write one with: sysctl -a >FILE", path);
 	free(line);
 	if (f != stdin)
 		fclose(f);

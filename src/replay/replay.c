@@ -58,12 +58,21 @@ static int progress_fd(const struct options *o)
 	return wanted ? STDERR_FILENO : -1;
 }
 
+/* Messages do not stand behind the progress line, but in its place. */
+static void say_clearly(void *arg, enum diag_level level, const char *text)
+{
+	struct run *run = arg;
+
+	progress_clear(&run->progress);
+	run->sink->say(run->sink->arg, level, text);
+}
+
 /* Reads, tracks and prints to the end. */
 static enum replay_result replay_all(struct run *run)
 {
 	progress_begin(&run->progress, progress_fd(run->opt));
 	stages_run(run);
-	progress_end(&run->progress);
+	progress_clear(&run->progress);
 	run->tally.frames = capture_frames(run->capture);
 	run->tally.bytes = capture_bytes(run->capture);
 	if (*run->stop)
@@ -188,9 +197,10 @@ static void say_notes(const struct run *run)
 	char text[WORDS_ADDRESS_ROOM];
 
 	if (run->backward)
-		diag_say(run->diag, DIAG_NOTE, "%llu frames are older than the one "
-			 "before them, frame %llu first; taken at its time",
+		diag_say(run->diag, DIAG_NOTE, "%llu frame%s older than the one "
+			 "before, frame %llu first; taken at its time",
 			 (unsigned long long)run->backward,
+			 run->backward == 1 ? " is" : "s are",
 			 (unsigned long long)run->backward_first);
 	if (run->full_first)
 		diag_say(run->diag, DIAG_WARNING, "table full, dropping packet: "
@@ -224,6 +234,16 @@ static enum replay_result say_memory(const struct run *run,
 	return REPLAY_DAMAGED;
 }
 
+static void say_unwritten(const struct run *run, const char *what, int error)
+{
+	const char *hint = error == ENOSPC || error == EDQUOT ?
+			   "; make room, or write elsewhere" :
+			   error == EFBIG ? "; raise the limit (ulimit -f)" : "";
+
+	diag_say(run->diag, DIAG_ERROR, "cannot write %s: %s; what was written is "
+		 "not whole%s", what, strerror(error), hint);
+}
+
 /* Completes the capture of -w. */
 static enum replay_result finish_writer(struct run *run,
 					enum replay_result result)
@@ -242,9 +262,9 @@ static enum replay_result finish_writer(struct run *run,
 	if (!run->write_error)
 		return result;
 	if (run->write_error != EPIPE)
-		diag_say(run->diag, DIAG_ERROR, "cannot write %s: %s",
-			 strcmp(run->opt->write, "-") == 0 ? "standard output" :
-			 run->opt->write, strerror(run->write_error));
+		say_unwritten(run, strcmp(run->opt->write, "-") == 0 ?
+				   "standard output" : run->opt->write,
+			      run->write_error);
 	return REPLAY_DAMAGED;
 }
 
@@ -261,8 +281,7 @@ static enum replay_result finish_output(struct run *run,
 		return result;
 	/* Whoever read us has seen enough. */
 	if (o->error != EPIPE)
-		diag_say(run->diag, DIAG_ERROR, "cannot write standard output: %s",
-			 strerror(o->error));
+		say_unwritten(run, "standard output", o->error);
 	return REPLAY_DAMAGED;
 }
 
@@ -293,7 +312,9 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		return REPLAY_USAGE;
 	}
 	run->opt = opt;
-	run->diag = diag;
+	run->sink = diag;
+	run->clear_diag = (struct diag){ say_clearly, run };
+	run->diag = &run->clear_diag;
 	run->stop = stop;
 	run->capture_diag = (struct diag){ read_say, run };
 	run->lines = opt->packets || opt->format == REPORT_TIMESKETCH;

@@ -68,6 +68,8 @@ struct work {
 struct run {
 	const struct options *opt;
 	const struct diag *diag;
+	const struct diag *sink;	/* main's; 'diag' clears the line for it */
+	struct diag clear_diag;
 	const volatile sig_atomic_t *stop;
 	struct bpf_set **notrack;	/* opt->nnotrack of them */
 	bool lines;			/* packets are to be printed */

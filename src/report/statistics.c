@@ -123,11 +123,14 @@ static void entry_rows(struct report *r, const struct ct_stats *stats)
 	row(r, "entries", "early-dropped", stats->early_dropped, false);
 	row(r, "entries", "refused", stats->refused, false);
 	close_group(r);
+	if (r->format != REPORT_JSON)
+		most_entries(r, stats);
 	open_group(r, "expectations");
 	row(r, "expectations", "made", stats->expected, true);
 	row(r, "expectations", "met", stats->met, false);
 	close_group(r);
-	most_entries(r, stats);
+	if (r->format == REPORT_JSON)
+		most_entries(r, stats);
 }
 
 void report_tally(struct report *r, const struct tally *t,
@@ -148,9 +151,6 @@ void report_tally(struct report *r, const struct tally *t,
 			out_str(o, "# statistics\n");
 		row(r, "frames", "read", t->frames, true);
 		row(r, "bytes", "read", t->bytes, true);
-		row(r, "packets", "cut", t->cut, true);
-		row(r, "packets", "dropped-by-helpers", t->helper_dropped,
-		    true);
 	}
 	frame_rows(r, t);
 	open_group(r, "packets_by_ctstate");
@@ -158,6 +158,11 @@ void report_tally(struct report *r, const struct tally *t,
 		row(r, "packets", ct_ctstate_name((enum ct_ctstate)i),
 		    t->ctstate[i], i == 0);
 	close_group(r);
+	if (!json) {
+		row(r, "packets", "cut", t->cut, true);
+		row(r, "packets", "dropped-by-helpers", t->helper_dropped,
+		    true);
+	}
 	reason_rows(r, "invalid_by_reason", "invalid", t->invalid);
 	reason_rows(r, "noted_by_reason", "noted", t->noted);
 	entry_rows(r, stats);
