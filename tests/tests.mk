@@ -2,14 +2,22 @@
 #
 # Included by the Makefile.
 #
-# make check           all of the following but check-asan and check-valgrind,
-#                      the recipes of the documents, the demands of the kernel's
-#                      own tests, the library as others use it
+# make check           all of the following but check-asan, check-valgrind and
+#                      coverage; and the recipes of the documents, the demands
+#                      of the kernel's own tests, the library as others use it
 # make check-unit      cmocka programs: tests/unit/test_*.c
 # make check-golden    commands with their expected bytes: tests/golden
 # make check-options   help, manual, completions and README against the table
-# make check-asan      unit and golden tests under AddressSanitizer and UBSan
-# make check-valgrind  the same under valgrind, where there is one
+# make check-asan      what make check does, under AddressSanitizer and UBSan;
+#                      but for the sandbox, whose shim has to come first
+# make check-valgrind  unit tests, commands with their output and the kernel's
+#                      demands under valgrind
+# make check-valgrind-some
+#                      the same with VALGRIND_CASES only: unit tests, damaged
+#                      files, fragments and the helpers that read most
+# make coverage        lines of src that these tests reach, by file, with gcovr;
+#                      fails where src/conntrack or src/packet is below
+#                      COVERAGE percent
 # make golden-update   takes today's output as expected; read tests/golden/README.md
 
 CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
@@ -77,19 +85,45 @@ check-library: all
 	@sh tests/library/run.sh $(B)
 
 check-asan:
-	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden
+	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
+		check-options check-selftests check-library check-recipes
 
 check-valgrind:
-	@if command -v valgrind >/dev/null; then \
-		$(MAKE) UNIT_WRAP="$(VALGRIND)" check-unit check-golden; \
-	else \
-		echo "SKIP: valgrind is not installed"; \
-	fi
+	@command -v valgrind >/dev/null || { \
+		echo "check-valgrind needs valgrind, and there is none" >&2; exit 1; }
+	$(MAKE) UNIT_WRAP="$(VALGRIND)" check-unit check-golden check-selftests
+
+VALGRIND_CASES = $(notdir $(wildcard $(patsubst %,tests/golden/%-*, \
+		 bad fragments h323 pptp sip)))
+check-valgrind-some:
+	$(MAKE) check-valgrind CASES="$(VALGRIND_CASES)"
+
+# Counters are atomic: a replay has threads.  Without optimisation a line is
+# what the source says it is.  Counters are files that are written at the end,
+# which a sandbox forbids; it has tests of its own.
+COVERAGE     = 95
+COVERAGE_B   = $(B)/coverage
+COVERAGE_CFLAGS = -O0 -g --coverage -fprofile-update=atomic
+gcovr        = gcovr --root . --exclude-unreachable-branches --exclude-throw-branches
+
+coverage:
+	@command -v gcovr >/dev/null || { \
+		echo "coverage needs gcovr, and there is none" >&2; exit 1; }
+	@mkdir -p $(COVERAGE_B)
+	find $(COVERAGE_B) -name '*.gcda' -delete
+	$(MAKE) B=$(COVERAGE_B) SANDBOX=no CFLAGS="$(COVERAGE_CFLAGS)" \
+		check-unit check-golden check-options check-selftests check-recipes
+	$(gcovr) --filter src/ $(COVERAGE_B)/src
+	@for room in conntrack packet; do \
+		$(gcovr) --filter src/$$room/ --fail-under-line $(COVERAGE) \
+			-o $(COVERAGE_B)/$$room.txt $(COVERAGE_B)/src || exit; \
+		sed -n "s|^TOTAL|src/$$room|p" $(COVERAGE_B)/$$room.txt; \
+	done
 
 # check-kernel and what belongs to it: here.
 
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
 
 .PHONY: check check-unit check-golden check-options check-library check-asan \
-	check-valgrind golden-update
+	check-valgrind check-valgrind-some coverage golden-update
 .SECONDARY: $(UNIT_OBJ)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * check.h - two engines in step, and what must hold of them after each packet
- * whatever it was.
+ * whatever it was.  They differ in their hash keys, and the second is told of
+ * each packet ahead.
  */
 #ifndef CHECK_H
 #define CHECK_H 1
@@ -217,11 +218,17 @@ static inline void check_same(const struct ct_verdict *a, const struct ct_verdic
 		CHECK(a->why[i].reason == b->why[i].reason);
 }
 
-static inline void check_packet(struct check *c, const struct ct_packet *pkt, bool drop)
+/* The second engine gets the packet prepared. */
+static inline void check_packet(struct check *c, struct ct_packet *pkt, bool drop)
 {
 	struct ct_verdict v[2];
 
 	for (unsigned int i = 0; i < 2; i++) {
+		if (i) {
+			ct_prepare(c->ct[i], pkt);
+			ct_prefetch(c->ct[i], pkt);
+			ct_prefetch_entry(c->ct[i], pkt);
+		}
 		ct_track(c->ct[i], pkt, &v[i]);
 		if (drop)
 			ct_drop(c->ct[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * track.h - packets of a few flows through two engines that differ in their
- * hash keys only; for the targets of the protocols' trackers.
+ * track.h - packets of a few flows through two engines that should not differ;
+ * for the targets of the protocols' trackers.
  *
  * The input is TRACK_HEAD octets: TRACK_..., then three sysctls as choose.h has
  * them.  Then come packets, each of four octets and a body:

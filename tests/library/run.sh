@@ -23,6 +23,8 @@ make -s install B="$build" DESTDIR= prefix="$root" >"$root/log"
 PKG_CONFIG_PATH=$root/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 export PKG_CONFIG_PATH
 flags=$(pkg-config --cflags --libs libctreplay libpcap)
+# What the library was built with, as sanitizers, the program needs as well.
+flags="${CFLAGS-} $flags"
 want='NEW          1
 ESTABLISHED  11
 INVALID      2

@@ -333,6 +333,33 @@ static void not_yet_answered(void **state)
 	rig_free(&r);
 }
 
+/* An error that answers what the client sent belongs to the connection, and is
+ * no text of FTP: nf_confirm() runs no helper for IP_CT_RELATED_REPLY. */
+static void icmp_error(void **state)
+{
+	struct craft quoted, c;
+	struct session s;
+	struct rig r;
+
+	(void)state;
+	open_ftp(&s, &r, V4);
+	session_say(&s, CL, "NOOP\r\n");
+	craft_ip(&quoted, V4, C4, S4, CT_L4_TCP);
+	craft_tcp_header(&quoted, &(struct craft_tcp){
+			.sport = s.ports[0], .dport = s.ports[1],
+			.seq = s.seq[0], .flags = "P." });
+	craft_bytes(&quoted, "PORT 192,0,2,10,4,1\r\n", 21);
+	craft_end(&quoted);
+	craft_icmp_error(&c, "198.51.100.1", C4, 3, 1, &quoted, quoted.n);
+	rig_send(&r, &c);
+	rig_expect(&r, "unreachable", CT_RELATED, CT_DIR_REPLY, CT_REASON_NONE);
+	assert_int_equal(session_expects(&s), 0);
+	/* It is still the next line that counts. */
+	session_say(&s, CL, "PORT 192,0,2,10,4,1\r\n");
+	assert_int_equal(session_expects(&s), 1);
+	rig_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +372,7 @@ int main(void)
 		cmocka_unit_test(partial_names),
 		cmocka_unit_test(cut),
 		cmocka_unit_test(not_yet_answered),
+		cmocka_unit_test(icmp_error),
 	};
 	int failed = cmocka_run_group_tests_name("ftp", tests, NULL, NULL);
 

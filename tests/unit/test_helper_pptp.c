@@ -423,6 +423,68 @@ static void many_keys(void **state)
 	rig_free(&r);
 }
 
+static void gone(struct rig *r, uint16_t pns, uint16_t pac)
+{
+	gre(r, false, pac);
+	rig_expect(r, "gone", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
+	gre(r, true, pns);
+	rig_expect(r, "gone, back", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
+}
+
+/*
+ * The keys of a control connection go when it does, and no others: after that
+ * neither direction of its call is known.  There are more connections than
+ * there are chains of keys, and they end out of order, so that keys go from
+ * the middle of a chain as well as from its ends.
+ */
+static void keys_go(void **state)
+{
+	enum { CALLS = 48, STEP = 29 };
+	static struct session s[CALLS];
+	struct rig r;
+
+	(void)state;
+	session_rig(&r);
+	for (uint16_t i = 0; i < CALLS; i++) {
+		open_session(&s[i], &r, (uint16_t)(2000 + i));
+		call(&s[i], (uint16_t)(1000 + i), (uint16_t)(2000 + i));
+	}
+	/* That leaves each of them ten seconds. */
+	for (uint16_t i = 0; i < CALLS; i++, rig_wait(&r, 1))
+		reset(&s[i * STEP % CALLS]);
+	rig_wait(&r, 11000);
+	assert_int_equal(rig_table(&r), 0);
+	for (uint16_t i = 0; i < CALLS; i++)
+		gone(&r, (uint16_t)(1000 + i), (uint16_t)(2000 + i));
+	rig_free(&r);
+}
+
+static bool only_one(void *arg, const struct ct_expect_record *record)
+{
+	size_t *n = arg;
+
+	(void)record;
+	++*n;
+	return false;
+}
+
+/* ct_expectations() ends when it is told so. */
+static void one_is_enough(void **state)
+{
+	struct session s;
+	struct rig r;
+	size_t n = 0;
+
+	(void)state;
+	session_rig(&r);
+	open_session(&s, &r, 1041);
+	call(&s, 1, 2);
+	assert_int_equal(session_expects(&s), 2);
+	assert_int_equal(ct_expectations(r.ct, only_one, &n), 0);
+	assert_int_equal(n, 1);
+	rig_free(&r);
+}
+
 static void cut_short(void **state)
 {
 	const struct say called = SAY(PAC, CALLED, 2, 1, 1);
@@ -497,6 +559,8 @@ int main(void)
 		cmocka_unit_test(tunnel_beside),
 		cmocka_unit_test(gre_ends),
 		cmocka_unit_test(many_keys),
+		cmocka_unit_test(keys_go),
+		cmocka_unit_test(one_is_enough),
 		cmocka_unit_test(cut_short),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(ipv6),

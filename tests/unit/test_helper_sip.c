@@ -558,6 +558,27 @@ static void cut(void **state)
 	rig_free(&r);
 }
 
+/* A datagram shorter than "SIP/2.0 200", or with nothing in it, keeps a NAT
+ * open (RFC 5626); sip_help_udp() and process_sip_msg() let it be. */
+static void keep_alive(void **state)
+{
+	struct session s;
+	struct rig r;
+
+	(void)state;
+	session_rig(&r);
+	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	say(&s, SAYS, "");
+	rig_expect(&r, "empty", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
+	say(&s, SAYS, "INVITE sip");
+	rig_expect(&r, "ten octets", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
+	assert_false(r.v.dropped);
+	say(&s, SAYS, "INVITE sip:");
+	rig_expect(&r, "eleven", CT_NEW, CT_DIR_ORIGINAL, CSEQ_REASON);
+	assert_true(r.v.dropped);
+	rig_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -570,6 +591,7 @@ int main(void)
 		cmocka_unit_test(forked),
 		cmocka_unit_test(no_room),
 		cmocka_unit_test(cut),
+		cmocka_unit_test(keep_alive),
 	};
 	int failed = rig_run_cases("sip talks", talks, sizeof(*talks),
 				   ITEMS(talks), run_talk);

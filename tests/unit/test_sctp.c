@@ -286,6 +286,12 @@ static const struct sctp_case cases[] = {
 		S(CTAG, "init-ack=0x66666666", INV, ESTAB, INIT_TAG),
 		S(CTAG, "data", EST, ESTAB, OK),
 	} },
+	/* sctp_inithdr has 16 octets; here are four of them. */
+	{ "INIT and INIT ACK that end with the tag", { OPENING,
+		C(0, "type=1/8", INV, ESTAB, INIT_TAG),
+		S(CTAG, "type=2/8", INV, ESTAB, INIT_TAG),
+		C(STAG, "data", EST, ESTAB, OK),
+	} },
 	{ "restart of the client", { OPENING,
 		C(0, "init=0xdddddddd", EST, ESTAB, OK),
 		S(0xdddddddd, "init-ack=0x66666666", EST, ESTAB, OK),
