@@ -142,12 +142,12 @@ static void write_packet(struct run *run, const struct frame *f,
 	write_frame(run, f);
 }
 
-static void count_verdict(struct run *run, const struct frame *f,
-			  const struct ct_packet *pkt,
-			  const struct ct_verdict *v)
+static inline void count_verdict(struct run *run, const struct frame *f,
+				 const struct ct_packet *pkt,
+				 const struct ct_verdict *v)
 {
 	tally_packet(&run->tally, pkt, v);
-	if (v->ctstate == CT_DROP && v->nwhy && !run->full_first &&
+	if (v->nwhy && v->ctstate == CT_DROP && !run->full_first &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		run->full_first = f->number;
 	if (run->writer)

@@ -33,14 +33,9 @@ static void count_sender(struct tally *t, const struct ct_packet *pkt)
 		s->failed++;
 }
 
-void tally_packet(struct tally *t, const struct ct_packet *pkt,
+void tally_reason(struct tally *t, const struct ct_packet *pkt,
 		  const struct ct_verdict *v)
 {
-	t->ctstate[v->ctstate]++;
-	t->helper_dropped += v->dropped;
-	t->cut += !!(pkt->flags & CT_PACKET_CUT);
-	if (!v->nwhy)
-		return;
 	if (v->ctstate == CT_INVALID)
 		t->invalid[v->why[0].reason]++;
 	else

@@ -36,9 +36,20 @@ struct tally {
 	struct tally_sender sender[TALLY_SENDERS];
 };
 
-/* Counts one packet with its word. */
-void tally_packet(struct tally *t, const struct ct_packet *pkt,
+/* Counts the reason of a packet that has one. */
+void tally_reason(struct tally *t, const struct ct_packet *pkt,
 		  const struct ct_verdict *v);
+
+/* Counts one packet with its word. */
+static inline void tally_packet(struct tally *t, const struct ct_packet *pkt,
+				const struct ct_verdict *v)
+{
+	t->ctstate[v->ctstate]++;
+	t->helper_dropped += v->dropped;
+	t->cut += !!(pkt->flags & CT_PACKET_CUT);
+	if (v->nwhy)
+		tally_reason(t, pkt, v);
+}
 
 /* The sender with most failed checksums, or NULL when none has many. */
 const struct tally_sender *tally_suspect(const struct tally *t);
