@@ -8,6 +8,8 @@
 # make check-unit      cmocka programs: tests/unit/test_*.c
 # make check-golden    commands with their expected bytes: tests/golden
 # make check-options   help, manual, completions and README against the table
+# make check-tsan      golden tests under ThreadSanitizer: no stage touches what
+#                      another has
 # make check-asan      what make check does, under AddressSanitizer and UBSan;
 #                      but for the sandbox, whose shim has to come first
 # make check-valgrind  unit tests, commands with their output and the kernel's
@@ -88,6 +90,9 @@ check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
 		check-options check-selftests check-library check-recipes
 
+check-tsan:
+	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" check-golden
+
 check-valgrind:
 	@command -v valgrind >/dev/null || { \
 		echo "check-valgrind needs valgrind, and there is none" >&2; exit 1; }
@@ -125,5 +130,5 @@ coverage:
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
 
 .PHONY: check check-unit check-golden check-options check-library check-asan \
-	check-valgrind check-valgrind-some coverage golden-update
+	check-tsan check-valgrind check-valgrind-some coverage golden-update
 .SECONDARY: $(UNIT_OBJ)
