@@ -4,7 +4,9 @@
 # Does the differential test see a mistake?  Builds ctreplay with one cell of
 # the TCP table changed, and demands that a random walk finds the difference.
 #
-# usage: broken-cell.sh BUILD-DIRECTORY
+# usage: OBJECTS=... LIBS=... broken-cell.sh BUILD-DIRECTORY
+#
+# OBJECTS are the program's but for the library, LIBS what it is linked with.
 set -eu
 
 build=$1
@@ -24,10 +26,9 @@ ${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O2 -Isrc -Iinclude \
 cp "$build/libctreplay.a" "$work/libctreplay.a"
 ar d "$work/libctreplay.a" tcp_states.o
 ar r "$work/libctreplay.a" "$work/tcp_states.o"
-# shellcheck disable=SC2046 # words are wanted
-${CC:-cc} -o "$work/ctreplay" "$build"/src/*.o $(find "$build/src/capture" "$build/src/report" \
-	"$build/src/cli" -name '*.o') "$work/libctreplay.a" \
-	$(pkg-config --libs libpcap 2>/dev/null || echo -lpcap) ${LDFLAGS:-}
+# shellcheck disable=SC2086 # words are wanted
+${CC:-cc} -o "$work/ctreplay" $OBJECTS "$work/libctreplay.a" -pthread \
+	${LDFLAGS:-} ${LIBS:-}
 
 status=0
 "$build/check-kernel" --ctreplay "$work/ctreplay" --seed 1 --frames 40000 \

@@ -50,7 +50,8 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		$(HELPER_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 2000 --expiry walk $(SKIPPABLE)
 	$(KERNEL_TEST) timed $(SKIPPABLE)
-	tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
+	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
+		tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
 endif
 
 soak: $(B)/check-kernel $(B)/ctreplay
