@@ -49,7 +49,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 		return NULL;
 	ct->cfg = *cfg;
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
-	if (table_init(ct) && timer_reserve(ct))
+	if (index_init(ct) && timer_init(ct))
 		return ct;
 	ct_destroy(ct);
 	return NULL;
@@ -59,11 +59,11 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
-	for (uint32_t i = 1; i <= ct->heap_len; i++)
-		if (!(ct->heap[i].entry & EXPECT_BIT))
-			ext_put(table_entry(ct, ct->heap[i].entry)->ext);
+	for (uint32_t i = 1; i < ct->made; i++)
+		ext_put(entry_ext(ct, i));
 	expect_free_all(ct);
 	gre_keys_free(ct);
+	index_free(ct);
 	table_free(ct);
 	timer_free(ct);
 	free(ct);
@@ -88,16 +88,17 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r)
 {
 	const struct ct_entry *e = table_entry(ct, number);
+	const struct entry_rest *rest = entry_rest(ct, number);
 	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
 	const struct ct_counter *acct = entry_counters(ct, number);
 
 	*r = (struct ct_record){
 		.id = e->id,
-		.status = e->status,
+		.status = e->status & ENTRY_PUBLIC,
 		.state = proto->state_name ? e->proto.state : 0,
 		/* One for the table, one for whoever reads it. */
 		.use = 2,
-		.first_seen = e->first_seen,
+		.first_seen = rest->first_seen,
 		.last_seen = e->last_seen,
 		.expires = e->expires,
 		.now = now,
@@ -108,10 +109,10 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		r->gre_timeout = e->proto.gre.timeout;
 		r->gre_timeout_stream = e->proto.gre.stream_timeout;
 	}
-	if (e->ext) {
-		r->helper = e->ext->helper ? e->ext->helper->name : NULL;
-		r->master = e->ext->master_id;
-		r->use += e->ext->refs - 1;
+	if (rest->ext) {
+		r->helper = rest->ext->helper ? rest->ext->helper->name : NULL;
+		r->master = rest->ext->master_id;
+		r->use += rest->ext->refs - 1;
 	}
 	if (acct) {
 		r->counter[0] = acct[0];
@@ -136,8 +137,18 @@ static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 /* An entry that is in no table any more, or never was. */
 static void entry_free(struct ct *ct, uint32_t number)
 {
-	ext_free(ct, table_entry(ct, number));
+	if (table_entry(ct, number)->status & ENTRY_EXT)
+		ext_free(ct, number);
 	table_release(ct, number);
+}
+
+/* An entry with a helper or expectations is about to go. */
+static void ext_leaves(struct ct *ct, const struct ct_entry *e,
+		       struct ct_ext *ext)
+{
+	if (ext->helper && ext->helper->destroy)
+		ext->helper->destroy(ct, e, ext);
+	expect_remove_all(ct, ext);
 }
 
 static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
@@ -145,10 +156,9 @@ static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 	struct ct_entry *e = table_entry(ct, number);
 
 	send_event(ct, number, CT_EVENT_DESTROY, 0, when);
-	if (e->ext && e->ext->helper && e->ext->helper->destroy)
-		e->ext->helper->destroy(ct, e);
-	expect_remove_all(ct, e);
-	table_remove(ct, number);
+	if (e->status & ENTRY_EXT)
+		ext_leaves(ct, e, entry_ext(ct, number));
+	index_remove(ct, number);
 	timer_remove(ct, number);
 	if (!(e->status & CT_STATUS_ASSURED))
 		unassured_remove(ct, number);
@@ -173,6 +183,10 @@ void ct_advance(struct ct *ct, ct_time now)
 
 	if (now < ct->now)
 		now = ct->now;
+	if (likely(now < ct->timers.due)) {
+		ct->now = now;
+		return;
+	}
 	/* The clock stands at each expiry in turn, for its event. */
 	while ((number = timer_due(ct, now)) != ENTRY_NONE) {
 		if (number & EXPECT_BIT) {
@@ -248,20 +262,21 @@ static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 {
 	struct ct_expect x;
 	struct ct_entry *master;
-	struct ct_ext *ext;
+	struct ct_ext *ext, *master_ext;
 
 	if (!expect_meet(t->ct, tuple, &x))
 		return true;
 	master = table_entry(t->ct, x.master);
-	ext = ext_get(t->entry);
+	master_ext = entry_ext(t->ct, x.master);
+	ext = ext_get(t->ct, t->number);
 	if (!ext)
 		return false;
 	t->entry->status |= CT_STATUS_EXPECTED;
 	ext->master = x.master;
 	ext->master_id = master->id;
 	ext->helper = x.assign;
-	ext->master_ext = master->ext;
-	master->ext->refs++;
+	ext->master_ext = master_ext;
+	master_ext->refs++;
 	t->ct->stats.met++;
 	if (x.expectfn)
 		x.expectfn(t->ct, t->entry, &x);
@@ -285,14 +300,14 @@ static bool entry_create(struct track *t, const struct ct_tuple *tuple)
 		ct->stats.refused++;
 		return false;
 	}
-	if (!timer_reserve(ct) ||
+	if (!timer_reserve(ct) || !index_reserve(ct) ||
 	    (t->number = table_alloc(ct)) == ENTRY_NONE)
 		return no_memory(ct);
 	t->entry = table_entry(ct, t->number);
 	t->entry->tuple = *tuple;
-	t->entry->hash = t->hash;
 	t->entry->id = ct->last_id + 1;
-	t->entry->first_seen = ct->now;
+	entry_rest(ct, t->number)->hash = t->hash;
+	entry_rest(ct, t->number)->first_seen = ct->now;
 	t->dir = CT_DIR_ORIGINAL;
 	if (meet_expectation(t, tuple))
 		return true;
@@ -329,7 +344,7 @@ static bool resolve(struct track *t)
 	}
 	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
 		  t->pkt->hash : tuple_hash(t->ct->cfg.hash_key, &tuple);
-	t->number = table_find(t->ct, &tuple, inverse_l4, t->hash, &t->dir);
+	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->dir);
 	if (t->number != ENTRY_NONE) {
 		t->entry = table_entry(t->ct, t->number);
 		return true;
@@ -424,7 +439,7 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}
-	t->number = table_find(t->ct, &inverse, quoted.l4,
+	t->number = index_find(t->ct, &inverse, quoted.l4,
 			       tuple_hash(t->ct->cfg.hash_key, &inverse), &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
@@ -482,7 +497,7 @@ static void entry_insert(struct ct *ct, uint32_t number)
 
 	ct->last_id++;
 	e->status |= CT_STATUS_CONFIRMED;
-	table_insert(ct, number);
+	index_insert(ct, number);
 	timer_add(ct, number);
 	if (!(e->status & CT_STATUS_ASSURED))
 		unassured_add(ct, number);
@@ -495,14 +510,15 @@ static void entry_insert(struct ct *ct, uint32_t number)
 
 /* A rule for the port gives a new connection its helper, unless whoever
  * announced it did; nft_ct_helper_obj_eval(). */
-static void assign_helper(struct ct *ct, struct ct_entry *e)
+static void assign_helper(struct ct *ct, uint32_t number)
 {
-	const struct ct_helper *helper = helper_for(ct, &e->tuple);
-	struct ct_ext *ext;
+	const struct ct_helper *helper =
+		helper_for(ct, &table_entry(ct, number)->tuple);
+	struct ct_ext *ext = entry_ext(ct, number);
 
-	if (!helper || (e->ext && e->ext->helper))
+	if (!helper || (ext && ext->helper))
 		return;
-	ext = ext_get(e);
+	ext = ext_get(ct, number);
 	if (ext)
 		ext->helper = helper;
 	else
@@ -518,13 +534,14 @@ void ct_confirm(struct ct *ct, struct ct_verdict *v)
 	if (number == ENTRY_NONE)
 		return;
 	e = table_entry(ct, number);
-	if (likely(entry_confirmed(e) && !e->changed && !e->ext)) {
+	if (likely(entry_confirmed(e) && !e->changed &&
+		   !(e->status & ENTRY_EXT))) {
 		ct->current = ENTRY_NONE;
 		return;
 	}
 	if (!entry_confirmed(e) && ct->cfg.nhelpers)
-		assign_helper(ct, e);
-	helper = e->ext ? e->ext->helper : NULL;
+		assign_helper(ct, number);
+	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;
 	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {
 		v->dropped = true;
 		/* A connection that is forgotten has no number. */
@@ -555,7 +572,7 @@ void ct_drop(struct ct *ct)
 	if (number == ENTRY_NONE || entry_confirmed(table_entry(ct, number)))
 		return;
 	/* TFTP expects its transfer before the request's connection exists. */
-	expect_remove_all(ct, table_entry(ct, number));
+	expect_remove_all(ct, entry_ext(ct, number));
 	entry_free(ct, number);
 }
 
@@ -572,20 +589,22 @@ static int by_id(const void *a, const void *b)
 }
 
 /* The live entries (or expectations) in order of creation: '*n' of them, to be
- * freed; NULL when there is no memory.  The timer heap holds each once. */
+ * freed; NULL when there is no memory. */
 static struct order *in_order(const struct ct *ct, bool expectations, uint32_t *n)
 {
-	struct order *order = malloc((ct->heap_len + 1) * sizeof(*order));
+	uint32_t end = expectations ? ct->expects_made : ct->made;
+	struct order *order;
 
+	order = malloc(((expectations ? ct->expect_count : ct->count) + 1) *
+		       sizeof(*order));
 	*n = 0;
-	for (uint32_t i = 1; order && i <= ct->heap_len; i++) {
-		uint32_t number = ct->heap[i].entry;
-
-		if (!!(number & EXPECT_BIT) != expectations)
+	for (uint32_t i = 0; order && i < end; i++) {
+		if (expectations ? !ct->expect[i]->slot :
+				   i == ENTRY_NONE || !entry_rest(ct, i)->indexed)
 			continue;
-		order[*n].id = expectations ? expect_get(ct, number)->id :
-					      table_entry(ct, number)->id;
-		order[(*n)++].number = number;
+		order[*n].id = expectations ? ct->expect[i]->id :
+					      table_entry(ct, i)->id;
+		order[(*n)++].number = i;
 	}
 	if (order)
 		qsort(order, *n, sizeof(*order), by_id);

@@ -53,9 +53,9 @@ struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
 	return NULL;
 }
 
-struct ct_expect *expect_first(const struct ct *ct, const struct ct_entry *e)
+struct ct_expect *expect_first(const struct ct *ct, const struct ct_ext *ext)
 {
-	return e->ext ? chain(ct, e->ext->newest) : NULL;
+	return ext ? chain(ct, ext->newest) : NULL;
 }
 
 struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x)
@@ -102,7 +102,7 @@ static void send_event(struct ct *ct, const struct ct_expect *x,
 
 void expect_remove(struct ct *ct, struct ct_expect *x)
 {
-	struct ct_ext *ext = table_entry(ct, x->master)->ext;
+	struct ct_ext *ext = entry_ext(ct, x->master);
 	uint32_t *link = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
 
 	send_event(ct, x, CT_EVENT_DESTROY);
@@ -124,10 +124,10 @@ void expect_remove(struct ct *ct, struct ct_expect *x)
 	ct->expect_count--;
 }
 
-void expect_remove_all(struct ct *ct, struct ct_entry *e)
+void expect_remove_all(struct ct *ct, struct ct_ext *ext)
 {
-	while (e->ext && e->ext->newest)
-		expect_remove(ct, expect_get(ct, e->ext->newest));
+	while (ext && ext->newest)
+		expect_remove(ct, expect_get(ct, ext->newest));
 }
 
 void expect_expire(struct ct *ct, uint32_t number)
@@ -184,7 +184,7 @@ static void evict_oldest(struct ct *ct, const struct ct_expect *new)
 {
 	struct ct_expect *oldest = NULL, *x;
 
-	for (x = expect_first(ct, table_entry(ct, new->master)); x;
+	for (x = expect_first(ct, entry_ext(ct, new->master)); x;
 	     x = expect_next(ct, x))
 		if (x->class == new->class)
 			oldest = x;
@@ -196,7 +196,7 @@ static void evict_oldest(struct ct *ct, const struct ct_expect *new)
 static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 				unsigned int flags)
 {
-	struct ct_ext *ext = table_entry(ct, new->master)->ext;
+	struct ct_ext *ext = entry_ext(ct, new->master);
 	const struct expect_policy *policy = &ext->helper->policy[new->class];
 	struct ct_expect *x, *next;
 
@@ -264,7 +264,7 @@ static struct ct_expect *expect_alloc(struct ct *ct)
 
 static void expect_insert(struct ct *ct, struct ct_expect *x)
 {
-	struct ct_ext *ext = table_entry(ct, x->master)->ext;
+	struct ct_ext *ext = entry_ext(ct, x->master);
 	uint32_t *head = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
 
 	x->id = ++ct->last_expect_id;
@@ -306,7 +306,7 @@ static void expect_fill(struct ct_expect *x, const struct help *h,
 	x->tuple.dport = want->dport;
 	x->flags = want->flags;
 	x->class = want->class;
-	x->helper = h->entry->ext->helper;
+	x->helper = h->ext->helper;
 	x->assign = want->assign;
 	x->expectfn = want->expectfn;
 	x->master = h->number;

@@ -117,10 +117,10 @@ static bool make_room(struct ct *ct)
 	return true;
 }
 
-bool gre_key_add(struct ct *ct, struct ct_entry *master, enum ct_dir dir,
+bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
 		 const struct ct_tuple *t)
 {
-	struct gre_key **own = &master->ext->data.pptp.keymap[dir];
+	struct gre_key **own = &master->data.pptp.keymap[dir];
 
 	/* One call for each control connection; this may be its message sent
 	 * again. */
@@ -154,11 +154,11 @@ static void drop(struct ct *ct, struct gre_key *k)
 	free(k);
 }
 
-void gre_key_destroy(struct ct *ct, struct ct_entry *master)
+void gre_key_destroy(struct ct *ct, struct ct_ext *master)
 {
-	struct pptp_info *info = &master->ext->data.pptp;
+	struct pptp_info *info = &master->data.pptp;
 
-	if (master->ext->helper != &helper_pptp)
+	if (master->helper != &helper_pptp)
 		return;
 	for (int dir = 0; dir < 2; dir++)
 		if (info->keymap[dir]) {

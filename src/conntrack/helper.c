@@ -93,14 +93,18 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 	return NULL;
 }
 
-struct ct_ext *ext_get(struct ct_entry *e)
+struct ct_ext *ext_get(struct ct *ct, uint32_t number)
 {
-	if (!e->ext) {
-		e->ext = calloc(1, sizeof(*e->ext));
-		if (e->ext)
-			e->ext->refs = 1;
+	struct entry_rest *rest = entry_rest(ct, number);
+
+	if (!rest->ext) {
+		rest->ext = calloc(1, sizeof(*rest->ext));
+		if (!rest->ext)
+			return NULL;
+		rest->ext->refs = 1;
+		table_entry(ct, number)->status |= ENTRY_EXT;
 	}
-	return e->ext;
+	return rest->ext;
 }
 
 void ext_put(struct ct_ext *ext)
@@ -113,22 +117,24 @@ void ext_put(struct ct_ext *ext)
 	}
 }
 
-void ext_free(struct ct *ct, struct ct_entry *e)
+void ext_free(struct ct *ct, uint32_t number)
 {
-	struct ct_ext *ext = e->ext;
+	struct ct_entry *e = table_entry(ct, number);
+	struct ct_ext *ext = entry_ext(ct, number);
 
 	if (!ext)
 		return;
 	if (ext->master_id && e->tuple.protonum == CT_L4_GRE) {
-		struct ct_entry *master = table_entry(ct, ext->master);
+		const struct ct_entry *master = table_entry(ct, ext->master);
 
 		/* The place may be another's by now. */
-		if (master->id == ext->master_id && master->ext &&
-		    entry_confirmed(master))
-			gre_key_destroy(ct, master);
+		if (master->id == ext->master_id &&
+		    entry_ext(ct, ext->master) && entry_confirmed(master))
+			gre_key_destroy(ct, entry_ext(ct, ext->master));
 	}
 	ext_put(ext);
-	e->ext = NULL;
+	e->status &= (uint8_t)~ENTRY_EXT;
+	entry_rest(ct, number)->ext = NULL;
 }
 
 static void help_note(struct help *h, enum ct_reason reason, uint32_t n)
@@ -149,6 +155,7 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 	struct help h = {
 		.ct = ct,
 		.entry = table_entry(ct, ct->current),
+		.ext = entry_ext(ct, ct->current),
 		.number = ct->current,
 		.pkt = ct->pkt,
 		.bytes = { ct->pkt->data, ct->pkt->caplen, ct->pkt->len },
@@ -163,7 +170,7 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 	 * that travel in reply direction. */
 	if (h.word == CT_RELATED && h.dir == CT_DIR_REPLY)
 		return HELP_ACCEPT;
-	result = h.entry->ext->helper->help(&h);
+	result = h.ext->helper->help(&h);
 	/* Last: what the helper itself found comes first. */
 	if (h.bytes.cap < h.bytes.len)
 		help_note(&h, CT_REASON_HELP_CUT, 0);
@@ -178,7 +185,8 @@ enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)
 
 void help_refresh(struct help *h, uint32_t seconds)
 {
-	timer_set(h->ct, h->entry, h->ct->now + seconds * CT_NSEC_PER_SEC);
+	timer_set(h->ct, h->number, h->entry,
+		  h->ct->now + seconds * CT_NSEC_PER_SEC);
 }
 
 void help_tuple(const struct help *h, enum ct_dir dir, struct ct_tuple *t)

@@ -27,7 +27,8 @@ enum help_result {
 /* One packet in a helper's hands. */
 struct help {
 	struct ct *ct;
-	struct ct_entry *entry;	/* the connection; entry->ext is never NULL */
+	struct ct_entry *entry;	/* the connection ... */
+	struct ct_ext *ext;	/* ... with its helper; never NULL */
 	uint32_t number;
 	const struct ct_packet *pkt;
 	struct bytes bytes;	/* from the IP header; zero where it was cut */
@@ -55,7 +56,8 @@ struct ct_helper {
 	bool late;		/* help() is called after the confirmation, and
 				 * cannot drop */
 	/* The connection leaves the table; NULL for most. */
-	void (*destroy)(struct ct *ct, struct ct_entry *e);
+	void (*destroy)(struct ct *ct, const struct ct_entry *e,
+			struct ct_ext *ext);
 };
 
 extern const struct ct_helper helper_ftp, helper_irc, helper_tftp,
@@ -131,7 +133,8 @@ struct ct_expect {
 	uint32_t number;	/* its own, with EXPECT_BIT */
 	uint32_t older, newer;	/* of the same master */
 	uint32_t next;		/* in the bucket's chain, or of free ones */
-	uint32_t heap_pos;
+	struct timer_link link;
+	uint16_t slot;		/* timer.c's */
 	uint64_t id;		/* from 1, in order of creation */
 	ct_time  expires;
 };
@@ -171,15 +174,15 @@ void expect_remove(struct ct *ct, struct ct_expect *x);
 struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple);
 /* Sets its time anew: what is left, from now. */
 void expect_refresh(struct ct *ct, struct ct_expect *x, ct_time left);
-/* Walks a connection's expectations, newest first. */
-struct ct_expect *expect_first(const struct ct *ct, const struct ct_entry *e);
+/* Walks a connection's expectations, newest first; NULL has none. */
+struct ct_expect *expect_first(const struct ct *ct, const struct ct_ext *ext);
 struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x);
 
 /* Core only. */
 /* The expectation that a new connection meets: used up unless permanent. */
 bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 		 struct ct_expect *met);
-void expect_remove_all(struct ct *ct, struct ct_entry *e);
+void expect_remove_all(struct ct *ct, struct ct_ext *ext);	/* NULL is fine */
 void expect_expire(struct ct *ct, uint32_t number);
 void expect_free_all(struct ct *ct);
 void expect_record(const struct ct *ct, const struct ct_expect *x,
@@ -189,8 +192,8 @@ void expect_record(const struct ct *ct, const struct ct_expect *x,
 /* The helper that listens for this connection by the rules, or NULL. */
 const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t);
 /* The entry's extension, made if need be; NULL when there is no memory. */
-struct ct_ext *ext_get(struct ct_entry *e);
-void ext_free(struct ct *ct, struct ct_entry *e);
+struct ct_ext *ext_get(struct ct *ct, uint32_t number);
+void ext_free(struct ct *ct, uint32_t number);
 void ext_put(struct ct_ext *ext);	/* NULL is fine */
 /* Runs the helper of the packet that is leaving. */
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
@@ -212,10 +215,10 @@ bool help_udp_payload(const struct help *h, uint32_t *off, uint32_t *len);
 uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t);
 /* Remembers the keys of a call of 'master', whose helper is PPTP's; false when
  * it has another call already, or there is no memory. */
-bool gre_key_add(struct ct *ct, struct ct_entry *master, enum ct_dir dir,
+bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
 		 const struct ct_tuple *t);
 void gre_keys_free(struct ct *ct);
 /* A GRE connection that 'master' announced is gone. */
-void gre_key_destroy(struct ct *ct, struct ct_entry *master);
+void gre_key_destroy(struct ct *ct, struct ct_ext *master);
 
 #endif

@@ -43,7 +43,7 @@ static bool to_all(const struct ct_packet *pkt, uint32_t prefix,
  * and answers live as long as it does. */
 static enum help_result broadcast_help(struct help *h, uint32_t prefix)
 {
-	const struct ct_helper *helper = h->entry->ext->helper;
+	const struct ct_helper *helper = h->ext->helper;
 	struct ct_tuple reply;
 	union ct_addr mask;
 

@@ -296,7 +296,7 @@ static void end_line(struct ftp_info *info, enum ct_dir dir, uint32_t seq)
 
 static enum help_result ftp_help(struct help *h)
 {
-	struct ftp_info *info = &h->entry->ext->data.ftp;
+	struct ftp_info *info = &h->ext->data.ftp;
 	struct text t = { .packet = &h->bytes };
 	enum help_result result = HELP_ACCEPT;
 	bool partial = false;

@@ -66,7 +66,7 @@ static bool expect_media(struct help *h, const struct per_note *note)
 	if (h323_expect(h, &want))
 		return true;
 	/* Neither without the other. */
-	expect_remove(h->ct, expect_first(h->ct, h->entry));
+	expect_remove(h->ct, expect_first(h->ct, h->ext));
 	return false;
 }
 
@@ -199,7 +199,7 @@ static bool is_tpkt(const struct help *h, uint32_t off)
  */
 static bool next_message(struct help *h, struct segment *s)
 {
-	uint16_t *announced = &h->entry->ext->data.h323.tpkt_len[h->dir];
+	uint16_t *announced = &h->ext->data.h323.tpkt_len[h->dir];
 	uint32_t alone = *announced, left = s->end - s->next;
 	bool first = s->next == s->begin;
 	uint16_t len;
@@ -233,7 +233,7 @@ static bool segment_begin(struct help *h, struct segment *s)
 	if (h->word != CT_ESTABLISHED)
 		return false;
 	if (!help_tcp_payload(h, &off, &len)) {
-		h->entry->ext->data.h323.tpkt_len[h->dir] = 0;
+		h->ext->data.h323.tpkt_len[h->dir] = 0;
 		return false;
 	}
 	*s = (struct segment){

@@ -45,7 +45,7 @@ static bool gatekeeper_confirm(struct help *h, const struct per_notes *notes)
  * of these addresses that is its own. */
 static bool registration_request(struct help *h, const struct per_notes *notes)
 {
-	struct h323_info *info = &h->entry->ext->data.h323;
+	struct h323_info *info = &h->ext->data.h323;
 	const struct per_note *ttl = find_note(notes, RAS_TIME_TO_LIVE);
 	struct h323_address a;
 
@@ -80,7 +80,7 @@ static ct_time jiffies_to_time(uint32_t jiffies)
  */
 static bool registration_confirm(struct help *h, const struct per_notes *notes)
 {
-	struct h323_info *info = &h->entry->ext->data.h323;
+	struct h323_info *info = &h->ext->data.h323;
 	const struct per_note *ttl = find_note(notes, RAS_TIME_TO_LIVE);
 	uint32_t jiffies;
 
@@ -88,7 +88,7 @@ static bool registration_confirm(struct help *h, const struct per_notes *notes)
 		info->timeout = ttl->value;
 	jiffies = info->timeout * KERNEL_HZ;
 	if (info->timeout)
-		timer_set(h->ct, h->entry, h->ct->now +
+		timer_set(h->ct, h->number, h->entry, h->ct->now +
 			  ((int32_t)jiffies > 0 ? jiffies_to_time(jiffies) : 0));
 	return true;
 }
@@ -96,7 +96,7 @@ static bool registration_confirm(struct help *h, const struct per_notes *notes)
 /* process_urq() */
 static bool unregistration_request(struct help *h)
 {
-	expect_remove_all(h->ct, h->entry);
+	expect_remove_all(h->ct, h->ext);
 	help_refresh(h, UNREGISTRATION_TIME);
 	return true;
 }

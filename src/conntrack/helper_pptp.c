@@ -80,12 +80,13 @@ static uint8_t byte_at(const struct message *m, uint32_t at)
 
 /* The call's GRE packets as they travel in the control connection's original
  * direction. */
-static void gre_tuple(const struct ct_entry *e, struct ct_tuple *t)
+static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
+		      struct ct_tuple *t)
 {
 	*t = e->tuple;
 	t->protonum = CT_L4_GRE;
-	t->srckey = e->ext->data.pptp.pns_call_id;
-	t->dstkey = e->ext->data.pptp.pac_call_id;
+	t->srckey = ext->data.pptp.pns_call_id;
+	t->dstkey = ext->data.pptp.pac_call_id;
 }
 
 /*
@@ -124,7 +125,7 @@ static uint64_t expect_gre(struct help *h, const struct ct_tuple *t)
 /* By id, since making the second may have taken the first's place. */
 static void take_back(struct help *h, uint64_t id)
 {
-	struct ct_expect *x = expect_first(h->ct, h->entry);
+	struct ct_expect *x = expect_first(h->ct, h->ext);
 
 	while (x && x->id != id)
 		x = expect_next(h->ct, x);
@@ -138,17 +139,17 @@ static void expect_call(struct help *h)
 	struct ct_tuple original, reply;
 	uint64_t there, back;
 
-	gre_tuple(h->entry, &original);
+	gre_tuple(h->entry, h->ext, &original);
 	tuple_invert(&reply, &original);
 	there = expect_gre(h, &original);
 	if (!there)
 		return;
 	back = expect_gre(h, &reply);
 	if (back) {
-		if (gre_key_add(h->ct, h->entry, CT_DIR_ORIGINAL, &original)) {
-			if (gre_key_add(h->ct, h->entry, CT_DIR_REPLY, &reply))
+		if (gre_key_add(h->ct, h->ext, CT_DIR_ORIGINAL, &original)) {
+			if (gre_key_add(h->ct, h->ext, CT_DIR_REPLY, &reply))
 				return;
-			gre_key_destroy(h->ct, h->entry);
+			gre_key_destroy(h->ct, h->ext);
 		}
 		take_back(h, back);
 	}
@@ -163,7 +164,7 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	uint32_t number, inverse;
 
 	tuple_invert_l4(&inverse, t);
-	number = table_find(ct, t, inverse, tuple_hash(ct->cfg.hash_key, t),
+	number = index_find(ct, t, inverse, tuple_hash(ct->cfg.hash_key, t),
 			    &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);
@@ -181,12 +182,13 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
  * connection that timed out does this at that moment; in the kernel it is when
  * something comes across it.
  */
-static void pptp_destroy(struct ct *ct, struct ct_entry *e)
+static void pptp_destroy(struct ct *ct, const struct ct_entry *e,
+			 struct ct_ext *ext)
 {
 	struct ct_tuple original, reply;
 
-	gre_key_destroy(ct, e);
-	gre_tuple(e, &original);
+	gre_key_destroy(ct, ext);
+	gre_tuple(e, ext, &original);
 	tuple_invert(&reply, &original);
 	end_gre(ct, &original);
 	end_gre(ct, &reply);
@@ -266,7 +268,7 @@ static void from_pac(struct help *h, struct pptp_info *info,
 		break;
 	case CALL_DISCONNECT_NOTIFY:
 		info->call_state = CALL_NONE;
-		pptp_destroy(h->ct, h->entry);
+		pptp_destroy(h->ct, h->entry, h->ext);
 		break;
 	}
 }
@@ -317,7 +319,7 @@ static bool read_message(const struct help *h, struct message *m)
 
 static enum help_result pptp_help(struct help *h)
 {
-	struct pptp_info *info = &h->entry->ext->data.pptp;
+	struct pptp_info *info = &h->ext->data.pptp;
 	struct message m;
 
 	if (h->word != CT_ESTABLISHED || !read_message(h, &m))

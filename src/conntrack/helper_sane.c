@@ -51,7 +51,7 @@ static enum help_result read_answer(struct help *h, uint32_t off, uint32_t len)
 
 static enum help_result sane_help(struct help *h)
 {
-	struct sane_info *info = &h->entry->ext->data.sane;
+	struct sane_info *info = &h->ext->data.sane;
 	uint32_t off, len;
 
 	if (h->word != CT_ESTABLISHED || !help_tcp_payload(h, &off, &len))

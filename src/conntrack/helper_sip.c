@@ -46,7 +46,7 @@ static void flush_media(struct message *m)
 {
 	struct ct_expect *x, *next;
 
-	for (x = expect_first(m->h->ct, m->h->entry); x; x = next) {
+	for (x = expect_first(m->h->ct, m->h->ext); x; x = next) {
 		next = expect_next(m->h->ct, x);
 		if (x->class != SIGNALLING)
 			expect_remove(m->h->ct, x);
@@ -56,7 +56,7 @@ static void flush_media(struct message *m)
 /* The one that expects calls, or NULL. */
 static struct ct_expect *signalling(struct message *m)
 {
-	struct ct_expect *x = expect_first(m->h->ct, m->h->entry);
+	struct ct_expect *x = expect_first(m->h->ct, m->h->ext);
 
 	while (x && x->class != SIGNALLING)
 		x = expect_next(m->h->ct, x);
@@ -85,7 +85,7 @@ static bool expected_elsewhere(struct message *m,
 	const struct ct_expect *x = expect_find(m->h->ct, &tuple);
 
 	return x && x->master != m->h->number &&
-	       x->helper == m->h->entry->ext->helper && x->class == want->class;
+	       x->helper == m->h->ext->helper && x->class == want->class;
 }
 
 /* The very same under another class or connection is as good. */
@@ -119,7 +119,7 @@ static bool expect_media(struct message *m, enum sdp_type type,
 		return true;
 	/* The RTP that was made is the connection's newest. */
 	if (rtp == EXPECT_OK)
-		expect_remove(m->h->ct, expect_first(m->h->ct, m->h->entry));
+		expect_remove(m->h->ct, expect_first(m->h->ct, m->h->ext));
 	return false;
 }
 
@@ -159,7 +159,7 @@ static enum help_result invite(struct message *m)
 	flush_media(m);
 	result = session(m);
 	if (result == HELP_ACCEPT)
-		m->h->entry->ext->data.sip.invite_cseq = m->cseq;
+		m->h->ext->data.sip.invite_cseq = m->cseq;
 	return result;
 }
 
@@ -168,7 +168,7 @@ static enum help_result session_response(struct message *m)
 {
 	if (m->code >= 100 && m->code <= 299)
 		return session(m);
-	if (m->h->entry->ext->data.sip.invite_cseq == m->cseq)
+	if (m->h->ext->data.sip.invite_cseq == m->cseq)
 		flush_media(m);
 	return HELP_ACCEPT;
 }
@@ -194,7 +194,7 @@ static enum help_result expect_calls(struct message *m,
 		.dst = &contact->addr,
 		.dport = contact->port,
 		.flags = EXPECT_PERMANENT | EXPECT_INACTIVE,
-		.assign = m->h->entry->ext->helper,
+		.assign = m->h->ext->helper,
 	};
 
 	if (expect_related(m->h, &want, 0, NULL) != EXPECT_OK)
@@ -225,7 +225,7 @@ static enum help_result registration(struct message *m)
 	if (expires)
 		result = expect_calls(m, &contact);
 	if (result == HELP_ACCEPT)
-		m->h->entry->ext->data.sip.register_cseq = m->cseq;
+		m->h->ext->data.sip.register_cseq = m->cseq;
 	return result;
 }
 
@@ -264,7 +264,7 @@ static enum help_result registration_response(struct message *m)
 	uint32_t common = 0, pos;
 
 	/* An answer to what came before. */
-	if (m->h->entry->ext->data.sip.register_cseq != m->cseq)
+	if (m->h->ext->data.sip.register_cseq != m->cseq)
 		return HELP_ACCEPT;
 	if (m->code >= 100 && m->code <= 199)
 		return HELP_ACCEPT;

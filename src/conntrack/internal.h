@@ -19,6 +19,8 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+#define CACHE_LINE 64u
+
 #define ENTRY_NONE 0u
 
 /* Marks the number of an expectation where entries' numbers are expected. */
@@ -59,25 +61,46 @@ struct gre_info {
 	uint32_t timeout, stream_timeout;	/* seconds */
 };
 
+/* A time that may lie on a multiple of four bytes. */
+typedef ct_time ct_time_packed __attribute__((aligned(4)));
+
+/* What every packet of a connection looks at: two cache lines, no more. */
 struct ct_entry {
 	struct ct_tuple tuple;	/* original direction; the reply's is its inverse */
-	uint32_t next;		/* in the bucket's chain */
-	uint32_t hash;
 	ct_time  expires;
-	uint32_t heap_pos;	/* place in the timer heap */
-	uint16_t status;	/* CT_STATUS_... */
-	uint16_t changed;	/* CT_CHANGED_..., not yet told */
+	ct_time  last_seen;
 	uint64_t id;
+
 	union {
 		uint8_t state;	/* of TCP and SCTP */
 		struct tcp_info tcp;
 		struct sctp_info sctp;
 		struct gre_info gre;
-		ct_time udp_stream;	/* past this a reply makes a stream */
+		ct_time_packed udp_stream;	/* past this a reply makes a stream */
 	} proto;
-	ct_time  first_seen, last_seen;
-	uint32_t older, newer;	/* list of entries that are not ASSURED */
+	uint8_t  status;	/* CT_STATUS_..., ENTRY_EXT */
+	uint8_t  changed;	/* CT_CHANGED_..., not yet told */
+	uint16_t slot;		/* where its timer is; timer.c's */
+};
+
+_Static_assert(sizeof(struct ct_entry) == 128, "two cache lines");
+
+/* status: entry_rest has an ext */
+#define ENTRY_EXT	0x80u
+#define ENTRY_PUBLIC	0x7fu
+
+struct timer_link {
+	uint32_t next, prev;	/* in the slot; or 'next' the place in the heap */
+};
+
+/* What few packets look at. */
+struct entry_rest {
+	ct_time  first_seen;
 	struct ct_ext *ext;	/* helper and master; NULL for most */
+	uint32_t older, newer;	/* list of entries that are not ASSURED */
+	struct timer_link link;
+	uint32_t hash;		/* of a free one: the next */
+	bool	 indexed;	/* in the table */
 };
 
 /* Frames that set the bounds of each side, for config.track_bounds. */
@@ -87,6 +110,7 @@ struct tcp_bounds {
 
 struct slab {
 	struct ct_entry *entry;
+	struct entry_rest *rest;
 	struct ct_counter (*acct)[2];	/* with nf_conntrack_acct, else NULL */
 	struct tcp_bounds *bounds;	/* with config.track_bounds, else NULL */
 };
@@ -96,23 +120,41 @@ struct timer_node {
 	uint32_t entry;
 };
 
+#define TIMER_SLOTS	1792u
+
+/* timer.c */
+struct timers {
+	ct_time  due;		/* nothing ends before this */
+	uint64_t tick;		/* all that is not in the heap comes later */
+	uint32_t set;		/* how many there are */
+	struct timer_node *heap;	/* from 1 */
+	uint32_t heap_len, heap_room;
+	uint64_t used[TIMER_SLOTS / 64];	/* slots that are not empty */
+	uint32_t slot[TIMER_SLOTS];
+};
+
+/* index.c */
+struct index {
+	struct index_line *line;
+	uint32_t mask;		/* lines, less one */
+};
+
 struct ct {
 	struct ct_config cfg;	/* never changes: another thread may read it */
 	bool check_sums;	/* transport checksums are judged; neither does this */
 	ct_time now;
 
+	struct index index;
+	uint32_t count;		/* entries in the table */
+
 	/* table.c */
-	uint32_t *bucket;
-	uint32_t bucket_mask;
-	uint32_t count;
 	struct slab *slab;
 	uint32_t nslabs, slabs_room;
-	uint32_t free;		/* chain of free entries, by 'next' */
+	uint32_t made;		/* numbers below have been used */
+	uint32_t free;		/* chain of free entries, by 'hash' */
 	uint32_t oldest, newest;	/* not ASSURED, in order of creation */
 
-	/* timer.c */
-	struct timer_node *heap;
-	uint32_t heap_len, heap_room;
+	struct timers timers;
 
 	/* expect.c */
 	struct ct_expect **expect;
@@ -175,30 +217,40 @@ struct ct_expect *expect_get(const struct ct *ct, uint32_t number);
 /* nf_ct_l4proto_find() */
 const struct ct_proto *ct_proto_find(uint8_t protonum);
 
-/* table.c: entries, and the hash table that finds them */
-bool table_init(struct ct *ct);
+/* table.c: entries */
+/* Memory for what is looked at here and there, aligned to a cache line; in large
+ * pages if it is much, so that finding the pages costs less.  For free(). */
+void *memory_get(size_t size);
 void table_free(struct ct *ct);
 uint32_t table_alloc(struct ct *ct);	/* ENTRY_NONE: no memory; zeroed */
 void table_release(struct ct *ct, uint32_t number);
-void table_insert(struct ct *ct, uint32_t number);
-void table_remove(struct ct *ct, uint32_t number);
+
+/* index.c: the hash table that finds them */
+bool index_init(struct ct *ct);
+void index_free(struct ct *ct);
+/* Room for one more; false: there is neither room nor memory. */
+bool index_reserve(struct ct *ct);
+void index_insert(struct ct *ct, uint32_t number);
+void index_remove(struct ct *ct, uint32_t number);
 /*
  * The entry of which 'tuple' is one direction, and which one.  'inverse_l4' is
  * the inverted tuple's l4, 'hash' what both have.  A connection from an address and port to itself has
  * one tuple for both: it is found as the reply, as in the kernel, where the
  * reply's hash node is the last inserted.
  */
-uint32_t table_find(const struct ct *ct, const struct ct_tuple *tuple,
+uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
 void unassured_add(struct ct *ct, uint32_t number);
 void unassured_remove(struct ct *ct, uint32_t number);
 
 /* timer.c: who expires next */
+bool timer_init(struct ct *ct);
 bool timer_reserve(struct ct *ct);	/* room for one more; false: no memory */
 void timer_add(struct ct *ct, uint32_t number);
 void timer_remove(struct ct *ct, uint32_t number);
 /* For timer_set(): the expiry comes nearer. */
-void timer_nearer(struct ct *ct, struct ct_entry *e, ct_time expires);
+void timer_nearer(struct ct *ct, uint32_t number, struct ct_entry *e,
+		  ct_time expires);
 /* The next entry that is due at 'now', or ENTRY_NONE. */
 uint32_t timer_due(struct ct *ct, ct_time now);
 void timer_free(struct ct *ct);
@@ -246,13 +298,23 @@ void entry_delete(struct ct *ct, uint32_t number, ct_time when);
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r);
 
-#define SLAB_SHIFT	12
+#define SLAB_SHIFT	14
 #define SLAB_ENTRIES	(1u << SLAB_SHIFT)
 #define SLAB_MASK	(SLAB_ENTRIES - 1)
 
 static inline struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
 {
 	return &ct->slab[number >> SLAB_SHIFT].entry[number & SLAB_MASK];
+}
+
+static inline struct entry_rest *entry_rest(const struct ct *ct, uint32_t number)
+{
+	return &ct->slab[number >> SLAB_SHIFT].rest[number & SLAB_MASK];
+}
+
+static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)
+{
+	return entry_rest(ct, number)->ext;
 }
 
 static inline struct ct_counter *entry_counters(const struct ct *ct,
@@ -272,10 +334,11 @@ static inline struct tcp_bounds *entry_bounds(const struct ct *ct,
 }
 
 /* Sets the expiry; cheap when it moves away. */
-static inline void timer_set(struct ct *ct, struct ct_entry *e, ct_time expires)
+static inline void timer_set(struct ct *ct, uint32_t number, struct ct_entry *e,
+			     ct_time expires)
 {
 	if (expires < e->expires)
-		timer_nearer(ct, e, expires);
+		timer_nearer(ct, number, e, expires);
 	else
 		e->expires = expires;
 }
@@ -293,7 +356,8 @@ static inline void track_account(struct track *t)
 /* nf_ct_refresh_acct(): counts the packet, 'seconds' to live from now. */
 static inline void track_refresh(struct track *t, uint32_t seconds)
 {
-	timer_set(t->ct, t->entry, t->ct->now + seconds * CT_NSEC_PER_SEC);
+	timer_set(t->ct, t->number, t->entry,
+		  t->ct->now + seconds * CT_NSEC_PER_SEC);
 	track_account(t);
 }
 

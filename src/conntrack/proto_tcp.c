@@ -184,7 +184,7 @@ static bool answers_ignored(const struct track *t, const struct tcp_segment *s,
 			    uint8_t old_state)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
-	uint16_t status = t->entry->status;
+	uint8_t status = t->entry->status;
 
 	/* A SYN is answered from the other side; so 6.18.44 has it, while
 	 * 6.18.33 looks at no direction. */
@@ -352,7 +352,8 @@ static void handle_invalid(struct track *t, const struct tcp_segment *s)
 		return;
 	track_why(t, CT_REASON_TCP_LOWER_TIMEOUT, s->index, t->dir,
 		  tcp->last_index, cut * KERNEL_HZ);
-	timer_set(t->ct, t->entry, t->ct->now + cut * CT_NSEC_PER_SEC);
+	timer_set(t->ct, t->number, t->entry,
+		  t->ct->now + cut * CT_NSEC_PER_SEC);
 }
 
 /* The segment is believed: state, life and marks follow. */

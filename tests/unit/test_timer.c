@@ -225,6 +225,65 @@ static void no_time_at_all(void **state)
 	ct_destroy(ct);
 }
 
+/* Flow 'i': UDP, ICMP or a protocol without a tracker, each with a time to live
+ * of its own that every packet renews. */
+static void renew(struct ct *ct, uint32_t i)
+{
+	struct craft c;
+
+	switch (i % 3) {
+	case 0:
+		craft_udp(&c, CT_L3_IPV4, A4, B4, (uint16_t)(1000 + i), 53, 0);
+		break;
+	case 1:
+		craft_icmp(&c, CT_L3_IPV4, A4, B4, 8, 0, (uint16_t)i, 0);
+		break;
+	default:
+		craft_ip(&c, CT_L3_IPV4, A4, B4, (uint8_t)(200 + i / 3 % 40));
+		craft_fill(&c, 8);
+		craft_end(&c);
+	}
+	track(ct, &c);
+}
+
+/* Lives from seconds to decades, side by side: each ends when it should. */
+static void near_and_far(void **state)
+{
+	static const uint32_t scales[] = {
+		1, 10, 255, 256, 257, 4000, 65535, 70000, 9000000, 17000000,
+		20000000, 100000000,
+	};
+
+	(void)state;
+	for (size_t s = 0; s < ITEMS(scales); s++) {
+		ct_time end[120] = { 0 };
+		uint32_t life[3], seed = 5;
+		struct ct_config cfg;
+		struct ct *ct;
+
+		ct_config_defaults(&cfg);
+		cfg.sysctl.udp_timeout = life[0] = scales[s];
+		cfg.sysctl.icmp_timeout = life[1] = scales[s] * 2;
+		cfg.sysctl.generic_timeout = life[2] = scales[s] / 3 + 1;
+		ct = ct_create(&cfg);
+		assert_non_null(ct);
+		ct_advance(ct, RIG_START + s * 12345 * MSEC);
+		for (int step = 0; step < 4000; step++) {
+			uint32_t i = next_random(&seed) % ITEMS(end);
+			size_t alive = 0;
+
+			ct_advance(ct, ct_now(ct) + scales[s] * MSEC *
+				   (next_random(&seed) % 30));
+			renew(ct, i);
+			end[i] = ct_now(ct) + life[i % 3] * CT_NSEC_PER_SEC;
+			for (size_t k = 0; k < ITEMS(end); k++)
+				alive += end[k] > ct_now(ct);
+			assert_int_equal(ct_count(ct), alive);
+		}
+		ct_destroy(ct);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +293,7 @@ int main(void)
 		cmocka_unit_test(the_clock_does_not_run_back),
 		cmocka_unit_test(late_in_time),
 		cmocka_unit_test(no_time_at_all),
+		cmocka_unit_test(near_and_far),
 	};
 
 	return cmocka_run_group_tests_name("timer", tests, NULL, NULL);
