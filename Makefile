@@ -127,6 +127,7 @@ include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/write/write.mk
 include tests/files/files.mk
+include tests/terminal/terminal.mk
 include tests/deb/deb.mk
 include tests/hostile/hostile.mk
 

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Included by the Makefile.
+#
+# make check-terminal   the progress line and colours, on a terminal and not
+
+check: check-terminal
+
+check-terminal: $(B)/ctreplay
+	@CTREPLAY=$(B)/ctreplay python3 tests/terminal/check.py
+
+.PHONY: check-terminal
