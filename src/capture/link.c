@@ -269,6 +269,7 @@ static inline bool plain_ethernet(const struct frame *f, struct link_payload *p,
 	return true;
 }
 
+__attribute__((noinline))
 static enum link_class decode_other(const struct frame *f,
 				    struct link_payload *p)
 {

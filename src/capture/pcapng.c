@@ -11,6 +11,7 @@
 #include "capture/batch.h"
 #include "capture/link.h"
 #include "capture/linktype.h"
+#include "capture/pcapng_plain.h"
 #include "capture/pcapng_time.h"
 #include "packet/bytes.h"
 
@@ -19,30 +20,17 @@
 #define BLOCK_INTERFACE	1u
 #define BLOCK_OLD_PACKET 2u
 #define BLOCK_SIMPLE	3u
-#define BLOCK_ENHANCED	6u
 
 #define ORDER_MAGIC	0x1a2b3c4du
 
-/* Type and length in front, length behind. */
-#define BLOCK_MIN	12u
 /* Of what is stepped over; libpcap and Wireshark take no more either. */
 #define BLOCK_MAX	(16u * 1024 * 1024)
-/* Of what is looked at, which is in memory as a whole: the largest frame has
- * a quarter of that, the rest is for options. */
-#define BLOCK_WHOLE_MAX	(1024u * 1024)
 
 #define INTERFACES_MAX	65536u	/* a section */
 
 #define OPTION_END	0u
 #define OPTION_TSRESOL	9u
 #define OPTION_TSOFFSET	14u
-
-struct interface {
-	int64_t tsoffset;
-	uint32_t snaplen;	/* 0: no limit */
-	int linktype;
-	uint8_t tsresol;
-};
 
 struct pcapng {
 	struct input *in;
@@ -339,6 +327,7 @@ static enum pcapng_result read_interface(struct pcapng *p,
 	i.linktype = translate(p, linktype);
 	if (i.linktype < 0)
 		return damaged(p, "out of memory");
+	interface_set_plain(&i);
 	p->interfaces[p->ninterfaces++] = i;
 	note_interface(p, &i);
 	return PCAPNG_FRAME;
@@ -474,6 +463,31 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 		}
 	} while (result == PCAPNG_FRAME);
 	return result;
+}
+
+size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
+		   size_t *used)
+{
+	const struct plain_section section = {
+		p->interfaces, p->ninterfaces, p->swapped
+	};
+	const uint8_t *at;
+	size_t have, size;
+
+	if (!keep) {
+		input_skip(p->in, p->taken);
+		p->taken = 0;
+	}
+	at = input_peek(p->in, BLOCK_MIN, &have);
+	size = plain_size(&section, at, have);
+	if (size > have)
+		at = input_peek(p->in, size, &have);
+	return plain_packets(&section, at, have, to, max, used);
+}
+
+void pcapng_taken(struct pcapng *p)
+{
+	p->taken = 0;
 }
 
 bool pcapng_ready(const struct pcapng *p)

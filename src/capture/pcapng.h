@@ -48,6 +48,17 @@ struct pcapng *pcapng_create(struct input *in);
 /* The next packet; blocks in front of it are read and remembered. */
 enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt);
 
+/*
+ * Leaves the packet at hand, or does not where 'keep' is set, and reads as many
+ * ordinary ones as are in memory, 'max' at most: reading one piece where there
+ * are none.  Frames have no number, their bytes are in the input, of which
+ * '*used' are to be taken: before pcapng_taken(), or not at all.  Returns how
+ * many; 0 for no reason but that pcapng_next() must find out.
+ */
+size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
+		   size_t *used);
+void pcapng_taken(struct pcapng *p);
+
 /* After PCAPNG_DAMAGED: what is wrong.  Where: pcapng_offset(). */
 const char *pcapng_error(const struct pcapng *p);
 

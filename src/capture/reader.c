@@ -172,23 +172,37 @@ static void adapt_read_size(struct reader *r, size_t used, size_t n)
 	input_read_size(r->in, size < READ_LEAST ? READ_LEAST : size);
 }
 
-size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
-		   bool keep)
+static size_t fill_pcap(struct reader *r, struct frame *to, size_t max,
+			bool keep, size_t *used)
 {
 	const uint8_t *p;
-	size_t have, used, n;
+	size_t have;
 
-	if (!r->direct.usable || (keep && r->taken == 0))
-		return 0;
+	if (keep && r->taken == 0)
+		return 0;	/* libpcap has it */
 	if (!keep)
 		direct_leave(r);
 	if (direct_peek(r, &p, &have) == 0)
 		return 0;
-	n = direct_read(&r->direct, p, have, b->frames, max, &used);
-	if (!input_give(r->in, used, &b->block, &b->block_size))
+	return direct_read(&r->direct, p, have, to, max, used);
+}
+
+size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
+		   bool keep)
+{
+	size_t used, n = 0;
+
+	if (r->direct.usable)
+		n = fill_pcap(r, b->frames, max, keep, &used);
+	else if (r->pcapng)
+		n = pcapng_fill(r->pcapng, b->frames, max, keep, &used);
+	if (n == 0 || !input_give(r->in, used, &b->block, &b->block_size))
 		return 0;
-	b->count = n;
 	r->taken = 0;
+	if (r->pcapng)
+		pcapng_taken(r->pcapng);
+	b->count = n;
+	r->head.time = b->frames[n - 1].time;	/* for one without a stamp */
 	adapt_read_size(r, used, n);
 	return n;
 }

@@ -34,6 +34,7 @@ static inline bool header_sum_good(const uint8_t *h, uint32_t ihl)
  * the frame.  The kernel drops a packet with such a header before any hook of
  * connection tracking (br_validate_ipv4, ip_rcv_core).
  */
+__attribute__((always_inline))
 static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 					      const uint8_t *h, uint32_t size,
 					      unsigned int options)
@@ -64,17 +65,18 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	return CT_PACKET_OK;
 }
 
-/* The capture may end within the header. */
+/* The capture may end within the header.  'frame' is not given as a pointer, so
+ * that it need not be in memory. */
 __attribute__((cold, noinline))
 static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
-					   const struct bytes *frame,
+					   const struct bytes frame,
 					   unsigned int options)
 {
 	uint8_t h[IPV4_HEADER_MAX];
 
-	bytes_copy(frame, 0, h,
-		   frame->len < sizeof(h) ? frame->len : (uint32_t)sizeof(h));
-	return parse_ipv4(pkt, h, frame->len, options);
+	bytes_copy(&frame, 0, h,
+		   frame.len < IPV4_HEADER_MAX ? frame.len : IPV4_HEADER_MAX);
+	return parse_ipv4(pkt, h, frame.len, options);
 }
 
 /*
@@ -123,12 +125,12 @@ static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
 /* Out of line: what it keeps on the stack is not in IPv4's way. */
 __attribute__((noinline))
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
-				       const struct bytes *frame)
+				       const struct bytes frame)
 {
 	uint8_t room[IPV6_HEADER];
-	const uint8_t *h = bytes_at(frame, 0, room, IPV6_HEADER);
+	const uint8_t *h = bytes_at(&frame, 0, room, IPV6_HEADER);
 	uint32_t payload;
-	struct bytes packet = *frame;
+	struct bytes packet = frame;
 	struct ipv6_chain chain;
 
 	if (!h)
@@ -137,9 +139,9 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		return CT_PACKET_VERSION;
 	payload = load_be16(h + 4);
 	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
-	    !hop_by_hop_length(frame, (uint16_t)payload, &payload))
+	    !hop_by_hop_length(&frame, (uint16_t)payload, &payload))
 		return CT_PACKET_JUMBO;
-	if (payload + IPV6_HEADER > frame->len)
+	if (payload + IPV6_HEADER > frame.len)
 		return CT_PACKET_LENGTH;
 	/* A bridge looks again when it forwards, without the padding. */
 	packet.len = payload + IPV6_HEADER;
@@ -176,11 +178,11 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 		.l3num = (uint8_t)l3num,
 	};
 	if (l3num != CT_L3_IPV4)
-		class = parse_ipv6(pkt, &frame);
+		class = parse_ipv6(pkt, frame);
 	else if (frame.cap >= IPV4_HEADER_MAX || frame.cap == frame.len)
 		class = parse_ipv4(pkt, data, frame.len, options);
 	else
-		class = parse_ipv4_cut(pkt, &frame, options);
+		class = parse_ipv4_cut(pkt, frame, options);
 	if (pkt->caplen > pkt->len)
 		pkt->caplen = pkt->len;
 	else if (pkt->caplen < pkt->len)

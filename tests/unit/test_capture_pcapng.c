@@ -237,18 +237,19 @@ static void simple_packets(void **state)
 
 		put_section(&im, be);
 		put_interface(&im, be, 1, 10, 6);
+		put_packet(&im, be, 500000, 5);
 		put_packet(&im, be, 1000000, 5);
 		put_simple(&im, be, 60, 12);
 		put_simple(&im, be, 7, 8);
 		o = run_one(r, write_file(r, 0, &im));
-		assert_int_equal(o.frames, 3);
-		assert_int_equal(o.frame[1].time, SEC);
-		assert_int_equal(o.frame[1].caplen, 10);
-		assert_int_equal(o.frame[1].wirelen, 60);
-		assert_int_equal(o.frame[2].caplen, 7);
-		assert_int_equal(o.frame[2].wirelen, 7);
+		assert_int_equal(o.frames, 4);
+		assert_int_equal(o.frame[2].time, SEC);
+		assert_int_equal(o.frame[2].caplen, 10);
+		assert_int_equal(o.frame[2].wirelen, 60);
+		assert_int_equal(o.frame[3].caplen, 7);
+		assert_int_equal(o.frame[3].wirelen, 7);
 		assert_int_equal(r->sink.said, 1);
-		assert_said(r, "packet at byte 152 has no time stamp");
+		assert_said(r, "packet at byte 244 has no time stamp");
 	}
 }
 
