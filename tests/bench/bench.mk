@@ -19,6 +19,14 @@ $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
 
+# What reading costs, apart from the engine: build/tests/bench/reading FILE
+$(B)/tests/bench/reading: tests/bench/reading.c \
+		$(filter $(B)/src/capture/% $(B)/src/diag.o,$(PROG_OBJ)) \
+		$(B)/libctreplay.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \
+		$(PCAP_LIBS) $(LIBS)
+
 bench: $(B)/ctreplay $(BENCH_BIN)
 	@mkdir -p "$(BENCH_DIR)"
 	@CTREPLAY=$(B)/ctreplay BENCH_BIN=$(B)/tests/bench \
