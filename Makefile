@@ -123,6 +123,7 @@ include tests/selftests/selftests.mk
 include tests/recipes/recipes.mk
 include tests/sandbox/sandbox.mk
 include tests/hardening/hardening.mk
+include tests/faults/faults.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/write/write.mk

@@ -4,8 +4,10 @@
  *
  * The only place that writes to standard error.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/options.h"
 #include "diag.h"
@@ -38,6 +40,24 @@ static void catch_signals(void)
 	 * told by write(2). */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+/*
+ * Where one of the standard files is closed, the next file that is opened would
+ * get its number, and what is meant for the one go into the other.  So there is
+ * something in its place, on which reading and writing fail as they should.
+ */
+static bool standard_files(void)
+{
+	static const int mode[] = {
+		[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY,
+		[STDERR_FILENO] = O_RDONLY,
+	};
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode[fd]) != fd)
+			return false;
+	return true;
 }
 
 static void say(void *arg, enum diag_level level, const char *text)
@@ -85,6 +105,8 @@ int main(int argc, char **argv)
 	struct diag diag = { say, &opt };
 	enum exit_status status = EXIT_USAGE;
 
+	if (!standard_files())
+		return EXIT_USAGE;	/* and nowhere to say so */
 	switch (options_read(&opt, argc, argv, &diag)) {
 	case OPTIONS_RUN:
 		status = run(&opt, &diag);

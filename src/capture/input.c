@@ -327,8 +327,10 @@ static int open_path(const struct input_request *req, struct stat *st)
 	else
 		do
 			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		while (fd < 0 && errno == EINTR);
+		while (fd < 0 && errno == EINTR && !(req->stop && *req->stop));
 
+	if (fd < 0 && errno == EINTR)
+		return -1;	/* a pipe that nobody has opened to write to */
 	if (fd < 0 || fstat(fd, st) < 0)
 		say_cannot_open(req, name, errno);
 	else if (S_ISDIR(st->st_mode))

@@ -237,7 +237,8 @@ static bool say_failed(const char *path, int err, const struct diag *diag)
 }
 
 /* Remembers whether it was there before. */
-static int open_or_create(struct writer_file *f)
+static int open_or_create(struct writer_file *f,
+			  const volatile sig_atomic_t *stop)
 {
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
 	int fd;
@@ -247,11 +248,12 @@ static int open_or_create(struct writer_file *f)
 		f->created = fd >= 0;
 		if (fd < 0 && errno == EEXIST)
 			fd = open(f->path, flags, 0666);
-	} while (fd < 0 && errno == EINTR);
+	} while (fd < 0 && errno == EINTR && !(stop && *stop));
 	return fd;
 }
 
 bool writer_file_open(struct writer_file *f, const char *path,
+		      const volatile sig_atomic_t *stop,
 		      const struct diag *diag)
 {
 	*f = (struct writer_file){ .path = path, .fd = STDOUT_FILENO };
@@ -259,7 +261,9 @@ bool writer_file_open(struct writer_file *f, const char *path,
 		return isatty(STDOUT_FILENO) ?
 		       say_cannot("standard output", "it is a terminal; name a file, or pipe it into a program", diag) :
 		       true;
-	f->fd = open_or_create(f);
+	f->fd = open_or_create(f, stop);
+	if (f->fd < 0 && errno == EINTR)
+		return false;
 	if (f->fd < 0 || fstat(f->fd, &f->st) < 0)
 		return say_failed(path, errno, diag);
 	return true;

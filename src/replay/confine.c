@@ -14,7 +14,8 @@ static void may_read(void *arg, const char *path)
 
 /* The same with and without a sandbox, so that the results are. */
 static bool prepare(const struct options *opt, const struct diag *diag,
-		    struct writer_file *file, struct sandbox *s)
+		    const volatile sig_atomic_t *stop, struct writer_file *file,
+		    struct sandbox *s)
 {
 	struct ahead ahead;
 
@@ -24,11 +25,11 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 	if (opt->filter)
 		resolver_prepare(may_read, s);
 	return !opt->write || !ahead.captures ||
-	       writer_file_open(file, opt->write, diag);
+	       writer_file_open(file, opt->write, stop, diag);
 }
 
 bool confine(const struct options *opt, const struct diag *diag,
-	     struct writer_file *file)
+	     const volatile sig_atomic_t *stop, struct writer_file *file)
 {
 	struct sandbox *s = NULL;
 
@@ -40,7 +41,7 @@ bool confine(const struct options *opt, const struct diag *diag,
 			return false;
 		}
 	}
-	if (!prepare(opt, diag, file, s)) {
+	if (!prepare(opt, diag, stop, file, s)) {
 		sandbox_free(s);
 		return false;
 	}

@@ -145,7 +145,8 @@ static bool open_writer(struct run *run)
 		return out_of_memory(run);
 	/* Not open where a FILE did not look like a capture, and then was one. */
 	if (!run->file.path &&
-	    !writer_file_open(&run->file, run->opt->write, run->diag))
+	    !writer_file_open(&run->file, run->opt->write, run->stop,
+			      run->diag))
 		return false;
 	run->writer = writer_open(&run->file, run->capture, run->diag);
 	return run->writer != NULL;
@@ -162,7 +163,7 @@ static bool open_all(struct run *run)
 
 	/* From confine() on only what it allows can be done. */
 	if (!notrack_compile(run) || !make_engine(run) ||
-	    !confine(run->opt, run->diag, &run->file))
+	    !confine(run->opt, run->diag, run->stop, &run->file))
 		return false;
 	if (run->file.created)
 		co.without = &run->file.st;

@@ -31,7 +31,7 @@ static int copy(struct room *r, const char *from, const char *to,
 	r->sink.said = 0;
 	r->sink.text[0] = '\0';
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
-	if (writer_file_open(&file, to, &r->sink.diag))
+	if (writer_file_open(&file, to, NULL, &r->sink.diag))
 		w = writer_open(&file, c, &r->sink.diag);
 	while (w && capture_next(c, b) != CAPTURE_END)
 		for (size_t i = 0; i < frame_batch_count(b); i++)
