@@ -2,6 +2,7 @@
 #include "packet/checksum.h"
 
 #include "packet/bytes.h"
+#include "packet/crc32c.h"
 
 /* With the carry brought round. */
 static inline uint64_t add(uint64_t sum, uint64_t word)
@@ -137,24 +138,6 @@ enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
 	if (checksum_fold(sum) == 0xffff)
 		return CHECKSUM_GOOD;
 	return captured(pkt, coverage) < coverage ? CHECKSUM_CUT : CHECKSUM_BAD;
-}
-
-/* CRC-32C, reflected polynomial 0x82f63b78, four bits at a time. */
-static uint32_t crc32c(uint32_t crc, const uint8_t *p, uint32_t n)
-{
-	static const uint32_t nibble[16] = {
-		0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
-		0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
-		0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
-		0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
-	};
-
-	while (n--) {
-		crc ^= *p++;
-		crc = crc >> 4 ^ nibble[crc & 15];
-		crc = crc >> 4 ^ nibble[crc & 15];
-	}
-	return crc;
 }
 
 enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "packet/checksum.h"
+#include "packet/crc32c.h"
 
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"
@@ -55,6 +56,41 @@ static void all_lengths(void **state)
 
 	memset(ones, 0xff, sizeof(ones));
 	assert_int_equal(checksum_fold(checksum_add(0, ones, sizeof(ones))), 0xffff);
+}
+
+/* The examples of RFC 3720, appendix B.4. */
+static void crc_of_the_book(void **state)
+{
+	static const struct { uint8_t first; int step; uint32_t crc; } books[] = {
+		{ 0x00, 0, 0x8a9136aa },
+		{ 0xff, 0, 0x62a8ab43 },
+		{ 0x00, 1, 0x46dd794e },
+		{ 0x1f, -1, 0x113fdb5c },
+	};
+	uint8_t bytes[32];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(books) / sizeof(books[0]); k++) {
+		for (int i = 0; i < 32; i++)
+			bytes[i] = (uint8_t)(books[k].first + i * books[k].step);
+		assert_int_equal(~crc32c(0xffffffffu, bytes, 32), books[k].crc);
+		assert_int_equal(~crc32c_portable(0xffffffffu, bytes, 32),
+				 books[k].crc);
+	}
+}
+
+/* With and without the processor's instruction, of any length and address. */
+static void crc_both_ways(void **state)
+{
+	uint8_t bytes[100];
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 167 + 255);
+	for (uint32_t n = 0; n < 90; n++)
+		for (uint32_t at = 0; at < 9; at++)
+			assert_int_equal(crc32c(n, bytes + at, n),
+					 crc32c_portable(n, bytes + at, n));
 }
 
 static enum checksum_result judge(const struct craft *c, uint32_t caplen,
@@ -225,6 +261,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_1071),
 		cmocka_unit_test(all_lengths),
+		cmocka_unit_test(crc_of_the_book),
+		cmocka_unit_test(crc_both_ways),
 		cmocka_unit_test(good_and_bad),
 		cmocka_unit_test(pseudo_header),
 		cmocka_unit_test(offload),
