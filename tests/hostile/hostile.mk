@@ -7,6 +7,8 @@
 #                      of a capture of more than DAMAGE_ALL bytes) by variable
 # make check-memory    every allocation of a replay of each of them refused in
 #                      turn; of some, also with the replay's threads
+# make check-attack    floods under a limit of memory, in time that grows no more
+#                      than they do; connections that are made to collide
 # make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
 #                      places
 
@@ -38,6 +40,15 @@ $(B)/tests/hostile/memory: $(B)/tests/hostile/memory.o \
 		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)
 
+$(B)/tests/hostile/attack: $(B)/tests/hostile/attack.o \
+			   $(B)/tests/hostile/flood.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/tests/hostile/collide: $(B)/tests/hostile/collide.o $(HOSTILE_COMMON) \
+			    $(HOSTILE_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -Wl,--wrap=getrandom \
+		-o $@ $^ $(PCAP_LIBS) $(LIBS)
+
 hostile-packed:
 	@rm -rf $(B)/tests/hostile/packed
 	@mkdir -p $(B)/tests/hostile/packed
@@ -56,10 +67,14 @@ check-memory: $(B)/tests/hostile/memory hostile-packed
 	$(UNIT_WRAP) $(B)/tests/hostile/memory $(MEMORY)
 	$(UNIT_WRAP) $(B)/tests/hostile/memory -t $(MEMORY_THREADS)
 
+check-attack: $(B)/tests/hostile/attack $(B)/tests/hostile/collide $(B)/ctreplay
+	@$(B)/tests/hostile/collide
+	@$(B)/tests/hostile/attack $(B)/ctreplay
+
 check-hostile-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" POSITIONS=40 DAMAGE_ALL=0 \
 		'MEMORY=$(value MEMORY_ASAN)' check-damage check-memory
 
 -include $(wildcard $(B)/tests/hostile/*.d)
 
-.PHONY: check-damage check-memory check-hostile-asan hostile-packed
+.PHONY: check-damage check-memory check-attack check-hostile-asan hostile-packed
