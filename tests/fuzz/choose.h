@@ -12,10 +12,14 @@
 
 #include "ctreplay/sysctl.h"
 
-/* Quick and slow steps: hundredths of a second, or half minutes. */
+/* Hundredths of a second; half minutes; thirds of a day, nearly. */
 static inline uint64_t choose_step(uint8_t v)
 {
-	return v < 200 ? v * 10000000ull : (v - 199) * 30000000000ull;
+	if (v < 200)
+		return v * 10000000ull;
+	if (v < 240)
+		return (v - 199) * 30000000000ull;
+	return (v - 239) * 30000000000000ull;
 }
 
 /*

@@ -6,6 +6,8 @@
 #                          corpus; what it finds stays in build/fuzz/NAME
 # make fuzz FUZZ=pcapng    one of them (or several), see tests/fuzz
 # make check-fuzz          each target over its corpus, once
+# make fuzz-coverage       lines of src that each target's corpus reaches, and
+#                          all of them; needs llvm, too
 #
 # A target's corpus is what tests/fuzz/seeds.py makes of testdata for it, and
 # tests/fuzz/corpus/NAME: what fuzzing found beyond that.
@@ -60,4 +62,29 @@ check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
 	done
 
-.PHONY: fuzz check-fuzz fuzz-libraries FORCE
+# Built without sanitizers, whose checks are no lines of ours.
+fuzz-coverage:
+	@$(MAKE) FUZZ_B=$(FUZZ_B)/coverage fuzz-measure \
+		FUZZ_CFLAGS="-O1 -g -fprofile-instr-generate -fcoverage-mapping"
+
+fuzz-measure: $(FUZZ_BIN) $(FUZZ_SEEDS)
+	@set -e; rm -f $(FUZZ_B)/*.prof*; \
+	for t in $(FUZZ); do \
+		LLVM_PROFILE_FILE=$(FUZZ_B)/$$t.profraw \
+			$(FUZZ_B)/fuzz_$$t -runs=0 $(FUZZ_INPUTS) \
+			2>$(FUZZ_B)/$$t.log; \
+		llvm-profdata merge -o $(FUZZ_B)/$$t.prof $(FUZZ_B)/$$t.profraw; \
+	done; \
+	llvm-profdata merge -o $(FUZZ_B)/all.prof $(FUZZ_B)/*.profraw; \
+	for t in $(FUZZ) all; do \
+		for room in src/packet src/conntrack src; do \
+			llvm-cov report -instr-profile=$(FUZZ_B)/$$t.prof \
+				$(firstword $(FUZZ_BIN)) \
+				$(patsubst %,-object %,$(FUZZ_BIN)) $$room | \
+			awk -v t=$$t -v room=$$room '/^TOTAL/ { \
+				printf "%-18s %-14s %5d of %5d lines\n", \
+				t, room, $$8 - $$9, $$8 }'; \
+		done; \
+	done
+
+.PHONY: fuzz check-fuzz fuzz-libraries fuzz-coverage fuzz-measure FORCE

@@ -48,7 +48,7 @@ def steps(found, unit):
     last = found[0][0] if found else 0
     for when, data, length in found:
         gap, last = max(0, when - last), when
-        yield int(gap / unit) if gap < 200 * unit else 199 + min(56, max(1, int(gap / 30))), data, length
+        yield int(gap / unit) if gap < 200 * unit else 199 + min(40, max(1, int(gap / 30))), data, length
 
 
 def packets(data):
