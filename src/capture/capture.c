@@ -302,7 +302,7 @@ static bool check_stdin_once(const struct capture_options *opt)
 			n++;
 	if (n > 1)
 		diag_say(opt->diag, DIAG_ERROR,
-			 "-: standard input can be read only once");
+			 "-: standard input can be read only once; give one - only");
 	return n <= 1;
 }
 

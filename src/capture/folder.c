@@ -75,7 +75,7 @@ bool folder_list(const char *path, const struct stat *without, struct folder *f,
 	if (dir)
 		closedir(dir);
 	if (err) {
-		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s", path,
+		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s; ask for permission to read it, or name the captures in it", path,
 			 strerror(err));
 		folder_free(f);
 		return false;

@@ -354,7 +354,7 @@ static bool sniff(struct input *in, const struct input_request *req)
 	while (in->have < MAGIC_BYTES && read_more(in))
 		;
 	if (in->error && !input_stopped(in))
-		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s",
+		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s; copy it elsewhere first, with what can be had of it",
 			 input_name(in), strerror(in->error));
 	if (in->error)
 		return false;

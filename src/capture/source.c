@@ -70,7 +70,7 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 				return false;
 		if (f->n == 0) {
 			diag_say(list->diag, DIAG_ERROR,
-				 "%s: there is no file in this directory",
+				 "%s: there is no file in this directory; name one that has captures",
 				 opt->files[i]);
 			return false;
 		}
@@ -267,7 +267,7 @@ bool source_open(struct sources *list, struct source *s)
 	if (!s->reader) {
 		if (no_capture)
 			diag_say(list->diag, DIAG_ERROR,
-				 "%s: was a capture a while ago, and is none any more",
+				 "%s: was a capture a while ago, and is none any more; replay again when nobody writes there",
 				 s->path);
 		return false;
 	}

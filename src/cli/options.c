@@ -389,7 +389,7 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	if (o->write && strcmp(o->write, "-") == 0 &&
 	    (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
 		diag_say(diag, DIAG_ERROR, "-w - writes the capture to standard "
-			 "output: nothing else can be printed there");
+			 "output: nothing else can be printed there, give a FILE");
 		return false;
 	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {

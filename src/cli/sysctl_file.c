@@ -79,14 +79,16 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 	const char *value;
 
 	if (!split(arg, name, &value)) {
-		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE", arg);
+		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE, "
+			 "as in nf_conntrack_max=1000", arg);
 		return false;
 	}
 	switch (ct_sysctl_set(s, name, value)) {
 	case CT_SYSCTL_OK:
 		return true;
 	case CT_SYSCTL_READONLY:
-		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read", name);
+		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read; "
+			 "leave it out", name);
 		break;
 	case CT_SYSCTL_VALUE:
 		say_value(diag, &at, name, value);

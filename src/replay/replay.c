@@ -205,7 +205,8 @@ static void say_notes(const struct run *run)
 			 (unsigned long long)run->backward_first);
 	if (run->full_first)
 		diag_say(run->diag, DIAG_WARNING, "table full, dropping packet: "
-			 "frame %llu first, %llu in all; nf_conntrack_max is %u",
+			 "frame %llu first, %llu in all; nf_conntrack_max is %u, "
+			 "try more with --sysctl",
 			 (unsigned long long)run->full_first,
 			 (unsigned long long)ct_stats(run->ct)->refused,
 			 run->opt->config.sysctl.max);
