@@ -105,7 +105,7 @@ check_part()
 	fi
 	grep -q "^ctreplay: note: sandbox: .*$part is on" "$tmp/said" ||
 		fail "-v does not say that $part is on: $(grep sandbox "$tmp/said")"
-	for when in write exit; do
+	for when in thread write exit; do
 		# shellcheck disable=SC2068 # words are wanted
 		if demand "$when" refused $@; then
 			pass "$part, $when: $# attempts are refused"
@@ -139,7 +139,8 @@ if try; then
 		echo "SKIP the sandbox: see the line above"
 	else
 		# shellcheck disable=SC2086
-		if demand exit "done" $works && demand write "done" $works; then
+		if demand thread "done" $works &&
+		   demand write "done" $works && demand exit "done" $works; then
 			pass "in the sandbox it can read, remember and have threads"
 		else
 			fail "in the sandbox"

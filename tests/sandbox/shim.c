@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * shim.c - preloaded into ctreplay, tries from inside what a captured process
- * would try, when the first results are written and again at the end.
+ * would try: in a thread of ctreplay's, when the first results are written, and
+ * at the end.
  *
  * On standard error, a line for each attempt:
  *
@@ -19,7 +20,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@
 
 static const char *secret, *capture;
 static int listener = -1, caller = -1;	/* sockets made before the sandbox */
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 static ssize_t real_write(int fd, const void *p, size_t n)
@@ -306,6 +308,7 @@ static void try_all(const char *when)
 #undef ATTEMPT
 	};
 
+	pthread_mutex_lock(&one);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		errno = 0;
 		if (all[i].attempt() >= 0)
@@ -314,6 +317,7 @@ static void try_all(const char *when)
 			say("shim %s %s refused %s\n", when, all[i].name,
 			    strerrorname_np(errno));
 	}
+	pthread_mutex_unlock(&one);
 }
 
 __attribute__((constructor))
@@ -347,14 +351,25 @@ static void end(void)
 		try_all("exit");
 }
 
+/* A thread of ctreplay's says its name when it begins. */
+int pthread_setname_np(pthread_t t, const char *name)
+{
+	static atomic_flag tried = ATOMIC_FLAG_INIT;
+
+	(void)name;
+	if (secret && capture && pthread_equal(t, pthread_self()) &&
+	    !atomic_flag_test_and_set(&tried))
+		try_all("thread");
+	return 0;
+}
+
 /* ctreplay's own, whichever of its threads it is. */
 ssize_t write(int fd, const void *p, size_t n)
 {
-	static bool tried;
+	static atomic_flag tried = ATOMIC_FLAG_INIT;
 
-	if (fd == STDOUT_FILENO && !tried && secret && capture) {
-		tried = true;
+	if (fd == STDOUT_FILENO && secret && capture &&
+	    !atomic_flag_test_and_set(&tried))
 		try_all("write");
-	}
 	return real_write(fd, p, n);
 }
