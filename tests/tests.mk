@@ -82,6 +82,7 @@ $(B)/tests/options/lists: $(B)/tests/options/lists.o $(B)/tests/libprogram.a \
 
 check-options: $(B)/ctreplay $(B)/tests/options/lists
 	@CTREPLAY=$(B)/ctreplay LISTS=$(B)/tests/options/lists sh tests/options/run.sh
+	@bash tests/options/complete.sh
 
 check-library: all
 	@sh tests/library/run.sh $(B)
