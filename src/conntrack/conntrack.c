@@ -43,11 +43,13 @@ void ct_config_defaults(struct ct_config *cfg)
 
 struct ct *ct_create(const struct ct_config *cfg)
 {
-	struct ct *ct = calloc(1, sizeof(*ct));
+	struct ct *ct = aligned_alloc(CACHE_LINE, sizeof(*ct));
 
 	if (!ct)
 		return NULL;
+	memset(ct, 0, sizeof(*ct));
 	ct->cfg = *cfg;
+	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (index_init(ct) && timer_init(ct))
 		return ct;
@@ -177,16 +179,10 @@ void track_kill(struct track *t)
 	t->killed = true;
 }
 
-void ct_advance(struct ct *ct, ct_time now)
+static noinline void expire(struct ct *ct, ct_time now)
 {
 	uint32_t number;
 
-	if (now < ct->now)
-		now = ct->now;
-	if (likely(now < ct->timers.due)) {
-		ct->now = now;
-		return;
-	}
 	/* The clock stands at each expiry in turn, for its event. */
 	while ((number = timer_due(ct, now)) != ENTRY_NONE) {
 		if (number & EXPECT_BIT) {
@@ -198,6 +194,16 @@ void ct_advance(struct ct *ct, ct_time now)
 		}
 	}
 	ct->now = now;
+}
+
+void ct_advance(struct ct *ct, ct_time now)
+{
+	if (now < ct->now)
+		now = ct->now;
+	if (likely(now < ct->timers.due))
+		ct->now = now;
+	else
+		expire(ct, now);
 }
 
 void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
@@ -326,8 +332,9 @@ static inline void set_state(struct track *t)
 	}
 }
 
-/* Finds or makes the entry; false when the packet's word is said. */
-static bool resolve(struct track *t)
+/* The entry of a packet whose flow was not prepared, or whose other direction
+ * is not just the ends exchanged; made if need be. */
+static bool resolve_tuple(struct track *t)
 {
 	struct ct_tuple tuple;
 	enum ct_reason reason;
@@ -356,6 +363,23 @@ static bool resolve(struct track *t)
 	return false;
 }
 
+/* Finds or makes the entry; false when the packet's word is said. */
+static inline bool resolve(struct track *t)
+{
+	const struct ct_packet *pkt = t->pkt;
+
+	if (likely((pkt->prepared & CT_PREPARED_FLOW) &&
+		   pkt->protonum != CT_L4_ICMP &&
+		   pkt->protonum != CT_L4_ICMPV6)) {
+		t->number = index_find_ports(t->ct, pkt, &t->dir);
+		if (likely(t->number != ENTRY_NONE)) {
+			t->entry = table_entry(t->ct, t->number);
+			return true;
+		}
+	}
+	return resolve_tuple(t);
+}
+
 /* resolve_normal_ct(): what ctstate says if the tracker agrees. */
 static enum ct_ctstate word_for(const struct track *t)
 {
@@ -364,9 +388,14 @@ static enum ct_ctstate word_for(const struct track *t)
 	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
 }
 
-/* The packet goes on to ct_confirm(). */
-static void leaving(struct track *t, enum ct_ctstate word)
+/* The packet goes on to ct_confirm(), which has nothing to do for most. */
+static inline void leaving(struct track *t, enum ct_ctstate word)
 {
+	const struct ct_entry *e = t->entry;
+
+	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
+		   CT_STATUS_CONFIRMED && !e->changed))
+		return;
 	t->ct->current = t->number;
 	t->ct->pkt = t->pkt;
 	t->ct->dir = t->dir;
@@ -474,7 +503,10 @@ void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 	v->proto = v->state = v->nwhy = 0;
 	v->dropped = v->windowed = false;
 	ct->current = ENTRY_NONE;
-	if (pkt->flags & CT_PACKET_NOTRACK) {
+	if (likely(pkt->protonum == CT_L4_TCP &&
+		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4)))) {
+		track_flow(&t);
+	} else if (pkt->flags & CT_PACKET_NOTRACK) {
 		v->ctstate = CT_UNTRACKED;
 		track_why(&t, CT_REASON_NOTRACK, 0, 0, 0, 0);
 	} else if (pkt->flags & CT_PACKET_NO_L4) {
@@ -525,20 +557,12 @@ static void assign_helper(struct ct *ct, uint32_t number)
 		ct->stats.no_memory++;
 }
 
-void ct_confirm(struct ct *ct, struct ct_verdict *v)
+static noinline void confirm(struct ct *ct, uint32_t number,
+			     struct ct_verdict *v)
 {
-	uint32_t number = ct->current;
+	struct ct_entry *e = table_entry(ct, number);
 	const struct ct_helper *helper;
-	struct ct_entry *e;
 
-	if (number == ENTRY_NONE)
-		return;
-	e = table_entry(ct, number);
-	if (likely(entry_confirmed(e) && !e->changed &&
-		   !(e->status & ENTRY_EXT))) {
-		ct->current = ENTRY_NONE;
-		return;
-	}
 	if (!entry_confirmed(e) && ct->cfg.nhelpers)
 		assign_helper(ct, number);
 	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;
@@ -564,6 +588,12 @@ void ct_confirm(struct ct *ct, struct ct_verdict *v)
 	ct->current = ENTRY_NONE;
 }
 
+void ct_confirm(struct ct *ct, struct ct_verdict *v)
+{
+	if (unlikely(ct->current != ENTRY_NONE))
+		confirm(ct, ct->current, v);
+}
+
 void ct_drop(struct ct *ct)
 {
 	uint32_t number = ct->current;
@@ -574,76 +604,4 @@ void ct_drop(struct ct *ct)
 	/* TFTP expects its transfer before the request's connection exists. */
 	expect_remove_all(ct, entry_ext(ct, number));
 	entry_free(ct, number);
-}
-
-struct order {
-	uint64_t id;
-	uint32_t number;
-};
-
-static int by_id(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	return (x->id > y->id) - (x->id < y->id);
-}
-
-/* The live entries (or expectations) in order of creation: '*n' of them, to be
- * freed; NULL when there is no memory. */
-static struct order *in_order(const struct ct *ct, bool expectations, uint32_t *n)
-{
-	uint32_t end = expectations ? ct->expects_made : ct->made;
-	struct order *order;
-
-	order = malloc(((expectations ? ct->expect_count : ct->count) + 1) *
-		       sizeof(*order));
-	*n = 0;
-	for (uint32_t i = 0; order && i < end; i++) {
-		if (expectations ? !ct->expect[i]->slot :
-				   i == ENTRY_NONE || !entry_rest(ct, i)->indexed)
-			continue;
-		order[*n].id = expectations ? ct->expect[i]->id :
-					      table_entry(ct, i)->id;
-		order[(*n)++].number = i;
-	}
-	if (order)
-		qsort(order, *n, sizeof(*order), by_id);
-	return order;
-}
-
-int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
-	     void *arg)
-{
-	uint32_t n;
-	struct order *order = in_order(ct, false, &n);
-	struct ct_record r;
-
-	if (!order)
-		return -1;
-	for (uint32_t i = 0; i < n; i++) {
-		entry_record(ct, order[i].number, ct->now, &r);
-		if (!fn(arg, &r))
-			break;
-	}
-	free(order);
-	return 0;
-}
-
-int ct_expectations(struct ct *ct,
-		    bool (*fn)(void *arg, const struct ct_expect_record *r),
-		    void *arg)
-{
-	uint32_t n;
-	struct order *order = in_order(ct, true, &n);
-	struct ct_expect_record r;
-
-	if (!order)
-		return -1;
-	for (uint32_t i = 0; i < n; i++) {
-		expect_record(ct, expect_get(ct, order[i].number), &r);
-		if (!fn(arg, &r))
-			break;
-	}
-	free(order);
-	return 0;
 }

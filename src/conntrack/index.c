@@ -13,6 +13,10 @@
 
 #include <endian.h>
 #include <stdlib.h>
+#if defined(__SSE2__) && !defined(CTREPLAY_PORTABLE)
+#include <emmintrin.h>
+#define INDEX_SSE2
+#endif
 
 #define CELLS		12u
 #define LINES_MIN	64u
@@ -36,75 +40,91 @@ static inline uint8_t tag_of(uint32_t hash)
 }
 
 /*
- * Cells of 'line' that may have 'tag': the highest bit of each such cell's
- * byte, the cells from 8 on in '*high'.  The lowest bit set is always right,
- * others seldom are not, which is no harm: whoever asks compares tuples.  Free
- * cells are never among them.
+ * Cells of 'line' that may have 'tag', a bit for each.  Without instructions for
+ * it, bytes are compared eight at a time: those that match become zero, and
+ * zeros borrow from the bit above.  A byte after a true match may be taken for
+ * one too, which is no harm: whoever asks compares tuples.  A free cell never
+ * is, since its highest bit differs.
  */
-static inline uint64_t cells_with(const struct index_line *line, uint8_t tag,
-				  uint64_t *high)
+static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
 {
+#ifdef INDEX_SSE2
+	__m128i tags = _mm_load_si128((const void *)line);
+	__m128i same = _mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag));
+
+	return (uint32_t)_mm_movemask_epi8(same) & ((1u << CELLS) - 1);
+#else
 	const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
-	uint64_t low, x;
+	/* Brings the highest bits of eight bytes together. */
+	const uint64_t gather = 0x0002040810204081u;
+	uint64_t low, high;
 	uint32_t w;
 
 	memcpy(&low, line->tag, sizeof(low));
 	memcpy(&w, line->tag + sizeof(low), sizeof(w));
-	x = (uint64_t)le32toh(w) ^ ones * tag;
-	*high = (x - ones) & ~x & tops;
-	x = le64toh(low) ^ ones * tag;
-	return (x - ones) & ~x & tops;
+	low = le64toh(low) ^ ones * tag;
+	high = (uint64_t)le32toh(w) ^ ones * tag;
+	low = (low - ones) & ~low & tops;
+	high = (high - ones) & ~high & tops;
+	return (uint32_t)(low * gather >> 56 | high * gather >> 56 << 8);
+#endif
 }
 
-/* The cell of the lowest bit. */
-static inline uint32_t first_cell(uint64_t bits)
+/* Family, protocol and the l4 member in one word, as they lie in a tuple. */
+static inline uint64_t tail(uint32_t l4, uint8_t l3num, uint8_t protonum)
 {
-	return (uint32_t)__builtin_ctzll(bits) / 8;
-}
-
-/* Family, protocol and the l4 member of a tuple in one word. */
-static inline uint64_t tail(const struct ct_tuple *t)
-{
-	uint64_t w;
-
-	_Static_assert(sizeof(*t) == offsetof(struct ct_tuple, l4) + sizeof(w),
-		       "the tail of a tuple is one word");
-	memcpy(&w, &t->l4, sizeof(w));
-	return w;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (uint64_t)protonum << 40 | (uint64_t)l3num << 32 | l4;
+#else
+	return (uint64_t)l4 << 32 | (uint64_t)l3num << 24 |
+	       (uint64_t)protonum << 16;
+#endif
 }
 
 static inline bool same(const struct ct_tuple *t, const union ct_addr *src,
 			const union ct_addr *dst, uint64_t w)
 {
+	uint64_t tw;
+
+	_Static_assert(sizeof(*t) == offsetof(struct ct_tuple, l4) + sizeof(tw),
+		       "the tail of a tuple is one word");
+	memcpy(&tw, &t->l4, sizeof(tw));
 	return ((t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
 		(t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]) |
-		(tail(t) ^ w)) == 0;
+		(tw ^ w)) == 0;
 }
 
-/* What is looked for: a tuple, and its tail when it is inverted. */
+/* One direction of a flow: its ends, its tail, and the other's tail. */
 struct wanted {
-	const struct ct_tuple *tuple;
-	uint64_t tail, inverse_tail;
+	const union ct_addr *src, *dst;
+	uint64_t tail, inverse;
 };
 
-/* The entry among the cells of 'bits', of which the first is 'first'. */
-static inline uint32_t look_at(const struct ct *ct,
-			       const struct index_line *line, uint64_t bits,
-			       uint32_t first, const struct wanted *w,
-			       enum ct_dir *dir)
+static inline uint32_t find(const struct ct *ct, const struct wanted *w,
+			    uint32_t hash, enum ct_dir *dir)
 {
-	for (; bits; bits &= bits - 1) {
-		uint32_t number = line->number[first + first_cell(bits)];
-		const struct ct_tuple *t = &table_entry(ct, number)->tuple;
+	const struct index *index = &ct->index;
 
-		if (same(t, &w->tuple->dst, &w->tuple->src, w->inverse_tail)) {
-			*dir = CT_DIR_REPLY;
-			return number;
+	for (uint32_t i = 0; i <= index->mask; i++) {
+		const struct index_line *line =
+			&index->line[(hash + i) & index->mask];
+		uint32_t cells = cells_with(line, tag_of(hash));
+
+		for (; cells; cells &= cells - 1) {
+			uint32_t number = line->number[__builtin_ctz(cells)];
+			const struct ct_tuple *t = &table_entry(ct, number)->tuple;
+
+			if (same(t, w->dst, w->src, w->inverse)) {
+				*dir = CT_DIR_REPLY;
+				return number;
+			}
+			if (likely(same(t, w->src, w->dst, w->tail))) {
+				*dir = CT_DIR_ORIGINAL;
+				return number;
+			}
 		}
-		if (same(t, &w->tuple->src, &w->tuple->dst, w->tail)) {
-			*dir = CT_DIR_ORIGINAL;
-			return number;
-		}
+		if (likely(!line->passed))
+			break;
 	}
 	return ENTRY_NONE;
 }
@@ -112,24 +132,26 @@ static inline uint32_t look_at(const struct ct *ct,
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir)
 {
-	const struct index *index = &ct->index;
-	struct ct_tuple inverse = { .l4 = inverse_l4, .l3num = tuple->l3num,
-				    .protonum = tuple->protonum };
-	const struct wanted w = { tuple, tail(tuple), tail(&inverse) };
-	uint8_t tag = tag_of(hash);
+	const struct wanted w = {
+		&tuple->src, &tuple->dst,
+		tail(tuple->l4, tuple->l3num, tuple->protonum),
+		tail(inverse_l4, tuple->l3num, tuple->protonum),
+	};
 
-	for (uint32_t i = 0; i <= index->mask; i++) {
-		const struct index_line *line =
-			&index->line[(hash + i) & index->mask];
-		uint64_t high, low = cells_with(line, tag, &high);
-		uint32_t number = look_at(ct, line, low, 0, &w, dir);
+	return find(ct, &w, hash, dir);
+}
 
-		if (number == ENTRY_NONE && high)
-			number = look_at(ct, line, high, 8, &w, dir);
-		if (number != ENTRY_NONE || likely(!line->passed))
-			return number;
-	}
-	return ENTRY_NONE;
+uint32_t index_find_ports(const struct ct *ct, const struct ct_packet *pkt,
+			  enum ct_dir *dir)
+{
+	uint32_t inverse_l4 = pkt->l4 << 16 | pkt->l4 >> 16;
+	const struct wanted w = {
+		&pkt->src, &pkt->dst,
+		tail(pkt->l4, pkt->l3num, pkt->protonum),
+		tail(inverse_l4, pkt->l3num, pkt->protonum),
+	};
+
+	return find(ct, &w, pkt->hash, dir);
 }
 
 static bool lines_make(struct index *index, uint32_t n)
@@ -248,25 +270,19 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 	fetch(&ct->index.line[pkt->hash & ct->index.mask]);
 }
 
-static inline void fetch_entry(const struct ct *ct, uint32_t number)
-{
-	const char *entry = (const char *)table_entry(ct, number);
-
-	fetch(entry);
-	fetch(entry + CACHE_LINE);
-}
-
 void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
 {
 	const struct index_line *line;
-	uint64_t low, high;
+	const char *entry;
+	uint32_t cells;
 
 	if (!(pkt->prepared & CT_PREPARED_FLOW))
 		return;
 	line = &ct->index.line[pkt->hash & ct->index.mask];
-	low = cells_with(line, tag_of(pkt->hash), &high);
-	if (low)
-		fetch_entry(ct, line->number[first_cell(low)]);
-	else if (high)
-		fetch_entry(ct, line->number[8 + first_cell(high)]);
+	cells = cells_with(line, tag_of(pkt->hash));
+	if (!cells)
+		return;
+	entry = (const char *)table_entry(ct, line->number[__builtin_ctz(cells)]);
+	fetch(entry);
+	fetch(entry + CACHE_LINE);
 }

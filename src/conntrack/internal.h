@@ -18,6 +18,8 @@
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
+#define always_inline	inline __attribute__((always_inline))
+#define noinline	__attribute__((noinline))
 
 #define CACHE_LINE 64u
 
@@ -142,7 +144,16 @@ struct index {
 struct ct {
 	struct ct_config cfg;	/* never changes: another thread may read it */
 	bool check_sums;	/* transport checksums are judged; neither does this */
-	ct_time now;
+	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
+
+	/* From here on it does: not in a line that another thread reads. */
+	_Alignas(CACHE_LINE) ct_time now;
+
+	/* The packet between ct_track() and ct_confirm(). */
+	const struct ct_packet *pkt;
+	uint32_t current;	/* its entry, or ENTRY_NONE */
+	enum ct_dir dir;
+	enum ct_ctstate word;
 
 	struct index index;
 	uint32_t count;		/* entries in the table */
@@ -167,12 +178,6 @@ struct ct {
 
 	uint64_t last_id;
 	struct ct_stats stats;
-
-	/* The packet between ct_track() and ct_confirm(). */
-	uint32_t current;	/* its entry, or ENTRY_NONE */
-	const struct ct_packet *pkt;
-	enum ct_dir dir;
-	enum ct_ctstate word;
 };
 
 /* One packet on its way through the trackers. */
@@ -203,6 +208,7 @@ struct ct_proto {
 };
 
 enum track_result tcp_packet(struct track *t);
+void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES]);
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
 			     ct_proto_gre, ct_proto_generic;
@@ -240,6 +246,9 @@ void index_remove(struct ct *ct, uint32_t number);
  */
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
+/* The same for a packet with CT_PREPARED_FLOW, but not ICMP's. */
+uint32_t index_find_ports(const struct ct *ct, const struct ct_packet *pkt,
+			  enum ct_dir *dir);
 void unassured_add(struct ct *ct, uint32_t number);
 void unassured_remove(struct ct *ct, uint32_t number);
 
@@ -270,7 +279,12 @@ uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
 /* The same for the l4 member, all that is not just exchanged. */
 bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t);
+/* The hash of a flow's both directions; keyed, see siphash_words(). */
 uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t);
+/* The same where there are ports. */
+uint32_t flow_hash(const uint8_t key[16], const union ct_addr *src,
+		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
+		   uint8_t l3num, uint8_t protonum);
 
 static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *b)
 {
@@ -286,7 +300,8 @@ void track_why_addr(struct track *t, enum ct_reason reason,
 		    const union ct_addr *a, const union ct_addr *b);
 enum track_result track_invalid(struct track *t, enum ct_reason reason);
 /* prepare.c: whether the transport checksum is wrong, by the rules in force. */
-bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field);
+bool track_judge_checksum(const struct track *t, uint8_t protonum,
+			  uint32_t field);
 bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);
 void track_set_assured(struct track *t);
@@ -320,17 +335,17 @@ static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)
 static inline struct ct_counter *entry_counters(const struct ct *ct,
 						uint32_t number)
 {
-	struct ct_counter (*acct)[2] = ct->slab[number >> SLAB_SHIFT].acct;
-
-	return unlikely(acct) ? acct[number & SLAB_MASK] : NULL;
+	if (likely(!ct->cfg.sysctl.acct))
+		return NULL;
+	return ct->slab[number >> SLAB_SHIFT].acct[number & SLAB_MASK];
 }
 
 static inline struct tcp_bounds *entry_bounds(const struct ct *ct,
 					      uint32_t number)
 {
-	struct tcp_bounds *bounds = ct->slab[number >> SLAB_SHIFT].bounds;
-
-	return unlikely(bounds) ? &bounds[number & SLAB_MASK] : NULL;
+	if (likely(!ct->cfg.track_bounds))
+		return NULL;
+	return &ct->slab[number >> SLAB_SHIFT].bounds[number & SLAB_MASK];
 }
 
 /* Sets the expiry; cheap when it moves away. */
@@ -359,6 +374,14 @@ static inline void track_refresh(struct track *t, uint32_t seconds)
 	timer_set(t->ct, t->number, t->entry,
 		  t->ct->now + seconds * CT_NSEC_PER_SEC);
 	track_account(t);
+}
+
+static inline bool track_bad_checksum(const struct track *t, uint8_t protonum,
+				      uint32_t field)
+{
+	if (likely(t->pkt->prepared & CT_PREPARED_CHECKSUM))
+		return t->pkt->prepared & CT_PREPARED_BAD;
+	return track_judge_checksum(t, protonum, field);
 }
 
 static inline bool entry_confirmed(const struct ct_entry *e)

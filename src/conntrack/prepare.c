@@ -30,10 +30,8 @@ static inline bool known(const struct ct_packet *pkt)
 	return pkt->prepared & CT_PREPARED_CHECKSUM;
 }
 
-bool track_bad_checksum(const struct track *t, uint8_t protonum, uint32_t field)
+bool track_judge_checksum(const struct track *t, uint8_t protonum, uint32_t field)
 {
-	if (known(t->pkt))
-		return t->pkt->prepared & CT_PREPARED_BAD;
 	return t->ct->check_sums &&
 	       fails(t->ct, packet_checksum(t->pkt, protonum, field));
 }
@@ -81,20 +79,49 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 	return false;
 }
 
-void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
+/* Finds the flow's hash; false where it has none, or the header is not whole. */
+static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	enum checksum_result r;
-	struct ct_tuple t;
+	struct ct_tuple t = { .l4 = 0 };
+	const uint8_t *h;
+	uint8_t spare[4];
 
-	/* GRE's keys are in the table; a short header has no use for a sum. */
-	if ((pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) ||
-	    pkt->protonum == CT_L4_GRE || !bytes_has(&b, pkt->l4off, UDP_HEADER) ||
-	    tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
-	    CT_REASON_NONE)
-		return;
+	/* A short header has no use for a sum. */
+	if (!bytes_has(&b, pkt->l4off, UDP_HEADER))
+		return false;
+	switch (pkt->protonum) {
+	case CT_L4_TCP:
+	case CT_L4_UDP:
+	case CT_L4_SCTP:
+	case CT_L4_UDPLITE:
+		h = bytes_look(&b, pkt->l4off, sizeof(spare), spare);
+		t.sport = load_be16(h);
+		t.dport = load_be16(h + 2);
+		pkt->hash = flow_hash(ct->cfg.hash_key, &pkt->src, &pkt->dst,
+				      t.sport, t.dport, pkt->l3num,
+				      pkt->protonum);
+		break;
+	case CT_L4_GRE:
+		/* Its keys are in the table. */
+		return false;
+	default:
+		if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum,
+			       &t) != CT_REASON_NONE)
+			return false;
+		pkt->hash = tuple_hash(ct->cfg.hash_key, &t);
+	}
 	pkt->l4 = t.l4;
-	pkt->hash = tuple_hash(ct->cfg.hash_key, &t);
+	return true;
+}
+
+void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
+{
+	enum checksum_result r;
+
+	if ((pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) ||
+	    !find_flow(ct, pkt))
+		return;
 	pkt->prepared = CT_PREPARED_FLOW;
 	if (!ct->check_sums || !judge(pkt, &r))
 		return;

@@ -47,15 +47,12 @@ static bool flags_valid(uint8_t flags)
 	return false;
 }
 
-/* Reads the header; the reason where the packet is broken: tcp_error(). */
-static enum ct_reason read_segment(const struct track *t, struct tcp_segment *s)
+/* Reads the header at 'h'; the reason where the packet is broken. */
+static always_inline enum ct_reason
+read_header(const struct track *t, const uint8_t *h, struct tcp_segment *s)
 {
 	uint32_t off = t->pkt->l4off, room = t->pkt->len - off;
-	uint8_t spare[TCP_HEADER];
-	const uint8_t *h = bytes_look(&t->bytes, off, TCP_HEADER, spare);
 
-	if (unlikely(!h))
-		return CT_REASON_TCP_SHORT;
 	s->header_len = (uint8_t)((h[12] >> 4) * 4);
 	if (s->header_len < TCP_HEADER || room < s->header_len)
 		return CT_REASON_TCP_TRUNCATED;
@@ -73,6 +70,29 @@ static enum ct_reason read_segment(const struct track *t, struct tcp_segment *s)
 	s->end = s->seq + room - s->header_len +
 		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
 	return CT_REASON_NONE;
+}
+
+/* A header that was not captured whole. */
+static noinline enum ct_reason read_cut(const struct track *t,
+					struct tcp_segment *s)
+{
+	uint8_t h[TCP_HEADER];
+
+	if (!bytes_copy(&t->bytes, t->pkt->l4off, h, sizeof(h)))
+		return CT_REASON_TCP_SHORT;
+	return read_header(t, h, s);
+}
+
+/* tcp_error() */
+static inline enum ct_reason read_segment(const struct track *t,
+					  struct tcp_segment *s)
+{
+	const struct bytes *b = &t->bytes;
+	uint32_t off = t->pkt->l4off;
+
+	if (likely(off <= b->cap && b->cap - off >= TCP_HEADER))
+		return read_header(t, b->p + off, s);
+	return read_cut(t, s);
 }
 
 /* The first packet of a connection; tcp_new(). */
@@ -283,29 +303,18 @@ static enum step step(struct track *t, const struct tcp_segment *s,
 	return STEP_WINDOW;
 }
 
-static uint32_t state_timeout(const struct ct_sysctl *s, uint8_t state)
+void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
 {
-	switch (state) {
-	case CT_TCP_SYN_SENT:
-		return s->tcp_timeout_syn_sent;
-	case CT_TCP_SYN_SENT2:
-		return SYN_SENT2_TIMEOUT;
-	case CT_TCP_SYN_RECV:
-		return s->tcp_timeout_syn_recv;
-	case CT_TCP_ESTABLISHED:
-		return s->tcp_timeout_established;
-	case CT_TCP_FIN_WAIT:
-		return s->tcp_timeout_fin_wait;
-	case CT_TCP_CLOSE_WAIT:
-		return s->tcp_timeout_close_wait;
-	case CT_TCP_LAST_ACK:
-		return s->tcp_timeout_last_ack;
-	case CT_TCP_TIME_WAIT:
-		return s->tcp_timeout_time_wait;
-	case CT_TCP_CLOSE:
-		return s->tcp_timeout_close;
-	}
-	return 0;
+	timeout[CT_TCP_NONE] = 0;
+	timeout[CT_TCP_SYN_SENT] = s->tcp_timeout_syn_sent;
+	timeout[CT_TCP_SYN_SENT2] = SYN_SENT2_TIMEOUT;
+	timeout[CT_TCP_SYN_RECV] = s->tcp_timeout_syn_recv;
+	timeout[CT_TCP_ESTABLISHED] = s->tcp_timeout_established;
+	timeout[CT_TCP_FIN_WAIT] = s->tcp_timeout_fin_wait;
+	timeout[CT_TCP_CLOSE_WAIT] = s->tcp_timeout_close_wait;
+	timeout[CT_TCP_LAST_ACK] = s->tcp_timeout_last_ack;
+	timeout[CT_TCP_TIME_WAIT] = s->tcp_timeout_time_wait;
+	timeout[CT_TCP_CLOSE] = s->tcp_timeout_close;
 }
 
 /* Seconds to live after a segment that was believed. */
@@ -313,7 +322,7 @@ static uint32_t choose_timeout(const struct track *t, const struct tcp_segment *
 {
 	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
-	uint32_t timeout = state_timeout(sysctl, tcp->state);
+	uint32_t timeout = t->ct->tcp_timeout[tcp->state];
 	bool stuck = timeout > sysctl->tcp_timeout_max_retrans;
 
 	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
@@ -409,8 +418,10 @@ enum track_result tcp_packet(struct track *t)
 
 	old_state = t->entry->proto.tcp.state;
 	new_state = tcp_next_state(t->dir, s.index, old_state);
-	next = step(t, &s, &old_state, &new_state);
-	if (next == STEP_WINDOW) {
+	/* By far the most usual cell needs no more thought. */
+	next = new_state == CT_TCP_ESTABLISHED ?
+	       STEP_WINDOW : step(t, &s, &old_state, &new_state);
+	if (likely(next == STEP_WINDOW)) {
 		switch (tcp_window_check(t, &s)) {
 		case TCP_ACTION_ACCEPT:
 			break;

@@ -35,11 +35,19 @@ enum tcp_index {
 };
 
 /* Cells of the state table that are no state. */
-#define TCP_CELL_INVALID	0xfeu
-#define TCP_CELL_IGNORE		0xffu
+#define TCP_CELL_INVALID	0xffu
+#define TCP_CELL_IGNORE		0xfeu
+
+/* The table, each cell plus 1 (modulo 256). */
+extern const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES];
 
 /* The next state for a segment of kind 'index', or one of the two above. */
-uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index, uint8_t state);
+static inline uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index,
+				     uint8_t state)
+{
+	return (uint8_t)(tcp_cells[dir][index][state] - 1);
+}
+
 const char *tcp_state_name(uint8_t state);
 
 /* A segment's header, in host order. */

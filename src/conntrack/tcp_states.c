@@ -24,11 +24,11 @@
 #define CLOSE		[CT_TCP_CLOSE]
 #define SYN_SENT2	[CT_TCP_SYN_SENT2]
 
-/* State + 1, so that a cell left out is zero: invalid. */
+/* Plus 1, so that a cell left out is zero: invalid. */
 #define TO(state)	(CT_TCP_##state + 1)
-#define IGNORE		TCP_CELL_IGNORE
+#define IGNORE		(TCP_CELL_IGNORE + 1)
 
-static const uint8_t table[2][TCP_INDEXES][CT_TCP_STATES] = {
+const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES] = {
 [CT_DIR_ORIGINAL] = {
 	[TCP_IX_SYN] = {
 		NONE        = TO(SYN_SENT),	/* opens */
@@ -132,15 +132,6 @@ static const uint8_t table[2][TCP_INDEXES][CT_TCP_STATES] = {
 	},
 },
 };
-
-uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index, uint8_t state)
-{
-	uint8_t cell = table[dir][index][state];
-
-	if (cell == IGNORE)
-		return TCP_CELL_IGNORE;
-	return cell ? (uint8_t)(cell - 1) : (uint8_t)TCP_CELL_INVALID;
-}
 
 const char *tcp_state_name(uint8_t state)
 {

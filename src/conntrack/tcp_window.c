@@ -109,7 +109,7 @@ static inline bool only_stamps(const uint8_t *opts, uint32_t n)
 }
 
 /* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
-static uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
+static noinline uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
 			     uint32_t ack)
 {
 	uint8_t spare[40];
@@ -133,7 +133,7 @@ static uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
 	return ack;
 }
 
-/* Everything the check works with; 'seq' and 'end' may be replaced. */
+/* What the rare cases work with. */
 struct window {
 	struct tcp_side *sender, *receiver;
 	struct tcp_bounds *bounds;	/* NULL: not kept */
@@ -141,31 +141,33 @@ struct window {
 	uint32_t seq, ack, sack, end, win;
 };
 
-/* Remembers which frame moved a bound, for those who ask why. */
-static inline void note_frame(struct track *t, struct window *w, bool end, bool maxend,
-		       bool maxwin, bool receiver)
-{
-	enum ct_dir side = receiver ? !w->dir : w->dir;
+#define BOUND_END	1u
+#define BOUND_MAXEND	2u
+#define BOUND_MAXWIN	4u
 
-	if (likely(!w->bounds))
+/* Remembers which frame moved bounds of 'side', for those who ask why. */
+static inline void note_frame(const struct track *t, struct tcp_bounds *bounds,
+			      enum ct_dir side, unsigned int which)
+{
+	if (likely(!bounds))
 		return;
-	if (end)
-		w->bounds->end[side] = t->pkt->number;
-	if (maxend)
-		w->bounds->maxend[side] = t->pkt->number;
-	if (maxwin)
-		w->bounds->maxwin[side] = t->pkt->number;
+	if (which & BOUND_END)
+		bounds->end[side] = t->pkt->number;
+	if (which & BOUND_MAXEND)
+		bounds->maxend[side] = t->pkt->number;
+	if (which & BOUND_MAXWIN)
+		bounds->maxwin[side] = t->pkt->number;
 }
 
 /* A SYN or SYN/ACK tells all about its sender; tcp_init_sender(). */
 static void init_sender(struct track *t, const struct tcp_segment *s,
-			struct window *w)
+			const struct window *w)
 {
 	struct tcp_side *sender = w->sender;
 
 	sender->td_end = sender->td_maxend = w->end;
 	sender->td_maxwin = w->win ? w->win : 1;
-	note_frame(t, w, true, true, true, false);
+	note_frame(t, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	tcp_read_options(t, s, sender);
 	/* Scaling needs the option from both (RFC 7323 section 2.2). */
 	if (w->dir == CT_DIR_REPLY &&
@@ -175,7 +177,7 @@ static void init_sender(struct track *t, const struct tcp_segment *s,
 
 /* The first segment from this side, and no SYN: its history is unknown, so
  * what it does is taken for right. */
-static void guess_sender(struct track *t, struct window *w)
+static void guess_sender(struct track *t, const struct window *w)
 {
 	struct tcp_side *sender = w->sender, *receiver = w->receiver;
 	uint32_t win = w->win << sender->td_scale;
@@ -183,24 +185,25 @@ static void guess_sender(struct track *t, struct window *w)
 	sender->td_end = w->end;
 	sender->td_maxwin = win ? win : 1;
 	sender->td_maxend = w->end + sender->td_maxwin;
-	note_frame(t, w, true, true, true, false);
+	note_frame(t, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	if (receiver->td_maxwin == 0) {
 		/* Nothing came from there either: it sent what is acknowledged. */
 		receiver->td_end = receiver->td_maxend = w->sack;
-		note_frame(t, w, true, true, false, true);
+		note_frame(t, w->bounds, !w->dir, BOUND_END | BOUND_MAXEND);
 	} else if (w->sack == receiver->td_end + 1) {
 		/* An answer to a keep-alive probe, which we did not count. */
 		receiver->td_end++;
-		note_frame(t, w, true, false, false, true);
+		note_frame(t, w->bounds, !w->dir, BOUND_END);
 	}
 }
 
-static uint32_t oldest_ack(const struct window *w)
+static inline uint32_t oldest_ack(const struct tcp_side *sender,
+				  const struct tcp_side *receiver)
 {
-	uint32_t window = w->sender->td_maxwin > MAX_ACK_WINDOW ?
-			  w->sender->td_maxwin : MAX_ACK_WINDOW;
+	uint32_t window = sender->td_maxwin > MAX_ACK_WINDOW ?
+			  sender->td_maxwin : MAX_ACK_WINDOW;
 
-	return w->receiver->td_end - window - 1;
+	return receiver->td_end - window - 1;
 }
 
 static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
@@ -210,7 +213,7 @@ static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
 		.seq = w->seq, .end = w->end, .ack = w->sack,
 		.seq_lower = w->sender->td_end - w->receiver->td_maxwin,
 		.seq_upper = w->sender->td_maxend,
-		.ack_lower = oldest_ack(w) + 1,
+		.ack_lower = oldest_ack(w->sender, w->receiver) + 1,
 		.ack_upper = w->receiver->td_end,
 		.frame = frame,
 	};
@@ -232,7 +235,7 @@ static enum tcp_action failed(struct track *t, const struct window *w,
 }
 
 /* Rule I is broken. */
-static enum tcp_action seq_over(struct track *t, struct window *w)
+static enum tcp_action seq_over(struct track *t, const struct window *w)
 {
 	struct tcp_side *sender = w->sender, *receiver = w->receiver;
 	uint64_t frame = w->bounds ? w->bounds->maxend[w->dir] : 0;
@@ -240,7 +243,7 @@ static enum tcp_action seq_over(struct track *t, struct window *w)
 
 	if (receiver->td_maxwin && overshot <= receiver->td_maxwin &&
 	    seq_after(w->end, sender->td_end - receiver->td_maxwin - 1) &&
-	    seq_after(w->sack, oldest_ack(w)) &&
+	    seq_after(w->sack, oldest_ack(sender, receiver)) &&
 	    seq_before(w->sack, receiver->td_end + 1)) {
 		enum tcp_action action =
 			failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
@@ -249,77 +252,17 @@ static enum tcp_action seq_over(struct track *t, struct window *w)
 		/* If the rules let it pass, the receiver may acknowledge it. */
 		sender->td_end = w->end;
 		sender->flags |= TCP_SIDE_UNACKED;
-		note_frame(t, w, true, false, false, false);
+		note_frame(t, w->bounds, w->dir, BOUND_END);
 		return action;
 	}
 	return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
 		      sender->td_maxend + 1, frame);
 }
 
-/* The segment is in the window: what it says is believed. */
-static void learn(struct track *t, const struct tcp_segment *s, struct window *w)
-{
-	struct tcp_side *sender = w->sender, *receiver = w->receiver;
-	uint32_t win = w->win, offered;
-
-	/* The window of a SYN is never scaled (RFC 7323 section 2.2). */
-	if (!(s->flags & TCP_SYN))
-		win <<= sender->td_scale;
-
-	offered = win + (w->sack - w->ack);
-	if (sender->td_maxwin < offered) {
-		sender->td_maxwin = offered;
-		note_frame(t, w, false, false, true, false);
-	}
-	if (seq_after(w->end, sender->td_end)) {
-		sender->td_end = w->end;
-		sender->flags |= TCP_SIDE_UNACKED;
-		note_frame(t, w, true, false, false, false);
-	}
-	if ((s->flags & TCP_ACK) &&
-	    (!(sender->flags & TCP_SIDE_MAXACK_SET) ||
-	     seq_after(w->ack, sender->td_maxack))) {
-		sender->td_maxack = w->ack;
-		sender->flags |= TCP_SIDE_MAXACK_SET;
-	}
-
-	if (receiver->td_maxwin && seq_after(w->end, sender->td_maxend)) {
-		receiver->td_maxwin += w->end - sender->td_maxend;
-		note_frame(t, w, false, false, true, true);
-	}
-	if (seq_after(w->sack + win, receiver->td_maxend - 1)) {
-		receiver->td_maxend = w->sack + win;
-		/* A probe of a closed window is one byte. */
-		if (win == 0)
-			receiver->td_maxend++;
-		note_frame(t, w, false, true, false, true);
-	}
-	if (w->ack == receiver->td_end)
-		receiver->flags &= (uint8_t)~TCP_SIDE_UNACKED;
-}
-
-/* Counts how often the very same ACK or data segment came. */
-static void count_retransmission(struct tcp_info *tcp, const struct window *w,
-				 uint16_t win)
-{
-	if (tcp->last_dir == w->dir && tcp->last_seq == w->seq &&
-	    tcp->last_ack == w->ack && tcp->last_end == w->end &&
-	    tcp->last_win == win) {
-		tcp->retrans++;
-		return;
-	}
-	tcp->last_dir = (uint8_t)w->dir;
-	tcp->last_seq = w->seq;
-	tcp->last_ack = w->ack;
-	tcp->last_end = w->end;
-	tcp->last_win = win;
-	tcp->retrans = 0;
-}
-
 /* What the sender's first segment, or a new SYN, changes before the check.
  * True when there is nothing to check: the other SYN of a simultaneous open. */
 static bool prepare_sender(struct track *t, const struct tcp_segment *s,
-			   struct window *w)
+			   const struct window *w)
 {
 	uint8_t state = t->entry->proto.tcp.state;
 
@@ -340,47 +283,134 @@ static bool prepare_sender(struct track *t, const struct tcp_segment *s,
 	return false;
 }
 
+/*
+ * A bound is crossed: I to IV, in that order, as the kernel looks at them.  The
+ * caller has found that one is; 'w' is what it found it with.
+ */
+static enum tcp_action out_of_window(struct track *t, const struct window *w)
+{
+	const struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	const struct tcp_bounds *bounds = w->bounds;
+	uint32_t lowest = sender->td_end - receiver->td_maxwin - 1;
+
+	if (!seq_before(w->seq, sender->td_maxend + 1))
+		return seq_over(t, w);
+	if (!seq_before(w->sack, receiver->td_end + 1))
+		return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
+			      receiver->td_end + 1,
+			      bounds ? bounds->end[!w->dir] : 0);
+	if (receiver->td_maxwin && !seq_after(w->end, lowest))
+		return failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
+			      lowest, bounds ? bounds->end[w->dir] : 0);
+	return failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
+		      oldest_ack(sender, receiver),
+		      bounds ? bounds->end[!w->dir] : 0);
+}
+
+/* The segment is in the window: what it says is believed. */
+static inline void learn(const struct track *t, const struct tcp_segment *s,
+			 uint32_t ack, uint32_t sack, uint32_t end,
+			 struct tcp_bounds *bounds)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct tcp_side *sender = &tcp->seen[t->dir];
+	struct tcp_side *receiver = &tcp->seen[!t->dir];
+	uint32_t win = s->win, offered;
+
+	/* The window of a SYN is never scaled (RFC 7323 section 2.2). */
+	if (!(s->flags & TCP_SYN))
+		win <<= sender->td_scale;
+
+	offered = win + (sack - ack);
+	if (sender->td_maxwin < offered) {
+		sender->td_maxwin = offered;
+		note_frame(t, bounds, t->dir, BOUND_MAXWIN);
+	}
+	if (seq_after(end, sender->td_end)) {
+		sender->td_end = end;
+		sender->flags |= TCP_SIDE_UNACKED;
+		note_frame(t, bounds, t->dir, BOUND_END);
+	}
+	if ((s->flags & TCP_ACK) &&
+	    (!(sender->flags & TCP_SIDE_MAXACK_SET) ||
+	     seq_after(ack, sender->td_maxack))) {
+		sender->td_maxack = ack;
+		sender->flags |= TCP_SIDE_MAXACK_SET;
+	}
+
+	if (receiver->td_maxwin && seq_after(end, sender->td_maxend)) {
+		receiver->td_maxwin += end - sender->td_maxend;
+		note_frame(t, bounds, !t->dir, BOUND_MAXWIN);
+	}
+	if (seq_after(sack + win, receiver->td_maxend - 1)) {
+		receiver->td_maxend = sack + win;
+		/* A probe of a closed window is one byte. */
+		if (win == 0)
+			receiver->td_maxend++;
+		note_frame(t, bounds, !t->dir, BOUND_MAXEND);
+	}
+	if (ack == receiver->td_end)
+		receiver->flags &= (uint8_t)~TCP_SIDE_UNACKED;
+}
+
+/* Counts how often the very same ACK or data segment came. */
+static inline void count_retransmission(struct tcp_info *tcp, enum ct_dir dir,
+					uint32_t seq, uint32_t ack,
+					uint32_t end, uint16_t win)
+{
+	if (unlikely(tcp->last_seq == seq && tcp->last_ack == ack &&
+		     tcp->last_dir == dir && tcp->last_end == end &&
+		     tcp->last_win == win)) {
+		tcp->retrans++;
+		return;
+	}
+	tcp->last_dir = (uint8_t)dir;
+	tcp->last_seq = seq;
+	tcp->last_ack = ack;
+	tcp->last_end = end;
+	tcp->last_win = win;
+	tcp->retrans = 0;
+}
+
 enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
-	struct window w = {
-		.sender = &tcp->seen[t->dir], .receiver = &tcp->seen[!t->dir],
-		.bounds = entry_bounds(t->ct, t->number), .dir = t->dir,
-		.seq = s->seq, .ack = s->ack, .sack = s->ack, .end = s->end,
-		.win = s->win,
-	};
-	struct tcp_side *sender = w.sender, *receiver = w.receiver;
-	uint32_t lowest;
+	struct tcp_side *sender = &tcp->seen[t->dir];
+	struct tcp_side *receiver = &tcp->seen[!t->dir];
+	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
+	uint32_t seq = s->seq, ack = s->ack, sack = ack, end = s->end;
 
 	if ((receiver->flags & TCP_SIDE_SACK_PERM) && s->header_len > TCP_HEADER)
-		w.sack = highest_sack(t, s, s->ack);
-	if (prepare_sender(t, s, &w))
-		return TCP_ACTION_ACCEPT;
+		sack = highest_sack(t, s, ack);
+	if (unlikely(sender->td_maxwin == 0 || (s->flags & TCP_SYN))) {
+		struct window w = { sender, receiver, bounds, t->dir,
+				    seq, ack, sack, end, s->win };
+
+		if (prepare_sender(t, s, &w))
+			return TCP_ACTION_ACCEPT;
+	}
 
 	/* No ACK, or a RST by a stack that forgot to fill it in. */
-	if (!(s->flags & TCP_ACK) || ((s->flags & TCP_RST) && w.ack == 0))
-		w.ack = w.sack = receiver->td_end;
+	if (unlikely(!(s->flags & TCP_ACK) || ((s->flags & TCP_RST) && ack == 0)))
+		ack = sack = receiver->td_end;
 	/* A SYN refused by a RST without a number of its own. */
-	if ((s->flags & TCP_RST) && w.seq == 0 && tcp->state == CT_TCP_SYN_SENT)
-		w.seq = w.end = sender->td_end;
+	if (unlikely((s->flags & TCP_RST) && seq == 0 &&
+		     tcp->state == CT_TCP_SYN_SENT))
+		seq = end = sender->td_end;
 
-	if (!seq_before(w.seq, sender->td_maxend + 1))
-		return seq_over(t, &w);
-	if (!seq_before(w.sack, receiver->td_end + 1))
-		return failed(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
-			      receiver->td_end + 1,
-			      w.bounds ? w.bounds->end[!t->dir] : 0);
-	lowest = sender->td_end - receiver->td_maxwin - 1;
-	if (receiver->td_maxwin && !seq_after(w.end, lowest))
-		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
-			      lowest, w.bounds ? w.bounds->end[t->dir] : 0);
-	if (!seq_after(w.sack, oldest_ack(&w)))
-		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
-			      oldest_ack(&w),
-			      w.bounds ? w.bounds->end[!t->dir] : 0);
-	learn(t, s, &w);
+	if (unlikely(!seq_before(seq, sender->td_maxend + 1) ||
+		     !seq_before(sack, receiver->td_end + 1) ||
+		     (receiver->td_maxwin &&
+		      !seq_after(end, sender->td_end - receiver->td_maxwin - 1)) ||
+		     !seq_after(sack, oldest_ack(sender, receiver)))) {
+		struct window w = { sender, receiver, bounds, t->dir,
+				    seq, ack, sack, end, s->win };
+
+		return out_of_window(t, &w);
+	}
+	learn(t, s, ack, sack, end, bounds);
 	if (s->index == TCP_IX_ACK)
-		count_retransmission(tcp, &w, s->win);
+		count_retransmission(tcp, t->dir, seq, ack, end, s->win);
 	return TCP_ACTION_ACCEPT;
 }
 

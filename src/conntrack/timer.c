@@ -255,9 +255,14 @@ bool timer_reserve(struct ct *ct)
 	if (likely(t->set + 2 < t->heap_room))
 		return true;
 	room = t->heap_room ? t->heap_room * 2 : 1024;
-	heap = realloc(t->heap, room * sizeof(*heap));
+	/* Not realloc(), which would touch, and so take, memory for them all;
+	 * few are in the heap at a time. */
+	heap = malloc(room * sizeof(*heap));
 	if (!heap)
 		return false;
+	if (t->heap)
+		memcpy(heap, t->heap, (t->heap_len + 1) * sizeof(*heap));
+	free(t->heap);
 	t->heap = heap;
 	t->heap_room = room;
 	return true;

@@ -184,56 +184,89 @@ uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n)
 	return siphash(key, m, n);
 }
 
-/* What tells flows between the same addresses apart, protocol and family
- * included, the same in both directions; 'order' is the addresses'. */
-static uint64_t hash_rest(const struct ct_tuple *t, int order)
+/* Of two ends, without a branch: who sends is not to be foreseen. */
+static inline uint64_t lesser(uint64_t a, uint64_t b)
 {
-	uint64_t low = (uint64_t)t->protonum << 8 | t->l3num;
-	int type;
+	return a < b ? a : b;
+}
 
-	switch (t->protonum) {
-	case CT_L4_ICMP:
-	case CT_L4_ICMPV6:
-		type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
-						   icmpv6_invert(t->icmp_type);
-		if (type < 0 || type > t->icmp_type)
-			type = t->icmp_type;
-		return (uint64_t)t->icmp_id << 32 | (uint64_t)type << 24 |
-		       (uint64_t)t->icmp_code << 16 | low;
-	}
-	if (order > 0 || (order == 0 && t->sport > t->dport))
-		return (uint64_t)t->dport << 32 | (uint64_t)t->sport << 16 | low;
-	return (uint64_t)t->sport << 32 | (uint64_t)t->dport << 16 | low;
+static inline uint64_t greater(uint64_t a, uint64_t b)
+{
+	return a < b ? b : a;
 }
 
 /*
- * Both directions of a connection must meet in one chain, so what is hashed
- * is put in an order that does not depend on the direction: the smaller end
- * first.
+ * Both directions of a connection must have one hash, so what is hashed is put
+ * in an order that does not depend on the direction: the smaller end first.
+ * 'both' is what the directions have in common.
  */
-uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t)
+static inline uint32_t hash_ipv4(const uint8_t key[16], const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
 {
-	const union ct_addr *lo = &t->src, *hi = &t->dst;
-	uint64_t m[5];
-	int order;
+	uint64_t a = (uint64_t)src->w[0] << 16 | sport;
+	uint64_t b = (uint64_t)dst->w[0] << 16 | dport;
+	uint64_t m[2] = { lesser(a, b), greater(a, b) | both << 48 };
 
+	return siphash(key, m, 2);
+}
+
+static inline uint32_t hash_ipv6(const uint8_t key[16], const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
+{
+	uint64_t s0 = src->d[0], s1 = src->d[1], d0 = dst->d[0], d1 = dst->d[1];
+	/* All ones where the ends are to change places. */
+	uint64_t swap = 0 - (uint64_t)((s0 > d0) | ((s0 == d0) & ((s1 > d1) |
+				       ((s1 == d1) & (sport > dport)))));
+	uint64_t x0 = (s0 ^ d0) & swap, x1 = (s1 ^ d1) & swap;
+	uint64_t xp = (uint64_t)(sport ^ dport) & swap;
+	uint64_t m[5] = { s0 ^ x0, s1 ^ x1, d0 ^ x0, d1 ^ x1,
+			  both ^ (sport ^ xp) << 32 ^ (dport ^ xp) << 16 };
+
+	return siphash(key, m, 5);
+}
+
+static uint64_t protocol(uint8_t l3num, uint8_t protonum)
+{
+	return (uint64_t)protonum << 8 | l3num;
+}
+
+/* The identifier, and the lower of a type and its answer's, are the same in
+ * both directions. */
+static uint32_t hash_icmp(const uint8_t key[16], const struct ct_tuple *t)
+{
+	int type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
+					       icmpv6_invert(t->icmp_type);
+	uint64_t rest;
+
+	if (type < 0 || type > t->icmp_type)
+		type = t->icmp_type;
+	rest = (uint64_t)t->icmp_id << 32 | (uint64_t)type << 24 |
+	       (uint64_t)t->icmp_code << 16 | protocol(t->l3num, t->protonum);
 	if (t->l3num == CT_L3_IPV4) {
 		uint64_t src = t->src.w[0], dst = t->dst.w[0];
+		uint64_t m[2] = { lesser(src, dst) << 32 | greater(src, dst), rest };
 
-		order = (src > dst) - (src < dst);
-		m[0] = order > 0 ? dst << 32 | src : src << 32 | dst;
-		m[1] = hash_rest(t, order);
 		return siphash(key, m, 2);
 	}
-	order = memcmp(lo, hi, sizeof(*lo));
-	if (order > 0) {
-		lo = &t->dst;
-		hi = &t->src;
-	}
-	m[0] = lo->d[0];
-	m[1] = lo->d[1];
-	m[2] = hi->d[0];
-	m[3] = hi->d[1];
-	m[4] = hash_rest(t, order);
-	return siphash(key, m, 5);
+	return hash_ipv6(key, &t->src, &t->dst, 0, 0, rest);
+}
+
+uint32_t flow_hash(const uint8_t key[16], const union ct_addr *src,
+		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
+		   uint8_t l3num, uint8_t protonum)
+{
+	uint64_t both = protocol(l3num, protonum);
+
+	return l3num == CT_L3_IPV4 ? hash_ipv4(key, src, dst, sport, dport, both) :
+				     hash_ipv6(key, src, dst, sport, dport, both);
+}
+
+uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t)
+{
+	if (t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6)
+		return hash_icmp(key, t);
+	return flow_hash(key, &t->src, &t->dst, t->sport, t->dport, t->l3num,
+			 t->protonum);
 }
