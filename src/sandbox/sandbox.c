@@ -98,6 +98,8 @@ static const char *seccomp_part(char *to, size_t size)
 		return "on";
 	if (error == EOPNOTSUPP)
 		return "off, this build has no libseccomp";
+	if (error == ENOSYS || error == EINVAL)
+		return "off, this kernel has none";
 	snprintf(to, size, "off, the kernel says: %s", strerror(error));
 	return to;
 }

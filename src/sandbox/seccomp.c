@@ -140,7 +140,10 @@ int seccomp_enter(void)
 
 	if (!ctx)
 		return -ENOMEM;
-	rc = allow_free(ctx);
+	/* The kernel's error as it is, not ECANCELED for all of them. */
+	rc = seccomp_attr_set(ctx, SCMP_FLTATR_API_SYSRAWRC, 1);
+	if (!rc)
+		rc = allow_free(ctx);
 	if (!rc)
 		rc = allow_masked(ctx);
 	if (!rc)

@@ -19,6 +19,7 @@ WITHOUT=${WITHOUT-}
 LIBSECCOMP=${LIBSECCOMP-}
 CTREPLAY=$(realpath "${CTREPLAY:-build/ctreplay}")
 SHIM=$(realpath "${SHIM:-build/tests/sandbox/shim.so}")
+OLDER=$(realpath "${OLDER:-build/tests/sandbox/older}")
 
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -154,6 +155,32 @@ if try; then
 else
 	fail "status $?"
 	cat "$tmp/said"
+fi
+
+# older WHAT LANDLOCK SECCOMP: on a kernel that has no WHAT, -v says this of
+# the two, and the output is the same.
+older()
+{
+	local status
+
+	"$OLDER" "$1" "$CTREPLAY" -v "$tmp/capture" >"$tmp/out" 2>"$tmp/older"
+	status=$?
+	if [ $status -eq 77 ]; then
+		echo "SKIP a kernel without $1: $(cat "$tmp/older")"
+	elif [ $status -eq 0 ] && cmp "$tmp/open" "$tmp/out" &&
+	     grep -q "sandbox: Landlock is $2; seccomp is $3\$" "$tmp/older"; then
+		pass "a kernel without $1"
+	else
+		fail "a kernel without $1: status $status"
+		cat "$tmp/older"
+	fi
+}
+
+if [ -z "$WITHOUT" ] && kernel_has seccomp && kernel_has Landlock; then
+	older landlock 'off, this kernel has none' on
+	older seccomp 'on (version [0-9]*)' 'off, this kernel has none'
+	older seccomp-refused 'on (version [0-9]*)' \
+		'off, the kernel says: .*'
 fi
 
 # The sandbox is there before the first byte of a capture is.

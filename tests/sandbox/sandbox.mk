@@ -13,8 +13,13 @@ $(B)/tests/sandbox/shim.so: tests/sandbox/shim.c Makefile
 	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
 		-shared -o $@ $< -lpthread
 
-check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so
+$(B)/tests/sandbox/older: tests/sandbox/older.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so $(B)/tests/sandbox/older
 	@CTREPLAY=$(B)/ctreplay SHIM=$(B)/tests/sandbox/shim.so \
+		OLDER=$(B)/tests/sandbox/older \
 		LIBSECCOMP="$(SECCOMP_LIBS)" WITHOUT=$(WITHOUT) \
 		bash tests/sandbox/run.sh
 
