@@ -218,8 +218,35 @@ static inline void check_same(const struct ct_verdict *a, const struct ct_verdic
 		CHECK(a->why[i].reason == b->why[i].reason);
 }
 
+enum check_sum { SUM_RIGHT, SUM_WRONG, SUM_UNKNOWN };
+
+static inline bool check_is_sum(uint16_t reason)
+{
+	return reason == CT_REASON_TCP_CHECKSUM ||
+	       reason == CT_REASON_UDP_CHECKSUM ||
+	       reason == CT_REASON_SCTP_CRC ||
+	       reason == CT_REASON_ICMP_CHECKSUM ||
+	       reason == CT_REASON_ICMPV6_CHECKSUM;
+}
+
+/* A right checksum is not called wrong, nor a wrong one right.  (UDP's may be
+ * left out, UDP-Lite's may not cover what is wrong.) */
+static inline void check_checksum(const struct check *c, const struct ct_packet *pkt,
+				  const struct ct_verdict *v, enum check_sum sum)
+{
+	if (sum == SUM_RIGHT)
+		for (unsigned int i = 0; i < v->nwhy; i++)
+			CHECK(!check_is_sum(v->why[i].reason));
+	if (sum == SUM_WRONG && c->cfg.checksum == CT_CHECKSUM_ALL &&
+	    c->cfg.sysctl.checksum &&
+	    (pkt->protonum == CT_L4_TCP || pkt->protonum == CT_L4_SCTP))
+		CHECK(v->ctstate == CT_INVALID || v->ctstate == CT_DROP ||
+		      v->ctstate == CT_UNTRACKED);
+}
+
 /* The second engine gets the packet prepared. */
-static inline void check_packet(struct check *c, struct ct_packet *pkt, bool drop)
+static inline void check_packet(struct check *c, struct ct_packet *pkt, bool drop,
+				enum check_sum sum)
 {
 	struct ct_verdict v[2];
 
@@ -237,6 +264,7 @@ static inline void check_packet(struct check *c, struct ct_packet *pkt, bool dro
 	}
 	check_verdict(c, pkt, &v[0]);
 	check_same(&v[0], &v[1]);
+	check_checksum(c, pkt, &v[0], sum);
 	check_step(c, 0);
 	check_table(c);
 	check_counts(c);

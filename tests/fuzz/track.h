@@ -57,7 +57,9 @@ static inline void track_packet(struct check *c, struct body *b)
 		pkt.number = ++b->number;
 		if (b->how & HOW_NOTRACK)
 			pkt.flags |= CT_PACKET_NOTRACK;
-		check_packet(c, &pkt, b->how & HOW_DROP);
+		check_packet(c, &pkt, b->how & HOW_DROP,
+			     b->how & HOW_CUT ? SUM_UNKNOWN :
+			     b->how & HOW_WRONG ? SUM_WRONG : SUM_RIGHT);
 	}
 	free(copy);
 }
