@@ -11,7 +11,7 @@
 # make check-tsan      golden tests under ThreadSanitizer: no stage touches what
 #                      another has
 # make check-asan      what make check does, under AddressSanitizer and UBSan;
-#                      but for the sandbox, whose shim has to come first
+#                      but for what limits memory or needs a shim
 # make check-valgrind  unit tests, commands with their output and the kernel's
 #                      demands under valgrind
 # make check-valgrind-some
@@ -89,7 +89,8 @@ check-library: all
 
 check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
-		check-options check-selftests check-library check-recipes
+		check-options check-selftests check-library check-recipes \
+		check-write check-terminal
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" check-golden
@@ -105,8 +106,7 @@ check-valgrind-some:
 	$(MAKE) check-valgrind CASES="$(VALGRIND_CASES)"
 
 # Counters are atomic: a replay has threads.  Without optimisation a line is
-# what the source says it is.  Counters are files that are written at the end,
-# which a sandbox forbids; it has tests of its own.
+# what the source says it is.
 COVERAGE     = 95
 COVERAGE_B   = $(B)/coverage
 COVERAGE_CFLAGS = -O0 -g --coverage -fprofile-update=atomic
@@ -117,8 +117,9 @@ coverage:
 		echo "coverage needs gcovr, and there is none" >&2; exit 1; }
 	@mkdir -p $(COVERAGE_B)
 	find $(COVERAGE_B) -name '*.gcda' -delete
-	$(MAKE) B=$(COVERAGE_B) SANDBOX=no CFLAGS="$(COVERAGE_CFLAGS)" \
-		check-unit check-golden check-options check-selftests check-recipes
+	$(MAKE) B=$(COVERAGE_B) CFLAGS="$(COVERAGE_CFLAGS)" \
+		check-unit check-golden check-options check-selftests \
+		check-recipes check-write check-files check-terminal
 	$(gcovr) --filter src/ $(COVERAGE_B)/src
 	@for room in conntrack packet; do \
 		$(gcovr) --filter src/$$room/ --fail-under-line $(COVERAGE) \

@@ -42,7 +42,7 @@ static inline void track_config(struct ct_config *cfg, const uint8_t *head)
 }
 
 /* One packet, from memory that ends where it does. */
-static inline void track_packet(struct check *c, struct body *b)
+static inline void track_packet(struct check *c, struct body *b, uint8_t protonum)
 {
 	uint8_t *copy = malloc(b->caplen);
 	struct ct_packet pkt;
@@ -57,8 +57,10 @@ static inline void track_packet(struct check *c, struct body *b)
 		pkt.number = ++b->number;
 		if (b->how & HOW_NOTRACK)
 			pkt.flags |= CT_PACKET_NOTRACK;
+		/* Behind an extension header is whatever the input has. */
 		check_packet(c, &pkt, b->how & HOW_DROP,
-			     b->how & HOW_CUT ? SUM_UNKNOWN :
+			     b->how & HOW_CUT || pkt.protonum != protonum ?
+			     SUM_UNKNOWN :
 			     b->how & HOW_WRONG ? SUM_WRONG : SUM_RIGHT);
 	}
 	free(copy);
@@ -81,10 +83,10 @@ static inline int track_fuzz(const uint8_t *protos, unsigned int nprotos,
 	size -= TRACK_HEAD;
 	while (size >= 4) {
 		size_t n = data[3] < size - 4 ? data[3] : size - 4;
+		uint8_t protonum = protos[(data[0] & 7u) % nprotos];
 
-		body_make(&body, protos[(data[0] & 7u) % nprotos], data,
-			  (uint32_t)n);
-		track_packet(&check, &body);
+		body_make(&body, protonum, data, (uint32_t)n);
+		track_packet(&check, &body, protonum);
 		data += 4 + n;
 		size -= 4 + n;
 	}
