@@ -17,8 +17,9 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "conntrack/internal.h"
 #include "program.h"
+
+#include "conntrack/internal.h"	/* last: it names a macro as an attribute */
 
 #define FLOWS		(1u << 20)
 #define ZERO_BITS	5u		/* each is one of 32 tried */

@@ -9,6 +9,8 @@
 #                      turn; of some, also with the replay's threads
 # make check-attack    floods under a limit of memory, in time that grows no more
 #                      than they do; connections that are made to collide
+# make check-same      replays of each (SAME) in other locales, time zones and
+#                      environments, with other timing of threads
 # make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
 #                      places
 
@@ -24,6 +26,7 @@ MEMORY_THREADS = $(patsubst %,testdata/%.pcap,telnet fragments-ipv6 pptp \
 		 sip-media h323-call)
 MEMORY_ASAN    = $(MEMORY_THREADS) testdata/pcapng-interfaces.pcapng \
 		 testdata/irc-limits.pcap $(B)/tests/hostile/packed/*
+SAME           = testdata/*.pcap testdata/*.pcapng testdata/bad/*
 # Whatever is at hand to pack one of them with.
 PACKERS        = gzip bzip2 xz zstd lz4
 
@@ -49,6 +52,10 @@ $(B)/tests/hostile/collide: $(B)/tests/hostile/collide.o $(HOSTILE_COMMON) \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -Wl,--wrap=getrandom \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)
 
+$(B)/tests/hostile/timing.so: tests/hostile/timing.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+
 hostile-packed:
 	@rm -rf $(B)/tests/hostile/packed
 	@mkdir -p $(B)/tests/hostile/packed
@@ -71,10 +78,16 @@ check-attack: $(B)/tests/hostile/attack $(B)/tests/hostile/collide $(B)/ctreplay
 	@$(B)/tests/hostile/collide
 	@$(B)/tests/hostile/attack $(B)/ctreplay
 
+check-same: $(B)/ctreplay $(B)/tests/hostile/timing.so $(B)/tests/bench/generate
+	@$(B)/tests/bench/generate -n 60000 -c 5000 -l 2000 \
+		$(B)/tests/hostile/same.pcap
+	@bash tests/hostile/same.sh $(B) $(SAME)
+	@ALL=1 bash tests/hostile/same.sh $(B) $(B)/tests/hostile/same.pcap
+
 check-hostile-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" POSITIONS=40 DAMAGE_ALL=0 \
 		'MEMORY=$(value MEMORY_ASAN)' check-damage check-memory
 
 -include $(wildcard $(B)/tests/hostile/*.d)
 
-.PHONY: check-damage check-memory check-attack check-hostile-asan hostile-packed
+.PHONY: check-damage check-memory check-attack check-same check-hostile-asan hostile-packed
