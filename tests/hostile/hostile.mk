@@ -47,6 +47,12 @@ $(B)/tests/hostile/attack: $(B)/tests/hostile/attack.o \
 			   $(B)/tests/hostile/flood.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(B)/tests/hostile/engine: $(B)/tests/hostile/engine.o \
+			   $(B)/tests/hostile/shortage.o $(HOSTILE_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) \
+		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
+		-o $@ $^ $(PCAP_LIBS) $(LIBS)
+
 $(B)/tests/hostile/collide: $(B)/tests/hostile/collide.o $(HOSTILE_COMMON) \
 			    $(HOSTILE_LIBS)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -Wl,--wrap=getrandom \
@@ -70,7 +76,8 @@ check-damage: $(B)/tests/hostile/damage hostile-packed
 		-n $(POSITIONS) -a $(DAMAGE_ALL) testdata/*.pcap \
 		testdata/*.pcapng testdata/bad/* $(B)/tests/hostile/packed/*
 
-check-memory: $(B)/tests/hostile/memory hostile-packed
+check-memory: $(B)/tests/hostile/memory $(B)/tests/hostile/engine hostile-packed
+	$(UNIT_WRAP) $(B)/tests/hostile/engine $(filter testdata/%,$(MEMORY))
 	$(UNIT_WRAP) $(B)/tests/hostile/memory $(MEMORY)
 	$(UNIT_WRAP) $(B)/tests/hostile/memory -t $(MEMORY_THREADS)
 
