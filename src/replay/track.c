@@ -292,8 +292,8 @@ static void say_messages(struct run *run, struct work *w)
 }
 
 /* How many packets ahead memory is asked for: the index, then the entries. */
-#define AHEAD_INDEX	12u
-#define AHEAD_ENTRY	6u
+#define AHEAD_INDEX	16u
+#define AHEAD_ENTRY	8u
 
 void track_work(struct run *run, struct work *w)
 {
