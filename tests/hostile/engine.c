@@ -106,7 +106,7 @@ static void read_capture(struct test *t)
 	};
 	struct frame_batch *b = frame_batch_create();
 	enum capture_status status;
-	struct capture *c;
+	struct capture *c = NULL;
 
 	must(b && capture_open(&c, &o) == CAPTURE_OK);
 	do {
