@@ -29,10 +29,16 @@ for tool in debootstrap lintian dpkg-buildpackage dh; do
 done
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/ctreplay-deb.XXXXXX")
-trap 'rm -rf --one-file-system "$tmp"' EXIT
-trap 'exit 130' INT TERM
 root=$tmp/root
 log=$tmp/log
+
+# debootstrap mounts these, and leaves them where it is stopped.
+clean() {
+	umount "$root/proc" "$root/sys" 2>/dev/null || :
+	rm -rf --one-file-system "$tmp"
+}
+trap clean EXIT
+trap 'exit 130' INT TERM
 
 fail() {
 	echo "FAIL check-deb: $*"
