@@ -305,11 +305,22 @@ bool track_judge_checksum(const struct track *t, uint8_t protonum,
 bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);
 void track_set_assured(struct track *t);
+
+/* entry.c: the life of an entry */
+/* An entry for the packet of 't' that is not in the table yet; false where the
+ * table is full or there is no memory.  init_conntrack(). */
+bool entry_create(struct track *t, const struct ct_tuple *tuple);
+/* Puts it into the table; __nf_conntrack_confirm(). */
+void entry_insert(struct ct *ct, uint32_t number);
+void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
+		 uint32_t changed, ct_time when);
 /* The packet's connection ends with it: out of the table, with its event.
  * The entry itself stays readable until the packet is done. */
 void track_kill(struct track *t);
 /* Removes and frees an entry, with its event; nf_ct_delete(). */
 void entry_delete(struct ct *ct, uint32_t number, ct_time when);
+/* An entry that is in no table any more, or never was. */
+void entry_free(struct ct *ct, uint32_t number);
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r);
 
