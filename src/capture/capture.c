@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/capture.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,9 +201,12 @@ static inline bool count_frame(struct capture *c, struct source *s,
 	return true;
 }
 
-/* Nothing is read any more; whoever knew why has said it. */
+/* Without memory for the filter nothing is read any more. */
 static enum capture_status give_up(struct capture *c)
 {
+	diag_say(c->diag, DIAG_ERROR,
+		 "%s: out of memory for the filter at frame %" PRIu64 "; what comes before is used, the rest is left out",
+		 c->heap[0]->path, c->frames + 1);
 	c->nheap = 0;
 	c->top_taken = false;
 	return CAPTURE_DAMAGED;

@@ -146,12 +146,16 @@ static bool as_far_as_frame(struct test *t, uint64_t frame)
 	return same;
 }
 
-/* At which a file was found damaged, if that was told. */
+/* At which a file was found damaged, or could not be filtered, if that was
+ * told. */
 static uint64_t damaged_frame(const struct test *t)
 {
-	const char *at = t->p.said;
+	const char *at = strstr(t->p.said, " for the filter at frame ");
 	uint64_t frame;
 
+	if (at)
+		return strtoull(at + 25, NULL, 10);
+	at = t->p.said;
 	while ((at = strstr(at, " at byte ")))
 		if (sscanf(at += 9, "%*u, frame %" SCNu64, &frame) == 1 ||
 		    sscanf(at, "%*u of what it unpacks to, frame %" SCNu64,
