@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/lane.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* Neither can fail with default attributes (glibc, musl). */
@@ -19,13 +18,14 @@ void lane_destroy(struct lane *l)
 	pthread_mutex_destroy(&l->mutex);
 }
 
-void lane_put(struct lane *l, void *item)
+void lane_put(struct lane *l, void *item, bool urgent)
 {
 	bool wake;
 
 	pthread_mutex_lock(&l->mutex);
 	l->item[(l->first + l->n++) % LANE_ROOM] = item;
-	wake = l->n >= l->enough;
+	l->urgent |= urgent;
+	wake = l->urgent || l->n >= l->enough;
 	pthread_mutex_unlock(&l->mutex);
 	/* Costs no system call where nobody waits. */
 	if (wake)
@@ -38,11 +38,12 @@ void *lane_get(struct lane *l)
 
 	pthread_mutex_lock(&l->mutex);
 	if (l->n == 0)
-		while (l->n < l->enough)
+		while (l->n < l->enough && !l->urgent)
 			pthread_cond_wait(&l->filled, &l->mutex);
 	item = l->item[l->first];
 	l->first = (l->first + 1) % LANE_ROOM;
-	l->n--;
+	if (--l->n == 0)
+		l->urgent = false;
 	pthread_mutex_unlock(&l->mutex);
 	return item;
 }

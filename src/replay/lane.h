@@ -10,25 +10,28 @@
 #define REPLAY_LANE_H 1
 
 #include <pthread.h>
+#include <stdbool.h>
 
-#define LANE_ROOM 8u	/* pointers in one lane; a power of two */
+#define LANE_ROOM 16u	/* pointers in one lane; a power of two */
 
 struct lane {
 	pthread_mutex_t mutex;
 	pthread_cond_t filled;
 	unsigned int first, n, enough;
+	bool urgent;		/* what is there is enough */
 	void *item[LANE_ROOM];
 };
 
 /*
- * Who finds the lane empty sleeps until there are 'enough': more than one of
- * those that come back by themselves, so that a thread that is faster than the
- * next is not woken for each.
+ * Who finds the lane empty sleeps until there are 'enough', so that a thread
+ * that is faster than the next is not woken for each.  More than one only
+ * where the others come without what this one has to do first, or are put as
+ * urgent.
  */
 void lane_init(struct lane *l, unsigned int enough);
 void lane_destroy(struct lane *l);
-/* The lane must have room. */
-void lane_put(struct lane *l, void *item);
+/* The lane must have room.  An urgent item is not waited with. */
+void lane_put(struct lane *l, void *item, bool urgent);
 /* Waits where there is none. */
 void *lane_get(struct lane *l);
 /* Waits until there are 'n', at least 'enough' of them. */

@@ -37,8 +37,8 @@
 #include "replay/page.h"
 #include "report/report.h"
 
-#define WORKS 6u	/* batches on their way: enough that nobody waits */
-#define PAGES 4u
+#define WORKS 12u	/* batches on their way: enough that nobody waits */
+#define PAGES 8u
 _Static_assert(WORKS <= LANE_ROOM && PAGES <= LANE_ROOM, "lanes have room");
 
 /* What the reading stage found out about a frame. */
@@ -129,8 +129,9 @@ void track_event(void *arg, const struct ct_event *ev);		/* the engine's */
 void track_expect(void *arg, const struct ct_expect_event *ev);
 void track_work(struct run *run, struct work *w);
 void track_snapshots(struct run *run, ct_time time);
-/* Passes on the page at hand, for an empty one. */
-void track_pass_page(struct run *run);
+/* Passes on the page at hand, for an empty one; to be printed now, or with
+ * those that follow. */
+void track_pass_page(struct run *run, bool now);
 
 /* print.c */
 void print_page(struct run *run, struct page *page);

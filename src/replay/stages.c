@@ -13,7 +13,7 @@ bool stages_create(struct run *run)
 	lane_init(&run->to_read, WORKS / 2);
 	lane_init(&run->to_track, 1);
 	lane_init(&run->to_fill, PAGES / 2);
-	lane_init(&run->to_print, 1);
+	lane_init(&run->to_print, 3);
 	for (unsigned int i = 0; i < WORKS; i++) {
 		struct work *w = &run->work[i];
 
@@ -57,7 +57,7 @@ static void *track_all(void *arg)
 
 		track_work(run, w);
 		last = w->last;
-		lane_put(&run->to_read, w);
+		lane_put(&run->to_read, w, false);
 	} while (!last);
 	return NULL;
 }
@@ -73,7 +73,7 @@ static void *print_all(void *arg)
 
 		last = page->last;
 		print_page(run, page);
-		lane_put(&run->to_fill, page);
+		lane_put(&run->to_fill, page, false);
 	} while (!last);
 	return NULL;
 }
@@ -101,7 +101,7 @@ static void begin_stages(struct run *run)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned int i = 1; i < PAGES; i++)
-		lane_put(&run->to_fill, run->pages[i]);
+		lane_put(&run->to_fill, run->pages[i], false);
 	/* The lanes are set up before there is anyone to use them; whoever
 	 * passes pages must know who gets them. */
 	run->prints = (run->lines || run->opt->events ||
@@ -117,7 +117,7 @@ static void end_stages(struct run *run)
 		pthread_join(run->tracker, NULL);
 	run->page->last = true;
 	if (run->prints) {
-		lane_put(&run->to_print, run->page);
+		lane_put(&run->to_print, run->page, true);
 		pthread_join(run->printer, NULL);
 		run->prints = false;
 	} else {
@@ -131,17 +131,17 @@ void stages_run(struct run *run)
 
 	begin_stages(run);
 	for (unsigned int i = 0; i < WORKS; i++)
-		lane_put(&run->to_read, &run->work[i]);
+		lane_put(&run->to_read, &run->work[i], false);
 	do {
 		struct work *w = lane_get(&run->to_read);
 
 		read_work(run, w);
 		last = w->last;
 		if (run->tracks) {
-			lane_put(&run->to_track, w);
+			lane_put(&run->to_track, w, false);
 		} else {
 			track_work(run, w);
-			lane_put(&run->to_read, w);
+			lane_put(&run->to_read, w, false);
 		}
 	} while (!last);
 	end_stages(run);
@@ -149,7 +149,7 @@ void stages_run(struct run *run)
 
 void stages_printed(struct run *run)
 {
-	track_pass_page(run);
+	track_pass_page(run, true);
 	if (run->prints)
 		lane_await(&run->to_fill, PAGES - 1);
 }

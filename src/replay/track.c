@@ -34,7 +34,7 @@ static size_t make_room(struct run *run, enum record_kind kind, size_t size)
 		run->no_memory = true;
 		return PAGE_FULL;
 	}
-	track_pass_page(run);
+	track_pass_page(run, false);
 	return page_add(run->page, kind, size);
 }
 
@@ -179,7 +179,7 @@ static void replay_packet(struct run *run, const struct frame *f,
 	if (lacks_memory(run, f))
 		return;
 	if (run->page->size - run->page->used < PAGE_SPARE)
-		track_pass_page(run);
+		track_pass_page(run, false);
 	/* The line comes before the events that the packet causes when it
 	 * leaves, as a rule's log does.  Whether a helper drops it then is
 	 * known only afterwards. */
@@ -316,15 +316,15 @@ void track_work(struct run *run, struct work *w)
 		return;
 	/* Whoever watches a live capture sees all that was captured. */
 	run->page->flush = true;
-	track_pass_page(run);
+	track_pass_page(run, true);
 	if (run->writer && !run->write_error)
 		run->write_error = writer_flush(run->writer);
 }
 
-void track_pass_page(struct run *run)
+void track_pass_page(struct run *run, bool now)
 {
 	if (run->prints) {
-		lane_put(&run->to_print, run->page);
+		lane_put(&run->to_print, run->page, now);
 		run->page = lane_get(&run->to_fill);
 	} else {
 		print_page(run, run->page);
