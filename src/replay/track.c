@@ -110,13 +110,18 @@ static inline void advance_clock(struct run *run, const struct frame *f)
 	ct_advance(run->ct, f->time);
 }
 
+/* How writing for -w went: 0, or errno, and then there is no use in going on. */
+static void note_written(struct run *run, int error)
+{
+	run->write_error = error;
+	if (error)
+		atomic_store(&run->give_up, true);
+}
+
 static void write_frame(struct run *run, const struct frame *f)
 {
-	if (!f || run->write_error)
-		return;
-	run->write_error = writer_frame(run->writer, f);
-	if (run->write_error)
-		atomic_store(&run->give_up, true);
+	if (f && !run->write_error)
+		note_written(run, writer_frame(run->writer, f));
 }
 
 /* -w: the frame of a packet, with the fragments that it completes. */
@@ -318,7 +323,7 @@ void track_work(struct run *run, struct work *w)
 	run->page->flush = true;
 	track_pass_page(run, true);
 	if (run->writer && !run->write_error)
-		run->write_error = writer_flush(run->writer);
+		note_written(run, writer_flush(run->writer));
 }
 
 void track_pass_page(struct run *run, bool now)

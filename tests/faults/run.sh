@@ -338,6 +338,27 @@ expect "SIGINT then" $? 130 ''
 exec 9>&-
 begins_like "the capture ends with a whole frame" "$out" "$small"
 
+# -w that fails when it is flushed, since live input makes a pause: too few
+# frames to fill a buffer, and they keep coming.  It ends at the next of them.
+tail -c +25 "$small" | head -c $(($(frame_offset "$small" 2) - 24)) >"$tmp/frame"
+ends_at_a_frame()
+{
+	cat "$tmp/frame" >&9
+	[ ! -e "/proc/$child" ]
+}
+background "$CTREPLAY" -w /dev/full -
+head -c 24 "$small" >&9
+if await ends_at_a_frame; then
+	pass "-w that fails on live input ends at the next frame"
+else
+	fail "-w that fails on live input: more frames do not end it"
+	kill "$child"
+fi
+wait "$child"
+expect "a full disk for -w on live input" $? 3 \
+	"cannot write /dev/full: $nospace"
+exec 9>&-
+
 # A pipe that nobody has opened yet.
 mkfifo "$tmp/nobody"
 for option in '' -w; do
