@@ -4,6 +4,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static void say_nothing(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg;
+	(void)level;
+	(void)text;
+}
+
+const struct diag diag_silent = { .say = say_nothing };
+
 void diag_say(const struct diag *d, enum diag_level level, const char *fmt, ...)
 {
 	char line[1000];

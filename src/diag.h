@@ -20,6 +20,9 @@ struct diag {
 	void *arg;
 };
 
+/* For what somebody else will tell, or has told. */
+extern const struct diag diag_silent;
+
 /* Formats and hands on; lines longer than 1,000 bytes are cut. */
 __attribute__((format(printf, 3, 4)))
 void diag_say(const struct diag *d, enum diag_level level, const char *fmt, ...);

@@ -63,21 +63,15 @@ static bool look_into(struct ahead *a, const char *path)
 	return good;
 }
 
-static void no_word(void *arg, enum diag_level level, const char *text)
-{
-	(void)arg, (void)level, (void)text;
-}
-
 /* As many of the files as it takes to know. */
 static bool look_into_folder(struct ahead *a, const char *dir, ahead_path *path,
 			     void *arg)
 {
-	const struct diag quiet = { no_word, NULL };
 	bool captures = false;
 	struct folder f;
 	struct stat st;
 
-	if (!folder_list(dir, NULL, &f, &quiet))
+	if (!folder_list(dir, NULL, &f, &diag_silent))
 		return false;
 	for (size_t i = 0; i < f.n; i++) {
 		if (lstat(f.paths[i], &st) == 0 && S_ISLNK(st.st_mode))
@@ -87,14 +81,6 @@ static bool look_into_folder(struct ahead *a, const char *dir, ahead_path *path,
 	}
 	folder_free(&f);
 	return captures;
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
-	       S_ISDIR(st.st_mode);
 }
 
 /* Captures that overlap in time are open at once: as many as there may be.  The
@@ -117,7 +103,7 @@ void capture_look_ahead(const char *const *files, size_t n, struct ahead *a,
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(files[i], "-") != 0)
 			path(arg, files[i]);
-		if (is_directory(files[i]) ?
+		if (folder_is(files[i]) ?
 		    !look_into_folder(a, files[i], path, arg) :
 		    !look_into(a, files[i]))
 			a->captures = false;

@@ -8,6 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+bool folder_is(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
 int folder_order(const char *a, const char *b)
 {
 	int order = strverscmp(a, b);	/* by bytes, whatever the locale */

@@ -16,6 +16,9 @@ struct folder {
 	size_t n;
 };
 
+/* Whether 'path' is a directory; "-" is standard input. */
+bool folder_is(const char *path);
+
 /*
  * Lists the regular files directly in 'path', but hidden ones and 'without'
  * (NULL: none), sorted as versions are: "x.9" before "x.10".  False after a

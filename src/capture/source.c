@@ -39,14 +39,6 @@ static bool add_source(struct sources *list, const char *path,
 	return true;
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
-	       S_ISDIR(st.st_mode);
-}
-
 static bool name_sources(struct sources *list, const struct capture_options *opt)
 {
 	list->folders = calloc(opt->nfiles + 1, sizeof(*list->folders));
@@ -58,7 +50,7 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 		struct folder *f = &list->folders[i];
 
 		list->nfolders = i + 1;
-		if (!is_directory(opt->files[i])) {
+		if (!folder_is(opt->files[i])) {
 			if (!add_source(list, opt->files[i], NULL))
 				return false;
 			continue;
@@ -127,20 +119,12 @@ static void note_file(struct sources *list, struct source *s)
 	reader_describe(s->reader, &list->summary);
 }
 
-static void say_nothing(void *arg, enum diag_level level, const char *text)
-{
-	(void)arg;
-	(void)level;
-	(void)text;
-}
-
 /*
  * A pcapng file may bring an interface with another link type anywhere: it is
  * read through.  What there is to say of it is said when it is read again.
  */
 static void look_through(struct sources *list, const struct source *s)
 {
-	static const struct diag silent = { .say = say_nothing };
 	const struct input *in = reader_input(s->reader);
 	bool no_capture = false;
 	struct reader *r;
@@ -148,7 +132,7 @@ static void look_through(struct sources *list, const struct source *s)
 	if (input_magic(in) != MAGIC_PCAPNG || !input_regular(in) ||
 	    strcmp(s->path, "-") == 0)
 		return;
-	r = open_reader(list, s, READ_MAX, &silent, &no_capture);
+	r = open_reader(list, s, READ_MAX, &diag_silent, &no_capture);
 	if (!r)
 		return;
 	while (reader_state(r) == READER_FRAME)
