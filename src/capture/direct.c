@@ -54,17 +54,9 @@ static inline bool read_header(const struct direct *d, const struct bytes *b,
 	return h->caplen <= d->max && h->fraction < d->second;
 }
 
-/* Offsets are of 32 bits; no buffer is nearly as large. */
-static struct bytes view(const uint8_t *p, size_t have)
-{
-	uint32_t n = have < UINT32_MAX ? (uint32_t)have : UINT32_MAX;
-
-	return (struct bytes){ p, n, n };
-}
-
 size_t direct_size(const struct direct *d, const uint8_t *p, size_t have)
 {
-	const struct bytes b = view(p, have);
+	const struct bytes b = bytes_view(p, have);
 	struct record h;
 
 	return read_header(d, &b, 0, &h) ? sizeof(h) + h.caplen : 0;
@@ -74,7 +66,7 @@ size_t direct_read(const struct direct *direct, const uint8_t *p, size_t have,
 		   struct frame *to, size_t max, size_t *used)
 {
 	const struct direct d = *direct;	/* in registers */
-	const struct bytes b = view(p, have);
+	const struct bytes b = bytes_view(p, have);
 	struct record h;
 	uint32_t off = 0;
 	size_t n;

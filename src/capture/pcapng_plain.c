@@ -75,17 +75,9 @@ static inline bool is_whole(const struct plain_section *s, const struct bytes *b
 	return again == len;
 }
 
-/* Offsets are of 32 bits; no buffer is nearly as large. */
-static struct bytes view(const uint8_t *p, size_t have)
-{
-	uint32_t n = have < UINT32_MAX ? (uint32_t)have : UINT32_MAX;
-
-	return (struct bytes){ p, n, n };
-}
-
 size_t plain_size(const struct plain_section *s, const uint8_t *p, size_t have)
 {
-	const struct bytes b = view(p, have);
+	const struct bytes b = bytes_view(p, have);
 	uint32_t h[2];
 
 	if (!bytes_there(&b, 0, sizeof(h)))
@@ -100,7 +92,7 @@ size_t plain_packets(const struct plain_section *section, const uint8_t *p,
 		     size_t have, struct frame *to, size_t max, size_t *used)
 {
 	const struct plain_section s = *section;	/* in registers */
-	const struct bytes b = view(p, have);
+	const struct bytes b = bytes_view(p, have);
 	struct enhanced h;
 	uint32_t off = 0;
 	size_t n;

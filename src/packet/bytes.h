@@ -20,6 +20,17 @@ struct bytes {
 	uint32_t len;
 };
 
+/*
+ * A view of what is in memory, all of it captured.  Offsets are of 32 bits: what
+ * is beyond them cannot be read.  No buffer is nearly as large.
+ */
+static inline struct bytes bytes_view(const uint8_t *p, size_t have)
+{
+	uint32_t n = have < UINT32_MAX ? (uint32_t)have : UINT32_MAX;
+
+	return (struct bytes){ p, n, n };
+}
+
 /* Whether 'n' bytes at 'off' exist. */
 static inline bool bytes_has(const struct bytes *b, uint32_t off, uint32_t n)
 {
