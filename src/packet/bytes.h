@@ -73,24 +73,14 @@ static inline bool bytes_copy(const struct bytes *b, uint32_t off, void *dst,
 
 /*
  * The 'n' bytes at 'off', to be looked at where they are.  Those that were not
- * all captured are copied to 'room', with the zeros; NULL beyond the end.
+ * all captured are copied to 'spare', with the zeros; NULL beyond the end.
  */
-static inline const uint8_t *bytes_at(const struct bytes *b, uint32_t off,
-				      void *room, uint32_t n)
-{
-	if (bytes_there(b, off, n))
-		return b->p + off;
-	return bytes_copy_cut(b, off, room, n) ? room : NULL;
-}
-
-/* The 'n' bytes at 'off', in place where they were captured, else copied to
- * 'spare'; NULL beyond the end. */
 static inline const uint8_t *bytes_look(const struct bytes *b, uint32_t off,
 					uint32_t n, uint8_t *spare)
 {
-	if (off <= b->cap && n <= b->cap - off)
+	if (bytes_there(b, off, n))
 		return b->p + off;
-	return bytes_copy(b, off, spare, n) ? spare : NULL;
+	return bytes_copy_cut(b, off, spare, n) ? spare : NULL;
 }
 
 static inline bool bytes_u8(const struct bytes *b, uint32_t off, uint8_t *v)

@@ -127,8 +127,8 @@ __attribute__((noinline))
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 				       const struct bytes frame)
 {
-	uint8_t room[IPV6_HEADER];
-	const uint8_t *h = bytes_at(&frame, 0, room, IPV6_HEADER);
+	uint8_t spare[IPV6_HEADER];
+	const uint8_t *h = bytes_look(&frame, 0, IPV6_HEADER, spare);
 	uint32_t payload;
 	struct bytes packet = frame;
 	struct ipv6_chain chain;
