@@ -22,7 +22,8 @@
 struct direct {
 	bool usable;		/* else libpcap reads all records */
 	bool swapped;		/* the other byte order */
-	uint32_t unit;		/* nanoseconds of a stamp's fraction */
+	uint32_t unit;		/* nanoseconds of a stamp's fraction, as the
+				 * magic number says; 0: not known */
 	uint32_t second;	/* so many of those are a second */
 	uint32_t max;		/* captured bytes of a frame */
 	int linktype;		/* of all frames */

@@ -28,7 +28,6 @@ struct reader {
 	struct direct direct;	/* pcap: how to do without libpcap */
 	size_t taken;		/* bytes of the frame at hand, if it did */
 	uint64_t record;	/* pcap: offset of the record libpcap has read */
-	bool nanoseconds;	/* pcap: says its magic number */
 	bool bad_stamp_told, no_stamp_told, link_told;
 };
 
@@ -327,7 +326,6 @@ static bool open_pcap(struct reader *r)
 	uint32_t magic = load_be32(input_peek(r->in, 4, &have));
 	FILE *fp = input_stream(r->in);
 
-	r->nanoseconds = magic == 0xa1b23c4d || magic == 0x4d3cb2a1;
 	if (fp)
 		r->pcap = pcap_fopen_offline_with_tstamp_precision(
 			fp, PCAP_TSTAMP_PRECISION_NANO, err);
@@ -402,7 +400,7 @@ void reader_describe(const struct reader *r, struct capture_summary *s)
 		summary_merge(s, &pcapng_interfaces(r->pcapng)->summary);
 	} else if (r->pcap) {
 		summary_add(s, r->head.linktype);
-		s->nanoseconds |= r->nanoseconds;
+		s->nanoseconds |= r->direct.unit == 1;
 	}
 }
 
