@@ -7,9 +7,6 @@
 
 #include "report/report.h"
 
-/* Time in the style of -T. */
-void report_time(struct report *r, ct_time time);
-
 /* RFC 4180, one row each. */
 void csv_packet(struct report *r, const struct packet_view *pkt);
 void csv_record(struct report *r, const struct ct_record *rec);

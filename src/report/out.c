@@ -100,12 +100,6 @@ void out_u64(struct out *o, uint64_t n)
 	out_end(o, put_u64(o->buf + o->len, n));
 }
 
-void out_hex(struct out *o, uint32_t n)
-{
-	out_room(o);
-	out_end(o, put_hex(o->buf + o->len, n));
-}
-
 void out_pad(struct out *o, size_t written, size_t width)
 {
 	for (; written < width; written++)

@@ -215,7 +215,6 @@ static inline void out_str(struct out *o, const char *s)
 }
 
 void out_u64(struct out *o, uint64_t n);
-void out_hex(struct out *o, uint32_t n);
 
 /* Left-aligned word: blanks fill up to 'width'. */
 void out_str_left(struct out *o, const char *s, unsigned int width);

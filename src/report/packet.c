@@ -279,6 +279,7 @@ static void json_bounds(struct out *o, const struct ct_verdict *v)
 	json_u64_or_null(o, "bound_frame", w->frame != 0, w->frame);
 }
 
+/* In the style of -T. */
 static char *put_time(char *p, struct report *r, ct_time time)
 {
 	uint64_t delta;
@@ -297,12 +298,6 @@ static char *put_time(char *p, struct report *r, ct_time time)
 		return put_seconds(p, delta, 6);
 	}
 	return put_seconds(p, time - r->start, 6);
-}
-
-void report_time(struct report *r, ct_time time)
-{
-	out_room(&r->out);
-	out_end(&r->out, put_time(r->out.buf + r->out.len, r, time));
 }
 
 static char *text_begin(struct report *r, uint64_t number, ct_time time)

@@ -110,12 +110,6 @@ char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num)
 	return p - 1;
 }
 
-void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num)
-{
-	out_room(o);
-	out_end(o, put_address_full(o->buf + o->len, a, l3num));
-}
-
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 {
 	uint64_t seconds = nanoseconds / CT_NSEC_PER_SEC;

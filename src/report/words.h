@@ -15,7 +15,6 @@ char *put_address(char *p, const union ct_addr *a, uint8_t l3num);
 void words_address(struct out *o, const union ct_addr *a, uint8_t l3num);
 /* IPv6 with all its digits, as the kernel's %pI6 prints it. */
 char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num);
-void words_address_full(struct out *o, const union ct_addr *a, uint8_t l3num);
 
 /* An IPv4 or IPv6 address as a string, for messages. */
 #define WORDS_ADDRESS_ROOM 46u

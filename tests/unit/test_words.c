@@ -75,7 +75,7 @@ static void rfc_5952(void **state)
 
 		words_address(&out, &a, CT_L3_IPV6);
 		assert_string_equal(text(), addresses[i].to);
-		words_address_full(&out, &a, CT_L3_IPV6);
+		out_end(&out, put_address_full(out_begin(&out), &a, CT_L3_IPV6));
 		assert_string_equal(text(), addresses[i].full);
 		words_address_string(string, &a, CT_L3_IPV6);
 		assert_string_equal(string, addresses[i].to);
@@ -123,7 +123,7 @@ static void ipv4(void **state)
 
 		words_address(&out, &a, CT_L3_IPV4);
 		assert_string_equal(text(), v4[i]);
-		words_address_full(&out, &a, CT_L3_IPV4);
+		out_end(&out, put_address_full(out_begin(&out), &a, CT_L3_IPV4));
 		assert_string_equal(text(), v4[i]);
 		words_address_string(string, &a, CT_L3_IPV4);
 		assert_string_equal(string, v4[i]);
