@@ -83,7 +83,7 @@ endif
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
 PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c \
-	   src/sandbox/*.c src/replay/*.c) src/diag.c
+	   src/sandbox/*.c src/replay/*.c) src/diag.c src/write_all.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 

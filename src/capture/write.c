@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/linktype.h"
+#include "write_all.h"
 
 #define BUFFER		(64 * 1024)
 #define NSEC		1000000000u
@@ -33,16 +34,8 @@ struct writer {
 
 int writer_flush(struct writer *w)
 {
-	size_t done = 0;
-
-	while (done < w->used && !w->error) {
-		ssize_t n = write(w->fd, w->buf + done, w->used - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			w->error = errno;
-	}
+	if (!w->error)
+		w->error = write_all(w->fd, w->buf, w->used);
 	w->used = 0;
 	return w->error;
 }

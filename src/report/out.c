@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/out.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include "write_all.h"
 
 void out_init(struct out *o, int fd)
 {
@@ -13,16 +12,8 @@ void out_init(struct out *o, int fd)
 
 bool out_flush(struct out *o)
 {
-	size_t done = 0;
-
-	while (done < o->len && !o->error) {
-		ssize_t n = write(o->fd, o->buf + done, o->len - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			o->error = errno;
-	}
+	if (!o->error)
+		o->error = write_all(o->fd, o->buf, o->len);
 	o->len = 0;
 	return !o->error;
 }
