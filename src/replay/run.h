@@ -49,7 +49,9 @@ struct parsed {
 	uint8_t class;		/* enum ct_packet_class; of IP packets */
 };
 
-/* A line for the sink, kept until the frames before it are tracked. */
+/* A line for the sink that came up while a batch was read.  It goes with the
+ * batch: it is told after what tracking the batches before has to say, and
+ * before this one's frames are tracked. */
 struct message {
 	struct message *next;
 	enum diag_level level;
