@@ -6,14 +6,9 @@
  * IPv6, whether packets are cut, and whether there is room for expectations.
  * Then come packets' payloads, each behind its direction and two octets of
  * length; all are of one connection, which the helper listens to.  That of
- * H.245 is announced by call signalling.
+ * H.245 is announced by call signalling, and opened by the other end.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "ctreplay/conntrack.h"
+#include "wire.h"
 
 #define SPEAKS	0x03u		/* 0 and 3 RAS, 1 Q.931, 2 H.245 */
 #define IPV6	0x04u
@@ -25,13 +20,6 @@
 #define H245_PORT	1500u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* One end is in direction 0, as the original of call signalling. */
-static const uint8_t ends4[2][4] = { { 192, 0, 2, 10 }, { 198, 51, 100, 20 } };
-static const uint8_t ends6[2][16] = {
-	{ 0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10 },
-	{ 0x20, 0x01, 0x0d, 0xb8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20 },
-};
 
 /* Facility with an address for H.245: that of end 0, port 1500. */
 static const uint8_t facility4[] = {
@@ -46,137 +34,39 @@ static const uint8_t facility6[] = {
 	0x00, 0x10, 0x05, 0xdc, 0x02, 0x80, 0x01, 0x00,
 };
 
-struct talk {
-	struct ct *ct;
-	bool ipv6, cut, tcp;
-	uint16_t ports[2];
-	uint32_t seq[2];
-	unsigned int first;	/* end that is in direction 0 */
-	uint64_t number;
-	uint8_t packet[65536];
-};
-
-static uint8_t *put16(uint8_t *p, uint32_t v)
+static void open_from(struct wire *w, struct flow *f, uint16_t from, uint16_t to)
 {
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-	return p + 2;
+	f->ports[0] = from;
+	f->ports[1] = to;
+	f->seq[0] = 1000;
+	f->seq[1] = 5000;
+	flow_open(w, f);
 }
 
-static uint8_t *ip_header(const struct talk *t, uint8_t *p, unsigned int from,
-			  uint32_t payload)
+/* The connection that is to be talked on. */
+static void begin(struct wire *w, struct flow *f, uint8_t how)
 {
-	uint8_t protonum = t->tcp ? CT_L4_TCP : CT_L4_UDP;
+	uint8_t speaks = how & SPEAKS;
+	bool ipv6 = how & IPV6;
+	union ct_addr called;
 
-	if (t->ipv6) {
-		memset(p, 0, 40);
-		p[0] = 0x60;
-		put16(p + 4, payload);
-		p[6] = protonum;
-		memcpy(p + 8, ends6[from], 16);
-		memcpy(p + 24, ends6[!from], 16);
-		return p + 40;
-	}
-	memset(p, 0, 20);
-	p[0] = 0x45;
-	put16(p + 2, 20 + payload);
-	p[9] = protonum;
-	memcpy(p + 12, ends4[from], 4);
-	memcpy(p + 16, ends4[!from], 4);
-	return p + 20;
-}
-
-static void ip_checksum(uint8_t *p)
-{
-	uint32_t sum = 0;
-
-	for (unsigned int i = 0; i < 20; i += 2)
-		sum += (uint32_t)p[i] << 8 | p[i + 1];
-	sum = (sum >> 16) + (sum & 0xffff);
-	put16(p + 10, ~(sum + (sum >> 16)) & 0xffff);
-}
-
-static uint8_t *transport_header(struct talk *t, uint8_t *p, unsigned int dir,
-				 uint8_t flags, uint32_t len)
-{
-	uint8_t *begin = p;
-
-	memset(p, 0, 20);
-	p = put16(put16(p, t->ports[dir]), t->ports[!dir]);
-	if (!t->tcp) {
-		put16(p, 8 + len);
-		return begin + 8;
-	}
-	p = put16(put16(p, t->seq[dir] >> 16), t->seq[dir]);
-	if (flags & 0x10)
-		put16(put16(p, t->seq[!dir] >> 16), t->seq[!dir]);
-	begin[12] = 0x50;
-	begin[13] = flags;
-	put16(begin + 14, 65535);
-	t->seq[dir] += len + (flags & 0x02 ? 1 : 0);
-	return begin + 20;
-}
-
-/* The engine gets memory that ends with the packet. */
-static void say(struct talk *t, unsigned int dir, uint8_t flags,
-		const uint8_t *data, uint32_t len)
-{
-	uint8_t *p = t->packet, *copy;
-	uint32_t n, caplen;
-	struct ct_packet pkt;
-	struct ct_verdict v;
-
-	p = ip_header(t, p, dir ^ t->first, (t->tcp ? 20 : 8) + len);
-	p = transport_header(t, p, dir, flags, len);
-	if (len)
-		memcpy(p, data, len);
-	if (!t->ipv6)
-		ip_checksum(t->packet);
-	n = (uint32_t)(p - t->packet) + len;
-	caplen = t->cut ? n - len / 4 : n;
-	copy = malloc(caplen);
-	if (!copy)
-		return;
-	memcpy(copy, t->packet, caplen);
-	if (ct_packet_parse(&pkt, copy, caplen, n, t->ipv6 ? CT_L3_IPV6 : CT_L3_IPV4,
-			    0) != CT_PACKET_OK)
-		abort();
-	pkt.number = ++t->number;
-	ct_track(t->ct, &pkt, &v);
-	ct_confirm(t->ct, &v);
-	free(copy);
-}
-
-static void shake_hands(struct talk *t, uint16_t from, uint16_t to,
-			unsigned int first)
-{
-	t->first = first;
-	t->ports[0] = from;
-	t->ports[1] = to;
-	t->seq[0] = 1000;
-	t->seq[1] = 5000;
-	say(t, 0, 0x02, NULL, 0);
-	say(t, 1, 0x12, NULL, 0);
-	say(t, 0, 0x10, NULL, 0);
-}
-
-static void begin(struct talk *t, uint8_t speaks)
-{
-	t->tcp = speaks == 1 || speaks == 2;
-	if (!t->tcp) {
-		t->ports[0] = t->ports[1] = RAS_PORT;
-		say(t, 0, 0, NULL, 0);
+	flow_ends(f, ipv6);
+	f->protonum = speaks == 1 || speaks == 2 ? CT_L4_TCP : CT_L4_UDP;
+	if (f->protonum == CT_L4_UDP) {
+		f->ports[0] = f->ports[1] = RAS_PORT;
+		flow_say(w, f, 0, 0, NULL, 0, 0);
 		return;
 	}
-	shake_hands(t, 40000, CALL_PORT, 0);
+	open_from(w, f, 40000, CALL_PORT);
 	if (speaks == 1)
 		return;
-	if (t->ipv6)
-		say(t, 0, 0x18, facility6, sizeof(facility6));
-	else
-		say(t, 0, 0x18, facility4, sizeof(facility4));
-	shake_hands(t, 40001, H245_PORT, 1);
-	if (ct_stats(t->ct)->met != 1)
+	flow_say(w, f, 0, PSH | ACK, ipv6 ? facility6 : facility4,
+		 ipv6 ? sizeof(facility6) : sizeof(facility4), 0);
+	called = f->ends[0];
+	f->ends[0] = f->ends[1];
+	f->ends[1] = called;
+	open_from(w, f, 40001, H245_PORT);
+	if (ct_stats(w->ct)->met != 1)
 		abort();
 }
 
@@ -193,9 +83,11 @@ static bool one_expect(void *arg, const struct ct_expect_record *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct talk t;
+	static struct wire w;
+	struct flow flow = { .ports = { 0 } };
 	struct ct_config cfg;
 	struct count c = { 0 };
+	bool cut;
 
 	if (size < 1)
 		return 0;
@@ -204,11 +96,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ct_config_all_helpers(&cfg);
 	if (data[0] & FEW)
 		cfg.sysctl.expect_max = 3;
-	t = (struct talk){ .ipv6 = data[0] & IPV6, .ct = ct_create(&cfg) };
-	if (!t.ct)
+	w.number = 0;
+	w.ct = ct_create(&cfg);
+	if (!w.ct)
 		return 0;
-	begin(&t, data[0] & SPEAKS);
-	t.cut = data[0] & CUT;
+	begin(&w, &flow, data[0]);
+	cut = data[0] & CUT;
 	data++;
 	size--;
 	while (size >= 3) {
@@ -219,13 +112,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= 3;
 		len = len < size ? len : (uint32_t)size;
 		len = len < 65000 ? len : 65000;
-		say(&t, dir, 0x18, data, len);
+		flow_say(&w, &flow, dir, PSH | ACK, data, len, cut ? len / 4 : 0);
 		data += len;
 		size -= len;
 	}
-	if (ct_expectations(t.ct, one_expect, &c))
+	if (ct_expectations(w.ct, one_expect, &c))
 		abort();
-	ct_advance(t.ct, ct_now(t.ct) + 1000 * CT_NSEC_PER_SEC);
-	ct_destroy(t.ct);
+	ct_advance(w.ct, ct_now(w.ct) + 1000 * CT_NSEC_PER_SEC);
+	ct_destroy(w.ct);
 	return 0;
 }

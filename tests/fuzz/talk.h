@@ -9,13 +9,7 @@
 #ifndef TALK_H
 #define TALK_H 1
 
-#include <arpa/inet.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "ctreplay/conntrack.h"
+#include "wire.h"
 
 #define TALK_IPV6	0x1u
 #define TALK_CUT	0x2u	/* a third of each payload was not captured */
@@ -41,120 +35,25 @@ struct talk_helper {
 
 struct talk {
 	const struct talk_helper *helper;
-	struct ct *ct;
 	uint8_t how;
-	union ct_addr ends[2];
-	uint32_t seq[2][2];	/* by connection and end */
+	struct flow flow[2];
 	ct_time now;
-	uint64_t number;
 
 	size_t expected;
 	struct ct_expect_record newest;
-	uint8_t packet[65536];
+	struct wire wire;	/* behind all that is cleared */
 };
 
-static uint8_t *put16(uint8_t *p, uint32_t v)
+static void say(struct talk *talk, uint8_t how, const uint8_t *data, uint32_t n)
 {
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-	return p + 2;
-}
+	unsigned int who = how & SAY_SERVER ? 1 : 0;
+	struct flow *flow = &talk->flow[how & SAY_OTHER ? 1 : 0];
+	uint32_t seq = flow->seq[who];
 
-static uint8_t *put32(uint8_t *p, uint32_t v)
-{
-	return put16(put16(p, v >> 16), v & 0xffff);
-}
-
-static void ip_checksum(uint8_t *p)
-{
-	uint32_t sum = 0;
-
-	for (unsigned int i = 0; i < 20; i += 2)
-		sum += (uint32_t)p[i] << 8 | p[i + 1];
-	sum = (sum >> 16) + (sum & 0xffff);
-	put16(p + 10, ~(sum + (sum >> 16)) & 0xffff);
-}
-
-static uint8_t *ip_header(uint8_t *p, const struct ct_tuple *t, uint32_t n)
-{
-	memset(p, 0, 40);
-	if (t->l3num == CT_L3_IPV6) {
-		p[0] = 0x60;
-		put16(p + 4, n);
-		p[6] = t->protonum;
-		memcpy(p + 8, &t->src, 16);
-		memcpy(p + 24, &t->dst, 16);
-		return p + 40;
-	}
-	p[0] = 0x45;
-	put16(p + 2, 20 + n);
-	p[9] = t->protonum;
-	memcpy(p + 12, &t->src, 4);
-	memcpy(p + 16, &t->dst, 4);
-	ip_checksum(p);
-	return p + 20;
-}
-
-/* The engine gets memory that ends where the packet does. */
-static void through(struct talk *talk, uint32_t caplen, uint32_t len)
-{
-	struct ct_verdict v;
-	struct ct_packet pkt;
-	uint8_t *copy = malloc(caplen);
-
-	if (!copy)
-		return;
-	memcpy(copy, talk->packet, caplen);
-	if (ct_packet_parse(&pkt, copy, caplen, len, talk->how & TALK_IPV6 ?
-			    CT_L3_IPV6 : CT_L3_IPV4, 0) != CT_PACKET_OK)
-		abort();
-	pkt.number = ++talk->number;
-	ct_track(talk->ct, &pkt, &v);
-	ct_confirm(talk->ct, &v);
-	if (v.dropped && !v.nwhy)
-		abort();
-	free(copy);
-}
-
-static void emit(struct talk *talk, const struct ct_tuple *t, uint8_t flags,
-		 const uint32_t seq[2], const uint8_t *data, uint32_t n)
-{
-	uint8_t *p = talk->packet;
-	uint32_t len, cut = talk->how & TALK_CUT ? n / 3 : 0;
-
-	p = ip_header(p, t, n + (t->protonum == CT_L4_UDP ? 8 : 20));
-	p = put16(put16(p, t->sport), t->dport);
-	if (t->protonum == CT_L4_UDP) {
-		p = put16(put16(p, 8 + n), 0);
-	} else {
-		p = put32(put32(p, seq[0]), flags & 0x10 ? seq[1] : 0);
-		*p++ = 0x50;
-		*p++ = flags;
-		p = put32(put16(p, 65535), 0);
-	}
-	if (n)
-		memcpy(p, data, n);
-	len = (uint32_t)(p - talk->packet) + n;
-	through(talk, len - cut, len);
-}
-
-static void say(struct talk *talk, uint8_t how, uint8_t flags,
-		const uint8_t *data, uint32_t n)
-{
-	unsigned int who = how & SAY_SERVER ? 1 : 0, which = how & SAY_OTHER ? 1 : 0;
-	uint16_t ports[2] = { (uint16_t)(40000 + which), talk->helper->port };
-	uint32_t *seq = talk->seq[which];
-	struct ct_tuple t = {
-		.src = talk->ends[who], .dst = talk->ends[!who],
-		.l3num = talk->how & TALK_IPV6 ? CT_L3_IPV6 : CT_L3_IPV4,
-		.protonum = talk->helper->protonum,
-	};
-
-	t.sport = ports[who];
-	t.dport = ports[!who];
-	emit(talk, &t, flags, (uint32_t[2]){ seq[who], seq[!who] }, data, n);
-	if (!(how & SAY_AGAIN))
-		seq[who] += n + (flags & 0x02 ? 1 : 0);
+	flow_say(&talk->wire, flow, who, PSH | ACK, data, n,
+		 talk->how & TALK_CUT ? n / 3 : 0);
+	if (how & SAY_AGAIN)
+		flow->seq[who] = seq;
 }
 
 /*
@@ -192,25 +91,22 @@ static struct ct *engine(uint8_t how)
 static bool talk_begin(struct talk *talk, const struct talk_helper *helper,
 		       uint8_t how)
 {
-	int family = how & TALK_IPV6 ? AF_INET6 : AF_INET;
-
-	memset(talk, 0, offsetof(struct talk, packet));
+	memset(talk, 0, offsetof(struct talk, wire.packet));
 	talk->helper = helper;
 	talk->how = how;
-	inet_pton(family, how & TALK_IPV6 ? "2001:db8:1::10" : "192.0.2.10",
-		  &talk->ends[0]);
-	inet_pton(family, how & TALK_IPV6 ? "2001:db8:2::20" : "198.51.100.20",
-		  &talk->ends[1]);
-	talk->ct = engine(how);
-	if (!talk->ct)
+	talk->wire.ct = engine(how);
+	if (!talk->wire.ct)
 		return false;
-	talk->now = ct_now(talk->ct);
-	for (uint8_t other = 0; other <= SAY_OTHER; other += SAY_OTHER) {
-		if (helper->protonum == CT_L4_UDP)
-			continue;
-		say(talk, other, 0x02, NULL, 0);
-		say(talk, other | SAY_SERVER, 0x12, NULL, 0);
-		say(talk, other, 0x10, NULL, 0);
+	talk->now = ct_now(talk->wire.ct);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct flow *flow = &talk->flow[i];
+
+		flow_ends(flow, how & TALK_IPV6);
+		flow->protonum = helper->protonum;
+		flow->ports[0] = (uint16_t)(40000 + i);
+		flow->ports[1] = helper->port;
+		if (helper->protonum == CT_L4_TCP)
+			flow_open(&talk->wire, flow);
 	}
 	return true;
 }
@@ -219,12 +115,12 @@ static bool talk_begin(struct talk *talk, const struct talk_helper *helper,
 static bool talk_check(void *arg, const struct ct_expect_record *r)
 {
 	struct talk *talk = arg;
-	const union ct_addr *dst = &r->tuple.dst;
+	const union ct_addr *dst = &r->tuple.dst, *ends = talk->flow[0].ends;
 
 	talk->expected++;
 	talk->newest = *r;
 	if (strcmp(r->helper, talk->helper->name) || !r->master ||
-	    (memcmp(dst, &talk->ends[0], 16) && memcmp(dst, &talk->ends[1], 16)) ||
+	    (memcmp(dst, &ends[0], 16) && memcmp(dst, &ends[1], 16)) ||
 	    r->tuple.sport || r->mask.sport ||
 	    r->expires > talk->now + TALK_SECONDS * CT_NSEC_PER_SEC)
 		abort();
@@ -234,14 +130,15 @@ static bool talk_check(void *arg, const struct ct_expect_record *r)
 static void talk_meet(struct talk *talk)
 {
 	static const uint32_t seq[2];
+	const union ct_addr *ends = talk->flow[0].ends;
 	struct ct_tuple t = talk->newest.tuple;
-	uint64_t met = ct_stats(talk->ct)->met;
+	uint64_t met = ct_stats(talk->wire.ct)->met;
 
-	t.src = talk->ends[memcmp(&t.dst, &talk->ends[1], 16) != 0];
-	t.sport = (uint16_t)(50000 + talk->number);
-	emit(talk, &t, 0x02, seq, NULL, 0);
+	t.src = ends[memcmp(&t.dst, &ends[1], 16) != 0];
+	t.sport = (uint16_t)(50000 + talk->wire.number);
+	wire_send(&talk->wire, &t, SYN, seq, NULL, 0, 0);
 	/* A connection of these ports may be there already. */
-	if (ct_stats(talk->ct)->met > met + 1)
+	if (ct_stats(talk->wire.ct)->met > met + 1)
 		abort();
 }
 
@@ -261,12 +158,12 @@ static int talk_fuzz(const struct talk_helper *helper, const uint8_t *data,
 		n = n < size ? n : (uint32_t)size;
 		n = n < 65000 ? n : 65000;
 		if (how & SAY_LATE)
-			ct_advance(talk.ct, talk.now += 2 * CT_NSEC_PER_SEC);
-		say(&talk, how, 0x18, data, n);
+			ct_advance(talk.wire.ct, talk.now += 2 * CT_NSEC_PER_SEC);
+		say(&talk, how, data, n);
 		data += n;
 		size -= n;
 		talk.expected = 0;
-		if (ct_expectations(talk.ct, talk_check, &talk) ||
+		if (ct_expectations(talk.wire.ct, talk_check, &talk) ||
 		    talk.expected > 2 * helper->most)
 			abort();
 		if (talk.expected && (how & SAY_MEET))
