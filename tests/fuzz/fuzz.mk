@@ -42,6 +42,9 @@ $(FUZZ_SEEDS): $(FUZZ_B)/seeds/%: FORCE
 	@rm -rf $@
 	@python3 tests/fuzz/seeds.py $* $@
 
+# A target, whose crash-, timeout- and slow-unit-files go beside its findings.
+FUZZ_START   = mkdir -p $(FUZZ_B)/$$t; \
+	       $(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -artifact_prefix=$(FUZZ_B)/$$t/
 # A target's folders, as far as they are there.
 FUZZ_INPUTS  = $$(ls -d tests/fuzz/corpus/$$t $(FUZZ_B)/seeds/$$t 2>/dev/null)
 
@@ -49,17 +52,15 @@ FUZZ_INPUTS  = $$(ls -d tests/fuzz/corpus/$$t $(FUZZ_B)/seeds/$$t 2>/dev/null)
 fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; for t in $(FUZZ); do \
 		echo "# $$t"; \
-		mkdir -p $(FUZZ_B)/$$t; \
-		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) \
+		$(FUZZ_START) -max_total_time=$(FUZZ_SECONDS) \
 			-max_len=8192 -timeout=300 -verbosity=0 \
-			-print_final_stats=1 -artifact_prefix=$(FUZZ_B)/$$t/ \
-			$(FUZZ_B)/$$t $(FUZZ_INPUTS); \
+			-print_final_stats=1 $(FUZZ_B)/$$t $(FUZZ_INPUTS); \
 	done
 
 check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; for t in $(FUZZ); do \
 		echo "# $$t"; \
-		$(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
+		$(FUZZ_START) -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
 	done
 
 # Built without sanitizers, whose checks are no lines of ours.
@@ -70,9 +71,8 @@ fuzz-coverage:
 fuzz-measure: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; rm -f $(FUZZ_B)/*.prof*; \
 	for t in $(FUZZ); do \
-		LLVM_PROFILE_FILE=$(FUZZ_B)/$$t.profraw \
-			$(FUZZ_B)/fuzz_$$t -runs=0 $(FUZZ_INPUTS) \
-			2>$(FUZZ_B)/$$t.log; \
+		export LLVM_PROFILE_FILE=$(FUZZ_B)/$$t.profraw; \
+		$(FUZZ_START) -runs=0 $(FUZZ_INPUTS) 2>$(FUZZ_B)/$$t.log; \
 		llvm-profdata merge -o $(FUZZ_B)/$$t.prof $(FUZZ_B)/$$t.profraw; \
 	done; \
 	llvm-profdata merge -o $(FUZZ_B)/all.prof $(FUZZ_B)/*.profraw; \
