@@ -22,12 +22,12 @@
  */
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "layout.h"
 #include "program.h"
 
@@ -62,21 +62,6 @@ struct test {
 	uint64_t runs, cuts, changes, failures;
 	uint64_t status[4];
 };
-
-/* For a handler of signals: what was being tried. */
-static char doing[512];
-
-static void on_crash(int sig)
-{
-	ssize_t unused = write(STDERR_FILENO, "crash: ", 7);
-
-	unused = write(STDERR_FILENO, doing, strlen(doing));
-	unused = write(STDERR_FILENO, "\n", 1);
-
-	(void)unused;
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
 
 static uint64_t random_of(uint64_t seed, uint64_t i)
 {
@@ -397,11 +382,8 @@ static bool init(struct test *t)
 		{ "-p", "-v", "-e", "-t", "-x" },
 		{ "-p", "-v", "-e", "-t", "-x", "-o", "json" },
 	};
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
-				       SIGALRM };
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], on_crash);
+	crash_tell();
 	if (!program_init(&t->p))
 		return false;
 	for (int f = 0; f < FORMATS; f++)

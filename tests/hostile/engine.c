@@ -11,7 +11,6 @@
  * ct_stats()->no_memory or reassembly_stats()->out_of_memory tell.
  */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 
 #include "capture/capture.h"
 #include "capture/link.h"
+#include "crash.h"
 #include "ctreplay/conntrack.h"
 #include "packet/reassembly.h"
 #include "shortage.h"
@@ -38,19 +38,6 @@ struct test {
 	uint64_t good;		/* what comes out of it, as a sum */
 	uint64_t runs, told, failures;
 };
-
-static char doing[512];
-
-static void on_crash(int sig)
-{
-	ssize_t unused = write(STDERR_FILENO, "crash: ", 7);
-
-	unused = write(STDERR_FILENO, doing, strlen(doing));
-	unused = write(STDERR_FILENO, "\n", 1);
-	(void)unused;
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
 
 static void say(void *arg, enum diag_level level, const char *text)
 {
@@ -243,12 +230,9 @@ static void refuse_each(struct test *t, bool lasting)
 
 int main(int argc, char **argv)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
-				       SIGALRM };
 	struct test t = { .runs = 0 };
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], on_crash);
+	crash_tell();
 	for (int i = 1; i < argc; i++) {
 		t.name = argv[i];
 		t.packet = NULL;

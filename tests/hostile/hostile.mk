@@ -14,7 +14,8 @@
 # make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
 #                      places
 
-HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o
+HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o \
+		 $(B)/tests/hostile/crash.o
 HOSTILE_LIBS   = $(B)/tests/libprogram.a $(B)/libctreplay.a
 HOSTILE_WRAP   = -Wl,--wrap=pthread_create
 HOSTILE_ALLOC  = malloc calloc realloc aligned_alloc free strdup
@@ -48,7 +49,8 @@ $(B)/tests/hostile/attack: $(B)/tests/hostile/attack.o \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/tests/hostile/engine: $(B)/tests/hostile/engine.o \
-			   $(B)/tests/hostile/shortage.o $(HOSTILE_LIBS)
+			   $(B)/tests/hostile/shortage.o \
+			   $(B)/tests/hostile/crash.o $(HOSTILE_LIBS)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) \
 		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)

@@ -14,12 +14,12 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <pcap/pcap.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "program.h"
 #include "shortage.h"
 
@@ -47,19 +47,6 @@ struct test {
 	int good_status;
 	uint64_t runs, whole, failures;
 };
-
-static char doing[512];
-
-static void on_crash(int sig)
-{
-	ssize_t unused = write(STDERR_FILENO, "crash: ", 7);
-
-	unused = write(STDERR_FILENO, doing, strlen(doing));
-	unused = write(STDERR_FILENO, "\n", 1);
-	(void)unused;
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
 
 /*
  * Two functions of libraries crash without memory: the parser of filters of
@@ -240,8 +227,6 @@ static void try_way(struct test *t)
 
 int main(int argc, char **argv)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
-				       SIGALRM };
 	struct test t = { .runs = 0 };
 	bool threads = false;
 	int first, c;
@@ -252,8 +237,7 @@ int main(int argc, char **argv)
 		threads = true;
 	}
 	first = optind;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], on_crash);
+	crash_tell();
 	if (!program_init(&t.p)) {
 		perror("memory");
 		return 1;
