@@ -21,23 +21,10 @@ children=
 trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-passed=0
-failed=0
 out=$tmp/out
 err=$tmp/err
 
-pass()
-{
-	passed=$((passed + 1))
-	echo "ok   $1"
-}
-
-fail()
-{
-	failed=$((failed + 1))
-	echo "FAIL $1"
-	head -n 5 "$err"
-}
+. tests/tally.sh
 
 # expect WHAT STATUS WANTED MESSAGE: the status was to be WANTED, and $err one
 # line with MESSAGE in it, or empty.
@@ -389,5 +376,4 @@ wait "$child"
 expect "a second SIGINT while nobody takes the output" $? 130 ''
 exec 8>&-
 
-echo "faults: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally faults

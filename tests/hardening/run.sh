@@ -23,19 +23,16 @@ if ! command -v readelf >/dev/null; then
 	exit 0
 fi
 
-passed=0
-failed=0
+. "${0%/*}/../tally.sh"
 
 # check WHAT COMMAND...: COMMAND must succeed.
 check() {
 	what=$1
 	shift
 	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok   $what"
+		pass "$what"
 	else
-		failed=$((failed + 1))
-		echo "FAIL $what"
+		fail "$what"
 	fi
 }
 
@@ -119,5 +116,4 @@ for flags in '-O0 -g' '-O2 -D_FORTIFY_SOURCE=2' '-Og -fno-stack-protector'; do
 	rm -rf "$tmp/b"
 done
 
-echo "hardening: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally hardening

@@ -18,20 +18,16 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-passed=0
-failed=0
+. tests/tally.sh
 
 # same WHAT: $tmp/there (what is said) against $tmp/wanted (the source), as sets.
 same() {
 	sort -u "$tmp/wanted" >"$tmp/source"
 	sort -u "$tmp/there" >"$tmp/$2"
 	if (cd "$tmp" && diff -u source "$2") >"$tmp/diff" && [ -s "$tmp/source" ]; then
-		passed=$((passed + 1))
-		echo "ok   $1"
+		pass "$1"
 	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-		cat "$tmp/diff"
+		fail "$1" "$tmp/diff"
 	fi
 }
 
@@ -56,9 +52,7 @@ same "--help" help
 "$LISTS" options | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d >"$tmp/there"
 "$LISTS" options | sed 's/.*--\([^ ]*\).*/\1/' | sort | uniq -d >>"$tmp/there"
 if [ -s "$tmp/there" ]; then
-	failed=$((failed + 1))
-	echo "FAIL given twice:"
-	cat "$tmp/there"
+	fail "given twice:" "$tmp/there"
 fi
 
 if [ -e "$man" ]; then
@@ -157,5 +151,4 @@ if [ -e README.md ]; then
 	same "README.md: sysctls" readme
 fi
 
-echo "options: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally options

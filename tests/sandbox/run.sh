@@ -25,20 +25,7 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-passed=0
-failed=0
-
-pass()
-{
-	passed=$((passed + 1))
-	echo "ok   $1"
-}
-
-fail()
-{
-	failed=$((failed + 1))
-	echo "FAIL $1"
-}
+. tests/tally.sh
 
 # What must be possible, what Landlock refuses alone, seccomp alone, and both.
 works='read_capture thread memory'
@@ -276,5 +263,4 @@ same "-w onto what is read" \
 same "every capture at once" \
 	"ctreplay -t -e -x -s -o json $td/*.pcap" conntrack
 
-echo "sandbox: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally sandbox
