@@ -8,13 +8,25 @@
 #define CLIENT6	"2001:db8:1::10"
 #define SERVER6	"2001:db8:2::20"
 
-void session_rig(struct rig *r)
+static void rig_with_helpers(struct rig *r, uint32_t max)
 {
 	struct ct_config cfg;
 
 	ct_config_defaults(&cfg);
 	ct_config_all_helpers(&cfg);
+	if (max)
+		cfg.sysctl.expect_max = max;
 	rig_init(r, &cfg);
+}
+
+void session_rig(struct rig *r)
+{
+	rig_with_helpers(r, 0);
+}
+
+void session_rig_max(struct rig *r, uint32_t max)
+{
+	rig_with_helpers(r, max);
 }
 
 static void begin(const struct session *s, enum ct_dir dir, struct craft *c)
@@ -106,8 +118,7 @@ static void put(struct session *s, enum ct_dir dir, uint32_t seq,
 void session_send(struct session *s, enum ct_dir dir, const void *data,
 		  uint32_t n)
 {
-	put(s, dir, s->seq[dir], data, n, 0);
-	s->seq[dir] += n;
+	session_send_cut(s, dir, data, n, n);
 }
 
 void session_say(struct session *s, enum ct_dir dir, const char *text)
@@ -121,13 +132,17 @@ void session_say_at(struct session *s, enum ct_dir dir, uint32_t seq,
 	put(s, dir, seq, text, (uint32_t)strlen(text), 0);
 }
 
-void session_say_cut(struct session *s, enum ct_dir dir, const char *text,
-		     uint32_t n)
+void session_send_cut(struct session *s, enum ct_dir dir, const void *data,
+		      uint32_t n, uint32_t captured)
 {
-	uint32_t len = (uint32_t)strlen(text);
+	put(s, dir, s->seq[dir], data, n, n - captured);
+	s->seq[dir] += n;
+}
 
-	put(s, dir, s->seq[dir], text, len, len - n);
-	s->seq[dir] += len;
+void session_say_cut(struct session *s, enum ct_dir dir, const char *text,
+		     uint32_t captured)
+{
+	session_send_cut(s, dir, text, (uint32_t)strlen(text), captured);
 }
 
 static bool note(void *arg, const struct ct_expect_record *record)
@@ -178,6 +193,28 @@ void session_only_at(struct session *s, const char *what, uint8_t protonum,
 	print_error("%s: another expectation, with port %u\n", what,
 		    x->tuple.dport);
 	_fail(file, line);
+}
+
+void session_clash(struct session *s, void (*announce)(struct session *s),
+		   enum ct_ctstate ctstate, enum ct_dir dir,
+		   enum ct_reason reason)
+{
+	struct session other;
+	uint64_t master;
+	size_t expects;
+
+	announce(s);
+	expects = session_expects(s);
+	assert_in_range(expects, 1, SESSION_EXPECTS);
+	master = s->expect[0].master;
+	session_open_from(&other, s->rig, s->l3num, s->protonum,
+			  (uint16_t)(s->ports[0] + 1), s->ports[1]);
+	announce(&other);
+	rig_expect(s->rig, "clash", ctstate, dir, reason);
+	assert_true(s->rig->v.dropped);
+	assert_int_equal(session_expects(s), expects);
+	for (size_t i = 0; i < expects; i++)
+		assert_int_equal(s->expect[i].master, master);
 }
 
 enum ct_ctstate session_syn(struct rig *r, uint8_t l3num, const char *src,

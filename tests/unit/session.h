@@ -23,6 +23,8 @@ struct session {
 
 /* An engine with all helpers on their usual ports. */
 void session_rig(struct rig *r);
+/* The same with room for 'max' expectations, of all connections together. */
+void session_rig_max(struct rig *r, uint32_t max);
 /* 192.0.2.10 and 198.51.100.20, or 2001:db8:1::10 and 2001:db8:2::20, talk to
  * 'port'; a TCP connection is opened. */
 void session_open(struct session *s, struct rig *r, uint8_t l3num,
@@ -37,9 +39,11 @@ void session_send(struct session *s, enum ct_dir dir, const void *data,
 void session_say(struct session *s, enum ct_dir dir, const char *text);
 void session_say_at(struct session *s, enum ct_dir dir, uint32_t seq,
 		    const char *text);
-/* Only the first 'n' bytes of the text were captured. */
+/* Only the first 'captured' bytes are there. */
+void session_send_cut(struct session *s, enum ct_dir dir, const void *data,
+		      uint32_t n, uint32_t captured);
 void session_say_cut(struct session *s, enum ct_dir dir, const char *text,
-		     uint32_t n);
+		     uint32_t captured);
 
 /* All expectations, in order of creation, into s->expect. */
 size_t session_expects(struct session *s);
@@ -50,6 +54,12 @@ size_t session_expects(struct session *s);
 void session_only_at(struct session *s, const char *what, uint8_t protonum,
 		     const char *src, const char *dst, uint16_t dport,
 		     const char *file, int line);
+/* 'announce' lets 's' expect something, then another connection, from the next
+ * port of the client: fails unless the packet that announces it there is
+ * dropped for 'reason', and what 's' expects is all that is expected. */
+void session_clash(struct session *s, void (*announce)(struct session *s),
+		   enum ct_ctstate ctstate, enum ct_dir dir,
+		   enum ct_reason reason);
 /* A SYN; its word. */
 enum ct_ctstate session_syn(struct rig *r, uint8_t l3num, const char *src,
 			    const char *dst, uint16_t sport, uint16_t dport);

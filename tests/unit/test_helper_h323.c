@@ -331,21 +331,12 @@ static void cut(void **state)
 {
 	struct session s;
 	struct rig r;
-	struct craft c;
-	struct craft_tcp t = { 40000, CALL_PORT, .flags = "P.", .win = 65535 };
 	uint8_t b[100];
 	uint32_t n = unhex(SETUP, b);
 
 	(void)state;
 	open_call(&s, &r, V4);
-	t.seq = s.seq[0];
-	t.ack = s.seq[1];
-	craft_ip(&c, V4, C4, S4, CT_L4_TCP);
-	craft_tcp_header(&c, &t);
-	craft_bytes(&c, b, n);
-	craft_end(&c);
-	craft_sum(&c, 16);
-	rig_send_cut(&r, &c, c.n - 18);	/* behind H.245's address */
+	session_send_cut(&s, CL, b, n, n - 18);	/* behind H.245's address */
 	session_only(&s, "behind the address", CT_L4_TCP, S4, C4, 30000);
 	rig_free(&r);
 }
@@ -376,10 +367,15 @@ static void control_connection(void **state)
 	rig_free(&r);
 }
 
+static void set_up(struct session *s)
+{
+	say(s, CL, SETUP);
+}
+
 /* The same place twice is expected anew; another call's is in the way. */
 static void in_the_way(void **state)
 {
-	struct session s, other;
+	struct session s;
 	struct rig r;
 
 	(void)state;
@@ -390,26 +386,19 @@ static void in_the_way(void **state)
 	session_only(&s, "made anew", CT_L4_TCP, S4, C4, 30000);
 	assert_int_equal(s.expect[0].expires - r.now, 240 * CT_NSEC_PER_SEC);
 
-	session_open_from(&other, &r, V4, CT_L4_TCP, 40001, CALL_PORT);
-	say(&other, CL, SETUP);
-	rig_expect(&r, "clash", CT_ESTABLISHED, CL, CT_REASON_HELP_H323_Q931);
-	assert_true(r.v.dropped);
-	assert_int_equal(session_expects(&s), 1);
+	session_clash(&s, set_up, CT_ESTABLISHED, CL, CT_REASON_HELP_H323_Q931);
+	assert_int_equal(s.expects, 1);
 	rig_free(&r);
 }
 
 /* Nobody expects RTP alone: the last place in the table is left free. */
 static void all_or_nothing(void **state)
 {
-	struct ct_config cfg;
 	struct session s;
 	struct rig r;
 
 	(void)state;
-	ct_config_defaults(&cfg);
-	ct_config_all_helpers(&cfg);
-	cfg.sysctl.expect_max = 1;
-	rig_init(&r, &cfg);
+	session_rig_max(&r, 1);
 	session_open(&s, &r, V4, CT_L4_TCP, CALL_PORT);
 	say(&s, CL, RTP_6000);
 	rig_expect(&r, "full", CT_ESTABLISHED, CL, CT_REASON_HELP_H323_Q931);
@@ -501,18 +490,19 @@ static void registration_by_default(void **state)
 	rig_free(&r);
 }
 
+static void request(struct session *s)
+{
+	say(s, CL, RRQ);
+}
+
 static void second_registration(void **state)
 {
-	struct session s, other;
+	struct session s;
 	struct rig r;
 
 	(void)state;
 	open_ras(&s, &r, V4);
-	say(&s, CL, RRQ);
-	session_open_from(&other, &r, V4, CT_L4_UDP, 40001, RAS_PORT);
-	say(&other, CL, RRQ);
-	rig_expect(&r, "clash", CT_NEW, CL, CT_REASON_HELP_H323_RAS);
-	assert_true(r.v.dropped);
+	session_clash(&s, request, CT_NEW, CL, CT_REASON_HELP_H323_RAS);
 	assert_int_equal(ct_count(r.ct), 1);
 	rig_free(&r);
 }

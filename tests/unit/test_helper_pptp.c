@@ -488,29 +488,18 @@ static void one_is_enough(void **state)
 static void cut_short(void **state)
 {
 	const struct say called = SAY(PAC, CALLED, 2, 1, 1);
-	struct craft c;
 	uint8_t m[256];
+	uint32_t n = message(m, &called);
 	struct session s;
 	struct rig r;
-	struct ct_config cfg;
 
 	(void)state;
-	ct_config_defaults(&cfg);
-	ct_config_all_helpers(&cfg);
-	rig_init(&r, &cfg);
+	session_rig(&r);
 	open_session(&s, &r, 1041);
 	start(&s);
 	tell(&s, &(struct say)SAY(PNS, CALL, 1));
-	craft_ip(&c, CT_L3_IPV4, B4, A4, CT_L4_TCP);
-	craft_tcp_header(&c, &(struct craft_tcp){
-				.sport = 1723, .dport = s.ports[PNS],
-				.seq = s.seq[PAC], .ack = s.seq[PNS],
-				.flags = "P.", .win = 65000 });
-	craft_bytes(&c, m, message(m, &called));
-	craft_end(&c);
-	craft_sum(&c, 16);
 	/* What was not captured reads as zero: no result, no call. */
-	rig_send_cut(&r, &c, c.n - 16);
+	session_send_cut(&s, CT_DIR_REPLY, m, n, n - 16);
 	rig_expect(&r, "cut", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_HELP_CUT);
 	assert_int_equal(session_expects(&s), 0);
 	rig_free(&r);
@@ -518,15 +507,11 @@ static void cut_short(void **state)
 
 static void limits(void **state)
 {
-	struct ct_config cfg;
 	struct session s;
 	struct rig r;
 
 	(void)state;
-	ct_config_defaults(&cfg);
-	ct_config_all_helpers(&cfg);
-	cfg.sysctl.expect_max = 1;
-	rig_init(&r, &cfg);
+	session_rig_max(&r, 1);
 	open_session(&s, &r, 1041);
 	call(&s, 1, 2);
 	/* Both or none. */

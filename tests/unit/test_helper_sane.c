@@ -71,6 +71,12 @@ static void check_talk(void **state)
 	rig_free(&r);
 }
 
+static void announce(struct session *s)
+{
+	say(s, &talks[0].said[0]);
+	say(s, &talks[0].said[1]);
+}
+
 static void met(void **state)
 {
 	static const char c[] = "2001:db8:1::10", v[] = "2001:db8:2::20";
@@ -79,8 +85,7 @@ static void met(void **state)
 
 	(void)state;
 	open_sane(&s, &r, CT_L3_IPV6);
-	say(&s, &talks[0].said[0]);
-	say(&s, &talks[0].said[1]);
+	announce(&s);
 	session_only(&s, "IPv6", CT_L4_TCP, c, v, 1025);
 	assert_string_equal(s.expect[0].helper, "sane");
 	assert_true(s.expect[0].expires - s.expect[0].now == 300 * CT_NSEC_PER_SEC);
@@ -91,19 +96,13 @@ static void met(void **state)
 
 static void clash(void **state)
 {
-	struct session s, other;
+	struct session s;
 	struct rig r;
 
 	(void)state;
 	open_sane(&s, &r, CT_L3_IPV4);
-	say(&s, &talks[0].said[0]);
-	say(&s, &talks[0].said[1]);
-	session_open_from(&other, &r, CT_L3_IPV4, CT_L4_TCP, 40001, PORT);
-	say(&other, &talks[0].said[0]);
-	say(&other, &talks[0].said[1]);
-	rig_expect(&r, "clash", CT_ESTABLISHED, TO_CLIENT,
-		   CT_REASON_HELP_NO_EXPECT);
-	assert_true(r.v.dropped);
+	session_clash(&s, announce, CT_ESTABLISHED, TO_CLIENT,
+		      CT_REASON_HELP_NO_EXPECT);
 	rig_free(&r);
 }
 

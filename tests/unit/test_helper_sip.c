@@ -512,15 +512,11 @@ static void forked(void **state)
 /* RTP without RTCP is taken back; the connection never is. */
 static void no_room(void **state)
 {
-	struct ct_config cfg;
 	struct session s;
 	struct rig r;
 
 	(void)state;
-	ct_config_defaults(&cfg);
-	ct_config_all_helpers(&cfg);
-	cfg.sysctl.expect_max = 1;
-	rig_init(&r, &cfg);
+	session_rig_max(&r, 1);
 	session_open(&s, &r, V4, CT_L4_UDP, 5060);
 	say(&s, SAYS, call);
 	assert_int_equal(rig_reason(&r), CT_REASON_HELP_SIP_VOICE);
