@@ -224,3 +224,16 @@ int pipe_with(const struct image *im, int *writer)
 		close(fds[1]);
 	return fds[0];
 }
+
+struct outcome run_piped(struct room *r, const struct image *im)
+{
+	int saved = dup(STDIN_FILENO), fd = pipe_with(im, NULL);
+	struct outcome o;
+
+	dup2(fd, STDIN_FILENO);
+	close(fd);
+	o = run_one(r, "-");
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+	return o;
+}

@@ -82,6 +82,8 @@ const char *write_file(struct room *r, unsigned slot, const struct image *im);
 /* Reads it all; opt->diag is set to the room's sink. */
 struct outcome run_options(struct room *r, struct capture_options *opt);
 struct outcome run_one(struct room *r, const char *path);
+/* The image comes through a pipe, as standard input. */
+struct outcome run_piped(struct room *r, const struct image *im);
 /* 'part' is in what was said in the last run. */
 void assert_said(const struct room *r, const char *part);
 /* Puts the image into a pipe; the reading end. */

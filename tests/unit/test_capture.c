@@ -325,7 +325,6 @@ static void standard_input(void **state)
 {
 	struct room *r = *state;
 	struct image im = { .len = 0 };
-	int saved = dup(STDIN_FILENO), fd;
 	struct capture_options twice = {
 		.files = (const char *[]){ "-", "-" }, .nfiles = 2,
 	};
@@ -333,12 +332,7 @@ static void standard_input(void **state)
 
 	put_seconds(&im, (uint32_t[]){ 1, 2, 0 }, 4);
 	im.len -= 7;
-	fd = pipe_with(&im, NULL);
-	dup2(fd, STDIN_FILENO);
-	close(fd);
-	o = run_one(r, "-");
-	dup2(saved, STDIN_FILENO);
-	close(saved);
+	o = run_piped(r, &im);
 	assert_int_equal(o.frames, 1);
 	assert_int_equal(o.damaged, 1);
 	assert_said(r, "standard input: cut short at byte 100, frame 2:");

@@ -36,6 +36,35 @@ struct generated {
 	FILE *fp;
 };
 
+/* The file of this number; what it is made of is drawn from now on. */
+static void begin_file(uint64_t number)
+{
+	seed = number * 0x9e3779b97f4a7c15u;
+	draw(2);
+}
+
+static const char *open_file(struct generated *g, const struct room *r,
+			     const char *name)
+{
+	static char path[100];
+
+	snprintf(path, sizeof(path), "%s/%s", r->dir, name);
+	g->fp = fopen(path, "w");
+	assert_non_null(g->fp);
+	return path;
+}
+
+/* Now and then it is cut, but not in its first 'head' bytes. */
+static void end_file(struct generated *g, const char *path, long head)
+{
+	long len = ftell(g->fp);
+
+	assert_int_equal(fclose(g->fp), 0);
+	if (draw(3) == 0 && len > head)
+		assert_int_equal(truncate(path, head +
+					  draw((uint32_t)(len - head))), 0);
+}
+
 static void write32(const struct generated *g, uint32_t v)
 {
 	struct image im = { .len = 0 };
@@ -124,21 +153,17 @@ static void write_other(const struct generated *g)
 }
 
 /* The same as generate(), of the other format. */
-static const char *generate_pcapng(struct room *r, uint64_t from)
+static const char *generate_pcapng(struct room *r, uint64_t number)
 {
-	static char path[100];
 	struct generated g;
 	struct image im = { .len = 0 };
-	long len;
+	const char *path;
 
-	seed = from * 0x9e3779b97f4a7c15u;
-	draw(2);
+	begin_file(number);
 	g = (struct generated){ .be = draw(2), .kind = draw(3),
 				.interfaces = 1 + draw(4),
 				.odd = draw(3) == 0 };
-	snprintf(path, sizeof(path), "%s/generated.pcapng", r->dir);
-	g.fp = fopen(path, "w");
-	assert_non_null(g.fp);
+	path = open_file(&g, r, "generated.pcapng");
 	put_section(&im, g.be);
 	write_image(&g, &im);
 	for (uint32_t n = 0; n < g.interfaces; n++)
@@ -152,40 +177,29 @@ static const char *generate_pcapng(struct room *r, uint64_t from)
 		}
 		write_packet(&g);
 	}
-	len = ftell(g.fp);
-	assert_int_equal(fclose(g.fp), 0);
-	if (draw(3) == 0 && len > 1000)
-		assert_int_equal(truncate(path, 1000 +
-					  draw((uint32_t)len - 1000)), 0);
+	end_file(&g, path, 1000);
 	return path;
 }
 
 /* A capture of some hundred kilobytes that begins with a right header. */
-static const char *generate(struct room *r, uint64_t from)
+static const char *generate(struct room *r, uint64_t number)
 {
 	static const uint32_t snaplens[] = { 0, 100, 1500, 65535, 262144 };
 	static const uint32_t linktypes[] = { 1, 1, 101, 113, 239 };
-	static char path[100];
 	struct generated g;
 	struct image im = { .len = 0 };
-	long len;
+	const char *path;
 
-	seed = from * 0x9e3779b97f4a7c15u;
-	draw(2);
+	begin_file(number);
 	g = (struct generated){ .be = draw(2), .nano = draw(2), .kind = draw(3),
 				.snaplen = snaplens[draw(5)] };
-	snprintf(path, sizeof(path), "%s/generated.pcap", r->dir);
-	g.fp = fopen(path, "w");
-	assert_non_null(g.fp);
+	path = open_file(&g, r, "generated.pcap");
 	put_header(&im, g.be, g.nano ? NANO : MICRO, g.snaplen,
 		   linktypes[draw(5)]);
-	fwrite(im.bytes, 1, im.len, g.fp);
+	write_image(&g, &im);
 	for (uint32_t n = draw(1800); n > 0; n--)
 		write_record(&g);
-	len = ftell(g.fp);
-	assert_int_equal(fclose(g.fp), 0);
-	if (draw(3) == 0 && len > 24)
-		assert_int_equal(truncate(path, 24 + draw((uint32_t)len - 24)), 0);
+	end_file(&g, path, 24);
 	return path;
 }
 

@@ -118,17 +118,11 @@ static void standard_input(void **state)
 
 	need_library(r);
 	for (size_t i = 0; i < KINDS; i++) {
-		int saved = dup(STDIN_FILENO), fd;
 		struct image im = { .len = 0 };
 		struct outcome o;
 
 		put(&im, packed[i].bytes, packed[i].len);
-		fd = pipe_with(&im, NULL);
-		dup2(fd, STDIN_FILENO);
-		close(fd);
-		o = run_one(r, "-");
-		dup2(saved, STDIN_FILENO);
-		close(saved);
+		o = run_piped(r, &im);
 		assert_three_frames(&o);
 	}
 }
@@ -223,6 +217,17 @@ static void write_member(FILE *fp, const uint8_t *p, size_t n)
 	fwrite(&len, 4, 1, fp);
 }
 
+/* A file of the room, its name into 'path'. */
+static FILE *create(const struct room *r, const char *name, char path[100])
+{
+	FILE *fp;
+
+	snprintf(path, 100, "%s/%s", r->dir, name);
+	fp = fopen(path, "w");
+	assert_non_null(fp);
+	return fp;
+}
+
 /* What was unpacked before the end counts. */
 static void a_large_one_cut_short(void **state)
 {
@@ -244,8 +249,7 @@ static void a_large_one_cut_short(void **state)
 		memcpy(all + len, im.bytes, im.len);
 		len += im.len;
 	}
-	snprintf(path, sizeof(path), "%s/large.gz", r->dir);
-	fp = fopen(path, "w");
+	fp = create(r, "large.gz", path);
 	write_member(fp, all, len);
 	assert_int_equal(fflush(fp), 0);
 	assert_int_equal(ftruncate(fileno(fp), 600000), 0);
@@ -267,9 +271,8 @@ static void members(void **state)
 	FILE *fp;
 
 	need_library(r);
-	snprintf(path, sizeof(path), "%s/members.gz", r->dir);
 	put_seconds(&im, (uint32_t[]){ 1, 2, 3, 0 }, 4);
-	fp = fopen(path, "w");
+	fp = create(r, "members.gz", path);
 	write_member(fp, im.bytes, 50);
 	write_member(fp, im.bytes + 50, 0);
 	write_member(fp, im.bytes + 50, im.len - 50);
@@ -279,40 +282,41 @@ static void members(void **state)
 	assert_int_equal(o.damaged, 0);
 }
 
+/* One gzip member with this in it. */
+static struct outcome run_inside(struct room *r, const uint8_t *p, size_t n)
+{
+	char path[100];
+	FILE *fp = create(r, "inside.gz", path);
+
+	write_member(fp, p, n);
+	fclose(fp);
+	return run_one(r, path);
+}
+
+static void assert_no_capture_inside(struct room *r, const char *text)
+{
+	struct outcome o = run_inside(r, (const uint8_t *)text, strlen(text));
+
+	assert_int_equal(o.open, CAPTURE_USAGE);
+	assert_said(r, "is compressed with gzip, but what it unpacks to is not");
+}
+
 static void what_is_inside(void **state)
 {
 	struct room *r = *state;
 	struct image im = { .len = 0 };
-	struct outcome o;
-	char path[100];
-	FILE *fp;
 
 	need_library(r);
-	snprintf(path, sizeof(path), "%s/inside.gz", r->dir);
-
 	put_section(&im, true);
 	put_interface(&im, true, 1, 65535, 6);
 	put_packet(&im, true, 5000000, 5);
 	put_packet(&im, true, 6000000, 5);
 	im.len -= 4;
-	fp = fopen(path, "w");
-	write_member(fp, im.bytes, im.len);
-	fclose(fp);
-	o = run_one(r, path);
-	assert_int_equal(o.frames, 1);
+	assert_int_equal(run_inside(r, im.bytes, im.len).frames, 1);
 	assert_said(r, "inside.gz: cut short at byte 152 of what it unpacks to, frame 2: ");
 
-	fp = fopen(path, "w");
-	write_member(fp, (const uint8_t *)"a letter, not a capture", 23);
-	fclose(fp);
-	assert_int_equal(run_one(r, path).open, CAPTURE_USAGE);
-	assert_said(r, "is compressed with gzip, but what it unpacks to is not");
-
-	fp = fopen(path, "w");
-	write_member(fp, (const uint8_t *)"", 0);
-	fclose(fp);
-	assert_int_equal(run_one(r, path).open, CAPTURE_USAGE);
-	assert_said(r, "is compressed with gzip, but what it unpacks to is not");
+	assert_no_capture_inside(r, "a letter, not a capture");
+	assert_no_capture_inside(r, "");
 }
 
 static void progress(void **state)
