@@ -102,6 +102,13 @@ static void call(struct session *s, uint16_t pns, uint16_t pac)
 	tell(s, &(struct say)SAY(PAC, CALLED, pac, pns, 1));
 }
 
+static void open_call(struct session *s, struct rig *r)
+{
+	session_rig(r);
+	open_session(s, r, 1041);
+	call(s, 1, 2);
+}
+
 static void gre(struct rig *r, bool back, uint16_t key)
 {
 	struct craft c;
@@ -277,9 +284,7 @@ static void a_call(void **state)
 		struct session s;
 		struct rig r;
 
-		session_rig(&r);
-		open_session(&s, &r, 1041);
-		call(&s, 1, 2);
+		open_call(&s, &r);
 		gre(&r, back, back ? 1 : 2);
 		rig_expect(&r, "first", CT_RELATED, CT_DIR_ORIGINAL, CT_REASON_NONE);
 		assert_int_equal(session_expects(&s), 0);
@@ -309,9 +314,7 @@ static void cleared_call(void **state)
 	size_t before;
 
 	(void)state;
-	session_rig(&r);
-	open_session(&s, &r, 1041);
-	call(&s, 1, 2);
+	open_call(&s, &r);
 	gre(&r, false, 2);
 	before = r.events;
 	tell(&s, &(struct say)SAY(PAC, CLEARED, 2));
@@ -337,9 +340,7 @@ static void control_connection_ends(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	open_session(&s, &r, 1041);
-	call(&s, 1, 2);
+	open_call(&s, &r);
 	gre(&r, false, 2);
 	reset(&s);
 	for (int i = 0; i < 11; i++) {
@@ -377,9 +378,7 @@ static void gre_ends(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	open_session(&s, &r, 1041);
-	call(&s, 1, 2);
+	open_call(&s, &r);
 	gre(&r, false, 2);
 	rig_wait(&r, 30000);
 	assert_int_equal(ct_count(r.ct), 1);
@@ -476,9 +475,7 @@ static void one_is_enough(void **state)
 	size_t n = 0;
 
 	(void)state;
-	session_rig(&r);
-	open_session(&s, &r, 1041);
-	call(&s, 1, 2);
+	open_call(&s, &r);
 	assert_int_equal(session_expects(&s), 2);
 	assert_int_equal(ct_expectations(r.ct, only_one, &n), 0);
 	assert_int_equal(n, 1);

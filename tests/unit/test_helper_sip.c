@@ -165,6 +165,13 @@ static const struct talk talks[] = {
 		{ SAYS, "BYE \367:x y\n\n", "", 0 } } },
 };
 
+static void open_sip(struct session *s, struct rig *r, uint8_t l3num,
+		     uint8_t protonum)
+{
+	session_rig(r);
+	session_open(s, r, l3num, protonum, 5060);
+}
+
 /* "\n" becomes CR LF, but not behind a CR. */
 static void with_cr(const char *text, char *out, size_t room)
 {
@@ -260,8 +267,7 @@ static void run_steps(const struct talk *talk, uint8_t protonum)
 	struct session s;
 	struct rig r;
 
-	session_rig(&r);
-	session_open(&s, &r, V4, protonum, 5060);
+	open_sip(&s, &r, V4, protonum);
 	for (size_t i = 0; i < ITEMS(talk->step) && talk->step[i].text; i++) {
 		const struct step *step = &talk->step[i];
 
@@ -339,8 +345,7 @@ static void addresses(void **state)
 
 		snprintf(text, sizeof(text), INVITE("1") "c=IN IP%c %s\nm=audio 4000\n",
 			 sp->l3num == V4 ? '4' : '6', sp->text);
-		session_rig(&r);
-		session_open(&s, &r, sp->l3num, CT_L4_UDP, 5060);
+		open_sip(&s, &r, sp->l3num, CT_L4_UDP);
 		say(&s, SAYS, text);
 		if (sp->is == NONE)
 			reason = NO_ADDRESS;
@@ -369,8 +374,7 @@ static void brackets(void **state)
 
 		snprintf(text, sizeof(text), REGISTER("1") "Contact: <sip:%s>\n"
 			 "Expires: 60\n\n", hosts[i].host);
-		session_rig(&r);
-		session_open(&s, &r, V6, CT_L4_UDP, 5060);
+		open_sip(&s, &r, V6, CT_L4_UDP);
 		say(&s, SAYS, text);
 		assert_string_equal(expects(&s), hosts[i].expects);
 		rig_free(&r);
@@ -398,8 +402,7 @@ static void times(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	open_sip(&s, &r, V4, CT_L4_UDP);
 	say(&s, SAYS, "x");
 	assert_int_equal(rig_left(&r), 3600);
 	say(&s, SAYS, registration);
@@ -428,8 +431,7 @@ static void jiffies(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	open_sip(&s, &r, V4, CT_L4_UDP);
 	say(&s, SAYS, registration);
 	say(&s, HEARS, OK("1", "REGISTER") "Contact: sip:" PHONE ":5080\nExpires: 17179870\n\n");
 	rig_wait(&r, 815);
@@ -446,8 +448,7 @@ static void tcp_time(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_TCP, 5060);
+	open_sip(&s, &r, V4, CT_L4_TCP);
 	assert_int_equal(rig_left(&r), 432000);
 	say(&s, SAYS, "\n\n");
 	assert_int_equal(rig_left(&r), 3600);
@@ -464,8 +465,7 @@ static void related(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	open_sip(&s, &r, V4, CT_L4_UDP);
 	say(&s, SAYS, registration);
 	say(&s, HEARS, granted);
 	say(&s, SAYS, call);
@@ -542,8 +542,7 @@ static void cut(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	open_sip(&s, &r, V4, CT_L4_UDP);
 	session_say_cut(&s, SAYS, text, all - 2);
 	assert_string_equal(expects(&s), "a4000 a4001");
 	session_say_cut(&s, SAYS, text, all - 20);
@@ -562,8 +561,7 @@ static void keep_alive(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, V4, CT_L4_UDP, 5060);
+	open_sip(&s, &r, V4, CT_L4_UDP);
 	say(&s, SAYS, "");
 	rig_expect(&r, "empty", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	say(&s, SAYS, "INVITE sip");

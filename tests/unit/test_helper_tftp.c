@@ -30,14 +30,19 @@ static const struct packet packets[] = {
 	{ "a request of the server", CT_DIR_REPLY, REQUEST("\1"), true },
 };
 
+static void open_tftp(struct session *s, struct rig *r, uint8_t l3num)
+{
+	session_rig(r);
+	session_open(s, r, l3num, CT_L4_UDP, PORT);
+}
+
 static void check_packet(void **state)
 {
 	const struct packet *p = *state;
 	struct session s;
 	struct rig r;
 
-	session_rig(&r);
-	session_open(&s, &r, CT_L3_IPV4, CT_L4_UDP, PORT);
+	open_tftp(&s, &r, CT_L3_IPV4);
 	if (p->dir == CT_DIR_REPLY)
 		session_send(&s, CT_DIR_ORIGINAL, "", 0);
 	session_send(&s, p->dir, p->octets, p->len);
@@ -66,8 +71,7 @@ static void transfer(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, CT_L3_IPV6, CT_L4_UDP, PORT);
+	open_tftp(&s, &r, CT_L3_IPV6);
 	session_send(&s, CT_DIR_ORIGINAL, REQUEST("\1"));
 	session_only(&s, "IPv6", CT_L4_UDP, v, c, 40000);
 	assert_string_equal(s.expect[0].helper, "tftp");
@@ -90,8 +94,7 @@ static void asked_again(void **state)
 	struct rig r;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, CT_L3_IPV4, CT_L4_UDP, PORT);
+	open_tftp(&s, &r, CT_L3_IPV4);
 	session_send(&s, CT_DIR_ORIGINAL, REQUEST("\1"));
 	rig_wait(&r, 5000);
 	session_send(&s, CT_DIR_ORIGINAL, REQUEST("\1"));
@@ -113,8 +116,7 @@ static void request_dropped(void **state)
 	struct craft c;
 
 	(void)state;
-	session_rig(&r);
-	session_open(&s, &r, CT_L3_IPV4, CT_L4_UDP, PORT);
+	open_tftp(&s, &r, CT_L3_IPV4);
 	craft_ip(&c, CT_L3_IPV4, C4, S4, CT_L4_UDP);
 	craft_be16(&c, 40000);
 	craft_be16(&c, PORT);
