@@ -49,6 +49,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 		return NULL;
 	memset(ct, 0, sizeof(*ct));
 	ct->cfg = *cfg;
+	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (index_init(ct) && timer_init(ct))
@@ -182,7 +183,7 @@ static bool resolve_tuple(struct track *t)
 		return false;
 	}
 	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
-		  t->pkt->hash : tuple_hash(t->ct->cfg.hash_key, &tuple);
+		  t->pkt->hash : tuple_hash(&t->ct->hash_key, &tuple);
 	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->dir);
 	if (t->number != ENTRY_NONE) {
 		t->entry = table_entry(t->ct, t->number);
@@ -301,7 +302,7 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		return;
 	}
 	t->number = index_find(t->ct, &inverse, quoted.l4,
-			       tuple_hash(t->ct->cfg.hash_key, &inverse), &t->dir);
+			       tuple_hash(&t->ct->hash_key, &inverse), &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
 		return;

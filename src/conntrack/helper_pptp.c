@@ -164,7 +164,7 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	uint32_t number, inverse;
 
 	tuple_invert_l4(&inverse, t);
-	number = index_find(ct, t, inverse, tuple_hash(ct->cfg.hash_key, t),
+	number = index_find(ct, t, inverse, tuple_hash(&ct->hash_key, t),
 			    &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conntrack/hash.h"
 #include "ctreplay/conntrack.h"
 #include "packet/bytes.h"
 
@@ -143,6 +144,7 @@ struct index {
 
 struct ct {
 	struct ct_config cfg;	/* never changes: another thread may read it */
+	struct hash_key hash_key;	/* from cfg */
 	bool check_sums;	/* transport checksums are judged; neither does this */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 
@@ -274,18 +276,10 @@ enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
 /* The same of a whole packet, from what ct_prepare() found if it did. */
 enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 			       struct ct_tuple *t);
-uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);
 /* nf_ct_invert_tuple(): false where the other direction cannot be. */
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
 /* The same for the l4 member, all that is not just exchanged. */
 bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t);
-/* The hash of a flow's both directions; keyed, see siphash_words(). */
-uint32_t tuple_hash(const uint8_t key[16], const struct ct_tuple *t);
-/* The same where there are ports. */
-uint32_t flow_hash(const uint8_t key[16], const union ct_addr *src,
-		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
-		   uint8_t l3num, uint8_t protonum);
-
 static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;

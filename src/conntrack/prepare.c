@@ -98,7 +98,7 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 		h = bytes_look(&b, pkt->l4off, sizeof(spare), spare);
 		t.sport = load_be16(h);
 		t.dport = load_be16(h + 2);
-		pkt->hash = flow_hash(ct->cfg.hash_key, &pkt->src, &pkt->dst,
+		pkt->hash = flow_hash(&ct->hash_key, &pkt->src, &pkt->dst,
 				      t.sport, t.dport, pkt->l3num,
 				      pkt->protonum);
 		break;
@@ -109,7 +109,7 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 		if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum,
 			       &t) != CT_REASON_NONE)
 			return false;
-		pkt->hash = tuple_hash(ct->cfg.hash_key, &t);
+		pkt->hash = tuple_hash(&ct->hash_key, &t);
 	}
 	pkt->l4 = t.l4;
 	return true;

@@ -62,7 +62,7 @@ static struct ct_tuple tuple_of(const struct flow *f)
 	return t;
 }
 
-static uint32_t hash_of(const struct flow *f, const uint8_t *key)
+static uint32_t hash_of(const struct flow *f, const struct hash_key *key)
 {
 	struct ct_tuple t = tuple_of(f);
 
@@ -73,23 +73,27 @@ static void choose(struct flow *flows)
 {
 	struct flow f = { 0, 0 };
 	uint32_t host = 0x0a000000;
+	struct hash_key key;
 
+	hash_key_expand(&key, keys[0]);
 	for (uint32_t n = 0; n < FLOWS; f.sport++) {
 		if (f.sport == 0)
 			f.src = __builtin_bswap32(++host);
-		if (hash_of(&f, keys[0]) % (1u << ZERO_BITS) == 0)
+		if (hash_of(&f, &key) % (1u << ZERO_BITS) == 0)
 			flows[n++] = f;
 	}
 }
 
 /* The longest chain in a table with a bucket for each. */
-static uint32_t longest(const struct flow *flows, const uint8_t *key)
+static uint32_t longest(const struct flow *flows, const uint8_t *seed)
 {
+	struct hash_key key;
 	uint16_t *n = calloc(FLOWS, sizeof(*n));
 	uint32_t most = 0;
 
+	hash_key_expand(&key, seed);
 	for (uint32_t i = 0; n && i < FLOWS; i++) {
-		uint16_t here = ++n[hash_of(&flows[i], key) % FLOWS];
+		uint16_t here = ++n[hash_of(&flows[i], &key) % FLOWS];
 
 		if (here > most)
 			most = here;

@@ -100,17 +100,19 @@ static void many(void **state)
 static void crowded(void **state)
 {
 	static struct flow flow[CROWD];
-	const uint8_t key[16] = { 0 };
+	const uint8_t seed[16] = { 0 };
+	struct hash_key key;
 	struct ct_tuple t = { .l3num = CT_L3_IPV4, .protonum = CT_L4_UDP };
 	size_t n = 0;
 
 	(void)state;
+	hash_key_expand(&key, seed);
 	t.src = craft_address(A4);
 	t.dst = craft_address(B4);
 	for (uint32_t ports = 0; n < CROWD && ports < 1u << 20; ports++) {
 		t.sport = (uint16_t)(1024 + ports % 60000);
 		t.dport = (uint16_t)(1 + ports / 60000);
-		if ((tuple_hash(key, &t) & CROWD_MASK) == 5)
+		if ((tuple_hash(&key, &t) & CROWD_MASK) == 5)
 			flow[n++] = (struct flow){ t.sport, t.dport, 0, 0 };
 	}
 	assert_int_equal(n, CROWD);

@@ -9,7 +9,15 @@
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"
 
-static const uint8_t key[16] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const uint8_t seed[16] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+
+static uint32_t hash(const uint8_t *from, const struct ct_tuple *t)
+{
+	struct hash_key key;
+
+	hash_key_expand(&key, from);
+	return tuple_hash(&key, t);
+}
 
 static struct ct_tuple tuple(const char *src, const char *dst, uint8_t protonum,
 			     uint16_t a, uint16_t b)
@@ -101,8 +109,8 @@ static void both_directions_hash_equal(void **state)
 		struct ct_tuple inverse;
 
 		assert_true(tuple_invert(&inverse, &tuples[i]));
-		assert_int_equal(tuple_hash(key, &tuples[i]),
-				 tuple_hash(key, &inverse));
+		assert_int_equal(hash(seed, &tuples[i]),
+				 hash(seed, &inverse));
 	}
 }
 
@@ -126,8 +134,8 @@ static void different_tuples_differ(void **state)
 	(void)state;
 	for (size_t i = 0; i < ITEMS(tuples); i++)
 		for (size_t j = 0; j < i; j++)
-			assert_int_not_equal(tuple_hash(key, &tuples[i]),
-					     tuple_hash(key, &tuples[j]));
+			assert_int_not_equal(hash(seed, &tuples[i]),
+					     hash(seed, &tuples[j]));
 }
 
 static void the_key_matters(void **state)
@@ -136,25 +144,86 @@ static void the_key_matters(void **state)
 	struct ct_tuple t = tuple(A4, B4, CT_L4_TCP, 40000, 80);
 
 	(void)state;
-	assert_int_not_equal(tuple_hash(key, &t), tuple_hash(other, &t));
+	assert_int_not_equal(hash(seed, &t), hash(other, &t));
 }
 
-/* Ports in sequence do not fall into few buckets. */
-static void spread(void **state)
+/* The longest chain of as many flows as chains, of which one member goes up in
+ * steps; the hash adds multiples, so regular flows are what could hurt it. */
+static unsigned int longest_chain(const struct hash_key *key, unsigned int member,
+				  uint32_t step)
 {
 	static uint16_t chain[4096];
 	unsigned int longest = 0;
 
-	(void)state;
 	memset(chain, 0, sizeof(chain));
-	for (uint32_t port = 0; port < 4096; port++) {
-		struct ct_tuple t = tuple(A4, B4, CT_L4_TCP, (uint16_t)port, 80);
-		uint16_t *n = &chain[tuple_hash(key, &t) % ITEMS(chain)];
+	for (uint32_t i = 0; i < ITEMS(chain); i++) {
+		struct ct_tuple t = tuple(A4, B4, CT_L4_TCP, 40000, 80);
+		uint16_t *n;
 
+		if (member == 0)
+			t.sport = (uint16_t)(i * step);
+		else if (member == 1)
+			t.src.w[0] = i * step;
+		else if (member == 2)
+			t.dst.w[0] = __builtin_bswap32(i * step);
+		else
+			t.sport = (uint16_t)i, t.dport = (uint16_t)(i * step);
+		n = &chain[tuple_hash(key, &t) % ITEMS(chain)];
 		if (++*n > longest)
 			longest = *n;
 	}
-	assert_in_range(longest, 2, 12);
+	return longest;
+}
+
+/* 4096 balls in as many bins: that one holds 16 or more is rarer than 1e-9. */
+static void spread(void **state)
+{
+	struct hash_key key;
+
+	(void)state;
+	for (uint8_t k = 0; k < 32; k++) {
+		const uint8_t from[16] = { k };
+
+		hash_key_expand(&key, from);
+		for (unsigned int shift = 0; shift <= 20; shift++)
+			for (unsigned int member = shift > 4 ? 1 : 0;
+			     member < (shift > 4 ? 3u : 4u); member++)
+				assert_in_range(longest_chain(&key, member,
+							      1u << shift),
+						2, 15);
+	}
+}
+
+/* Over all keys, two flows share the low eight bits of their hash once in 256
+ * times, whichever two they are: 256 of 65536, give or take 16. */
+static void universal(void **state)
+{
+	const struct ct_tuple pairs[][2] = {
+		{ tuple(A4, B4, CT_L4_TCP, 1, 4), tuple(A4, B4, CT_L4_TCP, 2, 3) },
+		{ tuple(A4, B4, CT_L4_TCP, 1, 4), tuple(A4, B4, CT_L4_TCP, 4, 1) },
+		{ tuple(A4, B4, CT_L4_TCP, 1, 4), tuple(A4, B4, CT_L4_UDP, 1, 4) },
+		{ tuple("0.0.0.1", "128.0.0.0", CT_L4_UDP, 1, 1),
+		  tuple("0.0.0.2", "128.0.0.0", CT_L4_UDP, 1, 1) },
+		{ tuple("::1", "::2", CT_L4_TCP, 1, 1),
+		  tuple("0:0:0:1::", "::2", CT_L4_TCP, 1, 1) },
+		{ icmp(A4, B4, CT_L4_ICMP, 8, 0, 1),
+		  icmp(A4, B4, CT_L4_ICMP, 8, 0, 0x8001) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(pairs); i++) {
+		unsigned int same = 0;
+
+		for (uint32_t k = 0; k < 65536; k++) {
+			uint8_t from[16] = { (uint8_t)k, (uint8_t)(k >> 8) };
+			struct hash_key key;
+
+			hash_key_expand(&key, from);
+			same += (uint8_t)tuple_hash(&key, &pairs[i][0]) ==
+				(uint8_t)tuple_hash(&key, &pairs[i][1]);
+		}
+		assert_in_range(same, 256 - 6 * 16, 256 + 6 * 16);
+	}
 }
 
 /* Equal identities are equal bytes, whatever else the packets hold. */
@@ -184,6 +253,7 @@ int main(void)
 		cmocka_unit_test(different_tuples_differ),
 		cmocka_unit_test(the_key_matters),
 		cmocka_unit_test(spread),
+		cmocka_unit_test(universal),
 		cmocka_unit_test(reading),
 	};
 

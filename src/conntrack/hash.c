@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hash.c - keyed hashes.
+ *
+ * A flow's is sought for every packet, so it is one that a few multiplications
+ * make: with words m of 32 bits and random k of 64,
+ *
+ *	h = (k[0] + k[1] m[0] + k[2] m[1] + ...) mod 2^64, of that the upper half.
+ *
+ * It is strongly universal: for two messages that differ, the pair of hashes is
+ * uniform over all keys (Dietzfelbinger, "Universal hashing and k-wise
+ * independent random variables via integer arithmetic without primes", 1996).
+ * Who writes a capture knows no key and never sees a hash, so more than that is
+ * not needed.  The key's words are SipHash's output, a random function for all
+ * that is known.
+ */
+#include "conntrack/hash.h"
+
+#include <string.h>
+
+#include "conntrack/internal.h"
+
+static inline uint64_t rotl(uint64_t v, int n)
+{
+	return v << n | v >> (64 - n);
+}
+
+static inline void sip_round(uint64_t v[4])
+{
+	v[0] += v[1]; v[1] = rotl(v[1], 13); v[1] ^= v[0]; v[0] = rotl(v[0], 32);
+	v[2] += v[3]; v[3] = rotl(v[3], 16); v[3] ^= v[2];
+	v[0] += v[3]; v[3] = rotl(v[3], 21); v[3] ^= v[0];
+	v[2] += v[1]; v[1] = rotl(v[1], 17); v[1] ^= v[2]; v[2] = rotl(v[2], 32);
+}
+
+/* Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
+static uint64_t siphash(const uint8_t key[16], const uint64_t *m, int n)
+{
+	uint64_t k[2], v[4];
+
+	memcpy(k, key, sizeof(k));
+	v[0] = k[0] ^ 0x736f6d6570736575u;
+	v[1] = k[1] ^ 0x646f72616e646f6du;
+	v[2] = k[0] ^ 0x6c7967656e657261u;
+	v[3] = k[1] ^ 0x7465646279746573u;
+	for (int i = 0; i < n; i++) {
+		v[3] ^= m[i];
+		sip_round(v);
+		v[0] ^= m[i];
+	}
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n)
+{
+	uint64_t h = siphash(key, m, n);
+
+	return (uint32_t)(h ^ h >> 32);
+}
+
+void hash_key_expand(struct hash_key *key, const uint8_t seed[16])
+{
+	for (uint64_t i = 0; i <= HASH_WORDS; i++)
+		key->k[i] = siphash(seed, &i, 1);
+}
+
+/* Neighbours among flows have neighbours among sums, which must not share a
+ * line; this spreads them, and no two get one value (MurmurHash3's last step,
+ * by Austin Appleby). */
+static inline uint32_t finish(uint64_t sum)
+{
+	uint32_t h = (uint32_t)(sum >> 32);
+
+	h = (h ^ h >> 16) * 0x85ebca6bu;
+	h = (h ^ h >> 13) * 0xc2b2ae35u;
+	return h ^ h >> 16;
+}
+
+/* The parts of the sum that one and two words of a message have. */
+static inline uint64_t part(const uint64_t *k, uint32_t m)
+{
+	return *k * m;
+}
+
+static inline uint64_t parts(const uint64_t *k, uint64_t m)
+{
+	return part(k, (uint32_t)m) + part(k + 1, (uint32_t)(m >> 32));
+}
+
+/* Of two ends, without a branch: who sends is not to be foreseen. */
+static inline uint64_t lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t greater(uint64_t a, uint64_t b)
+{
+	return a < b ? b : a;
+}
+
+/*
+ * Both directions of a connection must have one hash, so what is hashed is put
+ * in an order that does not depend on the direction: the smaller end first.
+ * 'both' is what the directions have in common.
+ */
+static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
+{
+	uint64_t a = (uint64_t)src->w[0] << 16 | sport;
+	uint64_t b = (uint64_t)dst->w[0] << 16 | dport;
+	uint64_t first = lesser(a, b), last = greater(a, b);
+	uint64_t ports = (first & 0xffff) << 16 | (last & 0xffff);
+
+	return finish(k[0] + part(k + 1, (uint32_t)(first >> 16)) +
+		      part(k + 2, (uint32_t)(last >> 16)) +
+		      parts(k + 3, both ^ ports << 32));
+}
+
+static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
+{
+	uint64_t s0 = src->d[0], s1 = src->d[1], d0 = dst->d[0], d1 = dst->d[1];
+	/* All ones where the ends are to change places. */
+	uint64_t swap = 0 - (uint64_t)((s0 > d0) | ((s0 == d0) & ((s1 > d1) |
+				       ((s1 == d1) & (sport > dport)))));
+	uint64_t x0 = (s0 ^ d0) & swap, x1 = (s1 ^ d1) & swap;
+	uint64_t xp = (uint64_t)(sport ^ dport) & swap;
+	uint64_t ports = (sport ^ xp) << 16 | (dport ^ xp);
+
+	return finish(k[0] + parts(k + 1, s0 ^ x0) + parts(k + 3, s1 ^ x1) +
+		      parts(k + 5, d0 ^ x0) + parts(k + 7, d1 ^ x1) +
+		      parts(k + 9, both ^ ports << 32));
+}
+
+static uint64_t protocol(uint8_t l3num, uint8_t protonum)
+{
+	return (uint64_t)protonum << 8 | l3num;
+}
+
+/* The identifier, and the lower of a type and its answer's, are the same in
+ * both directions. */
+static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
+{
+	int type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
+					       icmpv6_invert(t->icmp_type);
+	uint64_t both;
+
+	if (type < 0 || type > t->icmp_type)
+		type = t->icmp_type;
+	both = (uint64_t)t->icmp_id << 32 | (uint64_t)type << 24 |
+	       (uint64_t)t->icmp_code << 16 | protocol(t->l3num, t->protonum);
+	return t->l3num == CT_L3_IPV4 ?
+	       hash_ipv4(k, &t->src, &t->dst, 0, 0, both) :
+	       hash_ipv6(k, &t->src, &t->dst, 0, 0, both);
+}
+
+uint32_t flow_hash(const struct hash_key *key, const union ct_addr *src,
+		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
+		   uint8_t l3num, uint8_t protonum)
+{
+	uint64_t both = protocol(l3num, protonum);
+
+	return l3num == CT_L3_IPV4 ?
+	       hash_ipv4(key->k, src, dst, sport, dport, both) :
+	       hash_ipv6(key->k, src, dst, sport, dport, both);
+}
+
+uint32_t tuple_hash(const struct hash_key *key, const struct ct_tuple *t)
+{
+	if (t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6)
+		return hash_icmp(key->k, t);
+	return flow_hash(key, &t->src, &t->dst, t->sport, t->dport, t->l3num,
+			 t->protonum);
+}
