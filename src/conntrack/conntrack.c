@@ -49,6 +49,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 		return NULL;
 	memset(ct, 0, sizeof(*ct));
 	ct->cfg = *cfg;
+	ct->made = ENTRY_NONE + 1;
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
@@ -68,6 +69,7 @@ void ct_destroy(struct ct *ct)
 	gre_keys_free(ct);
 	index_free(ct);
 	table_free(ct);
+	newcomers_free(ct);
 	timer_free(ct);
 	free(ct);
 }
@@ -150,8 +152,6 @@ void track_set_assured(struct track *t)
 		return;
 	t->entry->status |= CT_STATUS_ASSURED;
 	t->entry->changed |= CT_CHANGED_ASSURED;
-	if (entry_confirmed(t->entry))
-		unassured_remove(t->ct, t->number);
 }
 
 static inline void set_state(struct track *t)

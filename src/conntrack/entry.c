@@ -80,8 +80,6 @@ static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 		ext_leaves(ct, e, entry_ext(ct, number));
 	index_remove(ct, number);
 	timer_remove(ct, number);
-	if (!(e->status & CT_STATUS_ASSURED))
-		unassured_remove(ct, number);
 	ct->stats.destroyed++;
 }
 
@@ -104,9 +102,11 @@ void track_kill(struct track *t)
  */
 static bool early_drop(struct ct *ct)
 {
-	if (ct->oldest == ENTRY_NONE)
+	uint32_t oldest = newcomers_oldest(ct);
+
+	if (oldest == ENTRY_NONE)
 		return false;
-	entry_delete(ct, ct->oldest, ct->now);
+	entry_delete(ct, oldest, ct->now);
 	ct->stats.early_dropped++;
 	return true;
 }
@@ -156,7 +156,7 @@ bool entry_create(struct track *t, const struct ct_tuple *tuple)
 		ct->stats.refused++;
 		return false;
 	}
-	if (!timer_reserve(ct) || !index_reserve(ct) ||
+	if (!timer_reserve(ct) || !index_reserve(ct) || !newcomers_reserve(ct) ||
 	    (t->number = table_alloc(ct)) == ENTRY_NONE)
 		return no_memory(ct);
 	t->entry = table_entry(ct, t->number);
@@ -180,7 +180,7 @@ void entry_insert(struct ct *ct, uint32_t number)
 	index_insert(ct, number);
 	timer_add(ct, number);
 	if (!(e->status & CT_STATUS_ASSURED))
-		unassured_add(ct, number);
+		newcomers_add(ct, number);
 	ct->stats.created++;
 	if (ct->count > ct->stats.most) {
 		ct->stats.most = ct->count;

@@ -133,8 +133,8 @@ struct ct_expect {
 	uint32_t number;	/* its own, with EXPECT_BIT */
 	uint32_t older, newer;	/* of the same master */
 	uint32_t next;		/* in the bucket's chain, or of free ones */
-	struct timer_link link;
-	uint16_t slot;		/* timer.c's */
+	uint32_t timer_place;	/* timer.c's, and */
+	uint16_t slot;
 	uint64_t id;		/* from 1, in order of creation */
 	ct_time  expires;
 };

@@ -262,12 +262,17 @@ static inline void fetch(const void *p)
 	__asm__ volatile("");
 }
 
+void index_fetch(const struct ct *ct, uint32_t hash)
+{
+	fetch(&ct->index.line[hash & ct->index.mask]);
+}
+
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 {
 	if (!(pkt->prepared & CT_PREPARED_FLOW))
 		return;
 	fetch(pkt->data + pkt->l4off);
-	fetch(&ct->index.line[pkt->hash & ct->index.mask]);
+	index_fetch(ct, pkt->hash);
 }
 
 void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)

@@ -92,19 +92,16 @@ _Static_assert(sizeof(struct ct_entry) == 128, "two cache lines");
 #define ENTRY_EXT	0x80u
 #define ENTRY_PUBLIC	0x7fu
 
-struct timer_link {
-	uint32_t next, prev;	/* in the slot; or 'next' the place in the heap */
-};
-
-/* What few packets look at. */
+/* What few packets look at: two of them fill a cache line. */
 struct entry_rest {
 	ct_time  first_seen;
 	struct ct_ext *ext;	/* helper and master; NULL for most */
-	uint32_t older, newer;	/* list of entries that are not ASSURED */
-	struct timer_link link;
 	uint32_t hash;		/* of a free one: the next */
+	uint32_t timer_place;	/* timer.c's */
 	bool	 indexed;	/* in the table */
 };
+
+_Static_assert(sizeof(struct entry_rest) <= CACHE_LINE / 2, "half a line");
 
 /* Frames that set the bounds of each side, for config.track_bounds. */
 struct tcp_bounds {
@@ -120,8 +117,11 @@ struct slab {
 
 struct timer_node {
 	ct_time  when;		/* never later than the entry's expiry */
-	uint32_t entry;
+	uint32_t number;
+	uint32_t hash;		/* the entry's */
 };
+
+struct timer_block;
 
 #define TIMER_SLOTS	1792u
 
@@ -132,8 +132,25 @@ struct timers {
 	uint32_t set;		/* how many there are */
 	struct timer_node *heap;	/* from 1 */
 	uint32_t heap_len, heap_room;
+	struct timer_block *block;	/* from 1 */
+	uint32_t blocks_made;	/* how many have been in use */
+	uint32_t block_free;	/* chain of those that are not any more */
 	uint64_t used[TIMER_SLOTS / 64];	/* slots that are not empty */
-	uint32_t slot[TIMER_SLOTS];
+	uint32_t slot[TIMER_SLOTS];	/* first block, or 0 */
+	uint8_t  fill[TIMER_SLOTS];	/* how many are in that */
+};
+
+/* A connection that was not ASSURED when it came into the table. */
+struct newcomer {
+	uint32_t number;
+	uint32_t id;		/* lower half of the entry's */
+};
+
+/* All of them that still are there and not ASSURED, and some that are not, in
+ * order of creation. */
+struct newcomers {
+	struct newcomer *at;
+	uint32_t first, end, room;
 };
 
 /* index.c */
@@ -165,7 +182,7 @@ struct ct {
 	uint32_t nslabs, slabs_room;
 	uint32_t made;		/* numbers below have been used */
 	uint32_t free;		/* chain of free entries, by 'hash' */
-	uint32_t oldest, newest;	/* not ASSURED, in order of creation */
+	struct newcomers newcomers;
 
 	struct timers timers;
 
@@ -242,17 +259,24 @@ void index_insert(struct ct *ct, uint32_t number);
 void index_remove(struct ct *ct, uint32_t number);
 /*
  * The entry of which 'tuple' is one direction, and which one.  'inverse_l4' is
- * the inverted tuple's l4, 'hash' what both have.  A connection from an address and port to itself has
- * one tuple for both: it is found as the reply, as in the kernel, where the
- * reply's hash node is the last inserted.
+ * the inverted tuple's l4, 'hash' what both have.  A connection from an address
+ * and port to itself has one tuple for both: it is found as the reply, as in the
+ * kernel, where the reply's hash node is the last inserted.
  */
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
 /* The same for a packet with CT_PREPARED_FLOW, but not ICMP's. */
 uint32_t index_find_ports(const struct ct *ct, const struct ct_packet *pkt,
 			  enum ct_dir *dir);
-void unassured_add(struct ct *ct, uint32_t number);
-void unassured_remove(struct ct *ct, uint32_t number);
+/* Asks memory for the line in which the search for 'hash' begins. */
+void index_fetch(const struct ct *ct, uint32_t hash);
+
+/* newcomers.c: which connection goes when the table is full */
+bool newcomers_reserve(struct ct *ct);	/* room for one more; false: no memory */
+void newcomers_add(struct ct *ct, uint32_t number);
+/* The oldest that is not ASSURED, or ENTRY_NONE. */
+uint32_t newcomers_oldest(struct ct *ct);
+void newcomers_free(struct ct *ct);
 
 /* timer.c: who expires next */
 bool timer_init(struct ct *ct);
@@ -318,7 +342,8 @@ void entry_free(struct ct *ct, uint32_t number);
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r);
 
-#define SLAB_SHIFT	14
+/* An entry's halves in large pages: of 'rest', a slab has exactly one. */
+#define SLAB_SHIFT	16
 #define SLAB_ENTRIES	(1u << SLAB_SHIFT)
 #define SLAB_MASK	(SLAB_ENTRIES - 1)
 
@@ -330,6 +355,16 @@ static inline struct ct_entry *table_entry(const struct ct *ct, uint32_t number)
 static inline struct entry_rest *entry_rest(const struct ct *ct, uint32_t number)
 {
 	return &ct->slab[number >> SLAB_SHIFT].rest[number & SLAB_MASK];
+}
+
+/* Asks memory for the entry. */
+static inline void entry_fetch(const struct ct *ct, uint32_t number)
+{
+	const struct ct_entry *e = table_entry(ct, number);
+
+	__builtin_prefetch(e);
+	__builtin_prefetch((const char *)e + CACHE_LINE);
+	__builtin_prefetch(entry_rest(ct, number));
 }
 
 static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)

@@ -27,15 +27,21 @@ void *memory_get(size_t size)
 	return p;
 }
 
+/* Few connections are not worth a large page. */
+static void *slab_memory(const struct ct *ct, size_t size)
+{
+	return ct->nslabs ? memory_get(size) : aligned_alloc(CACHE_LINE, size);
+}
+
 static bool slab_fill(const struct ct *ct, struct slab *s)
 {
 	size_t n = SLAB_ENTRIES;
 
-	/* Not cleared: memory is the system's to give until it is used.  Few
-	 * connections are not worth a large page. */
-	*s = (struct slab){ .rest = malloc(n * sizeof(struct entry_rest)) };
-	s->entry = ct->nslabs ? memory_get(n * sizeof(struct ct_entry)) :
-		   aligned_alloc(CACHE_LINE, n * sizeof(struct ct_entry));
+	/* Not cleared: memory is the system's to give until it is used. */
+	*s = (struct slab){
+		.entry = slab_memory(ct, n * sizeof(*s->entry)),
+		.rest = slab_memory(ct, n * sizeof(*s->rest)),
+	};
 	if (ct->cfg.sysctl.acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
 	if (ct->cfg.track_bounds)
@@ -76,8 +82,6 @@ static uint32_t take_number(struct ct *ct)
 		ct->free = entry_rest(ct, number)->hash;
 		return number;
 	}
-	if (ct->made == 0)
-		ct->made = ENTRY_NONE + 1;
 	if (ct->made == EXPECT_BIT)
 		return ENTRY_NONE;
 	if (ct->made >> SLAB_SHIFT >= ct->nslabs && !slab_add(ct))
@@ -108,31 +112,4 @@ void table_release(struct ct *ct, uint32_t number)
 {
 	entry_rest(ct, number)->hash = ct->free;
 	ct->free = number;
-}
-
-void unassured_add(struct ct *ct, uint32_t number)
-{
-	struct entry_rest *rest = entry_rest(ct, number);
-
-	rest->older = ct->newest;
-	rest->newer = ENTRY_NONE;
-	if (ct->newest != ENTRY_NONE)
-		entry_rest(ct, ct->newest)->newer = number;
-	else
-		ct->oldest = number;
-	ct->newest = number;
-}
-
-void unassured_remove(struct ct *ct, uint32_t number)
-{
-	const struct entry_rest *rest = entry_rest(ct, number);
-
-	if (rest->older != ENTRY_NONE)
-		entry_rest(ct, rest->older)->newer = rest->newer;
-	else
-		ct->oldest = rest->newer;
-	if (rest->newer != ENTRY_NONE)
-		entry_rest(ct, rest->newer)->older = rest->older;
-	else
-		ct->newest = rest->older;
 }

@@ -16,10 +16,12 @@
  * into the heap, which has them in their exact order: by time, connections
  * before expectations, equal ones in order of creation.
  *
- * A slot is a list through the timers themselves.  Expectations are among them,
- * their numbers marked with EXPECT_BIT.
+ * A slot is a list of blocks with numbers of timers, all full but the first.
+ * Nobody has looked at most of these connections for a while when time comes to
+ * them, so their memory is asked for a block ahead.  Expectations are among
+ * them, their numbers marked with EXPECT_BIT.
  */
-#include "conntrack/helper.h"
+#include "conntrack/timer.h"
 
 #include <stdlib.h>
 
@@ -28,101 +30,46 @@
 #define DIGIT_BITS	8u	/* but the last level's digit, which has 10 */
 #define DIGIT		(1u << DIGIT_BITS)
 
-/* Where a timer is, besides a slot of the wheel.  Slot 0 would be for a tick
- * that is a multiple of 256 and yet within the same 256 as an earlier one. */
-#define SLOT_NONE	0u
-#define SLOT_HEAP	0xffffu
-
 _Static_assert((LEVELS - 1) * DIGIT + (1u << (64 - TICK_SHIFT - DIGIT_BITS *
 	       (LEVELS - 1))) == TIMER_SLOTS, "the wheel reaches to the end of time");
 
-static uint64_t node_id(const struct ct *ct, uint32_t number)
+#define BLOCK_TIMERS	15u
+
+struct timer_block {
+	uint32_t number[BLOCK_TIMERS];
+	uint32_t next;		/* of the slot, or of the free; 0: none */
+};
+
+_Static_assert(sizeof(struct timer_block) == CACHE_LINE, "a block is a line");
+
+/* Blocks that 'n' timers may need: full ones, one in each slot that is not, and
+ * one that is being emptied. */
+static uint32_t blocks_for(uint32_t n)
 {
-	return number & EXPECT_BIT ? expect_get(ct, number)->id :
-				     table_entry(ct, number)->id;
+	return n / BLOCK_TIMERS + TIMER_SLOTS + 1;
 }
 
-static ct_time node_expires(const struct ct *ct, uint32_t number)
+static uint32_t block_take(struct timers *t)
 {
-	return number & EXPECT_BIT ? expect_get(ct, number)->expires :
-				     table_entry(ct, number)->expires;
+	uint32_t b = t->block_free;
+
+	if (!b)
+		return ++t->blocks_made;
+	t->block_free = t->block[b].next;
+	return b;
 }
 
-static struct timer_link *link_of(const struct ct *ct, uint32_t number)
+static void block_release(struct timers *t, uint32_t b)
 {
-	return number & EXPECT_BIT ? &expect_get(ct, number)->link :
-				     &entry_rest(ct, number)->link;
+	t->block[b].next = t->block_free;
+	t->block_free = b;
 }
 
-static uint16_t *slot_of(const struct ct *ct, uint32_t number)
+static void place_in(struct ct *ct, uint32_t number, uint32_t block, uint32_t i)
 {
-	return number & EXPECT_BIT ? &expect_get(ct, number)->slot :
-				     &table_entry(ct, number)->slot;
+	ct->timers.block[block].number[i] = number;
+	*timer_place(ct, number) = block * (BLOCK_TIMERS + 1) + i;
 }
-
-/* ---- the heap ---- */
-
-static bool earlier(const struct ct *ct, const struct timer_node *a,
-		    const struct timer_node *b)
-{
-	if (a->when != b->when)
-		return a->when < b->when;
-	if ((a->entry ^ b->entry) & EXPECT_BIT)
-		return b->entry & EXPECT_BIT;
-	return node_id(ct, a->entry) < node_id(ct, b->entry);
-}
-
-static void place(struct ct *ct, uint32_t pos, struct timer_node node)
-{
-	ct->timers.heap[pos] = node;
-	link_of(ct, node.entry)->next = pos;
-}
-
-static void sift_up(struct ct *ct, uint32_t pos, struct timer_node node)
-{
-	const struct timer_node *heap = ct->timers.heap;
-
-	while (pos > 1 && earlier(ct, &node, &heap[pos / 2])) {
-		place(ct, pos, heap[pos / 2]);
-		pos /= 2;
-	}
-	place(ct, pos, node);
-}
-
-static void sift_down(struct ct *ct, uint32_t pos, struct timer_node node)
-{
-	const struct timer_node *heap = ct->timers.heap;
-	uint32_t len = ct->timers.heap_len;
-
-	for (;;) {
-		uint32_t child = pos * 2;
-
-		if (child > len)
-			break;
-		if (child < len && earlier(ct, &heap[child + 1], &heap[child]))
-			child++;
-		if (!earlier(ct, &heap[child], &node))
-			break;
-		place(ct, pos, heap[child]);
-		pos = child;
-	}
-	place(ct, pos, node);
-}
-
-static void heap_remove(struct ct *ct, uint32_t pos)
-{
-	struct timers *t = &ct->timers;
-	struct timer_node last = t->heap[t->heap_len--];
-
-	if (pos > t->heap_len)
-		return;
-	if (pos > 1 && earlier(ct, &last, &t->heap[pos / 2]))
-		sift_up(ct, pos, last);
-	else
-		sift_down(ct, pos, last);
-}
-
-/* ---- the wheel ---- */
 
 /* The slot for 'tick', which is later than t->tick. */
 static uint32_t slot_for(const struct timers *t, uint64_t tick)
@@ -165,65 +112,97 @@ static void due_by(struct timers *t, ct_time when)
 		t->due = when;
 }
 
-/* Into the slot or the heap, by the time that it ends. */
+static void slot_add(struct ct *ct, uint32_t slot, uint32_t number)
+{
+	struct timers *t = &ct->timers;
+	uint32_t head = t->slot[slot];
+
+	if (!head || t->fill[slot] == BLOCK_TIMERS) {
+		uint32_t new = block_take(t);
+
+		t->block[new].next = head;
+		t->slot[slot] = head = new;
+		t->fill[slot] = 0;
+		t->used[slot / 64] |= 1ull << slot % 64;
+	}
+	place_in(ct, number, head, t->fill[slot]++);
+}
+
+/* The last of the first block takes the place of the one that goes. */
+static void slot_remove(struct ct *ct, uint32_t slot, uint32_t place)
+{
+	struct timers *t = &ct->timers;
+	uint32_t head = t->slot[slot];
+	uint32_t last = t->block[head].number[--t->fill[slot]];
+
+	place_in(ct, last, place / (BLOCK_TIMERS + 1), place % (BLOCK_TIMERS + 1));
+	if (t->fill[slot])
+		return;
+	t->slot[slot] = t->block[head].next;
+	t->fill[slot] = BLOCK_TIMERS;
+	if (!t->slot[slot])
+		t->used[slot / 64] &= ~(1ull << slot % 64);
+	block_release(t, head);
+}
+
+/* Into a slot or the heap, by the time that it ends. */
 static void set(struct ct *ct, uint32_t number)
 {
 	struct timers *t = &ct->timers;
-	struct timer_node node = { node_expires(ct, number), number };
-	struct timer_link *link = link_of(ct, number);
-	uint64_t tick = node.when >> TICK_SHIFT;
+	ct_time when = timer_expires(ct, number);
+	uint64_t tick = when >> TICK_SHIFT;
 	uint32_t slot;
 
 	if (tick <= t->tick) {
-		*slot_of(ct, number) = SLOT_HEAP;
-		sift_up(ct, ++t->heap_len, node);
-		due_by(t, node.when);
+		*timer_slot(ct, number) = SLOT_HEAP;
+		heap_add(ct, number);
+		due_by(t, when);
 		return;
 	}
 	slot = slot_for(t, tick);
-	*slot_of(ct, number) = (uint16_t)slot;
-	link->prev = 0;
-	link->next = t->used[slot / 64] & 1ull << slot % 64 ? t->slot[slot] : 0;
-	if (link->next)
-		link_of(ct, link->next)->prev = number;
-	t->slot[slot] = number;
-	t->used[slot / 64] |= 1ull << slot % 64;
+	*timer_slot(ct, number) = (uint16_t)slot;
+	slot_add(ct, slot, number);
 	due_by(t, slot_start(t, slot) << TICK_SHIFT);
 }
 
 static void unset(struct ct *ct, uint32_t number)
 {
-	struct timers *t = &ct->timers;
-	uint32_t slot = *slot_of(ct, number);
-	const struct timer_link *link = link_of(ct, number);
+	uint32_t slot = *timer_slot(ct, number);
+	uint32_t place = *timer_place(ct, number);
 
-	if (slot == SLOT_HEAP) {
-		heap_remove(ct, link->next);
-		return;
-	}
-	if (link->next)
-		link_of(ct, link->next)->prev = link->prev;
-	if (link->prev)
-		link_of(ct, link->prev)->next = link->next;
-	else if (link->next)
-		t->slot[slot] = link->next;
+	if (slot == SLOT_HEAP)
+		heap_remove(ct, place);
 	else
-		t->used[slot / 64] &= ~(1ull << slot % 64);
+		slot_remove(ct, slot, place);
+}
+
+static void fetch_timers(const struct ct *ct, uint32_t block, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t number = ct->timers.block[block].number[i];
+
+		if (!(number & EXPECT_BIT))
+			entry_fetch(ct, number);
+	}
 }
 
 /* Time has come to a slot. */
 static void open_slot(struct ct *ct, uint32_t slot)
 {
 	struct timers *t = &ct->timers;
-	uint32_t number = t->slot[slot];
+	uint32_t b = t->slot[slot], n = t->fill[slot], next;
 
 	t->tick = slot_start(t, slot);
+	t->slot[slot] = 0;
 	t->used[slot / 64] &= ~(1ull << slot % 64);
-	while (number) {
-		uint32_t next = link_of(ct, number)->next;
-
-		set(ct, number);
-		number = next;
+	fetch_timers(ct, b, n);
+	for (; b; b = next, n = BLOCK_TIMERS) {
+		next = t->block[b].next;
+		if (next)
+			fetch_timers(ct, next, BLOCK_TIMERS);
+		for (uint32_t i = 0; i < n; i++)
+			set(ct, t->block[b].number[i]);
+		block_release(t, b);
 	}
 }
 
@@ -244,27 +223,42 @@ bool timer_init(struct ct *ct)
 	return timer_reserve(ct);
 }
 
+/* Memory for 'n' of 'size' octets, with the first 'old' of 'from' in it.  Not
+ * realloc(), which would touch, and so take, memory for them all; few are in
+ * use at a time. */
+static void *grown(void *from, uint32_t old, uint32_t n, size_t size)
+{
+	void *to = aligned_alloc(CACHE_LINE, n * size);
+
+	if (to && from)
+		memcpy(to, from, old * size);
+	return to;
+}
+
 bool timer_reserve(struct ct *ct)
 {
 	struct timers *t = &ct->timers;
-	uint32_t room;
+	uint32_t room = t->heap_room ? t->heap_room * 2 : 1024;
+	struct timer_block *block;
 	struct timer_node *heap;
 
 	/* The heap may have to take them all.  Room for two: a connection that
 	 * has no timer yet may have made an expectation before it gets one. */
 	if (likely(t->set + 2 < t->heap_room))
 		return true;
-	room = t->heap_room ? t->heap_room * 2 : 1024;
-	/* Not realloc(), which would touch, and so take, memory for them all;
-	 * few are in the heap at a time. */
-	heap = malloc(room * sizeof(*heap));
-	if (!heap)
+	heap = grown(t->heap, t->heap_len + 1, room, sizeof(*heap));
+	block = grown(t->block, t->blocks_made + 1, blocks_for(room) + 1,
+		      sizeof(*block));
+	if (!heap || !block) {
+		free(heap);
+		free(block);
 		return false;
-	if (t->heap)
-		memcpy(heap, t->heap, (t->heap_len + 1) * sizeof(*heap));
+	}
 	free(t->heap);
+	free(t->block);
 	t->heap = heap;
 	t->heap_room = room;
+	t->block = block;
 	return true;
 }
 
@@ -278,7 +272,7 @@ void timer_add(struct ct *ct, uint32_t number)
 void timer_remove(struct ct *ct, uint32_t number)
 {
 	unset(ct, number);
-	*slot_of(ct, number) = SLOT_NONE;
+	*timer_slot(ct, number) = SLOT_NONE;
 	ct->timers.set--;
 }
 
@@ -291,11 +285,10 @@ void timer_nearer(struct ct *ct, uint32_t number, struct ct_entry *e,
 	if (e->slot == SLOT_NONE)
 		return;
 	if (e->slot == SLOT_HEAP) {
-		uint32_t pos = entry_rest(ct, number)->link.next;
-		struct timer_node node = { expires, number };
+		uint32_t place = entry_rest(ct, number)->timer_place;
 
-		if (expires < t->heap[pos].when) {
-			sift_up(ct, pos, node);
+		if (expires < t->heap[place].when) {
+			heap_nearer(ct, place, expires);
 			due_by(t, expires);
 		}
 	} else if (expires >> TICK_SHIFT < slot_start(t, e->slot)) {
@@ -314,10 +307,14 @@ uint32_t timer_due(struct ct *ct, ct_time now)
 		while (t->heap_len && t->heap[1].when <= now) {
 			struct timer_node node = t->heap[1];
 
-			if (node_expires(ct, node.entry) == node.when)
-				return node.entry;
+			if (timer_expires(ct, node.number) == node.when) {
+				/* One of these is the next. */
+				heap_fetch(ct, 2);
+				heap_fetch(ct, 3);
+				return node.number;
+			}
 			heap_remove(ct, 1);
-			set(ct, node.entry);
+			set(ct, node.number);
 		}
 		slot = next_slot(t);
 		if (slot == SLOT_NONE || slot_start(t, slot) > now >> TICK_SHIFT)
@@ -326,12 +323,15 @@ uint32_t timer_due(struct ct *ct, ct_time now)
 	}
 	t->due = slot == SLOT_NONE ? UINT64_MAX :
 		 slot_start(t, slot) << TICK_SHIFT;
-	if (t->heap_len)
+	if (t->heap_len) {
 		due_by(t, t->heap[1].when);
+		heap_fetch(ct, 1);
+	}
 	return ENTRY_NONE;
 }
 
 void timer_free(struct ct *ct)
 {
 	free(ct->timers.heap);
+	free(ct->timers.block);
 }
