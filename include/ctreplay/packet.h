@@ -75,8 +75,8 @@ enum ct_packet_class {
 struct ct_packet {
 	const uint8_t *data;	/* the IP header; borrowed, not owned */
 	uint32_t caplen;	/* bytes at data */
-	uint32_t len;		/* bytes of the packet by its own header */
 	uint32_t l4off;		/* transport header, from data; may lie beyond len */
+	uint32_t len;		/* bytes of the packet by its own header */
 	uint8_t  l3num;		/* enum ct_l3 */
 	uint8_t  protonum;	/* IP protocol of the transport header */
 	uint8_t  flags;		/* CT_PACKET_... */

@@ -254,14 +254,6 @@ void index_remove(struct ct *ct, uint32_t number)
 	ct->count--;
 }
 
-/* gcc takes a function that does no more than this for one without effect, and
- * drops it; so there is an assembler instruction too, of no bytes. */
-static inline void fetch(const void *p)
-{
-	__builtin_prefetch(p);
-	__asm__ volatile("");
-}
-
 void index_fetch(const struct ct *ct, uint32_t hash)
 {
 	fetch(&ct->index.line[hash & ct->index.mask]);

@@ -17,20 +17,26 @@ void table_free(struct ct *ct)
 	free(ct->slab);
 }
 
-void *memory_get(size_t size)
+/* In large pages, but for the first 'small' bytes. */
+static void *get(size_t size, size_t small)
 {
 	bool large = size >= LARGE_PAGE;
-	void *p = aligned_alloc(large ? LARGE_PAGE : CACHE_LINE, size);
+	char *p = aligned_alloc(large ? LARGE_PAGE : CACHE_LINE, size);
 
-	if (p && large)
-		madvise(p, size, MADV_HUGEPAGE);
+	if (p && large && size > small)
+		madvise(p + small, size - small, MADV_HUGEPAGE);
 	return p;
+}
+
+void *memory_get(size_t size)
+{
+	return get(size, 0);
 }
 
 /* Few connections are not worth a large page. */
 static void *slab_memory(const struct ct *ct, size_t size)
 {
-	return ct->nslabs ? memory_get(size) : aligned_alloc(CACHE_LINE, size);
+	return get(size, ct->nslabs ? 0 : LARGE_PAGE);
 }
 
 static bool slab_fill(const struct ct *ct, struct slab *s)

@@ -33,6 +33,10 @@
 _Static_assert((LEVELS - 1) * DIGIT + (1u << (64 - TICK_SHIFT - DIGIT_BITS *
 	       (LEVELS - 1))) == TIMER_SLOTS, "the wheel reaches to the end of time");
 
+/* Whose connection opens or closes is likely to end sooner than it says now, so
+ * its timer stands no later than this; moving it costs more than a look. */
+#define SOON		28u	/* ticks: 30 s, the shortest time that TCP's last steps have */
+
 #define BLOCK_TIMERS	15u
 
 struct timer_block {
@@ -145,8 +149,8 @@ static void slot_remove(struct ct *ct, uint32_t slot, uint32_t place)
 	block_release(t, head);
 }
 
-/* Into a slot or the heap, by the time that it ends. */
-static void set(struct ct *ct, uint32_t number)
+/* Into a slot or the heap, by the time that it ends, or that in 'most' ticks. */
+static void set(struct ct *ct, uint32_t number, uint64_t most)
 {
 	struct timers *t = &ct->timers;
 	ct_time when = timer_expires(ct, number);
@@ -159,6 +163,8 @@ static void set(struct ct *ct, uint32_t number)
 		due_by(t, when);
 		return;
 	}
+	if (tick - t->tick > most)
+		tick = t->tick + most;
 	slot = slot_for(t, tick);
 	*timer_slot(ct, number) = (uint16_t)slot;
 	slot_add(ct, slot, number);
@@ -201,7 +207,7 @@ static void open_slot(struct ct *ct, uint32_t slot)
 		if (next)
 			fetch_timers(ct, next, BLOCK_TIMERS);
 		for (uint32_t i = 0; i < n; i++)
-			set(ct, t->block[b].number[i]);
+			set(ct, t->block[b].number[i], UINT64_MAX);
 		block_release(t, b);
 	}
 }
@@ -266,7 +272,7 @@ void timer_add(struct ct *ct, uint32_t number)
 {
 	turn(ct);
 	ct->timers.set++;
-	set(ct, number);
+	set(ct, number, SOON);
 }
 
 void timer_remove(struct ct *ct, uint32_t number)
@@ -294,7 +300,7 @@ void timer_nearer(struct ct *ct, uint32_t number, struct ct_entry *e,
 	} else if (expires >> TICK_SHIFT < slot_start(t, e->slot)) {
 		unset(ct, number);
 		turn(ct);
-		set(ct, number);
+		set(ct, number, SOON);
 	}
 }
 
@@ -314,7 +320,7 @@ uint32_t timer_due(struct ct *ct, ct_time now)
 				return node.number;
 			}
 			heap_remove(ct, 1);
-			set(ct, node.number);
+			set(ct, node.number, UINT64_MAX);
 		}
 		slot = next_slot(t);
 		if (slot == SLOT_NONE || slot_start(t, slot) > now >> TICK_SHIFT)
