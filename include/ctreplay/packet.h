@@ -72,6 +72,18 @@ enum ct_packet_class {
 #define CT_PACKET_REASSEMBLED	0x08u	/* made from several fragments */
 #define CT_PACKET_CUT		0x10u	/* caplen < len */
 
+/* What a TCP header says (RFC 9293 section 3.1). */
+struct ct_segment {
+	uint32_t seq, ack;
+	uint32_t sack;		/* right-most edge that it acknowledges, also
+				 * selectively (RFC 2018); else ack */
+	uint32_t end;		/* number after its last; SYN and FIN count */
+	uint16_t win;		/* as it stands there, not scaled */
+	uint8_t  flags;		/* the header's 14th byte */
+	uint8_t  header_len;	/* bytes, with options */
+	uint8_t  index;		/* its kind; the engine's */
+};
+
 struct ct_packet {
 	const uint8_t *data;	/* the IP header; borrowed, not owned */
 	uint32_t caplen;	/* bytes at data */
@@ -86,6 +98,7 @@ struct ct_packet {
 				 * member of struct ct_tuple */
 	uint64_t number;	/* frame number in the capture, for reports */
 	union ct_addr src, dst;
+	struct ct_segment segment;	/* if CT_PREPARED_SEGMENT */
 };
 
 /* struct ct_packet prepared: what ct_prepare() of conntrack.h has found out.
@@ -93,6 +106,7 @@ struct ct_packet {
 #define CT_PREPARED_FLOW	0x01u	/* hash and l4 */
 #define CT_PREPARED_CHECKSUM	0x02u	/* the transport checksum was judged ... */
 #define CT_PREPARED_BAD		0x04u	/* ... and fails */
+#define CT_PREPARED_SEGMENT	0x08u	/* segment; no fault was found */
 
 /*
  * Finds the headers of the network-layer packet at 'data'.

@@ -9,7 +9,7 @@
  * a search goes on only where it must; nothing is ever moved or marked when an
  * entry leaves.  (Facebook's F14 and Google's Swiss tables have the ideas.)
  */
-#include "conntrack/internal.h"
+#include "conntrack/tcp.h"
 
 #include <endian.h>
 #include <stdlib.h>
@@ -263,7 +263,11 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 {
 	if (!(pkt->prepared & CT_PREPARED_FLOW))
 		return;
-	fetch(pkt->data + pkt->l4off);
+	/* A segment that was read by ct_prepare() is looked at only for the
+	 * options of a SYN. */
+	if (!(pkt->prepared & CT_PREPARED_SEGMENT) ||
+	    (pkt->segment.flags & TCP_SYN))
+		fetch(pkt->data + pkt->l4off);
 	index_fetch(ct, pkt->hash);
 }
 

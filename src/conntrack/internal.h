@@ -304,6 +304,16 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
 /* The same for the l4 member, all that is not just exchanged. */
 bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t);
+/* The l4 member where it is two ports. */
+static inline uint32_t tuple_ports(uint16_t sport, uint16_t dport)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (uint32_t)dport << 16 | sport;
+#else
+	return (uint32_t)sport << 16 | dport;
+#endif
+}
+
 static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
@@ -424,10 +434,16 @@ static inline void track_refresh(struct track *t, uint32_t seconds)
 	track_account(t);
 }
 
+/* Whether ct_prepare() found out if the transport checksum is right. */
+static inline bool packet_judged(const struct ct_packet *pkt)
+{
+	return pkt->prepared & CT_PREPARED_CHECKSUM;
+}
+
 static inline bool track_bad_checksum(const struct track *t, uint8_t protonum,
 				      uint32_t field)
 {
-	if (likely(t->pkt->prepared & CT_PREPARED_CHECKSUM))
+	if (likely(packet_judged(t->pkt)))
 		return t->pkt->prepared & CT_PREPARED_BAD;
 	return track_judge_checksum(t, protonum, field);
 }

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * prepare.c - what can be found out about a packet without the table: the hash
- * of its flow, and whether its transport checksum holds.
+ * of its flow, whether its transport checksum holds, and what TCP's header says.
  *
  * ct_prepare() does it ahead, perhaps in another thread, so it reads of the
  * engine only what never changes.  The trackers ask for the checksum below in
  * either case, and each by itself checks first that the header is whole.
  */
-#include "conntrack/internal.h"
+#include "conntrack/tcp.h"
 
 #include "packet/checksum.h"
-
-/* Offsets of the checksum in the transport header. */
-#define TCP_CHECK	16u
-#define UDP_CHECK	6u
-#define ICMP_CHECK	2u
 
 #define UDP_HEADER	8u
 
@@ -23,11 +18,6 @@ static bool fails(const struct ct *ct, enum checksum_result r)
 	if (ct->cfg.checksum == CT_CHECKSUM_AUTO)
 		return r == CHECKSUM_BAD;
 	return r != CHECKSUM_GOOD;
-}
-
-static inline bool known(const struct ct_packet *pkt)
-{
-	return pkt->prepared & CT_PREPARED_CHECKSUM;
 }
 
 bool track_judge_checksum(const struct track *t, uint8_t protonum, uint32_t field)
@@ -44,7 +34,7 @@ bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
 
 bool track_bad_checksum_sctp(const struct track *t)
 {
-	if (known(t->pkt))
+	if (packet_judged(t->pkt))
 		return t->pkt->prepared & CT_PREPARED_BAD;
 	return t->ct->check_sums && fails(t->ct, packet_checksum_sctp(t->pkt));
 }
@@ -79,53 +69,74 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 	return false;
 }
 
-/* Finds the flow's hash; false where it has none, or the header is not whole. */
-static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
+/* The flow's hash where there are ports; of a header that is there for four
+ * bytes at least. */
+static inline void find_ports(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	struct ct_tuple t = { .l4 = 0 };
-	const uint8_t *h;
 	uint8_t spare[4];
+	const uint8_t *h = bytes_look(&b, pkt->l4off, sizeof(spare), spare);
+	uint16_t sport = load_be16(h), dport = load_be16(h + 2);
 
+	pkt->l4 = tuple_ports(sport, dport);
+	pkt->hash = flow_hash(&ct->hash_key, &pkt->src, &pkt->dst, sport, dport,
+			      pkt->l3num, pkt->protonum);
+}
+
+/* The same where there are none; false where it has no flow. */
+static bool find_other(const struct ct *ct, struct ct_packet *pkt)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	struct ct_tuple t;
+
+	if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
+	    CT_REASON_NONE)
+		return false;
+	pkt->l4 = t.l4;
+	pkt->hash = tuple_hash(&ct->hash_key, &t);
+	return true;
+}
+
+/* False where it has none, or the header is not whole. */
+static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
+{
 	/* A short header has no use for a sum. */
-	if (!bytes_has(&b, pkt->l4off, UDP_HEADER))
+	if (pkt->l4off > pkt->len || pkt->len - pkt->l4off < UDP_HEADER)
 		return false;
 	switch (pkt->protonum) {
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_SCTP:
 	case CT_L4_UDPLITE:
-		h = bytes_look(&b, pkt->l4off, sizeof(spare), spare);
-		t.sport = load_be16(h);
-		t.dport = load_be16(h + 2);
-		pkt->hash = flow_hash(&ct->hash_key, &pkt->src, &pkt->dst,
-				      t.sport, t.dport, pkt->l3num,
-				      pkt->protonum);
-		break;
+		find_ports(ct, pkt);
+		return true;
 	case CT_L4_GRE:
 		/* Its keys are in the table. */
 		return false;
-	default:
-		if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum,
-			       &t) != CT_REASON_NONE)
-			return false;
-		pkt->hash = tuple_hash(&ct->hash_key, &t);
 	}
-	pkt->l4 = t.l4;
-	return true;
+	return find_other(ct, pkt);
+}
+
+static inline unsigned int judge_sum(const struct ct *ct,
+				     const struct ct_packet *pkt)
+{
+	enum checksum_result r;
+
+	if (!ct->check_sums || !judge(pkt, &r))
+		return 0;
+	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
 }
 
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
 {
-	enum checksum_result r;
+	unsigned int sum;
 
 	if ((pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) ||
 	    !find_flow(ct, pkt))
 		return;
-	pkt->prepared = CT_PREPARED_FLOW;
-	if (!ct->check_sums || !judge(pkt, &r))
-		return;
-	pkt->prepared |= CT_PREPARED_CHECKSUM;
-	if (fails(ct, r))
-		pkt->prepared |= CT_PREPARED_BAD;
+	sum = judge_sum(ct, pkt);
+	pkt->prepared = (uint8_t)(CT_PREPARED_FLOW | sum);
+	if (pkt->protonum == CT_L4_TCP && !(sum & CT_PREPARED_BAD) &&
+	    tcp_segment_prepare(pkt))
+		pkt->prepared |= CT_PREPARED_SEGMENT;
 }

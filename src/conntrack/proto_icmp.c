@@ -4,9 +4,9 @@
  * that they quote.  nf_conntrack_icmpv4_error(), nf_conntrack_icmp_packet().
  */
 #include "conntrack/internal.h"
+#include "packet/checksum.h"
 
 #define ICMP_HEADER	8u
-#define ICMP_CHECK	2u	/* offset of the checksum */
 
 enum {
 	ICMP_ECHO_REPLY = 0, ICMP_UNREACHABLE = 3, ICMP_SOURCE_QUENCH = 4,

@@ -5,9 +5,9 @@
  * nf_conntrack_icmpv6_redirect(), nf_conntrack_icmpv6_packet().
  */
 #include "conntrack/internal.h"
+#include "packet/checksum.h"
 
 #define ICMPV6_HEADER	8u
-#define ICMPV6_CHECK	2u	/* offset of the checksum */
 #define REDIRECT_HEADER	40u	/* ICMPv6 header, target, destination */
 #define ND_OPT_REDIRECTED 4u	/* "redirected header" option */
 #define IPV6_HOP_LIMIT	7u
@@ -90,7 +90,7 @@ bool icmpv6_error(struct track *t)
 		track_why(t, CT_REASON_ICMPV6_SHORT, 0, 0, 0, 0);
 		return true;
 	}
-	if (track_bad_checksum(t, CT_L4_ICMPV6, ICMPV6_CHECK)) {
+	if (track_bad_checksum(t, CT_L4_ICMPV6, ICMP_CHECK)) {
 		track_why(t, CT_REASON_ICMPV6_CHECKSUM, 0, 0, 0, 0);
 		return true;
 	}

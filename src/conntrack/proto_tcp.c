@@ -9,95 +9,15 @@
  */
 #include "conntrack/tcp.h"
 
-#define TCP_HEADER	20u
-#define TCP_CHECK	16u	/* offset of the checksum */
-
 /* Seconds; the kernel has no sysctl for it. */
 #define SYN_SENT2_TIMEOUT 120u
 
 /* An INVALID FIN or RST shortens only lives at least this long. */
 #define LONG_LIFE	(120 * CT_NSEC_PER_SEC)
 
-static enum tcp_index index_of(uint8_t flags)
-{
-	if (flags & TCP_RST)
-		return TCP_IX_RST;
-	if (flags & TCP_SYN)
-		return flags & TCP_ACK ? TCP_IX_SYNACK : TCP_IX_SYN;
-	if (flags & TCP_FIN)
-		return TCP_IX_FIN;
-	return flags & TCP_ACK ? TCP_IX_ACK : TCP_IX_NONE;
-}
-
-/* Combinations that a sane stack sends; PSH, ECE and CWR go with any. */
-static bool flags_valid(uint8_t flags)
-{
-	switch (flags & ~(TCP_PSH | TCP_ECE | TCP_CWR)) {
-	case TCP_SYN:
-	case TCP_SYN | TCP_URG:
-	case TCP_SYN | TCP_ACK:
-	case TCP_RST:
-	case TCP_RST | TCP_ACK:
-	case TCP_FIN | TCP_ACK:
-	case TCP_FIN | TCP_ACK | TCP_URG:
-	case TCP_ACK:
-	case TCP_ACK | TCP_URG:
-		return true;
-	}
-	return false;
-}
-
-/* Reads the header at 'h'; the reason where the packet is broken. */
-static always_inline enum ct_reason
-read_header(const struct track *t, const uint8_t *h, struct tcp_segment *s)
-{
-	uint32_t off = t->pkt->l4off, room = t->pkt->len - off;
-
-	s->header_len = (uint8_t)((h[12] >> 4) * 4);
-	if (s->header_len < TCP_HEADER || room < s->header_len)
-		return CT_REASON_TCP_TRUNCATED;
-	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
-		return CT_REASON_TCP_CHECKSUM;
-	s->flags = h[13];
-	if (!flags_valid(s->flags))
-		return CT_REASON_TCP_FLAGS;
-
-	s->off = off;
-	s->seq = load_be32(h + 4);
-	s->ack = load_be32(h + 8);
-	s->win = load_be16(h + 14);
-	s->index = (uint8_t)index_of(s->flags);
-	s->end = s->seq + room - s->header_len +
-		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
-	return CT_REASON_NONE;
-}
-
-/* A header that was not captured whole. */
-static noinline enum ct_reason read_cut(const struct track *t,
-					struct tcp_segment *s)
-{
-	uint8_t h[TCP_HEADER];
-
-	if (!bytes_copy(&t->bytes, t->pkt->l4off, h, sizeof(h)))
-		return CT_REASON_TCP_SHORT;
-	return read_header(t, h, s);
-}
-
-/* tcp_error() */
-static inline enum ct_reason read_segment(const struct track *t,
-					  struct tcp_segment *s)
-{
-	const struct bytes *b = &t->bytes;
-	uint32_t off = t->pkt->l4off;
-
-	if (likely(off <= b->cap && b->cap - off >= TCP_HEADER))
-		return read_header(t, b->p + off, s);
-	return read_cut(t, s);
-}
-
 /* The first packet of a connection; tcp_new(). */
 static enum ct_reason open_connection(struct track *t,
-				      const struct tcp_segment *s)
+				      const struct ct_segment *s)
 {
 	if (tcp_next_state(CT_DIR_ORIGINAL, s->index, CT_TCP_NONE) ==
 	    TCP_CELL_INVALID)
@@ -149,12 +69,12 @@ static void back_in_sync(struct track *t)
 }
 
 /* Notes an ignored SYN's options, for back_in_sync(). */
-static void note_syn(struct track *t, const struct tcp_segment *s)
+static void note_syn(struct track *t, const struct ct_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side seen = { 0 };
 
-	tcp_read_options(t, s, &seen);
+	tcp_read_options(t->pkt, s, &seen);
 	tcp->last_flags = seen.flags &
 			  (TCP_SIDE_WINDOW_SCALE | TCP_SIDE_SACK_PERM);
 	tcp->last_wscale = seen.td_scale;
@@ -164,7 +84,7 @@ static void note_syn(struct track *t, const struct tcp_segment *s)
 		tcp->last_flags |= TCP_CHALLENGE_EXPECTED;
 }
 
-static enum step ignore(struct track *t, const struct tcp_segment *s,
+static enum step ignore(struct track *t, const struct ct_segment *s,
 			uint8_t *old_state, uint8_t *new_state)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -200,7 +120,7 @@ static bool is_closing(uint8_t state)
 
 /* A RST that answers something we let through with doubts: it ends the
  * connection whatever its numbers. */
-static bool answers_ignored(const struct track *t, const struct tcp_segment *s,
+static bool answers_ignored(const struct track *t, const struct ct_segment *s,
 			    uint8_t old_state)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -222,7 +142,7 @@ static bool answers_ignored(const struct track *t, const struct tcp_segment *s,
  * (RFC 5961 section 3.2); within the window but elsewhere it may draw a
  * challenge ACK, so the state stays.
  */
-static enum step judge_rst(struct track *t, const struct tcp_segment *s,
+static enum step judge_rst(struct track *t, const struct ct_segment *s,
 			   uint8_t old_state, uint8_t *new_state)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -255,7 +175,7 @@ static enum step judge_rst(struct track *t, const struct tcp_segment *s,
 }
 
 /* Whether an ACK in LAST_ACK is RFC 5961's answer to a SYN, not the last one. */
-static bool is_challenge_ack(const struct track *t, const struct tcp_segment *s)
+static bool is_challenge_ack(const struct track *t, const struct ct_segment *s)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 
@@ -264,7 +184,7 @@ static bool is_challenge_ack(const struct track *t, const struct tcp_segment *s)
 	       (tcp->last_flags & TCP_CHALLENGE_EXPECTED);
 }
 
-static enum step step(struct track *t, const struct tcp_segment *s,
+static enum step step(struct track *t, const struct ct_segment *s,
 		      uint8_t *old_state, uint8_t *new_state)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -318,7 +238,7 @@ void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
 }
 
 /* Seconds to live after a segment that was believed. */
-static uint32_t choose_timeout(const struct track *t, const struct tcp_segment *s)
+static uint32_t choose_timeout(const struct track *t, const struct ct_segment *s)
 {
 	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -342,7 +262,7 @@ static uint32_t choose_timeout(const struct track *t, const struct tcp_segment *
  * wait five days.  When both sides tried, the life is cut:
  * nf_tcp_handle_invalid().
  */
-static void handle_invalid(struct track *t, const struct tcp_segment *s)
+static void handle_invalid(struct track *t, const struct ct_segment *s)
 {
 	uint32_t cut = t->ct->cfg.sysctl.tcp_timeout_unacknowledged;
 	struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -366,7 +286,7 @@ static void handle_invalid(struct track *t, const struct tcp_segment *s)
 }
 
 /* The segment is believed: state, life and marks follow. */
-static void advance_state(struct track *t, const struct tcp_segment *s,
+static void advance_state(struct track *t, const struct ct_segment *s,
 			  uint8_t old_state, uint8_t new_state)
 {
 	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
@@ -406,29 +326,34 @@ static void advance_state(struct track *t, const struct tcp_segment *s,
 
 enum track_result tcp_packet(struct track *t)
 {
-	struct tcp_segment s;
-	enum ct_reason reason = read_segment(t, &s);
+	const struct ct_segment *s = &t->pkt->segment;
+	enum ct_reason reason = CT_REASON_NONE;
+	struct ct_segment room;
 	uint8_t old_state, new_state;
 	enum step next;
 
+	if (unlikely(!(t->pkt->prepared & CT_PREPARED_SEGMENT))) {
+		reason = tcp_segment_read(t, &room);
+		s = &room;
+	}
 	if (reason == CT_REASON_NONE && !entry_confirmed(t->entry))
-		reason = open_connection(t, &s);
+		reason = open_connection(t, s);
 	if (reason != CT_REASON_NONE)
 		return track_invalid(t, reason);
 
 	old_state = t->entry->proto.tcp.state;
-	new_state = tcp_next_state(t->dir, s.index, old_state);
+	new_state = tcp_next_state(t->dir, s->index, old_state);
 	/* By far the most usual cell needs no more thought. */
 	next = new_state == CT_TCP_ESTABLISHED ?
-	       STEP_WINDOW : step(t, &s, &old_state, &new_state);
+	       STEP_WINDOW : step(t, s, &old_state, &new_state);
 	if (likely(next == STEP_WINDOW)) {
-		switch (tcp_window_check(t, &s)) {
+		switch (tcp_window_check(t, s)) {
 		case TCP_ACTION_ACCEPT:
 			break;
 		case TCP_ACTION_IGNORE:
 			return TRACK_ACCEPT;
 		case TCP_ACTION_INVALID:
-			handle_invalid(t, &s);
+			handle_invalid(t, s);
 			return TRACK_INVALID;
 		}
 	} else if (next == STEP_PASS) {
@@ -439,7 +364,7 @@ enum track_result tcp_packet(struct track *t)
 		entry_delete(t->ct, t->number, t->ct->now);
 		return TRACK_REPEAT;
 	}
-	advance_state(t, &s, old_state, new_state);
+	advance_state(t, s, old_state, new_state);
 	return TRACK_ACCEPT;
 }
 

@@ -4,9 +4,9 @@
  * nf_conntrack_udp_packet(), nf_conntrack_udplite_packet().
  */
 #include "conntrack/internal.h"
+#include "packet/checksum.h"
 
 #define UDP_HEADER	8u
-#define UDP_CHECK	6u	/* offset of the checksum */
 
 /* Replies within this time of the first packet do not make a stream: a
  * question and its answer are over after 30 seconds, not after 120. */

@@ -50,15 +50,15 @@ static inline uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index,
 
 const char *tcp_state_name(uint8_t state);
 
-/* A segment's header, in host order. */
-struct tcp_segment {
-	uint32_t off;		/* header, from the IP header */
-	uint32_t seq, ack, end;	/* end: first number after the segment */
-	uint16_t win;
-	uint8_t  flags;
-	uint8_t  header_len;	/* bytes, with options */
-	uint8_t  index;		/* enum tcp_index */
-};
+/* tcp_segment.c */
+/* For ct_prepare(): reads the header of '*pkt' into its 'segment'; false where
+ * it is not captured whole, or something is wrong with it. */
+bool tcp_segment_prepare(struct ct_packet *pkt);
+/* Reads the header; the reason where the packet is broken.  tcp_error(). */
+enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s);
+/* Window scale and SACK permission of a SYN into 'side'; tcp_options(). */
+void tcp_read_options(const struct ct_packet *pkt, const struct ct_segment *s,
+		      struct tcp_side *side);
 
 static inline bool seq_before(uint32_t a, uint32_t b)
 {
@@ -77,13 +77,9 @@ enum tcp_action {
 };
 
 /* The window check, and what a segment in the window teaches; tcp_in_window(). */
-enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s);
-
-/* Window scale and SACK permission of a SYN into 'side'; tcp_options(). */
-void tcp_read_options(const struct track *t, const struct tcp_segment *s,
-		      struct tcp_side *side);
+enum tcp_action tcp_window_check(struct track *t, const struct ct_segment *s);
 
 /* What a first segment teaches about its sender; tcp_new(). */
-void tcp_first_segment(struct track *t, const struct tcp_segment *s);
+void tcp_first_segment(struct track *t, const struct ct_segment *s);
 
 #endif

@@ -26,112 +26,7 @@
  */
 #include "conntrack/tcp.h"
 
-enum {
-	TCPOPT_END = 0, TCPOPT_NOP = 1, TCPOPT_WINDOW_SCALE = 3,
-	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5, TCPOPT_TIMESTAMP = 8,
-};
-
-#define TCP_HEADER		20u
-#define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
 #define MAX_ACK_WINDOW		66000u	/* how old an ACK may be, at least */
-
-/* An option as it stands in the header. */
-struct option {
-	uint8_t kind, len;	/* len with kind and length byte */
-	uint8_t at;		/* offset of its data in the options */
-};
-
-/*
- * Steps to the next option at '*pos'; false at the end.  A length that cannot
- * be ends the list: the kernel reads no partial option.
- */
-static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
-			struct option *o)
-{
-	while (*pos < n && opts[*pos] == TCPOPT_NOP)
-		(*pos)++;
-	if (*pos >= n || opts[*pos] == TCPOPT_END || n - *pos < 2)
-		return false;
-	o->kind = opts[*pos];
-	o->len = opts[*pos + 1];
-	if (o->len < 2 || o->len > n - *pos)
-		return false;
-	o->at = (uint8_t)(*pos + 2);
-	*pos += o->len;
-	return true;
-}
-
-/* The options, perhaps in 'spare'; '*n' bytes, 0 where there are none. */
-static inline const uint8_t *find_options(const struct track *t,
-					  const struct tcp_segment *s,
-					  uint8_t spare[40], uint32_t *n)
-{
-	const uint8_t *opts;
-
-	*n = s->header_len - TCP_HEADER;
-	opts = bytes_look(&t->bytes, s->off + TCP_HEADER, *n, spare);
-	if (!opts)
-		*n = 0;
-	return opts;
-}
-
-void tcp_read_options(const struct track *t, const struct tcp_segment *s,
-		      struct tcp_side *side)
-{
-	uint8_t spare[40];
-	uint32_t n, pos = 0;
-	const uint8_t *opts = find_options(t, s, spare, &n);
-	struct option o;
-
-	/* A header without options leaves what an earlier SYN said. */
-	if (n == 0)
-		return;
-	side->td_scale = 0;
-	side->flags &= TCP_SIDE_LIBERAL;
-	while (next_option(opts, n, &pos, &o)) {
-		if (o.kind == TCPOPT_SACK_PERMITTED && o.len == 2) {
-			side->flags |= TCP_SIDE_SACK_PERM;
-		} else if (o.kind == TCPOPT_WINDOW_SCALE && o.len == 3) {
-			side->td_scale = opts[o.at] > WINDOW_SCALE_MAX ?
-					 WINDOW_SCALE_MAX : opts[o.at];
-			side->flags |= TCP_SIDE_WINDOW_SCALE;
-		}
-	}
-}
-
-/* A time stamp alone, laid out as RFC 7323 appendix A recommends it. */
-static inline bool only_stamps(const uint8_t *opts, uint32_t n)
-{
-	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
-					  TCPOPT_TIMESTAMP, 10 };
-
-	return n == 12 && memcmp(opts, begin, sizeof(begin)) == 0;
-}
-
-/* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
-static noinline uint32_t highest_sack(const struct track *t, const struct tcp_segment *s,
-			     uint32_t ack)
-{
-	uint8_t spare[40];
-	uint32_t n, pos = 0;
-	const uint8_t *opts = find_options(t, s, spare, &n);
-	struct option o;
-
-	if (n == 0 || only_stamps(opts, n))
-		return ack;
-	while (next_option(opts, n, &pos, &o)) {
-		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
-			continue;
-		for (uint32_t i = 0; i < o.len - 2u; i += 8) {
-			uint32_t right = load_be32(opts + o.at + i + 4);
-
-			if (seq_after(right, ack))
-				ack = right;
-		}
-		break;
-	}
-	return ack;
-}
 
 /* What the rare cases work with. */
 struct window {
@@ -160,7 +55,7 @@ static inline void note_frame(const struct track *t, struct tcp_bounds *bounds,
 }
 
 /* A SYN or SYN/ACK tells all about its sender; tcp_init_sender(). */
-static void init_sender(struct track *t, const struct tcp_segment *s,
+static void init_sender(struct track *t, const struct ct_segment *s,
 			const struct window *w)
 {
 	struct tcp_side *sender = w->sender;
@@ -168,7 +63,7 @@ static void init_sender(struct track *t, const struct tcp_segment *s,
 	sender->td_end = sender->td_maxend = w->end;
 	sender->td_maxwin = w->win ? w->win : 1;
 	note_frame(t, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
-	tcp_read_options(t, s, sender);
+	tcp_read_options(t->pkt, s, sender);
 	/* Scaling needs the option from both (RFC 7323 section 2.2). */
 	if (w->dir == CT_DIR_REPLY &&
 	    !(sender->flags & w->receiver->flags & TCP_SIDE_WINDOW_SCALE))
@@ -261,7 +156,7 @@ static enum tcp_action seq_over(struct track *t, const struct window *w)
 
 /* What the sender's first segment, or a new SYN, changes before the check.
  * True when there is nothing to check: the other SYN of a simultaneous open. */
-static bool prepare_sender(struct track *t, const struct tcp_segment *s,
+static bool prepare_sender(struct track *t, const struct ct_segment *s,
 			   const struct window *w)
 {
 	uint8_t state = t->entry->proto.tcp.state;
@@ -308,7 +203,7 @@ static enum tcp_action out_of_window(struct track *t, const struct window *w)
 }
 
 /* The segment is in the window: what it says is believed. */
-static inline void learn(const struct track *t, const struct tcp_segment *s,
+static inline void learn(const struct track *t, const struct ct_segment *s,
 			 uint32_t ack, uint32_t sack, uint32_t end,
 			 struct tcp_bounds *bounds)
 {
@@ -372,7 +267,7 @@ static inline void count_retransmission(struct tcp_info *tcp, enum ct_dir dir,
 	tcp->retrans = 0;
 }
 
-enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
+enum tcp_action tcp_window_check(struct track *t, const struct ct_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[t->dir];
@@ -380,8 +275,8 @@ enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
 	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
 	uint32_t seq = s->seq, ack = s->ack, sack = ack, end = s->end;
 
-	if ((receiver->flags & TCP_SIDE_SACK_PERM) && s->header_len > TCP_HEADER)
-		sack = highest_sack(t, s, ack);
+	if (receiver->flags & TCP_SIDE_SACK_PERM)
+		sack = s->sack;
 	if (unlikely(sender->td_maxwin == 0 || (s->flags & TCP_SYN))) {
 		struct window w = { sender, receiver, bounds, t->dir,
 				    seq, ack, sack, end, s->win };
@@ -414,7 +309,7 @@ enum tcp_action tcp_window_check(struct track *t, const struct tcp_segment *s)
 	return TCP_ACTION_ACCEPT;
 }
 
-void tcp_first_segment(struct track *t, const struct tcp_segment *s)
+void tcp_first_segment(struct track *t, const struct ct_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[CT_DIR_ORIGINAL];
@@ -429,7 +324,7 @@ void tcp_first_segment(struct track *t, const struct tcp_segment *s)
 			.maxwin = { t->pkt->number },
 		};
 	if (s->index == TCP_IX_SYN) {
-		tcp_read_options(t, s, sender);
+		tcp_read_options(t->pkt, s, sender);
 		return;
 	}
 	/* Picked up: no SYN said whether windows are scaled, so neither side's

@@ -31,6 +31,11 @@ static inline uint16_t checksum_fold(uint64_t sum)
 	return ntohs((uint16_t)(half >> 16));
 }
 
+/* Where the checksum is in its header. */
+#define TCP_CHECK	16u
+#define UDP_CHECK	6u
+#define ICMP_CHECK	2u	/* and ICMPv6's */
+
 enum checksum_result {
 	CHECKSUM_GOOD,
 	CHECKSUM_BAD,

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tcp_segment.c - from a TCP header's bytes to what the tracker asks for.
+ * tcp_error(), tcp_options() and tcp_sack() of nf_conntrack_proto_tcp.c.
+ */
+#include "conntrack/tcp.h"
+
+#include "packet/checksum.h"
+
+enum {
+	TCPOPT_END = 0, TCPOPT_NOP = 1, TCPOPT_WINDOW_SCALE = 3,
+	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5, TCPOPT_TIMESTAMP = 8,
+};
+
+#define TCP_HEADER		20u
+#define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
+
+static enum tcp_index index_of(uint8_t flags)
+{
+	if (flags & TCP_RST)
+		return TCP_IX_RST;
+	if (flags & TCP_SYN)
+		return flags & TCP_ACK ? TCP_IX_SYNACK : TCP_IX_SYN;
+	if (flags & TCP_FIN)
+		return TCP_IX_FIN;
+	return flags & TCP_ACK ? TCP_IX_ACK : TCP_IX_NONE;
+}
+
+/* Combinations that a sane stack sends; PSH, ECE and CWR go with any. */
+static bool flags_valid(uint8_t flags)
+{
+	switch (flags & ~(TCP_PSH | TCP_ECE | TCP_CWR)) {
+	case TCP_SYN:
+	case TCP_SYN | TCP_URG:
+	case TCP_SYN | TCP_ACK:
+	case TCP_RST:
+	case TCP_RST | TCP_ACK:
+	case TCP_FIN | TCP_ACK:
+	case TCP_FIN | TCP_ACK | TCP_URG:
+	case TCP_ACK:
+	case TCP_ACK | TCP_URG:
+		return true;
+	}
+	return false;
+}
+
+/* An option as it stands in the header. */
+struct option {
+	uint8_t kind, len;	/* len with kind and length byte */
+	uint8_t at;		/* offset of its data in the options */
+};
+
+/*
+ * Steps to the next option at '*pos'; false at the end.  A length that cannot
+ * be ends the list: the kernel reads no partial option.
+ */
+static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
+			struct option *o)
+{
+	while (*pos < n && opts[*pos] == TCPOPT_NOP)
+		(*pos)++;
+	if (*pos >= n || opts[*pos] == TCPOPT_END || n - *pos < 2)
+		return false;
+	o->kind = opts[*pos];
+	o->len = opts[*pos + 1];
+	if (o->len < 2 || o->len > n - *pos)
+		return false;
+	o->at = (uint8_t)(*pos + 2);
+	*pos += o->len;
+	return true;
+}
+
+/* The options, perhaps in 'spare'; '*n' bytes, 0 where there are none. */
+static inline const uint8_t *find_options(const struct ct_packet *pkt,
+					  const struct ct_segment *s,
+					  uint8_t spare[40], uint32_t *n)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	const uint8_t *opts;
+
+	*n = s->header_len - TCP_HEADER;
+	opts = bytes_look(&b, pkt->l4off + TCP_HEADER, *n, spare);
+	if (!opts)
+		*n = 0;
+	return opts;
+}
+
+void tcp_read_options(const struct ct_packet *pkt, const struct ct_segment *s,
+		      struct tcp_side *side)
+{
+	uint8_t spare[40];
+	uint32_t n, pos = 0;
+	const uint8_t *opts = find_options(pkt, s, spare, &n);
+	struct option o;
+
+	/* A header without options leaves what an earlier SYN said. */
+	if (n == 0)
+		return;
+	side->td_scale = 0;
+	side->flags &= TCP_SIDE_LIBERAL;
+	while (next_option(opts, n, &pos, &o)) {
+		if (o.kind == TCPOPT_SACK_PERMITTED && o.len == 2) {
+			side->flags |= TCP_SIDE_SACK_PERM;
+		} else if (o.kind == TCPOPT_WINDOW_SCALE && o.len == 3) {
+			side->td_scale = opts[o.at] > WINDOW_SCALE_MAX ?
+					 WINDOW_SCALE_MAX : opts[o.at];
+			side->flags |= TCP_SIDE_WINDOW_SCALE;
+		}
+	}
+}
+
+/* A time stamp alone, laid out as RFC 7323 appendix A recommends it. */
+static inline bool only_stamps(const uint8_t *opts, uint32_t n)
+{
+	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
+					  TCPOPT_TIMESTAMP, 10 };
+
+	return n == 12 && memcmp(opts, begin, sizeof(begin)) == 0;
+}
+
+/* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
+static noinline uint32_t highest_sack(const struct ct_packet *pkt,
+				      const struct ct_segment *s)
+{
+	uint8_t spare[40];
+	uint32_t n, pos = 0, highest = s->ack;
+	const uint8_t *opts = find_options(pkt, s, spare, &n);
+	struct option o;
+
+	if (n == 0 || only_stamps(opts, n))
+		return highest;
+	while (next_option(opts, n, &pos, &o)) {
+		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
+			continue;
+		for (uint32_t i = 0; i < o.len - 2u; i += 8) {
+			uint32_t right = load_be32(opts + o.at + i + 4);
+
+			if (seq_after(right, highest))
+				highest = right;
+		}
+		break;
+	}
+	return highest;
+}
+
+/* The header's length, if it is one and the packet has it all. */
+static inline bool find_length(const struct ct_packet *pkt, const uint8_t *h,
+			       struct ct_segment *s)
+{
+	s->header_len = (uint8_t)((h[12] >> 4) * 4);
+	return s->header_len >= TCP_HEADER &&
+	       s->header_len <= pkt->len - pkt->l4off;
+}
+
+static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
+				struct ct_segment *s)
+{
+	s->flags = h[13];
+	s->seq = load_be32(h + 4);
+	s->ack = load_be32(h + 8);
+	s->win = load_be16(h + 14);
+	s->index = (uint8_t)index_of(s->flags);
+	s->end = s->seq + pkt->len - pkt->l4off - s->header_len +
+		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
+	s->sack = s->header_len > TCP_HEADER ? highest_sack(pkt, s) : s->ack;
+}
+
+bool tcp_segment_prepare(struct ct_packet *pkt)
+{
+	const uint8_t *h = pkt->data + pkt->l4off;
+
+	if (pkt->l4off > pkt->caplen || pkt->caplen - pkt->l4off < TCP_HEADER ||
+	    !find_length(pkt, h, &pkt->segment) || !flags_valid(h[13]))
+		return false;
+	read_numbers(pkt, h, &pkt->segment);
+	return true;
+}
+
+enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
+{
+	uint8_t spare[TCP_HEADER];
+	const uint8_t *h = bytes_look(&t->bytes, t->pkt->l4off, TCP_HEADER, spare);
+
+	if (!h)
+		return CT_REASON_TCP_SHORT;
+	if (!find_length(t->pkt, h, s))
+		return CT_REASON_TCP_TRUNCATED;
+	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
+		return CT_REASON_TCP_CHECKSUM;
+	if (!flags_valid(h[13]))
+		return CT_REASON_TCP_FLAGS;
+	read_numbers(t->pkt, h, s);
+	return CT_REASON_NONE;
+}
