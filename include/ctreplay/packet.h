@@ -89,13 +89,13 @@ struct ct_packet {
 	uint32_t caplen;	/* bytes at data */
 	uint32_t l4off;		/* transport header, from data; may lie beyond len */
 	uint32_t len;		/* bytes of the packet by its own header */
+	uint32_t hash;		/* of its flow, if CT_PREPARED_FLOW */
+	uint32_t l4;		/* ports or the like, if CT_PREPARED_FLOW: the
+				 * member of struct ct_tuple */
 	uint8_t  l3num;		/* enum ct_l3 */
 	uint8_t  protonum;	/* IP protocol of the transport header */
 	uint8_t  flags;		/* CT_PACKET_... */
 	uint8_t  prepared;	/* CT_PREPARED_..., by ct_prepare() */
-	uint32_t hash;		/* of its flow, if CT_PREPARED_FLOW */
-	uint32_t l4;		/* ports or the like, if CT_PREPARED_FLOW: the
-				 * member of struct ct_tuple */
 	uint64_t number;	/* frame number in the capture, for reports */
 	union ct_addr src, dst;
 	struct ct_segment segment;	/* if CT_PREPARED_SEGMENT */

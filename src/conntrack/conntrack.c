@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "conntrack/helper.h"
+#include "conntrack/index.h"
 #include "packet/ip.h"
 
 const struct ct_proto *ct_proto_find(uint8_t protonum)
@@ -167,7 +168,7 @@ static inline void set_state(struct track *t)
 
 /* The entry of a packet whose flow was not prepared, or whose other direction
  * is not just the ends exchanged; made if need be. */
-static bool resolve_tuple(struct track *t)
+static noinline bool resolve_tuple(struct track *t)
 {
 	struct ct_tuple tuple;
 	enum ct_reason reason;
@@ -263,7 +264,7 @@ static inline enum track_result run_tracker(struct track *t)
 	       ct_proto_find(protonum)->packet(t);
 }
 
-static void track_flow(struct track *t)
+static always_inline void track_flow(struct track *t)
 {
 	enum ct_ctstate word;
 	enum track_result result;
@@ -320,6 +321,27 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 	leaving(t, CT_RELATED);
 }
 
+/* False when the packet's word is said without any lookup. */
+static noinline bool is_tracked(struct track *t)
+{
+	const struct ct_packet *pkt = t->pkt;
+
+	if (pkt->flags & CT_PACKET_NOTRACK) {
+		t->v->ctstate = CT_UNTRACKED;
+		track_why(t, CT_REASON_NOTRACK, 0, 0, 0, 0);
+		return false;
+	}
+	if (pkt->flags & CT_PACKET_NO_L4) {
+		track_why(t, CT_REASON_NO_L4, 0, 0, 0, 0);
+		return false;
+	}
+	if (pkt->protonum == CT_L4_ICMP && pkt->l3num == CT_L3_IPV4)
+		return !icmp_error(t);
+	if (pkt->protonum == CT_L4_ICMPV6 && pkt->l3num == CT_L3_IPV6)
+		return !icmpv6_error(t);
+	return true;
+}
+
 void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
 	struct track t = {
@@ -337,22 +359,9 @@ void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 	v->dropped = v->windowed = false;
 	ct->current = ENTRY_NONE;
 	if (likely(pkt->protonum == CT_L4_TCP &&
-		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4)))) {
+		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4))) ||
+	    is_tracked(&t))
 		track_flow(&t);
-	} else if (pkt->flags & CT_PACKET_NOTRACK) {
-		v->ctstate = CT_UNTRACKED;
-		track_why(&t, CT_REASON_NOTRACK, 0, 0, 0, 0);
-	} else if (pkt->flags & CT_PACKET_NO_L4) {
-		track_why(&t, CT_REASON_NO_L4, 0, 0, 0, 0);
-	} else if (pkt->protonum == CT_L4_ICMP && pkt->l3num == CT_L3_IPV4) {
-		if (!icmp_error(&t))
-			track_flow(&t);
-	} else if (pkt->protonum == CT_L4_ICMPV6 && pkt->l3num == CT_L3_IPV6) {
-		if (!icmpv6_error(&t))
-			track_flow(&t);
-	} else {
-		track_flow(&t);
-	}
 }
 
 /* A rule for the port gives a new connection its helper, unless whoever

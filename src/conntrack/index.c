@@ -1,130 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * index.c - from a tuple to its entry's number, with one look at memory.
- *
- * The hash chooses a line of the cache, which has room for twelve entries: a
- * tag of seven bits of the hash, and the number, of each.  All tags are
- * compared at once, so that hardly ever an entry is looked at in vain.  Where
- * a line is full the next takes what comes, and 'passed' counts these, so that
- * a search goes on only where it must; nothing is ever moved or marked when an
- * entry leaves.  (Facebook's F14 and Google's Swiss tables have the ideas.)
- */
+/* index.c - the table's index: see index.h for what it looks like. */
+#include "conntrack/index.h"
+
+#include <stdlib.h>
+
 #include "conntrack/tcp.h"
 
-#include <endian.h>
-#include <stdlib.h>
-#if defined(__SSE2__) && !defined(CTREPLAY_PORTABLE)
-#include <emmintrin.h>
-#define INDEX_SSE2
-#endif
-
-#define CELLS		12u
 #define LINES_MIN	64u
 
 /* Twice the lines when there are this many entries for each. */
 #define CROWDED		9u
 
-#define TAG_USED	0x80u
-
-struct index_line {
-	uint8_t  tag[CELLS];	/* 0: free */
-	uint32_t passed;	/* entries that found the line full */
-	uint32_t number[CELLS];
-};
-
-_Static_assert(sizeof(struct index_line) == CACHE_LINE, "a line is a line");
-
-static inline uint8_t tag_of(uint32_t hash)
-{
-	return (uint8_t)(hash >> 25 | TAG_USED);
-}
-
-/*
- * Cells of 'line' that may have 'tag', a bit for each.  Without instructions for
- * it, bytes are compared eight at a time: those that match become zero, and
- * zeros borrow from the bit above.  A byte after a true match may be taken for
- * one too, which is no harm: whoever asks compares tuples.  A free cell never
- * is, since its highest bit differs.
- */
-static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
-{
-#ifdef INDEX_SSE2
-	__m128i tags = _mm_load_si128((const void *)line);
-	__m128i same = _mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag));
-
-	return (uint32_t)_mm_movemask_epi8(same) & ((1u << CELLS) - 1);
-#else
-	const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
-	/* Brings the highest bits of eight bytes together. */
-	const uint64_t gather = 0x0002040810204081u;
-	uint64_t low, high;
-	uint32_t w;
-
-	memcpy(&low, line->tag, sizeof(low));
-	memcpy(&w, line->tag + sizeof(low), sizeof(w));
-	low = le64toh(low) ^ ones * tag;
-	high = (uint64_t)le32toh(w) ^ ones * tag;
-	low = (low - ones) & ~low & tops;
-	high = (high - ones) & ~high & tops;
-	return (uint32_t)(low * gather >> 56 | high * gather >> 56 << 8);
-#endif
-}
-
-/* Family, protocol and the l4 member in one word, as they lie in a tuple. */
-static inline uint64_t tail(uint32_t l4, uint8_t l3num, uint8_t protonum)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return (uint64_t)protonum << 40 | (uint64_t)l3num << 32 | l4;
-#else
-	return (uint64_t)l4 << 32 | (uint64_t)l3num << 24 |
-	       (uint64_t)protonum << 16;
-#endif
-}
-
-static inline bool same(const struct ct_tuple *t, const union ct_addr *src,
-			const union ct_addr *dst, uint64_t w)
-{
-	uint64_t tw;
-
-	_Static_assert(sizeof(*t) == offsetof(struct ct_tuple, l4) + sizeof(tw),
-		       "the tail of a tuple is one word");
-	memcpy(&tw, &t->l4, sizeof(tw));
-	return ((t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
-		(t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]) |
-		(tw ^ w)) == 0;
-}
-
-/* One direction of a flow: its ends, its tail, and the other's tail. */
-struct wanted {
-	const union ct_addr *src, *dst;
-	uint64_t tail, inverse;
-};
-
-static inline uint32_t find(const struct ct *ct, const struct wanted *w,
-			    uint32_t hash, enum ct_dir *dir)
+noinline uint32_t index_find_on(const struct ct *ct, const struct wanted *w,
+				uint32_t hash, enum ct_dir *dir)
 {
 	const struct index *index = &ct->index;
 
-	for (uint32_t i = 0; i <= index->mask; i++) {
+	for (uint32_t i = 1; i <= index->mask; i++) {
 		const struct index_line *line =
 			&index->line[(hash + i) & index->mask];
-		uint32_t cells = cells_with(line, tag_of(hash));
+		uint32_t number = index_find_in(ct, line, w, hash, dir);
 
-		for (; cells; cells &= cells - 1) {
-			uint32_t number = line->number[__builtin_ctz(cells)];
-			const struct ct_tuple *t = &table_entry(ct, number)->tuple;
-
-			if (same(t, w->dst, w->src, w->inverse)) {
-				*dir = CT_DIR_REPLY;
-				return number;
-			}
-			if (likely(same(t, w->src, w->dst, w->tail))) {
-				*dir = CT_DIR_ORIGINAL;
-				return number;
-			}
-		}
-		if (likely(!line->passed))
-			break;
+		if (number != ENTRY_NONE || !line->passed)
+			return number;
 	}
 	return ENTRY_NONE;
 }
@@ -132,26 +30,12 @@ static inline uint32_t find(const struct ct *ct, const struct wanted *w,
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir)
 {
+	uint64_t tail = tuple_tail(tuple);
 	const struct wanted w = {
-		&tuple->src, &tuple->dst,
-		tail(tuple->l4, tuple->l3num, tuple->protonum),
-		tail(inverse_l4, tuple->l3num, tuple->protonum),
+		&tuple->src, &tuple->dst, tail, tail_with(tail, inverse_l4),
 	};
 
-	return find(ct, &w, hash, dir);
-}
-
-uint32_t index_find_ports(const struct ct *ct, const struct ct_packet *pkt,
-			  enum ct_dir *dir)
-{
-	uint32_t inverse_l4 = pkt->l4 << 16 | pkt->l4 >> 16;
-	const struct wanted w = {
-		&pkt->src, &pkt->dst,
-		tail(pkt->l4, pkt->l3num, pkt->protonum),
-		tail(inverse_l4, pkt->l3num, pkt->protonum),
-	};
-
-	return find(ct, &w, pkt->hash, dir);
+	return index_find_wanted(ct, &w, hash, dir);
 }
 
 static bool lines_make(struct index *index, uint32_t n)

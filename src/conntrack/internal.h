@@ -204,6 +204,7 @@ struct track {
 	struct ct *ct;
 	const struct ct_packet *pkt;
 	struct bytes bytes;	/* the packet, from the IP header */
+	struct ct_segment segment;	/* if ct_prepare() did not read it */
 	struct ct_entry *entry;	/* NULL until found or made */
 	uint32_t number;	/* the entry's */
 	uint32_t hash;		/* of the packet's flow */
@@ -265,9 +266,6 @@ void index_remove(struct ct *ct, uint32_t number);
  */
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
-/* The same for a packet with CT_PREPARED_FLOW, but not ICMP's. */
-uint32_t index_find_ports(const struct ct *ct, const struct ct_packet *pkt,
-			  enum ct_dir *dir);
 /* Asks memory for the line in which the search for 'hash' begins. */
 void index_fetch(const struct ct *ct, uint32_t hash);
 

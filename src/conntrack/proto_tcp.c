@@ -7,7 +7,7 @@
  * segment pass and learns from it only how its answer would look; and
  * "repeat", when a SYN opens an old connection's ports anew.
  */
-#include "conntrack/tcp.h"
+#include "conntrack/tcp_window.h"
 
 /* Seconds; the kernel has no sysctl for it. */
 #define SYN_SENT2_TIMEOUT 120u
@@ -35,6 +35,11 @@ enum step {
 	STEP_PASS,		/* let through, nothing changes */
 	STEP_INVALID,
 	STEP_REPEAT,
+};
+
+struct move {
+	enum step next;
+	uint8_t old_state, new_state;
 };
 
 /* Whether a SYN in TIME_WAIT or CLOSE may take the ports over: the old
@@ -85,15 +90,15 @@ static void note_syn(struct track *t, const struct ct_segment *s)
 }
 
 static enum step ignore(struct track *t, const struct ct_segment *s,
-			uint8_t *old_state, uint8_t *new_state)
+			struct move *m)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 
 	if (s->index == TCP_IX_SYNACK && tcp->last_index == TCP_IX_SYN &&
 	    tcp->last_dir != t->dir && s->ack == tcp->last_end) {
 		back_in_sync(t);
-		*old_state = CT_TCP_SYN_SENT;
-		*new_state = CT_TCP_SYN_RECV;
+		m->old_state = CT_TCP_SYN_SENT;
+		m->new_state = CT_TCP_SYN_RECV;
 		return STEP_WINDOW;
 	}
 	tcp->last_index = s->index;
@@ -104,10 +109,10 @@ static enum step ignore(struct track *t, const struct ct_segment *s,
 	if (s->index == TCP_IX_SYN && t->dir == CT_DIR_ORIGINAL)
 		note_syn(t, s);
 	/* Perhaps a challenge ACK; the RST that it provokes carries its number. */
-	if (*old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
+	if (m->old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
 	    t->dir == CT_DIR_REPLY)
 		tcp->last_ack = s->ack;
-	track_why(t, CT_REASON_TCP_IGNORED, s->index, t->dir, *old_state, 0);
+	track_why(t, CT_REASON_TCP_IGNORED, s->index, t->dir, m->old_state, 0);
 	return STEP_PASS;
 }
 
@@ -143,7 +148,7 @@ static bool answers_ignored(const struct track *t, const struct ct_segment *s,
  * challenge ACK, so the state stays.
  */
 static enum step judge_rst(struct track *t, const struct ct_segment *s,
-			   uint8_t old_state, uint8_t *new_state)
+			   struct move *m)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 	const struct tcp_side *peer = &tcp->seen[!t->dir];
@@ -169,9 +174,9 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 		if (tcp->last_index == TCP_IX_ACK && tcp->last_dir == t->dir &&
 		    s->seq == tcp->last_end)
 			return STEP_WINDOW;
-		*new_state = old_state;
+		m->new_state = m->old_state;
 	}
-	return answers_ignored(t, s, old_state) ? STEP_IN_WINDOW : STEP_WINDOW;
+	return answers_ignored(t, s, m->old_state) ? STEP_IN_WINDOW : STEP_WINDOW;
 }
 
 /* Whether an ACK in LAST_ACK is RFC 5961's answer to a SYN, not the last one. */
@@ -184,23 +189,23 @@ static bool is_challenge_ack(const struct track *t, const struct ct_segment *s)
 	       (tcp->last_flags & TCP_CHALLENGE_EXPECTED);
 }
 
-static enum step step(struct track *t, const struct ct_segment *s,
-		      uint8_t *old_state, uint8_t *new_state)
+static enum step choose(struct track *t, const struct ct_segment *s,
+			struct move *m)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 
-	switch (*new_state) {
+	switch (m->new_state) {
 	case TCP_CELL_INVALID:
 		track_why(t, CT_REASON_TCP_INVALID_STATE, s->index, t->dir,
-			  *old_state, 0);
+			  m->old_state, 0);
 		return STEP_INVALID;
 	case TCP_CELL_IGNORE:
-		return ignore(t, s, old_state, new_state);
+		return ignore(t, s, m);
 	case CT_TCP_SYN_SENT:
-		if (*old_state != CT_TCP_TIME_WAIT && *old_state != CT_TCP_CLOSE)
+		if (m->old_state != CT_TCP_TIME_WAIT && m->old_state != CT_TCP_CLOSE)
 			return STEP_WINDOW;
 		return may_reopen(t) ? STEP_REPEAT :
-				       ignore(t, s, old_state, new_state);
+				       ignore(t, s, m);
 	case CT_TCP_SYN_SENT2:
 		tcp->last_flags |= TCP_SIMULTANEOUS_OPEN;
 		return STEP_WINDOW;
@@ -208,7 +213,7 @@ static enum step step(struct track *t, const struct ct_segment *s,
 		/* After crossed SYNs the reply side's ACK completes it. */
 		if (t->dir == CT_DIR_REPLY && s->index == TCP_IX_ACK &&
 		    (tcp->last_flags & TCP_SIMULTANEOUS_OPEN))
-			*new_state = CT_TCP_ESTABLISHED;
+			m->new_state = CT_TCP_ESTABLISHED;
 		return STEP_WINDOW;
 	case CT_TCP_TIME_WAIT:
 		if (!is_challenge_ack(t, s))
@@ -218,9 +223,17 @@ static enum step step(struct track *t, const struct ct_segment *s,
 		return STEP_PASS;
 	case CT_TCP_CLOSE:
 		return s->index == TCP_IX_RST ?
-		       judge_rst(t, s, *old_state, new_state) : STEP_WINDOW;
+		       judge_rst(t, s, m) : STEP_WINDOW;
 	}
 	return STEP_WINDOW;
+}
+
+/* By value, so that whoever calls it can keep the states in registers. */
+static noinline struct move step(struct track *t, const struct ct_segment *s,
+				 struct move m)
+{
+	m.next = choose(t, s, &m);
+	return m;
 }
 
 void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
@@ -328,25 +341,24 @@ enum track_result tcp_packet(struct track *t)
 {
 	const struct ct_segment *s = &t->pkt->segment;
 	enum ct_reason reason = CT_REASON_NONE;
-	struct ct_segment room;
-	uint8_t old_state, new_state;
-	enum step next;
+	struct move m;
 
 	if (unlikely(!(t->pkt->prepared & CT_PREPARED_SEGMENT))) {
-		reason = tcp_segment_read(t, &room);
-		s = &room;
+		reason = tcp_segment_read(t, &t->segment);
+		s = &t->segment;
 	}
 	if (reason == CT_REASON_NONE && !entry_confirmed(t->entry))
 		reason = open_connection(t, s);
 	if (reason != CT_REASON_NONE)
 		return track_invalid(t, reason);
 
-	old_state = t->entry->proto.tcp.state;
-	new_state = tcp_next_state(t->dir, s->index, old_state);
+	m.next = STEP_WINDOW;
+	m.old_state = t->entry->proto.tcp.state;
+	m.new_state = tcp_next_state(t->dir, s->index, m.old_state);
 	/* By far the most usual cell needs no more thought. */
-	next = new_state == CT_TCP_ESTABLISHED ?
-	       STEP_WINDOW : step(t, s, &old_state, &new_state);
-	if (likely(next == STEP_WINDOW)) {
+	if (m.new_state != CT_TCP_ESTABLISHED)
+		m = step(t, s, m);
+	if (likely(m.next == STEP_WINDOW)) {
 		switch (tcp_window_check(t, s)) {
 		case TCP_ACTION_ACCEPT:
 			break;
@@ -356,15 +368,15 @@ enum track_result tcp_packet(struct track *t)
 			handle_invalid(t, s);
 			return TRACK_INVALID;
 		}
-	} else if (next == STEP_PASS) {
+	} else if (m.next == STEP_PASS) {
 		return TRACK_ACCEPT;
-	} else if (next == STEP_INVALID) {
+	} else if (m.next == STEP_INVALID) {
 		return TRACK_INVALID;
-	} else if (next == STEP_REPEAT) {
+	} else if (m.next == STEP_REPEAT) {
 		entry_delete(t->ct, t->number, t->ct->now);
 		return TRACK_REPEAT;
 	}
-	advance_state(t, s, old_state, new_state);
+	advance_state(t, s, m.old_state, m.new_state);
 	return TRACK_ACCEPT;
 }
 

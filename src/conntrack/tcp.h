@@ -76,9 +76,6 @@ enum tcp_action {
 	TCP_ACTION_INVALID,
 };
 
-/* The window check, and what a segment in the window teaches; tcp_in_window(). */
-enum tcp_action tcp_window_check(struct track *t, const struct ct_segment *s);
-
 /* What a first segment teaches about its sender; tcp_new(). */
 void tcp_first_segment(struct track *t, const struct ct_segment *s);
 

@@ -45,8 +45,10 @@ static inline void tally_packet(struct tally *t, const struct ct_packet *pkt,
 				const struct ct_verdict *v)
 {
 	t->ctstate[v->ctstate]++;
-	t->helper_dropped += v->dropped;
-	t->cut += !!(pkt->flags & CT_PACKET_CUT);
+	if (v->dropped)
+		t->helper_dropped++;
+	if (pkt->flags & CT_PACKET_CUT)
+		t->cut++;
 	if (v->nwhy)
 		tally_reason(t, pkt, v);
 }
