@@ -159,21 +159,29 @@ static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
 	       hash_ipv6(k, &t->src, &t->dst, 0, 0, both);
 }
 
-uint32_t flow_hash(const struct hash_key *key, const union ct_addr *src,
-		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
-		   uint8_t l3num, uint8_t protonum)
+/* Whether in a packet or a tuple. */
+static always_inline uint32_t
+hash_ports(const uint64_t *k, const union ct_addr *src, const union ct_addr *dst,
+	   uint16_t sport, uint16_t dport, uint8_t l3num, uint8_t protonum)
 {
 	uint64_t both = protocol(l3num, protonum);
 
 	return l3num == CT_L3_IPV4 ?
-	       hash_ipv4(key->k, src, dst, sport, dport, both) :
-	       hash_ipv6(key->k, src, dst, sport, dport, both);
+	       hash_ipv4(k, src, dst, sport, dport, both) :
+	       hash_ipv6(k, src, dst, sport, dport, both);
+}
+
+uint32_t flow_hash(const struct hash_key *key, const struct ct_packet *pkt,
+		   uint16_t sport, uint16_t dport)
+{
+	return hash_ports(key->k, &pkt->src, &pkt->dst, sport, dport, pkt->l3num,
+			  pkt->protonum);
 }
 
 uint32_t tuple_hash(const struct hash_key *key, const struct ct_tuple *t)
 {
 	if (t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6)
 		return hash_icmp(key->k, t);
-	return flow_hash(key, &t->src, &t->dst, t->sport, t->dport, t->l3num,
-			 t->protonum);
+	return hash_ports(key->k, &t->src, &t->dst, t->sport, t->dport, t->l3num,
+			  t->protonum);
 }

@@ -25,10 +25,9 @@ void hash_key_expand(struct hash_key *key, const uint8_t seed[16]);
  * the same hash with a probability of 2^-32 over all keys, whatever they are.
  */
 uint32_t tuple_hash(const struct hash_key *key, const struct ct_tuple *t);
-/* The same where there are ports. */
-uint32_t flow_hash(const struct hash_key *key, const union ct_addr *src,
-		   const union ct_addr *dst, uint16_t sport, uint16_t dport,
-		   uint8_t l3num, uint8_t protonum);
+/* The same of a packet that has ports. */
+uint32_t flow_hash(const struct hash_key *key, const struct ct_packet *pkt,
+		   uint16_t sport, uint16_t dport);
 
 /* SipHash-1-3 of 'n' words, for tables that are seldom asked. */
 uint32_t siphash_words(const uint8_t key[16], const uint64_t *m, int n);

@@ -69,6 +69,13 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 	return false;
 }
 
+static inline void set_ports(const struct ct *ct, struct ct_packet *pkt,
+			     uint16_t sport, uint16_t dport)
+{
+	pkt->l4 = tuple_ports(sport, dport);
+	pkt->hash = flow_hash(&ct->hash_key, pkt, sport, dport);
+}
+
 /* The flow's hash where there are ports; of a header that is there for four
  * bytes at least. */
 static inline void find_ports(const struct ct *ct, struct ct_packet *pkt)
@@ -76,11 +83,8 @@ static inline void find_ports(const struct ct *ct, struct ct_packet *pkt)
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint8_t spare[4];
 	const uint8_t *h = bytes_look(&b, pkt->l4off, sizeof(spare), spare);
-	uint16_t sport = load_be16(h), dport = load_be16(h + 2);
 
-	pkt->l4 = tuple_ports(sport, dport);
-	pkt->hash = flow_hash(&ct->hash_key, &pkt->src, &pkt->dst, sport, dport,
-			      pkt->l3num, pkt->protonum);
+	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
 }
 
 /* The same where there are none; false where it has no flow. */
@@ -127,16 +131,36 @@ static inline unsigned int judge_sum(const struct ct *ct,
 	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
 }
 
+static noinline void prepare_any(const struct ct *ct, struct ct_packet *pkt)
+{
+	if (find_flow(ct, pkt))
+		pkt->prepared = (uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
+}
+
+/* A TCP header that was captured, but perhaps for options. */
+static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
+{
+	const uint8_t *h = pkt->data + pkt->l4off;
+	unsigned int known = CT_PREPARED_FLOW;
+
+	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
+	if (ct->check_sums) {
+		known |= CT_PREPARED_CHECKSUM;
+		if (fails(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK)))
+			known |= CT_PREPARED_BAD;
+	}
+	if (!(known & CT_PREPARED_BAD) && tcp_segment_prepare(pkt))
+		known |= CT_PREPARED_SEGMENT;
+	pkt->prepared = (uint8_t)known;
+}
+
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
 {
-	unsigned int sum;
-
-	if ((pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) ||
-	    !find_flow(ct, pkt))
+	if (pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4))
 		return;
-	sum = judge_sum(ct, pkt);
-	pkt->prepared = (uint8_t)(CT_PREPARED_FLOW | sum);
-	if (pkt->protonum == CT_L4_TCP && !(sum & CT_PREPARED_BAD) &&
-	    tcp_segment_prepare(pkt))
-		pkt->prepared |= CT_PREPARED_SEGMENT;
+	if (likely(pkt->protonum == CT_L4_TCP && pkt->l4off <= pkt->caplen &&
+		   pkt->caplen - pkt->l4off >= TCP_HEADER))
+		prepare_tcp(ct, pkt);
+	else
+		prepare_any(ct, pkt);
 }

@@ -50,9 +50,11 @@ static inline uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index,
 
 const char *tcp_state_name(uint8_t state);
 
+#define TCP_HEADER	20u	/* without options */
+
 /* tcp_segment.c */
-/* For ct_prepare(): reads the header of '*pkt' into its 'segment'; false where
- * it is not captured whole, or something is wrong with it. */
+/* For ct_prepare(): reads the header of '*pkt', of which TCP_HEADER bytes are
+ * there, into its 'segment'; false where something is wrong with it. */
 bool tcp_segment_prepare(struct ct_packet *pkt);
 /* Reads the header; the reason where the packet is broken.  tcp_error(). */
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s);

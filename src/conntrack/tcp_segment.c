@@ -12,7 +12,6 @@ enum {
 	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5, TCPOPT_TIMESTAMP = 8,
 };
 
-#define TCP_HEADER		20u
 #define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
 
 static enum tcp_index index_of(uint8_t flags)
@@ -169,8 +168,7 @@ bool tcp_segment_prepare(struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
 
-	if (pkt->l4off > pkt->caplen || pkt->caplen - pkt->l4off < TCP_HEADER ||
-	    !find_length(pkt, h, &pkt->segment) || !flags_valid(h[13]))
+	if (!find_length(pkt, h, &pkt->segment) || !flags_valid(h[13]))
 		return false;
 	read_numbers(pkt, h, &pkt->segment);
 	return true;

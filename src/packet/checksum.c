@@ -29,6 +29,7 @@ static inline uint64_t load_end(const uint8_t *p, uint32_t n)
 }
 
 /* Fewer than eight bytes that have nothing in front of them. */
+__attribute__((noinline))
 static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 {
 	uint8_t word[8] = { 0 };

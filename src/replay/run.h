@@ -89,6 +89,7 @@ struct run {
 	struct ct *ct;
 	const struct ct_stats *ct_stats;
 	struct tally tally;
+	struct ct_verdict verdict;	/* on the packet at hand */
 	struct writer_file file;	/* of -w, until there is a writer */
 	struct writer *writer;		/* -w, or NULL */
 	struct held *held;		/* fragments that -w may want */

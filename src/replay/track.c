@@ -18,8 +18,7 @@ static void stop_without_memory(struct run *run, uint64_t frame)
 /* Whether memory ran out, while this frame was worked on. */
 static inline bool lacks_memory(struct run *run, const struct frame *f)
 {
-	if (!run->ct_stats->no_memory &&
-	    !run->reassembly_stats->out_of_memory && !run->no_memory)
+	if (!run->ct_stats->no_memory && !run->no_memory)
 		return false;
 	stop_without_memory(run, f->number);
 	return true;
@@ -152,7 +151,7 @@ static inline void count_verdict(struct run *run, const struct frame *f,
 				 const struct ct_verdict *v)
 {
 	tally_packet(&run->tally, pkt, v);
-	if (v->nwhy && v->ctstate == CT_DROP && !run->full_first &&
+	if (v->ctstate == CT_DROP && v->nwhy && !run->full_first &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		run->full_first = f->number;
 	if (run->writer)
@@ -177,30 +176,28 @@ static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
 static void replay_packet(struct run *run, const struct frame *f,
 			  struct parsed *p)
 {
-	struct ct_verdict v;
+	struct ct_verdict *v = &run->verdict;
 	size_t mark, at = PAGE_FULL;
 
-	ct_track(run->ct, &p->pkt, &v);
-	if (lacks_memory(run, f))
-		return;
+	ct_track(run->ct, &p->pkt, v);
 	if (run->page->size - run->page->used < PAGE_SPARE)
 		track_pass_page(run, false);
 	/* The line comes before the events that the packet causes when it
 	 * leaves, as a rule's log does.  Whether a helper drops it then is
 	 * known only afterwards. */
 	mark = run->page->used;
-	if (is_shown(run, &v))
+	if (is_shown(run, v))
 		at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
 	run->pinned = true;
-	ct_confirm(run->ct, &v);
+	ct_confirm(run->ct, v);
 	run->pinned = false;
 	if (lacks_memory(run, f)) {
 		run->page->used = mark;
 		return;
 	}
 	if (at != PAGE_FULL)
-		fill_view(run, at, p, &v);
-	count_verdict(run, f, &p->pkt, &v);
+		fill_view(run, at, p, v);
+	count_verdict(run, f, &p->pkt, v);
 }
 
 static void say_fragment(struct run *run, const struct frame *f,
@@ -219,9 +216,15 @@ static void replay_fragment(struct run *run, const struct frame *f,
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
 	enum ct_reason why = CT_REASON_NONE;
+	enum reassembly_result result;
 
-	switch (reassembly_packet(run->reassembly, ct_now(run->ct), &p->pkt,
-				  &why)) {
+	result = reassembly_packet(run->reassembly, ct_now(run->ct), &p->pkt,
+				   &why);
+	if (run->reassembly_stats->out_of_memory) {
+		stop_without_memory(run, f->number);
+		return;
+	}
+	switch (result) {
 	case REASSEMBLY_PASS:
 	case REASSEMBLY_WHOLE:
 		if (run->opt->nnotrack && notrack_matches(run, &p->pkt))
@@ -238,8 +241,6 @@ static void replay_fragment(struct run *run, const struct frame *f,
 		v.why[0].reason = (uint16_t)why;
 		break;
 	}
-	if (lacks_memory(run, f))
-		return;
 	say_fragment(run, f, p, &v);
 }
 
