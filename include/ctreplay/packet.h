@@ -114,8 +114,9 @@ struct ct_packet {
  * 'caplen' is the number of bytes at 'data', 'wirelen' the number that the
  * frame had there on the wire (>= caplen; link-layer padding included: it is
  * cut off by the IP header's length).  'l3num' is what the link layer
- * announced.  On CT_PACKET_OK all members of '*pkt' but 'number' are set; on
- * any other class only data, caplen, len (= wirelen) and l3num are.
+ * announced.  On CT_PACKET_OK all members of '*pkt' are set but 'number', which
+ * is 0, and what ct_prepare() finds out; on any other class only data, caplen,
+ * len (= wirelen) and l3num are.
  *
  * Extension headers of IPv6 are walked as ipv6_skip_exthdr() does; where that
  * fails, CT_PACKET_NO_L4 is set and the class is still CT_PACKET_OK, since the

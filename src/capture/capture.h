@@ -37,7 +37,7 @@ struct frame {
  * Frames and their bytes, in memory that is used again and again.  The bytes
  * of a frame may begin at any address.
  */
-#define FRAME_BATCH_FRAMES 512	/* at most so many */
+#define FRAME_BATCH_FRAMES 1024 /* at most so many */
 struct frame_batch {
 	size_t count;		/* of these; the rest is batch.c's */
 	struct frame frames[FRAME_BATCH_FRAMES];

@@ -137,9 +137,11 @@ static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 		      parts(k + 9, both ^ ports << 32));
 }
 
-static uint64_t protocol(uint8_t l3num, uint8_t protonum)
+/* Apart: the compiler would read neighbours at once, and the processor, which has
+ * just written them one by one, would have to wait. */
+static inline uint64_t protocol(uint8_t l3num, uint8_t protonum)
 {
-	return (uint64_t)protonum << 8 | l3num;
+	return (uint64_t)protonum << 24 | l3num;
 }
 
 /* The identifier, and the lower of a type and its answer's, are the same in
@@ -152,8 +154,8 @@ static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
 
 	if (type < 0 || type > t->icmp_type)
 		type = t->icmp_type;
-	both = (uint64_t)t->icmp_id << 32 | (uint64_t)type << 24 |
-	       (uint64_t)t->icmp_code << 16 | protocol(t->l3num, t->protonum);
+	both = (uint64_t)t->icmp_id << 32 | (uint64_t)type << 16 |
+	       (uint64_t)t->icmp_code << 8 | protocol(t->l3num, t->protonum);
 	return t->l3num == CT_L3_IPV4 ?
 	       hash_ipv4(k, &t->src, &t->dst, 0, 0, both) :
 	       hash_ipv6(k, &t->src, &t->dst, 0, 0, both);

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define AHEAD	8u	/* memory is asked for so many ahead */
+
 /* Moves the key at 'top' of a heap of 'n' down to where it belongs. */
 static void sink(uint64_t *key, size_t top, size_t n)
 {
@@ -77,6 +79,8 @@ int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
 		size_t n = entries_from(ct, from, key, &next);
 
 		for (size_t i = 0; i < n && more; i++) {
+			if (i + AHEAD < n)
+				entry_fetch(ct, (uint32_t)key[i + AHEAD]);
 			entry_record(ct, (uint32_t)key[i], ct->now, &r);
 			more = fn(arg, &r);
 		}

@@ -29,6 +29,13 @@ static inline bool header_sum_good(const uint8_t *h, uint32_t ihl)
 	return checksum_fold(sum) == 0xffff;
 }
 
+static inline void set_ipv4(union ct_addr *a, const uint8_t *p)
+{
+	memcpy(a->b, p, 4);
+	a->w[1] = 0;
+	a->d[1] = 0;
+}
+
 /*
  * 'h' is the header, as far as one can go and there are bytes: 'size' of them in
  * the frame.  The kernel drops a packet with such a header before any hook of
@@ -60,8 +67,8 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	pkt->protonum = h[9];
 	if (load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))
 		pkt->flags |= CT_PACKET_FRAGMENT;
-	memcpy(pkt->src.b, h + 12, 4);
-	memcpy(pkt->dst.b, h + 16, 4);
+	set_ipv4(&pkt->src, h + 12);
+	set_ipv4(&pkt->dst, h + 16);
 	return CT_PACKET_OK;
 }
 
@@ -173,10 +180,15 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	};
 	enum ct_packet_class class;
 
-	*pkt = (struct ct_packet){
-		.data = data, .caplen = frame.cap, .len = frame.len,
-		.l3num = (uint8_t)l3num,
-	};
+	/* Member by member: of the rest, most is set below or never read. */
+	pkt->data = data;
+	pkt->caplen = frame.cap;
+	pkt->l4off = 0;
+	pkt->len = frame.len;
+	pkt->hash = pkt->l4 = 0;
+	pkt->l3num = (uint8_t)l3num;
+	pkt->protonum = pkt->flags = pkt->prepared = 0;
+	pkt->number = 0;
 	if (l3num != CT_L3_IPV4)
 		class = parse_ipv6(pkt, frame);
 	else if (frame.cap >= IPV4_HEADER_MAX || frame.cap == frame.len)

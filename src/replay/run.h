@@ -37,7 +37,7 @@
 #include "replay/page.h"
 #include "report/report.h"
 
-#define WORKS 12u	/* batches on their way: enough that nobody waits */
+#define WORKS 8u	/* batches on their way: enough that nobody waits */
 #define PAGES 8u
 _Static_assert(WORKS <= LANE_ROOM && PAGES <= LANE_ROOM, "lanes have room");
 
