@@ -147,9 +147,9 @@ struct ct_verdict {
 	uint8_t  proto;		/* tracker of 'state': CT_L4_TCP, CT_L4_SCTP, 0 */
 	uint8_t  state;		/* the connection's internal state afterwards */
 	bool	 dropped;	/* a helper dropped it after the rules */
+	bool	 windowed;	/* 'window' is filled in (config.track_bounds) */
 	uint8_t  nwhy;		/* reasons in 'why'; 0 to 2 */
 	struct ct_why why[2];	/* the first 'nwhy' are filled in */
-	bool	 windowed;	/* 'window' is filled in (config.track_bounds) */
 	struct ct_window window;
 };
 
@@ -278,8 +278,11 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt);
  * Where memory for a new connection cannot be had the packet is CT_DROP with
  * TABLE_FULL, as the kernel does; that, and any other lack of memory that
  * shows, is counted in ct_stats()->no_memory.
+ *
+ * True where ct_confirm() has something to do; where it has not, which is so of
+ * most packets, '*v' is final and neither call is needed.
  */
-void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
+bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 /* Lets the packet of the last ct_track() out: its connection is confirmed. */
 void ct_confirm(struct ct *ct, struct ct_verdict *v);
 /* Drops the packet of the last ct_track(): a connection it opened is forgotten. */

@@ -342,7 +342,7 @@ static noinline bool is_tracked(struct track *t)
 	return true;
 }
 
-void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
+bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
 	struct track t = {
 		.ct = ct,
@@ -362,6 +362,7 @@ void ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4))) ||
 	    is_tracked(&t))
 		track_flow(&t);
+	return ct->current != ENTRY_NONE;
 }
 
 /* A rule for the port gives a new connection its helper, unless whoever

@@ -15,7 +15,7 @@
 #include "ctreplay/conntrack.h"
 
 enum record_kind {
-	RECORD_PACKET,		/* struct packet_view */
+	RECORD_PACKET,		/* struct packet_view, perhaps without reasons */
 	RECORD_FRAME,		/* struct frame_view */
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */

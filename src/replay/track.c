@@ -168,6 +168,13 @@ static void fill_view(struct run *run, size_t at, const struct parsed *p,
 	view->shown = p->shown;
 }
 
+/* Reasons are last in a verdict, and most have none. */
+static inline size_t view_size(const struct ct_verdict *v, bool final)
+{
+	return final && !v->nwhy ? offsetof(struct packet_view, v.why) :
+				   sizeof(struct packet_view);
+}
+
 static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
 {
 	return run->lines && run->opt->states[v->ctstate];
@@ -177,9 +184,9 @@ static void replay_packet(struct run *run, const struct frame *f,
 			  struct parsed *p)
 {
 	struct ct_verdict *v = &run->verdict;
+	bool final = !ct_track(run->ct, &p->pkt, v);
 	size_t mark, at = PAGE_FULL;
 
-	ct_track(run->ct, &p->pkt, v);
 	if (run->page->size - run->page->used < PAGE_SPARE)
 		track_pass_page(run, false);
 	/* The line comes before the events that the packet causes when it
@@ -187,10 +194,12 @@ static void replay_packet(struct run *run, const struct frame *f,
 	 * known only afterwards. */
 	mark = run->page->used;
 	if (is_shown(run, v))
-		at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
-	run->pinned = true;
-	ct_confirm(run->ct, v);
-	run->pinned = false;
+		at = add_record(run, RECORD_PACKET, view_size(v, final));
+	if (!final) {
+		run->pinned = true;
+		ct_confirm(run->ct, v);
+		run->pinned = false;
+	}
 	if (lacks_memory(run, f)) {
 		run->page->used = mark;
 		return;
