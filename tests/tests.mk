@@ -9,7 +9,7 @@
 # make check-golden    commands with their expected bytes: tests/golden
 # make check-options   help, manual, completions and README against the table
 # make check-tsan      golden tests under ThreadSanitizer: no stage touches what
-#                      another has
+#                      another has; with a thread that prints and without
 # make check-asan      what make check does, under AddressSanitizer and UBSan;
 #                      but for what limits memory or needs a shim
 # make check-valgrind  unit tests, commands with their output and the kernel's
@@ -93,7 +93,10 @@ check-asan:
 		check-write check-terminal
 
 check-tsan:
-	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" check-golden
+	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_PRINTER_FROM=1" check-golden
+	$(MAKE) B=$(B)/tsan2 CFLAGS="-O1 -g -fsanitize=thread" \
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_PRINTER_FROM=1000000" check-golden
 
 check-valgrind:
 	@command -v valgrind >/dev/null || { \

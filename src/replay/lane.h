@@ -14,6 +14,9 @@
 
 #define LANE_ROOM 16u	/* pointers in one lane; a power of two */
 
+/* What an item is, its first member, where a lane has both. */
+enum parcel { PARCEL_WORK, PARCEL_PAGE };
+
 struct lane {
 	pthread_mutex_t mutex;
 	pthread_cond_t filled;

@@ -17,6 +17,7 @@ struct page *page_create(void)
 
 	if (!p)
 		return NULL;
+	p->parcel = PARCEL_PAGE;
 	p->size = PAGE_BYTES;
 	p->bytes = malloc(p->size);
 	if (p->bytes)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "replay/lane.h"
 
 enum record_kind {
 	RECORD_PACKET,		/* struct packet_view, perhaps without reasons */
@@ -28,6 +29,7 @@ struct frame_view {
 };
 
 struct page {
+	enum parcel parcel;	/* PARCEL_PAGE */
 	size_t used, size;	/* of 'bytes' */
 	bool flush;		/* print it at once: a pipe is being waited for */
 	bool last;

@@ -7,7 +7,8 @@
  *	tracking   the clock, reassembly, the engine, -w, the counts
  *	printing   lines
  *
- * Each is a thread of its own, so that a machine with two processors is used;
+ * Each is a thread of its own; where there are no more than two processors, the
+ * reading stage prints as well, since three would only take turns on them, and
  * where threads cannot be had, the stages call each other.  A member of struct
  * run belongs to one stage, and what passes between stages goes down a lane:
  * so no result depends on who is faster.
@@ -39,7 +40,7 @@
 
 #define WORKS 8u	/* batches on their way: enough that nobody waits */
 #define PAGES 8u
-_Static_assert(WORKS <= LANE_ROOM && PAGES <= LANE_ROOM, "lanes have room");
+_Static_assert(WORKS + PAGES <= LANE_ROOM, "a lane has room, also for both");
 
 /* What the reading stage found out about a frame. */
 struct parsed {
@@ -60,6 +61,7 @@ struct message {
 
 /* A batch of frames and what goes with it. */
 struct work {
+	enum parcel parcel;	/* PARCEL_WORK */
 	struct frame_batch *frames;
 	struct parsed *parsed;	/* FRAME_BATCH_FRAMES of them */
 	struct message *messages, **messages_end;
@@ -115,6 +117,9 @@ struct run {
 	struct page *pages[PAGES];
 	struct lane to_read, to_track;			/* struct work */
 	struct lane to_fill, to_print;			/* struct page */
+	struct lane *printing;		/* to whom pages go: to_print, to_read where
+					 * the reading stage prints; NULL: the
+					 * tracking stage prints them itself */
 	bool tracks, prints;		/* stages that have a thread */
 	pthread_t tracker, printer;
 };

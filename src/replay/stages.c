@@ -3,10 +3,16 @@
 #include "replay/run.h"
 
 #include <malloc.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STACK_BYTES (512u * 1024)
+
+/* So many processors are needed for a thread that prints. */
+#ifndef CTREPLAY_PRINTER_FROM
+#define CTREPLAY_PRINTER_FROM 3
+#endif
 
 bool stages_create(struct run *run)
 {
@@ -17,6 +23,7 @@ bool stages_create(struct run *run)
 	for (unsigned int i = 0; i < WORKS; i++) {
 		struct work *w = &run->work[i];
 
+		w->parcel = PARCEL_WORK;
 		w->frames = frame_batch_create();
 		w->parsed = calloc(FRAME_BATCH_FRAMES, sizeof(*w->parsed));
 		if (!w->frames || !w->parsed)
@@ -57,7 +64,7 @@ static void *track_all(void *arg)
 
 		track_work(run, w);
 		last = w->last;
-		lane_put(&run->to_read, w, false);
+		lane_put(&run->to_read, w, last || w->waits);
 	} while (!last);
 	return NULL;
 }
@@ -92,6 +99,28 @@ static bool begin(pthread_t *thread, void *(*stage)(void *), struct run *run)
 	return ok;
 }
 
+static bool has_processors(int n)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) < 0 ||
+	       CPU_COUNT(&set) >= n;
+}
+
+/* Lanes are chosen before there is anyone to use them. */
+static void choose_printing(struct run *run)
+{
+	if (!run->lines && !run->opt->events &&
+	    run->opt->format != REPORT_TIMESKETCH)
+		return;
+	if (has_processors(CTREPLAY_PRINTER_FROM)) {
+		run->printing = &run->to_print;
+		run->prints = begin(&run->printer, print_all, run);
+	} else {
+		run->printing = &run->to_read;
+	}
+}
+
 static void begin_stages(struct run *run)
 {
 	sigset_t all, old;
@@ -102,12 +131,12 @@ static void begin_stages(struct run *run)
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned int i = 1; i < PAGES; i++)
 		lane_put(&run->to_fill, run->pages[i], false);
-	/* The lanes are set up before there is anyone to use them; whoever
-	 * passes pages must know who gets them. */
-	run->prints = (run->lines || run->opt->events ||
-		       run->opt->format == REPORT_TIMESKETCH) &&
-		      begin(&run->printer, print_all, run);
+	choose_printing(run);
+	if (!run->prints && run->printing == &run->to_print)
+		run->printing = NULL;
 	run->tracks = begin(&run->tracker, track_all, run);
+	if (!run->tracks && !run->prints)
+		run->printing = NULL;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
@@ -123,6 +152,34 @@ static void end_stages(struct run *run)
 	} else {
 		print_page(run, run->page);
 	}
+	run->printing = NULL;
+}
+
+/* The next batch that has come back; pages that come before it are printed. */
+static struct work *next_work(struct run *run)
+{
+	for (;;) {
+		void *item = lane_get(&run->to_read);
+
+		if (*(const enum parcel *)item == PARCEL_WORK)
+			return item;
+		print_page(run, item);
+		lane_put(&run->to_fill, item, false);
+	}
+}
+
+/* Returns when 'w' has been tracked, and all pages that were passed on until
+ * then are printed. */
+static void come_back(struct run *run, const struct work *w)
+{
+	struct work *back[WORKS];
+	unsigned int n = 0;
+
+	do
+		back[n] = next_work(run);
+	while (back[n++] != w);
+	for (unsigned int i = 0; i < n; i++)
+		lane_put(&run->to_read, back[i], false);
 }
 
 void stages_run(struct run *run)
@@ -133,16 +190,21 @@ void stages_run(struct run *run)
 	for (unsigned int i = 0; i < WORKS; i++)
 		lane_put(&run->to_read, &run->work[i], false);
 	do {
-		struct work *w = lane_get(&run->to_read);
+		struct work *w = next_work(run);
+		bool waits;
 
 		read_work(run, w);
 		last = w->last;
+		waits = w->waits;
 		if (run->tracks) {
 			lane_put(&run->to_track, w, false);
 		} else {
 			track_work(run, w);
 			lane_put(&run->to_read, w, false);
 		}
+		/* Whoever prints must not begin to wait for a file. */
+		if (run->printing == &run->to_read && (last || waits))
+			come_back(run, w);
 	} while (!last);
 	end_stages(run);
 }
@@ -150,6 +212,6 @@ void stages_run(struct run *run)
 void stages_printed(struct run *run)
 {
 	track_pass_page(run, true);
-	if (run->prints)
+	if (run->printing)
 		lane_await(&run->to_fill, PAGES - 1);
 }

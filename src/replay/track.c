@@ -338,8 +338,8 @@ void track_work(struct run *run, struct work *w)
 
 void track_pass_page(struct run *run, bool now)
 {
-	if (run->prints) {
-		lane_put(&run->to_print, run->page, now);
+	if (run->printing) {
+		lane_put(run->printing, run->page, now);
 		run->page = lane_get(&run->to_fill);
 	} else {
 		print_page(run, run->page);

@@ -42,8 +42,8 @@ surroundings=(
 	"not random"	"setarch -R env -i"
 	"one processor"	"taskset 1 nice env -i"
 	"no threads"	"env -i LD_PRELOAD=$timing TIMING=none"
-	"slow 1"	"env -i LD_PRELOAD=$timing TIMING=1"
-	"slow 2"	"env -i LD_PRELOAD=$timing TIMING=2"
+	"slow, two processors"	"env -i LD_PRELOAD=$timing TIMING=1 PROCESSORS=2"
+	"slow, eight processors"	"env -i LD_PRELOAD=$timing TIMING=2 PROCESSORS=8"
 )
 
 runs=0

@@ -5,11 +5,12 @@
  * Preloaded.  TIMING=SEED: before a lock is taken, after one is given back,
  * before and after a signal, and around read(2) and write(2), a thread sleeps
  * now and then, some microseconds or a whole millisecond.  TIMING=none: there
- * are no threads to be had.
+ * are no threads to be had.  PROCESSORS=N: the process may use so many.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -109,4 +110,18 @@ ssize_t write(int fd, const void *buf, size_t n)
 	NEXT("write", next);
 	perhaps_sleep();
 	return next(fd, buf, n);
+}
+
+int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
+{
+	static int (*next)(pid_t, size_t, cpu_set_t *);
+	const char *text = getenv("PROCESSORS");
+
+	NEXT("sched_getaffinity", next);
+	if (!text)
+		return next(pid, size, set);
+	CPU_ZERO_S(size, set);
+	for (int i = 0; i < atoi(text); i++)
+		CPU_SET_S(i, size, set);
+	return 0;
 }
