@@ -65,14 +65,14 @@ static void parse_packet(const struct run *run, struct parsed *p,
 	pkt->number = f->number;
 	if (p->class != CT_PACKET_OK)
 		return;
+	/* What a fragment is part of is known when reassembly has it. */
+	if (!(pkt->flags & CT_PACKET_FRAGMENT)) {
+		if (run->opt->nnotrack && notrack_matches(run, pkt))
+			pkt->flags |= CT_PACKET_NOTRACK;
+		ct_prepare(run->ct, pkt);
+	}
 	if (run->lines)
 		shown_read(&p->shown, pkt);
-	/* What a fragment is part of is known when reassembly has it. */
-	if (pkt->flags & CT_PACKET_FRAGMENT)
-		return;
-	if (run->opt->nnotrack && notrack_matches(run, pkt))
-		pkt->flags |= CT_PACKET_NOTRACK;
-	ct_prepare(run->ct, pkt);
 }
 
 /* How many frames ahead the room for what is found out is asked for. */

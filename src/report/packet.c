@@ -35,13 +35,13 @@ static const char *color_of(enum ct_ctstate s)
 	}
 }
 
-void shown_read(struct shown *s, const struct ct_packet *pkt)
+/* Of a packet that ct_prepare() has not read. */
+static void read_bytes(struct shown *s, const struct ct_packet *pkt)
 {
 	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint8_t h[8];
 	uint32_t off = pkt->l4off;
 
-	*s = (struct shown){ 0 };
 	s->fragment = pkt->flags & CT_PACKET_FRAGMENT;
 	if (s->fragment || (pkt->flags & CT_PACKET_NO_L4))
 		return;
@@ -65,6 +65,21 @@ void shown_read(struct shown *s, const struct ct_packet *pkt)
 		}
 		break;
 	}
+}
+
+void shown_read(struct shown *s, const struct ct_packet *pkt)
+{
+	const struct ct_tuple t = { .l4 = pkt->l4 };
+
+	*s = (struct shown){ 0 };
+	if (!(pkt->prepared & CT_PREPARED_SEGMENT)) {
+		read_bytes(s, pkt);
+		return;
+	}
+	s->ports = s->tcp = true;
+	s->a = t.sport;
+	s->b = t.dport;
+	s->flags = pkt->segment.flags;
 }
 
 void shown_tcp_flags(uint8_t flags, char out[9])

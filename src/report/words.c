@@ -24,8 +24,12 @@ static char *put_octet(char *p, uint8_t b)
 		"224.225.226.227.228.229.230.231.232.233.234.235.236.237.238.239."
 		"240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
 
+	static const uint8_t len[256] = {
+		[0 ... 9] = 2, [10 ... 99] = 3, [100 ... 255] = 4,
+	};
+
 	memcpy(p, octets + 4 * b, 4);
-	return p + 2 + (b > 9) + (b > 99);
+	return p + len[b];
 }
 
 static char *ipv4(char *p, const uint8_t *b)
