@@ -26,7 +26,8 @@
  * the table yet.  ct_confirm() is nf_confirm(), the POST_ROUTING hook: it puts
  * the connection there.  ct_drop() stands for a rule that drops the packet in
  * between: what was prepared is forgotten, what the tracker changed stays.
- * Each ct_track() must be followed by one of the two before the next.
+ * Each ct_track() that returns true must be followed by one of the two before
+ * the next; where it returns false, neither does anything.
  *
  * Records hold codes and numbers, never text or pointers into the engine, so
  * they stay valid after the next call and in another thread.  An engine must
@@ -251,9 +252,9 @@ ct_time ct_now(const struct ct *ct);
 
 /*
  * Does ahead what needs the packet and the configuration only: the hash of its
- * flow and the verdict on its transport checksum, into members of '*pkt' that
- * ct_track() of the same engine then need not find out.  Nothing but the time
- * it takes depends on whether, and when, it is called.
+ * flow, the verdict on its transport checksum, and what a TCP header says, into
+ * members of '*pkt' that ct_track() of the same engine then need not find out.
+ * Nothing but the time it takes depends on whether, and when, it is called.
  *
  * It is the one function that another thread may call while the engine works,
  * since it reads no more than the configuration.  Fragments it leaves alone;
