@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ctnl.h"
@@ -103,40 +104,87 @@ static void gather_events(struct lab *lab, struct kernel_run *run)
 	free(late.events);
 }
 
-/* But for the seconds left, which may go on from one reading to the next. */
-static bool same_lines(const struct lines *a, const struct lines *b)
+/* Which word of 'line' is 'name', or -1. */
+static int column_of(const char *line, const char *name)
+{
+	char *copy = xstrdup(line), *state = NULL;
+	int i = 0, found = -1;
+
+	for (char *w = strtok_r(copy, " \n", &state); w && found < 0;
+	     w = strtok_r(NULL, " \n", &state), i++)
+		if (strcmp(w, name) == 0)
+			found = i;
+	free(copy);
+	return found;
+}
+
+/* The sum of a column over all processors, which wraps as each number does. */
+static uint32_t sum_of(const struct lines *ls, const char *name)
+{
+	int column = column_of(ls->v[0], name);
+	uint32_t sum = 0;
+
+	if (column < 0)
+		die("/proc/net/stat/nf_conntrack has no column %s", name);
+	for (size_t i = 1; i < ls->n; i++) {
+		const char *p = ls->v[i];
+		unsigned long n = 0;
+		char *end = NULL;
+
+		for (int c = 0; c <= column; c++, p = end)
+			n = strtoul(p, &end, 16);
+		sum += (uint32_t)n;
+	}
+	return sum;
+}
+
+/* Expectations that live in this namespace, by its counters. */
+static uint32_t live_expectations(void)
+{
+	static const char path[] = "/proc/net/stat/nf_conntrack";
+	struct lines ls = { 0 };
+	uint32_t n;
+
+	if (lines_read(&ls, path) || ls.n == 0)
+		die("%s: %s", path, strerror(errno));
+	n = sum_of(&ls, "expect_create") - sum_of(&ls, "expect_delete");
+	lines_free(&ls);
+	return n;
+}
+
+/* But for the seconds left, which may go on while the table is read. */
+static bool all_differ(const struct lines *ls)
 {
 	static const char digits[] = "-0123456789";
 
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (strcmp(a->v[i] + strspn(a->v[i], digits),
-			   b->v[i] + strspn(b->v[i], digits)) != 0)
-			return false;
+	for (size_t i = 0; i < ls->n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(ls->v[i] + strspn(ls->v[i], digits),
+				   ls->v[j] + strspn(ls->v[j], digits)) == 0)
+				return false;
 	return true;
 }
 
 /*
  * All namespaces share the kernel's table of expectations, and whoever reads
- * it goes on by position: lines are lost where others of another namespace go
- * meanwhile.  Two readings that agree have lost none.
+ * it goes on by position: lines are lost, or come twice, where expectations of
+ * another namespace go or come meanwhile.  So it is read until there are as many
+ * as the namespace's counters say, which are its own, each once; or, should that
+ * never be, for two seconds.
  */
 static int read_expectations(struct lines *ls)
 {
 	static const char path[] = "/proc/net/nf_conntrack_expect";
-	struct lines again = { 0 };
-	bool same = false;
+	static const struct timespec pause = { .tv_nsec = 10000000 };
 
-	if (lines_read(ls, path))
-		return -1;
-	for (int i = 0; i < 20 && !same; i++) {
-		if (lines_read(&again, path))
+	for (int i = 0; i < 200; i++) {
+		if (lines_read(ls, path))
 			return -1;
-		same = same_lines(ls, &again);
-		lines_free(ls);
-		*ls = again;
-		memset(&again, 0, sizeof(again));
+		if (ls->n == live_expectations() && all_differ(ls))
+			break;
+		if (i < 199)
+			lines_free(ls);
+		nanosleep(&pause, NULL);
 	}
 	return 0;
 }
