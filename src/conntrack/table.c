@@ -6,6 +6,13 @@
 
 #define LARGE_PAGE	(2u << 20)
 
+/* Fewer connections are not worth a large page. */
+#define FEW		2048u
+
+#ifndef MADV_COLLAPSE	/* Linux 6.1 */
+#define MADV_COLLAPSE	25
+#endif
+
 void table_free(struct ct *ct)
 {
 	for (uint32_t i = 0; i < ct->nslabs; i++) {
@@ -17,7 +24,7 @@ void table_free(struct ct *ct)
 	free(ct->slab);
 }
 
-/* In large pages, but for the first 'small' bytes. */
+/* In large pages, but for the first 'small' bytes, which are few's. */
 static void *get(size_t size, size_t small)
 {
 	bool large = size >= LARGE_PAGE;
@@ -33,7 +40,6 @@ void *memory_get(size_t size)
 	return get(size, 0);
 }
 
-/* Few connections are not worth a large page. */
 static void *slab_memory(const struct ct *ct, size_t size)
 {
 	return get(size, ct->nslabs ? 0 : LARGE_PAGE);
@@ -79,6 +85,14 @@ static bool slab_add(struct ct *ct)
 	return true;
 }
 
+/* Now that there are more than a few: what they have of the first slab becomes
+ * one large page, where the system can do that. */
+static noinline void collapse(const struct ct *ct)
+{
+	madvise(ct->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);
+	madvise(ct->slab[0].rest, LARGE_PAGE, MADV_COLLAPSE);
+}
+
 /* A number that was free, or the first that was never used. */
 static uint32_t take_number(struct ct *ct)
 {
@@ -92,6 +106,8 @@ static uint32_t take_number(struct ct *ct)
 		return ENTRY_NONE;
 	if (ct->made >> SLAB_SHIFT >= ct->nslabs && !slab_add(ct))
 		return ENTRY_NONE;
+	if (ct->made == FEW)
+		collapse(ct);
 	return ct->made++;
 }
 
