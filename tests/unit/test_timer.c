@@ -284,6 +284,90 @@ static void near_and_far(void **state)
 	}
 }
 
+#define MANY 900u
+
+struct flow {
+	ct_time end;		/* when it will be over */
+	bool open;		/* established, and nobody closes it */
+};
+
+/* From 'a' to 'b' where 'out', else back. */
+static void say(struct ct *ct, uint32_t i, bool out, const char *flags,
+		uint32_t seq, uint32_t ack)
+{
+	uint16_t port = (uint16_t)(1000 + i);
+	struct craft_tcp tcp = { out ? port : 80, out ? 80 : port, seq, ack,
+				 flags, 1000, 0, NULL };
+	struct craft c;
+
+	craft_tcp(&c, CT_L3_IPV4, out ? A4 : B4, out ? B4 : A4, &tcp);
+	track(ct, &c);
+}
+
+/* Something happens to flow 'i'; times to live are the kernel's defaults. */
+static void live_on(struct ct *ct, uint32_t i, struct flow *f, uint32_t dice)
+{
+	uint32_t life;
+
+	if (f->end <= ct_now(ct)) {
+		say(ct, i, true, "S", 1000, 0);
+		if (dice % 8 == 0) {
+			/* Refused: gone at once. */
+			say(ct, i, false, "R.", 0, 1001);
+			return;
+		}
+		f->open = dice % 8 > 2;
+		life = 120;
+		if (f->open) {
+			say(ct, i, false, "S.", 5000, 1001);
+			say(ct, i, true, ".", 1001, 5001);
+			life = 432000;
+		}
+	} else if (f->open && dice % 4 == 0) {
+		say(ct, i, true, "R", 1001, 0);
+		f->open = false;
+		life = 10;
+	} else if (f->open && dice % 4 == 1) {
+		say(ct, i, true, "F.", 1001, 5001);
+		f->open = false;
+		life = 120;
+	} else {
+		return;
+	}
+	f->end = ct_now(ct) + life * CT_NSEC_PER_SEC;
+}
+
+/* Hundreds of connections that open, are refused, close early or late, or are
+ * left alone: each ends when it should, whoever's timer stood beside its own. */
+static void comings_and_goings(void **state)
+{
+	static struct flow flow[MANY];
+	struct ct_config cfg;
+	uint32_t seed = 9;
+	struct ct *ct;
+
+	(void)state;
+	ct_config_defaults(&cfg);
+	ct = ct_create(&cfg);
+	assert_non_null(ct);
+	ct_advance(ct, RIG_START);
+	for (int step = 0; step < 40000; step++) {
+		uint32_t dice = next_random(&seed), i = next_random(&seed) % MANY;
+		size_t alive = 0;
+
+		ct_advance(ct, ct_now(ct) + dice % 97 * MSEC);
+		if (dice % 1000 == 0)
+			ct_advance(ct, ct_now(ct) + dice % 300 * CT_NSEC_PER_SEC);
+		if (step % 10000 == 9999)
+			ct_advance(ct, ct_now(ct) + 400000 * CT_NSEC_PER_SEC);
+		live_on(ct, i, &flow[i], dice / 64);
+		for (size_t k = 0; k < MANY; k++)
+			alive += flow[k].end > ct_now(ct);
+		assert_int_equal(ct_count(ct), alive);
+	}
+	ct_destroy(ct);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +378,7 @@ int main(void)
 		cmocka_unit_test(late_in_time),
 		cmocka_unit_test(no_time_at_all),
 		cmocka_unit_test(near_and_far),
+		cmocka_unit_test(comings_and_goings),
 	};
 
 	return cmocka_run_group_tests_name("timer", tests, NULL, NULL);
