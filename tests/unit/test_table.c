@@ -170,6 +170,73 @@ static void limit_spares_the_assured(void **state)
 	ct_destroy(ct);
 }
 
+#define ROOM 1500u
+
+struct oldest {
+	uint64_t id;		/* of those that are not ASSURED; 0: none */
+	uint64_t gone;		/* the last that was destroyed */
+};
+
+static bool find_oldest(void *arg, const struct ct_record *r)
+{
+	struct oldest *o = arg;
+
+	if (!o->id && !(r->status & CT_STATUS_ASSURED))
+		o->id = r->id;
+	return !o->id;
+}
+
+static void note_gone(void *arg, const struct ct_event *e)
+{
+	struct oldest *o = arg;
+
+	if (e->type == CT_EVENT_DESTROY)
+		o->gone = e->record.id;
+}
+
+/* A table that is full most of the time, some of whose connections become
+ * ASSURED and some of which end: always the oldest of the others goes. */
+static void limit_keeps_the_order(void **state)
+{
+	struct oldest o = { 0, 0 };
+	uint32_t seed = 3, dropped = 0;
+	struct ct_config cfg;
+	struct ct *ct;
+
+	(void)state;
+	ct_config_defaults(&cfg);
+	cfg.sysctl.max = ROOM;
+	cfg.on_event = note_gone;
+	cfg.event_arg = &o;
+	ct = ct_create(&cfg);
+	assert_non_null(ct);
+	ct_advance(ct, RIG_START);
+	for (uint32_t step = 0; step < 12000; step++) {
+		bool full = ct_count(ct) == ROOM;
+		uint64_t before = ct_stats(ct)->early_dropped;
+		struct ct_verdict v;
+		struct craft c;
+
+		seed = seed * 1664525u + 1013904223u;
+		ct_advance(ct, ct_now(ct) + (seed >> 8) % 30 * 1000000);
+		/* Flows come and are answered close together. */
+		flow(&c, step / 4 + (seed >> 16) % 900, step % 2);
+		o = (struct oldest){ 0, 0 };
+		if (full)
+			assert_int_equal(ct_table(ct, find_oldest, &o), 0);
+		o.gone = 0;
+		track(ct, &c, &v);
+		if (ct_stats(ct)->early_dropped == before)
+			continue;
+		dropped++;
+		assert_true(full);
+		assert_int_equal(o.gone, o.id);
+	}
+	assert_in_range(dropped, 100, 12000);
+	assert_true(ct_stats(ct)->destroyed > dropped);
+	ct_destroy(ct);
+}
+
 static void limit_refuses(void **state)
 {
 	struct ct *ct = engine(3);
@@ -327,6 +394,7 @@ int main(void)
 		cmocka_unit_test(many),
 		cmocka_unit_test(limit_drops_the_oldest),
 		cmocka_unit_test(limit_spares_the_assured),
+		cmocka_unit_test(limit_keeps_the_order),
 		cmocka_unit_test(limit_refuses),
 		cmocka_unit_test(no_limit),
 		cmocka_unit_test(refused_packets_do_not_stay),
