@@ -350,8 +350,7 @@ void entry_free(struct ct *ct, uint32_t number);
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r);
 
-/* An entry's halves in large pages: of 'rest', a slab has exactly one. */
-#define SLAB_SHIFT	16
+#define SLAB_SHIFT	14	/* of entries, exactly a large page */
 #define SLAB_ENTRIES	(1u << SLAB_SHIFT)
 #define SLAB_MASK	(SLAB_ENTRIES - 1)
 

@@ -13,47 +13,68 @@
 #define MADV_COLLAPSE	25
 #endif
 
-void table_free(struct ct *ct)
+/* So many slabs but the first have their second halves in one large page. */
+#define TOGETHER	4u
+
+static bool owns_rest(uint32_t slab)
 {
-	for (uint32_t i = 0; i < ct->nslabs; i++) {
-		free(ct->slab[i].entry);
-		free(ct->slab[i].rest);
-		free(ct->slab[i].acct);
-		free(ct->slab[i].bounds);
-	}
-	free(ct->slab);
+	return slab == 0 || (slab - 1) % TOGETHER == 0;
 }
 
-/* In large pages, but for the first 'small' bytes, which are few's. */
-static void *get(size_t size, size_t small)
+static void slab_free(const struct ct *ct, uint32_t slab)
 {
-	bool large = size >= LARGE_PAGE;
-	char *p = aligned_alloc(large ? LARGE_PAGE : CACHE_LINE, size);
+	struct slab *s = &ct->slab[slab];
 
-	if (p && large && size > small)
-		madvise(p + small, size - small, MADV_HUGEPAGE);
-	return p;
+	free(s->entry);
+	if (owns_rest(slab))
+		free(s->rest);
+	free(s->acct);
+	free(s->bounds);
+}
+
+void table_free(struct ct *ct)
+{
+	for (uint32_t i = 0; i < ct->nslabs; i++)
+		slab_free(ct, i);
+	free(ct->slab);
 }
 
 void *memory_get(size_t size)
 {
-	return get(size, 0);
+	bool large = size >= LARGE_PAGE;
+	void *p = aligned_alloc(large ? LARGE_PAGE : CACHE_LINE, size);
+
+	if (p && large)
+		madvise(p, size, MADV_HUGEPAGE);
+	return p;
 }
 
-static void *slab_memory(const struct ct *ct, size_t size)
+/* Of the first slab, which may stay nearly empty, no large page. */
+static struct ct_entry *get_entries(uint32_t slab)
 {
-	return get(size, ct->nslabs ? 0 : LARGE_PAGE);
+	size_t size = SLAB_ENTRIES * sizeof(struct ct_entry);
+
+	return slab ? memory_get(size) : aligned_alloc(LARGE_PAGE, size);
 }
 
-static bool slab_fill(const struct ct *ct, struct slab *s)
+static struct entry_rest *get_rest(const struct ct *ct, uint32_t slab)
 {
-	size_t n = SLAB_ENTRIES;
+	size_t size = SLAB_ENTRIES * sizeof(struct entry_rest);
 
-	/* Not cleared: memory is the system's to give until it is used. */
-	*s = (struct slab){
-		.entry = slab_memory(ct, n * sizeof(*s->entry)),
-		.rest = slab_memory(ct, n * sizeof(*s->rest)),
-	};
+	if (slab == 0)
+		return aligned_alloc(CACHE_LINE, size);
+	if (owns_rest(slab))
+		return memory_get(TOGETHER * size);
+	return ct->slab[slab - 1].rest + SLAB_ENTRIES;
+}
+
+/* Not cleared: memory is the system's to give until it is used. */
+static bool slab_fill(const struct ct *ct, uint32_t slab)
+{
+	struct slab *s = &ct->slab[slab];
+
+	*s = (struct slab){ .entry = get_entries(slab),
+			    .rest = get_rest(ct, slab) };
 	if (ct->cfg.sysctl.acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
 	if (ct->cfg.track_bounds)
@@ -61,10 +82,7 @@ static bool slab_fill(const struct ct *ct, struct slab *s)
 	if (s->entry && s->rest && (s->acct || !ct->cfg.sysctl.acct) &&
 	    (s->bounds || !ct->cfg.track_bounds))
 		return true;
-	free(s->entry);
-	free(s->rest);
-	free(s->acct);
-	free(s->bounds);
+	slab_free(ct, slab);
 	return false;
 }
 
@@ -79,18 +97,17 @@ static bool slab_add(struct ct *ct)
 		ct->slab = slab;
 		ct->slabs_room = room;
 	}
-	if (!slab_fill(ct, &ct->slab[ct->nslabs]))
+	if (!slab_fill(ct, ct->nslabs))
 		return false;
 	ct->nslabs++;
 	return true;
 }
 
-/* Now that there are more than a few: what they have of the first slab becomes
- * one large page, where the system can do that. */
+/* Now that there are more than a few, the first slab's entries become a large
+ * page, too, where the system can do that. */
 static noinline void collapse(const struct ct *ct)
 {
 	madvise(ct->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);
-	madvise(ct->slab[0].rest, LARGE_PAGE, MADV_COLLAPSE);
 }
 
 /* A number that was free, or the first that was never used. */
