@@ -88,9 +88,11 @@ static void parse_frames(const struct run *run, struct work *w)
 		struct link_payload payload;
 
 		/* The tracking stage's processor has these lines. */
-		__builtin_prefetch(p + AHEAD, 1);
-		__builtin_prefetch((const char *)(p + AHEAD) + 64, 1);
+		__builtin_prefetch(&p[AHEAD].pkt, 1);
+		__builtin_prefetch(&p[AHEAD].time, 1);
 		p->pkt.prepared = 0;
+		p->time = f->time;
+		p->filtered_out = f->filtered_out;
 		if (f->filtered_out)
 			continue;
 		p->link = (uint8_t)link_decode(f, &payload);

@@ -25,7 +25,8 @@ bool stages_create(struct run *run)
 
 		w->parcel = PARCEL_WORK;
 		w->frames = frame_batch_create();
-		w->parsed = calloc(FRAME_BATCH_FRAMES, sizeof(*w->parsed));
+		w->parsed = aligned_alloc(_Alignof(struct parsed),
+					  FRAME_BATCH_FRAMES * sizeof(*w->parsed));
 		if (!w->frames || !w->parsed)
 			return false;
 	}

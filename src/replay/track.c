@@ -98,15 +98,16 @@ static void start_clock(struct run *run, ct_time time)
 }
 
 /* The clock never runs backwards: a late frame is taken as of now. */
-static inline void advance_clock(struct run *run, const struct frame *f)
+static inline void advance_clock(struct run *run, const struct frame *f,
+				 ct_time time)
 {
 	if (!run->started)
-		start_clock(run, f->time);
-	else if (f->time < ct_now(run->ct) && run->backward++ == 0)
+		start_clock(run, time);
+	else if (time < ct_now(run->ct) && run->backward++ == 0)
 		run->backward_first = f->number;
 	if (run->next_at < run->nat)
-		track_snapshots(run, f->time);
-	ct_advance(run->ct, f->time);
+		track_snapshots(run, time);
+	ct_advance(run->ct, time);
 }
 
 /* How writing for -w went: 0, or errno, and then there is no use in going on. */
@@ -271,10 +272,10 @@ static inline void replay_frame(struct run *run, const struct frame *f,
 {
 	if (run->no_memory)
 		return;
-	advance_clock(run, f);
+	advance_clock(run, f, p->time);
 	if (run->no_memory)	/* for a snapshot */
 		return;
-	if (f->filtered_out) {
+	if (p->filtered_out) {
 		run->tally.filtered++;
 		return;
 	}
