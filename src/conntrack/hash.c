@@ -120,7 +120,8 @@ static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
 		      parts(k + 3, both ^ ports << 32));
 }
 
-static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
+/* Not inline, so that IPv4 does not save the registers that this needs. */
+static noinline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 				 const union ct_addr *dst, uint16_t sport,
 				 uint16_t dport, uint64_t both)
 {

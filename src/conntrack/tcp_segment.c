@@ -108,15 +108,6 @@ void tcp_read_options(const struct ct_packet *pkt, const struct ct_segment *s,
 	}
 }
 
-/* A time stamp alone, laid out as RFC 7323 appendix A recommends it. */
-static inline bool only_stamps(const uint8_t *opts, uint32_t n)
-{
-	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
-					  TCPOPT_TIMESTAMP, 10 };
-
-	return n == 12 && memcmp(opts, begin, sizeof(begin)) == 0;
-}
-
 /* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
 static noinline uint32_t highest_sack(const struct ct_packet *pkt,
 				      const struct ct_segment *s)
@@ -126,7 +117,7 @@ static noinline uint32_t highest_sack(const struct ct_packet *pkt,
 	const uint8_t *opts = find_options(pkt, s, spare, &n);
 	struct option o;
 
-	if (n == 0 || only_stamps(opts, n))
+	if (n == 0)
 		return highest;
 	while (next_option(opts, n, &pos, &o)) {
 		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
@@ -151,8 +142,23 @@ static inline bool find_length(const struct ct_packet *pkt, const uint8_t *h,
 	       s->header_len <= pkt->len - pkt->l4off;
 }
 
+/*
+ * Whether the header at 'h', of which 'there' bytes are, has no options, or
+ * nothing but a time stamp, laid out as RFC 7323 appendix A recommends it: so
+ * nearly all segments do.
+ */
+static inline bool acks_plainly(const uint8_t *h, uint32_t there, uint8_t len)
+{
+	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
+					  TCPOPT_TIMESTAMP, 10 };
+
+	return len == TCP_HEADER ||
+	       (len == TCP_HEADER + 12 && there >= TCP_HEADER + sizeof(begin) &&
+		memcmp(h + TCP_HEADER, begin, sizeof(begin)) == 0);
+}
+
 static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
-				struct ct_segment *s)
+				uint32_t there, struct ct_segment *s)
 {
 	s->flags = h[13];
 	s->seq = load_be32(h + 4);
@@ -161,7 +167,8 @@ static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
 	s->index = (uint8_t)index_of(s->flags);
 	s->end = s->seq + pkt->len - pkt->l4off - s->header_len +
 		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
-	s->sack = s->header_len > TCP_HEADER ? highest_sack(pkt, s) : s->ack;
+	s->sack = acks_plainly(h, there, s->header_len) ? s->ack :
+							  highest_sack(pkt, s);
 }
 
 bool tcp_segment_prepare(struct ct_packet *pkt)
@@ -170,7 +177,7 @@ bool tcp_segment_prepare(struct ct_packet *pkt)
 
 	if (!find_length(pkt, h, &pkt->segment) || !flags_valid(h[13]))
 		return false;
-	read_numbers(pkt, h, &pkt->segment);
+	read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
 	return true;
 }
 
@@ -187,6 +194,6 @@ enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
 		return CT_REASON_TCP_CHECKSUM;
 	if (!flags_valid(h[13]))
 		return CT_REASON_TCP_FLAGS;
-	read_numbers(t->pkt, h, s);
+	read_numbers(t->pkt, h, TCP_HEADER, s);
 	return CT_REASON_NONE;
 }
