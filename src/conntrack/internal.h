@@ -98,6 +98,7 @@ struct entry_rest {
 	struct ct_ext *ext;	/* helper and master; NULL for most */
 	uint32_t hash;		/* of a free one: the next */
 	uint32_t timer_place;	/* timer.c's */
+	uint32_t turn;		/* newcomers.c's */
 	bool	 indexed;	/* in the table */
 };
 
@@ -140,17 +141,12 @@ struct timers {
 	uint8_t  fill[TIMER_SLOTS];	/* how many are in that */
 };
 
-/* A connection that was not ASSURED when it came into the table. */
-struct newcomer {
-	uint32_t number;
-	uint32_t id;		/* lower half of the entry's */
-};
-
-/* All of them that still are there and not ASSURED, and some that are not, in
- * order of creation. */
+/* Connections that were not ASSURED when they came into the table, in order of
+ * creation: all that still are there and not ASSURED, and some that are not. */
 struct newcomers {
-	struct newcomer *at;
+	uint32_t *number;
 	uint32_t first, end, room;
+	uint32_t turn;		/* of number[0]; the next has the next */
 };
 
 /* index.c */

@@ -16,35 +16,36 @@
 #define ROOM_MIN	1024u
 #define AHEAD		8u	/* memory is asked for so many ahead */
 
-/* Numbers are used again, and an id stands for one connection only.  Its lower
- * half is enough: no queue lasts for 2^32 newcomers. */
-static bool counts(const struct ct *ct, const struct newcomer *n)
+/* Numbers are used again, but an entry knows its turn. */
+static bool counts(const struct ct *ct, const struct newcomers *q, uint32_t i)
 {
-	const struct ct_entry *e = table_entry(ct, n->number);
+	const struct entry_rest *rest = entry_rest(ct, q->number[i]);
 
-	return entry_rest(ct, n->number)->indexed && (uint32_t)e->id == n->id &&
-	       !(e->status & CT_STATUS_ASSURED);
+	return rest->indexed && rest->turn == q->turn + i &&
+	       !(table_entry(ct, q->number[i])->status & CT_STATUS_ASSURED);
 }
 
 static void shrink(const struct ct *ct, struct newcomers *q)
 {
-	uint32_t kept = 0;
+	uint32_t kept = 0, turn = q->turn + q->end;
 
 	for (uint32_t i = q->first; i < q->end; i++) {
 		if (i + AHEAD < q->end)
-			entry_fetch(ct, q->at[i + AHEAD].number);
-		if (counts(ct, &q->at[i]))
-			q->at[kept++] = q->at[i];
+			entry_fetch(ct, q->number[i + AHEAD]);
+		if (!counts(ct, q, i))
+			continue;
+		entry_rest(ct, q->number[i])->turn = turn + kept;
+		q->number[kept++] = q->number[i];
 	}
 	q->first = 0;
 	q->end = kept;
+	q->turn = turn;
 }
 
 bool newcomers_reserve(struct ct *ct)
 {
 	struct newcomers *q = &ct->newcomers;
-	struct newcomer *at;
-	uint32_t room;
+	uint32_t room, *number;
 
 	if (likely(q->end < q->room))
 		return true;
@@ -52,10 +53,10 @@ bool newcomers_reserve(struct ct *ct)
 	if (q->end < q->room / 2)
 		return true;
 	room = q->room ? q->room * 2 : ROOM_MIN;
-	at = realloc(q->at, room * sizeof(*at));
-	if (!at)
+	number = realloc(q->number, room * sizeof(*number));
+	if (!number)
 		return q->end < q->room;
-	q->at = at;
+	q->number = number;
 	q->room = room;
 	return true;
 }
@@ -64,9 +65,8 @@ void newcomers_add(struct ct *ct, uint32_t number)
 {
 	struct newcomers *q = &ct->newcomers;
 
-	q->at[q->end++] = (struct newcomer){
-		number, (uint32_t)table_entry(ct, number)->id
-	};
+	entry_rest(ct, number)->turn = q->turn + q->end;
+	q->number[q->end++] = number;
 }
 
 uint32_t newcomers_oldest(struct ct *ct)
@@ -74,12 +74,12 @@ uint32_t newcomers_oldest(struct ct *ct)
 	struct newcomers *q = &ct->newcomers;
 
 	for (; q->first < q->end; q->first++)
-		if (counts(ct, &q->at[q->first]))
-			return q->at[q->first].number;
+		if (counts(ct, q, q->first))
+			return q->number[q->first];
 	return ENTRY_NONE;
 }
 
 void newcomers_free(struct ct *ct)
 {
-	free(ct->newcomers.at);
+	free(ct->newcomers.number);
 }

@@ -13,21 +13,10 @@
 #define MADV_COLLAPSE	25
 #endif
 
-/* So many slabs but the first have their second halves in one large page. */
-#define TOGETHER	4u
-
-static bool owns_rest(uint32_t slab)
+static void slab_free(const struct slab *s)
 {
-	return slab == 0 || (slab - 1) % TOGETHER == 0;
-}
-
-static void slab_free(const struct ct *ct, uint32_t slab)
-{
-	struct slab *s = &ct->slab[slab];
-
 	free(s->entry);
-	if (owns_rest(slab))
-		free(s->rest);
+	free(s->rest);
 	free(s->acct);
 	free(s->bounds);
 }
@@ -35,7 +24,7 @@ static void slab_free(const struct ct *ct, uint32_t slab)
 void table_free(struct ct *ct)
 {
 	for (uint32_t i = 0; i < ct->nslabs; i++)
-		slab_free(ct, i);
+		slab_free(&ct->slab[i]);
 	free(ct->slab);
 }
 
@@ -57,24 +46,15 @@ static struct ct_entry *get_entries(uint32_t slab)
 	return slab ? memory_get(size) : aligned_alloc(LARGE_PAGE, size);
 }
 
-static struct entry_rest *get_rest(const struct ct *ct, uint32_t slab)
-{
-	size_t size = SLAB_ENTRIES * sizeof(struct entry_rest);
-
-	if (slab == 0)
-		return aligned_alloc(CACHE_LINE, size);
-	if (owns_rest(slab))
-		return memory_get(TOGETHER * size);
-	return ct->slab[slab - 1].rest + SLAB_ENTRIES;
-}
-
 /* Not cleared: memory is the system's to give until it is used. */
 static bool slab_fill(const struct ct *ct, uint32_t slab)
 {
 	struct slab *s = &ct->slab[slab];
 
-	*s = (struct slab){ .entry = get_entries(slab),
-			    .rest = get_rest(ct, slab) };
+	*s = (struct slab){
+		.entry = get_entries(slab),
+		.rest = aligned_alloc(CACHE_LINE, SLAB_ENTRIES * sizeof(*s->rest)),
+	};
 	if (ct->cfg.sysctl.acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
 	if (ct->cfg.track_bounds)
@@ -82,7 +62,7 @@ static bool slab_fill(const struct ct *ct, uint32_t slab)
 	if (s->entry && s->rest && (s->acct || !ct->cfg.sysctl.acct) &&
 	    (s->bounds || !ct->cfg.track_bounds))
 		return true;
-	slab_free(ct, slab);
+	slab_free(s);
 	return false;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define STACK_BYTES (512u * 1024)
+#define LARGE_BYTES (512 * 1024)
 
 /* So many processors are needed for a thread that prints. */
 #ifndef CTREPLAY_PRINTER_FROM
@@ -126,8 +127,11 @@ static void begin_stages(struct run *run)
 {
 	sigset_t all, old;
 
-	/* An arena for each thread would only cost address space. */
+	/* An arena for each thread would only cost address space.  What is large
+	 * and grows goes back to the system whenever it has grown; glibc would
+	 * otherwise begin to keep it. */
 	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned int i = 1; i < PAGES; i++)
