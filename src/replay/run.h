@@ -126,7 +126,7 @@ struct run {
 	struct lane *printing;		/* to whom pages go: to_print, to_read where
 					 * the reading stage prints; NULL: the
 					 * tracking stage prints them itself */
-	bool tracks, prints;		/* stages that have a thread */
+	bool tracks;			/* the tracking stage has a thread */
 	pthread_t tracker, printer;
 };
 

@@ -109,18 +109,16 @@ static bool has_processors(int n)
 	       CPU_COUNT(&set) >= n;
 }
 
-/* Lanes are chosen before there is anyone to use them. */
+/* To be called before there is a tracking stage, which passes the pages. */
 static void choose_printing(struct run *run)
 {
 	if (!run->lines && !run->opt->events &&
 	    run->opt->format != REPORT_TIMESKETCH)
 		return;
-	if (has_processors(CTREPLAY_PRINTER_FROM)) {
-		run->printing = &run->to_print;
-		run->prints = begin(&run->printer, print_all, run);
-	} else {
+	if (!has_processors(CTREPLAY_PRINTER_FROM))
 		run->printing = &run->to_read;
-	}
+	else if (begin(&run->printer, print_all, run))
+		run->printing = &run->to_print;
 }
 
 static void begin_stages(struct run *run)
@@ -137,10 +135,8 @@ static void begin_stages(struct run *run)
 	for (unsigned int i = 1; i < PAGES; i++)
 		lane_put(&run->to_fill, run->pages[i], false);
 	choose_printing(run);
-	if (!run->prints && run->printing == &run->to_print)
-		run->printing = NULL;
 	run->tracks = begin(&run->tracker, track_all, run);
-	if (!run->tracks && !run->prints)
+	if (!run->tracks && run->printing == &run->to_read)
 		run->printing = NULL;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
@@ -150,10 +146,9 @@ static void end_stages(struct run *run)
 	if (run->tracks)
 		pthread_join(run->tracker, NULL);
 	run->page->last = true;
-	if (run->prints) {
+	if (run->printing == &run->to_print) {
 		lane_put(&run->to_print, run->page, true);
 		pthread_join(run->printer, NULL);
-		run->prints = false;
 	} else {
 		print_page(run, run->page);
 	}
