@@ -121,14 +121,18 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 	return find_other(ct, pkt);
 }
 
+/* What is noted of a checksum that was judged. */
+static inline unsigned int noted(const struct ct *ct, enum checksum_result r)
+{
+	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
+}
+
 static inline unsigned int judge_sum(const struct ct *ct,
 				     const struct ct_packet *pkt)
 {
 	enum checksum_result r;
 
-	if (!ct->check_sums || !judge(pkt, &r))
-		return 0;
-	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
+	return ct->check_sums && judge(pkt, &r) ? noted(ct, r) : 0;
 }
 
 static noinline void prepare_any(const struct ct *ct, struct ct_packet *pkt)
@@ -144,11 +148,8 @@ static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 	unsigned int known = CT_PREPARED_FLOW;
 
 	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
-	if (ct->check_sums) {
-		known |= CT_PREPARED_CHECKSUM;
-		if (fails(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK)))
-			known |= CT_PREPARED_BAD;
-	}
+	if (ct->check_sums)
+		known |= noted(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK));
 	if (!(known & CT_PREPARED_BAD) && tcp_segment_prepare(pkt))
 		known |= CT_PREPARED_SEGMENT;
 	pkt->prepared = (uint8_t)known;
