@@ -13,11 +13,11 @@
 
 #define UDP_HEADER	8u
 
-static bool fails(const struct ct *ct, enum checksum_result r)
+static inline bool fails(const struct ct *ct, enum checksum_result r)
 {
-	if (ct->cfg.checksum == CT_CHECKSUM_AUTO)
-		return r == CHECKSUM_BAD;
-	return r != CHECKSUM_GOOD;
+	if (likely(r == CHECKSUM_GOOD))
+		return false;
+	return ct->cfg.checksum != CT_CHECKSUM_AUTO || r == CHECKSUM_BAD;
 }
 
 bool track_judge_checksum(const struct track *t, uint8_t protonum, uint32_t field)

@@ -191,7 +191,7 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	pkt->number = 0;
 	if (l3num != CT_L3_IPV4)
 		class = parse_ipv6(pkt, frame);
-	else if (frame.cap >= IPV4_HEADER_MAX || frame.cap == frame.len)
+	else if (frame.cap == frame.len || frame.cap >= IPV4_HEADER_MAX)
 		class = parse_ipv4(pkt, data, frame.len, options);
 	else
 		class = parse_ipv4_cut(pkt, frame, options);

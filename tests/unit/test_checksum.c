@@ -135,6 +135,31 @@ static void good_and_bad(void **state)
 }
 
 /* ICMP has no pseudo-header, the others and ICMPv6 have. */
+/* Short packets are summed in another way than long ones: of all lengths, each
+ * byte counts, and what is in front of them does not. */
+static void every_byte(void **state)
+{
+	struct craft c;
+
+	(void)state;
+	for (uint32_t k = 0; k < 2 * 3 * 140; k++) {
+		bool v6 = k & 1;
+		uint32_t len = k / 6;
+
+		craft_udp(&c, v6 ? CT_L3_IPV6 : CT_L3_IPV4, v6 ? A6 : A4,
+			  v6 ? B6 : B4, 0xffff, 2, len);
+		if (k / 2 % 3)
+			memset(c.b + c.n - len, k / 2 % 3 == 1 ? 0xff : 0, len);
+		craft_sum(&c, 6);
+		assert_int_equal(judge(&c, c.n, 6), CHECKSUM_GOOD);
+		for (uint32_t i = c.l4off; i < c.n; i++) {
+			c.b[i] ^= 0x81;
+			assert_int_equal(judge(&c, c.n, 6), CHECKSUM_BAD);
+			c.b[i] ^= 0x81;
+		}
+	}
+}
+
 static void pseudo_header(void **state)
 {
 	struct craft c;
@@ -264,6 +289,7 @@ int main(void)
 		cmocka_unit_test(crc_of_the_book),
 		cmocka_unit_test(crc_both_ways),
 		cmocka_unit_test(good_and_bad),
+		cmocka_unit_test(every_byte),
 		cmocka_unit_test(pseudo_header),
 		cmocka_unit_test(offload),
 		cmocka_unit_test(cut),
