@@ -82,6 +82,8 @@ struct ct_segment {
 	uint8_t  flags;		/* the header's 14th byte */
 	uint8_t  header_len;	/* bytes, with options */
 	uint8_t  index;		/* its kind; the engine's */
+	uint8_t  offers;	/* options that a SYN asks for; the engine's */
+	uint8_t  scale;		/* of the window, 14 at the most (RFC 7323) */
 };
 
 struct ct_packet {

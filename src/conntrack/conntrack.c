@@ -53,6 +53,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 	ct->made = ENTRY_NONE + 1;
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
+	helper_ports_init(ct);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (index_init(ct) && timer_init(ct))
 		return ct;
@@ -217,7 +218,9 @@ static inline bool resolve(struct track *t)
 /* resolve_normal_ct(): what ctstate says if the tracker agrees. */
 static enum ct_ctstate word_for(const struct track *t)
 {
-	if (t->dir == CT_DIR_REPLY || (t->entry->status & CT_STATUS_SEEN_REPLY))
+	/* In this order: the direction cannot be foreseen. */
+	if (likely(t->entry->status & CT_STATUS_SEEN_REPLY) ||
+	    t->dir == CT_DIR_REPLY)
 		return CT_ESTABLISHED;
 	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
 }
@@ -244,7 +247,8 @@ static void accept_packet(struct track *t, enum ct_ctstate word)
 	t->v->ctstate = (uint8_t)word;
 	t->v->dir = (uint8_t)t->dir;
 	e->last_seen = t->ct->now;
-	if (t->dir == CT_DIR_REPLY && !(e->status & CT_STATUS_SEEN_REPLY)) {
+	if (unlikely(!(e->status & CT_STATUS_SEEN_REPLY)) &&
+	    t->dir == CT_DIR_REPLY) {
 		e->status |= CT_STATUS_SEEN_REPLY;
 		e->changed |= CT_CHANGED_REPLY;
 	}

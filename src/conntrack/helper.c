@@ -77,9 +77,27 @@ static bool listens(const struct ct_helper *h, const struct ct_helper *other,
 	return h->port == port || !other || other->port != port;
 }
 
+static uint64_t port_bit(uint16_t port)
+{
+	return 1ull << port % 64;
+}
+
+void helper_ports_init(struct ct *ct)
+{
+	for (uint32_t i = 0; i < ct->cfg.nhelpers; i++) {
+		uint16_t port = ct->cfg.helper[i].port;
+
+		ct->helper_ports[port / 64 % HELPER_PORT_WORDS] |= port_bit(port);
+	}
+}
+
 const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t)
 {
 	if (t->protonum != CT_L4_TCP && t->protonum != CT_L4_UDP)
+		return NULL;
+	/* So it is for most. */
+	if (likely(!(ct->helper_ports[t->dport / 64 % HELPER_PORT_WORDS] &
+		     port_bit(t->dport))))
 		return NULL;
 	for (uint32_t i = 0; i < ct->cfg.nhelpers; i++) {
 		const struct ct_helper_rule *rule = &ct->cfg.helper[i];

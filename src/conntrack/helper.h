@@ -189,6 +189,7 @@ void expect_record(const struct ct *ct, const struct ct_expect *x,
 		   struct ct_expect_record *r);
 
 /* helper.c */
+void helper_ports_init(struct ct *ct);	/* fills in helper_ports, from cfg */
 /* The helper that listens for this connection by the rules, or NULL. */
 const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t);
 /* The entry's extension, made if need be; NULL when there is no memory. */

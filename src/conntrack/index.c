@@ -58,22 +58,19 @@ void index_free(struct ct *ct)
 	free(ct->index.line);
 }
 
-/* There must be room. */
+/* There must be room.  No tag of an entry is taken for a free cell's: the
+ * highest bits differ. */
 static void put(struct index *index, uint32_t number, uint32_t hash)
 {
 	struct index_line *line = &index->line[hash & index->mask];
-	uint32_t cell = 0;
+	uint32_t cells, cell;
 
-	for (;;) {
-		for (cell = 0; cell < CELLS; cell++)
-			if (!line->tag[cell])
-				break;
-		if (likely(cell < CELLS))
-			break;
+	while (unlikely(!(cells = cells_with(line, 0)))) {
 		line->passed++;
 		if (++line > index->line + index->mask)
 			line = index->line;
 	}
+	cell = (uint32_t)__builtin_ctz(cells);
 	line->tag[cell] = tag_of(hash);
 	line->number[cell] = number;
 }
@@ -147,10 +144,8 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 {
 	if (!(pkt->prepared & CT_PREPARED_FLOW))
 		return;
-	/* A segment that was read by ct_prepare() is looked at only for the
-	 * options of a SYN. */
-	if (!(pkt->prepared & CT_PREPARED_SEGMENT) ||
-	    (pkt->segment.flags & TCP_SYN))
+	/* All that counts of a segment is with the packet. */
+	if (!(pkt->prepared & CT_PREPARED_SEGMENT))
 		fetch(pkt->data + pkt->l4off);
 	index_fetch(ct, pkt->hash);
 }
@@ -161,12 +156,11 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
 	const char *entry;
 	uint32_t cells;
 
-	if (!(pkt->prepared & CT_PREPARED_FLOW))
+	if (!(pkt->prepared & CT_PREPARED_FLOW) || !ct->count)
 		return;
 	line = &ct->index.line[pkt->hash & ct->index.mask];
-	cells = cells_with(line, tag_of(pkt->hash));
-	if (!cells)
-		return;
+	/* A new connection has none; then it is some other. */
+	cells = cells_with(line, tag_of(pkt->hash)) | 1u << (CELLS - 1);
 	entry = (const char *)table_entry(ct, line->number[__builtin_ctz(cells)]);
 	fetch(entry);
 	fetch(entry + CACHE_LINE);

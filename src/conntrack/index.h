@@ -114,11 +114,13 @@ static inline uint64_t tuple_tail(const struct ct_tuple *t)
 	return w;
 }
 
-static inline bool same_ends(const struct ct_tuple *t, const union ct_addr *src,
-			     const union ct_addr *dst)
+/* 0 where the ends of 't' are these. */
+static inline uint64_t other_ends(const struct ct_tuple *t,
+				  const union ct_addr *src,
+				  const union ct_addr *dst)
 {
-	return ((t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
-		(t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1])) == 0;
+	return (t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
+	       (t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]);
 }
 
 static inline uint32_t index_find_in(const struct ct *ct,
@@ -132,13 +134,16 @@ static inline uint32_t index_find_in(const struct ct *ct,
 		uint32_t number = line->number[__builtin_ctz(cells)];
 		const struct ct_tuple *t = &table_entry(ct, number)->tuple;
 		uint64_t tail = tuple_tail(t);
+		/* Both ways, so that no branch depends on the direction, which
+		 * cannot be foreseen. */
+		uint64_t other = (tail ^ w->tail) | other_ends(t, w->src, w->dst);
+		uint32_t reply = plain(((tail ^ w->inverse) |
+					other_ends(t, w->dst, w->src)) == 0);
 
-		if (tail == w->inverse && same_ends(t, w->dst, w->src)) {
-			*dir = CT_DIR_REPLY;
-			return number;
-		}
-		if (likely(tail == w->tail && same_ends(t, w->src, w->dst))) {
-			*dir = CT_DIR_ORIGINAL;
+		_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
+			       "a condition is a direction");
+		if (likely((other & ((uint64_t)reply - 1)) == 0)) {
+			*dir = (enum ct_dir)reply;
 			return number;
 		}
 	}

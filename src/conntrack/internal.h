@@ -24,6 +24,19 @@
 
 #define CACHE_LINE 64u
 
+/*
+ * What a condition is, as a number that the compiler knows nothing of: it
+ * computes with it, where it would perhaps make a branch.  For what a packet's
+ * direction decides, and the like: such branches are foreseen as often as not.
+ */
+static inline uint32_t plain(bool condition)
+{
+	uint32_t n = condition;
+
+	__asm__("" : "+r"(n));
+	return n;
+}
+
 #define ENTRY_NONE 0u
 
 /* Marks the number of an expectation where entries' numbers are expected. */
@@ -149,6 +162,8 @@ struct newcomers {
 	uint32_t turn;		/* of number[0]; the next has the next */
 };
 
+#define HELPER_PORT_WORDS 16u
+
 /* index.c */
 struct index {
 	struct index_line *line;
@@ -160,6 +175,8 @@ struct ct {
 	struct hash_key hash_key;	/* from cfg */
 	bool check_sums;	/* transport checksums are judged; neither does this */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
+	uint64_t helper_ports[HELPER_PORT_WORDS];	/* helper.c: a bit for each
+				 * that a rule has; some share theirs */
 
 	/* From here on it does: not in a line that another thread reads. */
 	_Alignas(CACHE_LINE) ct_time now;

@@ -79,7 +79,7 @@ static void note_syn(struct track *t, const struct ct_segment *s)
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side seen = { 0 };
 
-	tcp_read_options(t->pkt, s, &seen);
+	tcp_take_options(s, &seen);
 	tcp->last_flags = seen.flags &
 			  (TCP_SIDE_WINDOW_SCALE | TCP_SIDE_SACK_PERM);
 	tcp->last_wscale = seen.td_scale;
@@ -257,17 +257,19 @@ static uint32_t choose_timeout(const struct track *t, const struct ct_segment *s
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint32_t timeout = t->ct->tcp_timeout[tcp->state];
 	bool stuck = timeout > sysctl->tcp_timeout_max_retrans;
+	uint32_t most;
 
 	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
 		return sysctl->tcp_timeout_max_retrans;
 	if (s->index == TCP_IX_RST)
 		return sysctl->tcp_timeout_close;
-	if (((tcp->seen[0].flags | tcp->seen[1].flags) & TCP_SIDE_UNACKED) &&
-	    timeout > sysctl->tcp_timeout_unacknowledged)
-		return sysctl->tcp_timeout_unacknowledged;
-	if (stuck && tcp->last_win == 0)
+	/* UINT32_MAX where all is acknowledged. */
+	most = sysctl->tcp_timeout_unacknowledged |
+	       (plain((tcp->seen[0].flags | tcp->seen[1].flags) &
+		      TCP_SIDE_UNACKED) - 1);
+	if (unlikely(stuck && tcp->last_win == 0) && timeout <= most)
 		return sysctl->tcp_timeout_max_retrans;
-	return timeout;
+	return timeout < most ? timeout : most;
 }
 
 /*

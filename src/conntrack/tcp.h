@@ -58,9 +58,16 @@ const char *tcp_state_name(uint8_t state);
 bool tcp_segment_prepare(struct ct_packet *pkt);
 /* Reads the header; the reason where the packet is broken.  tcp_error(). */
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s);
-/* Window scale and SACK permission of a SYN into 'side'; tcp_options(). */
-void tcp_read_options(const struct ct_packet *pkt, const struct ct_segment *s,
-		      struct tcp_side *side);
+/* Window scale and SACK permission of a SYN into 'side'; tcp_options().  A header
+ * without options leaves what an earlier SYN said. */
+static inline void tcp_take_options(const struct ct_segment *s,
+				    struct tcp_side *side)
+{
+	if (s->header_len == TCP_HEADER)
+		return;
+	side->td_scale = s->scale;
+	side->flags = (uint8_t)((side->flags & TCP_SIDE_LIBERAL) | s->offers);
+}
 
 static inline bool seq_before(uint32_t a, uint32_t b)
 {
@@ -70,6 +77,12 @@ static inline bool seq_before(uint32_t a, uint32_t b)
 static inline bool seq_after(uint32_t a, uint32_t b)
 {
 	return seq_before(b, a);
+}
+
+/* 'a' if it is after 'b', or 'b'; without a branch. */
+static inline uint32_t seq_later(uint32_t a, uint32_t b)
+{
+	return b - ((b - a) & (0 - plain(seq_after(a, b))));
 }
 
 enum tcp_action {

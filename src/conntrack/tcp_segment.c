@@ -69,68 +69,48 @@ static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
 	return true;
 }
 
-/* The options, perhaps in 'spare'; '*n' bytes, 0 where there are none. */
-static inline const uint8_t *find_options(const struct ct_packet *pkt,
-					  const struct ct_segment *s,
-					  uint8_t spare[40], uint32_t *n)
+/* The right-most edge of a SACK option's blocks (RFC 2018), if it is beyond
+ * 'highest'. */
+static uint32_t highest_edge(const uint8_t *blocks, uint32_t n, uint32_t highest)
 {
-	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	const uint8_t *opts;
+	for (uint32_t i = 0; i < n; i += 8) {
+		uint32_t right = load_be32(blocks + i + 4);
 
-	*n = s->header_len - TCP_HEADER;
-	opts = bytes_look(&b, pkt->l4off + TCP_HEADER, *n, spare);
-	if (!opts)
-		*n = 0;
-	return opts;
-}
-
-void tcp_read_options(const struct ct_packet *pkt, const struct ct_segment *s,
-		      struct tcp_side *side)
-{
-	uint8_t spare[40];
-	uint32_t n, pos = 0;
-	const uint8_t *opts = find_options(pkt, s, spare, &n);
-	struct option o;
-
-	/* A header without options leaves what an earlier SYN said. */
-	if (n == 0)
-		return;
-	side->td_scale = 0;
-	side->flags &= TCP_SIDE_LIBERAL;
-	while (next_option(opts, n, &pos, &o)) {
-		if (o.kind == TCPOPT_SACK_PERMITTED && o.len == 2) {
-			side->flags |= TCP_SIDE_SACK_PERM;
-		} else if (o.kind == TCPOPT_WINDOW_SCALE && o.len == 3) {
-			side->td_scale = opts[o.at] > WINDOW_SCALE_MAX ?
-					 WINDOW_SCALE_MAX : opts[o.at];
-			side->flags |= TCP_SIDE_WINDOW_SCALE;
-		}
-	}
-}
-
-/* The right-most edge of the first SACK option's blocks (RFC 2018), or 'ack'. */
-static noinline uint32_t highest_sack(const struct ct_packet *pkt,
-				      const struct ct_segment *s)
-{
-	uint8_t spare[40];
-	uint32_t n, pos = 0, highest = s->ack;
-	const uint8_t *opts = find_options(pkt, s, spare, &n);
-	struct option o;
-
-	if (n == 0)
-		return highest;
-	while (next_option(opts, n, &pos, &o)) {
-		if (o.kind != TCPOPT_SACK || o.len < 10 || (o.len - 2) % 8)
-			continue;
-		for (uint32_t i = 0; i < o.len - 2u; i += 8) {
-			uint32_t right = load_be32(opts + o.at + i + 4);
-
-			if (seq_after(right, highest))
-				highest = right;
-		}
-		break;
+		if (seq_after(right, highest))
+			highest = right;
 	}
 	return highest;
+}
+
+/* What the options say.  Of several SACK options the first counts, of others
+ * the last. */
+static noinline void read_options(const struct ct_packet *pkt,
+				  struct ct_segment *s)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint32_t n = s->header_len - TCP_HEADER, pos = 0;
+	uint8_t spare[40];
+	const uint8_t *opts = bytes_look(&b, pkt->l4off + TCP_HEADER, n, spare);
+	bool sack_seen = false;
+	struct option o;
+
+	if (!opts)
+		return;
+	while (next_option(opts, n, &pos, &o)) {
+		const uint8_t *data = opts + o.at;
+
+		if (o.kind == TCPOPT_SACK_PERMITTED && o.len == 2) {
+			s->offers |= TCP_SIDE_SACK_PERM;
+		} else if (o.kind == TCPOPT_WINDOW_SCALE && o.len == 3) {
+			s->offers |= TCP_SIDE_WINDOW_SCALE;
+			s->scale = *data > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX :
+							      *data;
+		} else if (o.kind == TCPOPT_SACK && o.len >= 10 &&
+			   (o.len - 2) % 8 == 0 && !sack_seen) {
+			s->sack = highest_edge(data, o.len - 2u, s->ack);
+			sack_seen = true;
+		}
+	}
 }
 
 /* The header's length, if it is one and the packet has it all. */
@@ -147,14 +127,19 @@ static inline bool find_length(const struct ct_packet *pkt, const uint8_t *h,
  * nothing but a time stamp, laid out as RFC 7323 appendix A recommends it: so
  * nearly all segments do.
  */
-static inline bool acks_plainly(const uint8_t *h, uint32_t there, uint8_t len)
+static inline bool has_no_news(const uint8_t *h, uint32_t there, uint8_t len)
 {
 	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
 					  TCPOPT_TIMESTAMP, 10 };
+	static const uint8_t end[4] = { TCPOPT_END };
 
-	return len == TCP_HEADER ||
-	       (len == TCP_HEADER + 12 && there >= TCP_HEADER + sizeof(begin) &&
-		memcmp(h + TCP_HEADER, begin, sizeof(begin)) == 0);
+	/* Without a branch, for the one and the other come mixed. */
+	const uint8_t *o = there >= TCP_HEADER + sizeof(begin) ? h + TCP_HEADER :
+								 end;
+
+	return plain(len == TCP_HEADER) |
+	       (plain(len == TCP_HEADER + 12) &
+		plain(memcmp(o, begin, sizeof(begin)) == 0));
 }
 
 static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
@@ -167,8 +152,10 @@ static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
 	s->index = (uint8_t)index_of(s->flags);
 	s->end = s->seq + pkt->len - pkt->l4off - s->header_len +
 		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
-	s->sack = acks_plainly(h, there, s->header_len) ? s->ack :
-							  highest_sack(pkt, s);
+	s->sack = s->ack;
+	s->offers = s->scale = 0;
+	if (!has_no_news(h, there, s->header_len))
+		read_options(pkt, s);
 }
 
 bool tcp_segment_prepare(struct ct_packet *pkt)

@@ -34,7 +34,7 @@ static void init_sender(struct track *t, const struct ct_segment *s,
 	sender->td_end = sender->td_maxend = w->end;
 	sender->td_maxwin = w->win ? w->win : 1;
 	note_frame(t, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
-	tcp_read_options(t->pkt, s, sender);
+	tcp_take_options(s, sender);
 	/* Scaling needs the option from both (RFC 7323 section 2.2). */
 	if (w->dir == CT_DIR_REPLY &&
 	    !(sender->flags & w->receiver->flags & TCP_SIDE_WINDOW_SCALE))
@@ -183,7 +183,7 @@ void tcp_first_segment(struct track *t, const struct ct_segment *s)
 			.maxwin = { t->pkt->number },
 		};
 	if (s->index == TCP_IX_SYN) {
-		tcp_read_options(t->pkt, s, sender);
+		tcp_take_options(s, sender);
 		return;
 	}
 	/* Picked up: no SYN said whether windows are scaled, so neither side's

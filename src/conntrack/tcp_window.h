@@ -70,7 +70,11 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
 				  uint32_t seq, uint32_t ack, uint32_t sack,
 				  uint32_t end);
 
-/* The segment is in the window: what it says is believed. */
+/*
+ * The segment is in the window: what it says is believed.  Which of its numbers
+ * are news depends on who sent it, and cannot be foreseen, so there is no branch
+ * where there are values to choose from.
+ */
 static inline void learn(const struct track *t, const struct ct_segment *s,
 			 uint32_t ack, uint32_t sack, uint32_t end,
 			 struct tcp_bounds *bounds)
@@ -79,24 +83,27 @@ static inline void learn(const struct track *t, const struct ct_segment *s,
 	struct tcp_side *sender = &tcp->seen[t->dir];
 	struct tcp_side *receiver = &tcp->seen[!t->dir];
 	uint32_t win = s->win, offered;
+	bool wider, more;
 
 	/* The window of a SYN is never scaled (RFC 7323 section 2.2). */
 	if (!(s->flags & TCP_SYN))
 		win <<= sender->td_scale;
 
 	offered = win + (sack - ack);
-	if (sender->td_maxwin < offered) {
+	wider = sender->td_maxwin < offered;
+	if (wider)
 		sender->td_maxwin = offered;
-		note_frame(t, bounds, t->dir, BOUND_MAXWIN);
-	}
-	if (seq_after(end, sender->td_end)) {
-		sender->td_end = end;
-		sender->flags |= TCP_SIDE_UNACKED;
-		note_frame(t, bounds, t->dir, BOUND_END);
-	}
-	if ((s->flags & TCP_ACK) &&
-	    (!(sender->flags & TCP_SIDE_MAXACK_SET) ||
-	     seq_after(ack, sender->td_maxack))) {
+	more = seq_after(end, sender->td_end);
+	sender->td_end = seq_later(end, sender->td_end);
+	sender->flags |= (uint8_t)(plain(more) * TCP_SIDE_UNACKED);
+	if (unlikely(bounds))
+		note_frame(t, bounds, t->dir, (more ? BOUND_END : 0) |
+					      (wider ? BOUND_MAXWIN : 0));
+	if (unlikely(!(s->flags & TCP_ACK))) {
+		;
+	} else if (likely(sender->flags & TCP_SIDE_MAXACK_SET)) {
+		sender->td_maxack = seq_later(ack, sender->td_maxack);
+	} else {
 		sender->td_maxack = ack;
 		sender->flags |= TCP_SIDE_MAXACK_SET;
 	}
@@ -112,8 +119,8 @@ static inline void learn(const struct track *t, const struct ct_segment *s,
 			receiver->td_maxend++;
 		note_frame(t, bounds, !t->dir, BOUND_MAXEND);
 	}
-	if (ack == receiver->td_end)
-		receiver->flags &= (uint8_t)~TCP_SIDE_UNACKED;
+	receiver->flags &=
+		(uint8_t)~(plain(ack == receiver->td_end) * TCP_SIDE_UNACKED);
 }
 
 /* Counts how often the very same ACK or data segment came. */
@@ -121,9 +128,9 @@ static inline void count_retransmission(struct tcp_info *tcp, enum ct_dir dir,
 					uint32_t seq, uint32_t ack,
 					uint32_t end, uint16_t win)
 {
-	if (unlikely(tcp->last_seq == seq && tcp->last_ack == ack &&
-		     tcp->last_dir == dir && tcp->last_end == end &&
-		     tcp->last_win == win)) {
+	if (unlikely(((tcp->last_seq ^ seq) | (tcp->last_ack ^ ack) |
+		      (tcp->last_dir ^ dir) | (tcp->last_end ^ end) |
+		      (uint32_t)(tcp->last_win ^ win)) == 0)) {
 		tcp->retrans++;
 		return;
 	}
