@@ -41,8 +41,8 @@ static inline uint8_t tag_of(uint32_t hash)
  * Cells of 'line' that may have 'tag', a bit for each.  Without instructions for
  * it, bytes are compared eight at a time: those that match become zero, and
  * zeros borrow from the bit above.  A byte after a true match may be taken for
- * one too, which is no harm: whoever asks compares tuples.  A free cell never
- * is, since its highest bit differs.
+ * one too, which is no harm: whoever asks compares tuples.  A free cell never is
+ * taken for an entry's, nor the other way round, since the highest bits differ.
  */
 static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
 {
@@ -64,7 +64,8 @@ static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
 	high = (uint64_t)le32toh(w) ^ ones * tag;
 	low = (low - ones) & ~low & tops;
 	high = (high - ones) & ~high & tops;
-	return (uint32_t)(low * gather >> 56 | high * gather >> 56 << 8);
+	return (uint32_t)(low * gather >> 56 | high * gather >> 56 << 8) &
+	       ((1u << CELLS) - 1);
 #endif
 }
 
