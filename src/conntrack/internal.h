@@ -54,7 +54,7 @@ struct tcp_side {
 	uint32_t td_maxack;	/* highest it acknowledged */
 	uint8_t  td_scale;	/* window scale (RFC 7323) */
 	uint8_t  flags;		/* TCP_SIDE_... */
-};
+} __attribute__((packed, aligned(2)));	/* 18 bytes: two of them stand in a row */
 
 struct tcp_info {
 	uint8_t  state;		/* enum ct_tcp_state */
@@ -85,8 +85,12 @@ struct ct_entry {
 	struct ct_tuple tuple;	/* original direction; the reply's is its inverse */
 	ct_time  expires;
 	ct_time  last_seen;
-	uint64_t id;
+	uint32_t timer_place;	/* where its timer is; timer.c's, as is ... */
+	uint16_t slot;
+	uint8_t  status;	/* CT_STATUS_..., ENTRY_EXT */
+	uint8_t  changed;	/* CT_CHANGED_..., not yet told */
 
+	uint64_t id;
 	union {
 		uint8_t state;	/* of TCP and SCTP */
 		struct tcp_info tcp;
@@ -94,12 +98,11 @@ struct ct_entry {
 		struct gre_info gre;
 		ct_time_packed udp_stream;	/* past this a reply makes a stream */
 	} proto;
-	uint8_t  status;	/* CT_STATUS_..., ENTRY_EXT */
-	uint8_t  changed;	/* CT_CHANGED_..., not yet told */
-	uint16_t slot;		/* where its timer is; timer.c's */
 };
 
-_Static_assert(sizeof(struct ct_entry) == 128, "two cache lines");
+_Static_assert(sizeof(struct ct_entry) == 128 &&
+	       offsetof(struct ct_entry, id) == CACHE_LINE,
+	       "two cache lines; the first is all that timers look at");
 
 /* status: entry_rest has an ext */
 #define ENTRY_EXT	0x80u
@@ -110,7 +113,6 @@ struct entry_rest {
 	ct_time  first_seen;
 	struct ct_ext *ext;	/* helper and master; NULL for most */
 	uint32_t hash;		/* of a free one: the next */
-	uint32_t timer_place;	/* timer.c's */
 	uint32_t turn;		/* newcomers.c's */
 	bool	 indexed;	/* in the table */
 };
@@ -132,12 +134,11 @@ struct slab {
 struct timer_node {
 	ct_time  when;		/* never later than the entry's expiry */
 	uint32_t number;
-	uint32_t hash;		/* the entry's */
 };
 
 struct timer_block;
 
-#define TIMER_SLOTS	1792u
+#define TIMER_SLOTS	2048u
 
 /* timer.c */
 struct timers {

@@ -8,25 +8,26 @@
  * when that comes.  An expiry that comes nearer (a connection that closes)
  * moves its timer only if that stands too late.  So a packet seldom touches it.
  *
- * Time is counted in ticks of 2^30 ns, about a second.  Of the timers beyond
- * the tick that we have come to, those within the same 256 ticks have a slot
- * for each tick, those within the same 65536 a slot for each 256, and so on: a
+ * Time is counted in ticks of 2^22 ns, about 4 ms.  Of the timers beyond the
+ * tick that we have come to, those within the same 256 ticks have a slot for
+ * each tick, those within the same 65536 a slot for each 256, and so on: a
  * timer's level is that of the highest digit in which its tick differs from
  * ours.  When time comes to a slot, its timers go to slots of lower levels, or
  * into the heap, which has them in their exact order: by time, connections
- * before expectations, equal ones in order of creation.
+ * before expectations, equal ones in order of creation.  Ticks are short, so
+ * that the heap is small.
  *
  * A slot is a list of blocks with numbers of timers, all full but the first.
  * Nobody has looked at most of these connections for a while when time comes to
- * them, so their memory is asked for a block ahead.  Expectations are among
- * them, their numbers marked with EXPECT_BIT.
+ * them, so their memory is asked for a block or a slot ahead.  Expectations are
+ * among them, their numbers marked with EXPECT_BIT.
  */
 #include "conntrack/timer.h"
 
 #include <stdlib.h>
 
-#define TICK_SHIFT	30
-#define LEVELS		4u
+#define TICK_SHIFT	22
+#define LEVELS		5u
 #define DIGIT_BITS	8u	/* but the last level's digit, which has 10 */
 #define DIGIT		(1u << DIGIT_BITS)
 
@@ -35,7 +36,7 @@ _Static_assert((LEVELS - 1) * DIGIT + (1u << (64 - TICK_SHIFT - DIGIT_BITS *
 
 /* Whose connection opens or closes is likely to end sooner than it says now, so
  * its timer stands no later than this; moving it costs more than a look. */
-#define SOON		28u	/* ticks: 30 s, the shortest time that TCP's last steps have */
+#define SOON		7000u	/* ticks: 29 s; TCP's last steps have 30 s or more */
 
 #define BLOCK_TIMERS	15u
 
@@ -100,13 +101,17 @@ static uint64_t slot_start(const struct timers *t, uint32_t slot)
 	return (t->tick >> (shift + DIGIT_BITS) << DIGIT_BITS | digit) << shift;
 }
 
-/* The slot that time comes to next, or SLOT_NONE: lower levels are earlier, and
- * so are lower slots of one level. */
-static uint32_t next_slot(const struct timers *t)
+/* The first slot from 'slot' on that is not empty, or SLOT_NONE.  Time comes to
+ * it before the next: lower levels are earlier, and so are lower slots of one
+ * level. */
+static uint32_t next_slot(const struct timers *t, uint32_t slot)
 {
-	for (uint32_t i = 0; i < TIMER_SLOTS / 64; i++)
-		if (t->used[i])
-			return i * 64 + (uint32_t)__builtin_ctzll(t->used[i]);
+	uint64_t mask = UINT64_MAX << slot % 64;
+
+	for (uint32_t i = slot / 64; i < TIMER_SLOTS / 64; i++, mask = UINT64_MAX)
+		if (t->used[i] & mask)
+			return i * 64 +
+			       (uint32_t)__builtin_ctzll(t->used[i] & mask);
 	return SLOT_NONE;
 }
 
@@ -182,14 +187,34 @@ static void unset(struct ct *ct, uint32_t number)
 		slot_remove(ct, slot, place);
 }
 
-static void fetch_timers(const struct ct *ct, uint32_t block, uint32_t n)
+/* Asks memory for what set() looks at; and of those that are to end now, for
+ * what heap_add() does. */
+static void fetch_timers(const struct ct *ct, uint32_t block, uint32_t n,
+			 bool end)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t number = ct->timers.block[block].number[i];
 
-		if (!(number & EXPECT_BIT))
-			entry_fetch(ct, number);
+		if (number & EXPECT_BIT)
+			continue;
+		fetch(table_entry(ct, number));
+		if (end)
+			fetch(entry_rest(ct, number));
 	}
+}
+
+/* The slot after 'slot' is next, and then the one after that. */
+static void fetch_slots(const struct ct *ct, uint32_t slot)
+{
+	const struct timers *t = &ct->timers;
+
+	slot = next_slot(t, slot + 1);
+	if (slot == SLOT_NONE)
+		return;
+	fetch_timers(ct, t->slot[slot], t->fill[slot], slot < DIGIT);
+	slot = next_slot(t, slot + 1);
+	if (slot != SLOT_NONE)
+		fetch(&t->block[t->slot[slot]]);
 }
 
 /* Time has come to a slot. */
@@ -201,11 +226,13 @@ static void open_slot(struct ct *ct, uint32_t slot)
 	t->tick = slot_start(t, slot);
 	t->slot[slot] = 0;
 	t->used[slot / 64] &= ~(1ull << slot % 64);
-	fetch_timers(ct, b, n);
+	fetch_slots(ct, slot);
 	for (; b; b = next, n = BLOCK_TIMERS) {
 		next = t->block[b].next;
-		if (next)
-			fetch_timers(ct, next, BLOCK_TIMERS);
+		if (next) {
+			fetch_timers(ct, next, BLOCK_TIMERS, slot < DIGIT);
+			fetch(&t->block[t->block[next].next]);
+		}
 		for (uint32_t i = 0; i < n; i++)
 			set(ct, t->block[b].number[i], UINT64_MAX);
 		block_release(t, b);
@@ -291,7 +318,7 @@ void timer_nearer(struct ct *ct, uint32_t number, struct ct_entry *e,
 	if (e->slot == SLOT_NONE)
 		return;
 	if (e->slot == SLOT_HEAP) {
-		uint32_t place = entry_rest(ct, number)->timer_place;
+		uint32_t place = e->timer_place;
 
 		if (expires < t->heap[place].when) {
 			heap_nearer(ct, place, expires);
@@ -313,26 +340,20 @@ uint32_t timer_due(struct ct *ct, ct_time now)
 		while (t->heap_len && t->heap[1].when <= now) {
 			struct timer_node node = t->heap[1];
 
-			if (timer_expires(ct, node.number) == node.when) {
-				/* One of these is the next. */
-				heap_fetch(ct, 2);
-				heap_fetch(ct, 3);
+			if (timer_expires(ct, node.number) == node.when)
 				return node.number;
-			}
 			heap_remove(ct, 1);
 			set(ct, node.number, UINT64_MAX);
 		}
-		slot = next_slot(t);
+		slot = next_slot(t, 0);
 		if (slot == SLOT_NONE || slot_start(t, slot) > now >> TICK_SHIFT)
 			break;
 		open_slot(ct, slot);
 	}
 	t->due = slot == SLOT_NONE ? UINT64_MAX :
 		 slot_start(t, slot) << TICK_SHIFT;
-	if (t->heap_len) {
+	if (t->heap_len)
 		due_by(t, t->heap[1].when);
-		heap_fetch(ct, 1);
-	}
 	return ENTRY_NONE;
 }
 

@@ -25,7 +25,7 @@ static inline ct_time timer_expires(const struct ct *ct, uint32_t number)
 static inline uint32_t *timer_place(const struct ct *ct, uint32_t number)
 {
 	return number & EXPECT_BIT ? &expect_get(ct, number)->timer_place :
-				     &entry_rest(ct, number)->timer_place;
+				     &table_entry(ct, number)->timer_place;
 }
 
 static inline uint16_t *timer_slot(const struct ct *ct, uint32_t number)
@@ -40,7 +40,5 @@ void heap_add(struct ct *ct, uint32_t number);
 void heap_remove(struct ct *ct, uint32_t pos);
 /* The timer of the node at 'pos' ends sooner than that says. */
 void heap_nearer(struct ct *ct, uint32_t pos, ct_time when);
-/* Asks memory for what the end of that node's connection will look at. */
-void heap_fetch(const struct ct *ct, uint32_t pos);
 
 #endif

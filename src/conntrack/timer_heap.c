@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* timer_heap.c - timers that end within a second or so, the next one first. */
+/* timer_heap.c - timers that end within the next milliseconds, in order. */
 #include "conntrack/timer.h"
 
 static uint64_t timer_id(const struct ct *ct, uint32_t number)
@@ -73,8 +73,11 @@ void heap_add(struct ct *ct, uint32_t number)
 	struct timer_node node = { .when = timer_expires(ct, number),
 				   .number = number };
 
-	if (!(number & EXPECT_BIT))
-		node.hash = entry_rest(ct, number)->hash;
+	/* Its connection ends soon, if nothing comes. */
+	if (!(number & EXPECT_BIT)) {
+		fetch((const char *)table_entry(ct, number) + CACHE_LINE);
+		index_fetch(ct, entry_rest(ct, number)->hash);
+	}
 	sift_up(ct, ++ct->timers.heap_len, node);
 }
 
@@ -84,15 +87,4 @@ void heap_nearer(struct ct *ct, uint32_t pos, ct_time when)
 
 	node.when = when;
 	sift_up(ct, pos, node);
-}
-
-void heap_fetch(const struct ct *ct, uint32_t pos)
-{
-	const struct timers *t = &ct->timers;
-	const struct timer_node *node = &t->heap[pos];
-
-	if (pos > t->heap_len || node->number & EXPECT_BIT)
-		return;
-	entry_fetch(ct, node->number);
-	index_fetch(ct, node->hash);
 }
