@@ -14,34 +14,25 @@ enum {
 
 #define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
 
-static enum tcp_index index_of(uint8_t flags)
-{
-	if (flags & TCP_RST)
-		return TCP_IX_RST;
-	if (flags & TCP_SYN)
-		return flags & TCP_ACK ? TCP_IX_SYNACK : TCP_IX_SYN;
-	if (flags & TCP_FIN)
-		return TCP_IX_FIN;
-	return flags & TCP_ACK ? TCP_IX_ACK : TCP_IX_NONE;
-}
+/*
+ * Combinations of flags that a sane stack sends; PSH, ECE and CWR go with any.
+ * Each has its index and, as SYN and FIN take a number each, how many it adds to
+ * the segment's length.  0: no such combination.
+ */
+#define KIND(index, more) (uint8_t)(0x80u | (more) << 4 | (index))
+#define KIND_MASK (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG)
 
-/* Combinations that a sane stack sends; PSH, ECE and CWR go with any. */
-static bool flags_valid(uint8_t flags)
-{
-	switch (flags & ~(TCP_PSH | TCP_ECE | TCP_CWR)) {
-	case TCP_SYN:
-	case TCP_SYN | TCP_URG:
-	case TCP_SYN | TCP_ACK:
-	case TCP_RST:
-	case TCP_RST | TCP_ACK:
-	case TCP_FIN | TCP_ACK:
-	case TCP_FIN | TCP_ACK | TCP_URG:
-	case TCP_ACK:
-	case TCP_ACK | TCP_URG:
-		return true;
-	}
-	return false;
-}
+static const uint8_t kinds[KIND_MASK + 1] = {
+	[TCP_SYN]			= KIND(TCP_IX_SYN, 1),
+	[TCP_SYN | TCP_URG]		= KIND(TCP_IX_SYN, 1),
+	[TCP_SYN | TCP_ACK]		= KIND(TCP_IX_SYNACK, 1),
+	[TCP_RST]			= KIND(TCP_IX_RST, 0),
+	[TCP_RST | TCP_ACK]		= KIND(TCP_IX_RST, 0),
+	[TCP_FIN | TCP_ACK]		= KIND(TCP_IX_FIN, 1),
+	[TCP_FIN | TCP_ACK | TCP_URG]	= KIND(TCP_IX_FIN, 1),
+	[TCP_ACK]			= KIND(TCP_IX_ACK, 0),
+	[TCP_ACK | TCP_URG]		= KIND(TCP_IX_ACK, 0),
+};
 
 /* An option as it stands in the header. */
 struct option {
@@ -142,30 +133,33 @@ static inline bool has_no_news(const uint8_t *h, uint32_t there, uint8_t len)
 		plain(memcmp(o, begin, sizeof(begin)) == 0));
 }
 
-static inline void read_numbers(const struct ct_packet *pkt, const uint8_t *h,
+/* False where the flags make no sense. */
+static inline bool read_numbers(const struct ct_packet *pkt, const uint8_t *h,
 				uint32_t there, struct ct_segment *s)
 {
+	uint8_t kind = kinds[h[13] & KIND_MASK];
+
+	if (!kind)
+		return false;
 	s->flags = h[13];
 	s->seq = load_be32(h + 4);
 	s->ack = load_be32(h + 8);
 	s->win = load_be16(h + 14);
-	s->index = (uint8_t)index_of(s->flags);
-	s->end = s->seq + pkt->len - pkt->l4off - s->header_len +
-		 !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
+	s->index = kind & 0xf;
+	s->end = s->seq + pkt->len - pkt->l4off - s->header_len + (kind >> 4 & 1);
 	s->sack = s->ack;
 	s->offers = s->scale = 0;
 	if (!has_no_news(h, there, s->header_len))
 		read_options(pkt, s);
+	return true;
 }
 
 bool tcp_segment_prepare(struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
 
-	if (!find_length(pkt, h, &pkt->segment) || !flags_valid(h[13]))
-		return false;
-	read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
-	return true;
+	return find_length(pkt, h, &pkt->segment) &&
+	       read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
 }
 
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
@@ -179,8 +173,6 @@ enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
 		return CT_REASON_TCP_TRUNCATED;
 	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
 		return CT_REASON_TCP_CHECKSUM;
-	if (!flags_valid(h[13]))
-		return CT_REASON_TCP_FLAGS;
-	read_numbers(t->pkt, h, TCP_HEADER, s);
-	return CT_REASON_NONE;
+	return read_numbers(t->pkt, h, TCP_HEADER, s) ? CT_REASON_NONE :
+							CT_REASON_TCP_FLAGS;
 }

@@ -50,7 +50,7 @@ static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
  * words may be wider than 16 bits.  Two sums go side by side, as each waits for
  * its carry.
  */
-static inline uint64_t add_bytes(uint64_t sum, const uint8_t *p, uint32_t n)
+uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 {
 	uint64_t other = 0;
 
@@ -65,11 +65,6 @@ static inline uint64_t add_bytes(uint64_t sum, const uint8_t *p, uint32_t n)
 	if (n)
 		other = add(other, load_end(p + n - 8, n));
 	return add(sum, other);
-}
-
-uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
-{
-	return add_bytes(sum, p, n);
 }
 
 #ifdef CHECKSUM_SSE2
@@ -106,37 +101,42 @@ static inline __m128i add_block(__m128i sums, const uint8_t *p,
  * has in front of them is masked.  So no branch depends on the length, which is
  * another from packet to packet.
  */
-static inline uint32_t add_short(const uint8_t *p, int n)
+static inline uint32_t add_short(const uint8_t *p, uint32_t n)
 {
-	int even = n & ~1, blocks = even / BLOCK, last = even - BLOCK;
+	ptrdiff_t even = n & ~1u, last = even - BLOCK;
 	__m128i sums = _mm_setzero_si128();
 
 	sums = add_block(sums, p + (last < 0 ? last : 0),
-			 masks + (blocks + 1) / 2 * BLOCK);
+			 masks + (even + BLOCK) / (2 * BLOCK) * BLOCK);
 	sums = add_block(sums, p + (last < BLOCK ? last : BLOCK),
-			 masks + blocks / 2 * BLOCK);
+			 masks + even / (2 * BLOCK) * BLOCK);
 	sums = add_block(sums, p + last, masks + even % BLOCK);
 	sums = _mm_add_epi32(sums, _mm_unpackhi_epi64(sums, sums));
 	sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 1));
 	return (uint32_t)_mm_cvtsi128_si32(sums) + 3 * BLOCK / 2 * 0x8000u +
-	       (p[n - 1] & (0u - (uint32_t)(n & 1)));
+	       (p[n - 1] & (0u - (n & 1)));
 }
 
-/* 'n' bytes of a packet, from 'off'. */
-static inline uint64_t add_end(uint64_t sum, const uint8_t *packet, uint32_t off,
-			       uint32_t n)
+/* Whether 'n' bytes from 'off' to the end of a packet are such. */
+static inline bool is_short(uint32_t off, uint32_t n)
 {
-	if (n == 0 || n >= 3 * BLOCK || off + (n & ~1u) < BLOCK)
-		return add_bytes(sum, packet + off, n);
-	return add(sum, add_short(packet + off, (int)n));
+	return n != 0 && n < 3 * BLOCK && off + (n & ~1u) >= BLOCK;
 }
 
 #else
 
-static inline uint64_t add_end(uint64_t sum, const uint8_t *packet, uint32_t off,
-			       uint32_t n)
+static inline bool is_short(uint32_t off, uint32_t n)
 {
-	return add_bytes(sum, packet + off, n);
+	(void)off;
+	(void)n;
+	return false;
+}
+
+static inline uint32_t add_short(const uint8_t *p, uint32_t n)
+{
+	(void)p;
+	(void)n;
+	return 0;
 }
 
 #endif
@@ -185,10 +185,30 @@ static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 	return CHECKSUM_BAD;
 }
 
+static inline enum checksum_result
+judge_sum(const struct ct_packet *pkt, uint64_t sum, bool pseudo,
+	  uint8_t protonum, uint32_t field)
+{
+	return checksum_fold(sum) == 0xffff ? CHECKSUM_GOOD :
+	       judge_bad(pkt, pseudo, protonum, field);
+}
+
+/* Not inline, so that a short packet does not save registers for this. */
+__attribute__((noinline))
+static enum checksum_result judge_long(const struct ct_packet *pkt, uint64_t sum,
+				       bool pseudo, uint8_t protonum,
+				       uint32_t field)
+{
+	uint32_t n = captured(pkt, pkt->len - pkt->l4off);
+
+	return judge_sum(pkt, checksum_add(sum, pkt->data + pkt->l4off, n),
+			 pseudo, protonum, field);
+}
+
 enum checksum_result packet_checksum(const struct ct_packet *pkt,
 				     uint8_t protonum, uint32_t field)
 {
-	uint32_t len = pkt->len - pkt->l4off;
+	uint32_t len = pkt->len - pkt->l4off, n = captured(pkt, len);
 	bool pseudo = pkt->l3num == CT_L3_IPV6 || protonum == CT_L4_TCP ||
 		      protonum == CT_L4_UDP;
 	uint64_t sum = 0;
@@ -196,10 +216,10 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 	if (pseudo)
 		sum = add(add_addresses(pkt),
 			  (uint64_t)htonl(protonum) + htonl(len));
-	sum = add_end(sum, pkt->data, pkt->l4off, captured(pkt, len));
-	if (checksum_fold(sum) == 0xffff)
-		return CHECKSUM_GOOD;
-	return judge_bad(pkt, pseudo, protonum, field);
+	if (!is_short(pkt->l4off, n))
+		return judge_long(pkt, sum, pseudo, protonum, field);
+	sum = add(sum, add_short(pkt->data + pkt->l4off, n));
+	return judge_sum(pkt, sum, pseudo, protonum, field);
 }
 
 enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
