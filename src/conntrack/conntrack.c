@@ -148,14 +148,6 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason)
 	return TRACK_INVALID;
 }
 
-void track_set_assured(struct track *t)
-{
-	if (t->entry->status & CT_STATUS_ASSURED)
-		return;
-	t->entry->status |= CT_STATUS_ASSURED;
-	t->entry->changed |= CT_CHANGED_ASSURED;
-}
-
 static inline void set_state(struct track *t)
 {
 	uint8_t protonum = t->entry->tuple.protonum;
@@ -186,11 +178,10 @@ static noinline bool resolve_tuple(struct track *t)
 	}
 	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
 		  t->pkt->hash : tuple_hash(&t->ct->hash_key, &tuple);
-	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->dir);
-	if (t->number != ENTRY_NONE) {
-		t->entry = table_entry(t->ct, t->number);
+	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->entry,
+			       &t->dir);
+	if (t->number != ENTRY_NONE)
 		return true;
-	}
 	if (entry_create(t, &tuple))
 		return true;
 	t->v->ctstate = CT_DROP;
@@ -206,11 +197,9 @@ static inline bool resolve(struct track *t)
 	if (likely((pkt->prepared & CT_PREPARED_FLOW) &&
 		   pkt->protonum != CT_L4_ICMP &&
 		   pkt->protonum != CT_L4_ICMPV6)) {
-		t->number = index_find_ports(t->ct, pkt, &t->dir);
-		if (likely(t->number != ENTRY_NONE)) {
-			t->entry = table_entry(t->ct, t->number);
+		t->number = index_find_ports(t->ct, pkt, &t->entry, &t->dir);
+		if (likely(t->number != ENTRY_NONE))
 			return true;
-		}
 	}
 	return resolve_tuple(t);
 }
@@ -307,12 +296,12 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		return;
 	}
 	t->number = index_find(t->ct, &inverse, quoted.l4,
-			       tuple_hash(&t->ct->hash_key, &inverse), &t->dir);
+			       tuple_hash(&t->ct->hash_key, &inverse), &t->entry,
+			       &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
 		return;
 	}
-	t->entry = table_entry(t->ct, t->number);
 	set_state(t);
 	inner = t->dir == CT_DIR_ORIGINAL ? &t->entry->tuple.dst :
 					    &t->entry->tuple.src;
@@ -348,14 +337,14 @@ static noinline bool is_tracked(struct track *t)
 
 bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
-	struct track t = {
-		.ct = ct,
-		.pkt = pkt,
-		.bytes = { pkt->data, pkt->caplen, pkt->len },
-		.v = v,
-	};
+	struct track t;
 
-	/* Member by member: the rest of it is large, and seldom used. */
+	/* Member by member: the rest of both is large, and seldom used. */
+	t.ct = ct;
+	t.pkt = pkt;
+	t.bytes = (struct bytes){ pkt->data, pkt->caplen, pkt->len };
+	t.v = v;
+	t.killed = false;
 	v->id = 0;
 	v->ctstate = CT_INVALID;
 	v->dir = CT_DIR_NONE;

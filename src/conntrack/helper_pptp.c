@@ -162,9 +162,10 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	struct ct_expect *x;
 	enum ct_dir dir;
 	uint32_t number, inverse;
+	struct ct_entry *e;
 
 	tuple_invert_l4(&inverse, t);
-	number = index_find(ct, t, inverse, tuple_hash(&ct->hash_key, t),
+	number = index_find(ct, t, inverse, tuple_hash(&ct->hash_key, t), &e,
 			    &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);

@@ -11,15 +11,14 @@
 /* Twice the lines when there are this many entries for each. */
 #define CROWDED		9u
 
-noinline uint32_t index_find_on(const struct ct *ct, const struct wanted *w,
-				uint32_t hash, enum ct_dir *dir)
+/* From the line on that is 'skip' behind the hash's. */
+static uint32_t find_on(const struct ct *ct, const struct wanted *w,
+			uint32_t hash, uint32_t skip, struct ct_entry **entry,
+			enum ct_dir *dir)
 {
-	const struct index *index = &ct->index;
-
-	for (uint32_t i = 1; i <= index->mask; i++) {
-		const struct index_line *line =
-			&index->line[(hash + i) & index->mask];
-		uint32_t number = index_find_in(ct, line, w, hash, dir);
+	for (uint32_t i = skip; i <= ct->index.mask; i++) {
+		const struct index_line *line = index_line_of(ct, hash + i);
+		uint32_t number = index_find_in(ct, line, w, hash, entry, dir);
 
 		if (number != ENTRY_NONE || !line->passed)
 			return number;
@@ -27,15 +26,24 @@ noinline uint32_t index_find_on(const struct ct *ct, const struct wanted *w,
 	return ENTRY_NONE;
 }
 
+uint32_t index_find_ports_on(const struct ct *ct, const struct ct_packet *pkt,
+			     struct ct_entry **entry, enum ct_dir *dir)
+{
+	const struct wanted w = packet_wanted(pkt);
+
+	return find_on(ct, &w, pkt->hash, 1, entry, dir);
+}
+
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir)
+		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
+		    enum ct_dir *dir)
 {
 	uint64_t tail = tuple_tail(tuple);
 	const struct wanted w = {
 		&tuple->src, &tuple->dst, tail, tail_with(tail, inverse_l4),
 	};
 
-	return index_find_wanted(ct, &w, hash, dir);
+	return find_on(ct, &w, hash, 0, entry, dir);
 }
 
 static bool lines_make(struct index *index, uint32_t n)
@@ -137,7 +145,7 @@ void index_remove(struct ct *ct, uint32_t number)
 
 void index_fetch(const struct ct *ct, uint32_t hash)
 {
-	fetch(&ct->index.line[hash & ct->index.mask]);
+	fetch(index_line_of(ct, hash));
 }
 
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
@@ -158,7 +166,7 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
 
 	if (!(pkt->prepared & CT_PREPARED_FLOW) || !ct->count)
 		return;
-	line = &ct->index.line[pkt->hash & ct->index.mask];
+	line = index_line_of(ct, pkt->hash);
 	/* A new connection has none; then it is some other. */
 	cells = cells_with(line, tag_of(pkt->hash)) | 1u << (CELLS - 1);
 	entry = (const char *)table_entry(ct, line->number[__builtin_ctz(cells)]);

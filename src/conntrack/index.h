@@ -124,16 +124,18 @@ static inline uint64_t other_ends(const struct ct_tuple *t,
 	       (t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]);
 }
 
-static inline uint32_t index_find_in(const struct ct *ct,
-				     const struct index_line *line,
-				     const struct wanted *w, uint32_t hash,
-				     enum ct_dir *dir)
+/* The entry is 'entry', too, if one is found. */
+static always_inline uint32_t
+index_find_in(const struct ct *ct, const struct index_line *line,
+	      const struct wanted *w, uint32_t hash, struct ct_entry **entry,
+	      enum ct_dir *dir)
 {
 	uint32_t cells = cells_with(line, tag_of(hash));
 
 	for (; cells; cells &= cells - 1) {
 		uint32_t number = line->number[__builtin_ctz(cells)];
-		const struct ct_tuple *t = &table_entry(ct, number)->tuple;
+		struct ct_entry *e = table_entry(ct, number);
+		const struct ct_tuple *t = &e->tuple;
 		uint64_t tail = tuple_tail(t);
 		/* Both ways, so that no branch depends on the direction, which
 		 * cannot be foreseen. */
@@ -144,6 +146,7 @@ static inline uint32_t index_find_in(const struct ct *ct,
 		_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
 			       "a condition is a direction");
 		if (likely((other & ((uint64_t)reply - 1)) == 0)) {
+			*entry = e;
 			*dir = (enum ct_dir)reply;
 			return number;
 		}
@@ -151,34 +154,39 @@ static inline uint32_t index_find_in(const struct ct *ct,
 	return ENTRY_NONE;
 }
 
-/* Where the line was full once; index.c. */
-uint32_t index_find_on(const struct ct *ct, const struct wanted *w,
-		       uint32_t hash, enum ct_dir *dir);
-
-static inline uint32_t index_find_wanted(const struct ct *ct,
-					 const struct wanted *w, uint32_t hash,
-					 enum ct_dir *dir)
+static inline const struct index_line *index_line_of(const struct ct *ct,
+						     uint32_t hash)
 {
-	const struct index_line *line = &ct->index.line[hash & ct->index.mask];
-	uint32_t number = index_find_in(ct, line, w, hash, dir);
-
-	if (likely(number != ENTRY_NONE || !line->passed))
-		return number;
-	return index_find_on(ct, w, hash, dir);
+	return &ct->index.line[hash & ct->index.mask];
 }
+
+static inline struct wanted packet_wanted(const struct ct_packet *pkt)
+{
+	uint64_t tail = packet_tail(pkt);
+
+	return (struct wanted){
+		&pkt->src, &pkt->dst, tail,
+		tail_with(tail, pkt->l4 << 16 | pkt->l4 >> 16),
+	};
+}
+
+/* Where the line was full once; index.c. */
+uint32_t index_find_ports_on(const struct ct *ct, const struct ct_packet *pkt,
+			     struct ct_entry **entry, enum ct_dir *dir);
 
 /* index_find() for a packet with CT_PREPARED_FLOW, but not ICMP's. */
 static always_inline uint32_t index_find_ports(const struct ct *ct,
 					       const struct ct_packet *pkt,
+					       struct ct_entry **entry,
 					       enum ct_dir *dir)
 {
-	uint64_t tail = packet_tail(pkt);
-	const struct wanted w = {
-		&pkt->src, &pkt->dst, tail,
-		tail_with(tail, pkt->l4 << 16 | pkt->l4 >> 16),
-	};
+	const struct index_line *line = index_line_of(ct, pkt->hash);
+	const struct wanted w = packet_wanted(pkt);
+	uint32_t number = index_find_in(ct, line, &w, pkt->hash, entry, dir);
 
-	return index_find_wanted(ct, &w, pkt->hash, dir);
+	if (likely(number != ENTRY_NONE || !line->passed))
+		return number;
+	return index_find_ports_on(ct, pkt, entry, dir);
 }
 
 #endif

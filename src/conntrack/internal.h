@@ -219,7 +219,7 @@ struct track {
 	const struct ct_packet *pkt;
 	struct bytes bytes;	/* the packet, from the IP header */
 	struct ct_segment segment;	/* if ct_prepare() did not read it */
-	struct ct_entry *entry;	/* NULL until found or made */
+	struct ct_entry *entry;	/* from here on set when it is found or made */
 	uint32_t number;	/* the entry's */
 	uint32_t hash;		/* of the packet's flow */
 	struct ct_verdict *v;
@@ -276,10 +276,12 @@ void index_remove(struct ct *ct, uint32_t number);
  * The entry of which 'tuple' is one direction, and which one.  'inverse_l4' is
  * the inverted tuple's l4, 'hash' what both have.  A connection from an address
  * and port to itself has one tuple for both: it is found as the reply, as in the
- * kernel, where the reply's hash node is the last inserted.
+ * kernel, where the reply's hash node is the last inserted.  '*entry' and '*dir'
+ * are set if there is one.
  */
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
-		    uint32_t inverse_l4, uint32_t hash, enum ct_dir *dir);
+		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
+		    enum ct_dir *dir);
 /* Asks memory for the line in which the search for 'hash' begins. */
 void index_fetch(const struct ct *ct, uint32_t hash);
 
@@ -344,7 +346,14 @@ bool track_judge_checksum(const struct track *t, uint8_t protonum,
 			  uint32_t field);
 bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);
-void track_set_assured(struct track *t);
+static inline void track_set_assured(struct track *t)
+{
+	if (likely(t->entry->status & CT_STATUS_ASSURED))
+		return;
+	t->entry->status |= CT_STATUS_ASSURED;
+	t->entry->changed |= CT_CHANGED_ASSURED;
+}
+
 
 /* entry.c: the life of an entry */
 /* An entry for the packet of 't' that is not in the table yet; false where the

@@ -76,12 +76,10 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
  * where there are values to choose from.
  */
 static inline void learn(const struct track *t, const struct ct_segment *s,
+			 struct tcp_side *sender, struct tcp_side *receiver,
 			 uint32_t ack, uint32_t sack, uint32_t end,
 			 struct tcp_bounds *bounds)
 {
-	struct tcp_info *tcp = &t->entry->proto.tcp;
-	struct tcp_side *sender = &tcp->seen[t->dir];
-	struct tcp_side *receiver = &tcp->seen[!t->dir];
 	uint32_t win = s->win, offered;
 	bool wider, more;
 
@@ -172,7 +170,7 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 		      !seq_after(end, sender->td_end - receiver->td_maxwin - 1)) ||
 		     !seq_after(sack, oldest_ack(sender, receiver))))
 		return tcp_out_of_window(t, s, seq, ack, sack, end);
-	learn(t, s, ack, sack, end, bounds);
+	learn(t, s, sender, receiver, ack, sack, end, bounds);
 	if (s->index == TCP_IX_ACK)
 		count_retransmission(tcp, t->dir, seq, ack, end, s->win);
 	return TCP_ACTION_ACCEPT;

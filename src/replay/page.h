@@ -28,6 +28,14 @@ struct frame_view {
 	const char *class;	/* static storage */
 };
 
+#define PAGE_ALIGN 16u
+
+/* In front of each record. */
+struct record {
+	_Alignas(PAGE_ALIGN) uint32_t kind;	/* enum record_kind */
+	uint32_t size;		/* with this, and what aligns the next */
+};
+
 struct page {
 	enum parcel parcel;	/* PARCEL_PAGE */
 	size_t used, size;	/* of 'bytes' */
@@ -44,7 +52,21 @@ void page_free(struct page *p);		/* NULL is fine */
  * empty page has room for any record.
  */
 #define PAGE_FULL SIZE_MAX
-size_t page_add(struct page *p, enum record_kind kind, size_t size);
+static inline size_t page_add(struct page *p, enum record_kind kind, size_t size)
+{
+	size_t whole = (sizeof(struct record) + size + PAGE_ALIGN - 1) &
+		       ~(size_t)(PAGE_ALIGN - 1);
+	struct record *r;
+
+	if (p->size - p->used < whole)
+		return PAGE_FULL;
+	r = (struct record *)(void *)(p->bytes + p->used);
+	r->kind = kind;
+	r->size = (uint32_t)whole;
+	p->used += whole;
+	return p->used - whole + sizeof(*r);
+}
+
 /* Makes the page larger; false: no memory.  Records may move. */
 bool page_grow(struct page *p);
 
@@ -54,6 +76,17 @@ static inline void *page_at(const struct page *p, size_t at)
 }
 
 /* Steps through the records: '*at' begins at 0.  NULL at the end. */
-const void *page_next(const struct page *p, size_t *at, enum record_kind *kind);
+static inline const void *page_next(const struct page *p, size_t *at,
+				    enum record_kind *kind)
+{
+	const struct record *r;
+
+	if (*at >= p->used)
+		return NULL;
+	r = (const struct record *)(const void *)(p->bytes + *at);
+	*kind = (enum record_kind)r->kind;
+	*at += r->size;
+	return r + 1;
+}
 
 #endif

@@ -34,9 +34,10 @@ static char *put_octet(char *p, uint8_t b)
 
 static char *ipv4(char *p, const uint8_t *b)
 {
-	for (int i = 0; i < 4; i++)
-		p = put_octet(p, b[i]);
-	return p - 1;	/* the last dot */
+	p = put_octet(p, b[0]);
+	p = put_octet(p, b[1]);
+	p = put_octet(p, b[2]);
+	return put_octet(p, b[3]) - 1;	/* the last dot */
 }
 
 /*
