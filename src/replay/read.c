@@ -75,9 +75,6 @@ static void parse_packet(const struct run *run, struct parsed *p,
 		shown_read(&p->shown, pkt);
 }
 
-/* How many frames ahead the room for what is found out is asked for. */
-#define AHEAD 4
-
 static void parse_frames(const struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
@@ -87,9 +84,6 @@ static void parse_frames(const struct run *run, struct work *w)
 		struct parsed *p = &w->parsed[i];
 		struct link_payload payload;
 
-		/* The tracking stage's processor has these lines. */
-		__builtin_prefetch(&p[AHEAD].pkt, 1);
-		__builtin_prefetch(&p[AHEAD].time, 1);
 		p->pkt.prepared = 0;
 		p->time = f->time;
 		p->filtered_out = f->filtered_out;
