@@ -158,6 +158,7 @@ struct timers {
 /* Connections that were not ASSURED when they came into the table, in order of
  * creation: all that still are there and not ASSURED, and some that are not. */
 struct newcomers {
+	bool kept;		/* the table was full once */
 	uint32_t *number;
 	uint32_t first, end, room;
 	uint32_t turn;		/* of number[0]; the next has the next */
@@ -284,6 +285,11 @@ uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		    enum ct_dir *dir);
 /* Asks memory for the line in which the search for 'hash' begins. */
 void index_fetch(const struct ct *ct, uint32_t hash);
+
+/* list.c: the connections in order of creation, until 'fn' returns false; false:
+ * no memory. */
+bool entries_each(struct ct *ct, bool (*fn)(void *arg, uint32_t number),
+		  void *arg);
 
 /* newcomers.c: which connection goes when the table is full */
 bool newcomers_reserve(struct ct *ct);	/* room for one more; false: no memory */

@@ -65,28 +65,49 @@ static size_t entries_from(const struct ct *ct, uint64_t from, uint64_t *key,
 	return n;
 }
 
-int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
-	     void *arg)
+bool entries_each(struct ct *ct, bool (*fn)(void *arg, uint32_t number),
+		  void *arg)
 {
 	uint64_t *key = malloc((ct->count + (size_t)1) * sizeof(*key));
 	uint64_t from = 1, next;
-	struct ct_record r;
 	bool more = true;
 
 	if (!key)
-		return -1;
+		return false;
 	for (; from && more; from = next) {
 		size_t n = entries_from(ct, from, key, &next);
 
 		for (size_t i = 0; i < n && more; i++) {
 			if (i + AHEAD < n)
 				entry_fetch(ct, (uint32_t)key[i + AHEAD]);
-			entry_record(ct, (uint32_t)key[i], ct->now, &r);
-			more = fn(arg, &r);
+			more = fn(arg, (uint32_t)key[i]);
 		}
 	}
 	free(key);
-	return 0;
+	return true;
+}
+
+struct listing {
+	const struct ct *ct;
+	bool (*fn)(void *arg, const struct ct_record *r);
+	void *arg;
+};
+
+static bool list_entry(void *arg, uint32_t number)
+{
+	const struct listing *l = arg;
+	struct ct_record r;
+
+	entry_record(l->ct, number, l->ct->now, &r);
+	return l->fn(l->arg, &r);
+}
+
+int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
+	     void *arg)
+{
+	struct listing l = { ct, fn, arg };
+
+	return entries_each(ct, list_entry, &l) ? 0 : -1;
 }
 
 static int by_id(const void *a, const void *b)

@@ -2,7 +2,8 @@
 /*
  * newcomers.c - which connection goes when the table is full.
  *
- * Connections queue up here in the order in which they came.  One that becomes
+ * Most tables never are, so there is nothing here until one is.  From then on
+ * connections queue up in the order in which they came.  One that becomes
  * ASSURED or ends is not looked for, which would cost each of them a visit to
  * memory that nobody else has at hand: it is passed over when its turn comes,
  * or when the queue is full and shrinks to those that still count.  At least
@@ -42,12 +43,37 @@ static void shrink(const struct ct *ct, struct newcomers *q)
 	q->turn = turn;
 }
 
+static bool enqueue(void *arg, uint32_t number)
+{
+	struct ct *ct = arg;
+
+	if (!(table_entry(ct, number)->status & CT_STATUS_ASSURED))
+		newcomers_add(ct, number);
+	return true;
+}
+
+/* All that are there, when the table is full for the first time. */
+static noinline bool begin(struct ct *ct)
+{
+	struct newcomers *q = &ct->newcomers;
+
+	q->number = malloc((ct->count + (size_t)1) * sizeof(*q->number));
+	q->room = q->number ? ct->count + 1 : 0;
+	q->kept = true;
+	if (q->number && entries_each(ct, enqueue, ct))
+		return true;
+	free(q->number);
+	*q = (struct newcomers){ 0 };
+	ct->stats.no_memory++;
+	return false;
+}
+
 bool newcomers_reserve(struct ct *ct)
 {
 	struct newcomers *q = &ct->newcomers;
 	uint32_t room, *number;
 
-	if (likely(q->end < q->room))
+	if (likely(!q->kept || q->end < q->room))
 		return true;
 	shrink(ct, q);
 	if (q->end < q->room / 2)
@@ -65,6 +91,8 @@ void newcomers_add(struct ct *ct, uint32_t number)
 {
 	struct newcomers *q = &ct->newcomers;
 
+	if (likely(!q->kept))
+		return;
 	entry_rest(ct, number)->turn = q->turn + q->end;
 	q->number[q->end++] = number;
 }
@@ -73,6 +101,8 @@ uint32_t newcomers_oldest(struct ct *ct)
 {
 	struct newcomers *q = &ct->newcomers;
 
+	if (unlikely(!q->kept) && !begin(ct))
+		return ENTRY_NONE;
 	for (; q->first < q->end; q->first++)
 		if (counts(ct, q, q->first))
 			return q->number[q->first];

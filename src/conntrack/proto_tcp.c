@@ -228,6 +228,18 @@ static enum step choose(struct track *t, const struct ct_segment *s,
 	return STEP_WINDOW;
 }
 
+/* States that choose() has no thought for. */
+#define PLAIN_STATES (1u << CT_TCP_ESTABLISHED | 1u << CT_TCP_FIN_WAIT | \
+		      1u << CT_TCP_CLOSE_WAIT | 1u << CT_TCP_LAST_ACK)
+#define STATE_BITS 31u	/* more than any state, less than the other cells */
+
+static inline bool is_plain(uint8_t cell)
+{
+	_Static_assert(CT_TCP_STATES < (TCP_CELL_IGNORE & STATE_BITS),
+		       "a cell that is no state is not taken for one");
+	return PLAIN_STATES >> (cell & STATE_BITS) & 1;
+}
+
 /* By value, so that whoever calls it can keep the states in registers. */
 static noinline struct move step(struct track *t, const struct ct_segment *s,
 				 struct move m)
@@ -357,8 +369,7 @@ enum track_result tcp_packet(struct track *t)
 	m.next = STEP_WINDOW;
 	m.old_state = t->entry->proto.tcp.state;
 	m.new_state = tcp_next_state(t->dir, s->index, m.old_state);
-	/* By far the most usual cell needs no more thought. */
-	if (m.new_state != CT_TCP_ESTABLISHED)
+	if (!is_plain(m.new_state))
 		m = step(t, s, m);
 	if (likely(m.next == STEP_WINDOW)) {
 		switch (tcp_window_check(t, s)) {
