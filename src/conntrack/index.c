@@ -121,24 +121,30 @@ void index_insert(struct ct *ct, uint32_t number)
 	ct->count++;
 }
 
+/* The entry's tag, or NULL where it is not in the line. */
+static uint8_t *tag_in(struct index_line *line, uint32_t hash, uint32_t number)
+{
+	uint32_t cells = cells_with(line, tag_of(hash));
+
+	for (; cells; cells &= cells - 1)
+		if (line->number[__builtin_ctz(cells)] == number)
+			return &line->tag[__builtin_ctz(cells)];
+	return NULL;
+}
+
 void index_remove(struct ct *ct, uint32_t number)
 {
 	struct entry_rest *rest = entry_rest(ct, number);
 	struct index *index = &ct->index;
 	struct index_line *line = &index->line[rest->hash & index->mask];
-	uint32_t cell;
+	uint8_t *tag;
 
-	for (;;) {
-		for (cell = 0; cell < CELLS; cell++)
-			if (line->tag[cell] && line->number[cell] == number)
-				break;
-		if (likely(cell < CELLS))
-			break;
+	while (unlikely(!(tag = tag_in(line, rest->hash, number)))) {
 		line->passed--;
 		if (++line > index->line + index->mask)
 			line = index->line;
 	}
-	line->tag[cell] = 0;
+	*tag = 0;
 	rest->indexed = false;
 	ct->count--;
 }

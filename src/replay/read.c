@@ -71,6 +71,7 @@ static void parse_packet(const struct run *run, struct parsed *p,
 			pkt->flags |= CT_PACKET_NOTRACK;
 		ct_prepare(run->ct, pkt);
 	}
+	p->usual = !(pkt->flags & CT_PACKET_FRAGMENT);
 	if (run->lines)
 		shown_read(&p->shown, pkt);
 }
@@ -85,6 +86,7 @@ static void parse_frames(const struct run *run, struct work *w)
 		struct link_payload payload;
 
 		p->pkt.prepared = 0;
+		p->usual = false;
 		p->time = f->time;
 		p->filtered_out = f->filtered_out;
 		if (f->filtered_out)

@@ -51,6 +51,8 @@ struct parsed {
 	uint8_t link;		/* enum link_class */
 	uint8_t class;		/* enum ct_packet_class; of IP packets */
 	bool filtered_out;	/* as in struct frame */
+	bool usual;		/* an IP packet that is neither broken nor a
+				 * fragment */
 };
 
 _Static_assert(sizeof(struct parsed) <= 128,
@@ -103,6 +105,8 @@ struct run {
 	struct held *held;		/* fragments that -w may want */
 	int write_error;		/* errno, or 0 */
 	bool started;			/* a frame has been seen */
+	ct_time due;			/* from then on the clock causes more
+					 * than ct_advance() does */
 	ct_time *at;			/* snapshots to come, in order of time */
 	size_t nat, next_at;
 	uint64_t backward, backward_first;	/* frames with an older stamp */

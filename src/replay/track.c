@@ -97,9 +97,9 @@ static void start_clock(struct run *run, ct_time time)
 		qsort(run->at, run->nat, sizeof(*run->at), by_time);
 }
 
-/* The clock never runs backwards: a late frame is taken as of now. */
-static inline void advance_clock(struct run *run, const struct frame *f,
-				 ct_time time)
+/* The first frame, one that is late, or one that comes after a snapshot. */
+static __attribute__((noinline)) void
+move_clock(struct run *run, const struct frame *f, ct_time time)
 {
 	if (!run->started)
 		start_clock(run, time);
@@ -107,6 +107,15 @@ static inline void advance_clock(struct run *run, const struct frame *f,
 		run->backward_first = f->number;
 	if (run->next_at < run->nat)
 		track_snapshots(run, time);
+	run->due = run->next_at < run->nat ? run->at[run->next_at] : UINT64_MAX;
+}
+
+/* The clock never runs backwards: a late frame is taken as of now. */
+static inline void advance_clock(struct run *run, const struct frame *f,
+				 ct_time time)
+{
+	if (time >= run->due || time < ct_now(run->ct))
+		move_clock(run, f, time);
 	ct_advance(run->ct, time);
 }
 
@@ -267,14 +276,9 @@ static void stateless(struct run *run, const struct frame *f, const char *class)
 	*(struct frame_view *)page_at(run->page, at) = view;
 }
 
-static inline void replay_frame(struct run *run, const struct frame *f,
-				struct parsed *p)
+static __attribute__((noinline)) void
+replay_unusual(struct run *run, const struct frame *f, struct parsed *p)
 {
-	if (run->no_memory)
-		return;
-	advance_clock(run, f, p->time);
-	if (run->no_memory)	/* for a snapshot */
-		return;
 	if (p->filtered_out) {
 		run->tally.filtered++;
 		return;
@@ -288,10 +292,25 @@ static inline void replay_frame(struct run *run, const struct frame *f,
 	if (p->class != CT_PACKET_OK)
 		stateless(run, f,
 			  ct_packet_class_name((enum ct_packet_class)p->class));
-	else if (p->pkt.flags & CT_PACKET_FRAGMENT)
-		replay_fragment(run, f, p);
 	else
-		replay_packet(run, f, p);
+		replay_fragment(run, f, p);
+}
+
+static inline void replay_frame(struct run *run, const struct frame *f,
+				struct parsed *p)
+{
+	if (run->no_memory)
+		return;
+	advance_clock(run, f, p->time);
+	if (run->no_memory)	/* for a snapshot */
+		return;
+	if (!p->usual) {
+		replay_unusual(run, f, p);
+		return;
+	}
+	run->tally.link[p->link]++;
+	run->tally.packet[CT_PACKET_OK]++;
+	replay_packet(run, f, p);
 }
 
 /* What the capture had to say, in the order in which it was found out. */
