@@ -18,7 +18,8 @@ static uint32_t find_on(const struct ct *ct, const struct wanted *w,
 {
 	for (uint32_t i = skip; i <= ct->index.mask; i++) {
 		const struct index_line *line = index_line_of(ct, hash + i);
-		uint32_t number = index_find_in(ct, line, w, hash, entry, dir);
+		uint32_t number = index_find_in(ct, line, w, false, hash,
+						entry, dir);
 
 		if (number != ENTRY_NONE || !line->passed)
 			return number;

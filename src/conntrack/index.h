@@ -115,11 +115,13 @@ static inline uint64_t tuple_tail(const struct ct_tuple *t)
 	return w;
 }
 
-/* 0 where the ends of 't' are these. */
+/* 0 where the ends of 't' are these.  Of IPv4's, the rest is zero. */
 static inline uint64_t other_ends(const struct ct_tuple *t,
 				  const union ct_addr *src,
-				  const union ct_addr *dst)
+				  const union ct_addr *dst, bool ipv4)
 {
+	if (ipv4)
+		return (t->src.w[0] ^ src->w[0]) | (t->dst.w[0] ^ dst->w[0]);
 	return (t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
 	       (t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]);
 }
@@ -127,8 +129,8 @@ static inline uint64_t other_ends(const struct ct_tuple *t,
 /* The entry is 'entry', too, if one is found. */
 static always_inline uint32_t
 index_find_in(const struct ct *ct, const struct index_line *line,
-	      const struct wanted *w, uint32_t hash, struct ct_entry **entry,
-	      enum ct_dir *dir)
+	      const struct wanted *w, bool ipv4, uint32_t hash,
+	      struct ct_entry **entry, enum ct_dir *dir)
 {
 	uint32_t cells = cells_with(line, tag_of(hash));
 
@@ -139,9 +141,10 @@ index_find_in(const struct ct *ct, const struct index_line *line,
 		uint64_t tail = tuple_tail(t);
 		/* Both ways, so that no branch depends on the direction, which
 		 * cannot be foreseen. */
-		uint64_t other = (tail ^ w->tail) | other_ends(t, w->src, w->dst);
+		uint64_t other = (tail ^ w->tail) |
+				 other_ends(t, w->src, w->dst, ipv4);
 		uint32_t reply = plain(((tail ^ w->inverse) |
-					other_ends(t, w->dst, w->src)) == 0);
+					other_ends(t, w->dst, w->src, ipv4)) == 0);
 
 		_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
 			       "a condition is a direction");
@@ -182,7 +185,9 @@ static always_inline uint32_t index_find_ports(const struct ct *ct,
 {
 	const struct index_line *line = index_line_of(ct, pkt->hash);
 	const struct wanted w = packet_wanted(pkt);
-	uint32_t number = index_find_in(ct, line, &w, pkt->hash, entry, dir);
+	uint32_t number = pkt->l3num == CT_L3_IPV4 ?
+		index_find_in(ct, line, &w, true, pkt->hash, entry, dir) :
+		index_find_in(ct, line, &w, false, pkt->hash, entry, dir);
 
 	if (likely(number != ENTRY_NONE || !line->passed))
 		return number;
