@@ -4,6 +4,7 @@
  *
  * The only place that writes to standard error.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "cli/options.h"
 #include "diag.h"
 #include "replay/replay.h"
+#include "stop.h"
 
 enum exit_status {
 	EXIT_ALL_READ = 0,
@@ -20,18 +22,30 @@ enum exit_status {
 	EXIT_INTERRUPTED = 130,
 };
 
-static volatile sig_atomic_t interrupted;
+static struct stop interrupted = { .fd = -1 };
+static int interrupt_fd = -1;	/* what is written to it, comes out there */
 
 static void on_signal(int sig)
 {
+	int saved = errno;
+
 	(void)sig;
-	interrupted = 1;
+	interrupted.set = 1;
+	/* Never full: a signal is caught once. */
+	if (interrupt_fd >= 0 && write(interrupt_fd, "", 1) < 0)
+		interrupted.set = 1;
+	errno = saved;
 }
 
 static void catch_signals(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
+	int ends[2];
 
+	if (pipe2(ends, O_CLOEXEC) == 0) {
+		interrupted.fd = ends[0];
+		interrupt_fd = ends[1];
+	}
 	sigemptyset(&sa.sa_mask);
 	sa.sa_flags = (int)SA_RESETHAND;	/* a second ^C ends at once */
 	sigaction(SIGINT, &sa, NULL);

@@ -9,7 +9,7 @@
 # make check-golden    commands with their expected bytes: tests/golden
 # make check-options   help, manual, completions and README against the table
 # make check-tsan      golden tests under ThreadSanitizer: no stage touches what
-#                      another has; with a thread that prints and without
+#                      another has; batches of few frames, two threads and four
 # make check-asan      what make check does, under AddressSanitizer and UBSan;
 #                      but for what limits memory or needs a shim
 # make check-valgrind  unit tests, commands with their output and the kernel's
@@ -94,9 +94,9 @@ check-asan:
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
-		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_PRINTER_FROM=1" check-golden
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_WORKS=4 -DFRAME_BATCH_FRAMES=3" check-golden
 	$(MAKE) B=$(B)/tsan2 CFLAGS="-O1 -g -fsanitize=thread" \
-		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_PRINTER_FROM=1000000" check-golden
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_WORKS=2 -DFRAME_BATCH_FRAMES=1" check-golden
 
 check-valgrind:
 	@command -v valgrind >/dev/null || { \

@@ -13,7 +13,7 @@
 
 struct capture {
 	const struct diag *diag;
-	const volatile sig_atomic_t *stop;
+	const struct stop *stop;
 	uint64_t max_frames;
 	uint64_t frames, bytes;
 	struct bpf_bank *filter;	/* NULL: none */
@@ -95,7 +95,7 @@ static enum capture_status finish(struct capture *c, struct source *s)
 static enum capture_status lose(struct capture *c, struct source *s)
 {
 	finish(c, s);
-	return c->stop && *c->stop ? CAPTURE_OK : CAPTURE_DAMAGED;
+	return c->stop && c->stop->set ? CAPTURE_OK : CAPTURE_DAMAGED;
 }
 
 static enum capture_status enter(struct capture *c, struct source *s)
@@ -251,7 +251,7 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 
 static enum capture_status end(struct capture *c)
 {
-	if (!c->joins_told && !(c->stop && *c->stop))
+	if (!c->joins_told && !(c->stop && c->stop->set))
 		joins_say(&c->joins, c->diag);
 	c->joins_told = true;
 	return CAPTURE_END;
@@ -265,7 +265,7 @@ bool capture_waits(const struct capture *c)
 /* Whether there is any use in reading on. */
 static bool goes_on(const struct capture *c)
 {
-	return !(c->stop && *c->stop) &&
+	return !(c->stop && c->stop->set) &&
 	       !(c->max_frames && c->frames >= c->max_frames);
 }
 

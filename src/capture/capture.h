@@ -14,7 +14,6 @@
 #ifndef CAPTURE_H
 #define CAPTURE_H 1
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +21,7 @@
 #include <sys/types.h>
 
 #include "diag.h"
+#include "stop.h"
 
 struct frame {
 	uint64_t number;	/* from 1, over all files */
@@ -37,7 +37,9 @@ struct frame {
  * Frames and their bytes, in memory that is used again and again.  The bytes
  * of a frame may begin at any address.
  */
-#define FRAME_BATCH_FRAMES 1024 /* at most so many */
+#ifndef FRAME_BATCH_FRAMES	/* less in tests */
+#define FRAME_BATCH_FRAMES 1024	/* at most so many */
+#endif
 struct frame_batch {
 	size_t count;		/* of these; the rest is batch.c's */
 	struct frame frames[FRAME_BATCH_FRAMES];
@@ -84,7 +86,7 @@ struct capture_options {
 	/* Set by a signal handler: reading ends as if the files did, and a
 	 * read that waits for a pipe is given up; capture_open() then fails
 	 * without a message.  NULL: never. */
-	const volatile sig_atomic_t *stop;
+	const struct stop *stop;
 };
 
 struct capture;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ struct input {
 	int error;		/* of read(2) */
 	uint64_t raw;		/* bytes that read(2) gave */
 	enum magic magic;
-	const volatile sig_atomic_t *stop;
+	const struct stop *stop;
 
 	enum magic packing;
 	struct unpack *unpack;	/* NULL: the bytes are as in the file */
@@ -119,15 +120,31 @@ ino_t input_inode(const struct input *in)
 	return in->st.st_ino;
 }
 
+/* Until there is something to read, or the user wants to stop. */
+static void wait_for(const struct input *in)
+{
+	struct pollfd p[] = {
+		{ .fd = in->fd, .events = POLLIN },
+		{ .fd = in->stop ? in->stop->fd : -1, .events = POLLIN },
+	};
+
+	if (S_ISREG(in->st.st_mode) || p[1].fd < 0)
+		return;
+	/* What is wrong, if something is, read(2) will tell. */
+	while (poll(p, 2, -1) < 0 && errno == EINTR && !in->stop->set)
+		;
+}
+
 /* Reads the file once, 'n' bytes at most; 0 at the end, -1 with 'error' set. */
 static ssize_t read_file(struct input *in, uint8_t *to, size_t n)
 {
 	while (!in->file_ended && !in->error) {
 		ssize_t got;
 
+		wait_for(in);
 		/* A signal that comes before read(2) is seen here, one that
 		 * comes during it by EINTR. */
-		if (in->stop && *in->stop) {
+		if (in->stop && in->stop->set) {
 			in->error = EINTR;
 			break;
 		}
@@ -327,7 +344,7 @@ static int open_path(const struct input_request *req, struct stat *st)
 	else
 		do
 			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		while (fd < 0 && errno == EINTR && !(req->stop && *req->stop));
+		while (fd < 0 && errno == EINTR && !(req->stop && req->stop->set));
 
 	if (fd < 0 && errno == EINTR)
 		return -1;	/* a pipe that nobody has opened to write to */

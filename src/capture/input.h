@@ -10,7 +10,6 @@
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H 1
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,13 +18,14 @@
 
 #include "capture/magic.h"
 #include "diag.h"
+#include "stop.h"
 
 struct input;
 
 struct input_request {
 	const char *path;	/* "-": standard input; kept until the close */
 	size_t bufsize;		/* bytes to read at a time */
-	const volatile sig_atomic_t *stop;	/* may be NULL */
+	const struct stop *stop;	/* may be NULL */
 	const struct diag *diag;
 	/* Set, without a message, where the file is no capture.  NULL: that
 	 * is an error with a message, as others are. */
@@ -37,7 +37,7 @@ struct input_request {
 
 /*
  * Opens the file and looks at its first bytes.  NULL after a message where it
- * cannot be read or is no capture; NULL without one where '*stop' was set
+ * cannot be read or is no capture; NULL without one where 'stop' was set
  * meanwhile.
  */
 struct input *input_open(const struct input_request *req);
@@ -87,7 +87,7 @@ FILE *input_stream(struct input *in);
 
 bool input_can_wait(const struct input *in);	/* reading may have to wait */
 bool input_ended(const struct input *in);	/* nothing follows */
-bool input_stopped(const struct input *in);	/* '*stop' was set */
+bool input_stopped(const struct input *in);	/* 'stop' was set */
 
 /*
  * What a read failed for, or NULL.  '*damaged' tells whether the compressed

@@ -12,7 +12,7 @@
 
 enum reader_state {
 	READER_FRAME,	/* a frame is at hand */
-	READER_END,	/* the file is at its end, or the user's '*stop' was set */
+	READER_END,	/* the file is at its end, or the user's 'stop' was set */
 	READER_DAMAGED,	/* no way on from here */
 };
 
@@ -20,7 +20,7 @@ struct reader;
 
 /*
  * Opens a file and reads its first record.  NULL after a message where it
- * cannot be read as a capture; NULL without one where '*stop' was set, or
+ * cannot be read as a capture; NULL without one where 'stop' was set, or
  * '*no_capture' was.
  */
 struct reader *reader_open(const struct input_request *req);

@@ -43,7 +43,7 @@ struct sources {
 	struct folder *folders;	/* as many as there are FILEs, most empty */
 	size_t nfolders;
 
-	const volatile sig_atomic_t *stop;
+	const struct stop *stop;
 	const struct diag *diag;
 	struct diag errors;	/* lets only errors through to 'diag' */
 	size_t nopen;
@@ -59,7 +59,7 @@ bool sources_open(struct sources *list, const struct capture_options *opt);
 
 /*
  * Opens one that is not, and gets its first frame.  False after a message, or
- * without one where '*stop' was set.
+ * without one where 'stop' was set.
  */
 bool source_open(struct sources *list, struct source *s);
 

@@ -231,7 +231,7 @@ static bool say_failed(const char *path, int err, const struct diag *diag)
 
 /* Remembers whether it was there before. */
 static int open_or_create(struct writer_file *f,
-			  const volatile sig_atomic_t *stop)
+			  const struct stop *stop)
 {
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
 	int fd;
@@ -241,12 +241,12 @@ static int open_or_create(struct writer_file *f,
 		f->created = fd >= 0;
 		if (fd < 0 && errno == EEXIST)
 			fd = open(f->path, flags, 0666);
-	} while (fd < 0 && errno == EINTR && !(stop && *stop));
+	} while (fd < 0 && errno == EINTR && !(stop && stop->set));
 	return fd;
 }
 
 bool writer_file_open(struct writer_file *f, const char *path,
-		      const volatile sig_atomic_t *stop,
+		      const struct stop *stop,
 		      const struct diag *diag)
 {
 	*f = (struct writer_file){ .path = path, .fd = STDOUT_FILENO };

@@ -31,10 +31,10 @@ struct writer_file {
 /*
  * Opens 'path' ("-": standard output, which stays open at the end).  What is
  * in the file stays there.  False after a message, or without one where it
- * waited for somebody to read a pipe and '*stop' was set by a signal.
+ * waited for somebody to read a pipe and 'stop' was set by a signal.
  */
 bool writer_file_open(struct writer_file *f, const char *path,
-		      const volatile sig_atomic_t *stop,
+		      const struct stop *stop,
 		      const struct diag *diag);
 
 /* In place of writer_open(); one without path is fine. */

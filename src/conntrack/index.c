@@ -177,6 +177,6 @@ void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
 	/* A new connection has none; then it is some other. */
 	cells = cells_with(line, tag_of(pkt->hash)) | 1u << (CELLS - 1);
 	entry = (const char *)table_entry(ct, line->number[__builtin_ctz(cells)]);
-	fetch(entry);
-	fetch(entry + CACHE_LINE);
+	fetch_to_write(entry);
+	fetch_to_write(entry + CACHE_LINE);
 }

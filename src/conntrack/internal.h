@@ -402,6 +402,19 @@ static inline void fetch(const void *p)
 	__asm__ volatile("");
 }
 
+/* The same for a line that is going to be written to: another processor, that
+ * has written to it last, need not be asked a second time. */
+static inline void fetch_to_write(const void *p)
+{
+#ifdef __x86_64__
+	/* The compiler knows no processor that has it, and all have. */
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)p));
+#else
+	__builtin_prefetch(p, 1);
+	__asm__ volatile("");
+#endif
+}
+
 static inline void entry_fetch(const struct ct *ct, uint32_t number)
 {
 	const char *entry = (const char *)table_entry(ct, number);

@@ -14,7 +14,7 @@ static void may_read(void *arg, const char *path)
 
 /* The same with and without a sandbox, so that the results are. */
 static bool prepare(const struct options *opt, const struct diag *diag,
-		    const volatile sig_atomic_t *stop, struct writer_file *file,
+		    const struct stop *stop, struct writer_file *file,
 		    struct sandbox *s)
 {
 	struct ahead ahead;
@@ -29,7 +29,7 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 }
 
 bool confine(const struct options *opt, const struct diag *diag,
-	     const volatile sig_atomic_t *stop, struct writer_file *file)
+	     const struct stop *stop, struct writer_file *file)
 {
 	struct sandbox *s = NULL;
 

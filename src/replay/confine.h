@@ -5,7 +5,6 @@
 #ifndef REPLAY_CONFINE_H
 #define REPLAY_CONFINE_H 1
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "capture/write.h"
@@ -16,7 +15,7 @@
  * Does first what cannot be done afterwards: opens the file of -w, which
  * writer_open() takes, and loads the libraries that the captures and the
  * filter of 'opt' need.  Then goes into the sandbox.  False after a message, or
- * because '*stop' was set.
+ * because 'stop' was set.
  *
  * Threads that were made before are not in it, so there must be none.
  *
@@ -24,6 +23,6 @@
  * path then, and capture_open() tells why.
  */
 bool confine(const struct options *opt, const struct diag *diag,
-	     const volatile sig_atomic_t *stop, struct writer_file *file);
+	     const struct stop *stop, struct writer_file *file);
 
 #endif

@@ -3,28 +3,20 @@
 
 #include <stdlib.h>
 
-#define PAGE_BYTES	(128u * 1024)	/* some hundred records: half a cache */
-struct page *page_create(void)
-{
-	struct page *p = calloc(1, sizeof(*p));
+/* The records of a batch, if not all of its packets have events. */
+#define PAGE_BYTES	(256u * 1024)
 
-	if (!p)
-		return NULL;
-	p->parcel = PARCEL_PAGE;
+bool page_init(struct page *p)
+{
+	p->used = 0;
 	p->size = PAGE_BYTES;
 	p->bytes = malloc(p->size);
-	if (p->bytes)
-		return p;
-	free(p);
-	return NULL;
+	return p->bytes != NULL;
 }
 
 void page_free(struct page *p)
 {
-	if (!p)
-		return;
 	free(p->bytes);
-	free(p);
 }
 
 bool page_grow(struct page *p)

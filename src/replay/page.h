@@ -2,8 +2,8 @@
 /*
  * page.h - what is to be printed, as values, in the order in which it is.
  *
- * The tracking stage fills a page with records, the printing stage reads them.
- * Nothing in them points into the engine or into a frame.
+ * Tracking fills a page with records, from which lines are made later.  Nothing
+ * in them points into the engine or into a frame.
  */
 #ifndef REPLAY_PAGE_H
 #define REPLAY_PAGE_H 1
@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
-#include "replay/lane.h"
 
 enum record_kind {
 	RECORD_PACKET,		/* struct packet_view, perhaps without reasons */
@@ -37,15 +36,12 @@ struct record {
 };
 
 struct page {
-	enum parcel parcel;	/* PARCEL_PAGE */
 	size_t used, size;	/* of 'bytes' */
-	bool flush;		/* print it at once: a pipe is being waited for */
-	bool last;
 	unsigned char *bytes;
 };
 
-struct page *page_create(void);		/* NULL: no memory */
-void page_free(struct page *p);		/* NULL is fine */
+bool page_init(struct page *p);		/* false: no memory */
+void page_free(struct page *p);
 
 /*
  * Room for a record of 'size' bytes at the end: its offset, or PAGE_FULL.  An

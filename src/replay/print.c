@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* print.c - the third stage: records become lines. */
+/* print.c - the last stages: records become lines, and lines output. */
 #include "replay/run.h"
 
 static void print_record(struct report *r, enum record_kind kind,
@@ -24,24 +24,60 @@ static void print_record(struct report *r, enum record_kind kind,
 	}
 }
 
-void print_page(struct run *run, struct page *page)
+void print_take_over(struct run *run, struct work *w)
+{
+	w->claimed = true;
+	w->report->out.error = run->printed.error;
+	w->report->shown_any = run->printed.any;
+	w->report->shown_last = run->printed.last;
+}
+
+void print_claim(void *arg)
+{
+	struct work *w = arg;
+
+	if (w->claimed)
+		return;
+	turn_await(&w->run->to_print, w->number);
+	print_take_over(w->run, w);
+}
+
+static void hand_on(struct run *run, struct work *w)
+{
+	const struct report *r = w->report;
+
+	run->printed = (struct printed){ r->out.error, r->shown_any,
+					 r->shown_last };
+	if (r->out.error)
+		atomic_store(&run->give_up, true);
+	w->claimed = false;
+	turn_pass(&run->to_print);
+}
+
+void print_page(struct run *run, struct work *w)
 {
 	enum record_kind kind;
 	const void *record;
 	size_t at = 0;
 
-	while ((record = page_next(page, &at, &kind)))
-		print_record(&run->report, kind, record);
-	if (page->flush)
-		out_flush(&run->report.out);
-	page->used = 0;
-	page->flush = false;
-	if (run->report.out.error)
-		atomic_store(&run->give_up, true);
+	/* A line tells how long after the one before it comes. */
+	if (run->report.time_style == TIME_DELTA)
+		print_claim(w);
+	while ((record = page_next(&w->page, &at, &kind)))
+		print_record(w->report, kind, record);
+	w->page.used = 0;
 }
 
-void print_table(struct run *run, bool snapshot)
+void print_work(struct run *run, struct work *w)
 {
-	if (!report_table(&run->report, run->ct, snapshot))
+	print_page(run, w);
+	out_flush(&w->report->out);
+	print_claim(w);		/* nothing may have been written */
+	hand_on(run, w);
+}
+
+void print_table(struct run *run, struct report *r, bool snapshot)
+{
+	if (!report_table(r, run->ct, snapshot))
 		run->no_memory = true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* read.c - the first stage: frames, and what can be told of each by itself. */
+/* read.c - the first stages: frames, and what can be told of each by itself. */
 #include "replay/run.h"
 
 #include <pcap/dlt.h>
@@ -76,7 +76,7 @@ static void parse_packet(const struct run *run, struct parsed *p,
 		shown_read(&p->shown, pkt);
 }
 
-static void parse_frames(const struct run *run, struct work *w)
+void parse_work(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
 
@@ -107,15 +107,11 @@ static void show_progress(struct run *run)
 	progress_show(&run->progress, done, total);
 }
 
-void read_work(struct run *run, struct work *w)
+static void read_frames(struct run *run, struct work *w)
 {
 	enum capture_status s;
 
-	w->messages = NULL;
-	w->messages_end = &w->messages;
-	w->waits = w->last = false;
-	frame_batch_clear(w->frames);
-	if (*run->stop || atomic_load_explicit(&run->give_up,
+	if (run->stop->set || atomic_load_explicit(&run->give_up,
 					       memory_order_relaxed)) {
 		w->last = true;
 		return;
@@ -126,6 +122,22 @@ void read_work(struct run *run, struct work *w)
 	run->damaged |= s == CAPTURE_DAMAGED;
 	w->last = s == CAPTURE_END;
 	w->waits = capture_waits(run->capture);
-	parse_frames(run, w);
 	show_progress(run);
+}
+
+bool read_work(struct run *run, struct work *w)
+{
+	bool more;
+
+	w->messages = NULL;
+	w->messages_end = &w->messages;
+	w->waits = w->last = false;
+	frame_batch_clear(w->frames);
+	turn_await(&run->to_read, w->number);
+	more = !run->ended;
+	if (more)
+		read_frames(run, w);
+	run->ended |= w->last;
+	turn_pass(&run->to_read);
+	return more;
 }

@@ -75,7 +75,7 @@ static enum replay_result replay_all(struct run *run)
 	progress_clear(&run->progress);
 	run->tally.frames = capture_frames(run->capture);
 	run->tally.bytes = capture_bytes(run->capture);
-	if (*run->stop)
+	if (run->stop->set)
 		return REPLAY_STOPPED;
 	return run->damaged ? REPLAY_DAMAGED : REPLAY_DONE;
 }
@@ -169,7 +169,7 @@ static bool open_all(struct run *run)
 		co.without = &run->file.st;
 	if (capture_open(&run->capture, &co) == CAPTURE_OK)
 		return open_writer(run);
-	if (!*run->stop)
+	if (!run->stop->set)
 		hint_at_filter(run);
 	return false;
 }
@@ -179,9 +179,9 @@ static void print_end(struct run *run)
 {
 	/* The last packet's helper may have given an entry no time at all. */
 	ct_advance(run->ct, ct_now(run->ct));
-	stages_printed(run);
+	print_page(run, run->tracking);
 	if (run->opt->table && !run->no_memory)
-		print_table(run, false);
+		print_table(run, &run->report, false);
 	if (!run->no_memory)
 		track_snapshots(run, UINT64_MAX);
 	if (run->opt->expectations && !run->no_memory &&
@@ -304,7 +304,7 @@ static void free_run(struct run *run)
 }
 
 enum replay_result replay(const struct options *opt, const struct diag *diag,
-			  const volatile sig_atomic_t *stop)
+			  const struct stop *stop)
 {
 	struct run *run = calloc(1, sizeof(*run));
 	enum replay_result result;
@@ -330,7 +330,7 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		result = say_memory(run, result);
 		say_notes(run);
 	} else {
-		result = *stop ? REPLAY_STOPPED : REPLAY_USAGE;
+		result = stop->set ? REPLAY_STOPPED : REPLAY_USAGE;
 	}
 	free_run(run);
 	return result;

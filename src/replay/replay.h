@@ -5,26 +5,26 @@
 #ifndef REPLAY_H
 #define REPLAY_H 1
 
-#include <signal.h>
 
 #include "cli/options.h"
 #include "diag.h"
+#include "stop.h"
 
 enum replay_result {
 	REPLAY_DONE,		/* all frames were read */
 	REPLAY_USAGE,		/* nothing could be read, after a message */
 	REPLAY_DAMAGED,		/* damaged input or failed output, after a message */
-	REPLAY_STOPPED,		/* '*stop' was set: what there was is printed */
+	REPLAY_STOPPED,		/* 'stop' was set: what there was is printed */
 };
 
 /*
  * Replays the captures of 'opt' and prints to standard output what it asks
- * for.  '*stop' is looked at between frames.
+ * for.  'stop' is looked at between frames.
  *
  * With SANDBOX_AUTO the process keeps no rights but those that this takes: who
  * goes on to do other things says SANDBOX_NO.
  */
 enum replay_result replay(const struct options *opt, const struct diag *diag,
-			  const volatile sig_atomic_t *stop);
+			  const struct stop *stop);
 
 #endif

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * run.h - one replay, and its three stages.
+ * run.h - one replay, and the stages that its frames go through.
  *
- *	reading    frames of the captures, and all that needs nothing but the
- *		   frame itself: link layer, IP header, checksums, flow hash
+ *	reading    frames of the captures
+ *	parsing    all that needs nothing but the frame itself: link layer, IP
+ *		   header, checksums, flow hash
  *	tracking   the clock, reassembly, the engine, -w, the counts
- *	printing   lines
+ *	wording    results become lines
+ *	printing   lines become output
  *
- * Each is a thread of its own; where there are no more than two processors, the
- * reading stage prints as well, since three would only take turns on them, and
- * where threads cannot be had, the stages call each other.  A member of struct
- * run belongs to one stage, and what passes between stages goes down a lane:
- * so no result depends on who is faster.
- *
- * Reading is the calling thread's, which is also the only one that gets
- * signals: a read(2) that waits is interrupted by them.
+ * A thread takes a batch of frames through all of them, so that what is found
+ * out about a frame stays with the processor that found it out.  Threads do so
+ * side by side, but reading, tracking and printing are for one at a time, and
+ * batches have their turn in the order in which they were read: so no result
+ * depends on who is faster.  A member of struct run belongs to a stage, to who
+ * has its turn; what belongs to the batch is in struct work.
  */
 #ifndef REPLAY_RUN_H
 #define REPLAY_RUN_H 1
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -34,16 +33,14 @@
 #include "diag.h"
 #include "packet/reassembly.h"
 #include "replay/held.h"
-#include "replay/lane.h"
 #include "replay/page.h"
+#include "replay/turn.h"
 #include "report/report.h"
 
-#define WORKS 8u	/* batches on their way: enough that nobody waits */
-#define PAGES 8u
-_Static_assert(WORKS + PAGES <= LANE_ROOM, "a lane has room, also for both");
+/* More do not help: tracking, for one at a time, is a quarter of the work. */
+#define WORKS 4u
 
-/* What the reading stage found out about a frame: all that the tracking stage
- * needs of most, in two cache lines that go from one processor to the other. */
+/* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed {
 	_Alignas(64) struct ct_packet pkt;
 	ct_time time;		/* the frame's stamp */
@@ -67,14 +64,28 @@ struct message {
 	char text[];
 };
 
-/* A batch of frames and what goes with it. */
+/* What a batch's lines need to know of those before. */
+struct printed {
+	int error;		/* of writing: errno, or 0 */
+	bool any;		/* with TIME_DELTA: a line was printed, ... */
+	ct_time last;		/* ... and of when */
+};
+
+struct run;
+
+/* A batch of frames on its way through the stages: one for each thread. */
 struct work {
-	enum parcel parcel;	/* PARCEL_WORK */
+	struct run *run;
+	uint64_t number;	/* how many batches come before it */
 	struct frame_batch *frames;
 	struct parsed *parsed;	/* FRAME_BATCH_FRAMES of them */
 	struct message *messages, **messages_end;
 	bool waits;		/* the next batch has to be waited for */
 	bool last;		/* no more batches */
+	struct page page;	/* what is to be printed */
+	struct report *report;	/* the lines of it */
+	bool claimed;		/* it is this batch's turn to be printed */
+	pthread_t thread;
 };
 
 struct run {
@@ -82,7 +93,7 @@ struct run {
 	const struct diag *diag;
 	const struct diag *sink;	/* main's; 'diag' clears the line for it */
 	struct diag clear_diag;
-	const volatile sig_atomic_t *stop;
+	const struct stop *stop;
 	struct bpf_set **notrack;	/* opt->nnotrack of them */
 	bool lines;			/* packets are to be printed */
 
@@ -92,6 +103,7 @@ struct run {
 	struct progress progress;
 	struct work *reading;		/* the batch at hand, or NULL */
 	bool damaged;
+	bool ended;			/* there are no more batches */
 
 	/* tracking */
 	struct reassembly *reassembly;
@@ -111,27 +123,23 @@ struct run {
 	size_t nat, next_at;
 	uint64_t backward, backward_first;	/* frames with an older stamp */
 	uint64_t full_first;	/* first frame that the table was full for */
-	struct page *page;		/* the page at hand */
-	bool pinned;			/* it must not be passed on now */
+	struct work *tracking;		/* the batch at hand */
+	bool pinned;			/* its page must not be printed now */
 	/* Memory ran out: nothing is tracked and printed any more, since words
 	 * could be wrong; at which frame, 0: at none. */
 	bool no_memory;
 	uint64_t no_memory_frame;
+	ct_time start;			/* of the first frame */
 
-	/* printing; the tracking stage's while all pages are with it */
-	struct report report;
+	/* printing: what is handed on from report to report */
+	struct printed printed;
 
 	atomic_bool give_up;		/* reading on is of no use */
+	struct turn to_read, to_track, to_print;
 
+	struct report report;		/* the first work's */
+	unsigned int nworks;		/* each with a thread */
 	struct work work[WORKS];
-	struct page *pages[PAGES];
-	struct lane to_read, to_track;			/* struct work */
-	struct lane to_fill, to_print;			/* struct page */
-	struct lane *printing;		/* to whom pages go: to_print, to_read where
-					 * the reading stage prints; NULL: the
-					 * tracking stage prints them itself */
-	bool tracks;			/* the tracking stage has a thread */
-	pthread_t tracker, printer;
 };
 
 /* read.c */
@@ -139,29 +147,34 @@ bool notrack_compile(struct run *run);	/* false after a message */
 bool notrack_matches(const struct run *run, const struct ct_packet *pkt);
 /* A struct diag's: keeps the message with the batch at hand. */
 void read_say(void *arg, enum diag_level level, const char *text);
-/* Fills 'w' with the next frames and what can be told of them. */
-void read_work(struct run *run, struct work *w);
+/* Fills 'w' with the next frames, when it is its turn; false: there are no more. */
+bool read_work(struct run *run, struct work *w);
+/* Finds out what can be told of each frame by itself. */
+void parse_work(struct run *run, struct work *w);
 
 /* track.c */
 void track_event(void *arg, const struct ct_event *ev);		/* the engine's */
 void track_expect(void *arg, const struct ct_expect_event *ev);
 void track_work(struct run *run, struct work *w);
 void track_snapshots(struct run *run, ct_time time);
-/* Passes on the page at hand, for an empty one; to be printed now, or with
- * those that follow. */
-void track_pass_page(struct run *run, bool now);
 
 /* print.c */
-void print_page(struct run *run, struct page *page);
+/* The records so far become lines, and the page is empty. */
+void print_page(struct run *run, struct work *w);
+/* All that there is of the batch is written. */
+void print_work(struct run *run, struct work *w);
 /* The table is as large as memory allows: it has no page.  Nothing is printed
  * where there is none left to put it in order. */
-void print_table(struct run *run, bool snapshot);
+void print_table(struct run *run, struct report *r, bool snapshot);
+/* The batches that come before 'w' are printed. */
+void print_take_over(struct run *run, struct work *w);
+/* A struct out's: returns when 'arg', a work, may write. */
+void print_claim(void *arg);
 
 /* stages.c */
 bool stages_create(struct run *run);	/* false: no memory */
-void stages_run(struct run *run);	/* until all frames are printed */
+/* Until all frames are printed; what comes then is the first work's. */
+void stages_run(struct run *run);
 void stages_free(struct run *run);
-/* For the tracking stage: returns when all that was passed on is printed. */
-void stages_printed(struct run *run);
 
 #endif

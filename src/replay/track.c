@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* track.c - the second stage: the clock, reassembly and the engine. */
+/* track.c - the stage in the middle: the clock, reassembly and the engine. */
 #include "replay/run.h"
 
 #include <stdlib.h>
@@ -25,22 +25,24 @@ static inline bool lacks_memory(struct run *run, const struct frame *f)
 }
 
 /* The page at hand has room for it now, or the record is lost. */
-static size_t make_room(struct run *run, enum record_kind kind, size_t size)
+static __attribute__((noinline)) size_t make_room(struct run *run, enum record_kind kind,
+				 size_t size)
 {
-	if (run->pinned) {
-		if (page_grow(run->page))
-			return page_add(run->page, kind, size);
+	struct page *page = &run->tracking->page;
+
+	if (!run->pinned) {
+		print_page(run, run->tracking);
+	} else if (!page_grow(page)) {
 		run->no_memory = true;
 		return PAGE_FULL;
 	}
-	track_pass_page(run, false);
-	return page_add(run->page, kind, size);
+	return page_add(page, kind, size);
 }
 
 static inline size_t add_record(struct run *run, enum record_kind kind,
 				size_t size)
 {
-	size_t at = page_add(run->page, kind, size);
+	size_t at = page_add(&run->tracking->page, kind, size);
 
 	return at != PAGE_FULL ? at : make_room(run, kind, size);
 }
@@ -51,7 +53,7 @@ void track_event(void *arg, const struct ct_event *ev)
 	size_t at = add_record(run, RECORD_EVENT, sizeof(*ev));
 
 	if (at != PAGE_FULL)
-		*(struct ct_event *)page_at(run->page, at) = *ev;
+		*(struct ct_event *)page_at(&run->tracking->page, at) = *ev;
 }
 
 void track_expect(void *arg, const struct ct_expect_event *ev)
@@ -60,18 +62,20 @@ void track_expect(void *arg, const struct ct_expect_event *ev)
 	size_t at = add_record(run, RECORD_EXPECT, sizeof(*ev));
 
 	if (at != PAGE_FULL)
-		*(struct ct_expect_event *)page_at(run->page, at) = *ev;
+		*(struct ct_expect_event *)page_at(&run->tracking->page, at) = *ev;
 }
 
 /* Snapshots that were asked for and are due before 'time'. */
 void track_snapshots(struct run *run, ct_time time)
 {
+	struct report *r = run->tracking->report;
+
 	while (run->next_at < run->nat && run->at[run->next_at] < time) {
 		ct_advance(run->ct, run->at[run->next_at]);
-		stages_printed(run);
-		run->report.snapshot_at = run->at[run->next_at++];
+		print_page(run, run->tracking);
+		r->snapshot_at = run->at[run->next_at++];
 		if (!run->no_memory)
-			print_table(run, true);
+			print_table(run, r, true);
 	}
 }
 
@@ -86,7 +90,7 @@ static int by_time(const void *a, const void *b)
 static void start_clock(struct run *run, ct_time time)
 {
 	run->started = true;
-	run->report.start = time;
+	run->start = run->tracking->report->start = time;
 	for (size_t i = 0; i < run->opt->nat; i++) {
 		const struct moment *m = &run->opt->at[i];
 
@@ -172,7 +176,7 @@ static inline void count_verdict(struct run *run, const struct frame *f,
 static void fill_view(struct run *run, size_t at, const struct parsed *p,
 		      const struct ct_verdict *v)
 {
-	struct packet_view *view = page_at(run->page, at);
+	struct packet_view *view = page_at(&run->tracking->page, at);
 
 	shown_view(view, ct_now(run->ct), &p->pkt, v);
 	view->shown = p->shown;
@@ -195,14 +199,15 @@ static void replay_packet(struct run *run, const struct frame *f,
 {
 	struct ct_verdict *v = &run->verdict;
 	bool final = !ct_track(run->ct, &p->pkt, v);
+	struct page *page = &run->tracking->page;
 	size_t mark, at = PAGE_FULL;
 
-	if (run->page->size - run->page->used < PAGE_SPARE)
-		track_pass_page(run, false);
+	if (page->size - page->used < PAGE_SPARE)
+		print_page(run, run->tracking);
 	/* The line comes before the events that the packet causes when it
 	 * leaves, as a rule's log does.  Whether a helper drops it then is
 	 * known only afterwards. */
-	mark = run->page->used;
+	mark = page->used;
 	if (is_shown(run, v))
 		at = add_record(run, RECORD_PACKET, view_size(v, final));
 	if (!final) {
@@ -211,7 +216,7 @@ static void replay_packet(struct run *run, const struct frame *f,
 		run->pinned = false;
 	}
 	if (lacks_memory(run, f)) {
-		run->page->used = mark;
+		page->used = mark;
 		return;
 	}
 	if (at != PAGE_FULL)
@@ -273,7 +278,7 @@ static void stateless(struct run *run, const struct frame *f, const char *class)
 	if (!run->opt->packets || !run->opt->verbose)
 		return;
 	at = add_record(run, RECORD_FRAME, sizeof(view));
-	*(struct frame_view *)page_at(run->page, at) = view;
+	*(struct frame_view *)page_at(&run->tracking->page, at) = view;
 }
 
 static __attribute__((noinline)) void
@@ -327,14 +332,13 @@ static void say_messages(struct run *run, struct work *w)
 }
 
 /* How many packets ahead memory is asked for: the index, then the entries. */
-#define AHEAD_INDEX	16u
-#define AHEAD_ENTRY	8u
+#define AHEAD_INDEX	64u
+#define AHEAD_ENTRY	32u
 
-void track_work(struct run *run, struct work *w)
+static void track_frames(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
 
-	say_messages(run, w);
 	for (size_t i = 0; i < AHEAD_INDEX && i < n; i++)
 		ct_prefetch(run->ct, &w->parsed[i].pkt);
 	for (size_t i = 0; i < AHEAD_ENTRY && i < n; i++)
@@ -347,21 +351,17 @@ void track_work(struct run *run, struct work *w)
 					  &w->parsed[i + AHEAD_ENTRY].pkt);
 		replay_frame(run, frame_batch_get(w->frames, i), &w->parsed[i]);
 	}
-	if (!w->waits)
-		return;
-	/* Whoever watches a live capture sees all that was captured. */
-	run->page->flush = true;
-	track_pass_page(run, true);
-	if (run->writer && !run->write_error)
-		note_written(run, writer_flush(run->writer));
 }
 
-void track_pass_page(struct run *run, bool now)
+void track_work(struct run *run, struct work *w)
 {
-	if (run->printing) {
-		lane_put(run->printing, run->page, now);
-		run->page = lane_get(&run->to_fill);
-	} else {
-		print_page(run, run->page);
-	}
+	turn_await(&run->to_track, w->number);
+	run->tracking = w;
+	w->report->start = run->start;
+	say_messages(run, w);
+	track_frames(run, w);
+	/* Whoever watches a live capture sees all that was captured. */
+	if (w->waits && run->writer && !run->write_error)
+		note_written(run, writer_flush(run->writer));
+	turn_pass(&run->to_track);
 }

@@ -8,10 +8,13 @@ void out_init(struct out *o, int fd)
 	o->len = 0;
 	o->fd = fd;
 	o->error = 0;
+	o->claim = NULL;
 }
 
 bool out_flush(struct out *o)
 {
+	if (o->len && o->claim)
+		o->claim(o->claim_arg);
 	if (!o->error)
 		o->error = write_all(o->fd, o->buf, o->len);
 	o->len = 0;

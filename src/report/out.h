@@ -23,13 +23,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#define OUT_BUFFER	65536u
+#define OUT_BUFFER	(256u * 1024)
 #define OUT_SLACK	4096u	/* no line, no single piece is longer */
 
 struct out {
 	size_t len;
 	int fd;
 	int error;		/* errno of the first failed write, or 0 */
+	/* Called before each write, if set: others write there, too, and may not
+	 * be done.  It may set 'error'. */
+	void (*claim)(void *arg);
+	void *claim_arg;
 	char buf[OUT_BUFFER];
 };
 

@@ -9,7 +9,9 @@
 #define REPORT_H 1
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "capture/link.h"
 #include "ctreplay/conntrack.h"
@@ -37,7 +39,6 @@ enum table_style {
 };
 
 struct report {
-	struct out out;
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
@@ -52,7 +53,15 @@ struct report {
 	ct_time shown_last;	/* ... and of when */
 	struct packet_words words;
 	struct words_second second;
+	struct out out;		/* last, as it is large */
 };
+
+/* Another report of the same form and to the same file, with nothing in it yet. */
+static inline void report_copy(struct report *r, const struct report *from)
+{
+	memcpy(r, from, offsetof(struct report, out));
+	out_init(&r->out, from->out.fd);
+}
 
 /* CSV's header line; nothing in other formats. */
 void report_header(struct report *r, enum report_section section);

@@ -337,7 +337,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 static char *run(struct line *l, size_t *n)
 {
 	static const struct diag diag = { say, NULL };
-	volatile sig_atomic_t stop = 0;
+	const struct stop stop = { .fd = -1 };
 	struct options opt;
 	enum replay_result result;
 	struct stat st;

@@ -137,7 +137,7 @@ bool program_replay(struct program *p, const struct options *o)
 		[REPLAY_DONE] = 0, [REPLAY_USAGE] = 2, [REPLAY_DAMAGED] = 3,
 		[REPLAY_STOPPED] = 130,
 	};
-	static volatile sig_atomic_t never;
+	static const struct stop never = { .fd = -1 };
 
 	if (lseek(p->out, 0, SEEK_SET) < 0 ||
 	    dup2(p->out, STDOUT_FILENO) < 0)

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <pcap/dlt.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -341,12 +342,12 @@ static void standard_input(void **state)
 	assert_said(r, "only once");
 }
 
-static volatile sig_atomic_t stop;
+static struct stop stop = { .fd = -1 };
 
 static void on_alarm(int sig)
 {
 	(void)sig;
-	stop = 1;
+	stop.set = 1;
 }
 
 /* A writer that is still there: what it wrote so far is not held back, and a
@@ -373,15 +374,71 @@ static void a_live_pipe(void **state)
 	assert_int_equal(capture_next(c, b), CAPTURE_OK);
 	assert_int_equal(frame_batch_count(b), 2);
 
-	stop = 0;
+	stop.set = 0;
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &soon, NULL);
 	assert_int_equal(capture_next(c, b), CAPTURE_END);
-	assert_true(stop);
+	assert_true(stop.set);
 	assert_int_equal(r->sink.said, 0);
-	stop = 0;
+	stop.set = 0;
 	capture_close(c);
 	frame_batch_free(b);
+	close(writer);
+	close(fd);
+}
+
+/* A pipe in the hands of a thread that gets no signals. */
+struct waiting {
+	struct capture *c;
+	struct frame_batch *b;
+	enum capture_status status;
+};
+
+static void *wait_for_more(void *arg)
+{
+	struct waiting *w = arg;
+
+	w->status = capture_next(w->c, w->b);
+	return NULL;
+}
+
+/* The signal comes to one thread, while another waits for the pipe. */
+static void a_wait_in_another_thread(void **state)
+{
+	struct room *r = *state;
+	struct image im = { .len = 0 };
+	char path[32];
+	const char *file = path;
+	int ends[2], writer, fd;
+	struct stop wish = { .fd = -1 };
+	struct capture_options opt = {
+		.files = &file, .nfiles = 1, .diag = &r->sink.diag, .stop = &wish,
+	};
+	struct waiting w = { .b = frame_batch_create(), .status = CAPTURE_OK };
+	pthread_t thread;
+
+	assert_int_equal(pipe(ends), 0);
+	wish.fd = ends[0];
+	put_seconds(&im, (uint32_t[]){ 1, 2, 0 }, 4);
+	fd = pipe_with(&im, &writer);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+	assert_int_equal(capture_open(&w.c, &opt), CAPTURE_OK);
+	assert_int_equal(capture_next(w.c, w.b), CAPTURE_OK);
+	assert_int_equal(frame_batch_count(w.b), 2);
+
+	assert_int_equal(pthread_create(&thread, NULL, wait_for_more, &w), 0);
+	usleep(20000);
+	wish.set = 1;
+	assert_int_equal(write(ends[1], "", 1), 1);
+	alarm(10);	/* or it would never end */
+	pthread_join(thread, NULL);
+	alarm(0);
+	assert_int_equal(w.status, CAPTURE_END);
+	assert_int_equal(r->sink.said, 0);
+	capture_close(w.c);
+	frame_batch_free(w.b);
+	close(ends[0]);
+	close(ends[1]);
 	close(writer);
 	close(fd);
 }
@@ -402,6 +459,7 @@ int main(void)
 		TEST(batches_are_kept),
 		TEST(standard_input),
 		TEST(a_live_pipe),
+		TEST(a_wait_in_another_thread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

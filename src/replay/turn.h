@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * turn.h - who is next, where several threads must do something one after the
+ * other.
+ *
+ * Numbers from 0 on come in turn, each of them once: who has the number waits
+ * until it is called, does what is to be done, and calls the next one.
+ */
+#ifndef REPLAY_TURN_H
+#define REPLAY_TURN_H 1
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct turn {
+	_Alignas(64) _Atomic uint64_t called;
+	atomic_uint asleep;
+	pthread_mutex_t mutex;
+	pthread_cond_t passed;
+};
+
+void turn_init(struct turn *t);
+void turn_destroy(struct turn *t);
+/* Returns when 'number' is called, at once where it is already. */
+void turn_await(struct turn *t, uint64_t number);
+/* For who has the number that is called: calls the next one. */
+void turn_pass(struct turn *t);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Turns: one at a time, in order, whoever is fast or slow. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <time.h>
+
+#include "replay/turn.h"
+
+#define THREADS	3u
+#define TURNS	30000u
+
+struct table {
+	struct turn turn;
+	uint64_t next;		/* whose turn it is, not atomic */
+	uint64_t wrong;
+	unsigned int nap_every;
+};
+
+struct guest {
+	struct table *table;
+	uint64_t number;
+	pthread_t thread;
+};
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 300000 }, NULL);
+}
+
+static void *take_turns(void *arg)
+{
+	struct guest *g = arg;
+	struct table *t = g->table;
+
+	for (; g->number < TURNS; g->number += THREADS) {
+		turn_await(&t->turn, g->number);
+		t->wrong += t->next != g->number;
+		/* Long enough for the others to fall asleep. */
+		if (t->nap_every && g->number % t->nap_every == 0)
+			nap();
+		t->next = g->number + 1;
+		turn_pass(&t->turn);
+	}
+	return NULL;
+}
+
+static void run(unsigned int nap_every)
+{
+	struct table t = { .nap_every = nap_every };
+	struct guest g[THREADS];
+
+	turn_init(&t.turn);
+	for (unsigned int i = 0; i < THREADS; i++) {
+		g[i] = (struct guest){ .table = &t, .number = i };
+		assert_int_equal(pthread_create(&g[i].thread, NULL, take_turns,
+						&g[i]), 0);
+	}
+	for (unsigned int i = 0; i < THREADS; i++)
+		pthread_join(g[i].thread, NULL);
+	assert_int_equal(t.wrong, 0);
+	assert_int_equal(t.next, TURNS);
+	turn_destroy(&t.turn);
+}
+
+static void in_order(void **state)
+{
+	(void)state;
+	run(0);
+}
+
+static void in_order_from_sleep(void **state)
+{
+	(void)state;
+	run(100);
+}
+
+/* One alone waits for nobody. */
+static void alone(void **state)
+{
+	struct turn t;
+
+	(void)state;
+	turn_init(&t);
+	for (uint64_t i = 0; i < 10; i++) {
+		turn_await(&t, i);
+		turn_await(&t, i);
+		turn_pass(&t);
+	}
+	turn_destroy(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_order),
+		cmocka_unit_test(in_order_from_sleep),
+		cmocka_unit_test(alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
