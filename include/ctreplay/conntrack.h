@@ -266,11 +266,12 @@ void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
  * Hints for a prepared packet that is to be tracked soon: memory that
  * ct_track() will need is fetched while other packets are at work.  The first
  * fetches the packet's header and its place in the index; the second, some
- * packets later, the connection that the index tells of.  Both are the engine's
- * own thread's, change nothing, and ignore a packet that is not prepared.
+ * packets later, the connection that the index tells of, and notes with the
+ * packet which it is.  Both are the engine's own thread's, change nothing of it,
+ * and ignore a packet that is not prepared.
  */
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
-void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt);
+void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
 
 /*
  * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until

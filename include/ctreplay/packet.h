@@ -101,6 +101,8 @@ struct ct_packet {
 	uint64_t number;	/* frame number in the capture, for reports */
 	union ct_addr src, dst;
 	struct ct_segment segment;	/* if CT_PREPARED_SEGMENT */
+	uint32_t entry;		/* where its connection may be, or 0, if
+				 * CT_PREPARED_FLOW; the engine's */
 };
 
 /* struct ct_packet prepared: what ct_prepare() of conntrack.h has found out.

@@ -54,6 +54,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
 	helper_ports_init(ct);
+	ct->plain = !cfg->sysctl.acct && !cfg->track_bounds;
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (index_init(ct) && timer_init(ct))
 		return ct;
@@ -159,6 +160,26 @@ static inline void set_state(struct track *t)
 	}
 }
 
+/* A packet that no entry was found for opens a connection, if there is room. */
+static bool open_entry(struct track *t, const struct ct_tuple *tuple)
+{
+	if (entry_create(t, tuple))
+		return true;
+	t->v->ctstate = CT_DROP;
+	track_why(t, CT_REASON_TABLE_FULL, 0, 0, 0, 0);
+	return false;
+}
+
+/* The same of a packet that was prepared. */
+static noinline bool open_prepared(struct track *t)
+{
+	struct ct_tuple tuple;
+
+	t->hash = t->pkt->hash;
+	tuple_of_packet(t->ct, t->pkt, &tuple);
+	return open_entry(t, &tuple);
+}
+
 /* The entry of a packet whose flow was not prepared, or whose other direction
  * is not just the ends exchanged; made if need be. */
 static noinline bool resolve_tuple(struct track *t)
@@ -180,13 +201,7 @@ static noinline bool resolve_tuple(struct track *t)
 		  t->pkt->hash : tuple_hash(&t->ct->hash_key, &tuple);
 	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->entry,
 			       &t->dir);
-	if (t->number != ENTRY_NONE)
-		return true;
-	if (entry_create(t, &tuple))
-		return true;
-	t->v->ctstate = CT_DROP;
-	track_why(t, CT_REASON_TABLE_FULL, 0, 0, 0, 0);
-	return false;
+	return t->number != ENTRY_NONE || open_entry(t, &tuple);
 }
 
 /* Finds or makes the entry; false when the packet's word is said. */
@@ -198,8 +213,7 @@ static inline bool resolve(struct track *t)
 		   pkt->protonum != CT_L4_ICMP &&
 		   pkt->protonum != CT_L4_ICMPV6)) {
 		t->number = index_find_ports(t->ct, pkt, &t->entry, &t->dir);
-		if (likely(t->number != ENTRY_NONE))
-			return true;
+		return likely(t->number != ENTRY_NONE) || open_prepared(t);
 	}
 	return resolve_tuple(t);
 }
@@ -335,7 +349,56 @@ static noinline bool is_tracked(struct track *t)
 	return true;
 }
 
-bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
+/* All marks of a connection that has come of age, and none that takes more. */
+#define STATUS_USUAL \
+	(CT_STATUS_SEEN_REPLY | CT_STATUS_ASSURED | CT_STATUS_CONFIRMED)
+
+/* Its entry, if it is in the table, is the packet's, and has nothing to tell. */
+static always_inline bool is_usual(const struct ct_entry *e,
+				   const struct ct_packet *pkt, enum ct_dir *dir)
+{
+	const struct wanted w = packet_wanted(pkt);
+
+	return e->status == STATUS_USUAL && !e->changed &&
+	       (pkt->l3num == CT_L3_IPV4 ? index_matches(e, &w, true, dir) :
+					   index_matches(e, &w, false, dir));
+}
+
+/*
+ * The short way of most packets of most captures: ct_prefetch_entry() has seen
+ * the connection, tcp_usual() takes the segment.  The long way would do the same.
+ * False: it has to, and nothing has changed.
+ */
+static always_inline bool track_usual(struct ct *ct,
+				      const struct ct_packet *pkt,
+				      struct ct_verdict *v)
+{
+	const unsigned int known = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
+	struct ct_entry *e;
+	enum ct_dir dir;
+
+	if ((pkt->prepared & known) != known || pkt->entry == ENTRY_NONE ||
+	    pkt->entry >= ct->made || (pkt->flags & CT_PACKET_NOTRACK) ||
+	    !ct->plain)
+		return false;
+	e = table_entry(ct, pkt->entry);
+	if (!is_usual(e, pkt, &dir) ||
+	    !tcp_usual(ct, pkt, e, pkt->entry, dir))
+		return false;
+	e->last_seen = ct->now;
+	v->id = e->id;
+	v->ctstate = CT_ESTABLISHED;
+	v->dir = (uint8_t)dir;
+	v->proto = CT_L4_TCP;
+	v->state = CT_TCP_ESTABLISHED;
+	v->nwhy = 0;
+	v->dropped = v->windowed = false;
+	return true;
+}
+
+/* The long way. */
+static noinline bool track_any(struct ct *ct, const struct ct_packet *pkt,
+			       struct ct_verdict *v)
 {
 	struct track t;
 
@@ -356,6 +419,11 @@ bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 	    is_tracked(&t))
 		track_flow(&t);
 	return ct->current != ENTRY_NONE;
+}
+
+bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
+{
+	return !track_usual(ct, pkt, v) && track_any(ct, pkt, v);
 }
 
 /* A rule for the port gives a new connection its helper, unless whoever

@@ -165,18 +165,20 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 	index_fetch(ct, pkt->hash);
 }
 
-void ct_prefetch_entry(const struct ct *ct, const struct ct_packet *pkt)
+void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct index_line *line;
 	const char *entry;
-	uint32_t cells;
+	uint32_t cells, number;
 
 	if (!(pkt->prepared & CT_PREPARED_FLOW) || !ct->count)
 		return;
 	line = index_line_of(ct, pkt->hash);
 	/* A new connection has none; then it is some other. */
 	cells = cells_with(line, tag_of(pkt->hash)) | 1u << (CELLS - 1);
-	entry = (const char *)table_entry(ct, line->number[__builtin_ctz(cells)]);
+	number = line->number[__builtin_ctz(cells)];
+	pkt->entry = number;
+	entry = (const char *)table_entry(ct, number);
 	fetch_to_write(entry);
 	fetch_to_write(entry + CACHE_LINE);
 }

@@ -126,6 +126,25 @@ static inline uint64_t other_ends(const struct ct_tuple *t,
 	       (t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]);
 }
 
+/* Whether 'e' is of the flow, and in which direction. */
+static always_inline bool index_matches(const struct ct_entry *e,
+					const struct wanted *w, bool ipv4,
+					enum ct_dir *dir)
+{
+	const struct ct_tuple *t = &e->tuple;
+	uint64_t tail = tuple_tail(t);
+	/* Both ways, so that no branch depends on the direction, which cannot be
+	 * foreseen. */
+	uint64_t other = (tail ^ w->tail) | other_ends(t, w->src, w->dst, ipv4);
+	uint32_t reply = plain(((tail ^ w->inverse) |
+				other_ends(t, w->dst, w->src, ipv4)) == 0);
+
+	_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
+		       "a condition is a direction");
+	*dir = (enum ct_dir)reply;
+	return likely((other & ((uint64_t)reply - 1)) == 0);
+}
+
 /* The entry is 'entry', too, if one is found. */
 static always_inline uint32_t
 index_find_in(const struct ct *ct, const struct index_line *line,
@@ -137,20 +156,9 @@ index_find_in(const struct ct *ct, const struct index_line *line,
 	for (; cells; cells &= cells - 1) {
 		uint32_t number = line->number[__builtin_ctz(cells)];
 		struct ct_entry *e = table_entry(ct, number);
-		const struct ct_tuple *t = &e->tuple;
-		uint64_t tail = tuple_tail(t);
-		/* Both ways, so that no branch depends on the direction, which
-		 * cannot be foreseen. */
-		uint64_t other = (tail ^ w->tail) |
-				 other_ends(t, w->src, w->dst, ipv4);
-		uint32_t reply = plain(((tail ^ w->inverse) |
-					other_ends(t, w->dst, w->src, ipv4)) == 0);
 
-		_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
-			       "a condition is a direction");
-		if (likely((other & ((uint64_t)reply - 1)) == 0)) {
+		if (index_matches(e, w, ipv4, dir)) {
 			*entry = e;
-			*dir = (enum ct_dir)reply;
 			return number;
 		}
 	}

@@ -72,6 +72,7 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 static inline void set_ports(const struct ct *ct, struct ct_packet *pkt,
 			     uint16_t sport, uint16_t dport)
 {
+	pkt->entry = ENTRY_NONE;
 	pkt->l4 = tuple_ports(sport, dport);
 	pkt->hash = flow_hash(&ct->hash_key, pkt, sport, dport);
 }
@@ -96,6 +97,7 @@ static bool find_other(const struct ct *ct, struct ct_packet *pkt)
 	if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
 	    CT_REASON_NONE)
 		return false;
+	pkt->entry = ENTRY_NONE;
 	pkt->l4 = t.l4;
 	pkt->hash = tuple_hash(&ct->hash_key, &t);
 	return true;

@@ -129,6 +129,8 @@ uint32_t table_alloc(struct ct *ct)
 
 void table_release(struct ct *ct, uint32_t number)
 {
+	/* Whoever still has the number sees that it is none of the table's. */
+	table_entry(ct, number)->status = 0;
 	entry_rest(ct, number)->hash = ct->free;
 	ct->free = number;
 }

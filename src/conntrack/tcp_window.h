@@ -39,17 +39,18 @@
 #define BOUND_MAXWIN	4u
 
 /* Remembers which frame moved bounds of 'side', for those who ask why. */
-static inline void note_frame(const struct track *t, struct tcp_bounds *bounds,
+static inline void note_frame(const struct ct_packet *pkt,
+			      struct tcp_bounds *bounds,
 			      enum ct_dir side, unsigned int which)
 {
 	if (likely(!bounds))
 		return;
 	if (which & BOUND_END)
-		bounds->end[side] = t->pkt->number;
+		bounds->end[side] = pkt->number;
 	if (which & BOUND_MAXEND)
-		bounds->maxend[side] = t->pkt->number;
+		bounds->maxend[side] = pkt->number;
 	if (which & BOUND_MAXWIN)
-		bounds->maxwin[side] = t->pkt->number;
+		bounds->maxwin[side] = pkt->number;
 }
 
 static inline uint32_t oldest_ack(const struct tcp_side *sender,
@@ -59,6 +60,18 @@ static inline uint32_t oldest_ack(const struct tcp_side *sender,
 			  sender->td_maxwin : MAX_ACK_WINDOW;
 
 	return receiver->td_end - window - 1;
+}
+
+/* I to IV. */
+static inline bool tcp_inside(const struct tcp_side *sender,
+			      const struct tcp_side *receiver, uint32_t seq,
+			      uint32_t sack, uint32_t end)
+{
+	return seq_before(seq, sender->td_maxend + 1) &&
+	       seq_before(sack, receiver->td_end + 1) &&
+	       (!receiver->td_maxwin ||
+		seq_after(end, sender->td_end - receiver->td_maxwin - 1)) &&
+	       seq_after(sack, oldest_ack(sender, receiver));
 }
 
 /* What the sender's first segment, or a new SYN, changes before the check.
@@ -75,7 +88,8 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
  * are news depends on who sent it, and cannot be foreseen, so there is no branch
  * where there are values to choose from.
  */
-static inline void learn(const struct track *t, const struct ct_segment *s,
+static always_inline void learn(const struct ct_packet *pkt, enum ct_dir dir,
+			 const struct ct_segment *s,
 			 struct tcp_side *sender, struct tcp_side *receiver,
 			 uint32_t ack, uint32_t sack, uint32_t end,
 			 struct tcp_bounds *bounds)
@@ -95,7 +109,7 @@ static inline void learn(const struct track *t, const struct ct_segment *s,
 	sender->td_end = seq_later(end, sender->td_end);
 	sender->flags |= (uint8_t)(plain(more) * TCP_SIDE_UNACKED);
 	if (unlikely(bounds))
-		note_frame(t, bounds, t->dir, (more ? BOUND_END : 0) |
+		note_frame(pkt, bounds, dir, (more ? BOUND_END : 0) |
 					      (wider ? BOUND_MAXWIN : 0));
 	if (unlikely(!(s->flags & TCP_ACK))) {
 		;
@@ -108,14 +122,14 @@ static inline void learn(const struct track *t, const struct ct_segment *s,
 
 	if (receiver->td_maxwin && seq_after(end, sender->td_maxend)) {
 		receiver->td_maxwin += end - sender->td_maxend;
-		note_frame(t, bounds, !t->dir, BOUND_MAXWIN);
+		note_frame(pkt, bounds, !dir, BOUND_MAXWIN);
 	}
 	if (seq_after(sack + win, receiver->td_maxend - 1)) {
 		receiver->td_maxend = sack + win;
 		/* A probe of a closed window is one byte. */
 		if (win == 0)
 			receiver->td_maxend++;
-		note_frame(t, bounds, !t->dir, BOUND_MAXEND);
+		note_frame(pkt, bounds, !dir, BOUND_MAXEND);
 	}
 	receiver->flags &=
 		(uint8_t)~(plain(ack == receiver->td_end) * TCP_SIDE_UNACKED);
@@ -164,13 +178,9 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 		     tcp->state == CT_TCP_SYN_SENT))
 		seq = end = sender->td_end;
 
-	if (unlikely(!seq_before(seq, sender->td_maxend + 1) ||
-		     !seq_before(sack, receiver->td_end + 1) ||
-		     (receiver->td_maxwin &&
-		      !seq_after(end, sender->td_end - receiver->td_maxwin - 1)) ||
-		     !seq_after(sack, oldest_ack(sender, receiver))))
+	if (unlikely(!tcp_inside(sender, receiver, seq, sack, end)))
 		return tcp_out_of_window(t, s, seq, ack, sack, end);
-	learn(t, s, sender, receiver, ack, sack, end, bounds);
+	learn(t->pkt, t->dir, s, sender, receiver, ack, sack, end, bounds);
 	if (s->index == TCP_IX_ACK)
 		count_retransmission(tcp, t->dir, seq, ack, end, s->win);
 	return TCP_ACTION_ACCEPT;
