@@ -3,7 +3,7 @@
  * page.h - what is to be printed, as values, in the order in which it is.
  *
  * Tracking fills a page with records, from which lines are made later.  Nothing
- * in them points into the engine or into a frame.
+ * in them points into the engine.
  */
 #ifndef REPLAY_PAGE_H
 #define REPLAY_PAGE_H 1
@@ -15,10 +15,20 @@
 #include "ctreplay/conntrack.h"
 
 enum record_kind {
-	RECORD_PACKET,		/* struct packet_view, perhaps without reasons */
+	RECORD_PACKET,		/* struct packet_view */
+	RECORD_WORD,		/* struct packet_word */
 	RECORD_FRAME,		/* struct frame_view */
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */
+};
+
+/* What is to be said of a packet without a reason; all else is known of its
+ * frame, the batch's. */
+struct packet_word {
+	ct_time time;
+	uint64_t id;
+	uint32_t frame;
+	uint8_t ctstate, dir, proto, state;	/* as in struct ct_verdict */
 };
 
 struct frame_view {

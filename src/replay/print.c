@@ -2,12 +2,35 @@
 /* print.c - the last stages: records become lines, and lines output. */
 #include "replay/run.h"
 
-static void print_record(struct report *r, enum record_kind kind,
+static void print_word(const struct work *w, const struct packet_word *word)
+{
+	const struct parsed *p = &w->parsed[word->frame];
+	struct packet_view view;
+	struct ct_verdict v;
+
+	/* The rest is not looked at where there is no reason. */
+	v.id = word->id;
+	v.ctstate = word->ctstate;
+	v.dir = word->dir;
+	v.proto = word->proto;
+	v.state = word->state;
+	v.dropped = v.windowed = false;
+	v.nwhy = 0;
+	shown_view(&view, word->time, &p->pkt, &v);
+	view.shown = p->shown;
+	report_packet(w->report, &view);
+}
+
+static void print_record(const struct work *w, enum record_kind kind,
 			 const void *record)
 {
+	struct report *r = w->report;
 	const struct frame_view *f;
 
 	switch (kind) {
+	case RECORD_WORD:
+		print_word(w, record);
+		break;
 	case RECORD_PACKET:
 		report_packet(r, record);
 		break;
@@ -64,7 +87,7 @@ void print_page(struct run *run, struct work *w)
 	if (run->report.time_style == TIME_DELTA)
 		print_claim(w);
 	while ((record = page_next(&w->page, &at, &kind)))
-		print_record(w->report, kind, record);
+		print_record(w, kind, record);
 	w->page.used = 0;
 }
 

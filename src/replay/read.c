@@ -80,6 +80,7 @@ void parse_work(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
 
+	w->usual = w->usual_ipv4 = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct frame *f = frame_batch_get(w->frames, i);
 		struct parsed *p = &w->parsed[i];
@@ -94,6 +95,8 @@ void parse_work(struct run *run, struct work *w)
 		p->link = (uint8_t)link_decode(f, &payload);
 		if (p->link == LINK_IPV4 || p->link == LINK_IPV6)
 			parse_packet(run, p, f, &payload);
+		w->usual += p->usual;
+		w->usual_ipv4 += p->usual & (p->link == LINK_IPV4);
 	}
 }
 

@@ -80,6 +80,7 @@ struct work {
 	struct frame_batch *frames;
 	struct parsed *parsed;	/* FRAME_BATCH_FRAMES of them */
 	struct message *messages, **messages_end;
+	uint32_t usual, usual_ipv4;	/* packets that are parsed->usual */
 	bool waits;		/* the next batch has to be waited for */
 	bool last;		/* no more batches */
 	struct page page;	/* what is to be printed */
@@ -117,6 +118,7 @@ struct run {
 	struct held *held;		/* fragments that -w may want */
 	int write_error;		/* errno, or 0 */
 	bool started;			/* a frame has been seen */
+	ct_time now;			/* the engine's clock */
 	ct_time due;			/* from then on the clock causes more
 					 * than ct_advance() does */
 	ct_time *at;			/* snapshots to come, in order of time */

@@ -107,7 +107,7 @@ move_clock(struct run *run, const struct frame *f, ct_time time)
 {
 	if (!run->started)
 		start_clock(run, time);
-	else if (time < ct_now(run->ct) && run->backward++ == 0)
+	else if (time < run->now && run->backward++ == 0)
 		run->backward_first = f->number;
 	if (run->next_at < run->nat)
 		track_snapshots(run, time);
@@ -118,9 +118,11 @@ move_clock(struct run *run, const struct frame *f, ct_time time)
 static inline void advance_clock(struct run *run, const struct frame *f,
 				 ct_time time)
 {
-	if (time >= run->due || time < ct_now(run->ct))
+	if (time >= run->due || time < run->now)
 		move_clock(run, f, time);
-	ct_advance(run->ct, time);
+	if (time > run->now)
+		run->now = time;
+	ct_advance(run->ct, run->now);
 }
 
 /* How writing for -w went: 0, or errno, and then there is no use in going on. */
@@ -165,7 +167,7 @@ static inline void count_verdict(struct run *run, const struct frame *f,
 				 const struct ct_verdict *v)
 {
 	tally_packet(&run->tally, pkt, v);
-	if (v->ctstate == CT_DROP && v->nwhy && !run->full_first &&
+	if (v->nwhy && !run->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		run->full_first = f->number;
 	if (run->writer)
@@ -178,15 +180,25 @@ static void fill_view(struct run *run, size_t at, const struct parsed *p,
 {
 	struct packet_view *view = page_at(&run->tracking->page, at);
 
-	shown_view(view, ct_now(run->ct), &p->pkt, v);
+	shown_view(view, run->now, &p->pkt, v);
 	view->shown = p->shown;
 }
 
-/* Reasons are last in a verdict, and most have none. */
-static inline size_t view_size(const struct ct_verdict *v, bool final)
+/* The same where there is no reason, and nothing more to come. */
+static void add_word(struct run *run, const struct frame *f,
+		     const struct ct_verdict *v)
 {
-	return final && !v->nwhy ? offsetof(struct packet_view, v.why) :
-				   sizeof(struct packet_view);
+	const struct frame_batch *b = run->tracking->frames;
+	size_t at = add_record(run, RECORD_WORD, sizeof(struct packet_word));
+
+	if (at != PAGE_FULL)
+		*(struct packet_word *)page_at(&run->tracking->page, at) =
+			(struct packet_word){
+				.time = run->now, .id = v->id,
+				.frame = (uint32_t)(f - frame_batch_get(b, 0)),
+				.ctstate = v->ctstate, .dir = v->dir,
+				.proto = v->proto, .state = v->state,
+			};
 }
 
 static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
@@ -194,11 +206,11 @@ static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
 	return run->lines && run->opt->states[v->ctstate];
 }
 
-static void replay_packet(struct run *run, const struct frame *f,
-			  struct parsed *p)
+/* A packet that has something to tell, or goes on to ct_confirm(). */
+static __attribute__((noinline)) void
+replay_more(struct run *run, const struct frame *f, struct parsed *p, bool final)
 {
 	struct ct_verdict *v = &run->verdict;
-	bool final = !ct_track(run->ct, &p->pkt, v);
 	struct page *page = &run->tracking->page;
 	size_t mark, at = PAGE_FULL;
 
@@ -209,7 +221,7 @@ static void replay_packet(struct run *run, const struct frame *f,
 	 * known only afterwards. */
 	mark = page->used;
 	if (is_shown(run, v))
-		at = add_record(run, RECORD_PACKET, view_size(v, final));
+		at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		run->pinned = true;
 		ct_confirm(run->ct, v);
@@ -221,6 +233,21 @@ static void replay_packet(struct run *run, const struct frame *f,
 	}
 	if (at != PAGE_FULL)
 		fill_view(run, at, p, v);
+	count_verdict(run, f, &p->pkt, v);
+}
+
+static inline void replay_packet(struct run *run, const struct frame *f,
+				 struct parsed *p)
+{
+	struct ct_verdict *v = &run->verdict;
+	bool final = !ct_track(run->ct, &p->pkt, v);
+
+	if (!final || v->nwhy || run->ct_stats->no_memory) {
+		replay_more(run, f, p, final);
+		return;
+	}
+	if (is_shown(run, v))
+		add_word(run, f, v);
 	count_verdict(run, f, &p->pkt, v);
 }
 
@@ -242,8 +269,7 @@ static void replay_fragment(struct run *run, const struct frame *f,
 	enum ct_reason why = CT_REASON_NONE;
 	enum reassembly_result result;
 
-	result = reassembly_packet(run->reassembly, ct_now(run->ct), &p->pkt,
-				   &why);
+	result = reassembly_packet(run->reassembly, run->now, &p->pkt, &why);
 	if (run->reassembly_stats->out_of_memory) {
 		stop_without_memory(run, f->number);
 		return;
@@ -270,7 +296,7 @@ static void replay_fragment(struct run *run, const struct frame *f,
 
 static void stateless(struct run *run, const struct frame *f, const char *class)
 {
-	struct frame_view view = { f->number, ct_now(run->ct), class };
+	struct frame_view view = { f->number, run->now, class };
 	size_t at;
 
 	if (run->writer && !run->opt->some_states)
@@ -313,8 +339,6 @@ static inline void replay_frame(struct run *run, const struct frame *f,
 		replay_unusual(run, f, p);
 		return;
 	}
-	run->tally.link[p->link]++;
-	run->tally.packet[CT_PACKET_OK]++;
 	replay_packet(run, f, p);
 }
 
@@ -335,22 +359,35 @@ static void say_messages(struct run *run, struct work *w)
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
 
+static inline size_t lesser(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static void track_frames(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
+	struct parsed *p = w->parsed;
 
 	for (size_t i = 0; i < AHEAD_INDEX && i < n; i++)
-		ct_prefetch(run->ct, &w->parsed[i].pkt);
+		ct_prefetch(run->ct, &p[i].pkt);
 	for (size_t i = 0; i < AHEAD_ENTRY && i < n; i++)
-		ct_prefetch_entry(run->ct, &w->parsed[i].pkt);
+		ct_prefetch_entry(run->ct, &p[i].pkt);
 	for (size_t i = 0; i < n; i++) {
-		if (i + AHEAD_INDEX < n)
-			ct_prefetch(run->ct, &w->parsed[i + AHEAD_INDEX].pkt);
-		if (i + AHEAD_ENTRY < n)
-			ct_prefetch_entry(run->ct,
-					  &w->parsed[i + AHEAD_ENTRY].pkt);
-		replay_frame(run, frame_batch_get(w->frames, i), &w->parsed[i]);
+		/* The last one again and again costs less than to ask. */
+		ct_prefetch(run->ct, &p[lesser(i + AHEAD_INDEX, n - 1)].pkt);
+		ct_prefetch_entry(run->ct,
+				  &p[lesser(i + AHEAD_ENTRY, n - 1)].pkt);
+		replay_frame(run, frame_batch_get(w->frames, i), &p[i]);
 	}
+}
+
+/* What parsing has counted. */
+static void count_usual(struct run *run, const struct work *w)
+{
+	run->tally.link[LINK_IPV4] += w->usual_ipv4;
+	run->tally.link[LINK_IPV6] += w->usual - w->usual_ipv4;
+	run->tally.packet[CT_PACKET_OK] += w->usual;
 }
 
 void track_work(struct run *run, struct work *w)
@@ -359,6 +396,7 @@ void track_work(struct run *run, struct work *w)
 	run->tracking = w;
 	w->report->start = run->start;
 	say_messages(run, w);
+	count_usual(run, w);
 	track_frames(run, w);
 	/* Whoever watches a live capture sees all that was captured. */
 	if (w->waits && run->writer && !run->write_error)
