@@ -201,6 +201,25 @@ static inline bool count_frame(struct capture *c, struct source *s,
 	return true;
 }
 
+/* The same of many, without a filter.  What is counted stays in registers. */
+static void count_frames(struct capture *c, struct source *s, struct frame *f,
+			 size_t n)
+{
+	uint64_t number = c->frames, bytes = 0;
+	struct joins_times t;
+
+	joins_first(&c->joins, s, f->time, &t);
+	for (size_t i = 0; i < n; i++) {
+		f[i].number = ++number;
+		bytes += f[i].caplen;
+		joins_time(&t, f[i].time);
+	}
+	joins_last(s, &t);
+	c->frames = s->number = number;
+	c->bytes += bytes;
+	s->frames += n;
+}
+
 /* Without memory for the filter nothing is read any more. */
 static enum capture_status give_up(struct capture *c)
 {
@@ -239,13 +258,17 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 	n = reader_fill(s->reader, b, (size_t)max, !c->top_taken);
 	if (n == 0)
 		return false;
+	c->top_taken = true;
+	if (!c->filter) {
+		count_frames(c, s, b->frames, n);
+		return true;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (!count_frame(c, s, &b->frames[i])) {
 			b->count = i;
 			give_up(c);
-			return true;
+			break;
 		}
-	c->top_taken = true;
 	return true;
 }
 

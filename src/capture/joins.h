@@ -29,16 +29,42 @@ struct joins {
 /* The source gave its first frame, with this stamp. */
 void joins_begin(struct joins *j, struct source *s, uint64_t time);
 
+/* Its frames at hand: joins_first(), joins_time() of each, joins_last(). */
+struct joins_times {
+	uint64_t last, silence;	/* the source's */
+};
+
+static inline void joins_first(struct joins *j, struct source *s, uint64_t time,
+			       struct joins_times *t)
+{
+	if (!s->begun)
+		joins_begin(j, s, time);
+	*t = (struct joins_times){ s->last, s->silence };
+}
+
+static inline void joins_time(struct joins_times *t, uint64_t time)
+{
+	if (time <= t->last)
+		return;
+	if (time - t->last > t->silence)
+		t->silence = time - t->last;
+	t->last = time;
+}
+
+static inline void joins_last(struct source *s, const struct joins_times *t)
+{
+	s->last = t->last;
+	s->silence = t->silence;
+}
+
 /* The source gave a frame with this stamp. */
 static inline void joins_frame(struct joins *j, struct source *s, uint64_t time)
 {
-	if (!s->begun) {
-		joins_begin(j, s, time);
-	} else if (time > s->last) {
-		if (time - s->last > s->silence)
-			s->silence = time - s->last;
-		s->last = time;
-	}
+	struct joins_times t;
+
+	joins_first(j, s, time, &t);
+	joins_time(&t, time);
+	joins_last(s, &t);
 }
 
 /* It will give no more. */

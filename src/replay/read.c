@@ -79,8 +79,8 @@ static void parse_packet(const struct run *run, struct parsed *p,
 void parse_work(struct run *run, struct work *w)
 {
 	size_t n = frame_batch_count(w->frames);
+	uint32_t usual = 0, ipv4 = 0;
 
-	w->usual = w->usual_ipv4 = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct frame *f = frame_batch_get(w->frames, i);
 		struct parsed *p = &w->parsed[i];
@@ -95,9 +95,11 @@ void parse_work(struct run *run, struct work *w)
 		p->link = (uint8_t)link_decode(f, &payload);
 		if (p->link == LINK_IPV4 || p->link == LINK_IPV6)
 			parse_packet(run, p, f, &payload);
-		w->usual += p->usual;
-		w->usual_ipv4 += p->usual & (p->link == LINK_IPV4);
+		usual += p->usual;
+		ipv4 += p->usual & (p->link == LINK_IPV4);
 	}
+	w->usual = usual;
+	w->usual_ipv4 = ipv4;
 }
 
 static void show_progress(struct run *run)

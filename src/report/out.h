@@ -142,6 +142,20 @@ static inline char *put_four(char *p, uint32_t n)
 	return p + 4;
 }
 
+/* Decimal, below 65536: five digits in a register, and the zeros in front of
+ * them shifted out; some bytes behind it are overwritten. */
+static inline char *put_u16(char *p, uint16_t n)
+{
+	unsigned int zeros = (n < 10) + (n < 100) + (n < 1000) + (n < 10000);
+	uint32_t high = n / 10000u, rest = n % 10000u;
+	uint64_t digits = (uint64_t)out_chars(out_pairs + 2 * (rest / 100),
+					      out_pairs + 2 * (rest % 100)) << 8;
+
+	digits = htole64((digits | ('0' + high)) >> 8 * zeros);
+	memcpy(p, &digits, sizeof(digits));
+	return p + 5 - zeros;
+}
+
 char *put_large(char *p, uint64_t n);
 
 /* Decimal. */

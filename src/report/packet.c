@@ -159,7 +159,7 @@ static char *text_address(char *p, const union ct_addr *a, uint8_t l3num,
 	p = put_address(p, a, l3num);
 	if (brackets)
 		*p++ = ']';
-	return with_port ? put_u64(put_char(p, ':'), port) : p;
+	return with_port ? put_u16(put_char(p, ':'), port) : p;
 }
 
 void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
@@ -303,7 +303,7 @@ static char *put_time(char *p, struct report *r, ct_time time)
 	case TIME_RELATIVE:
 		break;
 	case TIME_EPOCH:
-		return put_seconds(p, time, 6);
+		return put_micros(p, time, &r->moment);
 	case TIME_ISO:
 		return put_time_iso(p, time, &r->second);
 	case TIME_DELTA:
@@ -312,7 +312,7 @@ static char *put_time(char *p, struct report *r, ct_time time)
 		r->shown_last = time;
 		return put_seconds(p, delta, 6);
 	}
-	return put_seconds(p, time - r->start, 6);
+	return put_micros(p, time - r->start, &r->moment);
 }
 
 static char *text_begin(struct report *r, uint64_t number, ct_time time)
@@ -361,6 +361,11 @@ static char *put_u64_or_null(char *p, bool there, uint64_t n)
 	return there ? put_u64(p, n) : put_str(p, "null");
 }
 
+static char *put_u16_or_null(char *p, bool there, uint16_t n)
+{
+	return there ? put_u16(p, n) : put_str(p, "null");
+}
+
 static char *json_transport(char *p, const struct packet_view *pkt)
 {
 	const struct shown *s = &pkt->shown;
@@ -370,8 +375,8 @@ static char *json_transport(char *p, const struct packet_view *pkt)
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
-		p = put_u64_or_null(put_str(p, ",\"sport\":"), s->ports, s->a);
-		p = put_u64_or_null(put_str(p, ",\"dport\":"), s->ports, s->b);
+		p = put_u16_or_null(put_str(p, ",\"sport\":"), s->ports, s->a);
+		p = put_u16_or_null(put_str(p, ",\"dport\":"), s->ports, s->b);
 		break;
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:

@@ -52,7 +52,8 @@ struct report {
 	bool shown_any;		/* for TIME_DELTA: a line was printed ... */
 	ct_time shown_last;	/* ... and of when */
 	struct packet_words words;
-	struct words_second second;
+	struct words_second second, moment;	/* of put_time_iso(), put_micros() */
+	struct words_second event;		/* and the latter for events */
 	struct out out;		/* last, as it is large */
 };
 

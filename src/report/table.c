@@ -76,18 +76,69 @@ char *put_transport(char *p, const struct ct_tuple *t)
 	return p;
 }
 
+/* TCP or UDP, and the reply's tuple is the original's with its ends exchanged: so
+ * it is for nearly all. */
+static bool is_mirrored(const struct ct_record *rec)
+{
+	const struct ct_tuple *a = &rec->tuple[0], *b = &rec->tuple[1];
+
+	return (a->protonum == CT_L4_TCP || a->protonum == CT_L4_UDP) &&
+	       memcmp(&a->src, &b->dst, sizeof(a->src)) == 0 &&
+	       memcmp(&a->dst, &b->src, sizeof(a->dst)) == 0 &&
+	       a->sport == b->dport && a->dport == b->sport;
+}
+
+/* Where the parts of a tuple with ports have been written. */
+struct parts {
+	char *src, *dst, *sport, *dport, *end;
+};
+
 /* print_tuple() */
+static char *put_parts(char *p, const struct ct_tuple *t, const struct style *s,
+		       struct parts *at)
+{
+	char *(*address)(char *, const union ct_addr *, uint8_t) =
+		s->full_addresses ? put_address_full : put_address;
+
+	at->src = put_str(p, "src=");
+	at->dst = put_str(address(at->src, &t->src, t->l3num), " dst=");
+	at->sport = put_str(address(at->dst, &t->dst, t->l3num), " sport=");
+	at->dport = put_str(put_u16(at->sport, t->sport), " dport=");
+	at->end = put_u16(at->dport, t->dport);
+	return put_char(at->end, ' ');
+}
+
+/* Copies what ends at 'end', a piece at a time; behind it stands enough that
+ * a piece never reaches to 'p'. */
+__attribute__((always_inline))
+static inline char *again(char *p, const char *from, const char *end,
+			  size_t piece)
+{
+	size_t n = (size_t)(end - from);
+
+	for (size_t i = 0; i < n; i += piece)
+		memcpy(p + i, from + i, piece);
+	return p + n;
+}
+
+/* The other direction's, of the same text. */
+static char *put_mirrored(char *p, const struct parts *at)
+{
+	p = again(put_str(p, "src="), at->dst, at->sport - strlen(" sport="), 16);
+	p = again(put_str(p, " dst="), at->src, at->dst - strlen(" dst="), 16);
+	p = again(put_str(p, " sport="), at->dport, at->end, 8);
+	p = again(put_str(p, " dport="), at->sport,
+		  at->dport - strlen(" dport="), 8);
+	return put_char(p, ' ');
+}
+
 static char *tuple(char *p, const struct ct_tuple *t, const struct style *s)
 {
 	return put_transport(put_addresses(p, t, s->full_addresses), t);
 }
 
-static char *direction(char *p, const struct ct_record *rec, enum ct_dir dir,
-		       const struct style *s, bool counters)
+static char *counters(char *p, const struct ct_record *rec, enum ct_dir dir)
 {
-	p = tuple(p, &rec->tuple[dir], s);
-	if (!counters)
-		return p;
 	p = number(p, "packets=", rec->counter[dir].packets);
 	return number(p, "bytes=", rec->counter[dir].bytes);
 }
@@ -120,12 +171,20 @@ static char *protocol(char *p, const struct ct_record *rec,
 }
 
 static char *tuples(char *p, const struct ct_record *rec,
-		    const struct style *s, bool counters)
+		    const struct style *s, bool counted)
 {
-	p = direction(p, rec, CT_DIR_ORIGINAL, s, counters);
+	bool mirrored = is_mirrored(rec);
+	struct parts parts;
+
+	p = mirrored ? put_parts(p, &rec->tuple[0], s, &parts) :
+		       tuple(p, &rec->tuple[0], s);
+	if (counted)
+		p = counters(p, rec, CT_DIR_ORIGINAL);
 	if (!(rec->status & CT_STATUS_SEEN_REPLY))
 		p = put_str(p, "[UNREPLIED] ");
-	p = direction(p, rec, CT_DIR_REPLY, s, counters);
+	p = mirrored ? put_mirrored(p, &parts) : tuple(p, &rec->tuple[1], s);
+	if (counted)
+		p = counters(p, rec, CT_DIR_REPLY);
 	if (rec->status & CT_STATUS_ASSURED)
 		p = put_str(p, "[ASSURED] ");
 	return p;
@@ -314,7 +373,7 @@ static void text_event(struct report *r, const struct ct_event *ev)
 	bool destroy = ev->type == CT_EVENT_DESTROY;
 	char *p = out_begin(&r->out);
 
-	p = put_seconds(put_char(p, '['), ev->when, 6);
+	p = put_micros(put_char(p, '['), ev->when, &r->event);
 	p = put_str(put_str(p, "]\t"), tags[ev->type]);
 	p = protocol(p, rec, s, !destroy || seconds_left(rec) > 0,
 		     destroy || (ev->changed & CT_CHANGED_PROTOINFO));

@@ -130,6 +130,20 @@ char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 	return put_zeros(put_char(p, '.'), fraction, decimals);
 }
 
+char *put_micros(char *p, uint64_t nanoseconds, struct words_second *last)
+{
+	uint64_t since = nanoseconds - last->second * CT_NSEC_PER_SEC;
+	char text[32];
+
+	if (since >= CT_NSEC_PER_SEC || !last->text.len) {
+		last->second = nanoseconds / CT_NSEC_PER_SEC;
+		since = nanoseconds - last->second * CT_NSEC_PER_SEC;
+		*put_char(put_u64(text, last->second), '.') = '\0';
+		out_word_set(&last->text, text, 0);
+	}
+	return put_six(put_word(p, &last->text), (uint32_t)since / 1000);
+}
+
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals)
 {
 	out_room(o);

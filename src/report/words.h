@@ -33,6 +33,8 @@ void words_time_offset(struct out *o, ct_time t);
 /* "2001-09-09T01:46:40.119804000Z" */
 char *put_time_iso(char *p, ct_time t, struct words_second *last);
 void words_time_iso(struct out *o, ct_time t);
+/* The same as put_seconds() with six decimals.  'last' is for these alone. */
+char *put_micros(char *p, uint64_t nanoseconds, struct words_second *last);
 /* Seconds with 'decimals' (at most 9) of their fraction, cut, not rounded. */
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals);
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals);
