@@ -97,6 +97,9 @@ static uint32_t take_number(struct ct *ct)
 
 	if (number != ENTRY_NONE) {
 		ct->free = entry_rest(ct, number)->hash;
+		/* For the next who asks: nobody has looked at it for long. */
+		if (ct->free != ENTRY_NONE)
+			entry_fetch(ct, ct->free);
 		return number;
 	}
 	if (ct->made == EXPECT_BIT)
