@@ -410,7 +410,6 @@ bool tcp_usual(struct ct *ct, const struct ct_packet *pkt, struct ct_entry *e,
 	learn(pkt, dir, s, sender, receiver, ack, sack, end, NULL);
 	count_retransmission(tcp, dir, seq, ack, end, s->win);
 	tcp->last_index = TCP_IX_ACK;
-	tcp->last_dir = (uint8_t)dir;
 	timeout = choose_timeout(ct, tcp, TCP_IX_ACK);
 	timer_set(ct, number, e, ct->now + timeout * CT_NSEC_PER_SEC);
 	return true;

@@ -13,6 +13,14 @@ static void on_event(void *arg, const struct ct_event *event)
 	r->events++;
 }
 
+static void on_hasty_event(void *arg, const struct ct_event *event)
+{
+	struct rig *r = arg;
+
+	(void)event;
+	r->hasty_events++;
+}
+
 void rig_init(struct rig *r, const struct ct_config *cfg)
 {
 	struct ct_config silent;
@@ -28,7 +36,7 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	r->cfg.event_arg = r;
 	r->ct = ct_create(&r->cfg);
 	silent = r->cfg;
-	silent.on_event = NULL;
+	silent.on_event = on_hasty_event;
 	silent.on_expect = NULL;
 	r->hasty = ct_create(&silent);
 	assert_true(r->ct && r->hasty);
@@ -60,11 +68,51 @@ static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->dropped, b->dropped);
 	assert_int_equal(a->windowed, b->windowed);
+	if (a->windowed) {
+		/* Seven numbers in a row. */
+		assert_memory_equal(&a->window, &b->window, 7 * sizeof(uint32_t));
+		assert_int_equal(a->window.frame, b->window.frame);
+	}
 	assert_int_equal(a->nwhy, b->nwhy);
 	for (int i = 0; i < a->nwhy; i++) {
 		assert_int_equal(a->why[i].reason, b->why[i].reason);
 		assert_memory_equal(a->why[i].addr, b->why[i].addr,
 				    sizeof(a->why[i].addr));
+	}
+}
+
+/* The first records of a table; more are not compared. */
+struct few {
+	size_t n;
+	struct ct_record record[16];
+};
+
+static bool note_few(void *arg, const struct ct_record *record)
+{
+	struct few *few = arg;
+
+	few->record[few->n++] = *record;
+	return few->n < ITEMS(few->record);
+}
+
+static void expect_same_tables(const struct rig *r)
+{
+	struct few few[2] = { { .n = 0 }, { .n = 0 } };
+
+	ct_table(r->ct, note_few, &few[0]);
+	ct_table(r->hasty, note_few, &few[1]);
+	assert_int_equal(few[0].n, few[1].n);
+	for (size_t i = 0; i < few[0].n; i++) {
+		const struct ct_record *a = &few[0].record[i];
+		const struct ct_record *b = &few[1].record[i];
+
+		assert_int_equal(a->id, b->id);
+		assert_memory_equal(a->tuple, b->tuple, sizeof(a->tuple));
+		assert_int_equal(a->status, b->status);
+		assert_int_equal(a->state, b->state);
+		assert_int_equal(a->last_seen, b->last_seen);
+		assert_int_equal(a->expires, b->expires);
+		assert_memory_equal(a->counter, b->counter, sizeof(a->counter));
 	}
 }
 
@@ -84,6 +132,8 @@ static void send_hasty(struct rig *r, bool drop)
 		ct_confirm(r->hasty, &v);
 	expect_same(&r->v, &v);
 	assert_int_equal(ct_count(r->ct), ct_count(r->hasty));
+	assert_int_equal(r->events, r->hasty_events);
+	expect_same_tables(r);
 }
 
 /* The copy ends where memory ends, so that a sanitizer sees a read beyond. */
@@ -96,6 +146,7 @@ static uint8_t *track(struct rig *r, const struct craft *c, uint32_t caplen)
 	assert_int_equal(ct_packet_parse(&r->pkt, copy, caplen, c->n,
 					 (enum ct_l3)c->l3num, 0), CT_PACKET_OK);
 	r->pkt.number = ++r->number;
+	r->pkt.flags |= r->flags;
 	ct_track(r->ct, &r->pkt, &r->v);
 	return copy;
 }

@@ -25,7 +25,8 @@
 
 /*
  * Two engines get the same packets: one as they come, the other prepared and
- * prefetched, as a program in a hurry does it.  They must say the same.
+ * prefetched, as a program in a hurry does it.  They must say the same, have the
+ * same in their tables, and tell as many events.
  */
 struct rig {
 	struct ct *ct, *hasty;
@@ -38,7 +39,9 @@ struct rig {
 	struct ct_record record[RIG_RECORDS];	/* the table, by rig_table() */
 	size_t records;
 	struct ct_event event[RIG_RECORDS];	/* events so far */
-	size_t events;
+	size_t events, hasty_events;
+
+	uint8_t flags;			/* packets are sent with these */
 };
 
 /* An engine with 'cfg', or with defaults and "-k all"; events are noted. */
