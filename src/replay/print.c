@@ -6,18 +6,17 @@ static void print_word(const struct work *w, const struct packet_word *word)
 {
 	const struct parsed *p = &w->parsed[word->frame];
 	struct packet_view view;
-	struct ct_verdict v;
 
-	/* The rest is not looked at where there is no reason. */
-	v.id = word->id;
-	v.ctstate = word->ctstate;
-	v.dir = word->dir;
-	v.proto = word->proto;
-	v.state = word->state;
-	v.dropped = v.windowed = false;
-	v.nwhy = 0;
-	shown_view(&view, word->time, &p->pkt, &v);
+	shown_packet_of(&view, word->time, &p->pkt);
 	view.shown = p->shown;
+	/* The rest is not looked at where there is no reason. */
+	view.v.id = word->id;
+	view.v.ctstate = word->ctstate;
+	view.v.dir = word->dir;
+	view.v.proto = word->proto;
+	view.v.state = word->state;
+	view.v.dropped = view.v.windowed = false;
+	view.v.nwhy = 0;
 	report_packet(w->report, &view);
 }
 

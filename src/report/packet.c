@@ -208,13 +208,7 @@ static char *text_flags(char *p, const struct packet_words *words, uint8_t flags
 void shown_view(struct packet_view *view, ct_time time,
 		const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	view->number = pkt->number;
-	view->time = time;
-	view->src = pkt->src;
-	view->dst = pkt->dst;
-	view->len = pkt->len;
-	view->l3num = pkt->l3num;
-	view->protonum = pkt->protonum;
+	shown_packet_of(view, time, pkt);
 	/* Most packets have no reason, and a verdict is large. */
 	view->v.id = v->id;
 	view->v.ctstate = v->ctstate;
@@ -322,7 +316,7 @@ static char *text_begin(struct report *r, uint64_t number, ct_time time)
 	/* Right-aligned: blanks first, then the number at its place. */
 	for (uint64_t room = 10000; number < room && room > 1; room /= 10)
 		*p++ = ' ';
-	p = put_str(put_u64(p, number), "  ");
+	p = put_str(put_near(p, number, &r->number), "  ");
 	p = put_time(p, r, time);
 	p = put_pad(p, start, WIDTH_NUMBER + 2 + WIDTH_TIME);
 	return put_str(p, "  ");
@@ -422,7 +416,7 @@ static void json_line(struct report *r, const struct packet_view *pkt)
 	char *p = out_begin(&r->out);
 
 	p = put_str(p, "{\"type\":\"packet\",\"number\":");
-	p = put_u64(p, pkt->number);
+	p = put_near(p, pkt->number, &r->number);
 	p = put_str(p, ",\"time\":\"");
 	p = put_time_iso(p, pkt->time, &r->second);
 	p = put_str(p, "\",\"ctstate\":");

@@ -54,6 +54,7 @@ struct report {
 	struct packet_words words;
 	struct words_second second, moment;	/* of put_time_iso(), put_micros() */
 	struct words_second event;		/* and the latter for events */
+	struct words_number number;		/* of frames */
 	struct out out;		/* last, as it is large */
 };
 

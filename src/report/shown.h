@@ -31,7 +31,19 @@ struct packet_view {
 };
 
 void shown_read(struct shown *s, const struct ct_packet *pkt);
-/* Fills in '*view', but for 'shown'. */
+/* Fills in what '*view' has of the packet, but for 'shown'. */
+static inline void shown_packet_of(struct packet_view *view, ct_time time,
+				   const struct ct_packet *pkt)
+{
+	view->number = pkt->number;
+	view->time = time;
+	view->src = pkt->src;
+	view->dst = pkt->dst;
+	view->len = pkt->len;
+	view->l3num = pkt->l3num;
+	view->protonum = pkt->protonum;
+}
+/* And the verdict. */
 void shown_view(struct packet_view *view, ct_time time,
 		const struct ct_packet *pkt, const struct ct_verdict *v);
 /* tcpdump's letters in tcpdump's order, or "none". */

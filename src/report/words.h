@@ -28,6 +28,31 @@ struct words_second {
 	struct out_word text;
 };
 
+/* The same for numbers that are each other's neighbours: but for the last four
+ * digits. */
+struct words_number {
+	uint64_t high;
+	struct out_word text;
+};
+
+/* Decimal; some bytes behind it are overwritten. */
+static inline char *put_near(char *p, uint64_t n, struct words_number *last)
+{
+	uint64_t low = n - last->high * 10000;
+
+	if (low >= 10000) {
+		char text[32];
+
+		last->high = n / 10000;
+		low = n % 10000;
+		*put_u64(text, last->high) = '\0';
+		out_word_set(&last->text, text, 0);
+	}
+	if (!last->high)
+		return put_small(p, (uint32_t)low);
+	return put_four(put_word(p, &last->text), (uint32_t)low);
+}
+
 /* "2001-09-09T01:46:40.119804+00:00", as Timesketch wants it. */
 void words_time_offset(struct out *o, ct_time t);
 /* "2001-09-09T01:46:40.119804000Z" */
