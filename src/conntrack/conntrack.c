@@ -13,6 +13,7 @@
 
 #include "conntrack/helper.h"
 #include "conntrack/index.h"
+#include "conntrack/tcp_usual.h"
 #include "packet/ip.h"
 
 const struct ct_proto *ct_proto_find(uint8_t protonum)

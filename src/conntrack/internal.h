@@ -245,13 +245,6 @@ struct ct_proto {
 };
 
 enum track_result tcp_packet(struct track *t);
-/*
- * tcp_packet() for what most segments are: an ACK, with data or without, in the
- * window of an established connection that is ASSURED.  False: it is not, or
- * nobody knows, and nothing has changed.
- */
-bool tcp_usual(struct ct *ct, const struct ct_packet *pkt, struct ct_entry *e,
-	       uint32_t number, enum ct_dir dir);
 void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES]);
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,

@@ -7,7 +7,7 @@
  * segment pass and learns from it only how its answer would look; and
  * "repeat", when a SYN opens an old connection's ports anew.
  */
-#include "conntrack/tcp_window.h"
+#include "conntrack/tcp_usual.h"
 
 /* Seconds; the kernel has no sysctl for it. */
 #define SYN_SENT2_TIMEOUT 120u
@@ -262,29 +262,6 @@ void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
 	timeout[CT_TCP_CLOSE] = s->tcp_timeout_close;
 }
 
-/* Seconds to live after a segment that was believed. */
-static inline uint32_t choose_timeout(const struct ct *ct,
-				      const struct tcp_info *tcp,
-				      enum tcp_index index)
-{
-	const struct ct_sysctl *sysctl = &ct->cfg.sysctl;
-	uint32_t timeout = ct->tcp_timeout[tcp->state];
-	bool stuck = timeout > sysctl->tcp_timeout_max_retrans;
-	uint32_t most;
-
-	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
-		return sysctl->tcp_timeout_max_retrans;
-	if (index == TCP_IX_RST)
-		return sysctl->tcp_timeout_close;
-	/* UINT32_MAX where all is acknowledged. */
-	most = sysctl->tcp_timeout_unacknowledged |
-	       (plain((tcp->seen[0].flags | tcp->seen[1].flags) &
-		      TCP_SIDE_UNACKED) - 1);
-	if (unlikely(stuck && tcp->last_win == 0) && timeout <= most)
-		return sysctl->tcp_timeout_max_retrans;
-	return timeout < most ? timeout : most;
-}
-
 /*
  * FIN or RST that failed the window check: the ends may be closed while we
  * wait five days.  When both sides tried, the life is cut:
@@ -329,7 +306,7 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 		if (new_state == CT_TCP_FIN_WAIT)
 			tcp->seen[t->dir].flags |= TCP_SIDE_CLOSE_INIT;
 	}
-	timeout = choose_timeout(t->ct, tcp, (enum tcp_index)s->index);
+	timeout = tcp_choose_timeout(t->ct, tcp, (enum tcp_index)s->index);
 
 	if (t->entry->status & CT_STATUS_SEEN_REPLY) {
 		if (new_state == CT_TCP_ESTABLISHED &&
@@ -392,27 +369,6 @@ enum track_result tcp_packet(struct track *t)
 	}
 	advance_state(t, s, m.old_state, m.new_state);
 	return TRACK_ACCEPT;
-}
-
-bool tcp_usual(struct ct *ct, const struct ct_packet *pkt, struct ct_entry *e,
-	       uint32_t number, enum ct_dir dir)
-{
-	const struct ct_segment *s = &pkt->segment;
-	struct tcp_info *tcp = &e->proto.tcp;
-	struct tcp_side *sender = &tcp->seen[dir], *receiver = &tcp->seen[!dir];
-	uint32_t seq = s->seq, ack = s->ack, end = s->end, timeout;
-	uint32_t sack = receiver->flags & TCP_SIDE_SACK_PERM ? s->sack : ack;
-
-	if (unlikely(tcp->state != CT_TCP_ESTABLISHED ||
-		     s->index != TCP_IX_ACK || !sender->td_maxwin ||
-		     !tcp_inside(sender, receiver, seq, sack, end)))
-		return false;
-	learn(pkt, dir, s, sender, receiver, ack, sack, end, NULL);
-	count_retransmission(tcp, dir, seq, ack, end, s->win);
-	tcp->last_index = TCP_IX_ACK;
-	timeout = choose_timeout(ct, tcp, TCP_IX_ACK);
-	timer_set(ct, number, e, ct->now + timeout * CT_NSEC_PER_SEC);
-	return true;
 }
 
 const struct ct_proto ct_proto_tcp = {
