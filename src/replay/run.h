@@ -37,7 +37,8 @@
 #include "replay/turn.h"
 #include "report/report.h"
 
-/* More do not help: tracking, for one at a time, is a quarter of the work. */
+/* More do not help: tracking, for one at a time, is a quarter of the work at
+ * least. */
 #define WORKS 4u
 
 /* What parsing found out about a frame: all that tracking needs of most. */

@@ -132,10 +132,11 @@ char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 
 char *put_micros(char *p, uint64_t nanoseconds, struct words_second *last)
 {
-	uint64_t since = nanoseconds - last->second * CT_NSEC_PER_SEC;
+	uint64_t base = last->second * CT_NSEC_PER_SEC;
+	uint64_t since = nanoseconds - base;
 	char text[32];
 
-	if (since >= CT_NSEC_PER_SEC || !last->text.len) {
+	if (nanoseconds < base || since >= CT_NSEC_PER_SEC || !last->text.len) {
 		last->second = nanoseconds / CT_NSEC_PER_SEC;
 		since = nanoseconds - last->second * CT_NSEC_PER_SEC;
 		*put_char(put_u64(text, last->second), '.') = '\0';

@@ -38,9 +38,9 @@ struct words_number {
 /* Decimal; some bytes behind it are overwritten. */
 static inline char *put_near(char *p, uint64_t n, struct words_number *last)
 {
-	uint64_t low = n - last->high * 10000;
+	uint64_t base = last->high * 10000, low = n - base;
 
-	if (low >= 10000) {
+	if (n < base || low >= 10000) {
 		char text[32];
 
 		last->high = n / 10000;

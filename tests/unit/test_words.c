@@ -3,6 +3,8 @@
 #include "rig.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report/words.h"
@@ -200,6 +202,57 @@ static struct ct_verdict verdict(enum ct_reason reason, uint32_t a, uint32_t b,
 	return v;
 }
 
+/* Against snprintf(3), which knows nothing of registers and kept words. */
+static void every_port(void **state)
+{
+	char expected[8], got[32];
+
+	(void)state;
+	for (uint32_t n = 0; n <= UINT16_MAX; n++) {
+		snprintf(expected, sizeof(expected), "%u", n);
+		*put_u16(got, (uint16_t)n) = '\0';
+		assert_string_equal(got, expected);
+	}
+}
+
+static void near_numbers(void **state)
+{
+	static const uint64_t from[] = {
+		0, 9990, 99990, 12349990, 99999990, 9999999990, UINT32_MAX - 10,
+		UINT64_MAX - 40, 5, 20000, 19990,
+	};
+	struct words_number last = { 0 };
+	char expected[24], got[64];
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(from); i++)
+		for (uint64_t n = from[i]; n < from[i] + 30; n++) {
+			snprintf(expected, sizeof(expected), "%" PRIu64, n);
+			*put_near(got, n, &last) = '\0';
+			assert_string_equal(got, expected);
+		}
+}
+
+/* On and back, within a second and over seconds. */
+static void micros(void **state)
+{
+	static const uint64_t moments[] = {
+		0, 999, 1000, 999999999, 1000000000, 1999999999, 1500000000,
+		1000000000000000000, 1000000000119804999, 3, UINT64_MAX,
+		UINT64_MAX - 999999999, 1, UINT64_MAX, 2, 59999999999, 60000000000,
+	};
+	struct words_second last = { 0 };
+	char expected[40], got[64];
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(moments); i++) {
+		snprintf(expected, sizeof(expected), "%" PRIu64 ".%06" PRIu64,
+			 moments[i] / 1000000000, moments[i] % 1000000000 / 1000);
+		*put_micros(got, moments[i], &last) = '\0';
+		assert_string_equal(got, expected);
+	}
+}
+
 static void expect_why(const struct ct_verdict *v, const char *expected)
 {
 	words_why(&out, v);
@@ -294,6 +347,9 @@ int main(void)
 		cmocka_unit_test(ipv4),
 		cmocka_unit_test(iso_times),
 		cmocka_unit_test(seconds),
+		cmocka_unit_test(every_port),
+		cmocka_unit_test(near_numbers),
+		cmocka_unit_test(micros),
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(two_reasons),
 		cmocka_unit_test(addresses_in_reasons),
