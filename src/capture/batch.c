@@ -15,6 +15,7 @@ struct frame_batch *frame_batch_create(void)
 	b->arena = malloc(ARENA_BYTES + FRAME_BYTES);
 	b->block = NULL;
 	b->block_size = 0;
+	b->max = FRAME_BATCH_FRAMES;
 	frame_batch_clear(b);
 	if (b->arena)
 		return b;
@@ -31,6 +32,11 @@ void frame_batch_free(struct frame_batch *b)
 	free(b);
 }
 
+void frame_batch_limit(struct frame_batch *b, size_t n)
+{
+	b->max = n < FRAME_BATCH_FRAMES ? n : FRAME_BATCH_FRAMES;
+}
+
 void frame_batch_clear(struct frame_batch *b)
 {
 	b->count = 0;
@@ -39,7 +45,7 @@ void frame_batch_clear(struct frame_batch *b)
 
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen)
 {
-	return b->count < FRAME_BATCH_FRAMES && b->used < ARENA_BYTES &&
+	return b->count < b->max && b->used < ARENA_BYTES &&
 	       caplen <= ARENA_BYTES + FRAME_BYTES - b->used;
 }
 

@@ -248,7 +248,7 @@ static enum capture_status take(struct capture *c, struct frame_batch *b)
 static bool take_all(struct capture *c, struct frame_batch *b)
 {
 	struct source *s = c->heap[0];
-	uint64_t max = FRAME_BATCH_FRAMES;
+	uint64_t max = b->max;
 	size_t n;
 
 	if (c->nheap != 1 || !s->reader)

@@ -38,10 +38,11 @@ struct frame {
  * of a frame may begin at any address.
  */
 #ifndef FRAME_BATCH_FRAMES	/* less in tests */
-#define FRAME_BATCH_FRAMES 1024	/* at most so many */
+#define FRAME_BATCH_FRAMES 4096	/* at most so many */
 #endif
 struct frame_batch {
 	size_t count;		/* of these; the rest is batch.c's */
+	size_t max;
 	struct frame frames[FRAME_BATCH_FRAMES];
 	uint8_t *arena;		/* frames that were copied, */
 	size_t used;		/* and its bytes that are in use */
@@ -50,6 +51,8 @@ struct frame_batch {
 };
 struct frame_batch *frame_batch_create(void);	/* NULL: no memory */
 void frame_batch_free(struct frame_batch *b);	/* NULL is fine */
+/* From now on it takes no more than 'n' frames, 1 at the least. */
+void frame_batch_limit(struct frame_batch *b, size_t n);
 void frame_batch_clear(struct frame_batch *b);
 
 static inline size_t frame_batch_count(const struct frame_batch *b)

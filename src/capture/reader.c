@@ -164,9 +164,9 @@ static enum reader_state advance_direct(struct reader *r)
 }
 
 /* A batch should get full of one piece, and use it up. */
-static void adapt_read_size(struct reader *r, size_t used, size_t n)
+static void adapt_read_size(struct reader *r, size_t used, size_t n, size_t max)
 {
-	size_t size = used / n * (FRAME_BATCH_FRAMES - FRAME_BATCH_FRAMES / 8);
+	size_t size = used / n * (max - max / 8);
 
 	input_read_size(r->in, size < READ_LEAST ? READ_LEAST : size);
 }
@@ -202,7 +202,7 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 		pcapng_taken(r->pcapng);
 	b->count = n;
 	r->head.time = b->frames[n - 1].time;	/* for one without a stamp */
-	adapt_read_size(r, used, n);
+	adapt_read_size(r, used, n, b->max);
 	return n;
 }
 

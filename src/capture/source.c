@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 /* Read at a time, a file; all files together do with some megabytes. */
-#define READ_MAX	(256 * 1024)
+#define READ_MAX	(512 * 1024)
 #define READ_MIN	(16 * 1024)
 #define READ_TOTAL	(16 * 1024 * 1024)
 

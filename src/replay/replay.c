@@ -320,6 +320,7 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	run->stop = stop;
 	run->capture_diag = (struct diag){ read_say, run };
 	run->lines = opt->packets || opt->format == REPORT_TIMESKETCH;
+	run->records = run->lines || opt->events;
 	make_report(run);
 	if (open_all(run)) {
 		print_header(run);

@@ -98,6 +98,7 @@ struct run {
 	const struct stop *stop;
 	struct bpf_set **notrack;	/* opt->nnotrack of them */
 	bool lines;			/* packets are to be printed */
+	bool records;			/* they, or events */
 
 	/* reading */
 	struct diag capture_diag;	/* the sink that the capture is given */

@@ -10,6 +10,18 @@
 #define STACK_BYTES (512u * 1024)
 #define LARGE_BYTES (512 * 1024)
 
+/*
+ * Where lines are made, tracking is the smaller part of the work, and whoever
+ * waits for its turn does not do so for long; and a batch with its lines should
+ * stay within the processor's cache.  Where there are none, tracking is the
+ * larger part: the others wait for it longer than it takes to be woken, if only
+ * batches are large.  In frames of a batch, and in looks of turn_init().
+ */
+#define FEW		1024
+#define MANY		4096
+#define LONG_LOOK	2000
+#define SHORT_LOOK	500
+
 /* How many threads there is use for. */
 static unsigned int count_works(void)
 {
@@ -30,6 +42,8 @@ static bool create_work(struct run *run, struct work *w)
 	w->run = run;
 	w->number = (uint64_t)(w - run->work);
 	w->frames = frame_batch_create();
+	if (w->frames)
+		frame_batch_limit(w->frames, run->records ? FEW : MANY);
 	w->parsed = aligned_alloc(_Alignof(struct parsed),
 				  FRAME_BATCH_FRAMES * sizeof(*w->parsed));
 	w->report = w == run->work ? &run->report : malloc(sizeof(*w->report));
@@ -44,9 +58,11 @@ static bool create_work(struct run *run, struct work *w)
 
 bool stages_create(struct run *run)
 {
-	turn_init(&run->to_read);
-	turn_init(&run->to_track);
-	turn_init(&run->to_print);
+	unsigned int looks = run->records ? LONG_LOOK : SHORT_LOOK;
+
+	turn_init(&run->to_read, looks);
+	turn_init(&run->to_track, looks);
+	turn_init(&run->to_print, looks);
 	run->nworks = count_works();
 	for (unsigned int i = 0; i < run->nworks; i++)
 		if (!create_work(run, &run->work[i]))

@@ -3,9 +3,6 @@
 
 #include <stdbool.h>
 
-/* Looking so often takes about as long as going to sleep and being woken. */
-#define LOOKS 2000
-
 static inline void relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -14,8 +11,9 @@ static inline void relax(void)
 }
 
 /* Neither can fail with default attributes (glibc, musl). */
-void turn_init(struct turn *t)
+void turn_init(struct turn *t, unsigned int looks)
 {
+	t->looks = looks;
 	atomic_init(&t->called, 0);
 	atomic_init(&t->asleep, 0);
 	pthread_mutex_init(&t->mutex, NULL);
@@ -47,7 +45,7 @@ static void sleep_until(struct turn *t, uint64_t number)
 
 void turn_await(struct turn *t, uint64_t number)
 {
-	for (unsigned int i = 0; i < LOOKS; i++) {
+	for (unsigned int i = 0; i < t->looks; i++) {
 		if (is_called(t, number))
 			return;
 		relax();

@@ -53,7 +53,7 @@ static void run(unsigned int nap_every)
 	struct table t = { .nap_every = nap_every };
 	struct guest g[THREADS];
 
-	turn_init(&t.turn);
+	turn_init(&t.turn, 100);
 	for (unsigned int i = 0; i < THREADS; i++) {
 		g[i] = (struct guest){ .table = &t, .number = i };
 		assert_int_equal(pthread_create(&g[i].thread, NULL, take_turns,
@@ -84,7 +84,7 @@ static void alone(void **state)
 	struct turn t;
 
 	(void)state;
-	turn_init(&t);
+	turn_init(&t, 1);
 	for (uint64_t i = 0; i < 10; i++) {
 		turn_await(&t, i);
 		turn_await(&t, i);
