@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct turn {
-	_Alignas(64) _Atomic uint64_t called;
+	_Atomic uint64_t called;
 	unsigned int looks;
 	atomic_uint asleep;
 	pthread_mutex_t mutex;
