@@ -31,10 +31,10 @@ static void on_signal(int sig)
 
 	(void)sig;
 	interrupted.set = 1;
-	/* Never full: a signal is caught once. */
-	if (interrupt_fd >= 0 && write(interrupt_fd, "", 1) < 0)
-		interrupted.set = 1;
-	errno = saved;
+	/* There is room: each signal is caught once.  If nobody polls, the flag
+	 * is what counts. */
+	if (interrupt_fd < 0 || write(interrupt_fd, "", 1) < 0)
+		errno = saved;
 }
 
 static void catch_signals(void)

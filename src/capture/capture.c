@@ -183,25 +183,20 @@ static bool let_through(struct capture *c, const struct source *s,
 	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
-/*
- * What there is to know of a frame that the source gave, and to be put down.
- * False: without memory nobody knows what the filter would say.
- */
-static inline bool count_frame(struct capture *c, struct source *s,
-			       struct frame *f)
+/* Marks the frames that the filter does not let through.  How many it has looked
+ * at: without memory nobody knows what it would say. */
+static size_t filter_frames(struct capture *c, const struct source *s,
+			    struct frame *f, size_t n)
 {
-	f->filtered_out = c->filter && !let_through(c, s, f);
-	if (c->filter && bpf_bank_lacks_memory(c->filter))
-		return false;
-	f->number = ++c->frames;
-	c->bytes += f->caplen;
-	joins_frame(&c->joins, s, f->time);
-	s->frames++;
-	s->number = f->number;
-	return true;
+	for (size_t i = 0; i < n; i++) {
+		f[i].filtered_out = !let_through(c, s, &f[i]);
+		if (bpf_bank_lacks_memory(c->filter))
+			return i;
+	}
+	return n;
 }
 
-/* The same of many, without a filter.  What is counted stays in registers. */
+/* At least one.  What is counted stays in registers. */
 static void count_frames(struct capture *c, struct source *s, struct frame *f,
 			 size_t n)
 {
@@ -220,6 +215,18 @@ static void count_frames(struct capture *c, struct source *s, struct frame *f,
 	s->frames += n;
 }
 
+/* What there is to know of 'n' frames that the source gave, and to be put down.
+ * Of how many: fewer where the filter lacks memory. */
+static size_t accept_frames(struct capture *c, struct source *s,
+			    struct frame *f, size_t n)
+{
+	if (c->filter)
+		n = filter_frames(c, s, f, n);
+	if (n)
+		count_frames(c, s, f, n);
+	return n;
+}
+
 /* Without memory for the filter nothing is read any more. */
 static enum capture_status give_up(struct capture *c)
 {
@@ -236,7 +243,7 @@ static enum capture_status take(struct capture *c, struct frame_batch *b)
 	struct source *s = c->heap[0];
 	struct frame *f = frame_batch_add(b, reader_head(s->reader));
 
-	if (!count_frame(c, s, f)) {
+	if (accept_frames(c, s, f, 1) == 0) {
 		b->count--;
 		return give_up(c);
 	}
@@ -259,16 +266,9 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 	if (n == 0)
 		return false;
 	c->top_taken = true;
-	if (!c->filter) {
-		count_frames(c, s, b->frames, n);
-		return true;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (!count_frame(c, s, &b->frames[i])) {
-			b->count = i;
-			give_up(c);
-			break;
-		}
+	b->count = accept_frames(c, s, b->frames, n);
+	if (b->count < n)
+		give_up(c);
 	return true;
 }
 

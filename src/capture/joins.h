@@ -29,7 +29,8 @@ struct joins {
 /* The source gave its first frame, with this stamp. */
 void joins_begin(struct joins *j, struct source *s, uint64_t time);
 
-/* Its frames at hand: joins_first(), joins_time() of each, joins_last(). */
+/* The source gave frames: joins_first() with the first one's stamp, joins_time()
+ * with each one's, joins_last(). */
 struct joins_times {
 	uint64_t last, silence;	/* the source's */
 };
@@ -55,16 +56,6 @@ static inline void joins_last(struct source *s, const struct joins_times *t)
 {
 	s->last = t->last;
 	s->silence = t->silence;
-}
-
-/* The source gave a frame with this stamp. */
-static inline void joins_frame(struct joins *j, struct source *s, uint64_t time)
-{
-	struct joins_times t;
-
-	joins_first(j, s, time, &t);
-	joins_time(&t, time);
-	joins_last(s, &t);
 }
 
 /* It will give no more. */

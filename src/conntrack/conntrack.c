@@ -55,7 +55,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
 	helper_ports_init(ct);
-	ct->plain = !cfg->sysctl.acct && !cfg->track_bounds;
+	ct->short_way = !cfg->sysctl.acct && !cfg->track_bounds;
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
 	if (index_init(ct) && timer_init(ct))
 		return ct;
@@ -380,7 +380,7 @@ static always_inline bool track_usual(struct ct *ct,
 
 	if ((pkt->prepared & known) != known || pkt->entry == ENTRY_NONE ||
 	    pkt->entry >= ct->made || (pkt->flags & CT_PACKET_NOTRACK) ||
-	    !ct->plain)
+	    !ct->short_way)
 		return false;
 	e = table_entry(ct, pkt->entry);
 	if (!is_usual(e, pkt, &dir) ||

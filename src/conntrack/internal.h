@@ -176,8 +176,8 @@ struct ct {
 	struct ct_config cfg;	/* never changes: another thread may read it */
 	struct hash_key hash_key;	/* from cfg */
 	bool check_sums;	/* transport checksums are judged; neither does this */
-	bool plain;		/* nothing is noted of packets but what every engine
-				 * does; neither does this */
+	bool short_way;		/* neither counters nor bounds are kept, so that usual
+				 * packets may take it; neither does this */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* helper.c: a bit for each
 				 * that a rule has; some share theirs */

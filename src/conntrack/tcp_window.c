@@ -33,7 +33,8 @@ static void init_sender(struct track *t, const struct ct_segment *s,
 
 	sender->td_end = sender->td_maxend = w->end;
 	sender->td_maxwin = w->win ? w->win : 1;
-	note_frame(t->pkt, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
+	note_frame(t->pkt, w->bounds, w->dir,
+		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	tcp_take_options(s, sender);
 	/* Scaling needs the option from both (RFC 7323 section 2.2). */
 	if (w->dir == CT_DIR_REPLY &&
@@ -51,7 +52,8 @@ static void guess_sender(struct track *t, const struct window *w)
 	sender->td_end = w->end;
 	sender->td_maxwin = win ? win : 1;
 	sender->td_maxend = w->end + sender->td_maxwin;
-	note_frame(t->pkt, w->bounds, w->dir, BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
+	note_frame(t->pkt, w->bounds, w->dir,
+		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	if (receiver->td_maxwin == 0) {
 		/* Nothing came from there either: it sent what is acknowledged. */
 		receiver->td_end = receiver->td_maxend = w->sack;

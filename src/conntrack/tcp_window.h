@@ -40,8 +40,8 @@
 
 /* Remembers which frame moved bounds of 'side', for those who ask why. */
 static inline void note_frame(const struct ct_packet *pkt,
-			      struct tcp_bounds *bounds,
-			      enum ct_dir side, unsigned int which)
+			      struct tcp_bounds *bounds, enum ct_dir side,
+			      unsigned int which)
 {
 	if (likely(!bounds))
 		return;
@@ -88,11 +88,10 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
  * are news depends on who sent it, and cannot be foreseen, so there is no branch
  * where there are values to choose from.
  */
-static always_inline void learn(const struct ct_packet *pkt, enum ct_dir dir,
-			 const struct ct_segment *s,
-			 struct tcp_side *sender, struct tcp_side *receiver,
-			 uint32_t ack, uint32_t sack, uint32_t end,
-			 struct tcp_bounds *bounds)
+static always_inline void
+learn(const struct ct_packet *pkt, enum ct_dir dir, const struct ct_segment *s,
+      struct tcp_side *sender, struct tcp_side *receiver, uint32_t ack,
+      uint32_t sack, uint32_t end, struct tcp_bounds *bounds)
 {
 	uint32_t win = s->win, offered;
 	bool wider, more;
@@ -110,7 +109,7 @@ static always_inline void learn(const struct ct_packet *pkt, enum ct_dir dir,
 	sender->flags |= (uint8_t)(plain(more) * TCP_SIDE_UNACKED);
 	if (unlikely(bounds))
 		note_frame(pkt, bounds, dir, (more ? BOUND_END : 0) |
-					      (wider ? BOUND_MAXWIN : 0));
+					     (wider ? BOUND_MAXWIN : 0));
 	if (unlikely(!(s->flags & TCP_ACK))) {
 		;
 	} else if (likely(sender->flags & TCP_SIDE_MAXACK_SET)) {

@@ -98,8 +98,8 @@ void print_work(struct run *run, struct work *w)
 	hand_on(run, w);
 }
 
-void print_table(struct run *run, struct report *r, bool snapshot)
+void print_table(struct run *run, bool snapshot)
 {
-	if (!report_table(r, run->ct, snapshot))
+	if (!report_table(run->tracking->report, run->ct, snapshot))
 		run->no_memory = true;
 }

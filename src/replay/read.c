@@ -116,16 +116,16 @@ static void read_frames(struct run *run, struct work *w)
 {
 	enum capture_status s;
 
-	if (run->stop->set || atomic_load_explicit(&run->give_up,
-					       memory_order_relaxed)) {
-		w->last = true;
+	if (run->stop->set ||
+	    atomic_load_explicit(&run->give_up, memory_order_relaxed)) {
+		run->ended = true;
 		return;
 	}
 	run->reading = w;
 	s = capture_next(run->capture, w->frames);
 	run->reading = NULL;
 	run->damaged |= s == CAPTURE_DAMAGED;
-	w->last = s == CAPTURE_END;
+	run->ended = s == CAPTURE_END;
 	w->waits = capture_waits(run->capture);
 	show_progress(run);
 }
@@ -136,13 +136,12 @@ bool read_work(struct run *run, struct work *w)
 
 	w->messages = NULL;
 	w->messages_end = &w->messages;
-	w->waits = w->last = false;
+	w->waits = false;
 	frame_batch_clear(w->frames);
 	turn_await(&run->to_read, w->number);
 	more = !run->ended;
 	if (more)
 		read_frames(run, w);
-	run->ended |= w->last;
 	turn_pass(&run->to_read);
 	return more;
 }

@@ -181,7 +181,7 @@ static void print_end(struct run *run)
 	ct_advance(run->ct, ct_now(run->ct));
 	print_page(run, run->tracking);
 	if (run->opt->table && !run->no_memory)
-		print_table(run, &run->report, false);
+		print_table(run, false);
 	if (!run->no_memory)
 		track_snapshots(run, UINT64_MAX);
 	if (run->opt->expectations && !run->no_memory &&
@@ -320,7 +320,6 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	run->stop = stop;
 	run->capture_diag = (struct diag){ read_say, run };
 	run->lines = opt->packets || opt->format == REPORT_TIMESKETCH;
-	run->records = run->lines || opt->events;
 	make_report(run);
 	if (open_all(run)) {
 		print_header(run);

@@ -5,7 +5,6 @@
 #ifndef REPLAY_H
 #define REPLAY_H 1
 
-
 #include "cli/options.h"
 #include "diag.h"
 #include "stop.h"

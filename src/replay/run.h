@@ -15,6 +15,9 @@
  * batches have their turn in the order in which they were read: so no result
  * depends on who is faster.  A member of struct run belongs to a stage, to who
  * has its turn; what belongs to the batch is in struct work.
+ *
+ * The calling thread is the only one that gets signals; whoever waits for a pipe
+ * learns of them by stop.h.
  */
 #ifndef REPLAY_RUN_H
 #define REPLAY_RUN_H 1
@@ -83,7 +86,6 @@ struct work {
 	struct message *messages, **messages_end;
 	uint32_t usual, usual_ipv4;	/* packets that are parsed->usual */
 	bool waits;		/* the next batch has to be waited for */
-	bool last;		/* no more batches */
 	struct page page;	/* what is to be printed */
 	struct report *report;	/* the lines of it */
 	bool claimed;		/* it is this batch's turn to be printed */
@@ -98,7 +100,6 @@ struct run {
 	const struct stop *stop;
 	struct bpf_set **notrack;	/* opt->nnotrack of them */
 	bool lines;			/* packets are to be printed */
-	bool records;			/* they, or events */
 
 	/* reading */
 	struct diag capture_diag;	/* the sink that the capture is given */
@@ -120,7 +121,7 @@ struct run {
 	struct held *held;		/* fragments that -w may want */
 	int write_error;		/* errno, or 0 */
 	bool started;			/* a frame has been seen */
-	ct_time now;			/* the engine's clock */
+	ct_time now;			/* ct_now() of the engine, without a call */
 	ct_time due;			/* from then on the clock causes more
 					 * than ct_advance() does */
 	ct_time *at;			/* snapshots to come, in order of time */
@@ -169,7 +170,7 @@ void print_page(struct run *run, struct work *w);
 void print_work(struct run *run, struct work *w);
 /* The table is as large as memory allows: it has no page.  Nothing is printed
  * where there is none left to put it in order. */
-void print_table(struct run *run, struct report *r, bool snapshot);
+void print_table(struct run *run, bool snapshot);
 /* The batches that come before 'w' are printed. */
 void print_take_over(struct run *run, struct work *w);
 /* A struct out's: returns when 'arg', a work, may write. */

@@ -37,13 +37,13 @@ static unsigned int count_works(void)
 }
 
 /* The first work's report is the run's own; others begin as copies of it. */
-static bool create_work(struct run *run, struct work *w)
+static bool create_work(struct run *run, struct work *w, size_t frames)
 {
 	w->run = run;
 	w->number = (uint64_t)(w - run->work);
 	w->frames = frame_batch_create();
 	if (w->frames)
-		frame_batch_limit(w->frames, run->records ? FEW : MANY);
+		frame_batch_limit(w->frames, frames);
 	w->parsed = aligned_alloc(_Alignof(struct parsed),
 				  FRAME_BATCH_FRAMES * sizeof(*w->parsed));
 	w->report = w == run->work ? &run->report : malloc(sizeof(*w->report));
@@ -58,14 +58,15 @@ static bool create_work(struct run *run, struct work *w)
 
 bool stages_create(struct run *run)
 {
-	unsigned int looks = run->records ? LONG_LOOK : SHORT_LOOK;
+	bool lines = run->lines || run->opt->events;
+	unsigned int looks = lines ? LONG_LOOK : SHORT_LOOK;
 
 	turn_init(&run->to_read, looks);
 	turn_init(&run->to_track, looks);
 	turn_init(&run->to_print, looks);
 	run->nworks = count_works();
 	for (unsigned int i = 0; i < run->nworks; i++)
-		if (!create_work(run, &run->work[i]))
+		if (!create_work(run, &run->work[i], lines ? FEW : MANY))
 			return false;
 	run->tracking = &run->work[0];
 	return true;

@@ -25,8 +25,8 @@ static inline bool lacks_memory(struct run *run, const struct frame *f)
 }
 
 /* The page at hand has room for it now, or the record is lost. */
-static __attribute__((noinline)) size_t make_room(struct run *run, enum record_kind kind,
-				 size_t size)
+static __attribute__((noinline)) size_t
+make_room(struct run *run, enum record_kind kind, size_t size)
 {
 	struct page *page = &run->tracking->page;
 
@@ -68,14 +68,12 @@ void track_expect(void *arg, const struct ct_expect_event *ev)
 /* Snapshots that were asked for and are due before 'time'. */
 void track_snapshots(struct run *run, ct_time time)
 {
-	struct report *r = run->tracking->report;
-
 	while (run->next_at < run->nat && run->at[run->next_at] < time) {
 		ct_advance(run->ct, run->at[run->next_at]);
 		print_page(run, run->tracking);
-		r->snapshot_at = run->at[run->next_at++];
+		run->tracking->report->snapshot_at = run->at[run->next_at++];
 		if (!run->no_memory)
-			print_table(run, r, true);
+			print_table(run, true);
 	}
 }
 

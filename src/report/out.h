@@ -23,7 +23,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define OUT_BUFFER	(256u * 1024)
+#define OUT_BUFFER	(256u * 1024)	/* the lines of a batch, as a rule */
 #define OUT_SLACK	4096u	/* no line, no single piece is longer */
 
 struct out {
