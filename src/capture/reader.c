@@ -191,6 +191,11 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 {
 	size_t used, n = 0;
 
+	/* Read where the batch's owner has read before: that memory is in the
+	 * cache of its processor, not in another's.  There is little to copy,
+	 * as batches use up what is read for them. */
+	if (!keep && !input_give(r->in, 0, &b->block, &b->block_size))
+		return 0;
 	if (r->direct.usable)
 		n = fill_pcap(r, b->frames, max, keep, &used);
 	else if (r->pcapng)
