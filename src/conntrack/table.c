@@ -113,13 +113,16 @@ static uint32_t take_number(struct ct *ct)
 
 uint32_t table_alloc(struct ct *ct)
 {
+	static const struct ct_entry none;
 	uint32_t number = take_number(ct);
 	struct ct_counter *acct;
 	struct tcp_bounds *bounds;
 
 	if (number == ENTRY_NONE)
 		return ENTRY_NONE;
-	memset(table_entry(ct, number), 0, sizeof(struct ct_entry));
+	/* A copy is a few moves; gcc clears so much with an instruction that
+	 * takes as long to begin as a cache line to come. */
+	*table_entry(ct, number) = none;
 	memset(entry_rest(ct, number), 0, sizeof(struct entry_rest));
 	acct = entry_counters(ct, number);
 	if (acct)
