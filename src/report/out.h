@@ -111,14 +111,18 @@ static inline uint32_t out_chars(const char *two, const char *more)
 	return (uint32_t)le16toh(a) | (uint32_t)le16toh(b) << 16;
 }
 
-/* Four characters but for the first 'drop'; some bytes behind them are
- * overwritten.  Lengths vary from number to number: no branch depends on
- * them, and nothing is read back from memory. */
-static inline char *put_chars(char *p, uint32_t four, unsigned int drop)
+/* Four digits but for the zeros in front of them; some bytes behind them are
+ * overwritten.  Lengths vary from number to number: no branch depends on them,
+ * and nothing is read back from memory. */
+static inline char *put_number(char *p, uint32_t four)
 {
-	four = htole32(four >> 8 * drop);
+	/* Bits of the zeros; the last digit stays in any case. */
+	unsigned int drop = (unsigned int)__builtin_ctz((four ^ 0x30303030u) |
+							0x10000000u) & 0x18u;
+
+	four = htole32(four >> drop);
 	memcpy(p, &four, 4);
-	return p + 4 - drop;
+	return p + 4 - drop / 8;
 }
 
 static inline void put_pair(char *p, uint32_t n)
@@ -129,10 +133,8 @@ static inline void put_pair(char *p, uint32_t n)
 /* Decimal numbers below 10000; "0042" with all digits. */
 static inline char *put_small(char *p, uint32_t n)
 {
-	unsigned int zeros = (n < 10) + (n < 100) + (n < 1000);
-
-	return put_chars(p, out_chars(out_pairs + 2 * (n / 100),
-				      out_pairs + 2 * (n % 100)), zeros);
+	return put_number(p, out_chars(out_pairs + 2 * (n / 100),
+				       out_pairs + 2 * (n % 100)));
 }
 
 static inline char *put_four(char *p, uint32_t n)
@@ -142,18 +144,19 @@ static inline char *put_four(char *p, uint32_t n)
 	return p + 4;
 }
 
-/* Decimal, below 65536: five digits in a register, and the zeros in front of
- * them shifted out; some bytes behind it are overwritten. */
+/* The same with five digits: decimal, below 65536. */
 static inline char *put_u16(char *p, uint16_t n)
 {
-	unsigned int zeros = (n < 10) + (n < 100) + (n < 1000) + (n < 10000);
 	uint32_t high = n / 10000u, rest = n % 10000u;
-	uint64_t digits = (uint64_t)out_chars(out_pairs + 2 * (rest / 100),
-					      out_pairs + 2 * (rest % 100)) << 8;
+	uint64_t five = (uint64_t)out_chars(out_pairs + 2 * (rest / 100),
+					    out_pairs + 2 * (rest % 100)) << 8 |
+			('0' + high);
+	unsigned int drop = (unsigned int)__builtin_ctzll(
+		(five ^ 0x3030303030u) | 0x1000000000u) & 0x38u;
 
-	digits = htole64((digits | ('0' + high)) >> 8 * zeros);
-	memcpy(p, &digits, sizeof(digits));
-	return p + 5 - zeros;
+	five = htole64(five >> drop);
+	memcpy(p, &five, sizeof(five));
+	return p + 5 - drop / 8;
 }
 
 char *put_large(char *p, uint64_t n);
@@ -189,10 +192,8 @@ static inline char *put_nine(char *p, uint32_t n)
 /* Hexadecimal, below 0x10000; some bytes behind it are overwritten. */
 static inline char *put_group(char *p, uint32_t n)
 {
-	unsigned int zeros = (n < 0x10) + (n < 0x100) + (n < 0x1000);
-
-	return put_chars(p, out_chars(out_hex_pairs + 2 * (n >> 8),
-				      out_hex_pairs + 2 * (n & 0xff)), zeros);
+	return put_number(p, out_chars(out_hex_pairs + 2 * (n >> 8),
+				       out_hex_pairs + 2 * (n & 0xff)));
 }
 
 char *put_hex(char *p, uint32_t n);

@@ -183,23 +183,21 @@ static char *text_icmp(char *p, uint8_t protonum, const struct shown *s)
 	return put_char(p, ']');
 }
 
-/* Without 'words' the next two make their word anew. */
-static char *text_proto(char *p, const struct packet_words *words,
-			uint8_t protonum)
+/* A word that is not kept; these two are not inline, so that lines of many
+ * packets do without the room that they need. */
+__attribute__((noinline))
+static char *spell_proto(char *p, uint8_t protonum)
 {
-	if (words)
-		return put_word(p, &words->proto[protonum]);
 	if (ct_proto_is_generic(protonum))
 		return put_u64(put_str(p, "proto-"), protonum);
 	return put_str(p, ct_proto_name(protonum));
 }
 
-static char *text_flags(char *p, const struct packet_words *words, uint8_t flags)
+__attribute__((noinline))
+static char *spell_flags(char *p, uint8_t flags)
 {
 	char letters[9];
 
-	if (words)
-		return put_word(p, &words->flags[flags]);
 	shown_tcp_flags(flags, letters);
 	p = put_str(put_char(p, '['), letters);
 	return put_char(p, ']');
@@ -224,22 +222,37 @@ void shown_view(struct packet_view *view, ct_time time,
 		view->v.window = v->window;
 }
 
-/* The packet as tcpdump would put it, always five words. */
-static char *text_packet(char *p, const struct packet_words *words,
-			 const struct packet_view *pkt)
+static inline char *text_ends(char *p, const struct packet_view *pkt)
 {
 	const struct shown *s = &pkt->shown;
 
-	p = put_char(text_proto(p, words, pkt->protonum), ' ');
+	/* Most by far, without a call. */
+	if (s->ports && pkt->l3num == CT_L3_IPV4) {
+		p = put_u16(put_char(put_ipv4(p, pkt->src.b), ':'), s->a);
+		p = put_str(p, " > ");
+		return put_u16(put_char(put_ipv4(p, pkt->dst.b), ':'), s->b);
+	}
 	p = text_address(p, &pkt->src, pkt->l3num, s->ports, s->a);
 	p = put_str(p, " > ");
-	p = text_address(p, &pkt->dst, pkt->l3num, s->ports, s->b);
-	p = put_char(p, ' ');
+	return text_address(p, &pkt->dst, pkt->l3num, s->ports, s->b);
+}
+
+/* The packet as tcpdump would put it, always five words; 'words' or NULL. */
+__attribute__((always_inline))
+static inline char *text_packet(char *p, const struct packet_words *words,
+				const struct packet_view *pkt)
+{
+	const struct shown *s = &pkt->shown;
+
+	p = words ? put_word(p, &words->proto[pkt->protonum]) :
+		    spell_proto(p, pkt->protonum);
+	p = put_char(text_ends(put_char(p, ' '), pkt), ' ');
 	if (s->tcp)
-		return text_flags(p, words, s->flags);
+		return words ? put_word(p, &words->flags[s->flags]) :
+			       spell_flags(p, s->flags);
 	if (s->icmp)
 		return text_icmp(p, pkt->protonum, s);
-	p = put_str(p, s->fragment ? "[fragment,len=" : "[len=");
+	p = s->fragment ? put_str(p, "[fragment,len=") : put_str(p, "[len=");
 	return put_char(put_u64(p, pkt->len), ']');
 }
 

@@ -52,8 +52,8 @@ struct report {
 	bool shown_any;		/* for TIME_DELTA: a line was printed ... */
 	ct_time shown_last;	/* ... and of when */
 	struct packet_words words;
-	struct words_second second, moment;	/* of put_time_iso(), put_micros() */
-	struct words_second event;		/* and the latter for events */
+	struct words_second second;		/* of put_time_iso() */
+	struct words_moment moment, event;	/* of put_micros(): packets, events */
 	struct words_number number;		/* of frames */
 	struct out out;		/* last, as it is large */
 };

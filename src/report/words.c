@@ -3,42 +3,27 @@
 
 #include <arpa/inet.h>
 
-/* Four bytes are copied whatever the number: no branch depends on it. */
-static char *put_octet(char *p, uint8_t b)
-{
-	static const char octets[] =
-		"0.  1.  2.  3.  4.  5.  6.  7.  8.  9.  10. 11. 12. 13. 14. 15. "
-		"16. 17. 18. 19. 20. 21. 22. 23. 24. 25. 26. 27. 28. 29. 30. 31. "
-		"32. 33. 34. 35. 36. 37. 38. 39. 40. 41. 42. 43. 44. 45. 46. 47. "
-		"48. 49. 50. 51. 52. 53. 54. 55. 56. 57. 58. 59. 60. 61. 62. 63. "
-		"64. 65. 66. 67. 68. 69. 70. 71. 72. 73. 74. 75. 76. 77. 78. 79. "
-		"80. 81. 82. 83. 84. 85. 86. 87. 88. 89. 90. 91. 92. 93. 94. 95. "
-		"96. 97. 98. 99. 100.101.102.103.104.105.106.107.108.109.110.111."
-		"112.113.114.115.116.117.118.119.120.121.122.123.124.125.126.127."
-		"128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143."
-		"144.145.146.147.148.149.150.151.152.153.154.155.156.157.158.159."
-		"160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175."
-		"176.177.178.179.180.181.182.183.184.185.186.187.188.189.190.191."
-		"192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.207."
-		"208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223."
-		"224.225.226.227.228.229.230.231.232.233.234.235.236.237.238.239."
-		"240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
+const char words_octets[4 * 256 + 1] =
+	"0.  1.  2.  3.  4.  5.  6.  7.  8.  9.  10. 11. 12. 13. 14. 15. "
+	"16. 17. 18. 19. 20. 21. 22. 23. 24. 25. 26. 27. 28. 29. 30. 31. "
+	"32. 33. 34. 35. 36. 37. 38. 39. 40. 41. 42. 43. 44. 45. 46. 47. "
+	"48. 49. 50. 51. 52. 53. 54. 55. 56. 57. 58. 59. 60. 61. 62. 63. "
+	"64. 65. 66. 67. 68. 69. 70. 71. 72. 73. 74. 75. 76. 77. 78. 79. "
+	"80. 81. 82. 83. 84. 85. 86. 87. 88. 89. 90. 91. 92. 93. 94. 95. "
+	"96. 97. 98. 99. 100.101.102.103.104.105.106.107.108.109.110.111."
+	"112.113.114.115.116.117.118.119.120.121.122.123.124.125.126.127."
+	"128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143."
+	"144.145.146.147.148.149.150.151.152.153.154.155.156.157.158.159."
+	"160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175."
+	"176.177.178.179.180.181.182.183.184.185.186.187.188.189.190.191."
+	"192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.207."
+	"208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223."
+	"224.225.226.227.228.229.230.231.232.233.234.235.236.237.238.239."
+	"240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
 
-	static const uint8_t len[256] = {
-		[0 ... 9] = 2, [10 ... 99] = 3, [100 ... 255] = 4,
-	};
-
-	memcpy(p, octets + 4 * b, 4);
-	return p + len[b];
-}
-
-static char *ipv4(char *p, const uint8_t *b)
-{
-	p = put_octet(p, b[0]);
-	p = put_octet(p, b[1]);
-	p = put_octet(p, b[2]);
-	return put_octet(p, b[3]) - 1;	/* the last dot */
-}
+const uint8_t words_octet_len[256] = {
+	[0 ... 9] = 2, [10 ... 99] = 3, [100 ... 255] = 4,
+};
 
 /*
  * The longest run of zero groups, the first of equals; RFC 5952 section 4.2
@@ -70,7 +55,7 @@ static char *ipv6(char *p, const union ct_addr *a)
 	/* An IPv4 address within (RFC 5952 section 5): mapped, or compatible
 	 * as inet_ntop(3), and so conntrack(8) and tcpdump(8), have it. */
 	if (at == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
-		return ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
+		return put_ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
 	for (unsigned int i = 0; i < 8; i++) {
 		if (i == at) {
 			p = put_str(p, "::");
@@ -86,7 +71,7 @@ static char *ipv6(char *p, const union ct_addr *a)
 
 char *put_address(char *p, const union ct_addr *a, uint8_t l3num)
 {
-	return l3num == CT_L3_IPV4 ? ipv4(p, a->b) : ipv6(p, a);
+	return l3num == CT_L3_IPV4 ? put_ipv4(p, a->b) : ipv6(p, a);
 }
 
 void words_address(struct out *o, const union ct_addr *a, uint8_t l3num)
@@ -105,7 +90,7 @@ void words_address_string(char out[WORDS_ADDRESS_ROOM], const union ct_addr *a,
 char *put_address_full(char *p, const union ct_addr *a, uint8_t l3num)
 {
 	if (l3num == CT_L3_IPV4)
-		return ipv4(p, a->b);
+		return put_ipv4(p, a->b);
 	for (int i = 0; i < 16; i += 2) {
 		memcpy(p, out_hex_pairs + 2 * a->b[i], 2);
 		memcpy(p + 2, out_hex_pairs + 2 * a->b[i + 1], 2);
@@ -130,19 +115,23 @@ char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 	return put_zeros(put_char(p, '.'), fraction, decimals);
 }
 
-char *put_micros(char *p, uint64_t nanoseconds, struct words_second *last)
+void words_remember_moment(struct words_moment *last, uint64_t nanoseconds)
 {
-	uint64_t base = last->second * CT_NSEC_PER_SEC;
-	uint64_t since = nanoseconds - base;
+	uint64_t second = nanoseconds / CT_NSEC_PER_SEC;
 	char text[32];
 
-	if (nanoseconds < base || since >= CT_NSEC_PER_SEC || !last->text.len) {
-		last->second = nanoseconds / CT_NSEC_PER_SEC;
-		since = nanoseconds - last->second * CT_NSEC_PER_SEC;
-		*put_char(put_u64(text, last->second), '.') = '\0';
-		out_word_set(&last->text, text, 0);
-	}
-	return put_six(put_word(p, &last->text), (uint32_t)since / 1000);
+	last->base = second * CT_NSEC_PER_SEC;
+	*put_char(put_u64(text, second), '.') = '\0';
+	out_word_set(&last->text, text, 0);
+}
+
+void words_remember_number(struct words_number *last, uint64_t n)
+{
+	char text[32];
+
+	last->high = n / 10000;
+	*put_u64(text, last->high) = '\0';
+	out_word_set(&last->text, text, 0);
 }
 
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals)

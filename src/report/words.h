@@ -10,6 +10,25 @@
 
 /* put_...() write at 'p' and return the place behind, see out.h. */
 
+/* "0.", "1.", ... "255.", each in four bytes; how long each is. */
+extern const char words_octets[4 * 256 + 1];
+extern const uint8_t words_octet_len[256];
+
+/* Four bytes are copied whatever the number: no branch depends on it. */
+static inline char *put_octet(char *p, uint8_t b)
+{
+	memcpy(p, words_octets + 4 * b, 4);
+	return p + words_octet_len[b];
+}
+
+static inline char *put_ipv4(char *p, const uint8_t *b)
+{
+	p = put_octet(p, b[0]);
+	p = put_octet(p, b[1]);
+	p = put_octet(p, b[2]);
+	return put_octet(p, b[3]) - 1;	/* the last dot */
+}
+
 /* IPv4 dotted; IPv6 by RFC 5952. */
 char *put_address(char *p, const union ct_addr *a, uint8_t l3num);
 void words_address(struct out *o, const union ct_addr *a, uint8_t l3num);
@@ -28,6 +47,12 @@ struct words_second {
 	struct out_word text;
 };
 
+/* The same for times since some other, in nanoseconds up to the second. */
+struct words_moment {
+	uint64_t base;
+	struct out_word text;
+};
+
 /* The same for numbers that are each other's neighbours: but for the last four
  * digits. */
 struct words_number {
@@ -35,22 +60,35 @@ struct words_number {
 	struct out_word text;
 };
 
+void words_remember_moment(struct words_moment *last, uint64_t nanoseconds);
+void words_remember_number(struct words_number *last, uint64_t n);
+
 /* Decimal; some bytes behind it are overwritten. */
 static inline char *put_near(char *p, uint64_t n, struct words_number *last)
 {
 	uint64_t base = last->high * 10000, low = n - base;
 
 	if (n < base || low >= 10000) {
-		char text[32];
-
-		last->high = n / 10000;
+		words_remember_number(last, n);
 		low = n % 10000;
-		*put_u64(text, last->high) = '\0';
-		out_word_set(&last->text, text, 0);
 	}
 	if (!last->high)
 		return put_small(p, (uint32_t)low);
 	return put_four(put_word(p, &last->text), (uint32_t)low);
+}
+
+/* The same as put_seconds() with six decimals. */
+static inline char *put_micros(char *p, uint64_t nanoseconds,
+			       struct words_moment *last)
+{
+	uint64_t since = nanoseconds - last->base;
+
+	if (nanoseconds < last->base || since >= CT_NSEC_PER_SEC ||
+	    !last->text.len) {
+		words_remember_moment(last, nanoseconds);
+		since = nanoseconds - last->base;
+	}
+	return put_six(put_word(p, &last->text), (uint32_t)since / 1000);
 }
 
 /* "2001-09-09T01:46:40.119804+00:00", as Timesketch wants it. */
@@ -58,8 +96,6 @@ void words_time_offset(struct out *o, ct_time t);
 /* "2001-09-09T01:46:40.119804000Z" */
 char *put_time_iso(char *p, ct_time t, struct words_second *last);
 void words_time_iso(struct out *o, ct_time t);
-/* The same as put_seconds() with six decimals.  'last' is for these alone. */
-char *put_micros(char *p, uint64_t nanoseconds, struct words_second *last);
 /* Seconds with 'decimals' (at most 9) of their fraction, cut, not rounded. */
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals);
 void words_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals);
