@@ -112,36 +112,25 @@ static void show_progress(struct run *run)
 	progress_show(&run->progress, done, total);
 }
 
-static void read_frames(struct run *run, struct work *w)
+void read_work(struct run *run, struct work *w)
 {
 	enum capture_status s;
 
+	w->number = run->batches++;
+	w->messages = NULL;
+	w->messages_end = &w->messages;
+	w->waits = false;
+	frame_batch_clear(w->frames);
 	if (run->stop->set ||
 	    atomic_load_explicit(&run->give_up, memory_order_relaxed)) {
-		run->ended = true;
+		run->ended = w->last = true;
 		return;
 	}
 	run->reading = w;
 	s = capture_next(run->capture, w->frames);
 	run->reading = NULL;
 	run->damaged |= s == CAPTURE_DAMAGED;
-	run->ended = s == CAPTURE_END;
+	run->ended = w->last = s == CAPTURE_END;
 	w->waits = capture_waits(run->capture);
 	show_progress(run);
-}
-
-bool read_work(struct run *run, struct work *w)
-{
-	bool more;
-
-	w->messages = NULL;
-	w->messages_end = &w->messages;
-	w->waits = false;
-	frame_batch_clear(w->frames);
-	turn_await(&run->to_read, w->number);
-	more = !run->ended;
-	if (more)
-		read_frames(run, w);
-	turn_pass(&run->to_read);
-	return more;
 }

@@ -9,12 +9,18 @@
  *	wording    results become lines
  *	printing   lines become output
  *
- * A thread takes a batch of frames through all of them, so that what is found
- * out about a frame stays with the processor that found it out.  Threads do so
- * side by side, but reading, tracking and printing are for one at a time, and
- * batches have their turn in the order in which they were read: so no result
- * depends on who is faster.  A member of struct run belongs to a stage, to who
- * has its turn; what belongs to the batch is in struct work.
+ * They come in batches, and a stage gets these in the order in which they were
+ * read.  Reading, tracking and printing are for one thread at a time, parsing and
+ * wording for as many as there are: so no result depends on who is faster.
+ *
+ * Where lines are made of packets or events, a thread takes a batch through all
+ * stages, and threads do so side by side: what is found out about a frame stays
+ * with the processor that found it out.  Where there are none, tracking is half of
+ * the work at least: then it stays with one thread, and the table with its
+ * processor, and others read and parse ahead.
+ *
+ * A member of struct run belongs to a stage, to who is at it; what belongs to the
+ * batch is in struct work.
  *
  * The calling thread is the only one that gets signals; whoever waits for a pipe
  * learns of them by stop.h.
@@ -40,8 +46,11 @@
 #include "replay/turn.h"
 #include "report/report.h"
 
-/* More do not help: tracking, for one at a time, is a quarter of the work at
- * least. */
+/* Threads; more do not help: tracking, for one at a time, is a quarter of the
+ * work at least. */
+#define THREADS 4u
+
+/* Batches. */
 #define WORKS 4u
 
 /* What parsing found out about a frame: all that tracking needs of most. */
@@ -77,7 +86,7 @@ struct printed {
 
 struct run;
 
-/* A batch of frames on its way through the stages: one for each thread. */
+/* A batch of frames on its way through the stages. */
 struct work {
 	struct run *run;
 	uint64_t number;	/* how many batches come before it */
@@ -86,10 +95,10 @@ struct work {
 	struct message *messages, **messages_end;
 	uint32_t usual, usual_ipv4;	/* packets that are parsed->usual */
 	bool waits;		/* the next batch has to be waited for */
+	bool last;		/* there is none */
 	struct page page;	/* what is to be printed */
 	struct report *report;	/* the lines of it */
 	bool claimed;		/* it is this batch's turn to be printed */
-	pthread_t thread;
 };
 
 struct run {
@@ -108,6 +117,7 @@ struct run {
 	struct work *reading;		/* the batch at hand, or NULL */
 	bool damaged;
 	bool ended;			/* there are no more batches */
+	uint64_t batches;		/* so many were begun */
 
 	/* tracking */
 	struct reassembly *reassembly;
@@ -140,11 +150,15 @@ struct run {
 	struct printed printed;
 
 	atomic_bool give_up;		/* reading on is of no use */
-	struct turn to_read, to_track, to_print;
+	pthread_mutex_t read_lock;
+	struct turn parsed;		/* of those that are read ahead */
+	struct turn to_track, to_print;
 
 	struct report report;		/* the first work's */
-	unsigned int nworks;		/* each with a thread */
+	unsigned int nworks;
 	struct work work[WORKS];
+	unsigned int nthreads;		/* beside the calling one */
+	pthread_t thread[THREADS - 1];
 };
 
 /* read.c */
@@ -152,8 +166,8 @@ bool notrack_compile(struct run *run);	/* false after a message */
 bool notrack_matches(const struct run *run, const struct ct_packet *pkt);
 /* A struct diag's: keeps the message with the batch at hand. */
 void read_say(void *arg, enum diag_level level, const char *text);
-/* Fills 'w' with the next frames, when it is its turn; false: there are no more. */
-bool read_work(struct run *run, struct work *w);
+/* Fills 'w' with the next frames, and gives it a number; for who has the lock. */
+void read_work(struct run *run, struct work *w);
 /* Finds out what can be told of each frame by itself. */
 void parse_work(struct run *run, struct work *w);
 

@@ -11,28 +11,35 @@
 #define LARGE_BYTES (512 * 1024)
 
 /*
- * Where lines are made, tracking is the smaller part of the work, and whoever
- * waits for its turn does not do so for long; and a batch with its lines should
- * stay within the processor's cache.  Where there are none, tracking is the
- * larger part: the others wait for it longer than it takes to be woken, if only
- * batches are large.  In frames of a batch, and in looks of turn_init().
+ * In frames of a batch, and in looks of turn_init().  A batch with its lines should
+ * stay within the processor's cache, and who waits for its turn then does not do so
+ * for long.  Where there are no lines, who waits may do so for longer than it takes
+ * to be woken, if only batches are large.
  */
 #define FEW		1024
 #define MANY		4096
 #define LONG_LOOK	2000
 #define SHORT_LOOK	500
 
-/* How many threads there is use for. */
-static unsigned int count_works(void)
+/* Threads that read ahead: two parse faster than one tracks. */
+#define AHEAD		2u
+
+static unsigned int least(unsigned int a, unsigned int b)
 {
-#ifdef CTREPLAY_WORKS	/* in tests */
-	return CTREPLAY_WORKS;
+	return a < b ? a : b;
+}
+
+/* How many threads there is use for. */
+static unsigned int count_threads(void)
+{
+#ifdef CTREPLAY_THREADS	/* in tests */
+	return CTREPLAY_THREADS;
 #else
 	cpu_set_t set;
-	int n = sched_getaffinity(0, sizeof(set), &set) < 0 ? WORKS :
-							      CPU_COUNT(&set);
 
-	return (unsigned int)n < WORKS ? (unsigned int)n : WORKS;
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return THREADS;
+	return least((unsigned int)CPU_COUNT(&set), THREADS);
 #endif
 }
 
@@ -40,7 +47,6 @@ static unsigned int count_works(void)
 static bool create_work(struct run *run, struct work *w, size_t frames)
 {
 	w->run = run;
-	w->number = (uint64_t)(w - run->work);
 	w->frames = frame_batch_create();
 	if (w->frames)
 		frame_batch_limit(w->frames, frames);
@@ -56,15 +62,42 @@ static bool create_work(struct run *run, struct work *w, size_t frames)
 	return true;
 }
 
+/* One that is looked at for a while before a thread sleeps, where there is such. */
+static void init_lock(pthread_mutex_t *lock)
+{
+#ifdef __GLIBC__
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
+	pthread_mutex_init(lock, &attr);
+	pthread_mutexattr_destroy(&attr);
+#else
+	pthread_mutex_init(lock, NULL);
+#endif
+}
+
+static bool makes_lines(const struct run *run)
+{
+	return run->lines || run->opt->events;
+}
+
 bool stages_create(struct run *run)
 {
-	bool lines = run->lines || run->opt->events;
+	bool lines = makes_lines(run);
 	unsigned int looks = lines ? LONG_LOOK : SHORT_LOOK;
+	unsigned int threads = count_threads();
 
-	turn_init(&run->to_read, looks);
+	init_lock(&run->read_lock);
+	turn_init(&run->parsed, looks);
 	turn_init(&run->to_track, looks);
 	turn_init(&run->to_print, looks);
-	run->nworks = count_works();
+	run->nthreads = threads - 1;
+	run->nworks = threads;
+	if (!lines && threads > 1) {
+		run->nthreads = least(run->nthreads, AHEAD);
+		run->nworks = WORKS;
+	}
 	for (unsigned int i = 0; i < run->nworks; i++)
 		if (!create_work(run, &run->work[i], lines ? FEW : MANY))
 			return false;
@@ -83,35 +116,105 @@ void stages_free(struct run *run)
 		if (w->report != &run->report)
 			free(w->report);
 	}
-	turn_destroy(&run->to_read);
+	pthread_mutex_destroy(&run->read_lock);
+	turn_destroy(&run->parsed);
 	turn_destroy(&run->to_track);
 	turn_destroy(&run->to_print);
 }
 
-/* Batches from reading to printing, every run->nworks'th. */
-static void *carry(void *arg)
+/* Reads into 'w'; false: there are no more batches. */
+static bool read_into(struct run *run, struct work *w)
 {
-	struct work *w = arg;
-	struct run *run = w->run;
+	bool more;
 
-	while (read_work(run, w)) {
+	pthread_mutex_lock(&run->read_lock);
+	more = !run->ended;
+	if (more)
+		read_work(run, w);
+	pthread_mutex_unlock(&run->read_lock);
+	return more;
+}
+
+/* Takes a batch that was read, and those that are left, to printing. */
+static void carry(struct run *run, struct work *w)
+{
+	do {
 		parse_work(run, w);
+		turn_await(&run->to_track, w->number);
 		track_work(run, w);
 		print_work(run, w);
-		w->number += run->nworks;
-	}
-	return NULL;
+	} while (read_into(run, w));
 }
 
 static void *carry_in_thread(void *arg)
 {
+	struct work *w = arg;
+
 	/* For top(1) and debuggers. */
 	pthread_setname_np(pthread_self(), "ctreplay:more");
-	return carry(arg);
+	if (read_into(w->run, w))
+		carry(w->run, w);
+	return NULL;
 }
 
-/* False where the system has no thread for us: then there is none. */
-static bool begin(struct work *w)
+/* The work for the next batch: they take turns.  Where none is done with, there is
+ * time to sleep until half of them are. */
+static struct work *next_work(struct run *run)
+{
+	uint64_t number = run->batches;
+
+	if (number >= run->nworks &&
+	    !turn_has_come(&run->to_print, number - run->nworks + 1))
+		turn_await(&run->to_print, number - run->nworks / 2);
+	return &run->work[number % run->nworks];
+}
+
+/* Reads into the next work; NULL: there are no more batches. */
+static struct work *read_next(struct run *run)
+{
+	struct work *w = NULL;
+
+	pthread_mutex_lock(&run->read_lock);
+	if (!run->ended) {
+		w = next_work(run);
+		read_work(run, w);
+	}
+	pthread_mutex_unlock(&run->read_lock);
+	return w;
+}
+
+static void *read_ahead(void *arg)
+{
+	struct run *run = arg;
+	struct work *w;
+
+	pthread_setname_np(pthread_self(), "ctreplay:ahead");
+	while ((w = read_next(run))) {
+		parse_work(run, w);
+		turn_await(&run->parsed, w->number);
+		turn_pass(&run->parsed);
+	}
+	return NULL;
+}
+
+/* Takes the batches that others have parsed. */
+static void track_all(struct run *run)
+{
+	bool last = false;
+
+	for (uint64_t number = 0; !last; number++) {
+		struct work *w = &run->work[number % run->nworks];
+
+		turn_await(&run->parsed, number + 1);
+		/* Once it is printed, others have it. */
+		last = w->last;
+		track_work(run, w);
+		print_work(run, w);
+	}
+}
+
+/* False where the system has no thread for us. */
+static bool begin(pthread_t *thread, void *(*what)(void *), void *arg)
 {
 	pthread_attr_t attr;
 	bool ok;
@@ -119,17 +222,17 @@ static bool begin(struct work *w)
 	if (pthread_attr_init(&attr) != 0)
 		return false;
 	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
-	     pthread_create(&w->thread, &attr, carry_in_thread, w) == 0;
+	     pthread_create(thread, &attr, what, arg) == 0;
 	pthread_attr_destroy(&attr);
 	return ok;
 }
 
-/* All begin to wait for their first turn, so that how many there are is known
- * when it comes. */
-static void begin_others(struct run *run)
+/* Each with a work of its own, but for the first, the calling thread's; or all
+ * with all. */
+static void begin_others(struct run *run, bool lines)
 {
 	sigset_t all, old;
-	unsigned int n = 1;
+	unsigned int n = 0;
 
 	/* An arena for each thread would only cost address space.  What is large
 	 * and grows goes back to the system whenever it has grown; glibc would
@@ -138,18 +241,32 @@ static void begin_others(struct run *run)
 	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	while (n < run->nworks && begin(&run->work[n]))
+	while (n < run->nthreads &&
+	       (lines ? begin(&run->thread[n], carry_in_thread, &run->work[n + 1]) :
+			begin(&run->thread[n], read_ahead, run)))
 		n++;
-	run->nworks = n;
+	run->nthreads = n;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 void stages_run(struct run *run)
 {
-	begin_others(run);
-	carry(&run->work[0]);
-	for (unsigned int i = 1; i < run->nworks; i++)
-		pthread_join(run->work[i].thread, NULL);
+	bool lines = makes_lines(run), alone;
+
+	/* What has been printed before is with the first work, so the first batch
+	 * is its own. */
+	pthread_mutex_lock(&run->read_lock);
+	begin_others(run, lines);
+	alone = lines || run->nthreads == 0;
+	if (alone)
+		read_work(run, &run->work[0]);
+	pthread_mutex_unlock(&run->read_lock);
+	if (alone)
+		carry(run, &run->work[0]);
+	else
+		track_all(run);
+	for (unsigned int i = 0; i < run->nthreads; i++)
+		pthread_join(run->thread[i], NULL);
 	run->tracking = &run->work[0];
 	print_take_over(run, run->tracking);
 	run->report.start = run->start;

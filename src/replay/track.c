@@ -390,7 +390,6 @@ static void count_usual(struct run *run, const struct work *w)
 
 void track_work(struct run *run, struct work *w)
 {
-	turn_await(&run->to_track, w->number);
 	run->tracking = w;
 	w->report->start = run->start;
 	say_messages(run, w);

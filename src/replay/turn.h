@@ -4,19 +4,21 @@
  * other.
  *
  * Numbers from 0 on come in turn, each of them once: who has the number waits
- * until it is called, does what is to be done, and calls the next one.
+ * until it is called, does what is to be done, and calls the next one.  Others
+ * may wait until it has come so far.
  */
 #ifndef REPLAY_TURN_H
 #define REPLAY_TURN_H 1
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct turn {
 	_Atomic uint64_t called;
+	_Atomic uint64_t wanted;	/* the least that a sleeper waits for */
 	unsigned int looks;
-	atomic_uint asleep;
 	pthread_mutex_t mutex;
 	pthread_cond_t passed;
 };
@@ -25,7 +27,12 @@ struct turn {
  * takes tens of microseconds, above all on a virtual machine. */
 void turn_init(struct turn *t, unsigned int looks);
 void turn_destroy(struct turn *t);
-/* Returns when 'number' is called, at once where it is already. */
+/* Whether 'number' or a later one is called. */
+static inline bool turn_has_come(struct turn *t, uint64_t number)
+{
+	return atomic_load(&t->called) >= number;
+}
+/* Returns when it is, at once where it is already. */
 void turn_await(struct turn *t, uint64_t number);
 /* For who has the number that is called: calls the next one. */
 void turn_pass(struct turn *t);

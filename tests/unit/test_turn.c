@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "replay/turn.h"
@@ -78,6 +79,46 @@ static void in_order_from_sleep(void **state)
 	run(100);
 }
 
+/* Whoever waits for what comes later is not missed when others wait for less. */
+static void *await_some(void *arg)
+{
+	struct guest *g = arg;
+	struct table *t = g->table;
+
+	for (; g->number <= TURNS; g->number += 10 + g->number % 7) {
+		turn_await(&t->turn, g->number);
+		if (!turn_has_come(&t->turn, g->number))
+			abort();
+	}
+	return NULL;
+}
+
+static void later_ones(void **state)
+{
+	struct table t = { .nap_every = 1000 };
+	struct guest host = { .table = &t }, g[THREADS];
+
+	(void)state;
+	turn_init(&t.turn, 1);
+	for (unsigned int i = 0; i < THREADS; i++) {
+		g[i] = (struct guest){ .table = &t, .number = i };
+		assert_int_equal(pthread_create(&g[i].thread, NULL, await_some,
+						&g[i]), 0);
+	}
+	for (; host.number < TURNS; host.number++) {
+		turn_await(&t.turn, host.number);
+		if (host.number % t.nap_every == 0)
+			nap();
+		turn_pass(&t.turn);
+	}
+	/* All have come to their ends: nobody sleeps for ever. */
+	for (unsigned int i = 0; i < THREADS; i++)
+		pthread_join(g[i].thread, NULL);
+	assert_true(turn_has_come(&t.turn, TURNS));
+	assert_false(turn_has_come(&t.turn, TURNS + 1));
+	turn_destroy(&t.turn);
+}
+
 /* One alone waits for nobody. */
 static void alone(void **state)
 {
@@ -98,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_order),
 		cmocka_unit_test(in_order_from_sleep),
+		cmocka_unit_test(later_ones),
 		cmocka_unit_test(alone),
 	};
 
