@@ -30,6 +30,7 @@ ways=(
 	"-p -o csv"
 	"-o timesketch"
 	"-t --table-style conntrack --at +1.5 -T iso -e"
+	"-t -x -s --at +0.5"
 )
 
 # What needs no privilege everywhere; a name, then what goes in front.
