@@ -90,11 +90,12 @@ static inline char *put_str(char *p, const char *s)
 	return put_mem(p, s, strlen(s));
 }
 
-/* Blanks from 'p' on that make 'width' bytes, 64 at most, of what began at
+/* Blanks from 'p' on that make 'width' bytes, a constant, of what began at
  * 'start'; some more bytes behind them are overwritten. */
+__attribute__((always_inline))
 static inline char *put_pad(char *p, char *start, size_t width)
 {
-	memset(p, ' ', 64);
+	memset(p, ' ', width);
 	return p < start + width ? start + width : p;
 }
 
