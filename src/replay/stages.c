@@ -251,20 +251,20 @@ static void begin_others(struct run *run, bool lines)
 
 void stages_run(struct run *run)
 {
-	bool lines = makes_lines(run), alone;
+	bool lines = makes_lines(run), ahead;
 
 	/* What has been printed before is with the first work, so the first batch
 	 * is its own. */
 	pthread_mutex_lock(&run->read_lock);
 	begin_others(run, lines);
-	alone = lines || run->nthreads == 0;
-	if (alone)
+	ahead = !lines && run->nthreads;
+	if (!ahead)
 		read_work(run, &run->work[0]);
 	pthread_mutex_unlock(&run->read_lock);
-	if (alone)
-		carry(run, &run->work[0]);
-	else
+	if (ahead)
 		track_all(run);
+	else
+		carry(run, &run->work[0]);
 	for (unsigned int i = 0; i < run->nthreads; i++)
 		pthread_join(run->thread[i], NULL);
 	run->tracking = &run->work[0];
