@@ -50,8 +50,10 @@
  * work at least. */
 #define THREADS 4u
 
-/* Batches. */
+/* Batches: one for each thread, or those that are read ahead. */
 #define WORKS 4u
+
+_Static_assert(WORKS >= THREADS, "a thread has a batch");
 
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed {
