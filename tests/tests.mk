@@ -140,5 +140,5 @@ coverage:
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
 
 .PHONY: check check-unit check-golden check-options check-library check-asan \
-	check-tsan check-valgrind check-valgrind-some coverage golden-update
+	check-ubsan check-tsan check-valgrind check-valgrind-some coverage golden-update
 .SECONDARY: $(UNIT_OBJ)

@@ -41,8 +41,8 @@ struct frame {
 #define FRAME_BATCH_FRAMES 4096	/* at most so many */
 #endif
 struct frame_batch {
-	size_t count;		/* of these; the rest is batch.c's */
-	size_t max;
+	size_t count;		/* of these; the rest is this room's own */
+	size_t max;		/* so many at most, by frame_batch_limit() */
 	struct frame frames[FRAME_BATCH_FRAMES];
 	uint8_t *arena;		/* frames that were copied, */
 	size_t used;		/* and its bytes that are in use */

@@ -189,8 +189,10 @@ static size_t fill_pcap(struct reader *r, struct frame *to, size_t max,
 size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 		   bool keep)
 {
-	size_t used, n = 0;
+	size_t used, n;
 
+	if (!r->direct.usable && !r->pcapng)
+		return 0;
 	/* Read where the batch's owner has read before: that memory is in the
 	 * cache of its processor, not in another's.  There is little to copy,
 	 * as batches use up what is read for them. */
@@ -198,7 +200,7 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 		return 0;
 	if (r->direct.usable)
 		n = fill_pcap(r, b->frames, max, keep, &used);
-	else if (r->pcapng)
+	else
 		n = pcapng_fill(r->pcapng, b->frames, max, keep, &used);
 	if (n == 0 || !input_give(r->in, used, &b->block, &b->block_size))
 		return 0;

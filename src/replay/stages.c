@@ -24,11 +24,6 @@
 /* Threads that read ahead: two parse faster than one tracks. */
 #define AHEAD		2u
 
-static unsigned int least(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
 /* How many threads there is use for. */
 static unsigned int count_threads(void)
 {
@@ -36,10 +31,11 @@ static unsigned int count_threads(void)
 	return CTREPLAY_THREADS;
 #else
 	cpu_set_t set;
+	unsigned int n = THREADS;
 
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return THREADS;
-	return least((unsigned int)CPU_COUNT(&set), THREADS);
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		n = (unsigned int)CPU_COUNT(&set);
+	return n < THREADS ? n : THREADS;
 #endif
 }
 
@@ -95,8 +91,9 @@ bool stages_create(struct run *run)
 	run->nthreads = threads - 1;
 	run->nworks = threads;
 	if (!lines && threads > 1) {
-		run->nthreads = least(run->nthreads, AHEAD);
 		run->nworks = WORKS;
+		if (run->nthreads > AHEAD)
+			run->nthreads = AHEAD;
 	}
 	for (unsigned int i = 0; i < run->nworks; i++)
 		if (!create_work(run, &run->work[i], lines ? FEW : MANY))
@@ -122,43 +119,8 @@ void stages_free(struct run *run)
 	turn_destroy(&run->to_print);
 }
 
-/* Reads into 'w'; false: there are no more batches. */
-static bool read_into(struct run *run, struct work *w)
-{
-	bool more;
-
-	pthread_mutex_lock(&run->read_lock);
-	more = !run->ended;
-	if (more)
-		read_work(run, w);
-	pthread_mutex_unlock(&run->read_lock);
-	return more;
-}
-
-/* Takes a batch that was read, and those that are left, to printing. */
-static void carry(struct run *run, struct work *w)
-{
-	do {
-		parse_work(run, w);
-		turn_await(&run->to_track, w->number);
-		track_work(run, w);
-		print_work(run, w);
-	} while (read_into(run, w));
-}
-
-static void *carry_in_thread(void *arg)
-{
-	struct work *w = arg;
-
-	/* For top(1) and debuggers. */
-	pthread_setname_np(pthread_self(), "ctreplay:more");
-	if (read_into(w->run, w))
-		carry(w->run, w);
-	return NULL;
-}
-
-/* The work for the next batch: they take turns.  Where none is done with, there is
- * time to sleep until half of them are. */
+/* The work for the next batch that is read ahead: they take turns.  Where none is
+ * done with, there is time to sleep until half of them are. */
 static struct work *next_work(struct run *run)
 {
 	uint64_t number = run->batches;
@@ -169,18 +131,42 @@ static struct work *next_work(struct run *run)
 	return &run->work[number % run->nworks];
 }
 
-/* Reads into the next work; NULL: there are no more batches. */
-static struct work *read_next(struct run *run)
+/* Reads the next batch into 'w', or ahead, into the next work, where that is NULL.
+ * The work; NULL: there are no more batches. */
+static struct work *read_next(struct run *run, struct work *w)
 {
-	struct work *w = NULL;
-
 	pthread_mutex_lock(&run->read_lock);
-	if (!run->ended) {
-		w = next_work(run);
+	if (run->ended) {
+		w = NULL;
+	} else {
+		if (!w)
+			w = next_work(run);
 		read_work(run, w);
 	}
 	pthread_mutex_unlock(&run->read_lock);
 	return w;
+}
+
+/* Takes a batch that was read, and those that are left, to printing. */
+static void carry(struct run *run, struct work *w)
+{
+	do {
+		parse_work(run, w);
+		turn_await(&run->to_track, w->number);
+		track_work(run, w);
+		print_work(run, w);
+	} while (read_next(run, w));
+}
+
+static void *carry_in_thread(void *arg)
+{
+	struct work *w = arg;
+
+	/* For top(1) and debuggers. */
+	pthread_setname_np(pthread_self(), "ctreplay:more");
+	if (read_next(w->run, w))
+		carry(w->run, w);
+	return NULL;
 }
 
 static void *read_ahead(void *arg)
@@ -189,7 +175,7 @@ static void *read_ahead(void *arg)
 	struct work *w;
 
 	pthread_setname_np(pthread_self(), "ctreplay:ahead");
-	while ((w = read_next(run))) {
+	while ((w = read_next(run, NULL))) {
 		parse_work(run, w);
 		turn_await(&run->parsed, w->number);
 		turn_pass(&run->parsed);
@@ -231,6 +217,7 @@ static bool begin(pthread_t *thread, void *(*what)(void *), void *arg)
  * with all. */
 static void begin_others(struct run *run, bool lines)
 {
+	void *(*what)(void *) = lines ? carry_in_thread : read_ahead;
 	sigset_t all, old;
 	unsigned int n = 0;
 
@@ -242,8 +229,8 @@ static void begin_others(struct run *run, bool lines)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	while (n < run->nthreads &&
-	       (lines ? begin(&run->thread[n], carry_in_thread, &run->work[n + 1]) :
-			begin(&run->thread[n], read_ahead, run)))
+	       begin(&run->thread[n], what,
+		     lines ? (void *)&run->work[n + 1] : run))
 		n++;
 	run->nthreads = n;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

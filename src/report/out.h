@@ -112,14 +112,20 @@ static inline uint32_t out_chars(const char *two, const char *more)
 	return (uint32_t)le16toh(a) | (uint32_t)le16toh(b) << 16;
 }
 
+/* Bits of the zeros in front of 'n' digits, of which the first is in the lowest
+ * byte; the last stays in any case. */
+static inline unsigned int out_zeros(uint64_t digits, unsigned int n)
+{
+	return (unsigned int)__builtin_ctzll((digits ^ 0x3030303030303030u) |
+					     1ull << (8 * n - 4)) & 0x78u;
+}
+
 /* Four digits but for the zeros in front of them; some bytes behind them are
  * overwritten.  Lengths vary from number to number: no branch depends on them,
  * and nothing is read back from memory. */
 static inline char *put_number(char *p, uint32_t four)
 {
-	/* Bits of the zeros; the last digit stays in any case. */
-	unsigned int drop = (unsigned int)__builtin_ctz((four ^ 0x30303030u) |
-							0x10000000u) & 0x18u;
+	unsigned int drop = out_zeros(four, 4);
 
 	four = htole32(four >> drop);
 	memcpy(p, &four, 4);
@@ -152,8 +158,7 @@ static inline char *put_u16(char *p, uint16_t n)
 	uint64_t five = (uint64_t)out_chars(out_pairs + 2 * (rest / 100),
 					    out_pairs + 2 * (rest % 100)) << 8 |
 			('0' + high);
-	unsigned int drop = (unsigned int)__builtin_ctzll(
-		(five ^ 0x3030303030u) | 0x1000000000u) & 0x38u;
+	unsigned int drop = out_zeros(five, 5);
 
 	five = htole64(five >> drop);
 	memcpy(p, &five, sizeof(five));

@@ -53,7 +53,7 @@ struct report {
 	ct_time shown_last;	/* ... and of when */
 	struct packet_words words;
 	struct words_second second;		/* of put_time_iso() */
-	struct words_moment moment, event;	/* of put_micros(): packets, events */
+	struct words_second moment, event;	/* of put_micros(): packets, events */
 	struct words_number number;		/* of frames */
 	struct out out;		/* last, as it is large */
 };

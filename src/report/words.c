@@ -115,13 +115,12 @@ char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 	return put_zeros(put_char(p, '.'), fraction, decimals);
 }
 
-void words_remember_moment(struct words_moment *last, uint64_t nanoseconds)
+void words_remember_moment(struct words_second *last, uint64_t nanoseconds)
 {
-	uint64_t second = nanoseconds / CT_NSEC_PER_SEC;
 	char text[32];
 
-	last->base = second * CT_NSEC_PER_SEC;
-	*put_char(put_u64(text, second), '.') = '\0';
+	last->second = nanoseconds / CT_NSEC_PER_SEC;
+	*put_char(put_u64(text, last->second), '.') = '\0';
 	out_word_set(&last->text, text, 0);
 }
 

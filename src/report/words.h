@@ -47,12 +47,6 @@ struct words_second {
 	struct out_word text;
 };
 
-/* The same for times since some other, in nanoseconds up to the second. */
-struct words_moment {
-	uint64_t base;
-	struct out_word text;
-};
-
 /* The same for numbers that are each other's neighbours: but for the last four
  * digits. */
 struct words_number {
@@ -60,7 +54,7 @@ struct words_number {
 	struct out_word text;
 };
 
-void words_remember_moment(struct words_moment *last, uint64_t nanoseconds);
+void words_remember_moment(struct words_second *last, uint64_t nanoseconds);
 void words_remember_number(struct words_number *last, uint64_t n);
 
 /* Decimal; some bytes behind it are overwritten. */
@@ -77,16 +71,16 @@ static inline char *put_near(char *p, uint64_t n, struct words_number *last)
 	return put_four(put_word(p, &last->text), (uint32_t)low);
 }
 
-/* The same as put_seconds() with six decimals. */
+/* The same as put_seconds() with six decimals.  'last' is for these alone. */
 static inline char *put_micros(char *p, uint64_t nanoseconds,
-			       struct words_moment *last)
+			       struct words_second *last)
 {
-	uint64_t since = nanoseconds - last->base;
+	uint64_t base = last->second * CT_NSEC_PER_SEC;
+	uint64_t since = nanoseconds - base;
 
-	if (nanoseconds < last->base || since >= CT_NSEC_PER_SEC ||
-	    !last->text.len) {
+	if (nanoseconds < base || since >= CT_NSEC_PER_SEC || !last->text.len) {
 		words_remember_moment(last, nanoseconds);
-		since = nanoseconds - last->base;
+		since = nanoseconds % CT_NSEC_PER_SEC;
 	}
 	return put_six(put_word(p, &last->text), (uint32_t)since / 1000);
 }

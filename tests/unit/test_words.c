@@ -241,7 +241,7 @@ static void micros(void **state)
 		1000000000000000000, 1000000000119804999, 3, UINT64_MAX,
 		UINT64_MAX - 999999999, 1, UINT64_MAX, 2, 59999999999, 60000000000,
 	};
-	struct words_moment last = { 0 };
+	struct words_second last = { 0 };
 	char expected[40], got[64];
 
 	(void)state;
