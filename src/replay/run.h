@@ -13,11 +13,11 @@
  * read.  Reading, tracking and printing are for one thread at a time, parsing and
  * wording for as many as there are: so no result depends on who is faster.
  *
- * Where lines are made of packets or events, a thread takes a batch through all
- * stages, and threads do so side by side: what is found out about a frame stays
- * with the processor that found it out.  Where there are none, tracking is half of
- * the work at least: then it stays with one thread, and the table with its
- * processor, and others read and parse ahead.
+ * There are more batches than threads, and a thread that is done with one stage does
+ * whatever can be done next, so none waits while there is something to do.  Where
+ * lines are made of packets or events, any thread does anything.  Where there are
+ * none, tracking is half of the work at least: then it stays with one thread, and the
+ * table with its processor, and others read and parse ahead.
  *
  * A member of struct run belongs to a stage, to who is at it; what belongs to the
  * batch is in struct work.
@@ -50,10 +50,8 @@
  * work at least. */
 #define THREADS 4u
 
-/* Batches: one for each thread, or those that are read ahead. */
-#define WORKS 4u
-
-_Static_assert(WORKS >= THREADS, "a thread has a batch");
+/* Batches: one that a thread is at, and one that waits to be tracked. */
+#define WORKS (2 * THREADS)
 
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed {
@@ -101,6 +99,16 @@ struct work {
 	struct page page;	/* what is to be printed */
 	struct report *report;	/* the lines of it */
 	bool claimed;		/* it is this batch's turn to be printed */
+	/* under the run's lock */
+	bool taken;		/* a batch is in it */
+	bool worded;		/* the batch's lines are made */
+	unsigned int thread;	/* who has read into it last */
+};
+
+struct thread {
+	struct run *run;
+	unsigned int number;	/* the calling one is 0 */
+	pthread_t id;
 };
 
 struct run {
@@ -152,15 +160,22 @@ struct run {
 	struct printed printed;
 
 	atomic_bool give_up;		/* reading on is of no use */
-	pthread_mutex_t read_lock;
-	struct turn parsed;		/* of those that are read ahead */
-	struct turn to_track, to_print;
+	struct turn to_print;
+
+	/* stages.c: what threads go by */
+	pthread_mutex_t lock;		/* for what comes next, and is never held
+					 * while a stage is at work */
+	bool is_reading, is_tracking;	/* a thread is */
+	uint64_t tracked;		/* so many batches are */
+	struct work *parsed[WORKS];	/* batches from parsing to printing, each at
+					 * the rest of its number */
+	struct turn changes;		/* called when there may be more to do */
 
 	struct report report;		/* the first work's */
 	unsigned int nworks;
 	struct work work[WORKS];
 	unsigned int nthreads;		/* beside the calling one */
-	pthread_t thread[THREADS - 1];
+	struct thread thread[THREADS - 1];
 };
 
 /* read.c */
@@ -168,7 +183,7 @@ bool notrack_compile(struct run *run);	/* false after a message */
 bool notrack_matches(const struct run *run, const struct ct_packet *pkt);
 /* A struct diag's: keeps the message with the batch at hand. */
 void read_say(void *arg, enum diag_level level, const char *text);
-/* Fills 'w' with the next frames, and gives it a number; for who has the lock. */
+/* Fills 'w' with the next frames, and gives it a number; one thread at a time. */
 void read_work(struct run *run, struct work *w);
 /* Finds out what can be told of each frame by itself. */
 void parse_work(struct run *run, struct work *w);

@@ -21,8 +21,9 @@
 #define LONG_LOOK	2000
 #define SHORT_LOOK	500
 
-/* Threads that read ahead: two parse faster than one tracks. */
+/* Threads that read ahead, since two parse faster than one tracks; and works. */
 #define AHEAD		2u
+#define WORKS_AHEAD	4u
 
 /* How many threads there is use for. */
 static unsigned int count_threads(void)
@@ -84,20 +85,18 @@ bool stages_create(struct run *run)
 	unsigned int looks = lines ? LONG_LOOK : SHORT_LOOK;
 	unsigned int threads = count_threads();
 
-	init_lock(&run->read_lock);
-	turn_init(&run->parsed, looks);
-	turn_init(&run->to_track, looks);
+	init_lock(&run->lock);
+	turn_init(&run->changes, looks);
 	turn_init(&run->to_print, looks);
 	run->nthreads = threads - 1;
-	run->nworks = threads;
-	if (!lines && threads > 1) {
-		run->nworks = WORKS;
-		if (run->nthreads > AHEAD)
-			run->nthreads = AHEAD;
-	}
-	for (unsigned int i = 0; i < run->nworks; i++)
+	if (!lines && run->nthreads > AHEAD)
+		run->nthreads = AHEAD;
+	run->nworks = threads == 1 ? 1 : lines ? 2 * threads : WORKS_AHEAD;
+	for (unsigned int i = 0; i < run->nworks; i++) {
+		run->work[i].thread = i % threads;
 		if (!create_work(run, &run->work[i], lines ? FEW : MANY))
 			return false;
+	}
 	run->tracking = &run->work[0];
 	return true;
 }
@@ -113,94 +112,175 @@ void stages_free(struct run *run)
 		if (w->report != &run->report)
 			free(w->report);
 	}
-	pthread_mutex_destroy(&run->read_lock);
-	turn_destroy(&run->parsed);
-	turn_destroy(&run->to_track);
+	pthread_mutex_destroy(&run->lock);
+	turn_destroy(&run->changes);
 	turn_destroy(&run->to_print);
 }
 
-/* The work for the next batch that is read ahead: they take turns.  Where none is
- * done with, there is time to sleep until half of them are. */
-static struct work *next_work(struct run *run)
-{
-	uint64_t number = run->batches;
+/* What follows is called with the lock, and gives it up while a stage is at work. */
 
-	if (number >= run->nworks &&
-	    !turn_has_come(&run->to_print, number - run->nworks + 1))
-		turn_await(&run->to_print, number - run->nworks / 2);
-	return &run->work[number % run->nworks];
+/* There may be something to do for who has nothing. */
+static void note_change(struct run *run)
+{
+	turn_pass(&run->changes);
 }
 
-/* Reads the next batch into 'w', or ahead, into the next work, where that is NULL.
- * The work; NULL: there are no more batches. */
-static struct work *read_next(struct run *run, struct work *w)
+/* Where the batch of that number is, from parsing until it is printed. */
+static struct work **place_of(struct run *run, uint64_t number)
 {
-	pthread_mutex_lock(&run->read_lock);
-	if (run->ended) {
-		w = NULL;
-	} else {
-		if (!w)
-			w = next_work(run);
-		read_work(run, w);
+	return &run->parsed[number % WORKS];
+}
+
+/* That batch; NULL before and after. */
+static struct work *find_parsed(struct run *run, uint64_t number)
+{
+	struct work *w = *place_of(run, number);
+
+	return w && w->number == number ? w : NULL;
+}
+
+/* Whether there are no more batches. */
+static bool all_read(const struct run *run)
+{
+	return !run->is_reading && run->ended;
+}
+
+/* A work for the next batch, if nobody is reading: as a rule one that the thread has
+ * read into before, whose memory is in its processor's cache.  What was printed before
+ * the first batch is with the first work, so that batch is its own. */
+static struct work *next_to_read(struct run *run, unsigned int thread)
+{
+	struct work *other = NULL;
+
+	if (run->is_reading || run->ended)
+		return NULL;
+	if (run->batches == 0)
+		return &run->work[0];
+	for (unsigned int i = 0; i < run->nworks; i++) {
+		struct work *w = &run->work[i];
+
+		if (w->taken)
+			continue;
+		if (w->thread == thread)
+			return w;
+		other = w;
 	}
-	pthread_mutex_unlock(&run->read_lock);
-	return w;
+	return other;
 }
 
-/* Takes a batch that was read, and those that are left, to printing. */
-static void carry(struct run *run, struct work *w)
+static void read_and_parse(struct run *run, struct work *w, unsigned int thread)
 {
-	do {
-		parse_work(run, w);
-		turn_await(&run->to_track, w->number);
-		track_work(run, w);
+	run->is_reading = w->taken = true;
+	w->worded = false;
+	w->thread = thread;
+	pthread_mutex_unlock(&run->lock);
+	read_work(run, w);
+
+	pthread_mutex_lock(&run->lock);
+	run->is_reading = false;
+	note_change(run);
+	pthread_mutex_unlock(&run->lock);
+	parse_work(run, w);
+
+	pthread_mutex_lock(&run->lock);
+	*place_of(run, w->number) = w;
+	note_change(run);
+}
+
+/* The batch that is to be tracked next, if nobody is tracking. */
+static struct work *next_to_track(struct run *run)
+{
+	return run->is_tracking ? NULL : find_parsed(run, run->tracked);
+}
+
+/* If it is the batch's turn; and then those behind it that are ready, whose threads
+ * have not waited for theirs. */
+static void print_worded(struct run *run, struct work *w)
+{
+	uint64_t number = w->number;
+
+	while (w && w->worded && turn_has_come(&run->to_print, number)) {
+		*place_of(run, number) = NULL;
+		pthread_mutex_unlock(&run->lock);
 		print_work(run, w);
-	} while (read_next(run, w));
+
+		pthread_mutex_lock(&run->lock);
+		w->taken = false;
+		note_change(run);
+		w = find_parsed(run, ++number);
+	}
 }
 
-static void *carry_in_thread(void *arg)
+/* Who has tracked a batch makes its lines at once: so lines are begun in the order of
+ * the batches, and who must write some before the end, and waits until all batches in
+ * front are printed, waits for threads that are at work. */
+static void track_and_print(struct run *run, struct work *w)
 {
-	struct work *w = arg;
+	run->is_tracking = true;
+	pthread_mutex_unlock(&run->lock);
+	track_work(run, w);
 
-	/* For top(1) and debuggers. */
-	pthread_setname_np(pthread_self(), "ctreplay:more");
-	if (read_next(w->run, w))
-		carry(w->run, w);
-	return NULL;
+	pthread_mutex_lock(&run->lock);
+	run->is_tracking = false;
+	run->tracked++;
+	note_change(run);
+	pthread_mutex_unlock(&run->lock);
+	print_page(run, w);
+
+	pthread_mutex_lock(&run->lock);
+	w->worded = true;
+	print_worded(run, w);
 }
 
-static void *read_ahead(void *arg)
+/* Who only reads ahead, and has no work for it, has time to sleep until half of them
+ * are done with. */
+static void wait_for_more(struct run *run, bool tracks)
 {
-	struct run *run = arg;
+	struct turn *turn = &run->changes;
+	uint64_t number = turn->called + 1;
+
+	if (!tracks && !run->is_reading) {
+		turn = &run->to_print;
+		number = run->batches - run->nworks / 2;
+	}
+	pthread_mutex_unlock(&run->lock);
+	turn_await(turn, number);
+	pthread_mutex_lock(&run->lock);
+}
+
+/* A thread's part in it all: what can be done next, until nothing is left to do.
+ * Tracking goes before reading, since nothing else can be waited for longer. */
+static void take_part(struct run *run, unsigned int thread, bool reads, bool tracks)
+{
 	struct work *w;
 
-	pthread_setname_np(pthread_self(), "ctreplay:ahead");
-	while ((w = read_next(run, NULL))) {
-		parse_work(run, w);
-		turn_await(&run->parsed, w->number);
-		turn_pass(&run->parsed);
+	pthread_mutex_lock(&run->lock);
+	for (;;) {
+		if (tracks && (w = next_to_track(run)))
+			track_and_print(run, w);
+		else if (reads && (w = next_to_read(run, thread)))
+			read_and_parse(run, w, thread);
+		else if (all_read(run) && (!tracks || run->tracked == run->batches))
+			break;
+		else
+			wait_for_more(run, tracks);
 	}
-	return NULL;
+	pthread_mutex_unlock(&run->lock);
 }
 
-/* Takes the batches that others have parsed. */
-static void track_all(struct run *run)
+static void *take_part_in_thread(void *arg)
 {
-	bool last = false;
+	struct thread *t = arg;
+	bool lines = makes_lines(t->run);
 
-	for (uint64_t number = 0; !last; number++) {
-		struct work *w = &run->work[number % run->nworks];
-
-		turn_await(&run->parsed, number + 1);
-		/* Once it is printed, others have it. */
-		last = w->last;
-		track_work(run, w);
-		print_work(run, w);
-	}
+	/* For top(1) and debuggers. */
+	pthread_setname_np(pthread_self(), lines ? "ctreplay:more" : "ctreplay:ahead");
+	take_part(t->run, t->number, true, lines);
+	return NULL;
 }
 
 /* False where the system has no thread for us. */
-static bool begin(pthread_t *thread, void *(*what)(void *), void *arg)
+static bool begin(struct thread *t)
 {
 	pthread_attr_t attr;
 	bool ok;
@@ -208,16 +288,13 @@ static bool begin(pthread_t *thread, void *(*what)(void *), void *arg)
 	if (pthread_attr_init(&attr) != 0)
 		return false;
 	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
-	     pthread_create(thread, &attr, what, arg) == 0;
+	     pthread_create(&t->id, &attr, take_part_in_thread, t) == 0;
 	pthread_attr_destroy(&attr);
 	return ok;
 }
 
-/* Each with a work of its own, but for the first, the calling thread's; or all
- * with all. */
-static void begin_others(struct run *run, bool lines)
+static void begin_others(struct run *run)
 {
-	void *(*what)(void *) = lines ? carry_in_thread : read_ahead;
 	sigset_t all, old;
 	unsigned int n = 0;
 
@@ -228,32 +305,22 @@ static void begin_others(struct run *run, bool lines)
 	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	while (n < run->nthreads &&
-	       begin(&run->thread[n], what,
-		     lines ? (void *)&run->work[n + 1] : run))
+	while (n < run->nthreads) {
+		run->thread[n] = (struct thread){ .run = run, .number = n + 1 };
+		if (!begin(&run->thread[n]))
+			break;
 		n++;
+	}
 	run->nthreads = n;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 void stages_run(struct run *run)
 {
-	bool lines = makes_lines(run), ahead;
-
-	/* What has been printed before is with the first work, so the first batch
-	 * is its own. */
-	pthread_mutex_lock(&run->read_lock);
-	begin_others(run, lines);
-	ahead = !lines && run->nthreads;
-	if (!ahead)
-		read_work(run, &run->work[0]);
-	pthread_mutex_unlock(&run->read_lock);
-	if (ahead)
-		track_all(run);
-	else
-		carry(run, &run->work[0]);
+	begin_others(run);
+	take_part(run, 0, makes_lines(run) || run->nthreads == 0, true);
 	for (unsigned int i = 0; i < run->nthreads; i++)
-		pthread_join(run->thread[i], NULL);
+		pthread_join(run->thread[i].id, NULL);
 	run->tracking = &run->work[0];
 	print_take_over(run, run->tracking);
 	run->report.start = run->start;

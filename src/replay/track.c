@@ -398,5 +398,4 @@ void track_work(struct run *run, struct work *w)
 	/* Whoever watches a live capture sees all that was captured. */
 	if (w->waits && run->writer && !run->write_error)
 		note_written(run, writer_flush(run->writer));
-	turn_pass(&run->to_track);
 }
