@@ -256,11 +256,21 @@ ct_time ct_now(const struct ct *ct);
  * members of '*pkt' that ct_track() of the same engine then need not find out.
  * Nothing but the time it takes depends on whether, and when, it is called.
  *
- * It is the one function that another thread may call while the engine works,
- * since it reads no more than the configuration.  Fragments it leaves alone;
+ * Another thread may call it, and ct_prepare_usual(), while the engine works, since
+ * they read no more than the configuration.  Fragments it leaves alone;
  * what reassembly makes of them is a new packet, to be prepared anew or not.
  */
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
+
+/*
+ * ct_packet_parse() and ct_prepare() in one, for what most packets of most captures
+ * are: IPv4 without options, no fragment, TCP, all of it captured, and nothing wrong
+ * with it.  'caplen' is the number of bytes at 'data', padding of the link layer
+ * included.  True: '*pkt' is as those two would have left it, but for 'number', which
+ * is not set.  False: it is another packet, for those two, and '*pkt' means nothing.
+ */
+bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
+		      const uint8_t *data, uint32_t caplen);
 
 /*
  * Hints for a prepared packet that is to be tracked soon: memory that

@@ -18,6 +18,7 @@
 
 #include <string.h>
 
+#include "conntrack/hash_ipv4.h"
 #include "conntrack/internal.h"
 
 static inline uint64_t rotl(uint64_t v, int n)
@@ -67,59 +68,6 @@ void hash_key_expand(struct hash_key *key, const uint8_t seed[16])
 		key->k[i] = siphash(seed, &i, 1);
 }
 
-/* Neighbours among flows have neighbours among sums, which must not share a
- * line; this spreads them, and no two get one value (MurmurHash3's last step,
- * by Austin Appleby). */
-static inline uint32_t finish(uint64_t sum)
-{
-	uint32_t h = (uint32_t)(sum >> 32);
-
-	h = (h ^ h >> 16) * 0x85ebca6bu;
-	h = (h ^ h >> 13) * 0xc2b2ae35u;
-	return h ^ h >> 16;
-}
-
-/* The parts of the sum that one and two words of a message have. */
-static inline uint64_t part(const uint64_t *k, uint32_t m)
-{
-	return *k * m;
-}
-
-static inline uint64_t parts(const uint64_t *k, uint64_t m)
-{
-	return part(k, (uint32_t)m) + part(k + 1, (uint32_t)(m >> 32));
-}
-
-/* Of two ends, without a branch: who sends is not to be foreseen. */
-static inline uint64_t lesser(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static inline uint64_t greater(uint64_t a, uint64_t b)
-{
-	return a < b ? b : a;
-}
-
-/*
- * Both directions of a connection must have one hash, so what is hashed is put
- * in an order that does not depend on the direction: the smaller end first.
- * 'both' is what the directions have in common.
- */
-static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
-				 const union ct_addr *dst, uint16_t sport,
-				 uint16_t dport, uint64_t both)
-{
-	uint64_t a = (uint64_t)src->w[0] << 16 | sport;
-	uint64_t b = (uint64_t)dst->w[0] << 16 | dport;
-	uint64_t first = lesser(a, b), last = greater(a, b);
-	uint64_t ports = (first & 0xffff) << 16 | (last & 0xffff);
-
-	return finish(k[0] + part(k + 1, (uint32_t)(first >> 16)) +
-		      part(k + 2, (uint32_t)(last >> 16)) +
-		      parts(k + 3, both ^ ports << 32));
-}
-
 /* Not inline, so that IPv4 does not save the registers that this needs. */
 static noinline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 				 const union ct_addr *dst, uint16_t sport,
@@ -133,16 +81,10 @@ static noinline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 	uint64_t xp = (uint64_t)(sport ^ dport) & swap;
 	uint64_t ports = (sport ^ xp) << 16 | (dport ^ xp);
 
-	return finish(k[0] + parts(k + 1, s0 ^ x0) + parts(k + 3, s1 ^ x1) +
-		      parts(k + 5, d0 ^ x0) + parts(k + 7, d1 ^ x1) +
-		      parts(k + 9, both ^ ports << 32));
-}
-
-/* Apart: the compiler would read neighbours at once, and the processor, which has
- * just written them one by one, would have to wait. */
-static inline uint64_t protocol(uint8_t l3num, uint8_t protonum)
-{
-	return (uint64_t)protonum << 24 | l3num;
+	return hash_finish(k[0] + hash_parts(k + 1, s0 ^ x0) +
+			   hash_parts(k + 3, s1 ^ x1) + hash_parts(k + 5, d0 ^ x0) +
+			   hash_parts(k + 7, d1 ^ x1) +
+			   hash_parts(k + 9, both ^ ports << 32));
 }
 
 /* The identifier, and the lower of a type and its answer's, are the same in
@@ -156,7 +98,7 @@ static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
 	if (type < 0 || type > t->icmp_type)
 		type = t->icmp_type;
 	both = (uint64_t)t->icmp_id << 32 | (uint64_t)type << 16 |
-	       (uint64_t)t->icmp_code << 8 | protocol(t->l3num, t->protonum);
+	       (uint64_t)t->icmp_code << 8 | hash_protocol(t->l3num, t->protonum);
 	return t->l3num == CT_L3_IPV4 ?
 	       hash_ipv4(k, &t->src, &t->dst, 0, 0, both) :
 	       hash_ipv6(k, &t->src, &t->dst, 0, 0, both);
@@ -167,7 +109,7 @@ static always_inline uint32_t
 hash_ports(const uint64_t *k, const union ct_addr *src, const union ct_addr *dst,
 	   uint16_t sport, uint16_t dport, uint8_t l3num, uint8_t protonum)
 {
-	uint64_t both = protocol(l3num, protonum);
+	uint64_t both = hash_protocol(l3num, protonum);
 
 	return l3num == CT_L3_IPV4 ?
 	       hash_ipv4(k, src, dst, sport, dport, both) :

@@ -3,35 +3,22 @@
  * tcp_segment.c - from a TCP header's bytes to what the tracker asks for.
  * tcp_error(), tcp_options() and tcp_sack() of nf_conntrack_proto_tcp.c.
  */
-#include "conntrack/tcp.h"
+#include "conntrack/tcp_header.h"
 
 #include "packet/checksum.h"
 
-enum {
-	TCPOPT_END = 0, TCPOPT_NOP = 1, TCPOPT_WINDOW_SCALE = 3,
-	TCPOPT_SACK_PERMITTED = 4, TCPOPT_SACK = 5, TCPOPT_TIMESTAMP = 8,
-};
-
 #define WINDOW_SCALE_MAX	14u	/* RFC 7323 section 2.3 */
 
-/*
- * Combinations of flags that a sane stack sends; PSH, ECE and CWR go with any.
- * Each has its index and, as SYN and FIN take a number each, how many it adds to
- * the segment's length.  0: no such combination.
- */
-#define KIND(index, more) (uint8_t)(0x80u | (more) << 4 | (index))
-#define KIND_MASK (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG)
-
-static const uint8_t kinds[KIND_MASK + 1] = {
-	[TCP_SYN]			= KIND(TCP_IX_SYN, 1),
-	[TCP_SYN | TCP_URG]		= KIND(TCP_IX_SYN, 1),
-	[TCP_SYN | TCP_ACK]		= KIND(TCP_IX_SYNACK, 1),
-	[TCP_RST]			= KIND(TCP_IX_RST, 0),
-	[TCP_RST | TCP_ACK]		= KIND(TCP_IX_RST, 0),
-	[TCP_FIN | TCP_ACK]		= KIND(TCP_IX_FIN, 1),
-	[TCP_FIN | TCP_ACK | TCP_URG]	= KIND(TCP_IX_FIN, 1),
-	[TCP_ACK]			= KIND(TCP_IX_ACK, 0),
-	[TCP_ACK | TCP_URG]		= KIND(TCP_IX_ACK, 0),
+const uint8_t tcp_kinds[TCP_KIND_MASK + 1] = {
+	[TCP_SYN]			= TCP_KIND(TCP_IX_SYN, 1),
+	[TCP_SYN | TCP_URG]		= TCP_KIND(TCP_IX_SYN, 1),
+	[TCP_SYN | TCP_ACK]		= TCP_KIND(TCP_IX_SYNACK, 1),
+	[TCP_RST]			= TCP_KIND(TCP_IX_RST, 0),
+	[TCP_RST | TCP_ACK]		= TCP_KIND(TCP_IX_RST, 0),
+	[TCP_FIN | TCP_ACK]		= TCP_KIND(TCP_IX_FIN, 1),
+	[TCP_FIN | TCP_ACK | TCP_URG]	= TCP_KIND(TCP_IX_FIN, 1),
+	[TCP_ACK]			= TCP_KIND(TCP_IX_ACK, 0),
+	[TCP_ACK | TCP_URG]		= TCP_KIND(TCP_IX_ACK, 0),
 };
 
 /* An option as it stands in the header. */
@@ -73,10 +60,7 @@ static uint32_t highest_edge(const uint8_t *blocks, uint32_t n, uint32_t highest
 	return highest;
 }
 
-/* What the options say.  Of several SACK options the first counts, of others
- * the last. */
-static noinline void read_options(const struct ct_packet *pkt,
-				  struct ct_segment *s)
+void tcp_read_options(const struct ct_packet *pkt, struct ct_segment *s)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint32_t n = s->header_len - TCP_HEADER, pos = 0;
@@ -104,62 +88,12 @@ static noinline void read_options(const struct ct_packet *pkt,
 	}
 }
 
-/* The header's length, if it is one and the packet has it all. */
-static inline bool find_length(const struct ct_packet *pkt, const uint8_t *h,
-			       struct ct_segment *s)
-{
-	s->header_len = (uint8_t)((h[12] >> 4) * 4);
-	return s->header_len >= TCP_HEADER &&
-	       s->header_len <= pkt->len - pkt->l4off;
-}
-
-/*
- * Whether the header at 'h', of which 'there' bytes are, has no options, or
- * nothing but a time stamp, laid out as RFC 7323 appendix A recommends it: so
- * nearly all segments do.
- */
-static inline bool has_no_news(const uint8_t *h, uint32_t there, uint8_t len)
-{
-	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
-					  TCPOPT_TIMESTAMP, 10 };
-	static const uint8_t end[4] = { TCPOPT_END };
-
-	/* Without a branch, for the one and the other come mixed. */
-	const uint8_t *o = there >= TCP_HEADER + sizeof(begin) ? h + TCP_HEADER :
-								 end;
-
-	return plain(len == TCP_HEADER) |
-	       (plain(len == TCP_HEADER + 12) &
-		plain(memcmp(o, begin, sizeof(begin)) == 0));
-}
-
-/* False where the flags make no sense. */
-static inline bool read_numbers(const struct ct_packet *pkt, const uint8_t *h,
-				uint32_t there, struct ct_segment *s)
-{
-	uint8_t kind = kinds[h[13] & KIND_MASK];
-
-	if (!kind)
-		return false;
-	s->flags = h[13];
-	s->seq = load_be32(h + 4);
-	s->ack = load_be32(h + 8);
-	s->win = load_be16(h + 14);
-	s->index = kind & 0xf;
-	s->end = s->seq + pkt->len - pkt->l4off - s->header_len + (kind >> 4 & 1);
-	s->sack = s->ack;
-	s->offers = s->scale = 0;
-	if (!has_no_news(h, there, s->header_len))
-		read_options(pkt, s);
-	return true;
-}
-
 bool tcp_segment_prepare(struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
 
-	return find_length(pkt, h, &pkt->segment) &&
-	       read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
+	return tcp_find_length(pkt, h, &pkt->segment) &&
+	       tcp_read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
 }
 
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
@@ -169,10 +103,10 @@ enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
 
 	if (!h)
 		return CT_REASON_TCP_SHORT;
-	if (!find_length(t->pkt, h, s))
+	if (!tcp_find_length(t->pkt, h, s))
 		return CT_REASON_TCP_TRUNCATED;
 	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
 		return CT_REASON_TCP_CHECKSUM;
-	return read_numbers(t->pkt, h, TCP_HEADER, s) ? CT_REASON_NONE :
+	return tcp_read_numbers(t->pkt, h, TCP_HEADER, s) ? CT_REASON_NONE :
 							CT_REASON_TCP_FLAGS;
 }

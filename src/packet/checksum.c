@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "packet/checksum.h"
 
-#if defined(__SSE2__) && !defined(CTREPLAY_PORTABLE)
-#include <emmintrin.h>
-#define CHECKSUM_SSE2
-#endif
-
 #include "packet/bytes.h"
+#include "packet/checksum_short.h"
 #include "packet/crc32c.h"
-
-/* With the carry brought round. */
-static inline uint64_t add(uint64_t sum, uint64_t word)
-{
-	sum += word;
-	return sum + (sum < word);
-}
 
 static inline uint64_t load_word(const uint8_t *p)
 {
@@ -41,7 +30,7 @@ static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++)
 		word[i] = p[i];
-	return add(sum, load_word(word));
+	return checksum_carry(sum, load_word(word));
 }
 
 /*
@@ -57,88 +46,20 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 	if (n < 8)
 		return n ? add_few(sum, p, n) : sum;
 	for (; n >= 32; p += 32, n -= 32) {
-		sum = add(add(sum, load_word(p)), load_word(p + 8));
-		other = add(add(other, load_word(p + 16)), load_word(p + 24));
+		sum = checksum_carry(checksum_carry(sum, load_word(p)), load_word(p + 8));
+		other = checksum_carry(checksum_carry(other, load_word(p + 16)), load_word(p + 24));
 	}
 	for (; n >= 8; p += 8, n -= 8)
-		sum = add(sum, load_word(p));
+		sum = checksum_carry(sum, load_word(p));
 	if (n)
-		other = add(other, load_end(p + n - 8, n));
-	return add(sum, other);
+		other = checksum_carry(other, load_end(p + n - 8, n));
+	return checksum_carry(sum, other);
 }
 
 #ifdef CHECKSUM_SSE2
-
-#define BLOCK	32
-
-/* For a block that does not count, and for one that does. */
-static const uint8_t masks[2 * BLOCK] = {
-	[BLOCK ... 2 * BLOCK - 1] = 0xff,
+const uint8_t checksum_masks[2 * CHECKSUM_BLOCK] = {
+	[CHECKSUM_BLOCK ... 2 * CHECKSUM_BLOCK - 1] = 0xff,
 };
-
-static inline __m128i load_vector(const uint8_t *p)
-{
-	return _mm_loadu_si128((const void *)p);
-}
-
-/* Adds the 16 words of a block to four sums.  The instruction takes words with a
- * sign, so each counts as 0x8000 less than it is. */
-static inline __m128i add_block(__m128i sums, const uint8_t *p,
-				const uint8_t *mask)
-{
-	const __m128i least = _mm_set1_epi16(INT16_MIN), one = _mm_set1_epi16(1);
-	__m128i a = _mm_and_si128(load_vector(p), load_vector(mask));
-	__m128i b = _mm_and_si128(load_vector(p + 16), load_vector(mask + 16));
-
-	a = _mm_madd_epi16(_mm_xor_si128(a, least), one);
-	b = _mm_madd_epi16(_mm_xor_si128(b, least), one);
-	return _mm_add_epi32(sums, _mm_add_epi32(a, b));
-}
-
-/*
- * The last 'n' bytes of a packet, fewer than three blocks.  As the packet has a
- * block at least, there is always one that ends where they do, and whatever it
- * has in front of them is masked.  So no branch depends on the length, which is
- * another from packet to packet.
- */
-static inline uint32_t add_short(const uint8_t *p, uint32_t n)
-{
-	ptrdiff_t even = n & ~1u, last = even - BLOCK;
-	__m128i sums = _mm_setzero_si128();
-
-	sums = add_block(sums, p + (last < 0 ? last : 0),
-			 masks + (even + BLOCK) / (2 * BLOCK) * BLOCK);
-	sums = add_block(sums, p + (last < BLOCK ? last : BLOCK),
-			 masks + even / (2 * BLOCK) * BLOCK);
-	sums = add_block(sums, p + last, masks + even % BLOCK);
-	sums = _mm_add_epi32(sums, _mm_unpackhi_epi64(sums, sums));
-	sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 1));
-	return (uint32_t)_mm_cvtsi128_si32(sums) + 3 * BLOCK / 2 * 0x8000u +
-	       (p[n - 1] & (0u - (n & 1)));
-}
-
-/* Whether 'n' bytes from 'off' to the end of a packet are such. */
-static inline bool is_short(uint32_t off, uint32_t n)
-{
-	return n != 0 && n < 3 * BLOCK && off + (n & ~1u) >= BLOCK;
-}
-
-#else
-
-static inline bool is_short(uint32_t off, uint32_t n)
-{
-	(void)off;
-	(void)n;
-	return false;
-}
-
-static inline uint32_t add_short(const uint8_t *p, uint32_t n)
-{
-	(void)p;
-	(void)n;
-	return 0;
-}
-
 #endif
 
 static uint64_t add_addresses(const struct ct_packet *pkt)
@@ -147,13 +68,13 @@ static uint64_t add_addresses(const struct ct_packet *pkt)
 
 	if (pkt->l3num == CT_L3_IPV4)
 		return (uint64_t)pkt->src.w[0] + pkt->dst.w[0];
-	sum = add(pkt->src.d[0], pkt->src.d[1]);
-	return add(add(sum, pkt->dst.d[0]), pkt->dst.d[1]);
+	sum = checksum_carry(pkt->src.d[0], pkt->src.d[1]);
+	return checksum_carry(checksum_carry(sum, pkt->dst.d[0]), pkt->dst.d[1]);
 }
 
 static uint64_t add_number(uint64_t sum, uint32_t n)
 {
-	return add(sum, htonl(n));
+	return checksum_carry(sum, htonl(n));
 }
 
 /* Captured bytes of the transport packet, 'max' of them at the most. */
@@ -214,11 +135,11 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 	uint64_t sum = 0;
 
 	if (pseudo)
-		sum = add(add_addresses(pkt),
+		sum = checksum_carry(add_addresses(pkt),
 			  (uint64_t)htonl(protonum) + htonl(len));
-	if (!is_short(pkt->l4off, n))
+	if (!checksum_is_short(pkt->l4off, n))
 		return judge_long(pkt, sum, pseudo, protonum, field);
-	sum = add(sum, add_short(pkt->data + pkt->l4off, n));
+	sum = checksum_carry(sum, checksum_short(pkt->data + pkt->l4off, n));
 	return judge_sum(pkt, sum, pseudo, protonum, field);
 }
 

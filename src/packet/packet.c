@@ -6,28 +6,9 @@
 #include "packet/bytes.h"
 #include "packet/checksum.h"
 #include "packet/ip.h"
+#include "packet/ipv4.h"
 
 #define IPV6_MAX_PAYLOAD 65535u
-
-/* As it stands in memory, which is all the same to the sum. */
-static inline uint64_t word_at(const uint8_t *p)
-{
-	uint32_t w;
-
-	memcpy(&w, p, sizeof(w));
-	return w;
-}
-
-/* The checksum over a header of 'ihl' bytes, nearly always the least there is. */
-static inline bool header_sum_good(const uint8_t *h, uint32_t ihl)
-{
-	uint64_t sum = word_at(h) + word_at(h + 4) + word_at(h + 8) +
-		       word_at(h + 12) + word_at(h + 16);
-
-	if (ihl > IPV4_HEADER)
-		sum = checksum_add(sum, h + IPV4_HEADER, ihl - IPV4_HEADER);
-	return checksum_fold(sum) == 0xffff;
-}
 
 static inline void set_ipv4(union ct_addr *a, const uint8_t *p)
 {
@@ -55,7 +36,7 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	ihl = (h[0] & 0xfu) * 4;
 	if (ihl < IPV4_HEADER || ihl > size)
 		return CT_PACKET_IHL;
-	if (!header_sum_good(h, ihl) &&
+	if (!ipv4_sum_good(h, ihl) &&
 	    !((options & CT_PARSE_OFFLOAD) && load_be16(h + 10) == 0))
 		return CT_PACKET_CHECKSUM;
 	len = load_be16(h + 2);

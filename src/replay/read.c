@@ -49,9 +49,9 @@ void read_say(void *arg, enum diag_level level, const char *text)
 	run->reading->messages_end = &m->next;
 }
 
-static void parse_packet(const struct run *run, struct parsed *p,
-			 const struct frame *f,
-			 const struct link_payload *payload)
+/* The long way of a packet, which any can go. */
+static void parse_any(const struct run *run, struct parsed *p,
+		      const struct link_payload *payload)
 {
 	unsigned int options = run->opt->config.checksum == CT_CHECKSUM_AUTO ?
 			       CT_PARSE_OFFLOAD : 0;
@@ -62,18 +62,30 @@ static void parse_packet(const struct run *run, struct parsed *p,
 					    p->link == LINK_IPV4 ? CT_L3_IPV4 :
 								   CT_L3_IPV6,
 					    options);
-	pkt->number = f->number;
-	if (p->class != CT_PACKET_OK)
-		return;
 	/* What a fragment is part of is known when reassembly has it. */
-	if (!(pkt->flags & CT_PACKET_FRAGMENT)) {
-		if (run->opt->nnotrack && notrack_matches(run, pkt))
-			pkt->flags |= CT_PACKET_NOTRACK;
-		ct_prepare(run->ct, pkt);
+	p->usual = p->class == CT_PACKET_OK && !(pkt->flags & CT_PACKET_FRAGMENT);
+	if (!p->usual)
+		return;
+	if (run->opt->nnotrack && notrack_matches(run, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	ct_prepare(run->ct, pkt);
+}
+
+static inline void parse_packet(const struct run *run, struct parsed *p,
+				const struct frame *f,
+				const struct link_payload *payload)
+{
+	/* --notrack is asked on the long way alone. */
+	if (p->link == LINK_IPV4 && !run->opt->nnotrack &&
+	    ct_prepare_usual(run->ct, &p->pkt, payload->data, payload->caplen)) {
+		p->class = CT_PACKET_OK;
+		p->usual = true;
+	} else {
+		parse_any(run, p, payload);
 	}
-	p->usual = !(pkt->flags & CT_PACKET_FRAGMENT);
-	if (run->lines)
-		shown_read(&p->shown, pkt);
+	p->pkt.number = f->number;
+	if (run->lines && p->class == CT_PACKET_OK)
+		shown_read(&p->shown, &p->pkt);
 }
 
 void parse_work(struct run *run, struct work *w)

@@ -244,19 +244,32 @@ static inline void check_checksum(const struct check *c, const struct ct_packet 
 		      v->ctstate == CT_UNTRACKED);
 }
 
-/* The second engine gets the packet prepared. */
+/* The second engine gets the packet prepared, in one go if it is a usual one. */
+static inline const struct ct_packet *
+check_prepared(struct check *c, struct ct_packet *pkt, struct ct_packet *usual)
+{
+	if (!pkt->flags &&
+	    ct_prepare_usual(c->ct[1], usual, pkt->data, pkt->caplen)) {
+		CHECK(usual->len == pkt->len && usual->l4off == pkt->l4off);
+		CHECK(pkt->l3num == CT_L3_IPV4 && pkt->protonum == CT_L4_TCP);
+		usual->number = pkt->number;
+		pkt = usual;
+	} else {
+		ct_prepare(c->ct[1], pkt);
+	}
+	ct_prefetch(c->ct[1], pkt);
+	ct_prefetch_entry(c->ct[1], pkt);
+	return pkt;
+}
+
 static inline void check_packet(struct check *c, struct ct_packet *pkt, bool drop,
 				enum check_sum sum)
 {
+	struct ct_packet usual;
 	struct ct_verdict v[2];
 
 	for (unsigned int i = 0; i < 2; i++) {
-		if (i) {
-			ct_prepare(c->ct[i], pkt);
-			ct_prefetch(c->ct[i], pkt);
-			ct_prefetch_entry(c->ct[i], pkt);
-		}
-		ct_track(c->ct[i], pkt, &v[i]);
+		ct_track(c->ct[i], i ? check_prepared(c, pkt, &usual) : pkt, &v[i]);
 		if (drop)
 			ct_drop(c->ct[i]);
 		else

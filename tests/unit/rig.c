@@ -116,6 +116,48 @@ static void expect_same_tables(const struct rig *r)
 	}
 }
 
+static void expect_same_segments(const struct ct_segment *a,
+				 const struct ct_segment *b)
+{
+	assert_int_equal(a->seq, b->seq);
+	assert_int_equal(a->ack, b->ack);
+	assert_int_equal(a->sack, b->sack);
+	assert_int_equal(a->end, b->end);
+	assert_int_equal(a->win, b->win);
+	assert_int_equal(a->flags, b->flags);
+	assert_int_equal(a->header_len, b->header_len);
+	assert_int_equal(a->index, b->index);
+	assert_int_equal(a->offers, b->offers);
+	assert_int_equal(a->scale, b->scale);
+}
+
+bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
+	       const struct ct_packet *as)
+{
+	struct ct_packet pkt;
+
+	memset(&pkt, 0xa5, sizeof(pkt));
+	if (!ct_prepare_usual(ct, &pkt, data, caplen))
+		return false;
+	assert_non_null(as);
+	assert_ptr_equal(pkt.data, as->data);
+	assert_int_equal(pkt.caplen, as->caplen);
+	assert_int_equal(pkt.l4off, as->l4off);
+	assert_int_equal(pkt.len, as->len);
+	assert_int_equal(pkt.hash, as->hash);
+	assert_int_equal(pkt.l4, as->l4);
+	assert_int_equal(pkt.l3num, as->l3num);
+	assert_int_equal(pkt.protonum, as->protonum);
+	assert_int_equal(pkt.flags, as->flags);
+	assert_int_equal(pkt.prepared, as->prepared);
+	assert_memory_equal(&pkt.src, &as->src, sizeof(pkt.src));
+	assert_memory_equal(&pkt.dst, &as->dst, sizeof(pkt.dst));
+	assert_int_equal(pkt.entry, as->entry);
+	assert_true(pkt.prepared & CT_PREPARED_SEGMENT);
+	expect_same_segments(&pkt.segment, &as->segment);
+	return true;
+}
+
 /* The same packet once more, to the engine in a hurry. */
 static void send_hasty(struct rig *r, bool drop)
 {
@@ -123,6 +165,8 @@ static void send_hasty(struct rig *r, bool drop)
 	struct ct_verdict v;
 
 	ct_prepare(r->hasty, &pkt);
+	if (!r->flags)
+		rig_usual(r->hasty, pkt.data, pkt.caplen, &pkt);
 	ct_prefetch(r->hasty, &pkt);
 	ct_prefetch_entry(r->hasty, &pkt);
 	ct_track(r->hasty, &pkt, &v);

@@ -52,6 +52,10 @@ void rig_wait(struct rig *r, uint64_t milliseconds);
 void rig_send(struct rig *r, const struct craft *c);
 /* Only the first 'caplen' bytes are there. */
 void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen);
+/* Whether ct_prepare_usual() takes the packet; it must then be 'as', parsed and
+ * prepared, or NULL where it cannot be. */
+bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
+	       const struct ct_packet *as);
 /* Tracks and drops. */
 void rig_drop(struct rig *r, const struct craft *c);
 

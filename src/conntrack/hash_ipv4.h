@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hash_ipv4.h - the hash of a flow of IPv4, to be inlined; hash.c says what it is.
+ */
+#ifndef CONNTRACK_HASH_IPV4_H
+#define CONNTRACK_HASH_IPV4_H 1
+
+#include "conntrack/hash.h"
+
+/* Neighbours among flows have neighbours among sums, which must not share a
+ * line; this spreads them, and no two get one value (MurmurHash3's last step,
+ * by Austin Appleby). */
+static inline uint32_t hash_finish(uint64_t sum)
+{
+	uint32_t h = (uint32_t)(sum >> 32);
+
+	h = (h ^ h >> 16) * 0x85ebca6bu;
+	h = (h ^ h >> 13) * 0xc2b2ae35u;
+	return h ^ h >> 16;
+}
+
+/* The parts of the sum that one and two words of a message have. */
+static inline uint64_t hash_part(const uint64_t *k, uint32_t m)
+{
+	return *k * m;
+}
+
+static inline uint64_t hash_parts(const uint64_t *k, uint64_t m)
+{
+	return hash_part(k, (uint32_t)m) + hash_part(k + 1, (uint32_t)(m >> 32));
+}
+
+/* Of two ends, without a branch: who sends is not to be foreseen. */
+static inline uint64_t hash_lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t hash_greater(uint64_t a, uint64_t b)
+{
+	return a < b ? b : a;
+}
+
+/*
+ * Both directions of a connection must have one hash, so what is hashed is put
+ * in an order that does not depend on the direction: the smaller end first.
+ * 'both' is what the directions have in common.
+ */
+static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
+{
+	uint64_t a = (uint64_t)src->w[0] << 16 | sport;
+	uint64_t b = (uint64_t)dst->w[0] << 16 | dport;
+	uint64_t first = hash_lesser(a, b), last = hash_greater(a, b);
+	uint64_t ports = (first & 0xffff) << 16 | (last & 0xffff);
+
+	return hash_finish(k[0] + hash_part(k + 1, (uint32_t)(first >> 16)) +
+			   hash_part(k + 2, (uint32_t)(last >> 16)) +
+			   hash_parts(k + 3, both ^ ports << 32));
+}
+
+/* What the directions have in common where there are ports.  By value: the compiler
+ * would read neighbours at once, and the processor, which has just written them one
+ * by one, would have to wait. */
+static inline uint64_t hash_protocol(uint8_t l3num, uint8_t protonum)
+{
+	return (uint64_t)protonum << 24 | l3num;
+}
+
+#endif

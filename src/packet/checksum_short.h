@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * checksum_short.h - the sum over the transport part of a packet where that is
+ * short, to be inlined.  For checksum_fold(), as checksum_add()'s.
+ */
+#ifndef PACKET_CHECKSUM_SHORT_H
+#define PACKET_CHECKSUM_SHORT_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__SSE2__) && !defined(CTREPLAY_PORTABLE)
+#include <emmintrin.h>
+#define CHECKSUM_SSE2
+#endif
+
+/* With the carry brought round. */
+static inline uint64_t checksum_carry(uint64_t sum, uint64_t word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
+#ifdef CHECKSUM_SSE2
+
+#define CHECKSUM_BLOCK	32u
+
+/* For a block that does not count, and for one that does. */
+extern const uint8_t checksum_masks[2 * CHECKSUM_BLOCK];
+
+static inline __m128i checksum_vector(const uint8_t *p)
+{
+	return _mm_loadu_si128((const void *)p);
+}
+
+/* Adds the 16 words of a block to four sums.  The instruction takes words with a
+ * sign, so each counts as 0x8000 less than it is. */
+static inline __m128i checksum_block(__m128i sums, const uint8_t *p,
+				     const uint8_t *mask)
+{
+	const __m128i least = _mm_set1_epi16(INT16_MIN), one = _mm_set1_epi16(1);
+	__m128i a = _mm_and_si128(checksum_vector(p), checksum_vector(mask));
+	__m128i b = _mm_and_si128(checksum_vector(p + 16),
+				  checksum_vector(mask + 16));
+
+	a = _mm_madd_epi16(_mm_xor_si128(a, least), one);
+	b = _mm_madd_epi16(_mm_xor_si128(b, least), one);
+	return _mm_add_epi32(sums, _mm_add_epi32(a, b));
+}
+
+/*
+ * The last 'n' bytes of a packet, fewer than three blocks.  As the packet has a
+ * block at least, there is always one that ends where they do, and whatever it
+ * has in front of them is masked.  So no branch depends on the length, which is
+ * another from packet to packet.
+ */
+static inline uint32_t checksum_short(const uint8_t *p, uint32_t n)
+{
+	const ptrdiff_t block = CHECKSUM_BLOCK;
+	ptrdiff_t even = n & ~1u, last = even - block;
+	__m128i sums = _mm_setzero_si128();
+
+	sums = checksum_block(sums, p + (last < 0 ? last : 0),
+			      checksum_masks + (even + block) / (2 * block) * block);
+	sums = checksum_block(sums, p + (last < block ? last : block),
+			      checksum_masks + even / (2 * block) * block);
+	sums = checksum_block(sums, p + last, checksum_masks + even % block);
+	sums = _mm_add_epi32(sums, _mm_unpackhi_epi64(sums, sums));
+	sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 1));
+	return (uint32_t)_mm_cvtsi128_si32(sums) +
+	       3 * CHECKSUM_BLOCK / 2 * 0x8000u + (p[n - 1] & (0u - (n & 1)));
+}
+
+/* Whether 'n' bytes from 'off' to the end of a packet are such. */
+static inline bool checksum_is_short(uint32_t off, uint32_t n)
+{
+	return n != 0 && n < 3 * CHECKSUM_BLOCK &&
+	       off + (n & ~1u) >= CHECKSUM_BLOCK;
+}
+
+#else
+
+static inline bool checksum_is_short(uint32_t off, uint32_t n)
+{
+	(void)off;
+	(void)n;
+	return false;
+}
+
+static inline uint32_t checksum_short(const uint8_t *p, uint32_t n)
+{
+	(void)p;
+	(void)n;
+	return 0;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Usual packets, parsed and prepared in one go: what that finds out is what parsing
+ * and preparing do, and it takes no packet that these would not.
+ */
+#include "rig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define A "192.0.2.10"
+#define B "198.51.100.20"
+
+static struct ct *engine(enum ct_checksum_mode checksum)
+{
+	struct ct_config cfg;
+	struct ct *ct;
+
+	ct_config_defaults(&cfg);
+	cfg.checksum = checksum;
+	memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
+	ct = ct_create(&cfg);
+	assert_non_null(ct);
+	return ct;
+}
+
+/* Whether 'caplen' bytes of the packet are taken, from memory that ends there; and
+ * if so, as the long way takes them. */
+static bool taken_of(const struct ct *ct, const struct craft *c, uint32_t caplen,
+		     uint32_t wirelen)
+{
+	uint8_t *copy = malloc(caplen ? caplen : 1);
+	struct ct_packet pkt;
+	bool good, taken;
+
+	assert_non_null(copy);
+	memcpy(copy, c->b, caplen);
+	good = ct_packet_parse(&pkt, copy, caplen, wirelen, CT_L3_IPV4, 0) ==
+	       CT_PACKET_OK;
+	if (good)
+		ct_prepare(ct, &pkt);
+	taken = rig_usual(ct, copy, caplen, good ? &pkt : NULL);
+	free(copy);
+	return taken;
+}
+
+static bool taken(const struct ct *ct, const struct craft *c)
+{
+	return taken_of(ct, c, c->n, c->n);
+}
+
+static void segment(struct craft *c, const char *flags, uint16_t len,
+		    const char *options)
+{
+	const struct craft_tcp t = {
+		.sport = 40000, .dport = 80, .seq = 0xfffffff0u, .ack = 77,
+		.flags = flags, .win = 8000, .len = len, .opts = options,
+	};
+
+	craft_tcp(c, CT_L3_IPV4, A, B, &t);
+}
+
+/* Of any length, with any option, in both directions; padding does not count. */
+static void usual_ones(void **state)
+{
+	static const char *const options[] = {
+		NULL, "nop nop ts", "mss sackok ts nop ws=7", "nop nop sack=1:9",
+		"ts nop nop", "nop nop ts sack=70:90,100:110",
+	};
+	struct ct *ct = engine(CT_CHECKSUM_ALL);
+	struct craft c;
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(options); i++)
+		for (uint16_t len = 0; len < 150; len++) {
+			segment(&c, len % 2 ? "P." : ".", len, options[i]);
+			assert_true(taken(ct, &c));
+			assert_true(taken_of(ct, &c, c.n + 7, c.n + 9));
+		}
+	segment(&c, "S", 0, options[2]);
+	assert_true(taken(ct, &c));
+	segment(&c, "F.", 9, NULL);
+	assert_true(taken(ct, &c));
+	segment(&c, "R", 0, NULL);
+	assert_true(taken(ct, &c));
+	segment(&c, ".", 65000, NULL);
+	assert_true(taken(ct, &c));
+	ct_destroy(ct);
+}
+
+/* Sums count where the engine counts them. */
+static void sums(void **state)
+{
+	struct ct *all = engine(CT_CHECKSUM_ALL), *none = engine(CT_CHECKSUM_NONE);
+	struct craft c;
+
+	(void)state;
+	for (uint16_t len = 0; len < 150; len++) {
+		segment(&c, ".", len, NULL);
+		assert_true(taken(none, &c));
+		c.b[c.n - 1] ^= 1;
+		assert_false(taken(all, &c));
+		assert_true(taken(none, &c));
+	}
+	segment(&c, ".", 10, NULL);
+	c.b[10] ^= 1;
+	assert_false(taken(all, &c));
+	assert_false(taken(none, &c));
+	ct_destroy(all);
+	ct_destroy(none);
+}
+
+static void others(void **state)
+{
+	struct ct *ct = engine(CT_CHECKSUM_NONE);
+	struct craft c;
+
+	(void)state;
+	craft_udp(&c, CT_L3_IPV4, A, B, 1, 2, 40);
+	assert_false(taken(ct, &c));
+	segment(&c, "SF", 0, NULL);	/* flags that make no sense */
+	assert_false(taken(ct, &c));
+
+	segment(&c, ".", 30, NULL);
+	for (uint32_t caplen = 0; caplen < c.n; caplen++)
+		assert_false(taken_of(ct, &c, caplen, c.n));
+	c.b[32] = 0x40;			/* a header of 16 bytes */
+	assert_false(taken(ct, &c));
+	segment(&c, ".", 30, NULL);
+	c.b[32] = 0xf0;			/* and one that is longer than the packet */
+	assert_false(taken(ct, &c));
+	for (unsigned int bit = 0x2000; bit; bit >>= 1) {
+		segment(&c, ".", 30, NULL);
+		craft_set_be16(&c, 6, (uint16_t)bit);	/* a fragment */
+		craft_end(&c);
+		assert_false(taken(ct, &c));
+	}
+	segment(&c, ".", 30, NULL);
+	c.n = 39;			/* no room for TCP's header */
+	craft_end(&c);
+	assert_false(taken(ct, &c));
+	ct_destroy(ct);
+}
+
+/* With each bit of both headers the other way round, with the IP header's sum right
+ * and wrong: taken_of() compares. */
+static void each_bit(void **state)
+{
+	struct ct *ct[] = { engine(CT_CHECKSUM_NONE), engine(CT_CHECKSUM_ALL) };
+	unsigned int n = 0;
+	struct craft c;
+
+	(void)state;
+	for (unsigned int bit = 0; bit < 52 * 8; bit++)
+		for (unsigned int how = 0; how < 4; how++) {
+			segment(&c, ".", 20, "nop nop ts");
+			c.b[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			if (how & 1)
+				craft_end(&c);
+			n += taken(ct[how >> 1], &c);
+		}
+	/* At least with other ports, numbers and windows. */
+	assert_true(n > 200);
+	ct_destroy(ct[0]);
+	ct_destroy(ct[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(usual_ones),
+		cmocka_unit_test(sums),
+		cmocka_unit_test(others),
+		cmocka_unit_test(each_bit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
