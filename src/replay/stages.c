@@ -232,8 +232,8 @@ static void track_and_print(struct run *run, struct work *w)
 	print_worded(run, w);
 }
 
-/* Who only reads ahead, and has no work for it, has time to sleep until half of them
- * are done with. */
+/* Who only reads ahead, and has no work for it, has time to sleep until all but one
+ * are done with: being woken costs as much as several hundred packets. */
 static void wait_for_more(struct run *run, bool tracks)
 {
 	struct turn *turn = &run->changes;
@@ -241,7 +241,7 @@ static void wait_for_more(struct run *run, bool tracks)
 
 	if (!tracks && !run->is_reading) {
 		turn = &run->to_print;
-		number = run->batches - run->nworks / 2;
+		number = run->batches - 1;
 	}
 	pthread_mutex_unlock(&run->lock);
 	turn_await(turn, number);
