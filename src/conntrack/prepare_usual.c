@@ -32,11 +32,12 @@ static inline uint32_t usual_length(const struct bytes *b)
 	       ipv4_sum_good(h, IPV4_HEADER) ? len : 0;
 }
 
-/* The checksum of the 'n' bytes of a segment at 'h', below the addresses. */
-static inline bool tcp_sum_good(const uint8_t *h, uint32_t n, uint32_t src,
-				uint32_t dst)
+/* The checksum of the segment at 'h' of 'n' bytes, with the packet's addresses. */
+static inline bool tcp_sum_good(const struct ct_packet *pkt, const uint8_t *h,
+				uint32_t n)
 {
-	uint64_t sum = (uint64_t)src + dst + htonl(CT_L4_TCP) + htonl(n);
+	uint64_t sum = (uint64_t)pkt->src.w[0] + pkt->dst.w[0] +
+		       htonl(CT_L4_TCP) + htonl(n);
 
 	if (likely(checksum_is_short(IPV4_HEADER, n)))
 		sum += checksum_short(h, n);
@@ -50,14 +51,14 @@ bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
 {
 	const struct bytes b = { data, caplen, caplen };
 	const uint8_t *h = data + IPV4_HEADER;
-	uint32_t len = usual_length(&b), src, dst;
+	uint32_t len = usual_length(&b);
 	uint16_t sport, dport;
 
 	if (!len)
 		return false;
-	memcpy(&src, data + 12, sizeof(src));
-	memcpy(&dst, data + 16, sizeof(dst));
-	if (ct->check_sums && !tcp_sum_good(h, len - IPV4_HEADER, src, dst))
+	ipv4_address(&pkt->src, data + 12);
+	ipv4_address(&pkt->dst, data + 16);
+	if (ct->check_sums && !tcp_sum_good(pkt, h, len - IPV4_HEADER))
 		return false;
 
 	pkt->data = data;
@@ -66,8 +67,6 @@ bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
 	pkt->l3num = CT_L3_IPV4;
 	pkt->protonum = CT_L4_TCP;
 	pkt->flags = 0;
-	pkt->src = (union ct_addr){ .w = { src } };
-	pkt->dst = (union ct_addr){ .w = { dst } };
 	pkt->entry = ENTRY_NONE;
 	sport = load_be16(h);
 	dport = load_be16(h + 2);

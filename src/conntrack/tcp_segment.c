@@ -60,7 +60,8 @@ static uint32_t highest_edge(const uint8_t *blocks, uint32_t n, uint32_t highest
 	return highest;
 }
 
-void tcp_read_options(const struct ct_packet *pkt, struct ct_segment *s)
+/* Not inlined, so that its stack is not in the way of most segments. */
+noinline void tcp_read_options(const struct ct_packet *pkt, struct ct_segment *s)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint32_t n = s->header_len - TCP_HEADER, pos = 0;
@@ -107,6 +108,6 @@ enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)
 		return CT_REASON_TCP_TRUNCATED;
 	if (track_bad_checksum(t, CT_L4_TCP, TCP_CHECK))
 		return CT_REASON_TCP_CHECKSUM;
-	return tcp_read_numbers(t->pkt, h, TCP_HEADER, s) ? CT_REASON_NONE :
-							CT_REASON_TCP_FLAGS;
+	return tcp_read_numbers(t->pkt, h, TCP_HEADER, s) ?
+	       CT_REASON_NONE : CT_REASON_TCP_FLAGS;
 }

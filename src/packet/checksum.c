@@ -46,8 +46,10 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 	if (n < 8)
 		return n ? add_few(sum, p, n) : sum;
 	for (; n >= 32; p += 32, n -= 32) {
-		sum = checksum_carry(checksum_carry(sum, load_word(p)), load_word(p + 8));
-		other = checksum_carry(checksum_carry(other, load_word(p + 16)), load_word(p + 24));
+		sum = checksum_carry(sum, load_word(p));
+		sum = checksum_carry(sum, load_word(p + 8));
+		other = checksum_carry(other, load_word(p + 16));
+		other = checksum_carry(other, load_word(p + 24));
 	}
 	for (; n >= 8; p += 8, n -= 8)
 		sum = checksum_carry(sum, load_word(p));
@@ -136,7 +138,7 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 
 	if (pseudo)
 		sum = checksum_carry(add_addresses(pkt),
-			  (uint64_t)htonl(protonum) + htonl(len));
+				     (uint64_t)htonl(protonum) + htonl(len));
 	if (!checksum_is_short(pkt->l4off, n))
 		return judge_long(pkt, sum, pseudo, protonum, field);
 	sum = checksum_carry(sum, checksum_short(pkt->data + pkt->l4off, n));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ipv4.h - the sum over an IPv4 header, to be inlined.
+ * ipv4.h - an IPv4 header's sum and addresses, to be inlined.
  */
 #ifndef PACKET_IPV4_H
 #define PACKET_IPV4_H 1
@@ -27,6 +27,13 @@ static inline bool ipv4_sum_good(const uint8_t *h, uint32_t ihl)
 	if (ihl > IPV4_HEADER)
 		sum = checksum_add(sum, h + IPV4_HEADER, ihl - IPV4_HEADER);
 	return checksum_fold(sum) == 0xffff;
+}
+
+static inline void ipv4_address(union ct_addr *a, const uint8_t *p)
+{
+	memcpy(a->b, p, 4);
+	a->w[1] = 0;
+	a->d[1] = 0;
 }
 
 #endif

@@ -10,13 +10,6 @@
 
 #define IPV6_MAX_PAYLOAD 65535u
 
-static inline void set_ipv4(union ct_addr *a, const uint8_t *p)
-{
-	memcpy(a->b, p, 4);
-	a->w[1] = 0;
-	a->d[1] = 0;
-}
-
 /*
  * 'h' is the header, as far as one can go and there are bytes: 'size' of them in
  * the frame.  The kernel drops a packet with such a header before any hook of
@@ -48,8 +41,8 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	pkt->protonum = h[9];
 	if (load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))
 		pkt->flags |= CT_PACKET_FRAGMENT;
-	set_ipv4(&pkt->src, h + 12);
-	set_ipv4(&pkt->dst, h + 16);
+	ipv4_address(&pkt->src, h + 12);
+	ipv4_address(&pkt->dst, h + 16);
 	return CT_PACKET_OK;
 }
 

@@ -135,14 +135,14 @@ void read_work(struct run *run, struct work *w)
 	frame_batch_clear(w->frames);
 	if (run->stop->set ||
 	    atomic_load_explicit(&run->give_up, memory_order_relaxed)) {
-		run->ended = w->last = true;
+		run->ended = true;
 		return;
 	}
 	run->reading = w;
 	s = capture_next(run->capture, w->frames);
 	run->reading = NULL;
 	run->damaged |= s == CAPTURE_DAMAGED;
-	run->ended = w->last = s == CAPTURE_END;
+	run->ended = s == CAPTURE_END;
 	w->waits = capture_waits(run->capture);
 	show_progress(run);
 }

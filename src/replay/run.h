@@ -95,7 +95,6 @@ struct work {
 	struct message *messages, **messages_end;
 	uint32_t usual, usual_ipv4;	/* packets that are parsed->usual */
 	bool waits;		/* the next batch has to be waited for */
-	bool last;		/* there is none */
 	struct page page;	/* what is to be printed */
 	struct report *report;	/* the lines of it */
 	bool claimed;		/* it is this batch's turn to be printed */
