@@ -17,7 +17,8 @@
  * whatever can be done next, so none waits while there is something to do.  Where
  * lines are made of packets or events, any thread does anything.  Where there are
  * none, tracking is half of the work at least: then it stays with one thread, and the
- * table with its processor, and others read and parse ahead.
+ * table with its processor, and others read and parse ahead; that thread joins in where
+ * it finds nothing to track.
  *
  * A member of struct run belongs to a stage, to who is at it; what belongs to the
  * batch is in struct work.

@@ -318,7 +318,7 @@ static void begin_others(struct run *run)
 void stages_run(struct run *run)
 {
 	begin_others(run);
-	take_part(run, 0, makes_lines(run) || run->nthreads == 0, true);
+	take_part(run, 0, true, true);
 	for (unsigned int i = 0; i < run->nthreads; i++)
 		pthread_join(run->thread[i].id, NULL);
 	run->tracking = &run->work[0];
