@@ -264,13 +264,14 @@ void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
 
 /*
  * ct_packet_parse() and ct_prepare() in one, for what most packets of most captures
- * are: IPv4 without options, no fragment, TCP, all of it captured, and nothing wrong
- * with it.  'caplen' is the number of bytes at 'data', padding of the link layer
- * included.  True: '*pkt' is as those two would have left it, but for 'number', which
- * is not set.  False: it is another packet, for those two, and '*pkt' means nothing.
+ * are: TCP behind an IP header without options, no fragment, all of it captured, and
+ * nothing wrong with it.  'caplen' is the number of bytes at 'data', padding of the
+ * link layer included.  True: '*pkt' is as those two would have left it, but for
+ * 'number', which is not set.  False: it is another packet, for those two, and '*pkt'
+ * means nothing.
  */
 bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
-		      const uint8_t *data, uint32_t caplen);
+		      const uint8_t *data, uint32_t caplen, enum ct_l3 l3num);
 
 /*
  * Hints for a prepared packet that is to be tracked soon: memory that

@@ -4,7 +4,7 @@
 #include <pcap/dlt.h>
 #include <string.h>
 
-#include "capture/link_layer.h"
+#include "capture/link_plain.h"
 
 static void set_end(struct link_cursor *c, uint32_t end)
 {
@@ -244,31 +244,6 @@ bool link_supported(int linktype)
 	return decoder_of(linktype) != NULL;
 }
 
-/*
- * Most frames by far: Ethernet with IP behind its header at once.  False for
- * all others, which link_ethernet() reads from the beginning.
- */
-static inline bool plain_ethernet(const struct frame *f, struct link_payload *p,
-				  enum link_class *class)
-{
-	const struct bytes b = { f->data, f->caplen, f->caplen };
-	uint16_t type;
-
-	if (!bytes_there(&b, 0, ETHER_HEADER))
-		return false;
-	type = load_be16(f->data + ETHER_TYPE);
-	if (type == ETHERTYPE_IPV4)
-		*class = LINK_IPV4;
-	else if (type == ETHERTYPE_IPV6)
-		*class = LINK_IPV6;
-	else
-		return false;
-	p->data = f->data + ETHER_HEADER;
-	p->caplen = f->caplen - ETHER_HEADER;
-	p->wirelen = f->wirelen - ETHER_HEADER;
-	return true;
-}
-
 __attribute__((noinline))
 static enum link_class decode_other(const struct frame *f,
 				    struct link_payload *p)
@@ -287,9 +262,7 @@ enum link_class link_decode(const struct frame *f, struct link_payload *p)
 {
 	enum link_class class;
 
-	if (f->linktype == DLT_EN10MB && plain_ethernet(f, p, &class))
-		return class;
-	return decode_other(f, p);
+	return link_plain(f, p, &class) ? class : decode_other(f, p);
 }
 
 const char *link_class_name(enum link_class c)

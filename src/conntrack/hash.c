@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-#include "conntrack/hash_ipv4.h"
+#include "conntrack/hash_flow.h"
 #include "conntrack/internal.h"
 
 static inline uint64_t rotl(uint64_t v, int n)
@@ -68,25 +68,6 @@ void hash_key_expand(struct hash_key *key, const uint8_t seed[16])
 		key->k[i] = siphash(seed, &i, 1);
 }
 
-/* Not inline, so that IPv4 does not save the registers that this needs. */
-static noinline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
-				 const union ct_addr *dst, uint16_t sport,
-				 uint16_t dport, uint64_t both)
-{
-	uint64_t s0 = src->d[0], s1 = src->d[1], d0 = dst->d[0], d1 = dst->d[1];
-	/* All ones where the ends are to change places. */
-	uint64_t swap = 0 - (uint64_t)((s0 > d0) | ((s0 == d0) & ((s1 > d1) |
-				       ((s1 == d1) & (sport > dport)))));
-	uint64_t x0 = (s0 ^ d0) & swap, x1 = (s1 ^ d1) & swap;
-	uint64_t xp = (uint64_t)(sport ^ dport) & swap;
-	uint64_t ports = (sport ^ xp) << 16 | (dport ^ xp);
-
-	return hash_finish(k[0] + hash_parts(k + 1, s0 ^ x0) +
-			   hash_parts(k + 3, s1 ^ x1) + hash_parts(k + 5, d0 ^ x0) +
-			   hash_parts(k + 7, d1 ^ x1) +
-			   hash_parts(k + 9, both ^ ports << 32));
-}
-
 /* The identifier, and the lower of a type and its answer's, are the same in
  * both directions. */
 static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
@@ -102,18 +83,6 @@ static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
 	return t->l3num == CT_L3_IPV4 ?
 	       hash_ipv4(k, &t->src, &t->dst, 0, 0, both) :
 	       hash_ipv6(k, &t->src, &t->dst, 0, 0, both);
-}
-
-/* Whether in a packet or a tuple. */
-static always_inline uint32_t
-hash_ports(const uint64_t *k, const union ct_addr *src, const union ct_addr *dst,
-	   uint16_t sport, uint16_t dport, uint8_t l3num, uint8_t protonum)
-{
-	uint64_t both = hash_protocol(l3num, protonum);
-
-	return l3num == CT_L3_IPV4 ?
-	       hash_ipv4(k, src, dst, sport, dport, both) :
-	       hash_ipv6(k, src, dst, sport, dport, both);
 }
 
 uint32_t flow_hash(const struct hash_key *key, const struct ct_packet *pkt,

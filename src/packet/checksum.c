@@ -66,12 +66,7 @@ const uint8_t checksum_masks[2 * CHECKSUM_BLOCK] = {
 
 static uint64_t add_addresses(const struct ct_packet *pkt)
 {
-	uint64_t sum;
-
-	if (pkt->l3num == CT_L3_IPV4)
-		return (uint64_t)pkt->src.w[0] + pkt->dst.w[0];
-	sum = checksum_carry(pkt->src.d[0], pkt->src.d[1]);
-	return checksum_carry(checksum_carry(sum, pkt->dst.d[0]), pkt->dst.d[1]);
+	return pkt->l3num == CT_L3_IPV4 ? checksum_ipv4(pkt) : checksum_ipv6(pkt);
 }
 
 static uint64_t add_number(uint64_t sum, uint32_t n)

@@ -31,6 +31,27 @@ static inline uint16_t checksum_fold(uint64_t sum)
 	return ntohs((uint16_t)(half >> 16));
 }
 
+/* With the carry brought round. */
+static inline uint64_t checksum_carry(uint64_t sum, uint64_t word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
+/* The sum of a packet's addresses, of 33 bits at the most. */
+static inline uint64_t checksum_ipv4(const struct ct_packet *pkt)
+{
+	return (uint64_t)pkt->src.w[0] + pkt->dst.w[0];
+}
+
+static inline uint64_t checksum_ipv6(const struct ct_packet *pkt)
+{
+	uint64_t sum = checksum_carry(pkt->src.d[0], pkt->src.d[1]);
+
+	sum = checksum_carry(checksum_carry(sum, pkt->dst.d[0]), pkt->dst.d[1]);
+	return (sum >> 32) + (uint32_t)sum;
+}
+
 /* Where the checksum is in its header. */
 #define TCP_CHECK	16u
 #define UDP_CHECK	6u

@@ -15,13 +15,6 @@
 #define CHECKSUM_SSE2
 #endif
 
-/* With the carry brought round. */
-static inline uint64_t checksum_carry(uint64_t sum, uint64_t word)
-{
-	sum += word;
-	return sum + (sum < word);
-}
-
 #ifdef CHECKSUM_SSE2
 
 #define CHECKSUM_BLOCK	32u

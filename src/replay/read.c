@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/link_plain.h"
+
 bool notrack_compile(struct run *run)
 {
 	size_t n = run->opt->nnotrack;
@@ -49,69 +51,92 @@ void read_say(void *arg, enum diag_level level, const char *text)
 	run->reading->messages_end = &m->next;
 }
 
-/* The long way of a packet, which any can go. */
-static void parse_any(const struct run *run, struct parsed *p,
-		      const struct link_payload *payload)
+static inline enum ct_l3 l3_of(enum link_class link)
 {
-	unsigned int options = run->opt->config.checksum == CT_CHECKSUM_AUTO ?
-			       CT_PARSE_OFFLOAD : 0;
-	struct ct_packet *pkt = &p->pkt;
+	return link == LINK_IPV4 ? CT_L3_IPV4 : CT_L3_IPV6;
+}
 
-	p->class = (uint8_t)ct_packet_parse(pkt, payload->data, payload->caplen,
-					    payload->wirelen,
-					    p->link == LINK_IPV4 ? CT_L3_IPV4 :
-								   CT_L3_IPV6,
-					    options);
-	/* What a fragment is part of is known when reassembly has it. */
-	p->usual = p->class == CT_PACKET_OK && !(pkt->flags & CT_PACKET_FRAGMENT);
-	if (!p->usual)
-		return;
+/* What can be found out about a packet that is to be tracked as it is. */
+static void prepare(const struct run *run, struct ct_packet *pkt)
+{
 	if (run->opt->nnotrack && notrack_matches(run, pkt))
 		pkt->flags |= CT_PACKET_NOTRACK;
 	ct_prepare(run->ct, pkt);
 }
 
-static inline void parse_packet(const struct run *run, struct parsed *p,
-				const struct frame *f,
-				const struct link_payload *payload)
+static void parse_packet(const struct run *run, struct parsed *p,
+			 const struct link_payload *payload)
 {
-	/* --notrack is asked on the long way alone. */
-	if (p->link == LINK_IPV4 && !run->opt->nnotrack &&
-	    ct_prepare_usual(run->ct, &p->pkt, payload->data, payload->caplen)) {
-		p->class = CT_PACKET_OK;
-		p->usual = true;
-	} else {
-		parse_any(run, p, payload);
-	}
-	p->pkt.number = f->number;
-	if (run->lines && p->class == CT_PACKET_OK)
+	unsigned int options = run->opt->config.checksum == CT_CHECKSUM_AUTO ?
+			       CT_PARSE_OFFLOAD : 0;
+
+	p->class = (uint8_t)ct_packet_parse(&p->pkt, payload->data, payload->caplen,
+					    payload->wirelen,
+					    l3_of((enum link_class)p->link), options);
+	if (p->class != CT_PACKET_OK)
+		return;
+	/* What a fragment is part of is known when reassembly has it. */
+	p->usual = !(p->pkt.flags & CT_PACKET_FRAGMENT);
+	if (p->usual)
+		prepare(run, &p->pkt);
+	if (run->lines)
 		shown_read(&p->shown, &p->pkt);
+}
+
+/* The long way of a frame, which any can go. */
+static __attribute__((noinline)) void
+parse_any(const struct run *run, struct parsed *p, const struct frame *f)
+{
+	struct link_payload payload;
+
+	p->pkt.prepared = 0;
+	p->usual = false;
+	if (f->filtered_out)
+		return;
+	p->link = (uint8_t)link_decode(f, &payload);
+	if (p->link == LINK_IPV4 || p->link == LINK_IPV6)
+		parse_packet(run, p, &payload);
+}
+
+/* The short way of most. */
+static inline bool parse_usual(const struct ct *ct, struct parsed *p,
+			       const struct frame *f)
+{
+	struct link_payload payload;
+	enum link_class link;
+
+	if (f->filtered_out || !link_plain(f, &payload, &link) ||
+	    !ct_prepare_usual(ct, &p->pkt, payload.data, payload.caplen,
+			      l3_of(link)))
+		return false;
+	p->link = (uint8_t)link;
+	p->class = CT_PACKET_OK;
+	p->usual = true;
+	return true;
 }
 
 void parse_work(struct run *run, struct work *w)
 {
-	size_t n = frame_batch_count(w->frames);
-	uint32_t usual = 0, ipv4 = 0;
+	const struct frame *f = frame_batch_get(w->frames, 0);
+	const struct frame *end = f + frame_batch_count(w->frames);
+	/* --notrack is asked on the long way alone. */
+	bool any = run->opt->nnotrack > 0, lines = run->lines;
+	const struct ct *ct = run->ct;
+	uint32_t usual = 0, ipv6 = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct frame *f = frame_batch_get(w->frames, i);
-		struct parsed *p = &w->parsed[i];
-		struct link_payload payload;
-
-		p->pkt.prepared = 0;
-		p->usual = false;
+	for (struct parsed *p = w->parsed; f < end; f++, p++) {
+		if (any || !parse_usual(ct, p, f))
+			parse_any(run, p, f);
+		else if (lines)
+			shown_read(&p->shown, &p->pkt);
 		p->time = f->time;
 		p->filtered_out = f->filtered_out;
-		if (f->filtered_out)
-			continue;
-		p->link = (uint8_t)link_decode(f, &payload);
-		if (p->link == LINK_IPV4 || p->link == LINK_IPV6)
-			parse_packet(run, p, f, &payload);
+		p->pkt.number = f->number;
 		usual += p->usual;
-		ipv4 += p->usual & (p->link == LINK_IPV4);
+		ipv6 += p->usual & (p->link == LINK_IPV6);
 	}
 	w->usual = usual;
-	w->usual_ipv4 = ipv4;
+	w->usual_ipv4 = usual - ipv6;
 }
 
 static void show_progress(struct run *run)

@@ -249,9 +249,9 @@ static inline const struct ct_packet *
 check_prepared(struct check *c, struct ct_packet *pkt, struct ct_packet *usual)
 {
 	if (!pkt->flags &&
-	    ct_prepare_usual(c->ct[1], usual, pkt->data, pkt->caplen)) {
+	    ct_prepare_usual(c->ct[1], usual, pkt->data, pkt->caplen, pkt->l3num)) {
 		CHECK(usual->len == pkt->len && usual->l4off == pkt->l4off);
-		CHECK(pkt->l3num == CT_L3_IPV4 && pkt->protonum == CT_L4_TCP);
+		CHECK(usual->l3num == pkt->l3num && pkt->protonum == CT_L4_TCP);
 		usual->number = pkt->number;
 		pkt = usual;
 	} else {

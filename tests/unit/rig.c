@@ -132,12 +132,12 @@ static void expect_same_segments(const struct ct_segment *a,
 }
 
 bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
-	       const struct ct_packet *as)
+	       enum ct_l3 l3num, const struct ct_packet *as)
 {
 	struct ct_packet pkt;
 
 	memset(&pkt, 0xa5, sizeof(pkt));
-	if (!ct_prepare_usual(ct, &pkt, data, caplen))
+	if (!ct_prepare_usual(ct, &pkt, data, caplen, l3num))
 		return false;
 	assert_non_null(as);
 	assert_ptr_equal(pkt.data, as->data);
@@ -166,7 +166,7 @@ static void send_hasty(struct rig *r, bool drop)
 
 	ct_prepare(r->hasty, &pkt);
 	if (!r->flags)
-		rig_usual(r->hasty, pkt.data, pkt.caplen, &pkt);
+		rig_usual(r->hasty, pkt.data, pkt.caplen, pkt.l3num, &pkt);
 	ct_prefetch(r->hasty, &pkt);
 	ct_prefetch_entry(r->hasty, &pkt);
 	ct_track(r->hasty, &pkt, &v);

@@ -55,7 +55,7 @@ void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen);
 /* Whether ct_prepare_usual() takes the packet; it must then be 'as', parsed and
  * prepared, or NULL where it cannot be. */
 bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
-	       const struct ct_packet *as);
+	       enum ct_l3 l3num, const struct ct_packet *as);
 /* Tracks and drops. */
 void rig_drop(struct rig *r, const struct craft *c);
 

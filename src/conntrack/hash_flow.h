@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hash_ipv4.h - the hash of a flow of IPv4, to be inlined; hash.c says what it is.
+ * hash_flow.h - the hash of a flow, to be inlined; hash.c says what it is.
  */
-#ifndef CONNTRACK_HASH_IPV4_H
-#define CONNTRACK_HASH_IPV4_H 1
+#ifndef CONNTRACK_HASH_FLOW_H
+#define CONNTRACK_HASH_FLOW_H 1
 
-#include "conntrack/hash.h"
+#include "conntrack/internal.h"
 
 /* Neighbours among flows have neighbours among sums, which must not share a
  * line; this spreads them, and no two get one value (MurmurHash3's last step,
@@ -60,12 +60,42 @@ static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
 			   hash_parts(k + 3, both ^ ports << 32));
 }
 
+static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
+				 const union ct_addr *dst, uint16_t sport,
+				 uint16_t dport, uint64_t both)
+{
+	uint64_t s0 = src->d[0], s1 = src->d[1], d0 = dst->d[0], d1 = dst->d[1];
+	/* All ones where the ends are to change places. */
+	uint64_t swap = 0 - (uint64_t)((s0 > d0) | ((s0 == d0) & ((s1 > d1) |
+				       ((s1 == d1) & (sport > dport)))));
+	uint64_t x0 = (s0 ^ d0) & swap, x1 = (s1 ^ d1) & swap;
+	uint64_t xp = (uint64_t)(sport ^ dport) & swap;
+	uint64_t ports = (sport ^ xp) << 16 | (dport ^ xp);
+
+	return hash_finish(k[0] + hash_parts(k + 1, s0 ^ x0) +
+			   hash_parts(k + 3, s1 ^ x1) + hash_parts(k + 5, d0 ^ x0) +
+			   hash_parts(k + 7, d1 ^ x1) +
+			   hash_parts(k + 9, both ^ ports << 32));
+}
+
 /* What the directions have in common where there are ports.  By value: the compiler
  * would read neighbours at once, and the processor, which has just written them one
  * by one, would have to wait. */
 static inline uint64_t hash_protocol(uint8_t l3num, uint8_t protonum)
 {
 	return (uint64_t)protonum << 24 | l3num;
+}
+
+/* Whether in a packet or a tuple. */
+static always_inline uint32_t
+hash_ports(const uint64_t *k, const union ct_addr *src, const union ct_addr *dst,
+	   uint16_t sport, uint16_t dport, uint8_t l3num, uint8_t protonum)
+{
+	uint64_t both = hash_protocol(l3num, protonum);
+
+	return l3num == CT_L3_IPV4 ?
+	       hash_ipv4(k, src, dst, sport, dport, both) :
+	       hash_ipv6(k, src, dst, sport, dport, both);
 }
 
 #endif
