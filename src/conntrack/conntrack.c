@@ -53,7 +53,7 @@ struct ct *ct_create(const struct ct_config *cfg)
 	ct->cfg = *cfg;
 	ct->made = ENTRY_NONE + 1;
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
-	tcp_timeouts(&cfg->sysctl, ct->tcp_timeout);
+	tcp_timeouts(ct);
 	helper_ports_init(ct);
 	ct->short_way = !cfg->sysctl.acct && !cfg->track_bounds;
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;

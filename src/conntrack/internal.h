@@ -179,6 +179,7 @@ struct ct {
 	bool short_way;		/* neither counters nor bounds are kept, so that usual
 				 * packets may take it; neither does this */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
+	ct_time tcp_usual_life[2];	/* nanoseconds; tcp_usual.h's, from these */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* helper.c: a bit for each
 				 * that a rule has; some share theirs */
 
@@ -245,7 +246,7 @@ struct ct_proto {
 };
 
 enum track_result tcp_packet(struct track *t);
-void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES]);
+void tcp_timeouts(struct ct *ct);	/* what its configuration makes of timeouts */
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
 			     ct_proto_gre, ct_proto_generic;

@@ -248,8 +248,12 @@ static noinline struct move step(struct track *t, const struct ct_segment *s,
 	return m;
 }
 
-void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
+void tcp_timeouts(struct ct *ct)
 {
+	const struct ct_sysctl *s = &ct->cfg.sysctl;
+	uint32_t *timeout = ct->tcp_timeout;
+	struct tcp_info tcp = { .state = CT_TCP_ESTABLISHED, .last_win = 1 };
+
 	timeout[CT_TCP_NONE] = 0;
 	timeout[CT_TCP_SYN_SENT] = s->tcp_timeout_syn_sent;
 	timeout[CT_TCP_SYN_SENT2] = SYN_SENT2_TIMEOUT;
@@ -260,6 +264,12 @@ void tcp_timeouts(const struct ct_sysctl *s, uint32_t timeout[CT_TCP_STATES])
 	timeout[CT_TCP_LAST_ACK] = s->tcp_timeout_last_ack;
 	timeout[CT_TCP_TIME_WAIT] = s->tcp_timeout_time_wait;
 	timeout[CT_TCP_CLOSE] = s->tcp_timeout_close;
+
+	for (unsigned int unacked = 0; unacked < 2; unacked++) {
+		tcp.seen[0].flags = unacked ? TCP_SIDE_UNACKED : 0;
+		ct->tcp_usual_life[unacked] = CT_NSEC_PER_SEC *
+			tcp_choose_timeout(ct, &tcp, TCP_IX_ACK);
+	}
 }
 
 /*

@@ -32,6 +32,21 @@ static inline uint32_t tcp_choose_timeout(const struct ct *ct,
 }
 
 /*
+ * The same for an ACK of an established connection, in nanoseconds.  Where it is no
+ * repetition and offers a window, all that counts is whether data waits to be
+ * acknowledged, and tcp_timeouts() has asked for both.
+ */
+static inline ct_time tcp_choose_life(const struct ct *ct,
+				      const struct tcp_info *tcp)
+{
+	unsigned int flags = tcp->seen[0].flags | tcp->seen[1].flags;
+
+	if (unlikely(tcp->retrans || !tcp->last_win))
+		return CT_NSEC_PER_SEC * tcp_choose_timeout(ct, tcp, TCP_IX_ACK);
+	return ct->tcp_usual_life[flags / TCP_SIDE_UNACKED & 1];
+}
+
+/*
  * tcp_packet() for what most segments are: an ACK, with data or without, in the
  * window of an established connection that is ASSURED.  False: it is not, or
  * nobody knows, and nothing has changed.
@@ -43,7 +58,7 @@ static always_inline bool tcp_usual(struct ct *ct, const struct ct_packet *pkt,
 	const struct ct_segment *s = &pkt->segment;
 	struct tcp_info *tcp = &e->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[dir], *receiver = &tcp->seen[!dir];
-	uint32_t seq = s->seq, ack = s->ack, end = s->end, timeout;
+	uint32_t seq = s->seq, ack = s->ack, end = s->end;
 	uint32_t sack = receiver->flags & TCP_SIDE_SACK_PERM ? s->sack : ack;
 
 	if (unlikely(tcp->state != CT_TCP_ESTABLISHED ||
@@ -53,8 +68,7 @@ static always_inline bool tcp_usual(struct ct *ct, const struct ct_packet *pkt,
 	learn(pkt, dir, s, sender, receiver, ack, sack, end, NULL);
 	count_retransmission(tcp, dir, seq, ack, end, s->win);
 	tcp->last_index = TCP_IX_ACK;
-	timeout = tcp_choose_timeout(ct, tcp, TCP_IX_ACK);
-	timer_set(ct, number, e, ct->now + timeout * CT_NSEC_PER_SEC);
+	timer_set(ct, number, e, ct->now + tcp_choose_life(ct, tcp));
 	return true;
 }
 
