@@ -357,26 +357,22 @@ static void say_messages(struct run *run, struct work *w)
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
 
-static inline size_t lesser(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
 static void track_frames(struct run *run, struct work *w)
 {
-	size_t n = frame_batch_count(w->frames);
-	struct parsed *p = w->parsed;
+	const struct frame *f = frame_batch_get(w->frames, 0);
+	struct parsed *p = w->parsed, *end = p + frame_batch_count(w->frames);
+	struct ct *ct = run->ct;
 
-	for (size_t i = 0; i < AHEAD_INDEX && i < n; i++)
-		ct_prefetch(run->ct, &p[i].pkt);
-	for (size_t i = 0; i < AHEAD_ENTRY && i < n; i++)
-		ct_prefetch_entry(run->ct, &p[i].pkt);
-	for (size_t i = 0; i < n; i++) {
-		/* The last one again and again costs less than to ask. */
-		ct_prefetch(run->ct, &p[lesser(i + AHEAD_INDEX, n - 1)].pkt);
-		ct_prefetch_entry(run->ct,
-				  &p[lesser(i + AHEAD_ENTRY, n - 1)].pkt);
-		replay_frame(run, frame_batch_get(w->frames, i), &p[i]);
+	for (size_t i = 0; i < AHEAD_INDEX && p + i < end; i++)
+		ct_prefetch(ct, &p[i].pkt);
+	for (size_t i = 0; i < AHEAD_ENTRY && p + i < end; i++)
+		ct_prefetch_entry(ct, &p[i].pkt);
+	for (; p < end; f++, p++) {
+		if (p + AHEAD_INDEX < end)
+			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
+		if (p + AHEAD_ENTRY < end)
+			ct_prefetch_entry(ct, &p[AHEAD_ENTRY].pkt);
+		replay_frame(run, f, p);
 	}
 }
 
