@@ -229,14 +229,17 @@ static enum ct_ctstate word_for(const struct track *t)
 	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
 }
 
-/* The packet goes on to ct_confirm(), which has nothing to do for most. */
+/* The packet goes on to ct_confirm(), which has nothing to do for most: their
+ * connection is in the table, has no helper, and nothing to tell, or nobody to tell. */
 static inline void leaving(struct track *t, enum ct_ctstate word)
 {
-	const struct ct_entry *e = t->entry;
+	struct ct_entry *e = t->entry;
 
 	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
-		   CT_STATUS_CONFIRMED && !e->changed))
+		   CT_STATUS_CONFIRMED && (!e->changed || !t->ct->cfg.on_event))) {
+		e->changed = 0;
 		return;
+	}
 	t->ct->current = t->number;
 	t->ct->pkt = t->pkt;
 	t->ct->dir = t->dir;
