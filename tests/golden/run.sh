@@ -11,7 +11,8 @@
 #   expected.err  standard error; absent: none
 #   status        exit status; absent: 0
 #
-# Commands run in the top directory.  CTREPLAY is the program to run.  A run of
+# Commands run in the top directory.  CTREPLAY is the program to run; one that takes
+# more than GOLDEN_LIMIT seconds is killed, and its case fails.  A run of
 # all also demands a case for each capture of testdata; --update makes those
 # that are missing.
 
@@ -21,7 +22,7 @@ export LC_ALL TZ
 unset NO_COLOR COLUMNS POSIXLY_CORRECT
 
 cd "$(dirname "$0")/../.." || exit 2
-CTREPLAY=${CTREPLAY:-build/ctreplay}
+CTREPLAY="timeout -k 5 ${GOLDEN_LIMIT:-300} ${CTREPLAY:-build/ctreplay}"
 golden=tests/golden
 update=
 if [ "$1" = --update ]; then
