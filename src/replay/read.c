@@ -133,7 +133,7 @@ void parse_work(struct run *run, struct work *w)
 		p->filtered_out = f->filtered_out;
 		p->pkt.number = f->number;
 		usual += p->usual;
-		ipv6 += p->usual & (p->link == LINK_IPV6);
+		ipv6 += p->usual && p->link == LINK_IPV6;
 	}
 	w->usual = usual;
 	w->usual_ipv4 = usual - ipv6;

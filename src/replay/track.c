@@ -354,8 +354,8 @@ static void say_messages(struct run *run, struct work *w)
 }
 
 /* How many packets ahead memory is asked for: the index, then the entries. */
-#define AHEAD_INDEX	64u
-#define AHEAD_ENTRY	32u
+#define AHEAD_INDEX	64
+#define AHEAD_ENTRY	32
 
 static void track_frames(struct run *run, struct work *w)
 {
@@ -363,14 +363,14 @@ static void track_frames(struct run *run, struct work *w)
 	struct parsed *p = w->parsed, *end = p + frame_batch_count(w->frames);
 	struct ct *ct = run->ct;
 
-	for (size_t i = 0; i < AHEAD_INDEX && p + i < end; i++)
+	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
 		ct_prefetch(ct, &p[i].pkt);
-	for (size_t i = 0; i < AHEAD_ENTRY && p + i < end; i++)
+	for (ptrdiff_t i = 0; i < AHEAD_ENTRY && i < end - p; i++)
 		ct_prefetch_entry(ct, &p[i].pkt);
 	for (; p < end; f++, p++) {
-		if (p + AHEAD_INDEX < end)
+		if (end - p > AHEAD_INDEX)
 			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
-		if (p + AHEAD_ENTRY < end)
+		if (end - p > AHEAD_ENTRY)
 			ct_prefetch_entry(ct, &p[AHEAD_ENTRY].pkt);
 		replay_frame(run, f, p);
 	}
