@@ -145,6 +145,13 @@ static bool all_read(const struct run *run)
 	return !run->is_reading && run->ended;
 }
 
+/* Whether the thread would wait for a pipe, while what comes from it before is parsed
+ * and nobody else may track that. */
+static bool must_not_wait(const struct run *run, unsigned int thread)
+{
+	return run->waits && thread == 0 && run->nthreads > 0 && !makes_lines(run);
+}
+
 /* A work for the next batch, if nobody is reading: as a rule one that the thread has
  * read into before, whose memory is in its processor's cache.  What was printed before
  * the first batch is with the first work, so that batch is its own. */
@@ -152,7 +159,7 @@ static struct work *next_to_read(struct run *run, unsigned int thread)
 {
 	struct work *other = NULL;
 
-	if (run->is_reading || run->ended)
+	if (run->is_reading || run->ended || must_not_wait(run, thread))
 		return NULL;
 	if (run->batches == 0)
 		return &run->work[0];
@@ -178,6 +185,7 @@ static void read_and_parse(struct run *run, struct work *w, unsigned int thread)
 
 	pthread_mutex_lock(&run->lock);
 	run->is_reading = false;
+	run->waits = w->waits;
 	note_change(run);
 	pthread_mutex_unlock(&run->lock);
 	parse_work(run, w);
@@ -250,7 +258,7 @@ static void wait_for_more(struct run *run, bool tracks)
 
 /* A thread's part in it all: what can be done next, until nothing is left to do.
  * Tracking goes before reading, since nothing else can be waited for longer. */
-static void take_part(struct run *run, unsigned int thread, bool reads, bool tracks)
+static void take_part(struct run *run, unsigned int thread, bool tracks)
 {
 	struct work *w;
 
@@ -258,7 +266,7 @@ static void take_part(struct run *run, unsigned int thread, bool reads, bool tra
 	for (;;) {
 		if (tracks && (w = next_to_track(run)))
 			track_and_print(run, w);
-		else if (reads && (w = next_to_read(run, thread)))
+		else if ((w = next_to_read(run, thread)))
 			read_and_parse(run, w, thread);
 		else if (all_read(run) && (!tracks || run->tracked == run->batches))
 			break;
@@ -275,7 +283,7 @@ static void *take_part_in_thread(void *arg)
 
 	/* For top(1) and debuggers. */
 	pthread_setname_np(pthread_self(), lines ? "ctreplay:more" : "ctreplay:ahead");
-	take_part(t->run, t->number, true, lines);
+	take_part(t->run, t->number, lines);
 	return NULL;
 }
 
@@ -318,7 +326,7 @@ static void begin_others(struct run *run)
 void stages_run(struct run *run)
 {
 	begin_others(run);
-	take_part(run, 0, true, true);
+	take_part(run, 0, true);
 	for (unsigned int i = 0; i < run->nthreads; i++)
 		pthread_join(run->thread[i].id, NULL);
 	run->tracking = &run->work[0];

@@ -11,6 +11,7 @@
 #                      than they do; connections that are made to collide
 # make check-same      replays of each (SAME) in other locales, time zones and
 #                      environments, with other timing of threads
+# make check-live      frames that come one by one, with the same timing
 # make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
 #                      places
 
@@ -93,10 +94,16 @@ check-same: $(B)/ctreplay $(B)/tests/hostile/timing.so $(B)/tests/bench/generate
 	@bash tests/hostile/same.sh $(B) $(SAME)
 	@ALL=1 bash tests/hostile/same.sh $(B) $(B)/tests/hostile/same.pcap
 
+check-live: $(B)/ctreplay $(B)/tests/hostile/timing.so
+	@bash tests/hostile/live.sh $(B)
+
 check-hostile-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" POSITIONS=40 DAMAGE_ALL=0 \
 		'MEMORY=$(value MEMORY_ASAN)' check-damage check-memory
 
 -include $(wildcard $(B)/tests/hostile/*.d)
 
-.PHONY: check-damage check-memory check-attack check-same check-hostile-asan hostile-packed
+# Quick, and what it looks for no other test sees.
+check: check-live
+
+.PHONY: check-damage check-memory check-attack check-same check-live check-hostile-asan hostile-packed
