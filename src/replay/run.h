@@ -166,7 +166,6 @@ struct run {
 	pthread_mutex_t lock;		/* for what comes next, and is never held
 					 * while a stage is at work */
 	bool is_reading, is_tracking;	/* a thread is */
-	bool waits;			/* who reads next has to wait for a pipe */
 	uint64_t tracked;		/* so many batches are */
 	struct work *parsed[WORKS];	/* batches from parsing to printing, each at
 					 * the rest of its number */

@@ -149,7 +149,8 @@ static bool all_read(const struct run *run)
  * and nobody else may track that. */
 static bool must_not_wait(const struct run *run, unsigned int thread)
 {
-	return run->waits && thread == 0 && run->nthreads > 0 && !makes_lines(run);
+	return thread == 0 && run->nthreads > 0 && !makes_lines(run) &&
+	       capture_waits(run->capture);
 }
 
 /* A work for the next batch, if nobody is reading: as a rule one that the thread has
@@ -185,7 +186,6 @@ static void read_and_parse(struct run *run, struct work *w, unsigned int thread)
 
 	pthread_mutex_lock(&run->lock);
 	run->is_reading = false;
-	run->waits = w->waits;
 	note_change(run);
 	pthread_mutex_unlock(&run->lock);
 	parse_work(run, w);

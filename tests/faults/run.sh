@@ -16,15 +16,14 @@ SHIM=$(realpath "${SHIM:-build/tests/faults/shim.so}")
 GENERATE=$(realpath "${GENERATE:-build/tests/bench/generate}")
 
 tmp=$(mktemp -d) || exit 2
-children=
-# shellcheck disable=SC2086 # words are wanted
-trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
-
 out=$tmp/out
 err=$tmp/err
 
 . tests/tally.sh
+. tests/input.sh
+# shellcheck disable=SC2086 # words are wanted
+trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
 
 # expect WHAT STATUS WANTED MESSAGE: the status was to be WANTED, and $err one
 # line with MESSAGE in it, or empty.
@@ -53,18 +52,6 @@ begins_like()
 	else
 		fail "$1: $size bytes: $(cmp -n "$size" "$2" "$3" 2>&1)"
 	fi
-}
-
-# frame_offset FILE N: where record N of a pcap file begins, from 1; of a small
-# machine's order, with frames under 64 KiB.
-frame_offset()
-{
-	od -An -v -tu1 -w1 "$1" | awk -v n="$2" '
-		BEGIN { at = 24 }
-		n == 1 { exit }
-		NR - 1 == at + 8 { len = $1 }
-		NR - 1 == at + 9 { len += $1 * 256; at += 16 + len; n-- }
-		END { print at }'
 }
 
 big=$tmp/big.pcap
@@ -232,46 +219,11 @@ else
 	fail "it is not read to where it ends then"
 fi
 
-# background COMMAND...: runs on, its input is $tmp/fifo, which stays open as 9
-# for us to write to.
-background()
-{
-	rm -f "$tmp/fifo"
-	mkfifo "$tmp/fifo"
-	exec 9<>"$tmp/fifo"
-	"$@" <"$tmp/fifo" >"$out" 2>"$err" 9>&- &
-	child=$!
-	children="$children $child"
-}
-
-# await COMMAND...: until it succeeds, ten seconds at most.
-await()
-{
-	local i
-
-	for ((i = 0; i < 200; i++)); do
-		"$@" && return
-		sleep 0.05
-	done
-	return 1
-}
-
-has_lines()
-{
-	[ "$(wc -l <"$out")" -eq "$1" ]
-}
-
 # The program's process waits for input; not the shell's before it.
 is_waiting()
 {
 	grep -q ctreplay "/proc/$child/comm" &&
 		grep -q '^State:	S' "/proc/$child/status"
-}
-
-finish()
-{
-	exec 9>&-
-	wait "$child"
 }
 
 at=$(frame_offset "$small" 6)

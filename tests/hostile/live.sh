@@ -10,39 +10,32 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit
-. tests/tally.sh
 case $1 in
 /*)	build=$1 ;;
 *)	build=$PWD/$1 ;;
 esac
-tmp=$(mktemp -d)
-child=
-trap 'rm -rf "$tmp"; [ -z "$child" ] || kill "$child" 2>/dev/null' EXIT
+tmp=$(mktemp -d) || exit 2
+out=$tmp/out
 err=$tmp/err
 
-header=24
+. tests/tally.sh
+. tests/input.sh
+# shellcheck disable=SC2086 # words are wanted
+trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
 frames=40
 # The first frame of it, a TCP SYN: again and again.
 capture=testdata/tcp-rst.pcap
-record=$((16 + $(od -A n -t u4 -j $((header + 8)) -N 4 "$capture")))
+header=$(frame_offset "$capture" 1)
+record=$(($(frame_offset "$capture" 2) - header))
 tail -c "+$((header + 1))" "$capture" | head -c "$record" >"$tmp/frame"
-mkfifo "$tmp/fifo"
 
-# await COMMAND...: until it succeeds, ten seconds at most.
-await()
+# Whether frame N, and no more, is written.
+written()
 {
-	local i
-
-	for ((i = 0; i < 1000; i++)); do
-		"$@" && return
-		sleep 0.01
-	done
-	return 1
+	[ "$(stat -c %s "$tmp/written")" -eq $((header + $1 * record)) ]
 }
-
-# What is to be seen of frame N.
-lines() { [ "$(wc -l <"$tmp/out")" -eq "$1" ]; }
-written() { [ "$(stat -c %s "$tmp/written")" -eq $((header + $1 * record)) ]; }
 
 # live SEEN OPTION...
 live()
@@ -54,19 +47,15 @@ live()
 	for seed in 1 2 3; do
 		processors=$((seed == 3 ? 8 : 2))
 		: >"$tmp/written"
-		exec 9<>"$tmp/fifo"
-		LD_PRELOAD=$build/tests/hostile/timing.so TIMING=$seed \
-			PROCESSORS=$processors "$build/ctreplay" --sandbox no \
-			"$@" - <"$tmp/fifo" >"$tmp/out" 2>"$err" 9>&- &
-		child=$!
+		background env "LD_PRELOAD=$build/tests/hostile/timing.so" \
+			TIMING=$seed PROCESSORS=$processors \
+			"$build/ctreplay" --sandbox no "$@" -
 		head -c "$header" "$capture" >&9
 		for ((n = 1; n <= frames; n++)); do
 			cat "$tmp/frame" >&9
 			await "$seen" "$n" || break
 		done
-		exec 9>&-
-		wait "$child" || fail "$name: exit status $?"
-		child=
+		finish || fail "$name: exit status $?"
 		[ "$n" -gt "$frames" ] || break
 	done
 	if [ "$n" -gt "$frames" ]; then
@@ -77,5 +66,5 @@ live()
 }
 
 live written -q -w "$tmp/written"
-live lines -p
+live has_lines -p
 tally live
