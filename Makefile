@@ -81,9 +81,11 @@ endif
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
-LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c \
-	   src/sandbox/*.c src/replay/*.c) src/diag.c src/write_all.c
+LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
+	   src/base/edit_distance.c
+PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
+	   src/cli/*.c src/sandbox/*.c src/replay/*.c) \
+	   src/base/diag.c src/base/write_all.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 

@@ -33,8 +33,8 @@ SANITIZE  = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 VALGRIND  = valgrind -q --error-exitcode=99 --leak-check=full
 
 # A test_*.c is a program of its own, the other files there are for all.
-UNIT_SRC  = $(wildcard tests/unit/test_*.c)
-UNIT_LIB_SRC = $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+UNIT_SRC  = $(sort $(wildcard $(foreach d,* */*,tests/unit/$d/test_*.c)))
+UNIT_LIB_SRC = $(wildcard tests/unit/support/*.c)
 UNIT_BIN  = $(UNIT_SRC:%.c=$(B)/%)
 UNIT_OBJ  = $(UNIT_SRC:%.c=$(B)/%.o) $(UNIT_LIB_SRC:%.c=$(B)/%.o)
 # In front of each test program: empty, or valgrind.
@@ -45,7 +45,7 @@ check: check-unit check-golden check-options check-selftests check-library
 $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 	$(need-cmocka)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(CMOCKA_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(CMOCKA_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The rooms around the engine and what the tests share; the linker takes what
 # a test needs.

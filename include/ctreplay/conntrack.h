@@ -256,7 +256,7 @@ ct_time ct_now(const struct ct *ct);
  * members of '*pkt' that ct_track() of the same engine then need not find out.
  * Nothing but the time it takes depends on whether, and when, it is called.
  *
- * Another thread may call it, and ct_prepare_usual(), while the engine works, since
+ * Another thread may call it, and ct_prepare_fast(), while the engine works, since
  * they read no more than the configuration.  Fragments it leaves alone;
  * what reassembly makes of them is a new packet, to be prepared anew or not.
  */
@@ -270,7 +270,7 @@ void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
  * 'number', which is not set.  False: it is another packet, for those two, and '*pkt'
  * means nothing.
  */
-bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
+bool ct_prepare_fast(const struct ct *ct, struct ct_packet *pkt,
 		      const uint8_t *data, uint32_t caplen, enum ct_l3 l3num);
 
 /*

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "ctreplay/conntrack.h"
-#include "diag.h"
+#include "base/diag.h"
 
 /*
  * Lets the helper listen on the ports given, or on its usual ones, in place

@@ -171,7 +171,7 @@ static bool read_states(const struct diag *diag, const char *list,
 static bool read_moment(struct options *o, const struct diag *diag,
 			const char *arg)
 {
-	if (moment_read(arg, &o->at[o->nat])) {
+	if (timestamp_read(arg, &o->at[o->nat])) {
 		o->nat++;
 		return true;
 	}

@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/moment.h"
+#include "cli/timestamp.h"
 #include "ctreplay/conntrack.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "report/report.h"
 
 /*
@@ -70,7 +70,7 @@ struct options {
 	size_t nnotrack;
 
 	bool packets, table, events, expectations, stats;
-	struct moment *at;	/* owned array, in the order given */
+	struct timestamp *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
 	enum report_format format;

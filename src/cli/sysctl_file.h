@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "ctreplay/sysctl.h"
-#include "diag.h"
+#include "base/diag.h"
 
 /* One "NAME=VALUE" of the command line; false after a message. */
 bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,

@@ -3,7 +3,7 @@
  * entry.c - the life of a connection's entry, from the packet that opens it to
  * its end; init_conntrack(), __nf_conntrack_confirm() and nf_ct_delete().
  */
-#include "conntrack/helper.h"
+#include "conntrack/helper/helper.h"
 
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r)
@@ -102,7 +102,7 @@ void track_kill(struct track *t)
  */
 static bool early_drop(struct ct *ct)
 {
-	uint32_t oldest = newcomers_oldest(ct);
+	uint32_t oldest = early_drop_oldest(ct);
 
 	if (oldest == ENTRY_NONE)
 		return false;
@@ -156,7 +156,7 @@ bool entry_create(struct track *t, const struct ct_tuple *tuple)
 		ct->stats.refused++;
 		return false;
 	}
-	if (!timer_reserve(ct) || !index_reserve(ct) || !newcomers_reserve(ct) ||
+	if (!timer_reserve(ct) || !index_reserve(ct) || !early_drop_reserve(ct) ||
 	    (t->number = table_alloc(ct)) == ENTRY_NONE)
 		return no_memory(ct);
 	t->entry = table_entry(ct, t->number);
@@ -180,7 +180,7 @@ void entry_insert(struct ct *ct, uint32_t number)
 	index_insert(ct, number);
 	timer_add(ct, number);
 	if (!(e->status & CT_STATUS_ASSURED))
-		newcomers_add(ct, number);
+		early_drop_add(ct, number);
 	ct->stats.created++;
 	if (ct->count > ct->stats.most) {
 		ct->stats.most = ct->count;

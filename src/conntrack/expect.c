@@ -3,7 +3,7 @@
  * expect.c - connections that were announced: made by helpers, met by the
  * first packet that fits, or forgotten in time.  nf_conntrack_expect.c.
  */
-#include "conntrack/helper.h"
+#include "conntrack/helper/helper.h"
 
 #include <stdlib.h>
 

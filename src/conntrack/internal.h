@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conntrack/hash.h"
+#include "conntrack/table/hash.h"
 #include "ctreplay/conntrack.h"
-#include "packet/bytes.h"
+#include "base/bytes.h"
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
@@ -29,7 +29,7 @@
  * computes with it, where it would perhaps make a branch.  For what a packet's
  * direction decides, and the like: such branches are foreseen as often as not.
  */
-static inline uint32_t plain(bool condition)
+static inline uint32_t opaque(bool condition)
 {
 	uint32_t n = condition;
 
@@ -157,7 +157,7 @@ struct timers {
 
 /* Connections that were not ASSURED when they came into the table, in order of
  * creation: all that still are there and not ASSURED, and some that are not. */
-struct newcomers {
+struct early_drop_queue {
 	bool kept;		/* the table was full once */
 	uint32_t *number;
 	uint32_t first, end, room;
@@ -176,10 +176,10 @@ struct ct {
 	struct ct_config cfg;	/* never changes: another thread may read it */
 	struct hash_key hash_key;	/* from cfg */
 	bool check_sums;	/* transport checksums are judged; neither does this */
-	bool short_way;		/* neither counters nor bounds are kept, so that usual
+	bool fast_path;		/* neither counters nor bounds are kept, so that usual
 				 * packets may take it; neither does this */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
-	ct_time tcp_usual_life[2];	/* nanoseconds; tcp_usual.h's, from these */
+	ct_time tcp_fast_life[2];	/* nanoseconds; tcp_usual.h's, from these */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* helper.c: a bit for each
 				 * that a rule has; some share theirs */
 
@@ -200,7 +200,7 @@ struct ct {
 	uint32_t nslabs, slabs_room;
 	uint32_t made;		/* numbers below have been used */
 	uint32_t free;		/* chain of free entries, by 'hash' */
-	struct newcomers newcomers;
+	struct early_drop_queue early_drop;
 
 	struct timers timers;
 
@@ -295,11 +295,11 @@ bool entries_each(struct ct *ct, bool (*fn)(void *arg, uint32_t number),
 		  void *arg);
 
 /* newcomers.c: which connection goes when the table is full */
-bool newcomers_reserve(struct ct *ct);	/* room for one more; false: no memory */
-void newcomers_add(struct ct *ct, uint32_t number);
+bool early_drop_reserve(struct ct *ct);	/* room for one more; false: no memory */
+void early_drop_add(struct ct *ct, uint32_t number);
 /* The oldest that is not ASSURED, or ENTRY_NONE. */
-uint32_t newcomers_oldest(struct ct *ct);
-void newcomers_free(struct ct *ct);
+uint32_t early_drop_oldest(struct ct *ct);
+void early_drop_free(struct ct *ct);
 
 /* timer.c: who expires next */
 bool timer_init(struct ct *ct);

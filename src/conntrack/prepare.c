@@ -7,7 +7,7 @@
  * engine only what never changes.  The trackers ask for the checksum below in
  * either case, and each by itself checks first that the header is whole.
  */
-#include "conntrack/tcp.h"
+#include "conntrack/proto/tcp.h"
 
 #include "packet/checksum.h"
 

@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "distance.h"
+#include "base/edit_distance.h"
 
 struct setting {
 	const char *name, *legacy;
@@ -143,10 +143,10 @@ const char *ct_sysctl_nearest(const char *name)
 	if (strlen(name) >= NAME_MAX_LEN)
 		return NULL;
 	own_part(name, own);
-	best = word_distance_limit(own) + 1;
+	best = edit_distance_limit(own) + 1;
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const char *known = settings[i].name;
-		size_t d = word_distance(own, known);
+		size_t d = edit_distance(own, known);
 		const char *p = strstr(known, "nf_conntrack_");
 
 		/* "udp_timeout" is short for the whole name. */

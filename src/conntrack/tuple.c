@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "conntrack/internal.h"
 
-#include "conntrack/helper.h"
+#include "conntrack/helper/helper.h"
 
 #define GRE_VERSION_MASK	0x0007u
 #define GRE_VERSION_PPTP	1u

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/checksum.h"
 #include "packet/ip.h"
 #include "packet/ipv4.h"

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/reassembly.h"
 
 /* A fragment's offset is 13 bits, and two cannot have the same one. */

@@ -9,7 +9,7 @@
 
 #include "replay/confine.h"
 #include "replay/run.h"
-#include "report/words.h"
+#include "report/format.h"
 
 static bool out_of_memory(const struct run *run)
 {
@@ -44,7 +44,7 @@ static bool make_engine(struct run *run)
 	run->reassembly_stats = run->reassembly ?
 				reassembly_stats(run->reassembly) : NULL;
 	run->at = calloc(run->opt->nat + 1, sizeof(*run->at));
-	return (run->ct && run->reassembly && run->at && stages_create(run)) ||
+	return (run->ct && run->reassembly && run->at && pipeline_create(run)) ||
 	       out_of_memory(run);
 }
 
@@ -71,7 +71,7 @@ static void say_clearly(void *arg, enum diag_level level, const char *text)
 static enum replay_result replay_all(struct run *run)
 {
 	progress_begin(&run->progress, progress_fd(run->opt));
-	stages_run(run);
+	pipeline_run(run);
 	progress_clear(&run->progress);
 	run->tally.frames = capture_frames(run->capture);
 	run->tally.bytes = capture_bytes(run->capture);
@@ -139,7 +139,7 @@ static bool open_writer(struct run *run)
 
 	if (!run->opt->write)
 		return true;
-	run->held = held_create((size_t)sysctl->ipfrag_high_thresh +
+	run->held = fragment_frames_create((size_t)sysctl->ipfrag_high_thresh +
 				sysctl->frag6_high_thresh);
 	if (!run->held)
 		return out_of_memory(run);
@@ -179,7 +179,7 @@ static void print_end(struct run *run)
 {
 	/* The last packet's helper may have given an entry no time at all. */
 	ct_advance(run->ct, ct_now(run->ct));
-	print_page(run, run->tracking);
+	format_batch(run, run->tracking);
 	if (run->opt->table && !run->no_memory)
 		print_table(run, false);
 	if (!run->no_memory)
@@ -195,7 +195,7 @@ static void print_end(struct run *run)
 static void say_notes(const struct run *run)
 {
 	const struct tally_sender *s = tally_suspect(&run->tally);
-	char text[WORDS_ADDRESS_ROOM];
+	char text[ADDRESS_STRING_SIZE];
 
 	if (run->backward)
 		diag_say(run->diag, DIAG_NOTE, "%llu frame%s older than the one "
@@ -211,7 +211,7 @@ static void say_notes(const struct run *run)
 			 (unsigned long long)ct_stats(run->ct)->refused,
 			 run->opt->config.sysctl.max);
 	if (s) {
-		words_address_string(text, &s->addr, s->l3num);
+		address_string(text, &s->addr, s->l3num);
 		diag_say(run->diag, DIAG_WARNING, "%llu packets from %s have a wrong "
 			 "checksum, frame %llu first: it looks like transmit offload, "
 			 "where the card fills them in; try -k none",
@@ -290,11 +290,11 @@ static enum replay_result finish_output(struct run *run,
 static void free_run(struct run *run)
 {
 	capture_close(run->capture);
-	stages_free(run);
+	pipeline_free(run);
 	reassembly_free(run->reassembly);
 	writer_close(run->writer);
 	writer_file_close(&run->file);
-	held_free(run->held);
+	fragment_frames_free(run->held);
 	ct_destroy(run->ct);
 	for (size_t i = 0; run->notrack && i < run->opt->nnotrack; i++)
 		bpf_set_free(run->notrack[i]);

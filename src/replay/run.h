@@ -35,16 +35,16 @@
 
 #include "capture/capture.h"
 #include "capture/filter.h"
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "capture/write.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "ctreplay/conntrack.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "packet/reassembly.h"
-#include "replay/held.h"
-#include "replay/page.h"
-#include "replay/turn.h"
+#include "replay/fragment_frames.h"
+#include "replay/records.h"
+#include "replay/ticket.h"
 #include "report/report.h"
 
 /* Threads; more do not help: tracking, for one at a time, is a quarter of the
@@ -88,15 +88,15 @@ struct printed {
 struct run;
 
 /* A batch of frames on its way through the stages. */
-struct work {
+struct batch {
 	struct run *run;
 	uint64_t number;	/* how many batches come before it */
 	struct frame_batch *frames;
 	struct parsed *parsed;	/* FRAME_BATCH_FRAMES of them */
 	struct message *messages, **messages_end;
-	uint32_t usual, usual_ipv4;	/* packets that are parsed->usual */
+	uint32_t usual, fast_ipv4;	/* packets that are parsed->usual */
 	bool waits;		/* the next batch has to be waited for */
-	struct page page;	/* what is to be printed */
+	struct records page;	/* what is to be printed */
 	struct report *report;	/* the lines of it */
 	bool claimed;		/* it is this batch's turn to be printed */
 	/* under the run's lock */
@@ -124,7 +124,7 @@ struct run {
 	struct diag capture_diag;	/* the sink that the capture is given */
 	struct capture *capture;
 	struct progress progress;
-	struct work *reading;		/* the batch at hand, or NULL */
+	struct batch *reading;		/* the batch at hand, or NULL */
 	bool damaged;
 	bool ended;			/* there are no more batches */
 	uint64_t batches;		/* so many were begun */
@@ -138,7 +138,7 @@ struct run {
 	struct ct_verdict verdict;	/* on the packet at hand */
 	struct writer_file file;	/* of -w, until there is a writer */
 	struct writer *writer;		/* -w, or NULL */
-	struct held *held;		/* fragments that -w may want */
+	struct fragment_frames *held;		/* fragments that -w may want */
 	int write_error;		/* errno, or 0 */
 	bool started;			/* a frame has been seen */
 	ct_time now;			/* ct_now() of the engine, without a call */
@@ -148,7 +148,7 @@ struct run {
 	size_t nat, next_at;
 	uint64_t backward, backward_first;	/* frames with an older stamp */
 	uint64_t full_first;	/* first frame that the table was full for */
-	struct work *tracking;		/* the batch at hand */
+	struct batch *tracking;		/* the batch at hand */
 	bool pinned;			/* its page must not be printed now */
 	/* Memory ran out: nothing is tracked and printed any more, since words
 	 * could be wrong; at which frame, 0: at none. */
@@ -160,20 +160,20 @@ struct run {
 	struct printed printed;
 
 	atomic_bool give_up;		/* reading on is of no use */
-	struct turn to_print;
+	struct ticket to_print;
 
 	/* stages.c: what threads go by */
 	pthread_mutex_t lock;		/* for what comes next, and is never held
 					 * while a stage is at work */
 	bool is_reading, is_tracking;	/* a thread is */
 	uint64_t tracked;		/* so many batches are */
-	struct work *parsed[WORKS];	/* batches from parsing to printing, each at
+	struct batch *parsed[WORKS];	/* batches from parsing to printing, each at
 					 * the rest of its number */
-	struct turn changes;		/* called when there may be more to do */
+	struct ticket changes;		/* called when there may be more to do */
 
 	struct report report;		/* the first work's */
 	unsigned int nworks;
-	struct work work[WORKS];
+	struct batch work[WORKS];
 	unsigned int nthreads;		/* beside the calling one */
 	struct thread thread[THREADS - 1];
 };
@@ -184,33 +184,33 @@ bool notrack_matches(const struct run *run, const struct ct_packet *pkt);
 /* A struct diag's: keeps the message with the batch at hand. */
 void read_say(void *arg, enum diag_level level, const char *text);
 /* Fills 'w' with the next frames, and gives it a number; one thread at a time. */
-void read_work(struct run *run, struct work *w);
+void reader_fill_batch(struct run *run, struct batch *w);
 /* Finds out what can be told of each frame by itself. */
-void parse_work(struct run *run, struct work *w);
+void parse_batch(struct run *run, struct batch *w);
 
 /* track.c */
 void track_event(void *arg, const struct ct_event *ev);		/* the engine's */
 void track_expect(void *arg, const struct ct_expect_event *ev);
-void track_work(struct run *run, struct work *w);
+void track_batch(struct run *run, struct batch *w);
 void track_snapshots(struct run *run, ct_time time);
 
 /* print.c */
 /* The records so far become lines, and the page is empty. */
-void print_page(struct run *run, struct work *w);
+void format_batch(struct run *run, struct batch *w);
 /* All that there is of the batch is written. */
-void print_work(struct run *run, struct work *w);
+void print_batch(struct run *run, struct batch *w);
 /* The table is as large as memory allows: it has no page.  Nothing is printed
  * where there is none left to put it in order. */
 void print_table(struct run *run, bool snapshot);
 /* The batches that come before 'w' are printed. */
-void print_take_over(struct run *run, struct work *w);
+void print_take_over(struct run *run, struct batch *w);
 /* A struct out's: returns when 'arg', a work, may write. */
-void print_claim(void *arg);
+void print_claim_output(void *arg);
 
 /* stages.c */
-bool stages_create(struct run *run);	/* false: no memory */
+bool pipeline_create(struct run *run);	/* false: no memory */
 /* Until all frames are printed; what comes then is the first work's. */
-void stages_run(struct run *run);
-void stages_free(struct run *run);
+void pipeline_run(struct run *run);
+void pipeline_free(struct run *run);
 
 #endif

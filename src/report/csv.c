@@ -7,7 +7,7 @@
 #include "report/formats.h"
 
 #include "report/shown.h"
-#include "report/words.h"
+#include "report/format.h"
 
 #define CONNECTION_COLUMNS \
 	"id,l3proto,proto,protonum,timeout,state,orig_src,orig_dst,orig_sport," \
@@ -53,13 +53,13 @@ static void number(struct out *o, bool there, uint64_t n)
 
 static void moment(struct out *o, ct_time t)
 {
-	words_time_iso(o, t);
+	out_time_iso(o, t);
 	out_char(o, ',');
 }
 
 static void address(struct out *o, const union ct_addr *a, uint8_t l3num)
 {
-	words_address(o, a, l3num);
+	out_address(o, a, l3num);
 	out_char(o, ',');
 }
 
@@ -113,7 +113,7 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 	if (v->nwhy) {
 		/* No reason's text holds a quote. */
 		out_char(o, '"');
-		words_why(o, v);
+		out_why(o, v);
 		out_char(o, '"');
 	}
 	end(o);
@@ -188,7 +188,7 @@ void csv_record(struct report *r, const struct ct_record *rec)
 
 	out_line(o);
 	if (r->snapshot)
-		words_time_iso(o, r->snapshot_at);
+		out_time_iso(o, r->snapshot_at);
 	out_char(o, ',');
 	connection(r, rec, true, true);
 	number(o, rec->master != 0, rec->master);

@@ -8,7 +8,7 @@
 #include "report/formats.h"
 #include "report/json.h"
 #include "report/tuple.h"
-#include "report/words.h"
+#include "report/format.h"
 
 static uint64_t seconds_left(const struct ct_expect_record *x)
 {
@@ -104,9 +104,9 @@ static void prefixed(struct out *o, const char *src, const char *dst,
 		     const struct ct_tuple *t)
 {
 	out_str(o, src);
-	words_address(o, &t->src, t->l3num);
+	out_address(o, &t->src, t->l3num);
 	out_str(o, dst);
-	words_address(o, &t->dst, t->l3num);
+	out_address(o, &t->dst, t->l3num);
 	out_char(o, ' ');
 	out_end(o, put_transport(o->buf + o->len, t));
 }
@@ -118,7 +118,7 @@ static void text_event(struct report *r, const struct ct_expect_event *ev)
 
 	out_line(o);
 	out_char(o, '[');
-	words_seconds(o, ev->when, 6);
+	out_seconds(o, ev->when, 6);
 	out_str(o, ev->type == CT_EVENT_NEW ? "]\t    [NEW] " : "]\t[DESTROY] ");
 	out_u64(o, seconds_left(x));
 	out_str(o, " proto=");

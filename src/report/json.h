@@ -8,7 +8,7 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
-#include "report/words.h"
+#include "report/format.h"
 
 static inline void json_key(struct out *o, const char *key)
 {
@@ -51,7 +51,7 @@ static inline void json_address(struct out *o, const char *key,
 {
 	json_key(o, key);
 	out_char(o, '"');
-	words_address(o, a, l3num);
+	out_address(o, a, l3num);
 	out_char(o, '"');
 }
 
@@ -59,7 +59,7 @@ static inline void json_time(struct out *o, const char *key, ct_time t)
 {
 	json_key(o, key);
 	out_char(o, '"');
-	words_time_iso(o, t);
+	out_time_iso(o, t);
 	out_char(o, '"');
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/out.h"
 
-#include "write_all.h"
+#include "base/write_all.h"
 
 void out_init(struct out *o, int fd)
 {

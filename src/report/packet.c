@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "report/formats.h"
 #include "report/json.h"
 #include "report/shown.h"
-#include "report/words.h"
+#include "report/format.h"
 
 const char *shown_dir(uint8_t dir)
 {
@@ -239,7 +239,7 @@ static inline char *text_ends(char *p, const struct packet_view *pkt)
 
 /* The packet as tcpdump would put it, always five words; 'words' or NULL. */
 __attribute__((always_inline))
-static inline char *text_packet(char *p, const struct packet_words *words,
+static inline char *text_packet(char *p, const struct columns *words,
 				const struct packet_view *pkt)
 {
 	const struct shown *s = &pkt->shown;
@@ -329,7 +329,7 @@ static char *text_begin(struct report *r, uint64_t number, ct_time time)
 	/* Right-aligned: blanks first, then the number at its place. */
 	for (uint64_t room = 10000; number < room && room > 1; room /= 10)
 		*p++ = ' ';
-	p = put_str(put_near(p, number, &r->number), "  ");
+	p = put_str(put_cached_number(p, number, &r->number), "  ");
 	p = put_time(p, r, time);
 	p = put_pad(p, start, WIDTH_NUMBER + 2 + WIDTH_TIME);
 	return put_str(p, "  ");
@@ -337,7 +337,7 @@ static char *text_begin(struct report *r, uint64_t number, ct_time time)
 
 static void text_line(struct report *r, const struct packet_view *pkt)
 {
-	const struct packet_words *words = &r->words;
+	const struct columns *words = &r->words;
 	const struct ct_verdict *v = &pkt->v;
 	char *p = text_begin(r, pkt->number, pkt->time), *start;
 
@@ -354,7 +354,7 @@ static void text_line(struct report *r, const struct packet_view *pkt)
 	p = put_pad(p, start, WIDTH_PACKET);
 	p = put_str(p, "  ");
 	start = p;
-	p = put_word(p, packet_words_state(words, v));
+	p = put_word(p, columns_state(words, v));
 	if (v->nwhy) {
 		p = put_pad(p, start, WIDTH_PROTO);
 		p = put_why(put_str(p, "  # "), v);
@@ -424,12 +424,12 @@ static char *json_verdict(char *p, const struct ct_verdict *v)
 
 static void json_line(struct report *r, const struct packet_view *pkt)
 {
-	const struct packet_words *words = &r->words;
+	const struct columns *words = &r->words;
 	const struct ct_verdict *v = &pkt->v;
 	char *p = out_begin(&r->out);
 
 	p = put_str(p, "{\"type\":\"packet\",\"number\":");
-	p = put_near(p, pkt->number, &r->number);
+	p = put_cached_number(p, pkt->number, &r->number);
 	p = put_str(p, ",\"time\":\"");
 	p = put_time_iso(p, pkt->time, &r->second);
 	p = put_str(p, "\",\"ctstate\":");
@@ -456,7 +456,7 @@ static void json_line(struct report *r, const struct packet_view *pkt)
 		p = pkt->shown.tcp ? put_word(p, &words->flags[pkt->shown.flags]) :
 			    put_str(p, "null");
 	}
-	p = put_word(put_str(p, ",\"state\":"), packet_words_state(words, v));
+	p = put_word(put_str(p, ",\"state\":"), columns_state(words, v));
 	p = json_verdict(p, v);
 	p = json_why(p, v);
 	out_end(&r->out, p);
@@ -467,7 +467,7 @@ static void json_line(struct report *r, const struct packet_view *pkt)
 void report_packet(struct report *r, const struct packet_view *pkt)
 {
 	if (!r->words.made)
-		packet_words_make(&r->words, r->format == REPORT_JSON);
+		columns_make(&r->words, r->format == REPORT_JSON);
 	switch (r->format) {
 	case REPORT_TEXT:
 		text_line(r, pkt);

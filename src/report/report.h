@@ -13,13 +13,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
-#include "report/packet_words.h"
+#include "report/columns.h"
 #include "report/shown.h"
 #include "report/tally.h"
-#include "report/words.h"
+#include "report/format.h"
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_TIMESKETCH };
 
@@ -51,10 +51,10 @@ struct report {
 	enum time_style time_style;
 	bool shown_any;		/* for TIME_DELTA: a line was printed ... */
 	ct_time shown_last;	/* ... and of when */
-	struct packet_words words;
-	struct words_second second;		/* of put_time_iso() */
-	struct words_second moment, event;	/* of put_micros(): packets, events */
-	struct words_number number;		/* of frames */
+	struct columns words;
+	struct second_cache second;		/* of put_time_iso() */
+	struct second_cache moment, event;	/* of put_micros(): packets, events */
+	struct number_cache number;		/* of frames */
 	struct out out;		/* last, as it is large */
 };
 

@@ -4,7 +4,7 @@
 
 #include "report/formats.h"
 #include "report/json.h"
-#include "report/words.h"
+#include "report/format.h"
 
 #define WIDTH_GROUP 14
 #define WIDTH_NAME  24
@@ -95,7 +95,7 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 			return;
 		}
 		out_char(o, '"');
-		words_time_iso(o, stats->most_when);
+		out_time_iso(o, stats->most_when);
 		out_char(o, '"');
 		return;
 	}
@@ -110,7 +110,7 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 	out_u64(o, stats->most);
 	if (stats->most) {
 		out_str(o, " at ");
-		words_seconds(o, stats->most_when - r->start, 6);
+		out_seconds(o, stats->most_when - r->start, 6);
 	}
 	out_char(o, '\n');
 }

@@ -12,7 +12,7 @@
 #include "report/formats.h"
 #include "report/json.h"
 #include "report/tuple.h"
-#include "report/words.h"
+#include "report/format.h"
 
 /* How the styles differ. */
 struct style {
@@ -348,7 +348,7 @@ static void heading(struct report *r, struct ct *ct)
 	/* A moment before the first frame can be asked for, too. */
 	if (when < r->start)
 		out_char(o, '-');
-	words_seconds(o, when < r->start ? r->start - when : when - r->start, 6);
+	out_seconds(o, when < r->start ? r->start - when : when - r->start, 6);
 	out_str(o, ": ");
 	out_u64(o, ct_count(ct));
 	out_str(o, ct_count(ct) == 1 ? " connection\n" : " connections\n");

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 
 /* Senders whose checksums failed; few of them matter, so few are kept. */

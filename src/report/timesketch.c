@@ -10,7 +10,7 @@
 
 #include "report/json.h"
 #include "report/shown.h"
-#include "report/words.h"
+#include "report/format.h"
 
 /* What a tuple says; an expectation may leave its source open. */
 struct known {
@@ -57,7 +57,7 @@ static void tuple_text(struct out *o, const struct ct_tuple *t, struct known k)
 static void stamp(struct out *o, ct_time t, const char *desc, const char *type)
 {
 	out_str(o, "\",\"datetime\":\"");
-	words_time_offset(o, t);
+	out_time_offset(o, t);
 	out_str(o, "\"");
 	json_u64(o, "timestamp", t / 1000);
 	json_str(o, "timestamp_desc", desc);
@@ -92,7 +92,7 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	shown_packet(o, pkt);
 	if (v->nwhy) {
 		out_str(o, ": ");
-		words_why(o, v);
+		out_why(o, v);
 	}
 	stamp(o, pkt->time, v->ctstate == CT_INVALID ? "Packet Invalid" :
 						  "Packet Dropped",

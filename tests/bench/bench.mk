@@ -21,8 +21,8 @@ $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 
 # What reading costs, apart from the engine: build/tests/bench/reading FILE
 $(B)/tests/bench/reading: tests/bench/reading.c \
-		$(filter $(B)/src/capture/% $(B)/src/diag.o \
-			 $(B)/src/write_all.o,$(PROG_OBJ)) \
+		$(filter $(B)/src/capture/% $(B)/src/base/diag.o \
+			 $(B)/src/base/write_all.o,$(PROG_OBJ)) \
 		$(B)/libctreplay.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \

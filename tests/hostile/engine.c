@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "crash.h"
 #include "ctreplay/conntrack.h"
 #include "packet/reassembly.h"

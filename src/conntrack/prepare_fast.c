@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * prepare_usual.c - most packets of most captures: TCP right behind an IP header
+ * without options, no fragment, captured whole, and nothing wrong with them.  What
+ * parsing and preparing find out about such a packet is found out in one go, by the
+ * very functions that they are made of; of all others nothing is said here.
+ */
+#include "conntrack/table/hash_flow.h"
+#include "conntrack/proto/tcp_header.h"
+#include "packet/checksum.h"
+#include "packet/checksum_short.h"
+#include "packet/ip.h"
+#include "packet/ipv4.h"
+
+#define VERSION_IHL	0x45u	/* version 4, a header of five words */
+
+/* The checksum of the segment at 'h' of 'n' bytes, 'off' into its packet; 'sum' is
+ * that of the addresses. */
+static always_inline bool tcp_sum_good(uint64_t sum, const uint8_t *h, uint32_t off,
+				       uint32_t n)
+{
+	sum += (uint64_t)htonl(CT_L4_TCP) + htonl(n);
+	if (likely(checksum_is_short(off, n)))
+		sum += checksum_short(h, n);
+	else
+		sum = checksum_add(sum, h, n);
+	return checksum_fold(sum) == 0xffff;
+}
+
+/* The segment, now that the IP header is known, of 'off' bytes, and the packet's
+ * 'len' as well. */
+static always_inline bool take_segment(const struct ct *ct, struct ct_packet *pkt,
+				       const uint8_t *data, uint32_t off,
+				       uint32_t len, enum ct_l3 l3num,
+				       uint64_t addresses)
+{
+	const uint8_t *h = data + off;
+	uint16_t sport = load_be16(h), dport = load_be16(h + 2);
+
+	if (ct->check_sums && !tcp_sum_good(addresses, h, off, len - off))
+		return false;
+	pkt->data = data;
+	pkt->caplen = pkt->len = len;
+	pkt->l4off = off;
+	pkt->l3num = (uint8_t)l3num;
+	pkt->protonum = CT_L4_TCP;
+	pkt->flags = 0;
+	pkt->entry = ENTRY_NONE;
+	pkt->l4 = tuple_ports(sport, dport);
+	pkt->hash = hash_ports(ct->hash_key.k, &pkt->src, &pkt->dst, sport, dport,
+			       (uint8_t)l3num, CT_L4_TCP);
+	pkt->prepared = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
+	if (ct->check_sums)
+		pkt->prepared |= CT_PREPARED_CHECKSUM;
+	return tcp_find_length(pkt, h, &pkt->segment) &&
+	       tcp_read_numbers(pkt, h, len - off, &pkt->segment);
+}
+
+static inline bool fast_ipv4(const struct ct *ct, struct ct_packet *pkt,
+			      const struct bytes *b)
+{
+	const uint8_t *h = b->p;
+	uint32_t len;
+
+	if (!bytes_there(b, 0, IPV4_HEADER + TCP_HEADER))
+		return false;
+	len = load_be16(h + 2);
+	if (!(opaque(h[0] == VERSION_IHL) & opaque(h[9] == CT_L4_TCP) &
+	      opaque(!(load_be16(h + 6) &
+		      (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))) &
+	      opaque(len >= IPV4_HEADER + TCP_HEADER) &
+	      opaque(bytes_there(b, 0, len))) || !ipv4_sum_good(h, IPV4_HEADER))
+		return false;
+	ipv4_address(&pkt->src, h + 12);
+	ipv4_address(&pkt->dst, h + 16);
+	return take_segment(ct, pkt, h, IPV4_HEADER, len, CT_L3_IPV4,
+			    checksum_ipv4(pkt));
+}
+
+/* Out of line, so that IPv4 does not save the registers that this needs. */
+static noinline bool fast_ipv6(const struct ct *ct, struct ct_packet *pkt,
+				const struct bytes b)
+{
+	const uint8_t *h = b.p;
+	uint32_t len;
+
+	if (!bytes_there(&b, 0, IPV6_HEADER + TCP_HEADER))
+		return false;
+	len = IPV6_HEADER + load_be16(h + 4);
+	if (!(opaque(h[0] >> 4 == 6) & opaque(h[6] == CT_L4_TCP) &
+	      opaque(len >= IPV6_HEADER + TCP_HEADER) &
+	      opaque(bytes_there(&b, 0, len))))
+		return false;
+	memcpy(pkt->src.b, h + 8, 16);
+	memcpy(pkt->dst.b, h + 24, 16);
+	return take_segment(ct, pkt, h, IPV6_HEADER, len, CT_L3_IPV6,
+			    checksum_ipv6(pkt));
+}
+
+bool ct_prepare_fast(const struct ct *ct, struct ct_packet *pkt,
+		      const uint8_t *data, uint32_t caplen, enum ct_l3 l3num)
+{
+	const struct bytes b = { data, caplen, caplen };
+
+	return likely(l3num == CT_L3_IPV4) ? fast_ipv4(ct, pkt, &b) :
+					     fast_ipv6(ct, pkt, b);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tcp_usual.h - the short way of segments that change no state, made of what the
+ * long way is made of: the window check and the choice of the timeout.
+ */
+#ifndef CONNTRACK_TCP_USUAL_H
+#define CONNTRACK_TCP_USUAL_H 1
+
+#include "conntrack/proto/tcp_window.h"
+
+/* Seconds to live after a segment that was believed. */
+static inline uint32_t tcp_choose_timeout(const struct ct *ct,
+					  const struct tcp_info *tcp,
+					  enum tcp_index index)
+{
+	const struct ct_sysctl *sysctl = &ct->cfg.sysctl;
+	uint32_t timeout = ct->tcp_timeout[tcp->state];
+	bool stuck = timeout > sysctl->tcp_timeout_max_retrans;
+	uint32_t most;
+
+	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
+		return sysctl->tcp_timeout_max_retrans;
+	if (index == TCP_IX_RST)
+		return sysctl->tcp_timeout_close;
+	/* UINT32_MAX where all is acknowledged. */
+	most = sysctl->tcp_timeout_unacknowledged |
+	       (opaque((tcp->seen[0].flags | tcp->seen[1].flags) &
+		      TCP_SIDE_UNACKED) - 1);
+	if (unlikely(stuck && tcp->last_win == 0) && timeout <= most)
+		return sysctl->tcp_timeout_max_retrans;
+	return timeout < most ? timeout : most;
+}
+
+/*
+ * The same for an ACK of an established connection, in nanoseconds.  Where it is no
+ * repetition and offers a window, all that counts is whether data waits to be
+ * acknowledged, and tcp_timeouts() has asked for both.
+ */
+static inline ct_time tcp_choose_life(const struct ct *ct,
+				      const struct tcp_info *tcp)
+{
+	unsigned int flags = tcp->seen[0].flags | tcp->seen[1].flags;
+
+	if (unlikely(tcp->retrans || !tcp->last_win))
+		return CT_NSEC_PER_SEC * tcp_choose_timeout(ct, tcp, TCP_IX_ACK);
+	return ct->tcp_fast_life[flags / TCP_SIDE_UNACKED & 1];
+}
+
+/*
+ * tcp_packet() for what most segments are: an ACK, with data or without, in the
+ * window of an established connection that is ASSURED.  False: it is not, or
+ * nobody knows, and nothing has changed.
+ */
+static always_inline bool tcp_fast_path(struct ct *ct, const struct ct_packet *pkt,
+				    struct ct_entry *e, uint32_t number,
+				    enum ct_dir dir)
+{
+	const struct ct_segment *s = &pkt->segment;
+	struct tcp_info *tcp = &e->proto.tcp;
+	struct tcp_side *sender = &tcp->seen[dir], *receiver = &tcp->seen[!dir];
+	uint32_t seq = s->seq, ack = s->ack, end = s->end;
+	uint32_t sack = receiver->flags & TCP_SIDE_SACK_PERM ? s->sack : ack;
+
+	if (unlikely(tcp->state != CT_TCP_ESTABLISHED ||
+		     s->index != TCP_IX_ACK || !sender->td_maxwin ||
+		     !tcp_inside(sender, receiver, seq, sack, end)))
+		return false;
+	tcp_update_window(pkt, dir, s, sender, receiver, ack, sack, end, NULL);
+	count_retransmission(tcp, dir, seq, ack, end, s->win);
+	tcp->last_index = TCP_IX_ACK;
+	timer_set(ct, number, e, ct->now + tcp_choose_life(ct, tcp));
+	return true;
+}
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tcp_window.c - the window check where it is not simple: first segments, and
+ * bounds that are crossed; see tcp_window.h.
+ */
+#include "conntrack/proto/tcp_window.h"
+
+/* What the rare cases work with. */
+struct window {
+	struct tcp_side *sender, *receiver;
+	struct tcp_bounds *bounds;	/* NULL: not kept */
+	enum ct_dir dir;
+	uint32_t seq, ack, sack, end, win;
+};
+
+static inline struct window window_of(const struct track *t,
+				      const struct ct_segment *s, uint32_t seq,
+				      uint32_t ack, uint32_t sack, uint32_t end)
+{
+	struct tcp_side *seen = t->entry->proto.tcp.seen;
+
+	return (struct window){
+		&seen[t->dir], &seen[!t->dir], entry_bounds(t->ct, t->number),
+		t->dir, seq, ack, sack, end, s->win,
+	};
+}
+
+/* A SYN or SYN/ACK tells all about its sender; tcp_init_sender(). */
+static void init_sender(struct track *t, const struct ct_segment *s,
+			const struct window *w)
+{
+	struct tcp_side *sender = w->sender;
+
+	sender->td_end = sender->td_maxend = w->end;
+	sender->td_maxwin = w->win ? w->win : 1;
+	note_frame(t->pkt, w->bounds, w->dir,
+		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
+	tcp_take_options(s, sender);
+	/* Scaling needs the option from both (RFC 7323 section 2.2). */
+	if (w->dir == CT_DIR_REPLY &&
+	    !(sender->flags & w->receiver->flags & TCP_SIDE_WINDOW_SCALE))
+		sender->td_scale = w->receiver->td_scale = 0;
+}
+
+/* The first segment from this side, and no SYN: its history is unknown, so
+ * what it does is taken for right. */
+static void guess_sender(struct track *t, const struct window *w)
+{
+	struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	uint32_t win = w->win << sender->td_scale;
+
+	sender->td_end = w->end;
+	sender->td_maxwin = win ? win : 1;
+	sender->td_maxend = w->end + sender->td_maxwin;
+	note_frame(t->pkt, w->bounds, w->dir,
+		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
+	if (receiver->td_maxwin == 0) {
+		/* Nothing came from there either: it sent what is acknowledged. */
+		receiver->td_end = receiver->td_maxend = w->sack;
+		note_frame(t->pkt, w->bounds, !w->dir, BOUND_END | BOUND_MAXEND);
+	} else if (w->sack == receiver->td_end + 1) {
+		/* An answer to a keep-alive probe, which we did not count. */
+		receiver->td_end++;
+		note_frame(t->pkt, w->bounds, !w->dir, BOUND_END);
+	}
+}
+
+static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
+{
+	t->v->windowed = true;
+	t->v->window = (struct ct_window){
+		.seq = w->seq, .end = w->end, .ack = w->sack,
+		.seq_lower = w->sender->td_end - w->receiver->td_maxwin,
+		.seq_upper = w->sender->td_maxend,
+		.ack_lower = oldest_ack(w->sender, w->receiver) + 1,
+		.ack_upper = w->receiver->td_end,
+		.frame = frame,
+	};
+}
+
+/* A failure's word.  Liberal sides fail in nothing, and in silence:
+ * nf_tcp_log_invalid(). */
+static enum tcp_action failed(struct track *t, const struct window *w,
+			      enum tcp_action action, enum ct_reason reason,
+			      uint32_t number, uint64_t frame)
+{
+	if (t->ct->cfg.sysctl.tcp_be_liberal ||
+	    (w->sender->flags & TCP_SIDE_LIBERAL))
+		return TCP_ACTION_ACCEPT;
+	track_why(t, reason, number, 0, 0, 0);
+	if (w->bounds)
+		tell_bounds(t, w, frame);
+	return action;
+}
+
+/* Rule I is broken. */
+static enum tcp_action seq_over(struct track *t, const struct window *w)
+{
+	struct tcp_side *sender = w->sender, *receiver = w->receiver;
+	uint64_t frame = w->bounds ? w->bounds->maxend[w->dir] : 0;
+	uint32_t overshot = w->end - sender->td_maxend + 1;
+
+	if (receiver->td_maxwin && overshot <= receiver->td_maxwin &&
+	    seq_after(w->end, sender->td_end - receiver->td_maxwin - 1) &&
+	    seq_after(w->sack, oldest_ack(sender, receiver)) &&
+	    seq_before(w->sack, receiver->td_end + 1)) {
+		enum tcp_action action =
+			failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
+			       overshot, frame);
+
+		/* If the rules let it pass, the receiver may acknowledge it. */
+		sender->td_end = w->end;
+		sender->flags |= TCP_SIDE_UNACKED;
+		note_frame(t->pkt, w->bounds, w->dir, BOUND_END);
+		return action;
+	}
+	return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
+		      sender->td_maxend + 1, frame);
+}
+
+/* What the sender's first segment, or a new SYN, changes before the check.
+ * True when there is nothing to check: the other SYN of a simultaneous open. */
+bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
+			uint32_t sack)
+{
+	const struct window w = window_of(t, s, s->seq, s->ack, sack, s->end);
+	uint8_t state = t->entry->proto.tcp.state;
+
+	if (w.sender->td_maxwin == 0) {
+		if (!(s->flags & TCP_SYN)) {
+			guess_sender(t, &w);
+			return false;
+		}
+		init_sender(t, s, &w);
+		return !(s->flags & TCP_ACK);
+	}
+	/* A SYN with higher numbers starts its side anew (RFC 9293, 3.4.3). */
+	if ((s->flags & TCP_SYN) && seq_after(w.end, w.sender->td_end) &&
+	    (state == CT_TCP_SYN_SENT || state == CT_TCP_SYN_RECV)) {
+		init_sender(t, s, &w);
+		return w.dir == CT_DIR_REPLY && !(s->flags & TCP_ACK);
+	}
+	return false;
+}
+
+/*
+ * A bound is crossed: I to IV, in that order, as the kernel looks at them.  The
+ * caller has found that one is, with these numbers.
+ */
+enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
+				  uint32_t seq, uint32_t ack, uint32_t sack,
+				  uint32_t end)
+{
+	const struct window w = window_of(t, s, seq, ack, sack, end);
+	const struct tcp_side *sender = w.sender, *receiver = w.receiver;
+	const struct tcp_bounds *bounds = w.bounds;
+	uint32_t lowest = sender->td_end - receiver->td_maxwin - 1;
+
+	if (!seq_before(seq, sender->td_maxend + 1))
+		return seq_over(t, &w);
+	if (!seq_before(sack, receiver->td_end + 1))
+		return failed(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
+			      receiver->td_end + 1,
+			      bounds ? bounds->end[!w.dir] : 0);
+	if (receiver->td_maxwin && !seq_after(end, lowest))
+		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
+			      lowest, bounds ? bounds->end[w.dir] : 0);
+	return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
+		      oldest_ack(sender, receiver),
+		      bounds ? bounds->end[!w.dir] : 0);
+}
+
+void tcp_first_segment(struct track *t, const struct ct_segment *s)
+{
+	struct tcp_info *tcp = &t->entry->proto.tcp;
+	struct tcp_side *sender = &tcp->seen[CT_DIR_ORIGINAL];
+	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
+
+	*tcp = (struct tcp_info){ .last_index = TCP_IX_NONE };
+	sender->td_end = sender->td_maxend = s->end;
+	sender->td_maxwin = s->win ? s->win : 1;
+	if (bounds)
+		*bounds = (struct tcp_bounds){
+			.end = { t->pkt->number }, .maxend = { t->pkt->number },
+			.maxwin = { t->pkt->number },
+		};
+	if (s->index == TCP_IX_SYN) {
+		tcp_take_options(s, sender);
+		return;
+	}
+	/* Picked up: no SYN said whether windows are scaled, so neither side's
+	 * numbers are held against it. */
+	sender->td_maxend += sender->td_maxwin;
+	tcp->seen[0].flags = tcp->seen[1].flags =
+		TCP_SIDE_SACK_PERM | TCP_SIDE_LIBERAL;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The short way of usual segments: the rig's second engine takes it, its first
+ * the long one, and the rig compares all that shows.  Here is what comes between
+ * usual segments, and would show later if the short way had left something out.
+ */
+#include "support/rig.h"
+
+#include <string.h>
+
+#define A "192.0.2.10"
+#define B "198.51.100.20"
+
+struct peer {
+	struct rig rig;
+	uint32_t seq[2];	/* of what comes next, by direction */
+};
+
+static void craft(struct craft *c, const struct peer *p, enum ct_dir dir,
+		  const char *flags, uint32_t seq, uint32_t ack, uint16_t len)
+{
+	const struct craft_tcp t = {
+		.sport = dir ? 80 : 40000, .dport = dir ? 40000 : 80,
+		.seq = seq, .ack = ack, .flags = flags, .win = 8000, .len = len,
+	};
+
+	(void)p;
+	craft_tcp(c, CT_L3_IPV4, dir ? B : A, dir ? A : B, &t);
+}
+
+static void send(struct peer *p, enum ct_dir dir, const char *flags, uint16_t len)
+{
+	struct craft c;
+
+	craft(&c, p, dir, flags, p->seq[dir], p->seq[!dir], len);
+	rig_wait(&p->rig, 10);
+	rig_send(&p->rig, &c);
+	p->seq[dir] += len;
+}
+
+/* Up to the ACK that makes it ASSURED. */
+static void open_with(struct peer *p, const struct ct_config *cfg)
+{
+	struct craft c;
+
+	rig_init(&p->rig, cfg);
+	p->seq[0] = 1000;
+	p->seq[1] = 5000;
+	craft(&c, p, CT_DIR_ORIGINAL, "S", 999, 0, 0);
+	rig_send(&p->rig, &c);
+	craft(&c, p, CT_DIR_REPLY, "S.", 4999, 1000, 0);
+	rig_send(&p->rig, &c);
+}
+
+static void established(struct peer *p)
+{
+	open_with(p, NULL);
+	send(p, CT_DIR_ORIGINAL, ".", 0);
+	for (int i = 0; i < 4; i++) {
+		send(p, CT_DIR_ORIGINAL, "P.", 100);
+		rig_expect(&p->rig, "data", CT_ESTABLISHED, CT_DIR_ORIGINAL,
+			   CT_REASON_NONE);
+		send(p, CT_DIR_REPLY, "P.", 200);
+		rig_expect(&p->rig, "an answer", CT_ESTABLISHED, CT_DIR_REPLY,
+			   CT_REASON_NONE);
+	}
+}
+
+static void a_conversation(void **state)
+{
+	struct peer p;
+
+	(void)state;
+	established(&p);
+	rig_free(&p.rig);
+}
+
+/* What counts is the last segment, not the SYN before it. */
+static void a_syn_between(void **state)
+{
+	struct peer p;
+	struct craft c;
+
+	(void)state;
+	established(&p);
+	craft(&c, &p, CT_DIR_ORIGINAL, "S", 77000, 0, 0);
+	rig_send(&p.rig, &c);
+	rig_expect(&p.rig, "SYN", CT_ESTABLISHED, CT_DIR_ORIGINAL,
+		   CT_REASON_TCP_IGNORED);
+	send(&p, CT_DIR_ORIGINAL, "P.", 10);
+	craft(&c, &p, CT_DIR_REPLY, "R", p.seq[1] - 500, 0, 0);
+	rig_send(&p.rig, &c);
+	rig_expect(&p.rig, "an old RST", CT_INVALID, CT_DIR_NONE,
+		   CT_REASON_TCP_INVALID_RST);
+	rig_free(&p.rig);
+}
+
+/* A RST right behind data of its own that nobody has acknowledged. */
+static void a_rst_behind_data(void **state)
+{
+	struct peer p;
+	struct craft c;
+
+	(void)state;
+	established(&p);
+	send(&p, CT_DIR_REPLY, "P.", 300);
+	craft(&c, &p, CT_DIR_REPLY, "R", p.seq[1], 0, 0);
+	rig_send(&p.rig, &c);
+	assert_int_equal(p.rig.v.state, CT_TCP_CLOSE);
+	rig_free(&p.rig);
+}
+
+/* A rule drops the packet that made it ASSURED: the next one that leaves tells
+ * of it. */
+static void a_drop_before(void **state)
+{
+	struct peer p;
+	struct craft c;
+	size_t before;
+
+	(void)state;
+	open_with(&p, NULL);
+	craft(&c, &p, CT_DIR_ORIGINAL, ".", 1000, 5000, 0);
+	rig_drop(&p.rig, &c);
+	before = p.rig.events;
+	send(&p, CT_DIR_ORIGINAL, "P.", 100);
+	assert_int_equal(p.rig.events, before + 1);
+	assert_int_equal(p.rig.event[before].type, CT_EVENT_UPDATE);
+	send(&p, CT_DIR_REPLY, ".", 0);
+	assert_int_equal(p.rig.events, before + 1);
+	rig_free(&p.rig);
+}
+
+static void not_tracked(void **state)
+{
+	struct peer p;
+
+	(void)state;
+	established(&p);
+	p.rig.flags = CT_PACKET_NOTRACK;
+	send(&p, CT_DIR_ORIGINAL, "P.", 100);
+	rig_expect(&p.rig, "NOTRACK", CT_UNTRACKED, CT_DIR_NONE,
+		   CT_REASON_NOTRACK);
+	rig_free(&p.rig);
+}
+
+/* Without a SYN, ASSURED comes with the first segment after the answer. */
+static void picked_up(void **state)
+{
+	struct peer p;
+
+	(void)state;
+	rig_init(&p.rig, NULL);
+	p.seq[0] = 1000;
+	p.seq[1] = 5000;
+	for (int i = 0; i < 3; i++) {
+		send(&p, CT_DIR_ORIGINAL, "P.", 100);
+		send(&p, CT_DIR_REPLY, "P.", 100);
+	}
+	assert_int_equal(rig_table(&p.rig), 1);
+	assert_true(p.rig.record[0].status & CT_STATUS_ASSURED);
+	rig_free(&p.rig);
+}
+
+static void counted(void **state)
+{
+	struct ct_config cfg;
+	struct peer p;
+
+	(void)state;
+	ct_config_defaults(&cfg);
+	cfg.sysctl.acct = 1;
+	open_with(&p, &cfg);
+	for (int i = 0; i < 5; i++)
+		send(&p, CT_DIR_ORIGINAL, "P.", 100);
+	assert_int_equal(rig_table(&p.rig), 1);
+	assert_int_equal(p.rig.record[0].counter[0].packets, 6);
+	rig_free(&p.rig);
+}
+
+/* The frame that set a bound was a usual one. */
+static void bounds(void **state)
+{
+	struct ct_config cfg;
+	struct peer p;
+	uint64_t frame;
+
+	(void)state;
+	ct_config_defaults(&cfg);
+	cfg.track_bounds = true;
+	open_with(&p, &cfg);
+	send(&p, CT_DIR_ORIGINAL, ".", 0);
+	send(&p, CT_DIR_ORIGINAL, "P.", 100);
+	send(&p, CT_DIR_REPLY, "P.", 100);
+	frame = p.rig.number;
+	p.seq[0] += 100000;
+	send(&p, CT_DIR_ORIGINAL, "P.", 100);
+	assert_int_equal(p.rig.v.ctstate, CT_INVALID);
+	assert_true(p.rig.v.windowed);
+	assert_int_equal(p.rig.v.window.frame, frame);
+	rig_free(&p.rig);
+}
+
+/* What was noted of the connection is out of date when the packet comes up: it
+ * has ended, and perhaps another has its place. */
+static void gone(void **state)
+{
+	struct craft c, other;
+	struct ct_verdict v;
+	struct ct_packet pkt, late;
+	struct peer p;
+
+	for (int again = 0; again < 2; again++) {
+		(void)state;
+		established(&p);
+		craft(&c, &p, CT_DIR_ORIGINAL, "P.", p.seq[0], p.seq[1], 10);
+		assert_int_equal(ct_packet_parse(&late, c.b, c.n, c.n,
+						 CT_L3_IPV4, 0), CT_PACKET_OK);
+		ct_prepare(p.rig.hasty, &late);
+		ct_prefetch_entry(p.rig.hasty, &late);
+		assert_true(late.entry);
+		ct_advance(p.rig.hasty, p.rig.now + 500000 * CT_NSEC_PER_SEC);
+		assert_int_equal(ct_count(p.rig.hasty), 0);
+		if (again) {
+			craft_udp(&other, CT_L3_IPV4, A, B, 1, 2, 4);
+			assert_int_equal(ct_packet_parse(&pkt, other.b, other.n,
+							 other.n, CT_L3_IPV4, 0),
+					 CT_PACKET_OK);
+			ct_track(p.rig.hasty, &pkt, &v);
+			ct_confirm(p.rig.hasty, &v);
+		}
+		assert_true(ct_track(p.rig.hasty, &late, &v));
+		assert_int_equal(v.ctstate, CT_NEW);
+		ct_confirm(p.rig.hasty, &v);
+		assert_int_equal(v.id, again ? 3 : 2);
+		rig_free(&p.rig);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_conversation),
+		cmocka_unit_test(a_syn_between),
+		cmocka_unit_test(a_rst_behind_data),
+		cmocka_unit_test(a_drop_before),
+		cmocka_unit_test(not_tracked),
+		cmocka_unit_test(picked_up),
+		cmocka_unit_test(counted),
+		cmocka_unit_test(bounds),
+		cmocka_unit_test(gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
