@@ -2,11 +2,11 @@
 #
 # Included by the Makefile.
 #
-# make bench           time, memory and packets a second over generated
-#                      captures, as multiples of a bare pcap_next_ex loop:
-#                      RUNS=, PARTS= some of the measurements,
-#                      OTHERS= programs to measure as well,
-#                      BENCH_DIR= where 3 GB of captures are made
+## bench           time, memory and packets a second over generated
+##                 captures, as multiples of a bare pcap_next_ex loop:
+##                 RUNS=, PARTS= some of the measurements,
+##                 OTHERS= programs to measure as well,
+##                 BENCH_DIR= where 3 GB of captures are made
 
 RUNS        = 5
 PARTS       = main large growth memory start
@@ -17,7 +17,7 @@ BENCH_BIN   = $(patsubst %,$(B)/tests/bench/%,generate floor measure)
 
 $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
+	$(call say,LINK) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
 
 # What reading costs, apart from the engine: build/tests/bench/reading FILE
 $(B)/tests/bench/reading: tests/bench/reading.c \
@@ -25,7 +25,7 @@ $(B)/tests/bench/reading: tests/bench/reading.c \
 			 $(B)/src/base/write_all.o,$(PROG_OBJ)) \
 		$(B)/libctreplay.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \
+	$(call say,LINK) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \
 		$(PCAP_LIBS) $(LIBS)
 
 bench: $(B)/ctreplay $(BENCH_BIN)

@@ -2,11 +2,12 @@
 #
 # Included by the Makefile.
 #
-# make check-kernel                 testdata through the running kernel and
-#                                   through ctreplay, a random walk, sequences
-#                                   in real time; needs root
-# make check-kernel CAPTURES=DIR    the same for all captures below DIR
-# make soak SEED=N FRAMES=N         a random walk, as long as you like
+## check-kernel    testdata through the running kernel and
+##                 through ctreplay, a random walk, sequences
+##                 in real time; needs root
+##                 with CAPTURES=DIR the same for all captures below DIR
+## check-kernel-quick  the part of check-kernel that "make check" runs
+## soak            a random walk of FRAMES=N frames from SEED=N
 #
 # Where the machine cannot do it the test says SKIP and why.
 
@@ -28,10 +29,10 @@ SKIPPABLE   = || test $$? = 77
 
 $(B)/tests/kernel/%.o: tests/kernel/%.c Makefile tests/kernel/kernel.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 
 ifneq ($(CAPTURES),)
 check-kernel: $(B)/check-kernel $(B)/ctreplay
@@ -54,6 +55,17 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
 endif
 
+# What "make check" has time for.
+check-kernel-quick: $(B)/check-kernel $(B)/ctreplay
+	$(KERNEL_TEST) diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
+	$(KERNEL_TEST) --demand-helpers diff testdata/*.pcap testdata/*.pcapng \
+		$(SKIPPABLE)
+	$(KERNEL_TEST) --seed 1 --frames 20000 --sysctl-random walk $(SKIPPABLE)
+
+# A random walk with a seed that was never used before.
+check-soak:
+	@$(MAKE) soak FRAMES=$(or $(SOAK_FRAMES),50000)
+
 soak: $(B)/check-kernel $(B)/ctreplay
 	@echo "seed $(SEED), $(FRAMES) frames"
 	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --sysctl-random walk \
@@ -63,4 +75,4 @@ soak: $(B)/check-kernel $(B)/ctreplay
 
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
-.PHONY: check-kernel soak
+.PHONY: check-kernel check-kernel-quick check-soak soak
