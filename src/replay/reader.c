@@ -80,7 +80,7 @@ static void parse_packet(const struct run *run, struct parsed *p,
 	if (p->usual)
 		prepare(run, &p->pkt);
 	if (run->lines)
-		shown_read(&p->shown, &p->pkt);
+		summary_read(&p->shown, &p->pkt);
 }
 
 /* The long way of a frame, which any can go. */
@@ -128,7 +128,7 @@ void parse_batch(struct run *run, struct batch *w)
 		if (any || !parse_fast(ct, p, f))
 			parse_slow(run, p, f);
 		else if (lines)
-			shown_read(&p->shown, &p->pkt);
+			summary_read(&p->shown, &p->pkt);
 		p->time = f->time;
 		p->filtered_out = f->filtered_out;
 		p->pkt.number = f->number;

@@ -58,7 +58,7 @@
 struct parsed {
 	_Alignas(64) struct ct_packet pkt;
 	ct_time time;		/* the frame's stamp */
-	struct shown shown;
+	struct packet_summary shown;
 	uint8_t link;		/* enum link_class */
 	uint8_t class;		/* enum ct_packet_class; of IP packets */
 	bool filtered_out;	/* as in struct frame */

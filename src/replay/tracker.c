@@ -278,7 +278,7 @@ static void replay_fragment(struct run *run, const struct frame *f,
 		if (run->opt->nnotrack && notrack_matches(run, &p->pkt))
 			p->pkt.flags |= CT_PACKET_NOTRACK;
 		if (run->lines)
-			shown_read(&p->shown, &p->pkt);
+			summary_read(&p->shown, &p->pkt);
 		replay_packet(run, f, p);
 		return;
 	case REASSEMBLY_HELD:

@@ -84,7 +84,7 @@ static void end(struct out *o)
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 	struct out *o = &r->out;
 	char flags[9];
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/bytes.h"
 #include "report/formats.h"
 #include "report/json.h"
 #include "report/shown.h"
@@ -33,53 +32,6 @@ static const char *color_of(enum ct_ctstate s)
 	default:
 		return "\033[33m";
 	}
-}
-
-/* Of a packet that ct_prepare() has not read. */
-static void read_bytes(struct shown *s, const struct ct_packet *pkt)
-{
-	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	uint8_t h[8];
-	uint32_t off = pkt->l4off;
-
-	s->fragment = pkt->flags & CT_PACKET_FRAGMENT;
-	if (s->fragment || (pkt->flags & CT_PACKET_NO_L4))
-		return;
-	switch (pkt->protonum) {
-	case CT_L4_TCP:
-		s->tcp = bytes_u8(&b, off + 13, &s->flags);
-		/* fall through */
-	case CT_L4_UDP:
-	case CT_L4_UDPLITE:
-	case CT_L4_SCTP:
-		s->ports = bytes_be16(&b, off, &s->a) &&
-			   bytes_be16(&b, off + 2, &s->b);
-		break;
-	case CT_L4_ICMP:
-	case CT_L4_ICMPV6:
-		s->icmp = bytes_copy(&b, off, h, sizeof(h));
-		if (s->icmp) {
-			s->type = h[0];
-			s->code = h[1];
-			s->a = load_be16(h + 4);
-		}
-		break;
-	}
-}
-
-void shown_read(struct shown *s, const struct ct_packet *pkt)
-{
-	const struct ct_tuple t = { .l4 = pkt->l4 };
-
-	*s = (struct shown){ 0 };
-	if (!(pkt->prepared & CT_PREPARED_SEGMENT)) {
-		read_bytes(s, pkt);
-		return;
-	}
-	s->ports = s->tcp = true;
-	s->a = t.sport;
-	s->b = t.dport;
-	s->flags = pkt->segment.flags;
 }
 
 void shown_tcp_flags(uint8_t flags, char out[9])
@@ -169,7 +121,7 @@ void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
 	out_end(o, text_address(o->buf + o->len, a, l3num, with_port, port));
 }
 
-static char *text_icmp(char *p, uint8_t protonum, const struct shown *s)
+static char *text_icmp(char *p, uint8_t protonum, const struct packet_summary *s)
 {
 	const char *name = icmp_name(protonum, s->type);
 
@@ -224,7 +176,7 @@ void shown_view(struct packet_view *view, ct_time time,
 
 static inline char *text_ends(char *p, const struct packet_view *pkt)
 {
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 
 	/* Most by far, without a call. */
 	if (s->ports && pkt->l3num == CT_L3_IPV4) {
@@ -242,7 +194,7 @@ __attribute__((always_inline))
 static inline char *text_packet(char *p, const struct columns *words,
 				const struct packet_view *pkt)
 {
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 
 	p = words ? put_word(p, &words->proto[pkt->protonum]) :
 		    spell_proto(p, pkt->protonum);
@@ -375,7 +327,7 @@ static char *put_u16_or_null(char *p, bool there, uint16_t n)
 
 static char *json_transport(char *p, const struct packet_view *pkt)
 {
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 
 	switch (pkt->protonum) {
 	case CT_L4_TCP:

@@ -6,15 +6,8 @@
 #define REPORT_SHOWN_H 1
 
 #include "ctreplay/conntrack.h"
+#include "packet/summary.h"
 #include "report/out.h"
-
-/* What a line shows of the transport header; as far as it was there. */
-struct shown {
-	bool ports, tcp, icmp, fragment;
-	uint16_t a, b;		/* ports; ICMP: id in a */
-	uint8_t flags;		/* TCP */
-	uint8_t type, code;	/* ICMP */
-};
 
 /*
  * A packet with its word, as values: to be printed later, when its bytes are
@@ -26,11 +19,10 @@ struct packet_view {
 	union ct_addr src, dst;
 	uint32_t len;
 	uint8_t l3num, protonum;
-	struct shown shown;
+	struct packet_summary shown;
 	struct ct_verdict v;	/* what is not in use is not set */
 };
 
-void shown_read(struct shown *s, const struct ct_packet *pkt);
 /* Fills in what '*view' has of the packet, but for 'shown'. */
 static inline void shown_packet_of(struct packet_view *view, ct_time time,
 				   const struct ct_packet *pkt)
