@@ -48,6 +48,10 @@
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ct;			/* the engine; opaque */
 
 /* Time, in nanoseconds since the epoch. */
@@ -177,7 +181,7 @@ struct ct_expect_record {
 	struct ct_tuple master_tuple;	/* original direction */
 	const char *helper;	/* "ftp"; static storage */
 	const char *class_name;	/* "" for most; static storage */
-	uint8_t  class;
+	uint8_t  class_number;	/* of the helper's classes, from 0 */
 	bool	 permanent, inactive;
 	ct_time  expires, now;
 };
@@ -251,40 +255,6 @@ void ct_advance(struct ct *ct, ct_time now);
 ct_time ct_now(const struct ct *ct);
 
 /*
- * Does ahead what needs the packet and the configuration only: the hash of its
- * flow, the verdict on its transport checksum, and what a TCP header says, into
- * members of '*pkt' that ct_track() of the same engine then need not find out.
- * Nothing but the time it takes depends on whether, and when, it is called.
- *
- * Another thread may call it, and ct_prepare_fast(), while the engine works, since
- * they read no more than the configuration.  Fragments it leaves alone;
- * what reassembly makes of them is a new packet, to be prepared anew or not.
- */
-void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
-
-/*
- * ct_packet_parse() and ct_prepare() in one, for what most packets of most captures
- * are: TCP behind an IP header without options, no fragment, all of it captured, and
- * nothing wrong with it.  'caplen' is the number of bytes at 'data', padding of the
- * link layer included.  True: '*pkt' is as those two would have left it, but for
- * 'number', which is not set.  False: it is another packet, for those two, and '*pkt'
- * means nothing.
- */
-bool ct_prepare_fast(const struct ct *ct, struct ct_packet *pkt,
-		      const uint8_t *data, uint32_t caplen, enum ct_l3 l3num);
-
-/*
- * Hints for a prepared packet that is to be tracked soon: memory that
- * ct_track() will need is fetched while other packets are at work.  The first
- * fetches the packet's header and its place in the index; the second, some
- * packets later, the connection that the index tells of, and notes with the
- * packet which it is.  Both are the engine's own thread's, change nothing of it,
- * and ignore a packet that is not prepared.
- */
-void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
-void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
-
-/*
  * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until
  * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v', but
  * for reasons and a window that there are not.
@@ -327,5 +297,9 @@ const char *ct_ftp_pattern(uint32_t i);
 const char *ct_proto_name(uint8_t protonum);
 /* Whether the protocol has no tracker of its own. */
 bool ct_proto_is_generic(uint8_t protonum);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -133,11 +133,19 @@ struct ct_why {
 	};
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The stable code of 'reason'; static storage. */
 const char *ct_reason_code(enum ct_reason reason);
 /* The text with its placeholders; static storage. */
 const char *ct_reason_text(enum ct_reason reason);
 /* Whether the kernel prints this text itself. */
 bool ct_reason_is_kernel(enum ct_reason reason);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -74,6 +74,10 @@ struct ct_sysctl {
 	uint32_t ipfrag_max_dist;	/* fragments of others in between; 0 is off */
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Sets every member to Linux 6.18's default. */
 void ct_sysctl_defaults(struct ct_sysctl *s);
 
@@ -102,5 +106,9 @@ const char *ct_sysctl_nearest(const char *name);
 
 /* Limits of a known name for messages; false where it is unknown. */
 bool ct_sysctl_limits(const char *name, uint32_t *min, uint32_t *max);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

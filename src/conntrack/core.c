@@ -176,7 +176,7 @@ static noinline bool open_prepared(struct track *t)
 {
 	struct ct_tuple tuple;
 
-	t->hash = t->pkt->hash;
+	t->hash = t->pkt->priv.hash;
 	tuple_of_packet(t->ct, t->pkt, &tuple);
 	return open_entry(t, &tuple);
 }
@@ -198,8 +198,8 @@ static noinline bool resolve_tuple(struct track *t)
 		track_why(t, CT_REASON_ICMP_NEW, tuple.icmp_type, 0, 0, 0);
 		return false;
 	}
-	t->hash = t->pkt->prepared & CT_PREPARED_FLOW ?
-		  t->pkt->hash : tuple_hash(&t->ct->hash_key, &tuple);
+	t->hash = t->pkt->priv.prepared & CT_PREPARED_FLOW ?
+		  t->pkt->priv.hash : tuple_hash(&t->ct->hash_key, &tuple);
 	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->entry,
 			       &t->dir);
 	return t->number != ENTRY_NONE || open_entry(t, &tuple);
@@ -210,7 +210,7 @@ static inline bool resolve(struct track *t)
 {
 	const struct ct_packet *pkt = t->pkt;
 
-	if (likely((pkt->prepared & CT_PREPARED_FLOW) &&
+	if (likely((pkt->priv.prepared & CT_PREPARED_FLOW) &&
 		   pkt->protonum != CT_L4_ICMP &&
 		   pkt->protonum != CT_L4_ICMPV6)) {
 		t->number = index_find_ports(t->ct, pkt, &t->entry, &t->dir);
@@ -381,13 +381,13 @@ static always_inline bool track_fast(struct ct *ct,
 	struct ct_entry *e;
 	enum ct_dir dir;
 
-	if ((pkt->prepared & known) != known || pkt->entry == ENTRY_NONE ||
-	    pkt->entry >= ct->made || (pkt->flags & CT_PACKET_NOTRACK) ||
+	if ((pkt->priv.prepared & known) != known || pkt->priv.entry == ENTRY_NONE ||
+	    pkt->priv.entry >= ct->made || (pkt->flags & CT_PACKET_NOTRACK) ||
 	    !ct->fast_path)
 		return false;
-	e = table_entry(ct, pkt->entry);
+	e = table_entry(ct, pkt->priv.entry);
 	if (!is_fast(e, pkt, &dir) ||
-	    !tcp_fast_path(ct, pkt, e, pkt->entry, dir))
+	    !tcp_fast_path(ct, pkt, e, pkt->priv.entry, dir))
 		return false;
 	e->last_seen = ct->now;
 	v->id = e->id;

@@ -479,14 +479,14 @@ static inline void track_refresh(struct track *t, uint32_t seconds)
 /* Whether ct_prepare() found out if the transport checksum is right. */
 static inline bool packet_judged(const struct ct_packet *pkt)
 {
-	return pkt->prepared & CT_PREPARED_CHECKSUM;
+	return pkt->priv.prepared & CT_PREPARED_CHECKSUM;
 }
 
 static inline bool track_bad_checksum(const struct track *t, uint8_t protonum,
 				      uint32_t field)
 {
 	if (likely(packet_judged(t->pkt)))
-		return t->pkt->prepared & CT_PREPARED_BAD;
+		return t->pkt->priv.prepared & CT_PREPARED_BAD;
 	return track_judge_checksum(t, protonum, field);
 }
 

@@ -9,6 +9,7 @@
  */
 #include "conntrack/proto/tcp.h"
 
+#include "ctreplay/fast.h"
 #include "packet/checksum.h"
 
 #define UDP_HEADER	8u
@@ -35,7 +36,7 @@ bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
 bool track_bad_checksum_sctp(const struct track *t)
 {
 	if (packet_judged(t->pkt))
-		return t->pkt->prepared & CT_PREPARED_BAD;
+		return t->pkt->priv.prepared & CT_PREPARED_BAD;
 	return t->ct->check_sums && fails(t->ct, packet_checksum_sctp(t->pkt));
 }
 
@@ -72,9 +73,9 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 static inline void set_ports(const struct ct *ct, struct ct_packet *pkt,
 			     uint16_t sport, uint16_t dport)
 {
-	pkt->entry = ENTRY_NONE;
-	pkt->l4 = tuple_ports(sport, dport);
-	pkt->hash = flow_hash(&ct->hash_key, pkt, sport, dport);
+	pkt->priv.entry = ENTRY_NONE;
+	pkt->priv.l4 = tuple_ports(sport, dport);
+	pkt->priv.hash = flow_hash(&ct->hash_key, pkt, sport, dport);
 }
 
 /* The flow's hash where there are ports; of a header that is there for four
@@ -97,9 +98,9 @@ static bool find_other(const struct ct *ct, struct ct_packet *pkt)
 	if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
 	    CT_REASON_NONE)
 		return false;
-	pkt->entry = ENTRY_NONE;
-	pkt->l4 = t.l4;
-	pkt->hash = tuple_hash(&ct->hash_key, &t);
+	pkt->priv.entry = ENTRY_NONE;
+	pkt->priv.l4 = t.l4;
+	pkt->priv.hash = tuple_hash(&ct->hash_key, &t);
 	return true;
 }
 
@@ -140,7 +141,7 @@ static inline unsigned int judge_sum(const struct ct *ct,
 static noinline void prepare_any(const struct ct *ct, struct ct_packet *pkt)
 {
 	if (find_flow(ct, pkt))
-		pkt->prepared = (uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
+		pkt->priv.prepared = (uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
 }
 
 /* A TCP header that was captured, but perhaps for options. */
@@ -154,7 +155,12 @@ static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 		known |= noted(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK));
 	if (!(known & CT_PREPARED_BAD) && tcp_segment_prepare(pkt))
 		known |= CT_PREPARED_SEGMENT;
-	pkt->prepared = (uint8_t)known;
+	pkt->priv.prepared = (uint8_t)known;
+}
+
+void ct_prepare_none(struct ct_packet *pkt)
+{
+	pkt->priv.prepared = 0;
 }
 
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt)

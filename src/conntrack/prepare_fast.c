@@ -5,6 +5,8 @@
  * parsing and preparing find out about such a packet is found out in one go, by the
  * very functions that they are made of; of all others nothing is said here.
  */
+#include "ctreplay/fast.h"
+
 #include "conntrack/table/hash_flow.h"
 #include "conntrack/proto/tcp_header.h"
 #include "packet/checksum.h"
@@ -45,15 +47,15 @@ static always_inline bool take_segment(const struct ct *ct, struct ct_packet *pk
 	pkt->l3num = (uint8_t)l3num;
 	pkt->protonum = CT_L4_TCP;
 	pkt->flags = 0;
-	pkt->entry = ENTRY_NONE;
-	pkt->l4 = tuple_ports(sport, dport);
-	pkt->hash = hash_ports(ct->hash_key.k, &pkt->src, &pkt->dst, sport, dport,
+	pkt->priv.entry = ENTRY_NONE;
+	pkt->priv.l4 = tuple_ports(sport, dport);
+	pkt->priv.hash = hash_ports(ct->hash_key.k, &pkt->src, &pkt->dst, sport, dport,
 			       (uint8_t)l3num, CT_L4_TCP);
-	pkt->prepared = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
+	pkt->priv.prepared = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
 	if (ct->check_sums)
-		pkt->prepared |= CT_PREPARED_CHECKSUM;
-	return tcp_find_length(pkt, h, &pkt->segment) &&
-	       tcp_read_numbers(pkt, h, len - off, &pkt->segment);
+		pkt->priv.prepared |= CT_PREPARED_CHECKSUM;
+	return tcp_find_length(pkt, h, &pkt->priv.segment) &&
+	       tcp_read_numbers(pkt, h, len - off, &pkt->priv.segment);
 }
 
 static inline bool fast_ipv4(const struct ct *ct, struct ct_packet *pkt,

@@ -104,11 +104,11 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 
-	if (unlikely(!(pkt->prepared & CT_PREPARED_FLOW)))
+	if (unlikely(!(pkt->priv.prepared & CT_PREPARED_FLOW)))
 		return tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num,
 				  pkt->protonum, t);
 	*t = (struct ct_tuple){
-		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->l4,
+		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->priv.l4,
 		.l3num = pkt->l3num, .protonum = pkt->protonum,
 	};
 	return CT_REASON_NONE;

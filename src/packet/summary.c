@@ -43,7 +43,7 @@ void summary_read(struct packet_summary *s, const struct ct_packet *pkt)
 
 	*s = (struct packet_summary){ 0 };
 	/* The segment was read, so its whole header was captured. */
-	if (!(pkt->prepared & CT_PREPARED_SEGMENT)) {
+	if (!(pkt->priv.prepared & CT_PREPARED_SEGMENT)) {
 		summary_read_any(s, pkt);
 		return;
 	}

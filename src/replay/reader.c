@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "capture/link/link_fast.h"
+#include "ctreplay/fast.h"
 
 bool notrack_compile(struct run *run)
 {
@@ -89,7 +90,7 @@ parse_slow(const struct run *run, struct parsed *p, const struct frame *f)
 {
 	struct link_payload payload;
 
-	p->pkt.prepared = 0;
+	ct_prepare_none(&p->pkt);
 	p->usual = false;
 	if (f->filtered_out)
 		return;

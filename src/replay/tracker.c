@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "ctreplay/fast.h"
+
 /* What a packet may cause to be printed, in all but rare cases. */
 #define PAGE_SPARE (16u * 1024)
 

@@ -235,7 +235,7 @@ void csv_expect(struct report *r, const struct ct_expect_record *x)
 	number(o, gre, x->mask.srckey);
 	text(o, x->permanent ? "true" : "false");
 	text(o, x->inactive ? "true" : "false");
-	number(o, true, x->class);
+	number(o, true, x->class_number);
 	text(o, x->class_name);
 	out_str(o, x->helper);
 	end(o);

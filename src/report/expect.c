@@ -68,7 +68,7 @@ static void json_members(struct report *r, const struct ct_expect_record *x)
 	out_str(o, x->permanent ? "true" : "false");
 	json_key(o, "inactive");
 	out_str(o, x->inactive ? "true" : "false");
-	json_u64(o, "class", x->class);
+	json_u64(o, "class", x->class_number);
 	json_str(o, "class_name", x->class_name[0] ? x->class_name : NULL);
 	json_str(o, "helper", x->helper);
 }
@@ -132,7 +132,7 @@ static void text_event(struct report *r, const struct ct_expect_event *ev)
 	if (x->inactive)
 		out_str(o, "INACTIVE ");
 	out_str(o, "class=");
-	out_u64(o, x->class);
+	out_u64(o, x->class_number);
 	out_str(o, " helper=");
 	out_str(o, x->helper);
 	out_char(o, '\n');

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ctreplay/conntrack.h"
+#include "ctreplay/fast.h"
 
 #define CHECK_ENTRIES	256u	/* of the table that are looked at */
 #define CHECK_IDS	4096u	/* connections whose events are followed */

@@ -341,11 +341,11 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 
 enum track_result tcp_packet(struct track *t)
 {
-	const struct ct_segment *s = &t->pkt->segment;
+	const struct ct_segment *s = &t->pkt->priv.segment;
 	enum ct_reason reason = CT_REASON_NONE;
 	struct move m;
 
-	if (unlikely(!(t->pkt->prepared & CT_PREPARED_SEGMENT))) {
+	if (unlikely(!(t->pkt->priv.prepared & CT_PREPARED_SEGMENT))) {
 		reason = tcp_segment_read(t, &t->segment);
 		s = &t->segment;
 	}

@@ -55,7 +55,7 @@ static always_inline bool tcp_fast_path(struct ct *ct, const struct ct_packet *p
 				    struct ct_entry *e, uint32_t number,
 				    enum ct_dir dir)
 {
-	const struct ct_segment *s = &pkt->segment;
+	const struct ct_segment *s = &pkt->priv.segment;
 	struct tcp_info *tcp = &e->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[dir], *receiver = &tcp->seen[!dir];
 	uint32_t seq = s->seq, ack = s->ack, end = s->end;

@@ -93,8 +93,8 @@ bool tcp_segment_prepare(struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
 
-	return tcp_find_length(pkt, h, &pkt->segment) &&
-	       tcp_read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->segment);
+	return tcp_find_length(pkt, h, &pkt->priv.segment) &&
+	       tcp_read_numbers(pkt, h, pkt->caplen - pkt->l4off, &pkt->priv.segment);
 }
 
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "conntrack/proto/tcp.h"
+#include "ctreplay/fast.h"
 
 #define LINES_MIN	64u
 
@@ -32,7 +33,7 @@ uint32_t index_find_ports_on(const struct ct *ct, const struct ct_packet *pkt,
 {
 	const struct wanted w = packet_wanted(pkt);
 
-	return find_on(ct, &w, pkt->hash, 1, entry, dir);
+	return find_on(ct, &w, pkt->priv.hash, 1, entry, dir);
 }
 
 uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
@@ -157,12 +158,12 @@ void index_fetch(const struct ct *ct, uint32_t hash)
 
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 {
-	if (!(pkt->prepared & CT_PREPARED_FLOW))
+	if (!(pkt->priv.prepared & CT_PREPARED_FLOW))
 		return;
 	/* All that counts of a segment is with the packet. */
-	if (!(pkt->prepared & CT_PREPARED_SEGMENT))
+	if (!(pkt->priv.prepared & CT_PREPARED_SEGMENT))
 		fetch(pkt->data + pkt->l4off);
-	index_fetch(ct, pkt->hash);
+	index_fetch(ct, pkt->priv.hash);
 }
 
 void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
@@ -171,13 +172,13 @@ void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 	const char *entry;
 	uint32_t cells, number;
 
-	if (!(pkt->prepared & CT_PREPARED_FLOW) || !ct->count)
+	if (!(pkt->priv.prepared & CT_PREPARED_FLOW) || !ct->count)
 		return;
-	line = index_line_of(ct, pkt->hash);
+	line = index_line_of(ct, pkt->priv.hash);
 	/* A new connection has none; then it is some other. */
-	cells = cells_with(line, tag_of(pkt->hash)) | 1u << (CELLS - 1);
+	cells = cells_with(line, tag_of(pkt->priv.hash)) | 1u << (CELLS - 1);
 	number = line->number[__builtin_ctz(cells)];
-	pkt->entry = number;
+	pkt->priv.entry = number;
 	entry = (const char *)table_entry(ct, number);
 	fetch_to_write(entry);
 	fetch_to_write(entry + CACHE_LINE);

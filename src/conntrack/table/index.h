@@ -86,6 +86,8 @@ struct wanted {
 #define TAIL_MASK	0xffffffffffff0000u
 #endif
 
+#define PACKET_TAIL	offsetof(struct ct_packet, priv.l4)
+
 /* 'tail' with another l4 member. */
 static inline uint64_t tail_with(uint64_t tail, uint32_t l4)
 {
@@ -96,12 +98,10 @@ static inline uint64_t packet_tail(const struct ct_packet *pkt)
 {
 	uint64_t w;
 
-	_Static_assert(offsetof(struct ct_packet, l4) + 4 ==
-			       offsetof(struct ct_packet, l3num) &&
-		       offsetof(struct ct_packet, l4) + 5 ==
-			       offsetof(struct ct_packet, protonum),
+	_Static_assert(PACKET_TAIL + 4 == offsetof(struct ct_packet, l3num) &&
+		       PACKET_TAIL + 5 == offsetof(struct ct_packet, protonum),
 		       "as in a tuple, but for what the mask takes away");
-	memcpy(&w, &pkt->l4, sizeof(w));
+	memcpy(&w, (const char *)pkt + PACKET_TAIL, sizeof(w));
 	return w & TAIL_MASK;
 }
 
@@ -177,7 +177,7 @@ static inline struct wanted packet_wanted(const struct ct_packet *pkt)
 
 	return (struct wanted){
 		&pkt->src, &pkt->dst, tail,
-		tail_with(tail, pkt->l4 << 16 | pkt->l4 >> 16),
+		tail_with(tail, pkt->priv.l4 << 16 | pkt->priv.l4 >> 16),
 	};
 }
 
@@ -191,11 +191,11 @@ static always_inline uint32_t index_find_ports(const struct ct *ct,
 					       struct ct_entry **entry,
 					       enum ct_dir *dir)
 {
-	const struct index_line *line = index_line_of(ct, pkt->hash);
+	const struct index_line *line = index_line_of(ct, pkt->priv.hash);
 	const struct wanted w = packet_wanted(pkt);
 	uint32_t number = pkt->l3num == CT_L3_IPV4 ?
-		index_find_in(ct, line, &w, true, pkt->hash, entry, dir) :
-		index_find_in(ct, line, &w, false, pkt->hash, entry, dir);
+		index_find_in(ct, line, &w, true, pkt->priv.hash, entry, dir) :
+		index_find_in(ct, line, &w, false, pkt->priv.hash, entry, dir);
 
 	if (likely(number != ENTRY_NONE || !line->passed))
 		return number;

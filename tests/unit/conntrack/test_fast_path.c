@@ -218,7 +218,7 @@ static void gone(void **state)
 						 CT_L3_IPV4, 0), CT_PACKET_OK);
 		ct_prepare(p.rig.hasty, &late);
 		ct_prefetch_entry(p.rig.hasty, &late);
-		assert_true(late.entry);
+		assert_true(late.priv.entry);
 		ct_advance(p.rig.hasty, p.rig.now + 500000 * CT_NSEC_PER_SEC);
 		assert_int_equal(ct_count(p.rig.hasty), 0);
 		if (again) {

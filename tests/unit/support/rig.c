@@ -144,17 +144,17 @@ bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
 	assert_int_equal(pkt.caplen, as->caplen);
 	assert_int_equal(pkt.l4off, as->l4off);
 	assert_int_equal(pkt.len, as->len);
-	assert_int_equal(pkt.hash, as->hash);
-	assert_int_equal(pkt.l4, as->l4);
+	assert_int_equal(pkt.priv.hash, as->priv.hash);
+	assert_int_equal(pkt.priv.l4, as->priv.l4);
 	assert_int_equal(pkt.l3num, as->l3num);
 	assert_int_equal(pkt.protonum, as->protonum);
 	assert_int_equal(pkt.flags, as->flags);
-	assert_int_equal(pkt.prepared, as->prepared);
+	assert_int_equal(pkt.priv.prepared, as->priv.prepared);
 	assert_memory_equal(&pkt.src, &as->src, sizeof(pkt.src));
 	assert_memory_equal(&pkt.dst, &as->dst, sizeof(pkt.dst));
-	assert_int_equal(pkt.entry, as->entry);
-	assert_true(pkt.prepared & CT_PREPARED_SEGMENT);
-	expect_same_segments(&pkt.segment, &as->segment);
+	assert_int_equal(pkt.priv.entry, as->priv.entry);
+	assert_true(pkt.priv.prepared & CT_PREPARED_SEGMENT);
+	expect_same_segments(&pkt.priv.segment, &as->priv.segment);
 	return true;
 }
 

@@ -16,6 +16,7 @@
 
 #include "support/craft.h"
 #include "ctreplay/conntrack.h"
+#include "ctreplay/fast.h"
 
 #define ITEMS(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -269,7 +269,7 @@ static void what_is_expected(void **state)
 		assert_int_equal(x->mask.srckey, 0xffff);
 		assert_int_equal((x->expires - x->now) / CT_NSEC_PER_SEC, 300);
 		assert_string_equal(x->helper, "pptp");
-		assert_false(x->permanent || x->inactive || x->class);
+		assert_false(x->permanent || x->inactive || x->class_number);
 	}
 	rig_wait(&r, 300000);
 	assert_int_equal(session_expects(&s), 0);

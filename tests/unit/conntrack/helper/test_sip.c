@@ -218,10 +218,10 @@ static const char *expects(struct session *s)
 		bool here = memcmp(&x->tuple.dst, &phone, sizeof(phone)) == 0;
 
 		letters = here ? "savi" : "SAVI";
-		assert_int_equal(x->permanent, x->class == 0);
+		assert_int_equal(x->permanent, x->class_number == 0);
 		assert_true(from_end(s, x, here ? 1 : 0));
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%c%u%s",
-				      n ? " " : "", letters[x->class],
+				      n ? " " : "", letters[x->class_number],
 				      x->tuple.dport, x->inactive ? "?" : "");
 	}
 	return list;
