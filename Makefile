@@ -12,6 +12,7 @@
 #
 # Compile and link lines are short; V=1 shows them whole.
 
+# include/ctreplay/version.h has it, too; make check-library compares them.
 VERSION   = 0.2.0
 
 CC        ?= cc
@@ -52,8 +53,7 @@ else ifeq ($(filter-out 0,$(V)),)
 say = @printf '  %-5s %s\n' $1 $(@:$(B)/%=%) &&
 endif
 
-ALL_CPPFLAGS = -D_GNU_SOURCE -DCTREPLAY_VERSION='"$(VERSION)"' -Isrc -Iinclude \
-	       $(PCAP_CFLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS = -D_GNU_SOURCE -Isrc -Iinclude $(PCAP_CFLAGS) $(CPPFLAGS)
 ifeq ($(ARCHIVE),no)
 ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_ARCHIVE
 endif

@@ -10,10 +10,7 @@
 #include "cli/helper_option.h"
 #include "cli/nearest.h"
 #include "cli/sysctl_file.h"
-
-#ifndef CTREPLAY_VERSION
-#define CTREPLAY_VERSION "unknown"
-#endif
+#include "ctreplay/version.h"
 
 enum group { INPUT, OUTPUT, ENGINE, OTHER, GROUPS };
 
