@@ -13,7 +13,7 @@
 #include "cli/timestamp.h"
 #include "ctreplay/conntrack.h"
 #include "base/diag.h"
-#include "report/report.h"
+#include "report/style.h"
 
 /*
  * X(letter, name, argument, group, help)

@@ -20,23 +20,7 @@
 #include "report/shown.h"
 #include "report/tally.h"
 #include "report/format.h"
-
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_TIMESKETCH };
-
-/* How text shows time. */
-enum time_style { TIME_RELATIVE, TIME_EPOCH, TIME_ISO, TIME_DELTA };
-
-/* What may be printed; CSV has a header line for each. */
-enum report_section {
-	SECTION_PACKETS, SECTION_TABLE, SECTION_EVENTS, SECTION_EXPECT,
-	SECTION_STATS
-};
-
-enum table_style {
-	TABLE_IP_CONNTRACK,	/* /proc/net/ip_conntrack, Linux 2.4 and 2.6 */
-	TABLE_NF_CONNTRACK,	/* /proc/net/nf_conntrack, Linux 6.18 */
-	TABLE_CONNTRACK,	/* conntrack -L */
-};
+#include "report/style.h"
 
 struct report {
 	enum report_format format;
