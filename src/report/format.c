@@ -26,9 +26,10 @@ const uint8_t format_octet_len[256] = {
 };
 
 /*
- * The longest run of zero groups, the first of equals; RFC 5952 section 4.2
- * leaves a single one alone.  Bit 'i' of 'zeros' tells of group 'i': after n
- * steps the bits that are left begin runs of n + 1 groups.
+ * Returns where the longest run of zero groups begins, and its length in '*len';
+ * of equal runs the first, and 8 if there is none (RFC 5952 section 4.2: a single
+ * group is not shortened).  Bit 'i' of 'zeros' is set if group 'i' is zero: after
+ * n steps a bit is left where a run of n + 1 groups begins.
  */
 static inline unsigned int longest_zeros(unsigned int zeros, unsigned int *len)
 {
@@ -42,7 +43,7 @@ static inline unsigned int longest_zeros(unsigned int zeros, unsigned int *len)
 	return *len > 1 ? (unsigned int)__builtin_ctz(runs) : 8;
 }
 
-static char *ipv6(char *p, const union ct_addr *a)
+static char *put_ipv6(char *p, const union ct_addr *a)
 {
 	unsigned int zeros = 0, at, len;
 	uint32_t group[8];
@@ -52,8 +53,9 @@ static char *ipv6(char *p, const union ct_addr *a)
 		zeros |= (unsigned int)(group[i] == 0) << i;
 	}
 	at = longest_zeros(zeros, &len);
-	/* An IPv4 address within (RFC 5952 section 5): mapped, or compatible
-	 * as inet_ntop(3), and so conntrack(8) and tcpdump(8), have it. */
+	/* An embedded IPv4 address (RFC 5952 section 5): a mapped one, or a
+	 * compatible one, which inet_ntop(3) writes so, and with it conntrack(8)
+	 * and tcpdump(8). */
 	if (at == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
 		return put_ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
 	for (unsigned int i = 0; i < 8; i++) {
@@ -64,24 +66,31 @@ static char *ipv6(char *p, const union ct_addr *a)
 		}
 		if (i && i != at + len)
 			*p++ = ':';
-		p = put_group(p, group[i]);
+		p = put_hex16(p, (uint16_t)group[i]);
 	}
 	return p;
 }
 
 char *put_address(char *p, const union ct_addr *a, uint8_t l3num)
 {
-	return l3num == CT_L3_IPV4 ? put_ipv4(p, a->b) : ipv6(p, a);
+	return l3num == CT_L3_IPV4 ? put_ipv4(p, a->b) : put_ipv6(p, a);
 }
 
 void out_address(struct out *o, const union ct_addr *a, uint8_t l3num)
 {
-	out_room(o);
+	out_reserve(o);
 	out_end(o, put_address(o->buf + o->len, a, l3num));
 }
 
+void out_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
+		  bool with_port, uint16_t port)
+{
+	out_reserve(o);
+	out_end(o, put_endpoint(o->buf + o->len, a, l3num, with_port, port));
+}
+
 void address_string(char out[ADDRESS_STRING_SIZE], const union ct_addr *a,
-			  uint8_t l3num)
+		    uint8_t l3num)
 {
 	inet_ntop(l3num == CT_L3_IPV4 ? AF_INET : AF_INET6, a, out,
 		  ADDRESS_STRING_SIZE);
@@ -107,12 +116,12 @@ char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals)
 
 	p = put_u64(p, seconds);
 	if (decimals == 6)
-		return put_six(put_char(p, '.'), fraction / 1000);
+		return put_6_digits(put_char(p, '.'), fraction / 1000);
 	if (!decimals)
 		return p;
 	for (unsigned int i = decimals; i < 9; i++)
 		fraction /= 10;
-	return put_zeros(put_char(p, '.'), fraction, decimals);
+	return put_digits(put_char(p, '.'), fraction, decimals);
 }
 
 void second_cache_fill(struct second_cache *last, uint64_t nanoseconds)
@@ -121,7 +130,7 @@ void second_cache_fill(struct second_cache *last, uint64_t nanoseconds)
 
 	last->second = nanoseconds / CT_NSEC_PER_SEC;
 	*put_char(put_u64(text, last->second), '.') = '\0';
-	out_word_set(&last->text, text, 0);
+	out_text_set(&last->text, text, 0);
 }
 
 void number_cache_fill(struct number_cache *last, uint64_t n)
@@ -130,18 +139,18 @@ void number_cache_fill(struct number_cache *last, uint64_t n)
 
 	last->high = n / 10000;
 	*put_u64(text, last->high) = '\0';
-	out_word_set(&last->text, text, 0);
+	out_text_set(&last->text, text, 0);
 }
 
 void out_seconds(struct out *o, uint64_t nanoseconds, unsigned int decimals)
 {
-	out_room(o);
+	out_reserve(o);
 	out_end(o, put_seconds(o->buf + o->len, nanoseconds, decimals));
 }
 
-/* Days since the epoch to a date of the Gregorian calendar: years are counted
- * from March, so that the odd day is the last of its year. */
-static void civil(uint64_t days, uint64_t *year, uint64_t *month, uint64_t *day)
+/* Turns days since the epoch into a date of the Gregorian calendar.  Its years
+ * begin in March, so that the leap day is the last day of a year. */
+static void civil_date(uint64_t days, uint64_t *year, uint64_t *month, uint64_t *day)
 {
 	uint64_t since_0000 = days + 719468;
 	uint64_t era = since_0000 / 146097, of_era = since_0000 % 146097;
@@ -155,38 +164,39 @@ static void civil(uint64_t days, uint64_t *year, uint64_t *month, uint64_t *day)
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
-/* "2001-09-09T01:46:40."; a stamp of 64 bits ends in the year 2554. */
-static void remember_second(struct second_cache *last, uint64_t s)
+/* Fills the cache with "2001-09-09T01:46:40."; a time of 64 bits ends in the
+ * year 2554. */
+static void iso_cache_fill(struct second_cache *last, uint64_t s)
 {
 	uint64_t year, month, day;
 	char text[32], *p = text;
 
-	civil(s / 86400, &year, &month, &day);
-	p = put_char(put_zeros(p, (uint32_t)year, 4), '-');
-	p = put_char(put_zeros(p, (uint32_t)month, 2), '-');
-	p = put_char(put_zeros(p, (uint32_t)day, 2), 'T');
-	p = put_char(put_zeros(p, (uint32_t)(s / 3600 % 24), 2), ':');
-	p = put_char(put_zeros(p, (uint32_t)(s / 60 % 60), 2), ':');
-	p = put_char(put_zeros(p, (uint32_t)(s % 60), 2), '.');
+	civil_date(s / 86400, &year, &month, &day);
+	p = put_char(put_digits(p, (uint32_t)year, 4), '-');
+	p = put_char(put_digits(p, (uint32_t)month, 2), '-');
+	p = put_char(put_digits(p, (uint32_t)day, 2), 'T');
+	p = put_char(put_digits(p, (uint32_t)(s / 3600 % 24), 2), ':');
+	p = put_char(put_digits(p, (uint32_t)(s / 60 % 60), 2), ':');
+	p = put_char(put_digits(p, (uint32_t)(s % 60), 2), '.');
 	*p = '\0';
-	out_word_set(&last->text, text, 0);
+	out_text_set(&last->text, text, 0);
 	last->second = s;
 }
 
-/* Up to the second. */
-static char *put_second(char *p, uint64_t second, struct second_cache *last)
+/* The part of a time that does not change within a second. */
+static char *put_iso_second(char *p, uint64_t second, struct second_cache *last)
 {
 	if (second != last->second || !last->text.len)
-		remember_second(last, second);
-	return put_word(p, &last->text);
+		iso_cache_fill(last, second);
+	return put_text(p, &last->text);
 }
 
 char *put_time_iso(char *p, ct_time t, struct second_cache *last)
 {
 	uint64_t second = t / CT_NSEC_PER_SEC;
 
-	p = put_second(p, second, last);
-	p = put_nine(p, (uint32_t)(t - second * CT_NSEC_PER_SEC));
+	p = put_iso_second(p, second, last);
+	p = put_9_digits(p, (uint32_t)(t - second * CT_NSEC_PER_SEC));
 	return put_char(p, 'Z');
 }
 
@@ -194,7 +204,7 @@ void out_time_iso(struct out *o, ct_time t)
 {
 	struct second_cache last = { 0 };
 
-	out_room(o);
+	out_reserve(o);
 	out_end(o, put_time_iso(o->buf + o->len, t, &last));
 }
 
@@ -203,13 +213,14 @@ void out_time_offset(struct out *o, ct_time t)
 	struct second_cache last = { 0 };
 	char *p;
 
-	out_room(o);
-	p = put_second(o->buf + o->len, t / CT_NSEC_PER_SEC, &last);
-	p = put_six(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000));
+	out_reserve(o);
+	p = put_iso_second(o->buf + o->len, t / CT_NSEC_PER_SEC, &last);
+	p = put_6_digits(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000));
 	out_end(o, put_str(p, "+00:00"));
 }
 
-static char *why(char *p, const struct ct_why *w)
+/* Replaces each conversion of the reason's text; reason.h lists them. */
+static char *put_reason(char *p, const struct ct_why *w)
 {
 	unsigned int n = 0, addr = 0;
 
@@ -241,18 +252,18 @@ static char *why(char *p, const struct ct_why *w)
 	return p;
 }
 
-char *put_why(char *p, const struct ct_verdict *v)
+char *put_reasons(char *p, const struct ct_verdict *v)
 {
 	for (unsigned int i = 0; i < v->nwhy; i++) {
 		if (i)
 			p = put_str(p, "; ");
-		p = why(p, &v->why[i]);
+		p = put_reason(p, &v->why[i]);
 	}
 	return p;
 }
 
-void out_why(struct out *o, const struct ct_verdict *v)
+void out_reasons(struct out *o, const struct ct_verdict *v)
 {
-	out_room(o);
-	out_end(o, put_why(o->buf + o->len, v));
+	out_reserve(o);
+	out_end(o, put_reasons(o->buf + o->len, v));
 }

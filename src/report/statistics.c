@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* statistics.c - everything that was counted (-s). */
-#include "report/report.h"
-
+/*
+ * statistics.c - everything that was counted (-s): one object of JSON with an
+ * object for each group, or a row for each number.
+ */
 #include "report/formats.h"
+
 #include "report/json.h"
-#include "report/format.h"
 
 #define WIDTH_GROUP 14
 #define WIDTH_NAME  24
 
-/* One row: "group name count" as text, a member as JSON. */
+/* A number: "group name count" as text or CSV, a member of the group as JSON. */
 static void row(struct report *r, const char *group, const char *name,
 		uint64_t n, bool first)
 {
@@ -67,7 +68,7 @@ static void frame_rows(struct report *r, const struct tally *t)
 	close_group(r);
 }
 
-/* Reasons that never occurred are left out: there are many. */
+/* Only the reasons that occurred, since there are many. */
 static void reason_rows(struct report *r, const char *json_name,
 			const char *group, const uint64_t counts[])
 {

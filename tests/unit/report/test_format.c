@@ -255,7 +255,7 @@ static void micros(void **state)
 
 static void expect_why(const struct ct_verdict *v, const char *expected)
 {
-	out_why(&out, v);
+	out_reasons(&out, v);
 	assert_string_equal(text(), expected);
 }
 
@@ -326,7 +326,7 @@ static void all_reasons(void **state)
 		const char *code = ct_reason_code((enum ct_reason)i);
 		struct ct_verdict v = verdict((enum ct_reason)i, 1, 1, 1, 1);
 
-		out_why(&out, &v);
+		out_reasons(&out, &v);
 		assert_null(strpbrk(text(), "\"\\\n%"));
 		assert_true(strlen(code) > 0);
 		assert_int_equal(strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-"),
