@@ -41,7 +41,7 @@ static inline bool bytes_has(const struct bytes *b, uint32_t off, uint32_t n)
  * The rare half of the two below: not all bytes were captured.  Out of line, so
  * that the readers that are inlined stay small.
  */
-__attribute__((cold, noinline, unused))
+__attribute__((__cold__, __noinline__, __unused__))
 static bool bytes_copy_cut(const struct bytes *b, uint32_t off, void *dst,
 			   uint32_t n)
 {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * conntrack.c - the core: from packet to connection to word.
+ * core.c - the engine's creation, its clock, and the way of any packet to its
+ * connection and verdict: nf_conntrack_in() and resolve_normal_ct() of the
+ * kernel's nf_conntrack_core.c.
  *
- * nf_conntrack_in(), resolve_normal_ct() and nf_confirm() of the kernel's
- * nf_conntrack_core.c.  No address is ever translated here, so a connection's
- * reply tuple is the inverse of its original one, and one place in the index
- * serves both directions.
+ * No address is ever translated here, so the reply tuple of a connection is the
+ * inverse of its original tuple, and one cell of the index serves both directions.
  */
-#include "ctreplay/conntrack.h"
+#include "conntrack/core.h"
 
 #include <stdlib.h>
 
 #include "conntrack/helper/helper.h"
+#include "conntrack/lifecycle.h"
 #include "conntrack/table/index.h"
-#include "conntrack/proto/tcp_fast_path.h"
-#include "packet/ip.h"
+#include "conntrack/tuple.h"
 
 const struct ct_proto *ct_proto_find(uint8_t protonum)
 {
@@ -51,13 +51,12 @@ struct ct *ct_create(const struct ct_config *cfg)
 		return NULL;
 	memset(ct, 0, sizeof(*ct));
 	ct->cfg = *cfg;
-	ct->made = ENTRY_NONE + 1;
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(ct);
 	helper_ports_init(ct);
 	ct->fast_path = !cfg->sysctl.acct && !cfg->track_bounds;
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
-	if (index_init(ct) && timer_init(ct))
+	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))
 		return ct;
 	ct_destroy(ct);
 	return NULL;
@@ -67,14 +66,11 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
-	for (uint32_t i = 1; i < ct->made; i++)
+	for (uint32_t i = ENTRY_NONE + 1; i < ct->table.made; i++)
 		ext_put(entry_ext(ct, i));
 	expect_free_all(ct);
 	gre_keys_free(ct);
-	index_free(ct);
-	table_free(ct);
-	early_drop_free(ct);
-	timer_free(ct);
+	table_free(&ct->table);
 	free(ct);
 }
 
@@ -85,7 +81,7 @@ ct_time ct_now(const struct ct *ct)
 
 size_t ct_count(const struct ct *ct)
 {
-	return ct->count;
+	return ct->table.count;
 }
 
 const struct ct_stats *ct_stats(const struct ct *ct)
@@ -97,13 +93,13 @@ static noinline void expire(struct ct *ct, ct_time now)
 {
 	uint32_t number;
 
-	/* The clock stands at each expiry in turn, for its event. */
-	while ((number = timer_due(ct, now)) != ENTRY_NONE) {
+	/* The clock stops at each expiry, for its event. */
+	while ((number = timer_due(&ct->table, now)) != ENTRY_NONE) {
 		if (number & EXPECT_BIT) {
-			ct->now = expect_get(ct, number)->expires;
+			ct->now = expect_get(ct, number)->timed.timer.expires;
 			expect_expire(ct, number);
 		} else {
-			ct->now = table_entry(ct, number)->expires;
+			ct->now = entry_get(ct, number)->timer.expires;
 			entry_delete(ct, number, ct->now);
 		}
 	}
@@ -114,7 +110,7 @@ void ct_advance(struct ct *ct, ct_time now)
 {
 	if (now < ct->now)
 		now = ct->now;
-	if (likely(now < ct->timers.due))
+	if (likely(now < ct->table.timers.due))
 		ct->now = now;
 	else
 		expire(ct, now);
@@ -150,18 +146,7 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason)
 	return TRACK_INVALID;
 }
 
-static inline void set_state(struct track *t)
-{
-	uint8_t protonum = t->entry->tuple.protonum;
-
-	t->v->id = t->entry->id;
-	if (protonum == CT_L4_TCP || protonum == CT_L4_SCTP) {
-		t->v->proto = protonum;
-		t->v->state = t->entry->proto.state;
-	}
-}
-
-/* A packet that no entry was found for opens a connection, if there is room. */
+/* A packet without a connection opens one, if there is space in the table. */
 static bool open_entry(struct track *t, const struct ct_tuple *tuple)
 {
 	if (entry_create(t, tuple))
@@ -171,7 +156,7 @@ static bool open_entry(struct track *t, const struct ct_tuple *tuple)
 	return false;
 }
 
-/* The same of a packet that was prepared. */
+/* open_entry() for a packet that was prepared. */
 static noinline bool open_prepared(struct track *t)
 {
 	struct ct_tuple tuple;
@@ -181,8 +166,8 @@ static noinline bool open_prepared(struct track *t)
 	return open_entry(t, &tuple);
 }
 
-/* The entry of a packet whose flow was not prepared, or whose other direction
- * is not just the ends exchanged; made if need be. */
+/* resolve() for a packet whose flow was not prepared, or whose other direction is
+ * more than its ends swapped. */
 static noinline bool resolve_tuple(struct track *t)
 {
 	struct ct_tuple tuple;
@@ -200,12 +185,12 @@ static noinline bool resolve_tuple(struct track *t)
 	}
 	t->hash = t->pkt->priv.prepared & CT_PREPARED_FLOW ?
 		  t->pkt->priv.hash : tuple_hash(&t->ct->hash_key, &tuple);
-	t->number = index_find(t->ct, &tuple, inverse_l4, t->hash, &t->entry,
+	t->number = index_find(&t->ct->table, &tuple, inverse_l4, t->hash, &t->entry,
 			       &t->dir);
 	return t->number != ENTRY_NONE || open_entry(t, &tuple);
 }
 
-/* Finds or makes the entry; false when the packet's word is said. */
+/* Finds or creates the connection; false where the verdict is complete. */
 static inline bool resolve(struct track *t)
 {
 	const struct ct_packet *pkt = t->pkt;
@@ -213,45 +198,28 @@ static inline bool resolve(struct track *t)
 	if (likely((pkt->priv.prepared & CT_PREPARED_FLOW) &&
 		   pkt->protonum != CT_L4_ICMP &&
 		   pkt->protonum != CT_L4_ICMPV6)) {
-		t->number = index_find_ports(t->ct, pkt, &t->entry, &t->dir);
+		t->number = index_find_ports(&t->ct->table, pkt, &t->entry, &t->dir);
 		return likely(t->number != ENTRY_NONE) || open_prepared(t);
 	}
 	return resolve_tuple(t);
 }
 
-/* resolve_normal_ct(): what ctstate says if the tracker agrees. */
-static enum ct_ctstate word_for(const struct track *t)
+/* The ctstate if the tracker accepts the packet; resolve_normal_ct(). */
+static enum ct_ctstate ctstate_for(const struct track *t)
 {
-	/* In this order: the direction cannot be foreseen. */
+	/* The direction comes second, because it cannot be predicted. */
 	if (likely(t->entry->status & CT_STATUS_SEEN_REPLY) ||
 	    t->dir == CT_DIR_REPLY)
 		return CT_ESTABLISHED;
 	return t->entry->status & CT_STATUS_EXPECTED ? CT_RELATED : CT_NEW;
 }
 
-/* The packet goes on to ct_confirm(), which has nothing to do for most: their
- * connection is in the table, has no helper, and nothing to tell, or nobody to tell. */
-static inline void leaving(struct track *t, enum ct_ctstate word)
+/* The tracker accepts the packet. */
+static void accept_packet(struct track *t, enum ct_ctstate ctstate)
 {
 	struct ct_entry *e = t->entry;
 
-	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
-		   CT_STATUS_CONFIRMED && (!e->changed || !t->ct->cfg.on_event))) {
-		e->changed = 0;
-		return;
-	}
-	t->ct->current = t->number;
-	t->ct->pkt = t->pkt;
-	t->ct->dir = t->dir;
-	t->ct->word = word;
-}
-
-/* The tracker took the packet. */
-static void accept_packet(struct track *t, enum ct_ctstate word)
-{
-	struct ct_entry *e = t->entry;
-
-	t->v->ctstate = (uint8_t)word;
+	t->v->ctstate = (uint8_t)ctstate;
 	t->v->dir = (uint8_t)t->dir;
 	e->last_seen = t->ct->now;
 	if (unlikely(!(e->status & CT_STATUS_SEEN_REPLY)) &&
@@ -259,14 +227,14 @@ static void accept_packet(struct track *t, enum ct_ctstate word)
 		e->status |= CT_STATUS_SEEN_REPLY;
 		e->changed |= CT_CHANGED_REPLY;
 	}
-	set_state(t);
+	core_set_state(t);
 	if (t->killed)
 		entry_free(t->ct, t->number);
 	else
-		leaving(t, word);
+		core_accept(t, ctstate);
 }
 
-/* Most packets are TCP's, which saves them a call through a pointer. */
+/* A direct call for TCP, which most packets are. */
 static inline enum track_result run_tracker(struct track *t)
 {
 	uint8_t protonum = t->entry->tuple.protonum;
@@ -277,62 +245,25 @@ static inline enum track_result run_tracker(struct track *t)
 
 static always_inline void track_flow(struct track *t)
 {
-	enum ct_ctstate word;
+	enum ct_ctstate ctstate;
 	enum track_result result;
 
 	do {
 		if (!resolve(t))
 			return;
-		word = word_for(t);
+		ctstate = ctstate_for(t);
 		result = run_tracker(t);
 	} while (result == TRACK_REPEAT);
 
 	if (result == TRACK_ACCEPT)
-		accept_packet(t, word);
+		accept_packet(t, ctstate);
 	else if (entry_confirmed(t->entry))
-		set_state(t);
+		core_set_state(t);
 	else
 		entry_free(t->ct, t->number);
 }
 
-/*
- * nf_conntrack_inet_error().  The quoted packet went the other way, so its
- * inverse is looked up, and the error is for whoever sent what it quotes.
- */
-void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
-{
-	const struct ct_packet *pkt = t->pkt;
-	struct ct_tuple quoted, inverse;
-	const union ct_addr *inner;
-	uint8_t protonum;
-	uint32_t l4off;
-
-	if (!ip_transport(&t->bytes, off, pkt->l3num, &l4off, &protonum) ||
-	    tuple_read(t->ct, &t->bytes, off, l4off, pkt->l3num, protonum,
-		       &quoted) != CT_REASON_NONE || !tuple_invert(&inverse, &quoted)) {
-		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
-		return;
-	}
-	t->number = index_find(t->ct, &inverse, quoted.l4,
-			       tuple_hash(&t->ct->hash_key, &inverse), &t->entry,
-			       &t->dir);
-	if (t->number == ENTRY_NONE) {
-		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
-		return;
-	}
-	set_state(t);
-	inner = t->dir == CT_DIR_ORIGINAL ? &t->entry->tuple.dst :
-					    &t->entry->tuple.src;
-	if (memcmp(inner, &pkt->dst, sizeof(*inner)) != 0) {
-		track_why_addr(t, outer, &pkt->dst, inner);
-		return;
-	}
-	t->v->ctstate = CT_RELATED;
-	t->v->dir = (uint8_t)t->dir;
-	leaving(t, CT_RELATED);
-}
-
-/* False when the packet's word is said without any lookup. */
+/* False where the verdict is complete without a lookup. */
 static noinline bool is_tracked(struct track *t)
 {
 	const struct ct_packet *pkt = t->pkt;
@@ -353,60 +284,11 @@ static noinline bool is_tracked(struct track *t)
 	return true;
 }
 
-/* All marks of a connection that has come of age, and none that takes more. */
-#define STATUS_FAST \
-	(CT_STATUS_SEEN_REPLY | CT_STATUS_ASSURED | CT_STATUS_CONFIRMED)
-
-/* Its entry, if it is in the table, is the packet's, and has nothing to tell. */
-static always_inline bool is_fast(const struct ct_entry *e,
-				   const struct ct_packet *pkt, enum ct_dir *dir)
-{
-	const struct wanted w = packet_wanted(pkt);
-
-	return e->status == STATUS_FAST && !e->changed &&
-	       (pkt->l3num == CT_L3_IPV4 ? index_matches(e, &w, true, dir) :
-					   index_matches(e, &w, false, dir));
-}
-
-/*
- * The short way of most packets of most captures: ct_prefetch_entry() has seen
- * the connection, tcp_fast_path() takes the segment.  The long way would do the same.
- * False: it has to, and nothing has changed.
- */
-static always_inline bool track_fast(struct ct *ct,
-				      const struct ct_packet *pkt,
-				      struct ct_verdict *v)
-{
-	const unsigned int known = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
-	struct ct_entry *e;
-	enum ct_dir dir;
-
-	if ((pkt->priv.prepared & known) != known || pkt->priv.entry == ENTRY_NONE ||
-	    pkt->priv.entry >= ct->made || (pkt->flags & CT_PACKET_NOTRACK) ||
-	    !ct->fast_path)
-		return false;
-	e = table_entry(ct, pkt->priv.entry);
-	if (!is_fast(e, pkt, &dir) ||
-	    !tcp_fast_path(ct, pkt, e, pkt->priv.entry, dir))
-		return false;
-	e->last_seen = ct->now;
-	v->id = e->id;
-	v->ctstate = CT_ESTABLISHED;
-	v->dir = (uint8_t)dir;
-	v->proto = CT_L4_TCP;
-	v->state = CT_TCP_ESTABLISHED;
-	v->nwhy = 0;
-	v->dropped = v->windowed = false;
-	return true;
-}
-
-/* The long way. */
-static noinline bool track_slow(struct ct *ct, const struct ct_packet *pkt,
-			       struct ct_verdict *v)
+bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
 	struct track t;
 
-	/* Member by member: the rest of both is large, and seldom used. */
+	/* Not all members: those that few packets use are large. */
 	t.ct = ct;
 	t.pkt = pkt;
 	t.bytes = (struct bytes){ pkt->data, pkt->caplen, pkt->len };
@@ -425,73 +307,3 @@ static noinline bool track_slow(struct ct *ct, const struct ct_packet *pkt,
 	return ct->current != ENTRY_NONE;
 }
 
-bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
-{
-	return !track_fast(ct, pkt, v) && track_slow(ct, pkt, v);
-}
-
-/* A rule for the port gives a new connection its helper, unless whoever
- * announced it did; nft_ct_helper_obj_eval(). */
-static void assign_helper(struct ct *ct, uint32_t number)
-{
-	const struct ct_helper *helper =
-		helper_for(ct, &table_entry(ct, number)->tuple);
-	struct ct_ext *ext = entry_ext(ct, number);
-
-	if (!helper || (ext && ext->helper))
-		return;
-	ext = ext_get(ct, number);
-	if (ext)
-		ext->helper = helper;
-	else
-		ct->stats.no_memory++;
-}
-
-static noinline void confirm(struct ct *ct, uint32_t number,
-			     struct ct_verdict *v)
-{
-	struct ct_entry *e = table_entry(ct, number);
-	const struct ct_helper *helper;
-
-	if (!entry_confirmed(e) && ct->cfg.nhelpers)
-		assign_helper(ct, number);
-	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;
-	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {
-		v->dropped = true;
-		/* A connection that is forgotten has no number. */
-		if (!entry_confirmed(e)) {
-			v->id = 0;
-			v->proto = v->state = 0;
-		}
-		ct_drop(ct);
-		return;
-	}
-	if (!entry_confirmed(e)) {
-		entry_insert(ct, number);
-		entry_event(ct, number, CT_EVENT_NEW, e->changed, ct->now);
-	} else if (e->changed) {
-		entry_event(ct, number, CT_EVENT_UPDATE, e->changed, ct->now);
-	}
-	e->changed = 0;
-	if (helper && helper->late)
-		helper_run(ct, v);
-	ct->current = ENTRY_NONE;
-}
-
-void ct_confirm(struct ct *ct, struct ct_verdict *v)
-{
-	if (unlikely(ct->current != ENTRY_NONE))
-		confirm(ct, ct->current, v);
-}
-
-void ct_drop(struct ct *ct)
-{
-	uint32_t number = ct->current;
-
-	ct->current = ENTRY_NONE;
-	if (number == ENTRY_NONE || entry_confirmed(table_entry(ct, number)))
-		return;
-	/* TFTP expects its transfer before the request's connection exists. */
-	expect_remove_all(ct, entry_ext(ct, number));
-	entry_free(ct, number);
-}

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prepare_usual.c - most packets of most captures: TCP right behind an IP header
- * without options, no fragment, captured whole, and nothing wrong with them.  What
- * parsing and preparing find out about such a packet is found out in one go, by the
- * very functions that they are made of; of all others nothing is said here.
+ * prepare_fast.c - ct_packet_parse() and ct_prepare() in one step for most packets
+ * of most captures: TCP directly behind an IP header without options, no fragment,
+ * captured completely, and without any fault.  It is made of the functions that
+ * those two use, and refuses all other packets.
  */
 #include "ctreplay/fast.h"
 
-#include "conntrack/table/hash_flow.h"
+#include "conntrack/engine.h"
 #include "conntrack/proto/tcp_header.h"
+#include "conntrack/table/hash_flow.h"
+#include "conntrack/tuple.h"
 #include "packet/checksum.h"
 #include "packet/checksum_short.h"
 #include "packet/ip.h"
@@ -16,8 +18,8 @@
 
 #define VERSION_IHL	0x45u	/* version 4, a header of five words */
 
-/* The checksum of the segment at 'h' of 'n' bytes, 'off' into its packet; 'sum' is
- * that of the addresses. */
+/* Whether the checksum of the segment is right: of 'n' bytes at 'h', 'off' bytes into
+ * its packet, with 'sum' over the addresses. */
 static always_inline bool tcp_sum_good(uint64_t sum, const uint8_t *h, uint32_t off,
 				       uint32_t n)
 {
@@ -29,8 +31,8 @@ static always_inline bool tcp_sum_good(uint64_t sum, const uint8_t *h, uint32_t 
 	return checksum_fold(sum) == 0xffff;
 }
 
-/* The segment, now that the IP header is known, of 'off' bytes, and the packet's
- * 'len' as well. */
+/* The segment behind an IP header of 'off' bytes in a packet of 'len' bytes; 'addresses'
+ * is the checksum over the addresses. */
 static always_inline bool take_segment(const struct ct *ct, struct ct_packet *pkt,
 				       const uint8_t *data, uint32_t off,
 				       uint32_t len, enum ct_l3 l3num,
@@ -79,7 +81,7 @@ static inline bool fast_ipv4(const struct ct *ct, struct ct_packet *pkt,
 			    checksum_ipv4(pkt));
 }
 
-/* Out of line, so that IPv4 does not save the registers that this needs. */
+/* Out of line, so that the code for IPv4 saves fewer registers. */
 static noinline bool fast_ipv6(const struct ct *ct, struct ct_packet *pkt,
 				const struct bytes b)
 {

@@ -6,6 +6,7 @@
  * with its module's defaults: gkrouted_only=1, default_rrq_ttl=300.
  */
 #include "conntrack/helper/h323.h"
+#include "conntrack/track.h"
 
 #define DEFAULT_TIME_TO_LIVE 300u	/* seconds */
 #define UNREGISTRATION_TIME   30u	/* for the answer to arrive */
@@ -88,8 +89,8 @@ static bool registration_confirm(struct help *h, const struct per_notes *notes)
 		info->timeout = ttl->value;
 	jiffies = info->timeout * KERNEL_HZ;
 	if (info->timeout)
-		timer_set(h->ct, h->number, h->entry, h->ct->now +
-			  ((int32_t)jiffies > 0 ? jiffies_to_time(jiffies) : 0));
+		entry_set_expiry(h->ct, h->number, h->entry, h->ct->now +
+			 ((int32_t)jiffies > 0 ? jiffies_to_time(jiffies) : 0));
 	return true;
 }
 

@@ -12,7 +12,8 @@
 #ifndef CONNTRACK_HELPER_H
 #define CONNTRACK_HELPER_H 1
 
-#include "conntrack/internal.h"
+#include "base/bytes.h"
+#include "conntrack/engine.h"
 
 #define EXPECT_CLASSES	4u
 #define HELPER_ALL_L3	0u	/* listens on IPv4 and IPv6 */
@@ -120,6 +121,7 @@ struct ct_ext {
 #define EXPECT_INACTIVE	 0x2u
 
 struct ct_expect {
+	struct expect_timer timed;	/* first: the wheel knows only this */
 	struct ct_tuple tuple;
 	union ct_addr mask_src;	/* of the source; the destination is exact */
 	uint16_t mask_sport;
@@ -133,10 +135,6 @@ struct ct_expect {
 	uint32_t number;	/* its own, with EXPECT_BIT */
 	uint32_t older, newer;	/* of the same master */
 	uint32_t next;		/* in the bucket's chain, or of free ones */
-	uint32_t timer_place;	/* timer.c's, and */
-	uint16_t slot;
-	uint64_t id;		/* from 1, in order of creation */
-	ct_time  expires;
 };
 
 /* What a helper wants to expect; nf_ct_expect_init(). */
@@ -179,6 +177,7 @@ struct ct_expect *expect_first(const struct ct *ct, const struct ct_ext *ext);
 struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x);
 
 /* Core only. */
+struct ct_expect *expect_get(const struct ct *ct, uint32_t number);
 /* The expectation that a new connection meets: used up unless permanent. */
 bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 		 struct ct_expect *met);

@@ -10,6 +10,9 @@
  * not looked at.
  */
 #include "conntrack/helper/helper.h"
+#include "conntrack/lifecycle.h"
+#include "conntrack/table/index.h"
+#include "conntrack/tuple.h"
 
 #define CONTROL_MESSAGE	1u
 #define MAGIC_COOKIE	0x1a2b3c4du
@@ -119,7 +122,7 @@ static uint64_t expect_gre(struct help *h, const struct ct_tuple *t)
 				.sport = &t->srckey, .dport = t->dstkey,
 				.expectfn = pptp_expected }, 0, &made) != EXPECT_OK)
 		return 0;
-	return made->id;
+	return made->timed.id;
 }
 
 /* By id, since making the second may have taken the first's place. */
@@ -127,7 +130,7 @@ static void take_back(struct help *h, uint64_t id)
 {
 	struct ct_expect *x = expect_first(h->ct, h->ext);
 
-	while (x && x->id != id)
+	while (x && x->timed.id != id)
 		x = expect_next(h->ct, x);
 	if (x)
 		expect_remove(h->ct, x);
@@ -165,8 +168,8 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	struct ct_entry *e;
 
 	tuple_invert_l4(&inverse, t);
-	number = index_find(ct, t, inverse, tuple_hash(&ct->hash_key, t), &e,
-			    &dir);
+	number = index_find(&ct->table, t, inverse, tuple_hash(&ct->hash_key, t),
+			    &e, &dir);
 	if (number != ENTRY_NONE) {
 		entry_delete(ct, number, ct->now);
 		return;

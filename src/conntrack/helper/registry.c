@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "conntrack/tuple.h"
+
 /* One name may stand for several trackers: SIP is spoken over TCP and UDP. */
 #define VARIANTS 3u
 
@@ -120,7 +122,7 @@ struct ct_ext *ext_get(struct ct *ct, uint32_t number)
 		if (!rest->ext)
 			return NULL;
 		rest->ext->refs = 1;
-		table_entry(ct, number)->status |= ENTRY_EXT;
+		entry_get(ct, number)->status |= ENTRY_EXT;
 	}
 	return rest->ext;
 }
@@ -137,13 +139,13 @@ void ext_put(struct ct_ext *ext)
 
 void ext_free(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_get(ct, number);
 	struct ct_ext *ext = entry_ext(ct, number);
 
 	if (!ext)
 		return;
 	if (ext->master_id && e->tuple.protonum == CT_L4_GRE) {
-		const struct ct_entry *master = table_entry(ct, ext->master);
+		const struct ct_entry *master = entry_get(ct, ext->master);
 
 		/* The place may be another's by now. */
 		if (master->id == ext->master_id &&
@@ -172,14 +174,14 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 {
 	struct help h = {
 		.ct = ct,
-		.entry = table_entry(ct, ct->current),
+		.entry = entry_get(ct, ct->current),
 		.ext = entry_ext(ct, ct->current),
 		.number = ct->current,
 		.pkt = ct->pkt,
 		.bytes = { ct->pkt->data, ct->pkt->caplen, ct->pkt->len },
 		.l4off = ct->pkt->l4off,
 		.dir = ct->dir,
-		.word = ct->word,
+		.word = ct->ctstate,
 		.v = v,
 	};
 	enum help_result result;
@@ -203,8 +205,8 @@ enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)
 
 void help_refresh(struct help *h, uint32_t seconds)
 {
-	timer_set(h->ct, h->number, h->entry,
-		  h->ct->now + seconds * CT_NSEC_PER_SEC);
+	entry_set_expiry(h->ct, h->number, h->entry,
+			 h->ct->now + seconds * CT_NSEC_PER_SEC);
 }
 
 void help_tuple(const struct help *h, enum ct_dir dir, struct ct_tuple *t)

@@ -11,6 +11,7 @@
  */
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/sip_parse.h"
+#include "conntrack/track.h"
 
 #include <string.h>
 

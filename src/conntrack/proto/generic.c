@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_generic.c - IP protocols without a tracker of their own.  Addresses
+ * generic.c - IP protocols without a tracker of their own.  Addresses
  * and protocol number are all there is to a connection.  generic_packet().
  */
-#include "conntrack/internal.h"
+#include "conntrack/track.h"
 
 static enum track_result generic_packet(struct track *t)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_gre.c - GRE (RFC 2784, RFC 2890) and PPTP's version 1 (RFC 2637).
+ * gre.c - GRE (RFC 2784, RFC 2890) and PPTP's version 1 (RFC 2637).
  * nf_conntrack_gre_packet().  Keys are read in tuple.c.
  */
-#include "conntrack/internal.h"
+#include "conntrack/track.h"
 
 static enum track_result gre_packet(struct track *t)
 {

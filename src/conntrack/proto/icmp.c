@@ -1,48 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_icmp.c - ICMP (RFC 792): queries are flows, errors belong to the flow
+ * icmp.c - ICMP (RFC 792): queries are flows, errors belong to the flow
  * that they quote.  nf_conntrack_icmpv4_error(), nf_conntrack_icmp_packet().
  */
-#include "conntrack/internal.h"
+#include "conntrack/icmp_types.h"
+#include "conntrack/track.h"
 #include "packet/checksum.h"
 
 #define ICMP_HEADER	8u
 
-enum {
-	ICMP_ECHO_REPLY = 0, ICMP_UNREACHABLE = 3, ICMP_SOURCE_QUENCH = 4,
-	ICMP_REDIRECT = 5, ICMP_ECHO = 8, ICMP_TIME_EXCEEDED = 11,
-	ICMP_PARAMETER_PROBLEM = 12, ICMP_TIMESTAMP = 13,
-	ICMP_TIMESTAMP_REPLY = 14, ICMP_INFO_REQUEST = 15, ICMP_INFO_REPLY = 16,
-	ICMP_ADDRESS_MASK = 17, ICMP_ADDRESS_MASK_REPLY = 18,
-	ICMP_HIGHEST_KNOWN = 18,
-};
-
-static const struct { uint8_t query, answer; } pairs[] = {
-	{ ICMP_ECHO,         ICMP_ECHO_REPLY },
-	{ ICMP_TIMESTAMP,    ICMP_TIMESTAMP_REPLY },
-	{ ICMP_INFO_REQUEST, ICMP_INFO_REPLY },
-	{ ICMP_ADDRESS_MASK, ICMP_ADDRESS_MASK_REPLY },
-};
-
-#define PAIRS (sizeof(pairs) / sizeof(pairs[0]))
-
-int icmp_invert(uint8_t type)
-{
-	for (size_t i = 0; i < PAIRS; i++) {
-		if (type == pairs[i].query)
-			return pairs[i].answer;
-		if (type == pairs[i].answer)
-			return pairs[i].query;
-	}
-	return -1;
-}
-
 static bool is_query(uint8_t type)
 {
-	for (size_t i = 0; i < PAIRS; i++)
-		if (type == pairs[i].query)
-			return true;
-	return false;
+	return type == ICMP_ECHO || type == ICMP_TIMESTAMP ||
+	       type == ICMP_INFO_REQUEST || type == ICMP_ADDRESS_MASK;
 }
 
 static bool is_error(uint8_t type)

@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_icmpv6.c - ICMPv6 (RFC 4443), with redirects (RFC 4861) and node
+ * icmpv6.c - ICMPv6 (RFC 4443), with redirects (RFC 4861) and node
  * information queries (RFC 4620).  nf_conntrack_icmpv6_error(),
  * nf_conntrack_icmpv6_redirect(), nf_conntrack_icmpv6_packet().
  */
-#include "conntrack/internal.h"
+#include "conntrack/icmp_types.h"
+#include "conntrack/track.h"
 #include "packet/checksum.h"
 
 #define ICMPV6_HEADER	8u
 #define REDIRECT_HEADER	40u	/* ICMPv6 header, target, destination */
 #define ND_OPT_REDIRECTED 4u	/* "redirected header" option */
 #define IPV6_HOP_LIMIT	7u
-
-enum {
-	ICMPV6_FIRST_QUERY = 128,	/* below: errors */
-	ICMPV6_ECHO = 128, ICMPV6_ECHO_REPLY = 129, ICMPV6_MLD_QUERY = 130,
-	ICMPV6_MLD_REPORT = 131, ICMPV6_MLD_DONE = 132, ICMPV6_RS = 133,
-	ICMPV6_RA = 134, ICMPV6_NS = 135, ICMPV6_NA = 136,
-	ICMPV6_REDIRECT = 137, ICMPV6_NI_QUERY = 139, ICMPV6_NI_REPLY = 140,
-	ICMPV6_MLDV2_REPORT = 143, ICMPV6_MRD_ADVERTISEMENT = 151,
-	ICMPV6_MRD_SOLICITATION = 152,
-};
-
-int icmpv6_invert(uint8_t type)
-{
-	switch (type) {
-	case ICMPV6_ECHO:
-		return ICMPV6_ECHO_REPLY;
-	case ICMPV6_ECHO_REPLY:
-		return ICMPV6_ECHO;
-	case ICMPV6_NI_QUERY:
-		return ICMPV6_NI_REPLY;
-	case ICMPV6_NI_REPLY:
-		return ICMPV6_NI_QUERY;
-	}
-	return -1;
-}
 
 /* The link's own business; tracking it would break neighbour discovery. */
 static bool never_tracked(uint8_t type)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_sctp.c - SCTP (RFC 9260).  nf_conntrack_sctp_packet().
+ * sctp.c - SCTP (RFC 9260).  nf_conntrack_sctp_packet().
  *
- * A packet holds chunks; each that has a row in the table moves the state.
- * Verification tags tell the association's own packets from forged ones
- * (RFC 9260 section 8.5): vtag[dir] is what packets in that direction carry,
- * learnt from the INIT and INIT ACK that the other side sent.
+ * A packet contains chunks; those with a row in the state table change the state.
+ * Verification tags distinguish packets of the association from forged ones
+ * (RFC 9260 section 8.5): packets in direction 'dir' carry vtag[dir], which the
+ * INIT or INIT ACK of the other side announced.
  */
-#include "conntrack/internal.h"
-#include "base/bytes.h"
+#include "conntrack/proto/sctp.h"
+
+#include "conntrack/track.h"
 
 #define SCTP_HEADER	12u
 #define CHUNK_HEADER	4u
@@ -16,79 +17,6 @@
 
 /* sctp_info.flags */
 #define HEARTBEAT_VTAG_FAILED 0x01u
-
-enum {
-	CHUNK_DATA = 0, CHUNK_INIT = 1, CHUNK_INIT_ACK = 2, CHUNK_HEARTBEAT = 4,
-	CHUNK_HEARTBEAT_ACK = 5, CHUNK_ABORT = 6, CHUNK_SHUTDOWN = 7,
-	CHUNK_SHUTDOWN_ACK = 8, CHUNK_ERROR = 9, CHUNK_COOKIE_ECHO = 10,
-	CHUNK_COOKIE_ACK = 11, CHUNK_SHUTDOWN_COMPLETE = 14,
-	CHUNK_TRACKED	/* first type beyond the table */
-};
-
-#define IV 0xffu	/* no state: the packet is INVALID */
-#define CL CT_SCTP_CLOSED
-#define CW CT_SCTP_COOKIE_WAIT
-#define CE CT_SCTP_COOKIE_ECHOED
-#define ES CT_SCTP_ESTABLISHED
-#define SS CT_SCTP_SHUTDOWN_SENT
-#define SR CT_SCTP_SHUTDOWN_RECD
-#define SA CT_SCTP_SHUTDOWN_ACK_SENT
-#define HS CT_SCTP_HEARTBEAT_SENT
-
-/*
- * Next state by direction, chunk type and state; Linux 6.18's
- * sctp_conntracks.  Columns: NONE CLOSED COOKIE_WAIT COOKIE_ECHOED
- * ESTABLISHED SHUTDOWN_SENT SHUTDOWN_RECD SHUTDOWN_ACK_SENT HEARTBEAT_SENT.
- */
-static const uint8_t table[2][CHUNK_TRACKED][CT_SCTP_STATES] = {
-[CT_DIR_ORIGINAL] = {
-	[CHUNK_INIT]              = { CL, CL, CW, CE, ES, CL, CL, SA, CW },
-	[CHUNK_INIT_ACK]          = { CL, CL, CW, CE, ES, SS, SR, SA, CL },
-	[CHUNK_ABORT]             = { CL, CL, CL, CL, CL, CL, CL, CL, CL },
-	[CHUNK_SHUTDOWN]          = { CL, CL, CW, CE, SS, SS, SR, SA, CL },
-	[CHUNK_SHUTDOWN_ACK]      = { SA, CL, CW, CE, ES, SA, SA, SA, SA },
-	[CHUNK_ERROR]             = { CL, CL, CW, CE, ES, SS, SR, SA, CL },
-	[CHUNK_COOKIE_ECHO]       = { CL, CL, CE, CE, ES, SS, SR, SA, CL },
-	[CHUNK_COOKIE_ACK]        = { CL, CL, CW, ES, ES, SS, SR, SA, CL },
-	[CHUNK_SHUTDOWN_COMPLETE] = { CL, CL, CW, CE, ES, SS, SR, CL, CL },
-	[CHUNK_HEARTBEAT]         = { HS, CL, CW, CE, ES, SS, SR, SA, HS },
-	[CHUNK_HEARTBEAT_ACK]     = { CL, CL, CW, CE, ES, SS, SR, SA, HS },
-},
-[CT_DIR_REPLY] = {
-	[CHUNK_INIT]              = { IV, CL, CW, CE, ES, SS, SR, SA, IV },
-	[CHUNK_INIT_ACK]          = { IV, CW, CW, CE, ES, SS, SR, SA, IV },
-	[CHUNK_ABORT]             = { IV, CL, CL, CL, CL, CL, CL, CL, IV },
-	[CHUNK_SHUTDOWN]          = { IV, CL, CW, CE, SR, SS, SR, SA, IV },
-	[CHUNK_SHUTDOWN_ACK]      = { IV, CL, CW, CE, ES, SA, SA, SA, IV },
-	[CHUNK_ERROR]             = { IV, CL, CW, CL, ES, SS, SR, SA, IV },
-	[CHUNK_COOKIE_ECHO]       = { IV, CL, CE, CE, ES, SS, SR, SA, IV },
-	[CHUNK_COOKIE_ACK]        = { IV, CL, CW, ES, ES, SS, SR, SA, IV },
-	[CHUNK_SHUTDOWN_COMPLETE] = { IV, CL, CW, CE, ES, SS, SR, CL, IV },
-	[CHUNK_HEARTBEAT]         = { IV, CL, CW, CE, ES, SS, SR, SA, HS },
-	[CHUNK_HEARTBEAT_ACK]     = { IV, CL, CW, CE, ES, SS, SR, SA, ES },
-},
-};
-
-#undef IV
-#undef CL
-#undef CW
-#undef CE
-#undef ES
-#undef SS
-#undef SR
-#undef SA
-#undef HS
-
-#define STATE_INVALID 0xffu
-
-static uint8_t next_state(enum ct_dir dir, uint8_t type, uint8_t state)
-{
-	/* DATA, SACK and the like change nothing; nor do types between the
-	 * named ones, whose rows are empty. */
-	if (type >= CHUNK_TRACKED || !table[dir][type][CT_SCTP_CLOSED])
-		return state;
-	return table[dir][type][state];
-}
 
 struct chunk {
 	uint32_t off;	/* of its header, from the IP header */
@@ -182,7 +110,7 @@ static enum ct_reason open_association(struct track *t,
 	for (bool more = next_chunk(t, &c, true); more;
 	     more = next_chunk(t, &c, false)) {
 		/* A chunk that changes no state opens nothing. */
-		if (next_state(CT_DIR_ORIGINAL, c.type, CT_SCTP_NONE) ==
+		if (sctp_next_state(CT_DIR_ORIGINAL, c.type, CT_SCTP_NONE) ==
 		    CT_SCTP_NONE)
 			return CT_REASON_SCTP_NEW;
 		if (c.type == CHUNK_INIT) {
@@ -331,8 +259,8 @@ static enum ct_reason handle_chunk(struct track *t, const struct chunk *c,
 	if (c->type == CHUNK_HEARTBEAT && *ignore && !ignored)
 		return CT_REASON_NONE;
 
-	*new_state = next_state(t->dir, c->type, old_state);
-	if (*new_state == STATE_INVALID)
+	*new_state = sctp_next_state(t->dir, c->type, old_state);
+	if (*new_state == SCTP_STATE_INVALID)
 		return CT_REASON_SCTP_STATE;
 	if (c->type == CHUNK_INIT)
 		known = learn_init(t, c, old_state, *new_state, ignore);
@@ -433,23 +361,6 @@ static enum track_result sctp_packet(struct track *t)
 		return TRACK_INVALID;
 	}
 	return handle_chunks(t, &map, vtag);
-}
-
-static const char *sctp_state_name(uint8_t state)
-{
-	static const char *const names[CT_SCTP_STATES] = {
-		[CT_SCTP_NONE]              = "NONE",
-		[CT_SCTP_CLOSED]            = "CLOSED",
-		[CT_SCTP_COOKIE_WAIT]       = "COOKIE_WAIT",
-		[CT_SCTP_COOKIE_ECHOED]     = "COOKIE_ECHOED",
-		[CT_SCTP_ESTABLISHED]       = "ESTABLISHED",
-		[CT_SCTP_SHUTDOWN_SENT]     = "SHUTDOWN_SENT",
-		[CT_SCTP_SHUTDOWN_RECD]     = "SHUTDOWN_RECD",
-		[CT_SCTP_SHUTDOWN_ACK_SENT] = "SHUTDOWN_ACK_SENT",
-		[CT_SCTP_HEARTBEAT_SENT]    = "HEARTBEAT_SENT",
-	};
-
-	return state < CT_SCTP_STATES ? names[state] : "?";
 }
 
 const struct ct_proto ct_proto_sctp = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_tcp.c - TCP (RFC 9293): from segment to state.
+ * tcp.c - TCP (RFC 9293): from segment to state.
  * nf_conntrack_tcp_packet() and what it calls, but for the window check.
  *
  * Three answers besides plain acceptance: INVALID; "ignored", which lets a
@@ -8,6 +8,8 @@
  * "repeat", when a SYN opens an old connection's ports anew.
  */
 #include "conntrack/proto/tcp_fast_path.h"
+
+#include "conntrack/lifecycle.h"
 
 /* Seconds; the kernel has no sysctl for it. */
 #define SYN_SENT2_TIMEOUT 120u
@@ -281,7 +283,7 @@ static void handle_invalid(struct track *t, const struct ct_segment *s)
 {
 	uint32_t cut = t->ct->cfg.sysctl.tcp_timeout_unacknowledged;
 	struct tcp_info *tcp = &t->entry->proto.tcp;
-	ct_time left = t->entry->expires - t->ct->now;
+	ct_time left = t->entry->timer.expires - t->ct->now;
 
 	if (!(t->entry->status & CT_STATUS_ASSURED) ||
 	    (s->index != TCP_IX_RST && s->index != TCP_IX_FIN))
@@ -296,8 +298,7 @@ static void handle_invalid(struct track *t, const struct ct_segment *s)
 		return;
 	track_why(t, CT_REASON_TCP_LOWER_TIMEOUT, s->index, t->dir,
 		  tcp->last_index, cut * KERNEL_HZ);
-	timer_set(t->ct, t->number, t->entry,
-		  t->ct->now + cut * CT_NSEC_PER_SEC);
+	track_set_timeout(t, cut);
 }
 
 /* The segment is believed: state, life and marks follow. */

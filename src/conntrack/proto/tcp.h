@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * tcp.h - what the TCP tracker's files share: the state machine
- * (proto_tcp.c, tcp_states.c) and the window check (tcp_window.c).
+ * (tcp.c, tcp_states.c) and the window check (tcp_window.c).
  */
 #ifndef CONNTRACK_TCP_H
 #define CONNTRACK_TCP_H 1
 
-#include "conntrack/internal.h"
+#include "conntrack/track.h"
 
 /* Flag bits of the header's 14th byte (RFC 9293 section 3.1). */
 #define TCP_FIN	0x01u

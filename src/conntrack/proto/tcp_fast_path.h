@@ -68,7 +68,7 @@ static always_inline bool tcp_fast_path(struct ct *ct, const struct ct_packet *p
 	tcp_update_window(pkt, dir, s, sender, receiver, ack, sack, end, NULL);
 	count_retransmission(tcp, dir, seq, ack, end, s->win);
 	tcp->last_index = TCP_IX_ACK;
-	timer_set(ct, number, e, ct->now + tcp_choose_life(ct, tcp));
+	entry_set_expiry(ct, number, e, ct->now + tcp_choose_life(ct, tcp));
 	return true;
 }
 

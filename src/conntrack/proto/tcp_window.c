@@ -20,7 +20,7 @@ static inline struct window window_of(const struct track *t,
 	struct tcp_side *seen = t->entry->proto.tcp.seen;
 
 	return (struct window){
-		&seen[t->dir], &seen[!t->dir], entry_bounds(t->ct, t->number),
+		&seen[t->dir], &seen[!t->dir], track_bounds(t),
 		t->dir, seq, ack, sack, end, s->win,
 	};
 }
@@ -174,7 +174,7 @@ void tcp_first_segment(struct track *t, const struct ct_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[CT_DIR_ORIGINAL];
-	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
+	struct tcp_bounds *bounds = track_bounds(t);
 
 	*tcp = (struct tcp_info){ .last_index = TCP_IX_NONE };
 	sender->td_end = sender->td_maxend = s->end;

@@ -160,7 +160,7 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side *sender = &tcp->seen[t->dir];
 	struct tcp_side *receiver = &tcp->seen[!t->dir];
-	struct tcp_bounds *bounds = entry_bounds(t->ct, t->number);
+	struct tcp_bounds *bounds = track_bounds(t);
 	uint32_t seq = s->seq, ack = s->ack, sack = ack, end = s->end;
 
 	if (receiver->flags & TCP_SIDE_SACK_PERM)

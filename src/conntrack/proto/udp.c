@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proto_udp.c - UDP (RFC 768) and UDP-Lite (RFC 3828).
+ * udp.c - UDP (RFC 768) and UDP-Lite (RFC 3828).
  * nf_conntrack_udp_packet(), nf_conntrack_udplite_packet().
  */
-#include "conntrack/internal.h"
+#include "conntrack/track.h"
 #include "packet/checksum.h"
 
 #define UDP_HEADER	8u

@@ -1,115 +1,122 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * newcomers.c - which connection goes when the table is full.
+ * early_drop.c - chooses the connection that makes way when the table is full.
  *
- * Most tables never are, so there is nothing here until one is.  From then on
- * connections queue up in the order in which they came.  One that becomes
- * ASSURED or ends is not looked for, which would cost each of them a visit to
- * memory that nobody else has at hand: it is passed over when its turn comes,
- * or when the queue is full and shrinks to those that still count.  At least
- * half of its room is free then, or it gets twice the room, so that a newcomer
- * costs the same few looks in the long run.
+ * Most tables never are full, so the queue stays empty until one is.  From then
+ * on each new connection that is not ASSURED is appended.  One that becomes
+ * ASSURED or ends stays in the queue, because to find it there would need memory
+ * accesses of every connection: it is skipped when it comes to the front, or
+ * removed when the queue has no space left and is compacted.  If that leaves less
+ * than half of it free, the queue doubles, so that the cost of each new
+ * connection is constant on average.
  */
-#include "conntrack/internal.h"
+#include "conntrack/table/early_drop.h"
 
 #include <stdlib.h>
 
-#define ROOM_MIN	1024u
-#define AHEAD		8u	/* memory is asked for so many ahead */
+#include "conntrack/table/list.h"
+#include "conntrack/table/table.h"
 
-/* Numbers are used again, but an entry knows its turn. */
-static bool counts(const struct ct *ct, const struct early_drop_queue *q, uint32_t i)
+#define CAPACITY_MIN	1024u
+#define AHEAD		8u	/* entries that are prefetched */
+
+/* Whether number[i] is still a candidate.  Numbers are used again; 'order' tells
+ * whether it is still the same connection. */
+static bool is_candidate(const struct table *t, const struct early_drop_queue *q, uint32_t i)
 {
-	const struct entry_rest *rest = entry_rest(ct, q->number[i]);
+	const struct entry_rest *rest = table_rest(t, q->number[i]);
 
-	return rest->indexed && rest->turn == q->turn + i &&
-	       !(table_entry(ct, q->number[i])->status & CT_STATUS_ASSURED);
+	return rest->indexed && rest->order == q->order + i &&
+	       !(table_entry(t, q->number[i])->status & CT_STATUS_ASSURED);
 }
 
-static void shrink(const struct ct *ct, struct early_drop_queue *q)
+static void compact(const struct table *t, struct early_drop_queue *q)
 {
-	uint32_t kept = 0, turn = q->turn + q->end;
+	uint32_t kept = 0, order = q->order + q->end;
 
 	for (uint32_t i = q->first; i < q->end; i++) {
 		if (i + AHEAD < q->end)
-			entry_fetch(ct, q->number[i + AHEAD]);
-		if (!counts(ct, q, i))
+			table_fetch(t, q->number[i + AHEAD]);
+		if (!is_candidate(t, q, i))
 			continue;
-		entry_rest(ct, q->number[i])->turn = turn + kept;
+		table_rest(t, q->number[i])->order = order + kept;
 		q->number[kept++] = q->number[i];
 	}
 	q->first = 0;
 	q->end = kept;
-	q->turn = turn;
+	q->order = order;
 }
 
 static bool enqueue(void *arg, uint32_t number)
 {
-	struct ct *ct = arg;
+	struct table *t = arg;
 
-	if (!(table_entry(ct, number)->status & CT_STATUS_ASSURED))
-		early_drop_add(ct, number);
+	if (!(table_entry(t, number)->status & CT_STATUS_ASSURED))
+		early_drop_add(t, number);
 	return true;
 }
 
-/* All that are there, when the table is full for the first time. */
-static noinline bool begin(struct ct *ct)
+/* The table is full for the first time: the queue begins with all candidates. */
+static noinline bool activate(struct table *t)
 {
-	struct early_drop_queue *q = &ct->early_drop;
+	struct early_drop_queue *q = &t->early_drop;
 
-	q->number = malloc((ct->count + (size_t)1) * sizeof(*q->number));
-	q->room = q->number ? ct->count + 1 : 0;
-	q->kept = true;
-	if (q->number && entries_each(ct, enqueue, ct))
+	q->number = malloc((t->count + (size_t)1) * sizeof(*q->number));
+	q->capacity = q->number ? t->count + 1 : 0;
+	q->active = true;
+	if (q->number && list_each(t, enqueue, t))
 		return true;
 	free(q->number);
 	*q = (struct early_drop_queue){ 0 };
-	ct->stats.no_memory++;
 	return false;
 }
 
-bool early_drop_reserve(struct ct *ct)
+bool early_drop_reserve(struct table *t)
 {
-	struct early_drop_queue *q = &ct->early_drop;
-	uint32_t room, *number;
+	struct early_drop_queue *q = &t->early_drop;
+	uint32_t capacity, *number;
 
-	if (likely(!q->kept || q->end < q->room))
+	if (likely(!q->active || q->end < q->capacity))
 		return true;
-	shrink(ct, q);
-	if (q->end < q->room / 2)
+	compact(t, q);
+	if (q->end < q->capacity / 2)
 		return true;
-	room = q->room ? q->room * 2 : ROOM_MIN;
-	number = realloc(q->number, room * sizeof(*number));
+	capacity = q->capacity ? q->capacity * 2 : CAPACITY_MIN;
+	number = realloc(q->number, capacity * sizeof(*number));
 	if (!number)
-		return q->end < q->room;
+		return q->end < q->capacity;
 	q->number = number;
-	q->room = room;
+	q->capacity = capacity;
 	return true;
 }
 
-void early_drop_add(struct ct *ct, uint32_t number)
+void early_drop_add(struct table *t, uint32_t number)
 {
-	struct early_drop_queue *q = &ct->early_drop;
+	struct early_drop_queue *q = &t->early_drop;
 
-	if (likely(!q->kept))
+	if (likely(!q->active))
 		return;
-	entry_rest(ct, number)->turn = q->turn + q->end;
+	table_rest(t, number)->order = q->order + q->end;
 	q->number[q->end++] = number;
 }
 
-uint32_t early_drop_oldest(struct ct *ct)
+bool early_drop_oldest(struct table *t, uint32_t *number)
 {
-	struct early_drop_queue *q = &ct->early_drop;
+	struct early_drop_queue *q = &t->early_drop;
 
-	if (unlikely(!q->kept) && !begin(ct))
-		return ENTRY_NONE;
-	for (; q->first < q->end; q->first++)
-		if (counts(ct, q, q->first))
-			return q->number[q->first];
-	return ENTRY_NONE;
+	*number = ENTRY_NONE;
+	if (unlikely(!q->active) && !activate(t))
+		return false;
+	for (; q->first < q->end; q->first++) {
+		if (is_candidate(t, q, q->first)) {
+			*number = q->number[q->first];
+			break;
+		}
+	}
+	return true;
 }
 
-void early_drop_free(struct ct *ct)
+void early_drop_free(struct table *t)
 {
-	free(ct->early_drop.number);
+	free(t->early_drop.number);
 }

@@ -2,24 +2,24 @@
 /*
  * hash.c - keyed hashes.
  *
- * A flow's is sought for every packet, so it is one that a few multiplications
- * make: with words m of 32 bits and random k of 64,
+ * Every packet needs the hash of its flow, so it is one that a few
+ * multiplications compute: with words m of 32 bits and random k of 64 bits,
  *
  *	h = (k[0] + k[1] m[0] + k[2] m[1] + ...) mod 2^64, of that the upper half.
  *
  * It is strongly universal: for two messages that differ, the pair of hashes is
  * uniform over all keys (Dietzfelbinger, "Universal hashing and k-wise
  * independent random variables via integer arithmetic without primes", 1996).
- * Who writes a capture knows no key and never sees a hash, so more than that is
- * not needed.  The key's words are SipHash's output, a random function for all
- * that is known.
+ * That is enough, because the author of a capture knows no key and never sees a
+ * hash.  The words of the key are SipHash's output, which nobody can tell from a
+ * random function's.
  */
 #include "conntrack/table/hash.h"
 
 #include <string.h>
 
 #include "conntrack/table/hash_flow.h"
-#include "conntrack/internal.h"
+#include "conntrack/tuple.h"
 
 static inline uint64_t rotl(uint64_t v, int n)
 {
@@ -68,8 +68,8 @@ void hash_key_expand(struct hash_key *key, const uint8_t seed[16])
 		key->k[i] = siphash(seed, &i, 1);
 }
 
-/* The identifier, and the lower of a type and its answer's, are the same in
- * both directions. */
+/* The same in both directions are the identifier, and the lower one of a type
+ * and the type that answers it. */
 static uint32_t hash_icmp(const uint64_t *k, const struct ct_tuple *t)
 {
 	int type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hash_flow.h - the hash of a flow, to be inlined; hash.c says what it is.
+ * hash_flow.h - the hash of a flow, inline; hash.c explains it.
  */
-#ifndef CONNTRACK_HASH_FLOW_H
-#define CONNTRACK_HASH_FLOW_H 1
+#ifndef CONNTRACK_TABLE_HASH_FLOW_H
+#define CONNTRACK_TABLE_HASH_FLOW_H 1
 
-#include "conntrack/internal.h"
+#include "base/compiler.h"
+#include "conntrack/table/hash.h"
 
-/* Neighbours among flows have neighbours among sums, which must not share a
- * line; this spreads them, and no two get one value (MurmurHash3's last step,
- * by Austin Appleby). */
+/* Similar flows have similar sums, which must not share a line of the index.
+ * This bijection spreads them: the last step of MurmurHash3, by Austin Appleby. */
 static inline uint32_t hash_finish(uint64_t sum)
 {
 	uint32_t h = (uint32_t)(sum >> 32);
@@ -19,7 +19,7 @@ static inline uint32_t hash_finish(uint64_t sum)
 	return h ^ h >> 16;
 }
 
-/* The parts of the sum that one and two words of a message have. */
+/* What one and two words of a message add to the sum. */
 static inline uint64_t hash_part(const uint64_t *k, uint32_t m)
 {
 	return *k * m;
@@ -30,7 +30,7 @@ static inline uint64_t hash_parts(const uint64_t *k, uint64_t m)
 	return hash_part(k, (uint32_t)m) + hash_part(k + 1, (uint32_t)(m >> 32));
 }
 
-/* Of two ends, without a branch: who sends is not to be foreseen. */
+/* Without a branch, since the sender of the next packet cannot be predicted. */
 static inline uint64_t hash_lesser(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -42,8 +42,8 @@ static inline uint64_t hash_greater(uint64_t a, uint64_t b)
 }
 
 /*
- * Both directions of a connection must have one hash, so what is hashed is put
- * in an order that does not depend on the direction: the smaller end first.
+ * Both directions of a connection must have one hash, so the ends are hashed in
+ * an order that does not depend on the direction: the smaller one first.
  * 'both' is what the directions have in common.
  */
 static inline uint32_t hash_ipv4(const uint64_t *k, const union ct_addr *src,
@@ -65,7 +65,7 @@ static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 				 uint16_t dport, uint64_t both)
 {
 	uint64_t s0 = src->d[0], s1 = src->d[1], d0 = dst->d[0], d1 = dst->d[1];
-	/* All ones where the ends are to change places. */
+	/* All ones where the ends must be swapped. */
 	uint64_t swap = 0 - (uint64_t)((s0 > d0) | ((s0 == d0) & ((s1 > d1) |
 				       ((s1 == d1) & (sport > dport)))));
 	uint64_t x0 = (s0 ^ d0) & swap, x1 = (s1 ^ d1) & swap;
@@ -78,15 +78,17 @@ static inline uint32_t hash_ipv6(const uint64_t *k, const union ct_addr *src,
 			   hash_parts(k + 9, both ^ ports << 32));
 }
 
-/* What the directions have in common where there are ports.  By value: the compiler
- * would read neighbours at once, and the processor, which has just written them one
- * by one, would have to wait. */
+/*
+ * 'both' of a protocol with ports.  The arguments are values: given a pointer,
+ * the compiler would load the two neighbours at once, and the processor, which
+ * has just stored them one by one, would stall.
+ */
 static inline uint64_t hash_protocol(uint8_t l3num, uint8_t protonum)
 {
 	return (uint64_t)protonum << 24 | l3num;
 }
 
-/* Whether in a packet or a tuple. */
+/* Of a packet or of a tuple. */
 static always_inline uint32_t
 hash_ports(const uint64_t *k, const union ct_addr *src, const union ct_addr *dst,
 	   uint16_t sport, uint16_t dport, uint8_t l3num, uint8_t protonum)

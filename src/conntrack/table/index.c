@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* index.c - the table's index: see index.h for what it looks like. */
+/* index.c - the hash table of connections; index.h describes it. */
 #include "conntrack/table/index.h"
 
 #include <stdlib.h>
-
-#include "conntrack/proto/tcp.h"
-#include "ctreplay/fast.h"
+#include <string.h>
 
 #define LINES_MIN	64u
 
-/* Twice the lines when there are this many entries for each. */
+/* The index doubles when it has this number of entries for each line. */
 #define CROWDED		9u
 
-/* From the line on that is 'skip' behind the hash's. */
-static uint32_t find_on(const struct ct *ct, const struct wanted *w,
+/* Skips the first 'skip' lines. */
+static uint32_t find_on(const struct table *t, const struct wanted *w,
 			uint32_t hash, uint32_t skip, struct ct_entry **entry,
 			enum ct_dir *dir)
 {
-	for (uint32_t i = skip; i <= ct->index.mask; i++) {
-		const struct index_line *line = index_line_of(ct, hash + i);
-		uint32_t number = index_find_in(ct, line, w, false, hash,
+	for (uint32_t i = skip; i <= t->index.mask; i++) {
+		const struct index_line *line = index_line_of(t, hash + i);
+		uint32_t number = index_find_in(t, line, w, false, hash,
 						entry, dir);
 
 		if (number != ENTRY_NONE || !line->passed)
@@ -28,15 +26,15 @@ static uint32_t find_on(const struct ct *ct, const struct wanted *w,
 	return ENTRY_NONE;
 }
 
-uint32_t index_find_ports_on(const struct ct *ct, const struct ct_packet *pkt,
+uint32_t index_find_ports_on(const struct table *t, const struct ct_packet *pkt,
 			     struct ct_entry **entry, enum ct_dir *dir)
 {
 	const struct wanted w = packet_wanted(pkt);
 
-	return find_on(ct, &w, pkt->priv.hash, 1, entry, dir);
+	return find_on(t, &w, pkt->priv.hash, 1, entry, dir);
 }
 
-uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
+uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
 		    enum ct_dir *dir)
 {
@@ -45,7 +43,7 @@ uint32_t index_find(const struct ct *ct, const struct ct_tuple *tuple,
 		&tuple->src, &tuple->dst, tail, tail_with(tail, inverse_l4),
 	};
 
-	return find_on(ct, &w, hash, 0, entry, dir);
+	return find_on(t, &w, hash, 0, entry, dir);
 }
 
 static bool lines_make(struct index *index, uint32_t n)
@@ -58,18 +56,17 @@ static bool lines_make(struct index *index, uint32_t n)
 	return true;
 }
 
-bool index_init(struct ct *ct)
+bool index_init(struct table *t)
 {
-	return lines_make(&ct->index, LINES_MIN);
+	return lines_make(&t->index, LINES_MIN);
 }
 
-void index_free(struct ct *ct)
+void index_free(struct table *t)
 {
-	free(ct->index.line);
+	free(t->index.line);
 }
 
-/* There must be room.  No tag of an entry is taken for a free cell's: the
- * highest bits differ. */
+/* index_reserve() must have been called. */
 static void put(struct index *index, uint32_t number, uint32_t hash)
 {
 	struct index_line *line = &index->line[hash & index->mask];
@@ -85,45 +82,45 @@ static void put(struct index *index, uint32_t number, uint32_t hash)
 	line->number[cell] = number;
 }
 
-static bool grow(struct ct *ct)
+static bool grow(struct table *t)
 {
 	struct index new;
 
-	if (ct->index.mask >= UINT32_MAX / 2 ||
-	    !lines_make(&new, (ct->index.mask + 1) * 2))
+	if (t->index.mask >= UINT32_MAX / 2 ||
+	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
-	/* In the order in which entries lie in memory. */
-	for (uint32_t i = ENTRY_NONE + 1; i < ct->made; i++) {
-		const struct entry_rest *rest = entry_rest(ct, i);
+	/* In the order of their addresses. */
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+		const struct entry_rest *rest = table_rest(t, i);
 
 		if (rest->indexed)
 			put(&new, i, rest->hash);
 	}
-	free(ct->index.line);
-	ct->index = new;
+	free(t->index.line);
+	t->index = new;
 	return true;
 }
 
-bool index_reserve(struct ct *ct)
+bool index_reserve(struct table *t)
 {
-	uint64_t lines = (uint64_t)ct->index.mask + 1;
+	uint64_t lines = (uint64_t)t->index.mask + 1;
 
-	/* Without memory for more the lines fill up, which costs time only
-	 * until there is no free cell. */
-	return likely(ct->count < lines * CROWDED) || grow(ct) ||
-	       ct->count < lines * CELLS;
+	/* Without memory for more lines these fill up, which costs time, until
+	 * no cell is free. */
+	return likely(t->count < lines * CROWDED) || grow(t) ||
+	       t->count < lines * CELLS;
 }
 
-void index_insert(struct ct *ct, uint32_t number)
+void index_insert(struct table *t, uint32_t number)
 {
-	struct entry_rest *rest = entry_rest(ct, number);
+	struct entry_rest *rest = table_rest(t, number);
 
-	put(&ct->index, number, rest->hash);
+	put(&t->index, number, rest->hash);
 	rest->indexed = true;
-	ct->count++;
+	t->count++;
 }
 
-/* The entry's tag, or NULL where it is not in the line. */
+/* The entry's tag, or NULL where it is in a later line. */
 static uint8_t *tag_in(struct index_line *line, uint32_t hash, uint32_t number)
 {
 	uint32_t cells = cells_with(line, tag_of(hash));
@@ -134,10 +131,10 @@ static uint8_t *tag_in(struct index_line *line, uint32_t hash, uint32_t number)
 	return NULL;
 }
 
-void index_remove(struct ct *ct, uint32_t number)
+void index_remove(struct table *t, uint32_t number)
 {
-	struct entry_rest *rest = entry_rest(ct, number);
-	struct index *index = &ct->index;
+	struct entry_rest *rest = table_rest(t, number);
+	struct index *index = &t->index;
 	struct index_line *line = &index->line[rest->hash & index->mask];
 	uint8_t *tag;
 
@@ -148,38 +145,10 @@ void index_remove(struct ct *ct, uint32_t number)
 	}
 	*tag = 0;
 	rest->indexed = false;
-	ct->count--;
+	t->count--;
 }
 
-void index_fetch(const struct ct *ct, uint32_t hash)
+void index_fetch(const struct table *t, uint32_t hash)
 {
-	fetch(index_line_of(ct, hash));
-}
-
-void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
-{
-	if (!(pkt->priv.prepared & CT_PREPARED_FLOW))
-		return;
-	/* All that counts of a segment is with the packet. */
-	if (!(pkt->priv.prepared & CT_PREPARED_SEGMENT))
-		fetch(pkt->data + pkt->l4off);
-	index_fetch(ct, pkt->priv.hash);
-}
-
-void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
-{
-	const struct index_line *line;
-	const char *entry;
-	uint32_t cells, number;
-
-	if (!(pkt->priv.prepared & CT_PREPARED_FLOW) || !ct->count)
-		return;
-	line = index_line_of(ct, pkt->priv.hash);
-	/* A new connection has none; then it is some other. */
-	cells = cells_with(line, tag_of(pkt->priv.hash)) | 1u << (CELLS - 1);
-	number = line->number[__builtin_ctz(cells)];
-	pkt->priv.entry = number;
-	entry = (const char *)table_entry(ct, number);
-	fetch_to_write(entry);
-	fetch_to_write(entry + CACHE_LINE);
+	fetch(index_line_of(t, hash));
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * list.c - the connections and the expectations, in order of creation.
- */
-#include "conntrack/helper/helper.h"
+/* list.c - the connections in order of creation. */
+#include "conntrack/table/list.h"
 
 #include <stdlib.h>
 
-#define AHEAD	8u	/* memory is asked for so many ahead */
+#define AHEAD	8u	/* entries that are prefetched */
 
-/* Moves the key at 'top' of a heap of 'n' down to where it belongs. */
+/* Moves the key at 'top' of a heap of 'n' keys down to its place. */
 static void sink(uint64_t *key, size_t top, size_t n)
 {
 	uint64_t k = key[top];
@@ -23,7 +21,7 @@ static void sink(uint64_t *key, size_t top, size_t n)
 	key[top] = k;
 }
 
-/* In place: qsort(3) would take as much memory again. */
+/* In place; qsort(3) would allocate the same amount of memory again. */
 static void sort_keys(uint64_t *key, size_t n)
 {
 	for (size_t i = n / 2; i-- > 0; )
@@ -38,22 +36,22 @@ static void sort_keys(uint64_t *key, size_t n)
 }
 
 /*
- * The live entries with ids from 'from' to 2^32 - 1 above it, in that order:
- * the difference in the upper half of each key, the number in the lower.  How
- * many; '*next' is the smallest id that is larger, 0 where there is none.
+ * Keys of the connections with ids from 'from' to 'from' + 2^32 - 1 in order of
+ * id; returns how many.  The upper half of a key is the id less 'from', the lower
+ * half the number.  '*next' is the smallest id beyond, 0 where there is none.
  */
-static size_t entries_from(const struct ct *ct, uint64_t from, uint64_t *key,
-			   uint64_t *next)
+static size_t keys_from(const struct table *t, uint64_t from, uint64_t *key,
+			uint64_t *next)
 {
 	size_t n = 0;
 
 	*next = 0;
-	for (uint32_t i = ENTRY_NONE + 1; i < ct->made; i++) {
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
 		uint64_t id;
 
-		if (!entry_rest(ct, i)->indexed)
+		if (!table_rest(t, i)->indexed)
 			continue;
-		id = table_entry(ct, i)->id;
+		id = table_entry(t, i)->id;
 		if (id < from)
 			continue;
 		if (id - from <= UINT32_MAX)
@@ -65,79 +63,24 @@ static size_t entries_from(const struct ct *ct, uint64_t from, uint64_t *key,
 	return n;
 }
 
-bool entries_each(struct ct *ct, bool (*fn)(void *arg, uint32_t number),
-		  void *arg)
+bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
+	       void *arg)
 {
-	uint64_t *key = malloc((ct->count + (size_t)1) * sizeof(*key));
+	uint64_t *key = malloc((t->count + (size_t)1) * sizeof(*key));
 	uint64_t from = 1, next;
 	bool more = true;
 
 	if (!key)
 		return false;
 	for (; from && more; from = next) {
-		size_t n = entries_from(ct, from, key, &next);
+		size_t n = keys_from(t, from, key, &next);
 
 		for (size_t i = 0; i < n && more; i++) {
 			if (i + AHEAD < n)
-				entry_fetch(ct, (uint32_t)key[i + AHEAD]);
+				table_fetch(t, (uint32_t)key[i + AHEAD]);
 			more = fn(arg, (uint32_t)key[i]);
 		}
 	}
 	free(key);
 	return true;
-}
-
-struct listing {
-	const struct ct *ct;
-	bool (*fn)(void *arg, const struct ct_record *r);
-	void *arg;
-};
-
-static bool list_entry(void *arg, uint32_t number)
-{
-	const struct listing *l = arg;
-	struct ct_record r;
-
-	entry_record(l->ct, number, l->ct->now, &r);
-	return l->fn(l->arg, &r);
-}
-
-int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
-	     void *arg)
-{
-	struct listing l = { ct, fn, arg };
-
-	return entries_each(ct, list_entry, &l) ? 0 : -1;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct ct_expect *x = *(const struct ct_expect *const *)a;
-	const struct ct_expect *y = *(const struct ct_expect *const *)b;
-
-	return (x->id > y->id) - (x->id < y->id);
-}
-
-int ct_expectations(struct ct *ct,
-		    bool (*fn)(void *arg, const struct ct_expect_record *r),
-		    void *arg)
-{
-	const struct ct_expect **x = malloc((ct->expect_count + (size_t)1) *
-					    sizeof(*x));
-	struct ct_expect_record r;
-	size_t n = 0;
-
-	if (!x)
-		return -1;
-	for (uint32_t i = 0; i < ct->expects_made; i++)
-		if (ct->expect[i]->slot)
-			x[n++] = ct->expect[i];
-	qsort(x, n, sizeof(*x), by_id);
-	for (size_t i = 0; i < n; i++) {
-		expect_record(ct, x[i], &r);
-		if (!fn(arg, &r))
-			break;
-	}
-	free(x);
-	return 0;
 }

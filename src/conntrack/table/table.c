@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "conntrack/internal.h"
+/* table.c - the memory of entries. */
+#include "conntrack/table/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+
+#include "conntrack/table/index.h"
 
 #define LARGE_PAGE	(2u << 20)
 
-/* Fewer connections are not worth a large page. */
-#define FEW		2048u
+/* With fewer connections a large page does not pay. */
+#define LARGE_PAGE_FROM	2048u
 
 #ifndef MADV_COLLAPSE	/* Linux 6.1 */
 #define MADV_COLLAPSE	25
@@ -21,11 +25,22 @@ static void slab_free(const struct slab *s)
 	free(s->bounds);
 }
 
-void table_free(struct ct *ct)
+bool table_init(struct table *t, bool acct, bool bounds)
 {
-	for (uint32_t i = 0; i < ct->nslabs; i++)
-		slab_free(&ct->slab[i]);
-	free(ct->slab);
+	t->has_acct = acct;
+	t->has_bounds = bounds;
+	t->made = ENTRY_NONE + 1;
+	return index_init(t) && timer_init(t);
+}
+
+void table_free(struct table *t)
+{
+	index_free(t);
+	timer_free(t);
+	early_drop_free(t);
+	for (uint32_t i = 0; i < t->nslabs; i++)
+		slab_free(&t->slab[i]);
+	free(t->slab);
 }
 
 void *memory_get(size_t size)
@@ -38,7 +53,7 @@ void *memory_get(size_t size)
 	return p;
 }
 
-/* Of the first slab, which may stay nearly empty, no large page. */
+/* The first slab gets no large page, since it may stay nearly empty. */
 static struct ct_entry *get_entries(uint32_t slab)
 {
 	size_t size = SLAB_ENTRIES * sizeof(struct ct_entry);
@@ -46,97 +61,97 @@ static struct ct_entry *get_entries(uint32_t slab)
 	return slab ? memory_get(size) : aligned_alloc(LARGE_PAGE, size);
 }
 
-/* Not cleared: memory is the system's to give until it is used. */
-static bool slab_fill(const struct ct *ct, uint32_t slab)
+/* Not zeroed: the system provides the pages as they are used. */
+static bool slab_make(const struct table *t, uint32_t slab)
 {
-	struct slab *s = &ct->slab[slab];
+	struct slab *s = &t->slab[slab];
 
 	*s = (struct slab){
 		.entry = get_entries(slab),
 		.rest = aligned_alloc(CACHE_LINE, SLAB_ENTRIES * sizeof(*s->rest)),
 	};
-	if (ct->cfg.sysctl.acct)
+	if (t->has_acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
-	if (ct->cfg.track_bounds)
+	if (t->has_bounds)
 		s->bounds = malloc(SLAB_ENTRIES * sizeof(*s->bounds));
-	if (s->entry && s->rest && (s->acct || !ct->cfg.sysctl.acct) &&
-	    (s->bounds || !ct->cfg.track_bounds))
+	if (s->entry && s->rest && (s->acct || !t->has_acct) &&
+	    (s->bounds || !t->has_bounds))
 		return true;
 	slab_free(s);
 	return false;
 }
 
-static bool slab_add(struct ct *ct)
+static bool slab_add(struct table *t)
 {
-	if (ct->nslabs == ct->slabs_room) {
-		uint32_t room = ct->slabs_room ? ct->slabs_room * 2 : 16;
-		struct slab *slab = realloc(ct->slab, room * sizeof(*slab));
+	if (t->nslabs == t->slabs_capacity) {
+		uint32_t capacity = t->slabs_capacity ? t->slabs_capacity * 2 : 16;
+		struct slab *slab = realloc(t->slab, capacity * sizeof(*slab));
 
 		if (!slab)
 			return false;
-		ct->slab = slab;
-		ct->slabs_room = room;
+		t->slab = slab;
+		t->slabs_capacity = capacity;
 	}
-	if (!slab_fill(ct, ct->nslabs))
+	if (!slab_make(t, t->nslabs))
 		return false;
-	ct->nslabs++;
+	t->nslabs++;
 	return true;
 }
 
-/* Now that there are more than a few, the first slab's entries become a large
- * page, too, where the system can do that. */
-static noinline void collapse(const struct ct *ct)
+/* There are more than a few connections now: the entries of the first slab become
+ * a large page as well, if the system can do that. */
+static noinline void collapse(const struct table *t)
 {
-	madvise(ct->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);
+	madvise(t->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);
 }
 
-/* A number that was free, or the first that was never used. */
-static uint32_t take_number(struct ct *ct)
+/* The number that was released last, or the first that was never used. */
+static uint32_t take_number(struct table *t)
 {
-	uint32_t number = ct->free;
+	uint32_t number = t->free;
 
 	if (number != ENTRY_NONE) {
-		ct->free = entry_rest(ct, number)->hash;
-		/* For the next who asks: nobody has looked at it for long. */
-		if (ct->free != ENTRY_NONE)
-			entry_fetch(ct, ct->free);
+		t->free = table_rest(t, number)->hash;
+		/* For the next call: it has probably left the cache. */
+		if (t->free != ENTRY_NONE)
+			table_fetch(t, t->free);
 		return number;
 	}
-	if (ct->made == EXPECT_BIT)
+	if (t->made == EXPECT_BIT)
 		return ENTRY_NONE;
-	if (ct->made >> SLAB_SHIFT >= ct->nslabs && !slab_add(ct))
+	if (t->made >> SLAB_SHIFT >= t->nslabs && !slab_add(t))
 		return ENTRY_NONE;
-	if (ct->made == FEW)
-		collapse(ct);
-	return ct->made++;
+	if (t->made == LARGE_PAGE_FROM)
+		collapse(t);
+	return t->made++;
 }
 
-uint32_t table_alloc(struct ct *ct)
+uint32_t table_alloc(struct table *t)
 {
 	static const struct ct_entry none;
-	uint32_t number = take_number(ct);
+	uint32_t number = take_number(t);
 	struct ct_counter *acct;
 	struct tcp_bounds *bounds;
 
 	if (number == ENTRY_NONE)
 		return ENTRY_NONE;
-	/* A copy is a few moves; gcc clears so much with an instruction that
-	 * takes as long to begin as a cache line to come. */
-	*table_entry(ct, number) = none;
-	memset(entry_rest(ct, number), 0, sizeof(struct entry_rest));
-	acct = entry_counters(ct, number);
+	/* gcc would zero this number of bytes with REP STOS, whose start takes
+	 * as long as a cache miss; it copies with a few moves. */
+	*table_entry(t, number) = none;
+	memset(table_rest(t, number), 0, sizeof(struct entry_rest));
+	acct = table_counters(t, number);
 	if (acct)
 		memset(acct, 0, 2 * sizeof(*acct));
-	bounds = entry_bounds(ct, number);
+	bounds = table_bounds(t, number);
 	if (bounds)
 		memset(bounds, 0, sizeof(*bounds));
 	return number;
 }
 
-void table_release(struct ct *ct, uint32_t number)
+void table_release(struct table *t, uint32_t number)
 {
-	/* Whoever still has the number sees that it is none of the table's. */
-	table_entry(ct, number)->status = 0;
-	entry_rest(ct, number)->hash = ct->free;
-	ct->free = number;
+	/* Those who still have the number see that it is not in the table. */
+	table_entry(t, number)->status = 0;
+	table_rest(t, number)->hash = t->free;
+	t->free = number;
 }

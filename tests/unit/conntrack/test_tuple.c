@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "conntrack/internal.h"
+#include "conntrack/table/hash.h"
+#include "conntrack/tuple.h"
 
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"

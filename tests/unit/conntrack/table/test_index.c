@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conntrack/internal.h"
+#include "conntrack/table/hash.h"
 
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"

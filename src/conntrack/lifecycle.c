@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * entry.c - the life of a connection's entry, from the packet that opens it to
+ * lifecycle.c - the life of a connection's entry, from the packet that opens it to
  * its end; init_conntrack(), __nf_conntrack_confirm() and nf_ct_delete().
  */
+#include "conntrack/lifecycle.h"
+
 #include "conntrack/helper/helper.h"
+#include "conntrack/table/index.h"
+#include "conntrack/table/list.h"
+#include "conntrack/tuple.h"
 
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r)
 {
-	const struct ct_entry *e = table_entry(ct, number);
+	const struct ct_entry *e = entry_get(ct, number);
 	const struct entry_rest *rest = entry_rest(ct, number);
 	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
-	const struct ct_counter *acct = entry_counters(ct, number);
+	const struct ct_counter *acct = table_counters(&ct->table, number);
 
-	/* Member by member: to clear it all first costs more than the rest. */
+	/* Member by member: to zero the record first would take longer than this. */
 	r->id = e->id;
 	r->master = 0;
 	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
@@ -21,11 +26,11 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	r->helper = NULL;
 	r->status = e->status & ENTRY_PUBLIC;
 	r->state = proto->state_name ? e->proto.state : 0;
-	/* One for the table, one for whoever reads it. */
+	/* One reference by the table, one by the reader. */
 	r->use = 2;
 	r->first_seen = rest->first_seen;
 	r->last_seen = e->last_seen;
-	r->expires = e->expires;
+	r->expires = e->timer.expires;
 	r->now = now;
 	r->gre_timeout = r->gre_timeout_stream = 0;
 	if (e->tuple.protonum == CT_L4_GRE) {
@@ -57,13 +62,13 @@ void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 
 void entry_free(struct ct *ct, uint32_t number)
 {
-	if (table_entry(ct, number)->status & ENTRY_EXT)
+	if (entry_get(ct, number)->status & ENTRY_EXT)
 		ext_free(ct, number);
-	table_release(ct, number);
+	table_release(&ct->table, number);
 }
 
-/* An entry with a helper or expectations is about to go. */
-static void ext_leaves(struct ct *ct, const struct ct_entry *e,
+/* An entry with a helper or expectations is about to leave the table. */
+static void ext_unlink(struct ct *ct, const struct ct_entry *e,
 		       struct ct_ext *ext)
 {
 	if (ext->helper && ext->helper->destroy)
@@ -73,13 +78,13 @@ static void ext_leaves(struct ct *ct, const struct ct_entry *e,
 
 static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_get(ct, number);
 
 	entry_event(ct, number, CT_EVENT_DESTROY, 0, when);
 	if (e->status & ENTRY_EXT)
-		ext_leaves(ct, e, entry_ext(ct, number));
-	index_remove(ct, number);
-	timer_remove(ct, number);
+		ext_unlink(ct, e, entry_ext(ct, number));
+	index_remove(&ct->table, number);
+	timer_remove(&ct->table, number);
 	ct->stats.destroyed++;
 }
 
@@ -96,14 +101,16 @@ void track_kill(struct track *t)
 }
 
 /*
- * Makes room when the table is full.  The kernel removes all entries that are
- * not ASSURED from one of eight buckets, which depends on its secret hash
- * key; here the oldest such entry goes, so that every run does the same.
+ * The table is full: one connection makes way.  The kernel removes all entries that
+ * are not ASSURED from one of eight buckets, which depends on its secret hash key;
+ * here the oldest one goes, so that every run does the same.
  */
 static bool early_drop(struct ct *ct)
 {
-	uint32_t oldest = early_drop_oldest(ct);
+	uint32_t oldest;
 
+	if (!early_drop_oldest(&ct->table, &oldest))
+		ct->stats.no_memory++;
 	if (oldest == ENTRY_NONE)
 		return false;
 	entry_delete(ct, oldest, ct->now);
@@ -112,8 +119,8 @@ static bool early_drop(struct ct *ct)
 }
 
 /*
- * A new connection that was announced.  The expectation is used up even if
- * the tracker finds fault with the packet, as in the kernel.
+ * A new connection may be an expected one.  The expectation is used up even if the
+ * tracker then rejects the packet, as in the kernel.  False: no memory.
  */
 static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 {
@@ -123,7 +130,7 @@ static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 
 	if (!expect_meet(t->ct, tuple, &x))
 		return true;
-	master = table_entry(t->ct, x.master);
+	master = entry_get(t->ct, x.master);
 	master_ext = entry_ext(t->ct, x.master);
 	ext = ext_get(t->ct, t->number);
 	if (!ext)
@@ -150,16 +157,18 @@ static bool no_memory(struct ct *ct)
 bool entry_create(struct track *t, const struct ct_tuple *tuple)
 {
 	struct ct *ct = t->ct;
+	struct table *table = &ct->table;
 	uint32_t max = ct->cfg.sysctl.max;
 
-	if (max && ct->count >= max && !early_drop(ct)) {
+	if (max && table->count >= max && !early_drop(ct)) {
 		ct->stats.refused++;
 		return false;
 	}
-	if (!timer_reserve(ct) || !index_reserve(ct) || !early_drop_reserve(ct) ||
-	    (t->number = table_alloc(ct)) == ENTRY_NONE)
+	if (!timer_reserve(table) || !index_reserve(table) ||
+	    !early_drop_reserve(table) ||
+	    (t->number = table_alloc(table)) == ENTRY_NONE)
 		return no_memory(ct);
-	t->entry = table_entry(ct, t->number);
+	t->entry = entry_get(ct, t->number);
 	t->entry->tuple = *tuple;
 	t->entry->id = ct->last_id + 1;
 	entry_rest(ct, t->number)->hash = t->hash;
@@ -173,17 +182,40 @@ bool entry_create(struct track *t, const struct ct_tuple *tuple)
 
 void entry_insert(struct ct *ct, uint32_t number)
 {
-	struct ct_entry *e = table_entry(ct, number);
+	struct ct_entry *e = entry_get(ct, number);
 
 	ct->last_id++;
 	e->status |= CT_STATUS_CONFIRMED;
-	index_insert(ct, number);
-	timer_add(ct, number);
+	index_insert(&ct->table, number);
+	timer_add(&ct->table, number, ct->now);
 	if (!(e->status & CT_STATUS_ASSURED))
-		early_drop_add(ct, number);
+		early_drop_add(&ct->table, number);
 	ct->stats.created++;
-	if (ct->count > ct->stats.most) {
-		ct->stats.most = ct->count;
+	if (ct->table.count > ct->stats.most) {
+		ct->stats.most = ct->table.count;
 		ct->stats.most_when = ct->now;
 	}
+}
+
+struct listing {
+	const struct ct *ct;
+	bool (*fn)(void *arg, const struct ct_record *r);
+	void *arg;
+};
+
+static bool list_entry(void *arg, uint32_t number)
+{
+	const struct listing *l = arg;
+	struct ct_record r;
+
+	entry_record(l->ct, number, l->ct->now, &r);
+	return l->fn(l->arg, &r);
+}
+
+int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
+	     void *arg)
+{
+	struct listing l = { ct, fn, arg };
+
+	return list_each(&ct->table, list_entry, &l) ? 0 : -1;
 }
