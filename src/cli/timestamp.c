@@ -5,10 +5,10 @@
 #include <string.h>
 
 #define NSEC 1000000000ull
-#define SECONDS_MAX 18446744072ull	/* what 64 bits of nanoseconds hold */
+#define SECONDS_MAX 18446744072ull	/* 64 bits of nanoseconds hold no more */
 
-/* Digits, at least 'min' and at most 'max' of them. */
-static bool digits(const char **s, unsigned int min, unsigned int max,
+/* Reads a number of 'min' to 'max' digits. */
+static bool read_digits(const char **s, unsigned int min, unsigned int max,
 		   uint64_t *out)
 {
 	unsigned int n = 0;
@@ -19,8 +19,8 @@ static bool digits(const char **s, unsigned int min, unsigned int max,
 	return n >= min && !isdigit((unsigned char)**s);
 }
 
-/* An optional ".digits" as nanoseconds. */
-static bool fraction(const char **s, uint64_t *nanoseconds)
+/* Reads an optional ".digits" as nanoseconds. */
+static bool read_fraction(const char **s, uint64_t *nanoseconds)
 {
 	uint64_t unit = NSEC / 10;
 
@@ -42,7 +42,8 @@ static bool skip(const char **s, char c)
 	return true;
 }
 
-/* Days since the epoch; the inverse of what report/words.c does. */
+/* Days from the epoch to a date of the Gregorian calendar.  The years begin in
+ * March, so that the leap day is the last of a year. */
 static uint64_t days_of(uint64_t year, uint64_t month, uint64_t day)
 {
 	uint64_t y = month <= 2 ? year - 1 : year;
@@ -63,12 +64,13 @@ static uint64_t month_length(uint64_t year, uint64_t month)
 	return length[month - 1] + (month == 2 && leap);
 }
 
-static bool date(const char **s, uint64_t *days)
+static bool read_date(const char **s, uint64_t *days)
 {
 	uint64_t year, month, day;
 
-	if (!digits(s, 4, 4, &year) || !skip(s, '-') ||
-	    !digits(s, 2, 2, &month) || !skip(s, '-') || !digits(s, 2, 2, &day))
+	if (!read_digits(s, 4, 4, &year) || !skip(s, '-') ||
+	    !read_digits(s, 2, 2, &month) || !skip(s, '-') ||
+	    !read_digits(s, 2, 2, &day))
 		return false;
 	if (year < 1970 || month < 1 || month > 12 || day < 1 ||
 	    day > month_length(year, month))
@@ -77,21 +79,24 @@ static bool date(const char **s, uint64_t *days)
 	return true;
 }
 
-static bool time_of_day(const char **s, uint64_t *seconds, uint64_t *nanoseconds)
+static bool read_time_of_day(const char **s, uint64_t *seconds,
+			     uint64_t *nanoseconds)
 {
 	uint64_t h, m, sec = 0;
 
 	*nanoseconds = 0;
-	if (!digits(s, 2, 2, &h) || !skip(s, ':') || !digits(s, 2, 2, &m))
+	if (!read_digits(s, 2, 2, &h) || !skip(s, ':') ||
+	    !read_digits(s, 2, 2, &m))
 		return false;
-	if (skip(s, ':') && (!digits(s, 2, 2, &sec) || !fraction(s, nanoseconds)))
+	if (skip(s, ':') && (!read_digits(s, 2, 2, &sec) ||
+			     !read_fraction(s, nanoseconds)))
 		return false;
 	*seconds = h * 3600 + m * 60 + sec;
 	return h < 24 && m < 60 && sec <= 60;
 }
 
-/* "Z", "+02:00", "+0200", "+02" or nothing, as seconds east of Greenwich. */
-static bool zone(const char **s, int64_t *offset)
+/* Reads "Z", "+02:00", "+0200", "+02" or nothing, as seconds east of UTC. */
+static bool read_zone(const char **s, int64_t *offset)
 {
 	uint64_t h, m = 0;
 	int sign = **s == '-' ? -1 : 1;
@@ -102,28 +107,30 @@ static bool zone(const char **s, int64_t *offset)
 	if (!skip(s, '+') && !skip(s, '-'))
 		return false;
 	if (strlen(*s) == 4) {
-		if (!digits(s, 4, 4, &h))
+		if (!read_digits(s, 4, 4, &h))
 			return false;
 		m = h % 100;
 		h /= 100;
-	} else if (!digits(s, 2, 2, &h) || (skip(s, ':') && !digits(s, 2, 2, &m))) {
+	} else if (!read_digits(s, 2, 2, &h) ||
+		   (skip(s, ':') && !read_digits(s, 2, 2, &m))) {
 		return false;
 	}
 	*offset = sign * (int64_t)(h * 3600 + m * 60);
 	return h < 24 && m < 60;
 }
 
-static bool iso(const char *s, struct timestamp *m)
+static bool read_iso(const char *s, struct timestamp *t)
 {
 	uint64_t days, seconds = 0, nanoseconds = 0;
 	int64_t offset = 0;
 
-	if (!date(&s, &days))
+	if (!read_date(&s, &days))
 		return false;
 	if (*s) {
 		if (!skip(&s, 'T') && !skip(&s, 't') && !skip(&s, ' '))
 			return false;
-		if (!time_of_day(&s, &seconds, &nanoseconds) || !zone(&s, &offset))
+		if (!read_time_of_day(&s, &seconds, &nanoseconds) ||
+		    !read_zone(&s, &offset))
 			return false;
 	}
 	seconds += days * 86400;
@@ -132,21 +139,21 @@ static bool iso(const char *s, struct timestamp *m)
 	seconds -= (uint64_t)offset;
 	if (*s || seconds > SECONDS_MAX)
 		return false;
-	*m = (struct timestamp){ false, seconds * NSEC + nanoseconds };
+	*t = (struct timestamp){ false, seconds * NSEC + nanoseconds };
 	return true;
 }
 
-bool timestamp_read(const char *s, struct timestamp *m)
+bool timestamp_read(const char *s, struct timestamp *t)
 {
 	bool relative = *s == '+';
 	uint64_t seconds, nanoseconds;
 
 	if (!relative && strlen(s) > 4 && s[4] == '-')
-		return iso(s, m);
+		return read_iso(s, t);
 	s += relative;
-	if (!digits(&s, 1, 11, &seconds) || !fraction(&s, &nanoseconds) || *s ||
+	if (!read_digits(&s, 1, 11, &seconds) || !read_fraction(&s, &nanoseconds) || *s ||
 	    seconds > SECONDS_MAX)
 		return false;
-	*m = (struct timestamp){ relative, seconds * NSEC + nanoseconds };
+	*t = (struct timestamp){ relative, seconds * NSEC + nanoseconds };
 	return true;
 }

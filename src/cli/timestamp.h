@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * moment.h - a point in time as people write it.
+ * timestamp.h - reads a point in time.
  */
-#ifndef CLI_MOMENT_H
-#define CLI_MOMENT_H 1
+#ifndef CLI_TIMESTAMP_H
+#define CLI_TIMESTAMP_H 1
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,10 +15,10 @@ struct timestamp {
 
 /*
  * Reads "+SECONDS", seconds since the epoch, or ISO 8601 ("2001-09-09",
- * "2001-09-09T01:46:40.25Z", "2001-09-09 03:46:40+02:00"; without a zone it is
- * UTC).  Fractions have up to nine digits, more are cut.  False where it is
- * none of these, or before 1970 or past 2554.
+ * "2001-09-09T01:46:40.25Z", "2001-09-09 03:46:40+02:00"; UTC if there is no
+ * zone).  Digits of a fraction beyond the ninth are dropped.  False if 's' is
+ * none of these, or lies before 1970 or after 2554.
  */
-bool timestamp_read(const char *s, struct timestamp *m);
+bool timestamp_read(const char *s, struct timestamp *t);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Points in time as people write them. */
+/* Tests of timestamp.c: points in time as text. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -49,42 +49,42 @@ static const struct {
 	{ "+99999999999999999999", false, false, 0, 0 },
 };
 
-static void as_people_write(void **state)
+static void timestamp_read_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(cases); i++) {
-		struct timestamp m = { false, 0 };
-		bool good = timestamp_read(cases[i].text, &m);
+		struct timestamp t = { false, 0 };
+		bool good = timestamp_read(cases[i].text, &t);
 
 		if (good != cases[i].good)
 			fail_msg("'%s' is %s", cases[i].text,
-				 good ? "taken" : "refused");
+				 good ? "accepted" : "refused");
 		if (!good)
 			continue;
-		if (m.relative != cases[i].relative || m.nanoseconds !=
+		if (t.relative != cases[i].relative || t.nanoseconds !=
 		    cases[i].seconds * 1000000000 + cases[i].nanoseconds)
 			fail_msg("'%s' is %llu ns", cases[i].text,
-				 (unsigned long long)m.nanoseconds);
+				 (unsigned long long)t.nanoseconds);
 	}
 }
 
-/* What JSON records say can be given back. */
-static void there_and_back(void **state)
+/* The times in JSON records can be given to --at. */
+static void timestamp_read_takes_json_times(void **state)
 {
 	static struct out out;
-	uint64_t t = 0;
+	uint64_t time = 0;
 
 	(void)state;
 	out_init(&out, -1);
-	for (int i = 0; i < 3000; i++, t += 6148914691236517ull) {
-		struct timestamp m;
+	for (int i = 0; i < 3000; i++, time += 6148914691236517ull) {
+		struct timestamp t;
 
 		out.len = 0;
-		out_time_iso(&out, t);
+		out_time_iso(&out, time);
 		out.buf[out.len] = '\0';
-		assert_true(timestamp_read(out.buf, &m));
-		assert_false(m.relative);
-		if (m.nanoseconds != t)
+		assert_true(timestamp_read(out.buf, &t));
+		assert_false(t.relative);
+		if (t.nanoseconds != time)
 			fail_msg("%s comes back as another time", out.buf);
 	}
 }
@@ -92,9 +92,9 @@ static void there_and_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(as_people_write),
-		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(timestamp_read_table),
+		cmocka_unit_test(timestamp_read_takes_json_times),
 	};
 
-	return cmocka_run_group_tests_name("moment", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("timestamp", tests, NULL, NULL);
 }
