@@ -20,12 +20,12 @@ static void json_window(struct out *o, const struct ct_verdict *v)
 	json_u64_or_null(o, "bound_frame", w->frame != 0, w->frame);
 }
 
-static char *put_u64_or_null(char *p, bool there, uint64_t n)
+static inline char *put_u64_or_null(char *p, bool there, uint64_t n)
 {
 	return there ? put_u64(p, n) : put_str(p, "null");
 }
 
-static char *put_u16_or_null(char *p, bool there, uint16_t n)
+static inline char *put_u16_or_null(char *p, bool there, uint16_t n)
 {
 	return there ? put_u16(p, n) : put_str(p, "null");
 }
