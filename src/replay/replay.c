@@ -73,8 +73,8 @@ static enum replay_result replay_all(struct run *run)
 	progress_begin(&run->progress, progress_fd(run->opt));
 	pipeline_run(run);
 	progress_clear(&run->progress);
-	run->tally.frames = capture_frames(run->capture);
-	run->tally.bytes = capture_bytes(run->capture);
+	run->tally.counts.frames = capture_frames(run->capture);
+	run->tally.counts.bytes = capture_bytes(run->capture);
 	if (run->stop->set)
 		return REPLAY_STOPPED;
 	return run->damaged ? REPLAY_DAMAGED : REPLAY_DONE;
@@ -188,7 +188,8 @@ static void print_end(struct run *run)
 	    !report_expectations(&run->report, run->ct))
 		run->no_memory = true;
 	if (run->opt->stats && !run->no_memory)
-		report_tally(&run->report, &run->tally, ct_stats(run->ct));
+		report_statistics(&run->report, tally_finish(&run->tally),
+				  ct_stats(run->ct));
 }
 
 /* Oddities that would explain a surprise. */

@@ -45,6 +45,7 @@
 #include "replay/fragment_frames.h"
 #include "replay/records.h"
 #include "replay/ticket.h"
+#include "replay/tally.h"
 #include "report/report.h"
 
 /* Threads; more do not help: tracking, for one at a time, is a quarter of the

@@ -311,7 +311,7 @@ static __attribute__((noinline)) void
 replay_slow(struct run *run, const struct frame *f, struct parsed *p)
 {
 	if (p->filtered_out) {
-		run->tally.filtered++;
+		run->tally.counts.filtered++;
 		return;
 	}
 	run->tally.link[p->link]++;
@@ -319,7 +319,7 @@ replay_slow(struct run *run, const struct frame *f, struct parsed *p)
 		stateless(run, f, link_class_name((enum link_class)p->link));
 		return;
 	}
-	run->tally.packet[p->class]++;
+	run->tally.counts.packet[p->class]++;
 	if (p->class != CT_PACKET_OK)
 		stateless(run, f,
 			  ct_packet_class_name((enum ct_packet_class)p->class));
@@ -383,7 +383,7 @@ static void count_fast(struct run *run, const struct batch *w)
 {
 	run->tally.link[LINK_IPV4] += w->fast_ipv4;
 	run->tally.link[LINK_IPV6] += w->usual - w->fast_ipv4;
-	run->tally.packet[CT_PACKET_OK] += w->usual;
+	run->tally.counts.packet[CT_PACKET_OK] += w->usual;
 }
 
 void track_batch(struct run *run, struct batch *w)

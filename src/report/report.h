@@ -20,8 +20,8 @@
 #include "report/format.h"
 #include "report/out.h"
 #include "report/shown.h"
+#include "report/statistics.h"
 #include "report/style.h"
-#include "report/tally.h"
 
 struct report {
 	enum report_format format;
@@ -76,7 +76,7 @@ bool report_expectations(struct report *r, struct ct *ct);
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
 
 /* The statistics of -s. */
-void report_tally(struct report *r, const struct tally *t,
-		  const struct ct_stats *stats);
+void report_statistics(struct report *r, const struct statistics *s,
+		       const struct ct_stats *stats);
 
 #endif

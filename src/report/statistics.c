@@ -52,19 +52,17 @@ static void close_group(struct report *r)
 		out_char(&r->out, '}');
 }
 
-static void frame_rows(struct report *r, const struct tally *t)
+static void frame_rows(struct report *r, const struct statistics *s)
 {
 	bool first = true;
 
 	open_group(r, "frames_by_class");
 	for (int i = 0; i < CT_PACKET_CLASSES; i++, first = false)
 		row(r, "frames", ct_packet_class_name((enum ct_packet_class)i),
-		    t->packet[i], first);
-	for (int i = 0; i < LINK_CLASSES; i++)
-		if (i != LINK_IPV4 && i != LINK_IPV6)
-			row(r, "frames", link_class_name((enum link_class)i),
-			    t->link[i], false);
-	row(r, "frames", "filtered-out", t->filtered, false);
+		    s->packet[i], first);
+	for (size_t i = 0; i < s->nlink; i++)
+		row(r, "frames", s->link[i].name, s->link[i].count, false);
+	row(r, "frames", "filtered-out", s->filtered, false);
 	close_group(r);
 }
 
@@ -134,8 +132,8 @@ static void entry_rows(struct report *r, const struct ct_stats *stats)
 		most_entries(r, stats);
 }
 
-void report_tally(struct report *r, const struct tally *t,
-		  const struct ct_stats *stats)
+void report_statistics(struct report *r, const struct statistics *s,
+		       const struct ct_stats *stats)
 {
 	struct out *o = &r->out;
 	bool json = r->format == REPORT_JSON;
@@ -143,29 +141,29 @@ void report_tally(struct report *r, const struct tally *t,
 	out_line(o);
 	if (json) {
 		out_str(o, "{\"type\":\"statistics\"");
-		json_u64(o, "frames", t->frames);
-		json_u64(o, "bytes", t->bytes);
-		json_u64(o, "cut", t->cut);
-		json_u64(o, "dropped_by_helpers", t->helper_dropped);
+		json_u64(o, "frames", s->frames);
+		json_u64(o, "bytes", s->bytes);
+		json_u64(o, "cut", s->cut);
+		json_u64(o, "dropped_by_helpers", s->helper_dropped);
 	} else {
 		if (r->headings)
 			out_str(o, "# statistics\n");
-		row(r, "frames", "read", t->frames, true);
-		row(r, "bytes", "read", t->bytes, true);
+		row(r, "frames", "read", s->frames, true);
+		row(r, "bytes", "read", s->bytes, true);
 	}
-	frame_rows(r, t);
+	frame_rows(r, s);
 	open_group(r, "packets_by_ctstate");
 	for (int i = 0; i < CT_CTSTATES; i++)
 		row(r, "packets", ct_ctstate_name((enum ct_ctstate)i),
-		    t->ctstate[i], i == 0);
+		    s->ctstate[i], i == 0);
 	close_group(r);
 	if (!json) {
-		row(r, "packets", "cut", t->cut, true);
-		row(r, "packets", "dropped-by-helpers", t->helper_dropped,
+		row(r, "packets", "cut", s->cut, true);
+		row(r, "packets", "dropped-by-helpers", s->helper_dropped,
 		    true);
 	}
-	reason_rows(r, "invalid_by_reason", "invalid", t->invalid);
-	reason_rows(r, "noted_by_reason", "noted", t->noted);
+	reason_rows(r, "invalid_by_reason", "invalid", s->invalid);
+	reason_rows(r, "noted_by_reason", "noted", s->noted);
 	entry_rows(r, stats);
 	if (json)
 		out_str(o, "}\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "report/tally.h"
+#include "replay/tally.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static bool is_checksum(enum ct_reason reason)
@@ -17,7 +18,7 @@ static bool is_checksum(enum ct_reason reason)
 	}
 }
 
-/* One place for each sender; where two want the same, the first keeps it. */
+/* Each sender has one place; where two share it, the first keeps it. */
 static void count_sender(struct tally *t, const struct ct_packet *pkt)
 {
 	uint64_t mix = (pkt->src.d[0] ^ pkt->src.d[1]) * 0x9e3779b97f4a7c15u;
@@ -37,11 +38,25 @@ void tally_reason(struct tally *t, const struct ct_packet *pkt,
 		  const struct ct_verdict *v)
 {
 	if (v->ctstate == CT_INVALID)
-		t->invalid[v->why[0].reason]++;
+		t->counts.invalid[v->why[0].reason]++;
 	else
-		t->noted[v->why[0].reason]++;
+		t->counts.noted[v->why[0].reason]++;
 	if (is_checksum(v->why[0].reason))
 		count_sender(t, pkt);
+}
+
+const struct statistics *tally_finish(struct tally *t)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < LINK_CLASSES; i++)
+		if (i != LINK_IPV4 && i != LINK_IPV6)
+			t->other[n++] = (struct named_count){
+				link_class_name((enum link_class)i), t->link[i]
+			};
+	t->counts.link = t->other;
+	t->counts.nlink = n;
+	return &t->counts;
 }
 
 const struct tally_sender *tally_suspect(const struct tally *t)
