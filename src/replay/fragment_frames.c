@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order of their numbers, so that one can be found by halving. */
+/* Sorted by frame number, for binary search. */
 struct fragment_frames {
 	struct frame **frame;
-	size_t first, n, room;	/* those in use: n from 'first' on */
+	size_t first, n;	/* frame[first] to frame[first + n - 1] are in use */
+	size_t capacity;
 	size_t bytes, limit;
 };
 
@@ -43,24 +44,24 @@ void fragment_frames_free(struct fragment_frames *h)
 	free(h);
 }
 
-static bool make_room(struct fragment_frames *h)
+static bool reserve(struct fragment_frames *h)
 {
-	size_t room = h->room ? h->room * 2 : 64;
+	size_t capacity = h->capacity ? h->capacity * 2 : 64;
 	struct frame **frame;
 
-	if (h->first + h->n < h->room)
+	if (h->first + h->n < h->capacity)
 		return true;
-	if (h->first > h->room / 2) {
+	if (h->first > h->capacity / 2) {
 		memmove(h->frame, h->frame + h->first,
 			h->n * sizeof(struct frame *));
 		h->first = 0;
 		return true;
 	}
-	frame = realloc(h->frame, room * sizeof(struct frame *));
+	frame = realloc(h->frame, capacity * sizeof(struct frame *));
 	if (!frame)
 		return false;
 	h->frame = frame;
-	h->room = room;
+	h->capacity = capacity;
 	return true;
 }
 
@@ -70,7 +71,7 @@ bool fragment_frames_add(struct fragment_frames *h, const struct frame *f)
 
 	while (h->n && h->bytes + cost(f) > h->limit)
 		drop_oldest(h);
-	if (!make_room(h))
+	if (!reserve(h))
 		return false;
 	copy = malloc(cost(f));
 	if (!copy)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * held.h - frames of fragments that wait: -w writes them with the frame that
- * completes their datagram, if that is written.
+ * fragment_frames.h - the frames of incomplete datagrams: -w writes them with the
+ * frame that completes their datagram, if it writes that one.
  */
-#ifndef HELD_H
-#define HELD_H 1
+#ifndef REPLAY_FRAGMENT_FRAMES_H
+#define REPLAY_FRAGMENT_FRAMES_H 1
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,10 +18,10 @@ struct fragment_frames;
 struct fragment_frames *fragment_frames_create(size_t bytes);
 void fragment_frames_free(struct fragment_frames *h);	/* NULL is fine */
 
-/* Copies the frame; false: no memory, it will not be found. */
+/* Copies the frame; false: no memory, and fragment_frames_find() will not find it. */
 bool fragment_frames_add(struct fragment_frames *h, const struct frame *f);
 
-/* The kept frame of that number, or NULL; good until the next call. */
+/* The kept frame of that number, or NULL; valid until the next fragment_frames_add(). */
 const struct frame *fragment_frames_find(const struct fragment_frames *h, uint64_t number);
 
 #endif

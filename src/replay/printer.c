@@ -1,34 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* print.c - the last stages: records become lines, and lines output. */
-#include "replay/run.h"
+#include "replay/printer.h"
 
-static void print_word(const struct batch *w, const struct packet_word *word)
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void init_report(struct report *r, const struct options *o)
 {
-	const struct parsed *p = &w->parsed[word->frame];
-	struct packet_view view;
+	const char *no_color = getenv("NO_COLOR");
 
-	shown_packet_of(&view, word->time, &p->pkt);
-	view.shown = p->shown;
-	/* The rest is not looked at where there is no reason. */
-	view.v.id = word->id;
-	view.v.ctstate = word->ctstate;
-	view.v.dir = word->dir;
-	view.v.proto = word->proto;
-	view.v.state = word->state;
-	view.v.dropped = view.v.windowed = false;
-	view.v.nwhy = 0;
-	report_packet(w->report, &view);
+	out_init(&r->out, STDOUT_FILENO);
+	r->format = o->format;
+	r->table_style = o->table_style;
+	r->time_style = o->time_style;
+	r->verbose = o->verbose;
+	r->acct = o->config.sysctl.acct;
+	r->timestamp = o->config.sysctl.timestamp;
+	r->headings = o->packets + o->table + o->events + o->expectations +
+		      o->stats + (o->nat > 0) > 1;
+	r->color = o->color == WHEN_ALWAYS ||
+		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
+		    !(no_color && *no_color));
 }
 
-static void print_record(const struct batch *w, enum record_kind kind,
-			 const void *record)
+void printer_init(struct printer *p, const struct settings *settings,
+		  unsigned int spins)
 {
-	struct report *r = w->report;
-	const struct frame_view *f;
+	p->settings = settings;
+	ticket_init(&p->turn, spins);
+	init_report(&p->report, settings->opt);
+}
+
+void printer_destroy(struct printer *p)
+{
+	ticket_destroy(&p->turn);
+}
+
+struct report *printer_copy_report(const struct printer *p)
+{
+	struct report *r = malloc(sizeof(*r));
+
+	if (r)
+		report_copy(r, &p->report);
+	return r;
+}
+
+void printer_header(struct printer *p)
+{
+	const struct options *o = p->settings->opt;
+
+	report_header(&p->report, o->packets ? SECTION_PACKETS :
+		      o->events ? SECTION_EVENTS :
+		      o->expectations ? SECTION_EXPECT :
+		      o->stats ? SECTION_STATS : SECTION_TABLE);
+}
+
+static void format_verdict(const struct batch *b, const struct verdict_record *r)
+{
+	const struct parsed_frame *p = &b->parsed[r->frame];
+	struct packet_view view;
+
+	shown_packet_of(&view, r->time, &p->pkt);
+	view.shown = p->shown;
+	/* Nothing else of the verdict is read when there is no reason. */
+	view.v.id = r->id;
+	view.v.ctstate = r->ctstate;
+	view.v.dir = r->dir;
+	view.v.proto = r->proto;
+	view.v.state = r->state;
+	view.v.dropped = view.v.windowed = false;
+	view.v.nwhy = 0;
+	report_packet(b->report, &view);
+}
+
+static void format_record(const struct batch *b, enum record_kind kind,
+			  const void *record)
+{
+	struct report *r = b->report;
+	const struct frame_record *f;
 
 	switch (kind) {
-	case RECORD_WORD:
-		print_word(w, record);
+	case RECORD_VERDICT:
+		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
 		report_packet(r, record);
@@ -46,60 +99,62 @@ static void print_record(const struct batch *w, enum record_kind kind,
 	}
 }
 
-void print_take_over(struct run *run, struct batch *w)
+static void own_output(struct printer *p, struct batch *b)
 {
-	w->claimed = true;
-	w->report->out.error = run->printed.error;
-	w->report->shown_any = run->printed.any;
-	w->report->shown_last = run->printed.last;
+	b->owns_output = true;
+	b->report->out.error = p->printed.error;
+	b->report->shown_any = p->printed.any;
+	b->report->shown_last = p->printed.last;
 }
 
-void print_claim_output(void *arg)
+void printer_take_output(void *arg)
 {
-	struct batch *w = arg;
+	struct batch *b = arg;
 
-	if (w->claimed)
+	if (b->owns_output)
 		return;
-	ticket_wait(&w->run->to_print, w->number);
-	print_take_over(w->run, w);
+	ticket_wait(&b->printer->turn, b->number);
+	own_output(b->printer, b);
 }
 
-static void hand_on(struct run *run, struct batch *w)
-{
-	const struct report *r = w->report;
-
-	run->printed = (struct printed){ r->out.error, r->shown_any,
-					 r->shown_last };
-	if (r->out.error)
-		atomic_store(&run->give_up, true);
-	w->claimed = false;
-	ticket_advance(&run->to_print);
-}
-
-void format_batch(struct run *run, struct batch *w)
+void printer_format(struct batch *b)
 {
 	enum record_kind kind;
 	const void *record;
 	size_t at = 0;
 
-	/* A line tells how long after the one before it comes. */
-	if (run->report.time_style == TIME_DELTA)
-		print_claim_output(w);
-	while ((record = records_next(&w->page, &at, &kind)))
-		print_record(w, kind, record);
-	w->page.used = 0;
+	/* A line shows the time since the line before it. */
+	if (b->report->time_style == TIME_DELTA)
+		printer_take_output(b);
+	while ((record = records_next(&b->records, &at, &kind)))
+		format_record(b, kind, record);
+	b->records.used = 0;
 }
 
-void print_batch(struct run *run, struct batch *w)
+bool printer_print(struct batch *b)
 {
-	format_batch(run, w);
-	out_flush(&w->report->out);
-	print_claim_output(w);		/* nothing may have been written */
-	hand_on(run, w);
+	const struct report *r = b->report;
+	struct printer *p = b->printer;
+
+	out_flush(&b->report->out);
+	printer_take_output(b);		/* an empty report writes nothing */
+	p->printed = (struct printed){ r->out.error, r->shown_any, r->shown_last };
+	b->owns_output = false;
+	ticket_advance(&p->turn);
+	return !r->out.error;
 }
 
-void print_table(struct run *run, bool snapshot)
+void printer_resume(struct printer *p, struct batch *b)
 {
-	if (!report_table(run->tracking->report, run->ct, snapshot))
-		run->no_memory = true;
+	own_output(p, b);
+}
+
+int printer_finish(struct printer *p)
+{
+	struct out *o = &p->report.out;
+
+	out_flush(o);
+	if (!o->error && close(STDOUT_FILENO) != 0)
+		o->error = errno;
+	return o->error;
 }

@@ -3,29 +3,29 @@
 
 #include <stdlib.h>
 
-/* The records of a batch, if not all of its packets have events. */
-#define PAGE_BYTES	(256u * 1024)
+/* Enough for a batch, unless every packet has events. */
+#define RECORDS_BYTES	(256u * 1024)
 
-bool records_init(struct records *p)
+bool records_init(struct records *r)
 {
-	p->used = 0;
-	p->size = PAGE_BYTES;
-	p->bytes = malloc(p->size);
-	return p->bytes != NULL;
+	r->used = 0;
+	r->size = RECORDS_BYTES;
+	r->bytes = malloc(r->size);
+	return r->bytes != NULL;
 }
 
-void records_free(struct records *p)
+void records_free(struct records *r)
 {
-	free(p->bytes);
+	free(r->bytes);
 }
 
-bool records_grow(struct records *p)
+bool records_grow(struct records *r)
 {
-	unsigned char *bytes = realloc(p->bytes, p->size * 2);
+	unsigned char *bytes = realloc(r->bytes, r->size * 2);
 
 	if (!bytes)
 		return false;
-	p->bytes = bytes;
-	p->size *= 2;
+	r->bytes = bytes;
+	r->size *= 2;
 	return true;
 }

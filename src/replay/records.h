@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * page.h - what is to be printed, as values, in the order in which it is.
+ * records.h - a record buffer: what is to be printed, as values, in the order in
+ * which it is printed.
  *
- * Tracking fills a page with records, from which lines are made later.  Nothing
- * in them points into the engine.
+ * Tracking appends records, formatting makes lines of them later.  No record points
+ * into the engine.
  */
-#ifndef REPLAY_PAGE_H
-#define REPLAY_PAGE_H 1
+#ifndef REPLAY_RECORDS_H
+#define REPLAY_RECORDS_H 1
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,22 +17,23 @@
 
 enum record_kind {
 	RECORD_PACKET,		/* struct packet_view */
-	RECORD_WORD,		/* struct packet_word */
-	RECORD_FRAME,		/* struct frame_view */
+	RECORD_VERDICT,		/* struct verdict_record */
+	RECORD_FRAME,		/* struct frame_record */
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */
 };
 
-/* What is to be said of a packet without a reason; all else is known of its
- * frame, the batch's. */
-struct packet_word {
+/* The verdict on a packet where there is no reason.  The rest of its line is in the
+ * batch's parsed_frame. */
+struct verdict_record {
 	ct_time time;
 	uint64_t id;
-	uint32_t frame;
+	uint32_t frame;		/* index in the batch */
 	uint8_t ctstate, dir, proto, state;	/* as in struct ct_verdict */
 };
 
-struct frame_view {
+/* A frame that never reached connection tracking (-v). */
+struct frame_record {
 	uint64_t number;
 	ct_time time;
 	const char *class;	/* static storage */
@@ -39,10 +41,10 @@ struct frame_view {
 
 #define RECORD_ALIGN 16u
 
-/* In front of each record. */
+/* The header of each record. */
 struct record {
 	_Alignas(RECORD_ALIGN) uint32_t kind;	/* enum record_kind */
-	uint32_t size;		/* with this, and what aligns the next */
+	uint32_t size;		/* with this header and the padding at the end */
 };
 
 struct records {
@@ -50,49 +52,49 @@ struct records {
 	unsigned char *bytes;
 };
 
-bool records_init(struct records *p);		/* false: no memory */
-void records_free(struct records *p);
+bool records_init(struct records *r);		/* false: no memory */
+void records_free(struct records *r);
 
 /*
- * Room for a record of 'size' bytes at the end: its offset, or PAGE_FULL.  An
- * empty page has room for any record.
+ * Appends space for a record of 'size' bytes: its offset, or RECORDS_FULL.  An
+ * empty buffer has space for any record.
  */
 #define RECORDS_FULL SIZE_MAX
-static inline size_t records_add(struct records *p, enum record_kind kind, size_t size)
+static inline size_t records_add(struct records *r, enum record_kind kind, size_t size)
 {
 	size_t whole = (sizeof(struct record) + size + RECORD_ALIGN - 1) &
 		       ~(size_t)(RECORD_ALIGN - 1);
-	struct record *r;
+	struct record *header;
 
-	if (p->size - p->used < whole)
+	if (r->size - r->used < whole)
 		return RECORDS_FULL;
-	r = (struct record *)(void *)(p->bytes + p->used);
-	r->kind = kind;
-	r->size = (uint32_t)whole;
-	p->used += whole;
-	return p->used - whole + sizeof(*r);
+	header = (struct record *)(void *)(r->bytes + r->used);
+	header->kind = kind;
+	header->size = (uint32_t)whole;
+	r->used += whole;
+	return r->used - whole + sizeof(*header);
 }
 
-/* Makes the page larger; false: no memory.  Records may move. */
-bool records_grow(struct records *p);
+/* Doubles the buffer; false: no memory.  Records may move. */
+bool records_grow(struct records *r);
 
-static inline void *records_at(const struct records *p, size_t at)
+static inline void *records_at(const struct records *r, size_t at)
 {
-	return p->bytes + at;
+	return r->bytes + at;
 }
 
-/* Steps through the records: '*at' begins at 0.  NULL at the end. */
-static inline const void *records_next(const struct records *p, size_t *at,
-				    enum record_kind *kind)
+/* Steps through the records; '*at' begins at 0.  NULL at the end. */
+static inline const void *records_next(const struct records *r, size_t *at,
+				       enum record_kind *kind)
 {
-	const struct record *r;
+	const struct record *header;
 
-	if (*at >= p->used)
+	if (*at >= r->used)
 		return NULL;
-	r = (const struct record *)(const void *)(p->bytes + *at);
-	*kind = (enum record_kind)r->kind;
-	*at += r->size;
-	return r + 1;
+	header = (const struct record *)(const void *)(r->bytes + *at);
+	*kind = (enum record_kind)header->kind;
+	*at += header->size;
+	return header + 1;
 }
 
 #endif

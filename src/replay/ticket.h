@@ -1,40 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * turn.h - who is next, where several threads must do something one after the
- * other.
+ * ticket.h - a ticket sequencer: ticket holders run one at a time, in the order
+ * of their tickets.
  *
- * Numbers from 0 on come in turn, each of them once: who has the number waits
- * until it is called, does what is to be done, and calls the next one.  Others
- * may wait until it has come so far.
+ * Tickets are the numbers from 0 on, each held by one thread.  The holder waits
+ * until its ticket is served, does its work, and advances the sequencer to the
+ * next ticket.  Threads without a ticket may wait for the sequencer, too, to learn
+ * that all tickets before one are done.
  */
-#ifndef REPLAY_TURN_H
-#define REPLAY_TURN_H 1
+#ifndef REPLAY_TICKET_H
+#define REPLAY_TICKET_H 1
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "replay/event_count.h"
 
 struct ticket {
-	_Atomic uint64_t called;
-	_Atomic uint64_t wanted;	/* the least that a sleeper waits for */
-	unsigned int looks;
-	pthread_mutex_t mutex;
-	pthread_cond_t passed;
+	struct event_count serving;	/* tickets that are done; the next is served */
 };
 
-/* Who waits looks 'looks' times, some 15 ns each, before it sleeps: being woken
- * takes tens of microseconds, above all on a virtual machine. */
-void ticket_init(struct ticket *t, unsigned int looks);
-void ticket_destroy(struct ticket *t);
-/* Whether 'number' or a later one is called. */
+static inline void ticket_init(struct ticket *t, unsigned int spins)
+{
+	event_count_init(&t->serving, spins);
+}
+
+static inline void ticket_destroy(struct ticket *t)
+{
+	event_count_destroy(&t->serving);
+}
+
+/* Whether 'number' is served now, or was before. */
 static inline bool ticket_reached(struct ticket *t, uint64_t number)
 {
-	return atomic_load(&t->called) >= number;
+	return event_count_read(&t->serving) >= number;
 }
-/* Returns when it is, at once where it is already. */
-void ticket_wait(struct ticket *t, uint64_t number);
-/* For who has the number that is called: calls the next one. */
-void ticket_advance(struct ticket *t);
+
+/* Returns when it is. */
+static inline void ticket_wait(struct ticket *t, uint64_t number)
+{
+	event_count_wait(&t->serving, number);
+}
+
+/* Serves the next ticket.  Only the holder of the ticket that is served calls it. */
+static inline void ticket_advance(struct ticket *t)
+{
+	event_count_advance(&t->serving);
+}
 
 #endif

@@ -1,287 +1,298 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* track.c - the stage in the middle: the clock, reassembly and the engine. */
-#include "replay/run.h"
+#include "replay/tracker.h"
 
-#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 #include "ctreplay/fast.h"
+#include "replay/printer.h"
 
-/* What a packet may cause to be printed, in all but rare cases. */
-#define PAGE_SPARE (16u * 1024)
+/* Enough for the records of one packet, in all but rare cases. */
+#define RECORDS_SPARE (16u * 1024)
 
-/* What comes is not printed. */
-static void stop_without_memory(struct run *run, uint64_t frame)
+static void stop_without_memory(struct tracker *t, uint64_t frame)
 {
-	run->no_memory = true;
-	run->no_memory_frame = frame;
-	atomic_store(&run->give_up, true);
+	t->no_memory = true;
+	t->no_memory_frame = frame;
 }
 
-/* Whether memory ran out, while this frame was worked on. */
-static inline bool lacks_memory(struct run *run, const struct frame *f)
+/* Whether memory ran out while this frame was tracked. */
+static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 {
-	if (!run->ct_stats->no_memory && !run->no_memory)
+	if (!t->ct_stats->no_memory && !t->no_memory)
 		return false;
-	stop_without_memory(run, f->number);
+	stop_without_memory(t, f->number);
 	return true;
 }
 
-/* The page at hand has room for it now, or the record is lost. */
+/* Adds the record to a full buffer.  RECORDS_FULL: no memory, the record is lost. */
 static __attribute__((noinline)) size_t
-make_room(struct run *run, enum record_kind kind, size_t size)
+add_when_full(struct tracker *t, enum record_kind kind, size_t size)
 {
-	struct records *page = &run->tracking->page;
+	struct records *records = &t->batch->records;
 
-	if (!run->pinned) {
-		format_batch(run, run->tracking);
-	} else if (!records_grow(page)) {
-		run->no_memory = true;
+	if (!t->record_open) {
+		printer_format(t->batch);
+	} else if (!records_grow(records)) {
+		t->no_memory = true;
 		return RECORDS_FULL;
 	}
-	return records_add(page, kind, size);
+	return records_add(records, kind, size);
 }
 
-static inline size_t add_record(struct run *run, enum record_kind kind,
+static inline size_t add_record(struct tracker *t, enum record_kind kind,
 				size_t size)
 {
-	size_t at = records_add(&run->tracking->page, kind, size);
+	size_t at = records_add(&t->batch->records, kind, size);
 
-	return at != RECORDS_FULL ? at : make_room(run, kind, size);
+	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-void track_event(void *arg, const struct ct_event *ev)
+/* The engine's callback. */
+static void on_event(void *arg, const struct ct_event *ev)
 {
-	struct run *run = arg;
-	size_t at = add_record(run, RECORD_EVENT, sizeof(*ev));
+	struct tracker *t = arg;
+	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
-		*(struct ct_event *)records_at(&run->tracking->page, at) = *ev;
+		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-void track_expect(void *arg, const struct ct_expect_event *ev)
+static void on_expect(void *arg, const struct ct_expect_event *ev)
 {
-	struct run *run = arg;
-	size_t at = add_record(run, RECORD_EXPECT, sizeof(*ev));
+	struct tracker *t = arg;
+	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
-		*(struct ct_expect_event *)records_at(&run->tracking->page, at) = *ev;
+		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-/* Snapshots that were asked for and are due before 'time'. */
-void track_snapshots(struct run *run, ct_time time)
+static bool create_engine(struct tracker *t, const struct options *o)
 {
-	while (run->next_at < run->nat && run->at[run->next_at] < time) {
-		ct_advance(run->ct, run->at[run->next_at]);
-		format_batch(run, run->tracking);
-		run->tracking->report->snapshot_at = run->at[run->next_at++];
-		if (!run->no_memory)
-			print_table(run, true);
+	struct ct_config cfg = o->config;
+
+	cfg.track_bounds = o->verbose;
+	if (o->events || o->format == REPORT_TIMESKETCH) {
+		cfg.on_event = on_event;
+		cfg.on_expect = on_expect;
+		cfg.event_arg = t;
+	}
+	/* Nothing that is printed depends on the key. */
+	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
+		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
+	t->ct = ct_create(&cfg);
+	if (!t->ct)
+		return false;
+	t->ct_stats = ct_stats(t->ct);
+	return true;
+}
+
+static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
+{
+	const struct reassembly_limits limits = {
+		.ipv4_seconds = sysctl->ipfrag_time,
+		.ipv6_seconds = sysctl->frag6_timeout,
+		.ipv4_bytes = sysctl->ipfrag_high_thresh,
+		.ipv6_bytes = sysctl->frag6_high_thresh,
+		.ipv4_max_dist = sysctl->ipfrag_max_dist,
+	};
+
+	t->reassembly = reassembly_create(&limits);
+	if (!t->reassembly)
+		return false;
+	t->reassembly_stats = reassembly_stats(t->reassembly);
+	return true;
+}
+
+bool tracker_init(struct tracker *t, const struct settings *settings)
+{
+	const struct options *o = settings->opt;
+
+	t->settings = settings;
+	t->states = o->states;
+	t->packet_lines = settings->packet_lines;
+	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
+	       clock_init(&t->clock, o);
+}
+
+void tracker_free(struct tracker *t)
+{
+	frame_writer_free(&t->writer);
+	reassembly_free(t->reassembly);
+	clock_free(&t->clock);
+	ct_destroy(t->ct);
+}
+
+/* The table goes to the report at once, since it may be as large as memory allows. */
+static void print_table(struct tracker *t, bool snapshot)
+{
+	if (!t->no_memory && !report_table(t->batch->report, t->ct, snapshot))
+		t->no_memory = true;
+}
+
+/* The tables of --at for all moments before 'time'. */
+static void print_snapshots(struct tracker *t, ct_time time)
+{
+	ct_time at;
+
+	while (clock_next_at(&t->clock, time, &at)) {
+		ct_advance(t->ct, at);
+		printer_format(t->batch);
+		t->batch->report->snapshot_at = at;
+		print_table(t, true);
 	}
 }
 
-static int by_time(const void *a, const void *b)
-{
-	ct_time x = *(const ct_time *)a, y = *(const ct_time *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The first frame: now times that are relative to it are known. */
-static void start_clock(struct run *run, ct_time time)
-{
-	run->started = true;
-	run->start = run->tracking->report->start = time;
-	for (size_t i = 0; i < run->opt->nat; i++) {
-		const struct timestamp *m = &run->opt->at[i];
-
-		run->at[i] = m->relative ? time + m->nanoseconds : m->nanoseconds;
-	}
-	run->nat = run->opt->nat;
-	if (run->nat)
-		qsort(run->at, run->nat, sizeof(*run->at), by_time);
-}
-
-/* The first frame, one that is late, or one that comes after a snapshot. */
+/* See clock_is_due(). */
 static __attribute__((noinline)) void
-move_clock(struct run *run, const struct frame *f, ct_time time)
+move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
-	if (!run->started)
-		start_clock(run, time);
-	else if (time < run->now && run->backward++ == 0)
-		run->backward_first = f->number;
-	if (run->next_at < run->nat)
-		track_snapshots(run, time);
-	run->due = run->next_at < run->nat ? run->at[run->next_at] : UINT64_MAX;
+	struct clock *c = &t->clock;
+
+	if (!c->started) {
+		clock_start(c, t->settings->opt, time);
+		t->batch->report->start = time;
+	} else if (time < c->now && c->backward++ == 0) {
+		c->backward_first = f->number;
+	}
+	print_snapshots(t, time);
+	c->due = c->next_at < c->nat ? c->at[c->next_at] : UINT64_MAX;
 }
 
-/* The clock never runs backwards: a late frame is taken as of now. */
-static inline void advance_clock(struct run *run, const struct frame *f,
+static inline void advance_clock(struct tracker *t, const struct frame *f,
 				 ct_time time)
 {
-	if (time >= run->due || time < run->now)
-		move_clock(run, f, time);
-	if (time > run->now)
-		run->now = time;
-	ct_advance(run->ct, run->now);
+	if (clock_is_due(&t->clock, time))
+		move_clock(t, f, time);
+	if (time > t->clock.now)
+		t->clock.now = time;
+	ct_advance(t->ct, t->clock.now);
 }
 
-/* How writing for -w went: 0, or errno, and then there is no use in going on. */
-static void note_written(struct run *run, int error)
-{
-	run->write_error = error;
-	if (error)
-		atomic_store(&run->give_up, true);
-}
-
-static void write_frame(struct run *run, const struct frame *f)
-{
-	if (f && !run->write_error)
-		note_written(run, writer_frame(run->writer, f));
-}
-
-/* -w: the frame of a packet, with the fragments that it completes. */
-static void write_packet(struct run *run, const struct frame *f,
-			 const struct ct_packet *pkt, const struct ct_verdict *v)
-{
-	const uint64_t *numbers;
-	uint32_t n;
-
-	if (!run->opt->states[v->ctstate]) {
-		if (v->ctstate == CT_FRAGMENT && !fragment_frames_add(run->held, f))
-			stop_without_memory(run, f->number);
-		return;
-	}
-	/* If fragments are let through themselves they are written already. */
-	if ((pkt->flags & CT_PACKET_REASSEMBLED) &&
-	    !run->opt->states[CT_FRAGMENT]) {
-		numbers = reassembly_frames(run->reassembly, &n);
-		for (uint32_t i = 0; i < n; i++)
-			if (numbers[i] != f->number)
-				write_frame(run, fragment_frames_find(run->held, numbers[i]));
-	}
-	write_frame(run, f);
-}
-
-static inline void count_verdict(struct run *run, const struct frame *f,
+static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
 				 const struct ct_verdict *v)
 {
-	tally_packet(&run->tally, pkt, v);
-	if (v->nwhy && !run->full_first && v->ctstate == CT_DROP &&
+	tally_packet(&t->tally, pkt, v);
+	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
-		run->full_first = f->number;
-	if (run->writer)
-		write_packet(run, f, pkt, v);
+		t->full_first = f->number;
+	if (t->writer.writer &&
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v))
+		stop_without_memory(t, f->number);
 }
 
-/* Fills in the record of a packet that was added at 'at'. */
-static void fill_view(struct run *run, size_t at, const struct parsed *p,
+/* Fills in the RECORD_PACKET at 'at'. */
+static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p,
 		      const struct ct_verdict *v)
 {
-	struct packet_view *view = records_at(&run->tracking->page, at);
+	struct packet_view *view = records_at(&t->batch->records, at);
 
-	shown_view(view, run->now, &p->pkt, v);
+	shown_view(view, t->clock.now, &p->pkt, v);
 	view->shown = p->shown;
 }
 
-/* The same where there is no reason, and nothing more to come. */
-static void add_word(struct run *run, const struct frame *f,
-		     const struct ct_verdict *v)
+/* The short record of a packet, where there is no reason and ct_confirm() has nothing
+ * to do. */
+static void add_verdict(struct tracker *t, const struct frame *f,
+			const struct ct_verdict *v)
 {
-	const struct frame_batch *b = run->tracking->frames;
-	size_t at = add_record(run, RECORD_WORD, sizeof(struct packet_word));
+	const struct frame_batch *b = t->batch->frames;
+	size_t at = add_record(t, RECORD_VERDICT, sizeof(struct verdict_record));
 
 	if (at != RECORDS_FULL)
-		*(struct packet_word *)records_at(&run->tracking->page, at) =
-			(struct packet_word){
-				.time = run->now, .id = v->id,
+		*(struct verdict_record *)records_at(&t->batch->records, at) =
+			(struct verdict_record){
+				.time = t->clock.now, .id = v->id,
 				.frame = (uint32_t)(f - frame_batch_get(b, 0)),
 				.ctstate = v->ctstate, .dir = v->dir,
 				.proto = v->proto, .state = v->state,
 			};
 }
 
-static inline bool is_shown(const struct run *run, const struct ct_verdict *v)
+static inline bool is_shown(const struct tracker *t, const struct ct_verdict *v)
 {
-	return run->lines && run->opt->states[v->ctstate];
+	return t->packet_lines && t->states[v->ctstate];
 }
 
-/* A packet that has something to tell, or goes on to ct_confirm(). */
+/* Slow path: a packet with a reason, or one that goes on to ct_confirm(). */
 static __attribute__((noinline)) void
-replay_more(struct run *run, const struct frame *f, struct parsed *p, bool final)
+finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
+	      bool final)
 {
-	struct ct_verdict *v = &run->verdict;
-	struct records *page = &run->tracking->page;
+	struct ct_verdict *v = &t->verdict;
+	struct records *records = &t->batch->records;
 	size_t mark, at = RECORDS_FULL;
 
-	if (page->size - page->used < PAGE_SPARE)
-		format_batch(run, run->tracking);
-	/* The line comes before the events that the packet causes when it
-	 * leaves, as a rule's log does.  Whether a helper drops it then is
-	 * known only afterwards. */
-	mark = page->used;
-	if (is_shown(run, v))
-		at = add_record(run, RECORD_PACKET, sizeof(struct packet_view));
+	if (records->size - records->used < RECORDS_SPARE)
+		printer_format(t->batch);
+	/* The line comes before the events that ct_confirm() causes, as a rule's log
+	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
+	 * record is filled in afterwards. */
+	mark = records->used;
+	if (is_shown(t, v))
+		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
-		run->pinned = true;
-		ct_confirm(run->ct, v);
-		run->pinned = false;
+		t->record_open = true;
+		ct_confirm(t->ct, v);
+		t->record_open = false;
 	}
-	if (lacks_memory(run, f)) {
-		page->used = mark;
+	if (lacks_memory(t, f)) {
+		records->used = mark;
 		return;
 	}
 	if (at != RECORDS_FULL)
-		fill_view(run, at, p, v);
-	count_verdict(run, f, &p->pkt, v);
+		fill_view(t, at, p, v);
+	count_verdict(t, f, &p->pkt, v);
 }
 
-static inline void replay_packet(struct run *run, const struct frame *f,
-				 struct parsed *p)
+static inline void track_packet(struct tracker *t, const struct frame *f,
+				struct parsed_frame *p)
 {
-	struct ct_verdict *v = &run->verdict;
-	bool final = !ct_track(run->ct, &p->pkt, v);
+	struct ct_verdict *v = &t->verdict;
+	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (!final || v->nwhy || run->ct_stats->no_memory) {
-		replay_more(run, f, p, final);
+	if (!final || v->nwhy || t->ct_stats->no_memory) {
+		finish_packet(t, f, p, final);
 		return;
 	}
-	if (is_shown(run, v))
-		add_word(run, f, v);
-	count_verdict(run, f, &p->pkt, v);
+	if (is_shown(t, v))
+		add_verdict(t, f, v);
+	count_verdict(t, f, &p->pkt, v);
 }
 
-static void say_fragment(struct run *run, const struct frame *f,
-			 const struct parsed *p, const struct ct_verdict *v)
+/* A fragment that does not reach the engine. */
+static void finish_fragment(struct tracker *t, const struct frame *f,
+			    const struct parsed_frame *p, const struct ct_verdict *v)
 {
-	count_verdict(run, f, &p->pkt, v);
-	if (is_shown(run, v))
-		fill_view(run, add_record(run, RECORD_PACKET,
-					  sizeof(struct packet_view)), p, v);
+	count_verdict(t, f, &p->pkt, v);
+	if (is_shown(t, v))
+		fill_view(t, add_record(t, RECORD_PACKET,
+					sizeof(struct packet_view)), p, v);
 }
 
-/* Fragments wait until their datagram is whole. */
-static void replay_fragment(struct run *run, const struct frame *f,
-			    struct parsed *p)
+/* A fragment waits until its datagram is complete. */
+static void track_fragment(struct tracker *t, const struct frame *f,
+			   struct parsed_frame *p)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
 	enum ct_reason why = CT_REASON_NONE;
 	enum reassembly_result result;
 
-	result = reassembly_packet(run->reassembly, run->now, &p->pkt, &why);
-	if (run->reassembly_stats->out_of_memory) {
-		stop_without_memory(run, f->number);
+	result = reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
+	if (t->reassembly_stats->out_of_memory) {
+		stop_without_memory(t, f->number);
 		return;
 	}
 	switch (result) {
 	case REASSEMBLY_PASS:
 	case REASSEMBLY_WHOLE:
-		if (run->opt->nnotrack && notrack_matches(run, &p->pkt))
+		if (notrack_matches(&t->settings->notrack, &p->pkt))
 			p->pkt.flags |= CT_PACKET_NOTRACK;
-		if (run->lines)
+		if (t->packet_lines)
 			summary_read(&p->shown, &p->pkt);
-		replay_packet(run, f, p);
+		track_packet(t, f, p);
 		return;
 	case REASSEMBLY_HELD:
 		v.why[0].reason = CT_REASON_FRAG_HELD;
@@ -291,79 +302,67 @@ static void replay_fragment(struct run *run, const struct frame *f,
 		v.why[0].reason = (uint16_t)why;
 		break;
 	}
-	say_fragment(run, f, p, &v);
+	finish_fragment(t, f, p, &v);
 }
 
-static void stateless(struct run *run, const struct frame *f, const char *class)
+/* A frame that never reaches connection tracking; 'class' says why. */
+static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
 {
-	struct frame_view view = { f->number, run->now, class };
+	const struct options *o = t->settings->opt;
+	struct frame_record record = { f->number, t->clock.now, class };
 	size_t at;
 
-	if (run->writer && !run->opt->some_states)
-		write_frame(run, f);
-	if (!run->opt->packets || !run->opt->verbose)
+	if (t->writer.writer && !o->some_states)
+		frame_writer_frame(&t->writer, f);
+	if (!o->packets || !o->verbose)
 		return;
-	at = add_record(run, RECORD_FRAME, sizeof(view));
-	*(struct frame_view *)records_at(&run->tracking->page, at) = view;
+	at = add_record(t, RECORD_FRAME, sizeof(record));
+	*(struct frame_record *)records_at(&t->batch->records, at) = record;
 }
 
+/* Slow path: any frame that is not trackable as it is. */
 static __attribute__((noinline)) void
-replay_slow(struct run *run, const struct frame *f, struct parsed *p)
+track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 {
 	if (p->filtered_out) {
-		run->tally.counts.filtered++;
+		t->tally.counts.filtered++;
 		return;
 	}
-	run->tally.link[p->link]++;
+	t->tally.link[p->link]++;
 	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
-		stateless(run, f, link_class_name((enum link_class)p->link));
+		pass_stateless(t, f, link_class_name((enum link_class)p->link));
 		return;
 	}
-	run->tally.counts.packet[p->class]++;
+	t->tally.counts.packet[p->class]++;
 	if (p->class != CT_PACKET_OK)
-		stateless(run, f,
-			  ct_packet_class_name((enum ct_packet_class)p->class));
+		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
 	else
-		replay_fragment(run, f, p);
+		track_fragment(t, f, p);
 }
 
-static inline void replay_frame(struct run *run, const struct frame *f,
-				struct parsed *p)
+static inline void track_frame(struct tracker *t, const struct frame *f,
+			       struct parsed_frame *p)
 {
-	if (run->no_memory)
+	if (t->no_memory)
 		return;
-	advance_clock(run, f, p->time);
-	if (run->no_memory)	/* for a snapshot */
+	advance_clock(t, f, p->time);
+	if (t->no_memory)	/* for a table of --at */
 		return;
-	if (!p->usual) {
-		replay_slow(run, f, p);
-		return;
-	}
-	replay_packet(run, f, p);
+	if (p->trackable)
+		track_packet(t, f, p);
+	else
+		track_slow(t, f, p);
 }
 
-/* What the capture had to say, in the order in which it was found out. */
-static void say_messages(struct run *run, struct batch *w)
-{
-	struct message *m, *next;
-
-	for (m = w->messages; m; m = next) {
-		next = m->next;
-		run->diag->say(run->diag->arg, m->level, m->text);
-		free(m);
-	}
-	w->messages = NULL;
-}
-
-/* How many packets ahead memory is asked for: the index, then the entries. */
+/* How many packets ahead memory is prefetched: the index, then the entries. */
 #define AHEAD_INDEX	64
 #define AHEAD_ENTRY	32
 
-static void track_frames(struct run *run, struct batch *w)
+static void track_frames(struct tracker *t, struct batch *b)
 {
-	const struct frame *f = frame_batch_get(w->frames, 0);
-	struct parsed *p = w->parsed, *end = p + frame_batch_count(w->frames);
-	struct ct *ct = run->ct;
+	const struct frame *f = frame_batch_get(b->frames, 0);
+	struct parsed_frame *p = b->parsed, *end = p + frame_batch_count(b->frames);
+	struct ct *ct = t->ct;
 
 	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
 		ct_prefetch(ct, &p[i].pkt);
@@ -374,26 +373,47 @@ static void track_frames(struct run *run, struct batch *w)
 			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
 		if (end - p > AHEAD_ENTRY)
 			ct_prefetch_entry(ct, &p[AHEAD_ENTRY].pkt);
-		replay_frame(run, f, p);
+		track_frame(t, f, p);
 	}
 }
 
-/* What parsing has counted. */
-static void count_fast(struct run *run, const struct batch *w)
+/* Trackable packets are counted by the parser, in sum. */
+static void count_trackable(struct tally *t, const struct batch *b)
 {
-	run->tally.link[LINK_IPV4] += w->fast_ipv4;
-	run->tally.link[LINK_IPV6] += w->usual - w->fast_ipv4;
-	run->tally.counts.packet[CT_PACKET_OK] += w->usual;
+	t->link[LINK_IPV4] += b->trackable_ipv4;
+	t->link[LINK_IPV6] += b->trackable - b->trackable_ipv4;
+	t->counts.packet[CT_PACKET_OK] += b->trackable;
 }
 
-void track_batch(struct run *run, struct batch *w)
+bool tracker_track(struct tracker *t, struct batch *b)
 {
-	run->tracking = w;
-	w->report->start = run->start;
-	say_messages(run, w);
-	count_fast(run, w);
-	track_frames(run, w);
-	/* Whoever watches a live capture sees all that was captured. */
-	if (w->waits && run->writer && !run->write_error)
-		note_written(run, writer_flush(run->writer));
+	t->batch = b;
+	b->report->start = t->clock.start;
+	batch_say_messages(b, t->settings->diag);
+	count_trackable(&t->tally, b);
+	track_frames(t, b);
+	/* A reader of a live capture gets all frames that have come. */
+	if (b->next_waits && t->writer.writer)
+		frame_writer_flush(&t->writer);
+	return !t->no_memory && !t->writer.error;
+}
+
+void tracker_end(struct tracker *t, struct batch *b)
+{
+	const struct options *o = t->settings->opt;
+
+	t->batch = b;
+	b->report->start = t->clock.start;
+	/* The last packet's helper may have set an entry's timeout to 0. */
+	ct_advance(t->ct, ct_now(t->ct));
+	printer_format(b);
+	if (o->table)
+		print_table(t, false);
+	if (!t->no_memory)
+		print_snapshots(t, UINT64_MAX);
+	if (o->expectations && !t->no_memory &&
+	    !report_expectations(b->report, t->ct))
+		t->no_memory = true;
+	if (o->stats && !t->no_memory)
+		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
 }
