@@ -26,12 +26,12 @@ void summary_hint_filter(const struct settings *s)
 		strncat(words, o->files[i], sizeof(words) - strlen(words) - 1);
 	}
 	diag_say(s->diag, DIAG_ERROR,
-		 "that looks like a filter, not a file; try -f '%s'", words);
+		 "this looks like a filter, not a file; try -f '%s'", words);
 }
 
 void summary_no_memory(const struct tracker *t)
 {
-	static const char hint[] = "what is printed holds, nothing comes after it; --sysctl nf_conntrack_max=N keeps the table smaller";
+	static const char hint[] = "output up to this point is valid, and nothing follows it; --sysctl nf_conntrack_max=N makes the table smaller";
 	const struct diag *diag = t->settings->diag;
 
 	if (t->no_memory_frame)
@@ -44,12 +44,12 @@ void summary_no_memory(const struct tracker *t)
 void summary_write_error(const struct settings *s, const char *what, int error)
 {
 	const char *hint = error == ENOSPC || error == EDQUOT ?
-			   "; make room, or write elsewhere" :
+			   "; free some space, or write elsewhere" :
 			   error == EFBIG ? "; raise the limit (ulimit -f)" : "";
 
 	if (error != EPIPE)
 		diag_say(s->diag, DIAG_ERROR,
-			 "cannot write %s: %s; what was written is not whole%s", what,
+			 "cannot write %s: %s; the output is incomplete%s", what,
 			 strerror(error), hint);
 }
 
@@ -58,10 +58,10 @@ static void note_backward(const struct tracker *t)
 	const struct clock *c = &t->clock;
 
 	if (c->backward)
-		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " frame%s older "
-			 "than the one before, frame %" PRIu64 " first; taken at "
-			 "its time", c->backward,
-			 c->backward == 1 ? " is" : "s are", c->backward_first);
+		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " frame%s back in "
+			 "time, frame %" PRIu64 " first; processed at the previous "
+			 "frame's time", c->backward,
+			 c->backward == 1 ? " goes" : "s go", c->backward_first);
 }
 
 static void note_full(const struct tracker *t)
@@ -83,8 +83,8 @@ static void note_checksums(const struct tracker *t)
 		return;
 	address_string(address, &s->addr, s->l3num);
 	diag_say(t->settings->diag, DIAG_WARNING, "%" PRIu64 " packets from %s have a "
-		 "wrong checksum, frame %" PRIu64 " first: it looks like transmit "
-		 "offload, where the card fills them in; try -k none",
+		 "wrong checksum, frame %" PRIu64 " first: this looks like transmit "
+		 "offload, where the network card fills in checksums; try -k none",
 		 s->failed, address, s->first);
 }
 
