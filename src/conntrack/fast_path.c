@@ -66,9 +66,9 @@ static always_inline bool track_fast(struct ct *ct,
 	struct ct_entry *e;
 	enum ct_dir dir;
 
-	if ((pkt->priv.prepared & known) != known || pkt->priv.entry == ENTRY_NONE ||
-	    pkt->priv.entry >= ct->table.made || (pkt->flags & CT_PACKET_NOTRACK) ||
-	    !ct->fast_path)
+	if ((pkt->priv.prepared & known) != known ||
+	    pkt->priv.entry == ENTRY_NONE || pkt->priv.entry >= ct->table.made ||
+	    (pkt->flags & CT_PACKET_NOTRACK) || !ct->fast_path)
 		return false;
 	e = entry_get(ct, pkt->priv.entry);
 	if (!is_fast(e, pkt, &dir) ||

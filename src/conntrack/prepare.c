@@ -142,7 +142,8 @@ static inline unsigned int judge_sum(const struct ct *ct,
 static noinline void prepare_any(const struct ct *ct, struct ct_packet *pkt)
 {
 	if (find_flow(ct, pkt))
-		pkt->priv.prepared = (uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
+		pkt->priv.prepared =
+			(uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
 }
 
 /* A TCP header that was captured, except perhaps for its options. */

@@ -51,8 +51,8 @@ static always_inline bool take_segment(const struct ct *ct, struct ct_packet *pk
 	pkt->flags = 0;
 	pkt->priv.entry = ENTRY_NONE;
 	pkt->priv.l4 = tuple_ports(sport, dport);
-	pkt->priv.hash = hash_ports(ct->hash_key.k, &pkt->src, &pkt->dst, sport, dport,
-			       (uint8_t)l3num, CT_L4_TCP);
+	pkt->priv.hash = hash_ports(ct->hash_key.k, &pkt->src, &pkt->dst, sport,
+				    dport, (uint8_t)l3num, CT_L4_TCP);
 	pkt->priv.prepared = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
 	if (ct->check_sums)
 		pkt->priv.prepared |= CT_PREPARED_CHECKSUM;

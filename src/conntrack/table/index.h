@@ -104,7 +104,7 @@ static inline uint64_t packet_tail(const struct ct_packet *pkt)
 
 	_Static_assert(PACKET_TAIL + 4 == offsetof(struct ct_packet, l3num) &&
 		       PACKET_TAIL + 5 == offsetof(struct ct_packet, protonum),
-		       "as in a tuple, but for what the mask takes away");
+		       "as in a tuple, apart from what the mask clears");
 	memcpy(&w, (const char *)pkt + PACKET_TAIL, sizeof(w));
 	return w & TAIL_MASK;
 }
