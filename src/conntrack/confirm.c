@@ -6,8 +6,8 @@
 #include "conntrack/helper/helper.h"
 #include "conntrack/lifecycle.h"
 
-/* A new connection gets the helper of the rule for its port, unless it was expected
- * with a helper; nft_ct_helper_obj_eval(). */
+/* A new connection gets the helper of the rule for its port, unless it was
+ * expected with a helper; nft_ct_helper_obj_eval(). */
 static void assign_helper(struct ct *ct, uint32_t number)
 {
 	const struct ct_helper *helper =
@@ -67,8 +67,8 @@ void ct_drop(struct ct *ct)
 	ct->current = ENTRY_NONE;
 	if (number == ENTRY_NONE || entry_confirmed(entry_get(ct, number)))
 		return;
-	/* TFTP's helper makes an expectation before the connection of the request
-	 * is in the table. */
+	/* TFTP's helper makes an expectation before the connection of the
+	 * request is in the table. */
 	expect_remove_all(ct, entry_ext(ct, number));
 	entry_free(ct, number);
 }

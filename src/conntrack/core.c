@@ -5,7 +5,8 @@
  * kernel's nf_conntrack_core.c.
  *
  * No address is ever translated here, so the reply tuple of a connection is the
- * inverse of its original tuple, and one cell of the index serves both directions.
+ * inverse of its original tuple, and one cell of the index serves both
+ * directions.
  */
 #include "conntrack/core.h"
 
@@ -166,8 +167,8 @@ static noinline bool open_prepared(struct track *t)
 	return open_entry(t, &tuple);
 }
 
-/* resolve() for a packet whose flow was not prepared, or whose other direction is
- * more than its ends swapped. */
+/* resolve() for a packet whose flow was not prepared, or whose other direction
+ * is more than its ends swapped. */
 static noinline bool resolve_tuple(struct track *t)
 {
 	struct ct_tuple tuple;
@@ -185,8 +186,8 @@ static noinline bool resolve_tuple(struct track *t)
 	}
 	t->hash = t->pkt->priv.prepared & CT_PREPARED_FLOW ?
 		  t->pkt->priv.hash : tuple_hash(&t->ct->hash_key, &tuple);
-	t->number = index_find(&t->ct->table, &tuple, inverse_l4, t->hash, &t->entry,
-			       &t->dir);
+	t->number = index_find(&t->ct->table, &tuple, inverse_l4, t->hash,
+			       &t->entry, &t->dir);
 	return t->number != ENTRY_NONE || open_entry(t, &tuple);
 }
 
@@ -198,7 +199,8 @@ static inline bool resolve(struct track *t)
 	if (likely((pkt->priv.prepared & CT_PREPARED_FLOW) &&
 		   pkt->protonum != CT_L4_ICMP &&
 		   pkt->protonum != CT_L4_ICMPV6)) {
-		t->number = index_find_ports(&t->ct->table, pkt, &t->entry, &t->dir);
+		t->number = index_find_ports(&t->ct->table, pkt, &t->entry,
+					     &t->dir);
 		return likely(t->number != ENTRY_NONE) || open_prepared(t);
 	}
 	return resolve_tuple(t);

@@ -24,8 +24,8 @@ static inline void core_set_state(struct track *t)
 }
 
 /*
- * The packet goes on to ct_confirm(), which most do not need: their connection is
- * in the table and has no helper, and there is no event to send.
+ * The packet goes on to ct_confirm(), which most do not need: their connection
+ * is in the table and has no helper, and there is no event to send.
  */
 static inline void core_accept(struct track *t, enum ct_ctstate ctstate)
 {

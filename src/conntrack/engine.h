@@ -35,7 +35,9 @@ struct ct {
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
 				 * a rule; several ports share a bit */
 
-	/* From here on members change: not in a line that other threads read. */
+	/*
+	 * From here on members change: not in a line that other threads read.
+	 */
 	_Alignas(CACHE_LINE) ct_time now;
 
 	/* The packet between ct_track() and ct_confirm(). */
@@ -67,7 +69,9 @@ static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)
 	return entry_rest(ct, number)->ext;
 }
 
-/* The entry, which may be new and not in the table yet, expires at 'expires'. */
+/*
+ * The entry, which may be new and not in the table yet, expires at 'expires'.
+ */
 static inline void entry_set_expiry(struct ct *ct, uint32_t number,
 				    struct ct_entry *e, ct_time expires)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fast_path.c - ct_track(): the fast path of most packets of most captures, and
- * the prefetching that it depends on.  Where it cannot be taken, core.c does the
- * work; the result is the same.
+ * the prefetching that it depends on.  Where it cannot be taken, core.c does
+ * the work; the result is the same.
  */
 #include "ctreplay/fast.h"
 
@@ -29,7 +29,9 @@ void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 	if (!(pkt->priv.prepared & CT_PREPARED_FLOW) || !ct->table.count)
 		return;
 	line = index_line_of(&ct->table, pkt->priv.hash);
-	/* The last cell for a new connection, which has none, saves a branch. */
+	/*
+	 * The last cell for a new connection, which has none, saves a branch.
+	 */
 	cells = cells_with(line, tag_of(pkt->priv.hash)) | 1u << (CELLS - 1);
 	number = line->number[__builtin_ctz(cells)];
 	pkt->priv.entry = number;
@@ -38,12 +40,13 @@ void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 	fetch_to_write(entry + CACHE_LINE);
 }
 
-/* The status of a connection in mid-stream that has neither a helper nor a master. */
+/* The status of a connection in mid-stream that has neither a helper nor a
+ * master. */
 #define STATUS_FAST \
 	(CT_STATUS_SEEN_REPLY | CT_STATUS_ASSURED | CT_STATUS_CONFIRMED)
 
-/* Whether 'e' is the connection of the packet, in the table, without an event to
- * send; and '*dir'. */
+/* Whether 'e' is the connection of the packet, in the table, without an event
+ * to send; and '*dir'. */
 static always_inline bool is_fast(const struct ct_entry *e,
 				   const struct ct_packet *pkt, enum ct_dir *dir)
 {
@@ -55,8 +58,9 @@ static always_inline bool is_fast(const struct ct_entry *e,
 }
 
 /*
- * For a packet whose connection ct_prefetch_entry() has found, and whose segment
- * tcp_fast_path() accepts.  False: it is another packet, and nothing has changed.
+ * For a packet whose connection ct_prefetch_entry() has found, and whose
+ * segment tcp_fast_path() accepts.  False: it is another packet, and nothing
+ * has changed.
  */
 static always_inline bool track_fast(struct ct *ct,
 				      const struct ct_packet *pkt,

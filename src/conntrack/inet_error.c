@@ -7,8 +7,8 @@
 #include "packet/ip.h"
 
 /*
- * The quoted packet travelled in the other direction, so its inverse is looked up,
- * and the error is addressed to the sender of the quoted packet.
+ * The quoted packet travelled in the other direction, so its inverse is looked
+ * up, and the error is addressed to the sender of the quoted packet.
  */
 void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 {
@@ -20,7 +20,8 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 
 	if (!ip_transport(&t->bytes, off, pkt->l3num, &l4off, &protonum) ||
 	    tuple_read(t->ct, &t->bytes, off, l4off, pkt->l3num, protonum,
-		       &quoted) != CT_REASON_NONE || !tuple_invert(&inverse, &quoted)) {
+		       &quoted) != CT_REASON_NONE ||
+	    !tuple_invert(&inverse, &quoted)) {
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lifecycle.c - the life of a connection's entry, from the packet that opens it to
- * its end; init_conntrack(), __nf_conntrack_confirm() and nf_ct_delete().
+ * lifecycle.c - the life of a connection's entry, from the packet that opens it
+ * to its end; init_conntrack(), __nf_conntrack_confirm() and nf_ct_delete().
  */
 #include "conntrack/lifecycle.h"
 
@@ -18,7 +18,8 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
 	const struct ct_counter *acct = table_counters(&ct->table, number);
 
-	/* Member by member: to zero the record first would take longer than this. */
+	/* Member by member: to zero the record first would take longer than
+	 * this. */
 	r->id = e->id;
 	r->master = 0;
 	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
@@ -101,9 +102,9 @@ void track_kill(struct track *t)
 }
 
 /*
- * The table is full: one connection makes way.  The kernel removes all entries that
- * are not ASSURED from one of eight buckets, which depends on its secret hash key;
- * here the oldest one goes, so that every run does the same.
+ * The table is full: one connection makes way.  The kernel removes all entries
+ * that are not ASSURED from one of eight buckets, which depends on its secret
+ * hash key; here the oldest one goes, so that every run does the same.
  */
 static bool early_drop(struct ct *ct)
 {
@@ -119,8 +120,8 @@ static bool early_drop(struct ct *ct)
 }
 
 /*
- * A new connection may be an expected one.  The expectation is used up even if the
- * tracker then rejects the packet, as in the kernel.  False: no memory.
+ * A new connection may be an expected one.  The expectation is used up even if
+ * the tracker then rejects the packet, as in the kernel.  False: no memory.
  */
 static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 {

@@ -13,7 +13,9 @@
 bool entry_create(struct track *t, const struct ct_tuple *tuple);
 /* Puts it into the table; __nf_conntrack_confirm(). */
 void entry_insert(struct ct *ct, uint32_t number);
-/* Removes an entry from the table and frees it, with its event; nf_ct_delete(). */
+/*
+ * Removes an entry from the table and frees it, with its event; nf_ct_delete().
+ */
 void entry_delete(struct ct *ct, uint32_t number, ct_time when);
 /* Frees an entry that is not in the table. */
 void entry_free(struct ct *ct, uint32_t number);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prepare.c - what a packet and the configuration alone determine: the hash of the
- * flow, whether the transport checksum is right, and what a TCP header says.
+ * prepare.c - what a packet and the configuration alone determine: the hash of
+ * the flow, whether the transport checksum is right, and what a TCP header
+ * says.
  *
- * ct_prepare() computes it in advance, perhaps in another thread, so it reads only
- * those members of the engine that never change.  Trackers ask for the checksum
- * below in either case, after they have checked that the header is complete.
+ * ct_prepare() computes it in advance, perhaps in another thread, so it reads
+ * only those members of the engine that never change.  Trackers ask for the
+ * checksum below in either case, after they have checked that the header is
+ * complete.
  */
 #include "ctreplay/fast.h"
 
@@ -42,8 +44,8 @@ bool track_bad_checksum_sctp(const struct track *t)
 	return t->ct->check_sums && fails(t->ct, packet_checksum_sctp(t->pkt));
 }
 
-/* The result for a protocol whose checksum is verified in advance; false for other
- * packets.  UDP-Lite is too rare to be one of these. */
+/* The result for a protocol whose checksum is verified in advance; false for
+ * other packets.  UDP-Lite is too rare to be one of these. */
 static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
@@ -126,7 +128,8 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 }
 
 /* The CT_PREPARED_... bits for the result. */
-static inline unsigned int checksum_bits(const struct ct *ct, enum checksum_result r)
+static inline unsigned int checksum_bits(const struct ct *ct,
+					 enum checksum_result r)
 {
 	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
 }
@@ -154,7 +157,8 @@ static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 
 	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
 	if (ct->check_sums)
-		known |= checksum_bits(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK));
+		known |= checksum_bits(ct, packet_checksum(pkt, CT_L4_TCP,
+							   TCP_CHECK));
 	if (!(known & CT_PREPARED_BAD) && tcp_segment_prepare(pkt))
 		known |= CT_PREPARED_SEGMENT;
 	pkt->priv.prepared = (uint8_t)known;

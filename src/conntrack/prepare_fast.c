@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prepare_fast.c - ct_packet_parse() and ct_prepare() in one step for most packets
- * of most captures: TCP directly behind an IP header without options, no fragment,
- * captured completely, and without any fault.  It is made of the functions that
- * those two use, and refuses all other packets.
+ * prepare_fast.c - ct_packet_parse() and ct_prepare() in one step for most
+ * packets of most captures: TCP directly behind an IP header without options,
+ * no fragment, captured completely, and without any fault.  It is made of the
+ * functions that those two use, and refuses all other packets.
  */
 #include "ctreplay/fast.h"
 
@@ -18,8 +18,8 @@
 
 #define VERSION_IHL	0x45u	/* version 4, a header of five words */
 
-/* Whether the checksum of the segment is right: of 'n' bytes at 'h', 'off' bytes into
- * its packet, with 'sum' over the addresses. */
+/* Whether the checksum of the segment is right: of 'n' bytes at 'h', 'off'
+ * bytes into its packet, with 'sum' over the addresses. */
 static always_inline bool tcp_sum_good(uint64_t sum, const uint8_t *h, uint32_t off,
 				       uint32_t n)
 {
@@ -31,8 +31,8 @@ static always_inline bool tcp_sum_good(uint64_t sum, const uint8_t *h, uint32_t 
 	return checksum_fold(sum) == 0xffff;
 }
 
-/* The segment behind an IP header of 'off' bytes in a packet of 'len' bytes; 'addresses'
- * is the checksum over the addresses. */
+/* The segment behind an IP header of 'off' bytes in a packet of 'len' bytes;
+ * 'addresses' is the checksum over the addresses. */
 static always_inline bool take_segment(const struct ct *ct, struct ct_packet *pkt,
 				       const uint8_t *data, uint32_t off,
 				       uint32_t len, enum ct_l3 l3num,

@@ -56,8 +56,10 @@ void tcp_timeouts(struct ct *ct);
  * that settles the verdict.  nf_conntrack_icmpv4_error() and its neighbour. */
 bool icmp_error(struct track *t);
 bool icmpv6_error(struct track *t);
-/* The packet is RELATED if the packet quoted at 'off' belongs to a connection;
- * 'outer' is the reason where the two do not fit.  nf_conntrack_inet_error(). */
+/*
+ * The packet is RELATED if the packet quoted at 'off' belongs to a connection;
+ * 'outer' is the reason where the two do not fit.  nf_conntrack_inet_error().
+ */
 void icmp_related(struct track *t, uint32_t off, enum ct_reason outer);
 
 /* Adds a reason with its numbers, unless the verdict has two already. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* tuple.c - the identity of a packet's flow: read from the packet, and
+ * inverted. */
 #include "conntrack/tuple.h"
 
 #include "base/compiler.h"

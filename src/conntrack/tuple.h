@@ -45,7 +45,8 @@ static inline bool tuple_equal(const struct ct_tuple *a, const struct ct_tuple *
 enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
 			  uint32_t ipoff, uint32_t l4off, uint8_t l3num,
 			  uint8_t protonum, struct ct_tuple *t);
-/* The tuple of a whole packet, from what ct_prepare() found where it was called. */
+/* The tuple of a whole packet, from what ct_prepare() found where it was
+ * called. */
 enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 			       struct ct_tuple *t);
 

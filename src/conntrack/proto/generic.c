@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * generic.c - IP protocols without a tracker of their own.  Addresses
- * and protocol number are all there is to a connection.  generic_packet().
+ * generic.c - IP protocols without a tracker of their own.  Addresses and
+ * protocol number identify a connection.  generic_packet().
  */
 #include "conntrack/track.h"
 

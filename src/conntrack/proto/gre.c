@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * gre.c - GRE (RFC 2784, RFC 2890) and PPTP's version 1 (RFC 2637).
- * nf_conntrack_gre_packet().  Keys are read in tuple.c.
+ * nf_conntrack_gre_packet().  tuple.c reads the keys.
  */
 #include "conntrack/track.h"
 
@@ -10,8 +10,8 @@ static enum track_result gre_packet(struct track *t)
 	const struct ct_sysctl *sysctl = &t->ct->cfg.sysctl;
 	struct gre_info *gre = &t->entry->proto.gre;
 
-	/* Also for a call that PPTP announced: the longer times which its
-	 * helper gave it a moment ago are lost, in the kernel too. */
+	/* This also replaces the longer timeouts that PPTP's helper has just
+	 * given an expected call, as it does in the kernel. */
 	if (!entry_confirmed(t->entry)) {
 		gre->timeout = sysctl->gre_timeout;
 		gre->stream_timeout = sysctl->gre_timeout_stream;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * icmp.c - ICMP (RFC 792): queries are flows, errors belong to the flow
- * that they quote.  nf_conntrack_icmpv4_error(), nf_conntrack_icmp_packet().
+ * icmp.c - ICMP (RFC 792): a query opens a connection, an error belongs to the
+ * connection of the packet that it quotes.  nf_conntrack_icmpv4_error(),
+ * nf_conntrack_icmp_packet().
  */
 #include "conntrack/icmp_types.h"
 #include "conntrack/track.h"

@@ -13,7 +13,8 @@
 #define ND_OPT_REDIRECTED 4u	/* "redirected header" option */
 #define IPV6_HOP_LIMIT	7u
 
-/* The link's own business; tracking it would break neighbour discovery. */
+/* Messages between neighbours on a link; nf_conntrack_icmpv6_error() leaves
+ * them untracked. */
 static bool never_tracked(uint8_t type)
 {
 	return (type >= ICMPV6_MLD_QUERY && type <= ICMPV6_NA) ||
@@ -22,14 +23,15 @@ static bool never_tracked(uint8_t type)
 	       type == ICMPV6_MRD_SOLICITATION;
 }
 
-/* ipv6_addr_type() & IPV6_ADDR_LINKLOCAL, which multicast of link scope has too. */
+/* ipv6_addr_type() & IPV6_ADDR_LINKLOCAL, which is also set for multicast of
+ * link scope. */
 static bool is_link_local(const union ct_addr *a)
 {
 	return (a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80) ||
 	       (a->b[0] == 0xff && (a->b[1] & 0x0f) == 0x02);
 }
 
-/* True when the packet's word is said. */
+/* True where that settles the verdict. */
 static bool redirect(struct track *t, uint8_t code)
 {
 	uint32_t off = t->pkt->l4off;

@@ -2,10 +2,10 @@
 /*
  * sctp.c - SCTP (RFC 9260).  nf_conntrack_sctp_packet().
  *
- * A packet contains chunks; those with a row in the state table change the state.
- * Verification tags distinguish packets of the association from forged ones
- * (RFC 9260 section 8.5): packets in direction 'dir' carry vtag[dir], which the
- * INIT or INIT ACK of the other side announced.
+ * A packet contains chunks; those with a row in the state table change the
+ * state. Verification tags distinguish packets of the association from forged
+ * ones (RFC 9260 section 8.5): packets in direction 'dir' carry vtag[dir],
+ * which the INIT or INIT ACK of the other side announced.
  */
 #include "conntrack/proto/sctp.h"
 
@@ -25,7 +25,7 @@ struct chunk {
 	uint16_t len;
 };
 
-/* Steps to the first or next chunk; false at the end of the packet. */
+/* Reads the first or the next chunk; false at the end of the packet. */
 static bool next_chunk(const struct track *t, struct chunk *c, bool first)
 {
 	uint8_t h[CHUNK_HEADER];
@@ -56,8 +56,8 @@ static bool holds(const struct chunk_map *m, uint8_t type)
 }
 
 /*
- * The layout: at least one chunk, none of length zero, some only alone or
- * first.  do_basic_checks(); the length that it prints is in network order.
+ * Checks the layout: at least one chunk, none of length zero, some only alone
+ * or first.  do_basic_checks(), which prints the length in network order.
  */
 static enum ct_reason check_chunks(struct track *t, struct chunk_map *map)
 {
@@ -83,8 +83,8 @@ static enum ct_reason check_chunks(struct track *t, struct chunk_map *map)
 	return CT_REASON_NONE;
 }
 
-/* The initiate tag of an INIT or INIT ACK; all 16 bytes of its fixed part
- * must be there (section 3.3.2). */
+/* The initiate tag of an INIT or INIT ACK, whose fixed part has 16 bytes
+ * (section 3.3.2); false where it is shorter. */
 static bool read_init_tag(const struct track *t, const struct chunk *c,
 			  uint32_t *tag)
 {
@@ -101,7 +101,9 @@ static enum ct_reason open_association(struct track *t,
 	struct chunk c;
 	uint32_t tag;
 
-	/* Out of the blue these get no answer but an ABORT (section 8.4). */
+	/*
+	 * Out of the blue, the only answer to these is an ABORT (section 8.4).
+	 */
 	if (holds(map, CHUNK_ABORT) || holds(map, CHUNK_SHUTDOWN_COMPLETE) ||
 	    holds(map, CHUNK_COOKIE_ACK))
 		return CT_REASON_SCTP_OOTB;
@@ -120,15 +122,15 @@ static enum ct_reason open_association(struct track *t,
 		} else if (c.type == CHUNK_HEARTBEAT) {
 			sctp->vtag[CT_DIR_ORIGINAL] = vtag;
 		} else if (c.type == CHUNK_SHUTDOWN_ACK) {
-			/* Its answer reflects the tag. */
+			/* The answer repeats the tag. */
 			sctp->vtag[CT_DIR_REPLY] = vtag;
 		}
 	}
 	return CT_REASON_NONE;
 }
 
-/* Whether the packet's tag alone must be right, none of its chunks having a
- * rule of its own (section 8.5.1). */
+/* Whether no chunk of the packet has a tag rule of its own (section 8.5.1), so
+ * that the tag must be the direction's. */
 static bool plain_vtag_rule(const struct chunk_map *map)
 {
 	return !holds(map, CHUNK_INIT) && !holds(map, CHUNK_SHUTDOWN_COMPLETE) &&
@@ -137,8 +139,8 @@ static bool plain_vtag_rule(const struct chunk_map *map)
 	       !holds(map, CHUNK_HEARTBEAT_ACK);
 }
 
-/* A path is probed with a tag that is not ours: the association may have
- * moved here.  False where the packet is forged. */
+/* A HEARTBEAT with another tag may probe a path to which the association moves.
+ * False where the packet is forged. */
 static bool check_heartbeat(struct track *t, const struct chunk_map *map,
 			    uint32_t vtag, bool *ignore)
 {
@@ -158,7 +160,7 @@ static bool check_heartbeat(struct track *t, const struct chunk_map *map,
 	return true;
 }
 
-/* The answer to such a probe moves the association to the new tags. */
+/* The answer to such a probe changes the tags of the association. */
 static bool check_heartbeat_ack(struct track *t, const struct chunk_map *map,
 				uint32_t vtag, bool ignore)
 {
@@ -180,7 +182,7 @@ static bool check_heartbeat_ack(struct track *t, const struct chunk_map *map,
 	return true;
 }
 
-/* The tag rules of chunks that have their own (section 8.5.1). */
+/* The tag rules of single chunks (section 8.5.1). */
 static bool check_chunk_vtag(struct track *t, const struct chunk *c,
 			     const struct chunk_map *map, uint32_t vtag,
 			     bool *ignore)
@@ -207,31 +209,32 @@ static bool check_chunk_vtag(struct track *t, const struct chunk *c,
 	return true;
 }
 
-/* Learns the tag of an INIT; *ignore where it only repeats an old one. */
-static bool learn_init(struct track *t, const struct chunk *c, uint8_t old_state,
-		       uint8_t new_state, bool *ignore)
+/* Takes the tag of an INIT; sets '*ignore' where the packet must not extend the
+ * life of the entry.  False: the INIT is invalid. */
+static bool take_init(struct track *t, const struct chunk *c, uint8_t old_state,
+		      uint8_t new_state, bool *ignore)
 {
 	struct sctp_info *sctp = &t->entry->proto.sctp;
 	uint32_t tag;
 
 	if (!read_init_tag(t, c, &tag))
 		return false;
-	/* One that carries the tag we know is stale or sent again. */
+	/* An INIT with the known tag is old or retransmitted. */
 	if (old_state == CT_SCTP_NONE || sctp->vtag[!t->dir] != tag) {
 		if (sctp->init[t->dir] && sctp->init[!t->dir])
 			sctp->init[!t->dir] = 0;
 		sctp->init[t->dir] = 1;
 	}
 	sctp->vtag[!t->dir] = tag;
-	/* Ports used again do not keep a dead entry alive. */
+	/* An attempt to use the ports again does not keep a closed entry. */
 	if (new_state == CT_SCTP_CLOSED && old_state == CT_SCTP_CLOSED &&
 	    entry_confirmed(t->entry))
 		*ignore = true;
 	return true;
 }
 
-/* Learns the tag of an INIT ACK, unless it answers no INIT we saw. */
-static bool learn_init_ack(struct track *t, const struct chunk *c)
+/* Takes the tag of an INIT ACK; false: it answers no INIT that was seen. */
+static bool take_init_ack(struct track *t, const struct chunk *c)
 {
 	struct sctp_info *sctp = &t->entry->proto.sctp;
 	uint32_t known = sctp->vtag[!t->dir], tag;
@@ -245,7 +248,8 @@ static bool learn_init_ack(struct track *t, const struct chunk *c)
 	return true;
 }
 
-/* One chunk: tag, state, what it teaches.  The reason where it is INVALID. */
+/* One chunk: checks its tag, sets tags and state.  CT_REASON_NONE, or the
+ * reason why the packet is INVALID. */
 static enum ct_reason handle_chunk(struct track *t, const struct chunk *c,
 				   const struct chunk_map *map, uint32_t vtag,
 				   bool *ignore, uint8_t *new_state)
@@ -263,9 +267,9 @@ static enum ct_reason handle_chunk(struct track *t, const struct chunk *c,
 	if (*new_state == SCTP_STATE_INVALID)
 		return CT_REASON_SCTP_STATE;
 	if (c->type == CHUNK_INIT)
-		known = learn_init(t, c, old_state, *new_state, ignore);
+		known = take_init(t, c, old_state, *new_state, ignore);
 	else if (c->type == CHUNK_INIT_ACK)
-		known = learn_init_ack(t, c);
+		known = take_init_ack(t, c);
 	if (!known)
 		return CT_REASON_SCTP_INIT_TAG;
 
@@ -322,13 +326,15 @@ static enum track_result handle_chunks(struct track *t,
 		if (reason != CT_REASON_NONE)
 			return TRACK_INVALID;
 	}
-	/* Let through, but the time goes on as if it had not come. */
+	/*
+	 * An ignored packet passes, but does not extend the life of the entry.
+	 */
 	if (!ignore)
 		track_refresh(t, state_timeout(&t->ct->cfg.sysctl, new_state));
 	return TRACK_ACCEPT;
 }
 
-/* %x of the kernel prints a tag as it lies in memory. */
+/* The kernel prints the big-endian tag with %x as if it were in host order. */
 static uint32_t as_printed(uint32_t tag)
 {
 	return tag << 24 | (tag & 0xff00) << 8 | (tag >> 8 & 0xff00) | tag >> 24;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* sctp.h - what the tracker (sctp.c) and its state machine (sctp_states.c) share. */
+/* sctp.h - what the tracker (sctp.c) and its state machine (sctp_states.c)
+ * share. */
 #ifndef CONNTRACK_PROTO_SCTP_H
 #define CONNTRACK_PROTO_SCTP_H 1
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sctp_states.c - the SCTP state machine as one table, by direction, chunk type and
- * state: that of Linux 6.18 (sctp_conntracks), read off its source and compared
- * with the running kernel by tests/kernel.
+ * sctp_states.c - the SCTP state machine as one table, by direction, chunk type
+ * and state: that of Linux 6.18 (sctp_conntracks), read off its source and
+ * compared with the running kernel by tests/kernel.
  */
 #include "conntrack/proto/sctp.h"
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * tcp.c - TCP (RFC 9293): from segment to state.
- * nf_conntrack_tcp_packet() and what it calls, but for the window check.
+ * nf_conntrack_tcp_packet() and the functions that it calls, except the window
+ * check.
  *
- * Three answers besides plain acceptance: INVALID; "ignored", which lets a
- * segment pass and learns from it only how its answer would look; and
- * "repeat", when a SYN opens an old connection's ports anew.
+ * Besides acceptance there are three results: INVALID; "ignored", where a
+ * segment passes and only notes are taken that identify its answer; and
+ * "repeat", where a SYN opens a new connection with the ports of an old one.
  */
 #include "conntrack/proto/tcp_fast_path.h"
 
 #include "conntrack/lifecycle.h"
 
-/* Seconds; the kernel has no sysctl for it. */
+/* In seconds; the kernel has no sysctl for it. */
 #define SYN_SENT2_TIMEOUT 120u
 
-/* An INVALID FIN or RST shortens only lives at least this long. */
+/* An INVALID FIN or RST does not change a connection that expires sooner. */
 #define LONG_LIFE	(120 * CT_NSEC_PER_SEC)
 
 /* The first packet of a connection; tcp_new(). */
@@ -30,11 +31,11 @@ static enum ct_reason open_connection(struct track *t,
 	return CT_REASON_NONE;
 }
 
-/* What the state machine makes of a segment, before the window check. */
+/* The result of the state machine, before the window check. */
 enum step {
-	STEP_WINDOW,		/* go on with the window check */
-	STEP_IN_WINDOW,		/* the check is not to be made */
-	STEP_PASS,		/* let through, nothing changes */
+	STEP_WINDOW,		/* the window check decides */
+	STEP_IN_WINDOW,		/* accepted without the window check */
+	STEP_PASS,		/* passes, nothing changes */
 	STEP_INVALID,
 	STEP_REPEAT,
 };
@@ -44,8 +45,8 @@ struct move {
 	uint8_t old_state, new_state;
 };
 
-/* Whether a SYN in TIME_WAIT or CLOSE may take the ports over: the old
- * connection was closed in order, or reset from the same side. */
+/* Whether a SYN in TIME_WAIT or CLOSE opens a new connection: the old one was
+ * closed by FINs, or reset from the same side. */
 static bool may_reopen(const struct track *t)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -56,10 +57,11 @@ static bool may_reopen(const struct track *t)
 }
 
 /*
- * A SYN/ACK that answers a SYN we ignored: client and server agree, so it is
- * us who were wrong.  What the SYN said was noted, and becomes the truth.
+ * A SYN/ACK answers a SYN that was ignored: client and server agree, so our
+ * state was wrong.  The numbers and options that were noted of the SYN replace
+ * it.
  */
-static void back_in_sync(struct track *t)
+static void resynchronise(struct track *t)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	struct tcp_side *opener = &tcp->seen[tcp->last_dir];
@@ -75,7 +77,7 @@ static void back_in_sync(struct track *t)
 	};
 }
 
-/* Notes an ignored SYN's options, for back_in_sync(). */
+/* Notes the options of an ignored SYN, for resynchronise(). */
 static void note_syn(struct track *t, const struct ct_segment *s)
 {
 	struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -85,8 +87,8 @@ static void note_syn(struct track *t, const struct ct_segment *s)
 	tcp->last_flags = seen.flags &
 			  (TCP_SIDE_WINDOW_SCALE | TCP_SIDE_SACK_PERM);
 	tcp->last_wscale = seen.td_scale;
-	/* A stack with RFC 5961 answers with an ACK, which in LAST_ACK would
-	 * look like the last one. */
+	/* A stack with RFC 5961 answers with an ACK, which in LAST_ACK must not
+	 * be taken for the last ACK. */
 	if (tcp->state == CT_TCP_LAST_ACK)
 		tcp->last_flags |= TCP_CHALLENGE_EXPECTED;
 }
@@ -98,7 +100,7 @@ static enum step ignore(struct track *t, const struct ct_segment *s,
 
 	if (s->index == TCP_IX_SYNACK && tcp->last_index == TCP_IX_SYN &&
 	    tcp->last_dir != t->dir && s->ack == tcp->last_end) {
-		back_in_sync(t);
+		resynchronise(t);
 		m->old_state = CT_TCP_SYN_SENT;
 		m->new_state = CT_TCP_SYN_RECV;
 		return STEP_WINDOW;
@@ -110,7 +112,9 @@ static enum step ignore(struct track *t, const struct ct_segment *s,
 	tcp->last_win = s->win;
 	if (s->index == TCP_IX_SYN && t->dir == CT_DIR_ORIGINAL)
 		note_syn(t, s);
-	/* Perhaps a challenge ACK; the RST that it provokes carries its number. */
+	/*
+	 * This may be a challenge ACK; the RST that answers it has its number.
+	 */
 	if (m->old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
 	    t->dir == CT_DIR_REPLY)
 		tcp->last_ack = s->ack;
@@ -125,16 +129,16 @@ static bool is_closing(uint8_t state)
 	       state == CT_TCP_CLOSE;
 }
 
-/* A RST that answers something we let through with doubts: it ends the
- * connection whatever its numbers. */
+/* Whether the RST answers a segment that was ignored: then it closes the
+ * connection whatever its numbers are. */
 static bool answers_ignored(const struct track *t, const struct ct_segment *s,
 			    uint8_t old_state)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint8_t status = t->entry->status;
 
-	/* A SYN is answered from the other side; so 6.18.44 has it, while
-	 * 6.18.33 looks at no direction. */
+	/* 6.18.44 demands that a SYN is answered from the other side; 6.18.33
+	 * does not compare directions. */
 	if (s->ack == tcp->last_end &&
 	    (((status & CT_STATUS_SEEN_REPLY) && tcp->last_index == TCP_IX_SYN &&
 	      tcp->last_dir != t->dir) ||
@@ -145,8 +149,8 @@ static bool answers_ignored(const struct track *t, const struct ct_segment *s,
 }
 
 /*
- * A RST that would close.  Its number must be exactly the next one expected
- * (RFC 5961 section 3.2); within the window but elsewhere it may draw a
+ * A RST that would close the connection.  Its number must be exactly the next
+ * one expected (RFC 5961 section 3.2); elsewhere in the window it may provoke a
  * challenge ACK, so the state stays.
  */
 static enum step judge_rst(struct track *t, const struct ct_segment *s,
@@ -157,12 +161,12 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 	bool established = tcp->state == CT_TCP_ESTABLISHED &&
 			   (t->entry->status & CT_STATUS_ASSURED);
 
-	/* The ports may be in use again already; our numbers are stale. */
+	/* The ports may be in use again, so our numbers may be out of date. */
 	if (is_closing(tcp->state))
 		return STEP_IN_WINDOW;
 	if ((peer->flags & TCP_SIDE_MAXACK_SET) &&
 	    tcp->last_index != TCP_IX_SYN) {
-		/* The answer to a SYN that we let through. */
+		/* The answer to a SYN. */
 		if (s->seq == 0 && !established)
 			return STEP_WINDOW;
 		if (seq_before(s->seq, peer->td_maxack) &&
@@ -172,7 +176,8 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 		}
 		if (!established || s->seq == peer->td_maxack)
 			return STEP_WINDOW;
-		/* Right behind data of its own that is not acknowledged yet. */
+		/* It follows data of the same side that is not acknowledged
+		 * yet. */
 		if (tcp->last_index == TCP_IX_ACK && tcp->last_dir == t->dir &&
 		    s->seq == tcp->last_end)
 			return STEP_WINDOW;
@@ -181,7 +186,9 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 	return answers_ignored(t, s, m->old_state) ? STEP_IN_WINDOW : STEP_WINDOW;
 }
 
-/* Whether an ACK in LAST_ACK is RFC 5961's answer to a SYN, not the last one. */
+/*
+ * Whether an ACK in LAST_ACK is a challenge ACK (RFC 5961), not the last ACK.
+ */
 static bool is_challenge_ack(const struct track *t, const struct ct_segment *s)
 {
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
@@ -212,7 +219,8 @@ static enum step choose(struct track *t, const struct ct_segment *s,
 		tcp->last_flags |= TCP_SIMULTANEOUS_OPEN;
 		return STEP_WINDOW;
 	case CT_TCP_SYN_RECV:
-		/* After crossed SYNs the reply side's ACK completes it. */
+		/* After crossed SYNs the ACK in reply direction completes the
+		 * handshake. */
 		if (t->dir == CT_DIR_REPLY && s->index == TCP_IX_ACK &&
 		    (tcp->last_flags & TCP_SIMULTANEOUS_OPEN))
 			m->new_state = CT_TCP_ESTABLISHED;
@@ -230,19 +238,19 @@ static enum step choose(struct track *t, const struct ct_segment *s,
 	return STEP_WINDOW;
 }
 
-/* States that choose() has no thought for. */
+/* New states for which choose() only returns STEP_WINDOW. */
 #define PLAIN_STATES (1u << CT_TCP_ESTABLISHED | 1u << CT_TCP_FIN_WAIT | \
 		      1u << CT_TCP_CLOSE_WAIT | 1u << CT_TCP_LAST_ACK)
-#define STATE_BITS 31u	/* more than any state, less than the other cells */
+#define STATE_BITS 31u	/* these bits of TCP_CELL_... are larger than any state */
 
 static inline bool is_plain(uint8_t cell)
 {
 	_Static_assert(CT_TCP_STATES < (TCP_CELL_IGNORE & STATE_BITS),
-		       "a cell that is no state is not taken for one");
+		       "the bits of TCP_CELL_... are not those of a state");
 	return PLAIN_STATES >> (cell & STATE_BITS) & 1;
 }
 
-/* By value, so that whoever calls it can keep the states in registers. */
+/* By value, so that the caller keeps the states in registers. */
 static noinline struct move step(struct track *t, const struct ct_segment *s,
 				 struct move m)
 {
@@ -275,9 +283,9 @@ void tcp_timeouts(struct ct *ct)
 }
 
 /*
- * FIN or RST that failed the window check: the ends may be closed while we
- * wait five days.  When both sides tried, the life is cut:
- * nf_tcp_handle_invalid().
+ * A FIN or RST failed the window check: the ends may be closed, while the entry
+ * would stay for five days.  After such a segment from both sides the timeout
+ * is lowered: nf_tcp_handle_invalid().
  */
 static void handle_invalid(struct track *t, const struct ct_segment *s)
 {
@@ -301,7 +309,7 @@ static void handle_invalid(struct track *t, const struct ct_segment *s)
 	track_set_timeout(t, cut);
 }
 
-/* The segment is believed: state, life and marks follow. */
+/* The segment is accepted: sets state, timeout and status. */
 static void advance_state(struct track *t, const struct ct_segment *s,
 			  uint8_t old_state, uint8_t new_state)
 {
@@ -325,16 +333,16 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 		     old_state == CT_TCP_ESTABLISHED))
 			track_set_assured(t);
 	} else if (s->flags & TCP_RST) {
-		/* Nothing but a RST ever came back: refused. */
+		/* A RST is the first reply: the connection was refused. */
 		track_account(t);
 		track_kill(t);
 		return;
 	} else if (s->index == TCP_IX_SYN && old_state == CT_TCP_SYN_SENT) {
-		/* SYNs sent again do not keep an entry alive for ever. */
+		/* Retransmitted SYNs do not extend the life of the entry. */
 		return;
 	} else if (new_state == CT_TCP_ESTABLISHED &&
 		   timeout > sysctl->tcp_timeout_unacknowledged) {
-		/* Picked up, and no answer seen yet. */
+		/* Picked up in mid-stream, without a reply yet. */
 		timeout = sysctl->tcp_timeout_unacknowledged;
 	}
 	track_refresh(t, timeout);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp.h - what the TCP tracker's files share: the state machine
- * (tcp.c, tcp_states.c) and the window check (tcp_window.c).
+ * tcp.h - what the files of the TCP tracker share: header (tcp_header.h,
+ * tcp_segment.c), state machine (tcp.c, tcp_states.c), window check
+ * (tcp_window.h, tcp_window.c) and fast path (tcp_fast_path.h).
  */
 #ifndef CONNTRACK_TCP_H
 #define CONNTRACK_TCP_H 1
@@ -19,29 +20,31 @@
 #define TCP_CWR	0x80u
 
 /* tcp_side.flags, tcp_info.last_flags; the kernel's IP_CT_TCP_FLAG_... */
-#define TCP_SIDE_WINDOW_SCALE	0x01u	/* sent the option */
-#define TCP_SIDE_SACK_PERM	0x02u	/* sent the option */
+#define TCP_SIDE_WINDOW_SCALE	0x01u	/* sent that option */
+#define TCP_SIDE_SACK_PERM	0x02u	/* sent that option */
 #define TCP_SIDE_CLOSE_INIT	0x04u	/* sent the first FIN */
-#define TCP_SIDE_LIBERAL	0x08u	/* picked up: windows are guesses */
-#define TCP_SIDE_UNACKED	0x10u	/* has data that was not acknowledged */
-#define TCP_SIDE_MAXACK_SET	0x20u	/* td_maxack means something */
+#define TCP_SIDE_LIBERAL	0x08u	/* picked up: its window is a guess */
+#define TCP_SIDE_UNACKED	0x10u	/* sent data that is not acknowledged */
+#define TCP_SIDE_MAXACK_SET	0x20u	/* td_maxack is valid */
 #define TCP_CHALLENGE_EXPECTED	0x40u	/* last_flags: RFC 5961 ACK may come */
 #define TCP_SIMULTANEOUS_OPEN	0x80u	/* last_flags: SYNs crossed */
 
-/* Kinds of segments; the kernel's messages print the number. */
+/*
+ * Kinds of segments: rows of the state table.  The kernel prints these numbers.
+ */
 enum tcp_index {
 	TCP_IX_SYN, TCP_IX_SYNACK, TCP_IX_FIN, TCP_IX_ACK, TCP_IX_RST,
 	TCP_IX_NONE, TCP_INDEXES
 };
 
-/* Cells of the state table that are no state. */
+/* Cells of the state table that are not states. */
 #define TCP_CELL_INVALID	0xffu
 #define TCP_CELL_IGNORE		0xfeu
 
-/* The table, each cell plus 1 (modulo 256). */
+/* The table; each cell is a state or one of the above, plus 1 (modulo 256). */
 extern const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES];
 
-/* The next state for a segment of kind 'index', or one of the two above. */
+/* The next state after a segment of kind 'index', or TCP_CELL_... */
 static inline uint8_t tcp_next_state(enum ct_dir dir, enum tcp_index index,
 				     uint8_t state)
 {
@@ -53,13 +56,16 @@ const char *tcp_state_name(uint8_t state);
 #define TCP_HEADER	20u	/* without options */
 
 /* tcp_segment.c */
-/* For ct_prepare(): reads the header of '*pkt', of which TCP_HEADER bytes are
- * there, into its 'segment'; false where something is wrong with it. */
+/*
+ * For ct_prepare(): reads the header of '*pkt', of which at least TCP_HEADER
+ * bytes were captured, into its 'segment'; false where the header is invalid.
+ */
 bool tcp_segment_prepare(struct ct_packet *pkt);
-/* Reads the header; the reason where the packet is broken.  tcp_error(). */
+/* Reads the header; CT_REASON_NONE, or the reason why it is invalid.
+ * tcp_error(). */
 enum ct_reason tcp_segment_read(const struct track *t, struct ct_segment *s);
-/* Window scale and SACK permission of a SYN into 'side'; tcp_options().  A header
- * without options leaves what an earlier SYN said. */
+/* Window scale and SACK permission of a SYN into 'side'; tcp_options().  After
+ * a header without options those of an earlier SYN stay. */
 static inline void tcp_take_options(const struct ct_segment *s,
 				    struct tcp_side *side)
 {
@@ -79,7 +85,7 @@ static inline bool seq_after(uint32_t a, uint32_t b)
 	return seq_before(b, a);
 }
 
-/* 'a' if it is after 'b', or 'b'; without a branch. */
+/* 'a' if it is after 'b', else 'b'; without a branch. */
 static inline uint32_t seq_later(uint32_t a, uint32_t b)
 {
 	return b - ((b - a) & (0 - opaque(seq_after(a, b))));
@@ -87,11 +93,11 @@ static inline uint32_t seq_later(uint32_t a, uint32_t b)
 
 enum tcp_action {
 	TCP_ACTION_ACCEPT,	/* in the window */
-	TCP_ACTION_IGNORE,	/* let through, believed in nothing */
+	TCP_ACTION_IGNORE,	/* passes, but changes nothing */
 	TCP_ACTION_INVALID,
 };
 
-/* What a first segment teaches about its sender; tcp_new(). */
+/* Sets up the connection of a first segment; tcp_new(). */
 void tcp_first_segment(struct track *t, const struct ct_segment *s);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_usual.h - the short way of segments that change no state, made of what the
- * long way is made of: the window check and the choice of the timeout.
+ * tcp_fast_path.h - the TCP tracker for segments that do not change the state,
+ * made of the same window check and the same choice of the timeout as
+ * tcp_packet().
  */
-#ifndef CONNTRACK_TCP_USUAL_H
-#define CONNTRACK_TCP_USUAL_H 1
+#ifndef CONNTRACK_TCP_FAST_PATH_H
+#define CONNTRACK_TCP_FAST_PATH_H 1
 
 #include "conntrack/proto/tcp_window.h"
 
-/* Seconds to live after a segment that was believed. */
+/* The timeout in seconds after an accepted segment. */
 static inline uint32_t tcp_choose_timeout(const struct ct *ct,
 					  const struct tcp_info *tcp,
 					  enum tcp_index index)
@@ -22,7 +23,7 @@ static inline uint32_t tcp_choose_timeout(const struct ct *ct,
 		return sysctl->tcp_timeout_max_retrans;
 	if (index == TCP_IX_RST)
 		return sysctl->tcp_timeout_close;
-	/* UINT32_MAX where all is acknowledged. */
+	/* UINT32_MAX if all data is acknowledged. */
 	most = sysctl->tcp_timeout_unacknowledged |
 	       (opaque((tcp->seen[0].flags | tcp->seen[1].flags) &
 		      TCP_SIDE_UNACKED) - 1);
@@ -32,9 +33,9 @@ static inline uint32_t tcp_choose_timeout(const struct ct *ct,
 }
 
 /*
- * The same for an ACK of an established connection, in nanoseconds.  Where it is no
- * repetition and offers a window, all that counts is whether data waits to be
- * acknowledged, and tcp_timeouts() has asked for both.
+ * The same for an ACK in ESTABLISHED, in nanoseconds.  If the ACK is not a
+ * repetition and offers a window, the timeout depends only on whether data is
+ * unacknowledged; tcp_timeouts() has computed both values.
  */
 static inline ct_time tcp_choose_life(const struct ct *ct,
 				      const struct tcp_info *tcp)
@@ -47,13 +48,14 @@ static inline ct_time tcp_choose_life(const struct ct *ct,
 }
 
 /*
- * tcp_packet() for what most segments are: an ACK, with data or without, in the
- * window of an established connection that is ASSURED.  False: it is not, or
- * nobody knows, and nothing has changed.
+ * tcp_packet() for most segments: an ACK, with data or without, in the window
+ * of a connection in ESTABLISHED that is ASSURED.  False: it is another
+ * segment, and nothing has changed.
  */
-static always_inline bool tcp_fast_path(struct ct *ct, const struct ct_packet *pkt,
-				    struct ct_entry *e, uint32_t number,
-				    enum ct_dir dir)
+static always_inline bool tcp_fast_path(struct ct *ct,
+					const struct ct_packet *pkt,
+					struct ct_entry *e, uint32_t number,
+					enum ct_dir dir)
 {
 	const struct ct_segment *s = &pkt->priv.segment;
 	struct tcp_info *tcp = &e->proto.tcp;

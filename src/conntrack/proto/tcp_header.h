@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_header.h - what tcp_segment.c does with most segments, to be inlined.
+ * tcp_header.h - reading the TCP header of most segments, inline; tcp_segment.c
+ * has the rest.
  */
 #ifndef CONNTRACK_TCP_HEADER_H
 #define CONNTRACK_TCP_HEADER_H 1
@@ -13,20 +14,21 @@ enum {
 };
 
 /*
- * Combinations of flags that a sane stack sends; PSH, ECE and CWR go with any.
- * Each has its index and, as SYN and FIN take a number each, how many it adds to
- * the segment's length.  0: no such combination.
+ * Valid combinations of flags; PSH, ECE and CWR may accompany any.  Each has
+ * its index and the sequence numbers that it occupies, one for SYN and one for
+ * FIN. 0: an invalid combination.
  */
 #define TCP_KIND(index, more) (uint8_t)(0x80u | (more) << 4 | (index))
 #define TCP_KIND_MASK (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG)
 
 extern const uint8_t tcp_kinds[TCP_KIND_MASK + 1];
 
-/* What the options say.  Of several SACK options the first counts, of others the
- * last. */
+/* Reads the options.  If an option is repeated, the first SACK counts, but the
+ * last one of the others. */
 void tcp_read_options(const struct ct_packet *pkt, struct ct_segment *s);
 
-/* The header's length, if it is one and the packet has it all. */
+/* The header's length into '*s'; false: it is invalid, or the packet is
+ * shorter. */
 static inline bool tcp_find_length(const struct ct_packet *pkt, const uint8_t *h,
 				   struct ct_segment *s)
 {
@@ -36,17 +38,18 @@ static inline bool tcp_find_length(const struct ct_packet *pkt, const uint8_t *h
 }
 
 /*
- * Whether the header at 'h', of which 'there' bytes are, has no options, or
- * nothing but a time stamp, laid out as RFC 7323 appendix A recommends it: so
- * nearly all segments do.
+ * Whether the header at 'h', of which 'there' bytes were captured, has no
+ * options or only a timestamp in the layout of RFC 7323 appendix A, as nearly
+ * all have.
  */
-static inline bool tcp_has_no_news(const uint8_t *h, uint32_t there, uint8_t len)
+static inline bool tcp_needs_no_options(const uint8_t *h, uint32_t there,
+					uint8_t len)
 {
 	static const uint8_t begin[4] = { TCPOPT_NOP, TCPOPT_NOP,
 					  TCPOPT_TIMESTAMP, 10 };
 	static const uint8_t end[4] = { TCPOPT_END };
 
-	/* Without a branch, for the one and the other come mixed. */
+	/* Without a branch, since segments of both kinds alternate. */
 	const uint8_t *o = there >= TCP_HEADER + sizeof(begin) ? h + TCP_HEADER :
 								 end;
 
@@ -55,7 +58,7 @@ static inline bool tcp_has_no_news(const uint8_t *h, uint32_t there, uint8_t len
 		opaque(memcmp(o, begin, sizeof(begin)) == 0));
 }
 
-/* False where the flags make no sense. */
+/* False where the combination of flags is invalid. */
 static inline bool tcp_read_numbers(const struct ct_packet *pkt, const uint8_t *h,
 				    uint32_t there, struct ct_segment *s)
 {
@@ -71,7 +74,7 @@ static inline bool tcp_read_numbers(const struct ct_packet *pkt, const uint8_t *
 	s->end = s->seq + pkt->len - pkt->l4off - s->header_len + (kind >> 4 & 1);
 	s->sack = s->ack;
 	s->offers = s->scale = 0;
-	if (!tcp_has_no_news(h, there, s->header_len))
+	if (!tcp_needs_no_options(h, there, s->header_len))
 		tcp_read_options(pkt, s);
 	return true;
 }

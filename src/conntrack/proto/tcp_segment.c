@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_segment.c - from a TCP header's bytes to what the tracker asks for.
- * tcp_error(), tcp_options() and tcp_sack() of nf_conntrack_proto_tcp.c.
+ * tcp_segment.c - reads a TCP header into a struct ct_segment: tcp_error(),
+ * tcp_options() and tcp_sack() of nf_conntrack_proto_tcp.c.
  */
 #include "conntrack/proto/tcp_header.h"
 
@@ -21,15 +21,15 @@ const uint8_t tcp_kinds[TCP_KIND_MASK + 1] = {
 	[TCP_ACK | TCP_URG]		= TCP_KIND(TCP_IX_ACK, 0),
 };
 
-/* An option as it stands in the header. */
+/* An option of the header. */
 struct option {
-	uint8_t kind, len;	/* len with kind and length byte */
-	uint8_t at;		/* offset of its data in the options */
+	uint8_t kind, len;	/* len includes these two bytes */
+	uint8_t at;		/* offset of its data from the first option */
 };
 
 /*
- * Steps to the next option at '*pos'; false at the end.  A length that cannot
- * be ends the list: the kernel reads no partial option.
+ * Reads the option at '*pos' and moves on; false at the end.  An impossible
+ * length ends the list: the kernel reads no partial option.
  */
 static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
 			struct option *o)
@@ -47,8 +47,8 @@ static bool next_option(const uint8_t *opts, uint32_t n, uint32_t *pos,
 	return true;
 }
 
-/* The right-most edge of a SACK option's blocks (RFC 2018), if it is beyond
- * 'highest'. */
+/* The right-most edge of the blocks of a SACK option (RFC 2018), or 'highest'
+ * where that is beyond. */
 static uint32_t highest_edge(const uint8_t *blocks, uint32_t n, uint32_t highest)
 {
 	for (uint32_t i = 0; i < n; i += 8) {

@@ -2,14 +2,14 @@
 /*
  * tcp_states.c - the TCP state machine as one table.
  *
- * A firewall in the middle sees a segment before its receiver does, and some
- * are lost afterwards: a state is what both ends may be in, not what either
- * is.  The table is that of Linux 6.18 (tcp_conntracks), read off its source
- * and held against the running kernel by tests/kernel.
+ * A firewall in the middle sees a segment before its receiver does, and the
+ * segment may still be lost: a state describes what the two ends may be in, not
+ * the state of either.  The table is that of Linux 6.18 (tcp_conntracks), read
+ * off its source and compared with the running kernel by tests/kernel.
  *
- * A cell that is not named is invalid.  "Ignore" lets a segment through
- * without believing it: it may be valid if our own picture of the connection
- * is stale, and then its answer will show that.
+ * A cell that is not named is invalid.  IGNORE lets a segment pass without
+ * changing the state: it may be valid where our view of the connection is out
+ * of date, and then the answer will show that.
  */
 #include "conntrack/proto/tcp.h"
 
@@ -32,11 +32,11 @@ const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES] = {
 [CT_DIR_ORIGINAL] = {
 	[TCP_IX_SYN] = {
 		NONE        = TO(SYN_SENT),	/* opens */
-		SYN_SENT    = TO(SYN_SENT),	/* sent again */
-		SYN_SENT2   = TO(SYN_SENT2),	/* sent again, late */
+		SYN_SENT    = TO(SYN_SENT),	/* retransmitted */
+		SYN_SENT2   = TO(SYN_SENT2),	/* retransmitted late */
 		TIME_WAIT   = TO(SYN_SENT),	/* reopens (RFC 9293, 3.6.1) */
 		CLOSE       = TO(SYN_SENT),
-		/* The client forgot, or we missed the end of the old one. */
+		/* The client lost its state, or we missed the end. */
 		SYN_RECV    = IGNORE,
 		ESTABLISHED = IGNORE,
 		FIN_WAIT    = IGNORE,
@@ -44,14 +44,14 @@ const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES] = {
 		LAST_ACK    = IGNORE,
 	},
 	[TCP_IX_SYNACK] = {
-		/* Who opened does not answer, unless SYNs crossed. */
+		/* The side that opened answers only if SYNs crossed. */
 		SYN_RECV    = TO(SYN_RECV),
 		SYN_SENT2   = TO(SYN_RECV),
 	},
 	[TCP_IX_FIN] = {
 		SYN_RECV    = TO(FIN_WAIT),
 		ESTABLISHED = TO(FIN_WAIT),
-		FIN_WAIT    = TO(LAST_ACK),	/* of both sides, or sent again */
+		FIN_WAIT    = TO(LAST_ACK),	/* from both sides, or retransmitted */
 		CLOSE_WAIT  = TO(LAST_ACK),
 		LAST_ACK    = TO(LAST_ACK),
 		TIME_WAIT   = TO(TIME_WAIT),
@@ -89,7 +89,7 @@ const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES] = {
 	[TCP_IX_SYNACK] = {
 		SYN_SENT    = TO(SYN_RECV),
 		SYN_SENT2   = TO(SYN_RECV),
-		/* Sent again, or the answer to a SYN that was ignored. */
+		/* Retransmitted, or the answer to an ignored SYN. */
 		SYN_RECV    = IGNORE,
 		ESTABLISHED = IGNORE,
 		FIN_WAIT    = IGNORE,
@@ -108,7 +108,7 @@ const uint8_t tcp_cells[2][TCP_INDEXES][CT_TCP_STATES] = {
 		CLOSE       = TO(CLOSE),
 	},
 	[TCP_IX_ACK] = {
-		/* The server may hold an old, half-open connection. */
+		/* The server may have an old, half-open connection. */
 		SYN_SENT    = IGNORE,
 		SYN_SENT2   = IGNORE,
 		SYN_RECV    = TO(SYN_RECV),	/* the client's ACK counts */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_window.c - the window check where it is not simple: first segments, and
- * bounds that are crossed; see tcp_window.h.
+ * tcp_window.c - the rare cases of the window check: first segments, and
+ * segments outside the window.  tcp_window.h explains the check.
  */
 #include "conntrack/proto/tcp_window.h"
 
-/* What the rare cases work with. */
+/* The arguments of the rare cases. */
 struct window {
 	struct tcp_side *sender, *receiver;
-	struct tcp_bounds *bounds;	/* NULL: not kept */
+	struct tcp_bounds *bounds;	/* NULL: none are kept */
 	enum ct_dir dir;
 	uint32_t seq, ack, sack, end, win;
 };
@@ -25,7 +25,7 @@ static inline struct window window_of(const struct track *t,
 	};
 }
 
-/* A SYN or SYN/ACK tells all about its sender; tcp_init_sender(). */
+/* A SYN or SYN/ACK initialises its sender's side; tcp_init_sender(). */
 static void init_sender(struct track *t, const struct ct_segment *s,
 			const struct window *w)
 {
@@ -42,8 +42,8 @@ static void init_sender(struct track *t, const struct ct_segment *s,
 		sender->td_scale = w->receiver->td_scale = 0;
 }
 
-/* The first segment from this side, and no SYN: its history is unknown, so
- * what it does is taken for right. */
+/* The first segment of this side is not a SYN: nothing is known of its past, so
+ * the segment is taken to be in the window. */
 static void guess_sender(struct track *t, const struct window *w)
 {
 	struct tcp_side *sender = w->sender, *receiver = w->receiver;
@@ -55,17 +55,21 @@ static void guess_sender(struct track *t, const struct window *w)
 	note_frame(t->pkt, w->bounds, w->dir,
 		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	if (receiver->td_maxwin == 0) {
-		/* Nothing came from there either: it sent what is acknowledged. */
+		/* The receiver sent nothing yet either, except the bytes that
+		 * are acknowledged here. */
 		receiver->td_end = receiver->td_maxend = w->sack;
 		note_frame(t->pkt, w->bounds, !w->dir, BOUND_END | BOUND_MAXEND);
 	} else if (w->sack == receiver->td_end + 1) {
-		/* An answer to a keep-alive probe, which we did not count. */
+		/*
+		 * The answer to a keep-alive probe, whose byte was not counted.
+		 */
 		receiver->td_end++;
 		note_frame(t->pkt, w->bounds, !w->dir, BOUND_END);
 	}
 }
 
-static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
+/* The bounds into the verdict. */
+static void report_bounds(struct track *t, const struct window *w, uint64_t frame)
 {
 	t->v->windowed = true;
 	t->v->window = (struct ct_window){
@@ -78,9 +82,9 @@ static void tell_bounds(struct track *t, const struct window *w, uint64_t frame)
 	};
 }
 
-/* A failure's word.  Liberal sides fail in nothing, and in silence:
- * nf_tcp_log_invalid(). */
-static enum tcp_action failed(struct track *t, const struct window *w,
+/* The verdict for a violated rule, with its reason.  A liberal side violates
+ * none: nf_tcp_log_invalid(). */
+static enum tcp_action violation(struct track *t, const struct window *w,
 			      enum tcp_action action, enum ct_reason reason,
 			      uint32_t number, uint64_t frame)
 {
@@ -89,11 +93,11 @@ static enum tcp_action failed(struct track *t, const struct window *w,
 		return TCP_ACTION_ACCEPT;
 	track_why(t, reason, number, 0, 0, 0);
 	if (w->bounds)
-		tell_bounds(t, w, frame);
+		report_bounds(t, w, frame);
 	return action;
 }
 
-/* Rule I is broken. */
+/* Rule I is violated. */
 static enum tcp_action seq_over(struct track *t, const struct window *w)
 {
 	struct tcp_side *sender = w->sender, *receiver = w->receiver;
@@ -105,21 +109,20 @@ static enum tcp_action seq_over(struct track *t, const struct window *w)
 	    seq_after(w->sack, oldest_ack(sender, receiver)) &&
 	    seq_before(w->sack, receiver->td_end + 1)) {
 		enum tcp_action action =
-			failed(t, w, TCP_ACTION_IGNORE, CT_REASON_TCP_MORE_BYTES,
-			       overshot, frame);
+			violation(t, w, TCP_ACTION_IGNORE,
+				  CT_REASON_TCP_MORE_BYTES, overshot, frame);
 
-		/* If the rules let it pass, the receiver may acknowledge it. */
+		/* If the firewall lets it pass, the receiver may acknowledge
+		 * it. */
 		sender->td_end = w->end;
 		sender->flags |= TCP_SIDE_UNACKED;
 		note_frame(t->pkt, w->bounds, w->dir, BOUND_END);
 		return action;
 	}
-	return failed(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
+	return violation(t, w, TCP_ACTION_INVALID, CT_REASON_TCP_SEQ_OVER,
 		      sender->td_maxend + 1, frame);
 }
 
-/* What the sender's first segment, or a new SYN, changes before the check.
- * True when there is nothing to check: the other SYN of a simultaneous open. */
 bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 			uint32_t sack)
 {
@@ -134,7 +137,8 @@ bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 		init_sender(t, s, &w);
 		return !(s->flags & TCP_ACK);
 	}
-	/* A SYN with higher numbers starts its side anew (RFC 9293, 3.4.3). */
+	/* A SYN with higher numbers initialises its side again (RFC 9293,
+	 * 3.4.3). */
 	if ((s->flags & TCP_SYN) && seq_after(w.end, w.sender->td_end) &&
 	    (state == CT_TCP_SYN_SENT || state == CT_TCP_SYN_RECV)) {
 		init_sender(t, s, &w);
@@ -143,10 +147,8 @@ bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 	return false;
 }
 
-/*
- * A bound is crossed: I to IV, in that order, as the kernel looks at them.  The
- * caller has found that one is, with these numbers.
- */
+/* The kernel checks I to IV in this order.  The caller knows that the segment
+ * with these numbers violates at least one of them. */
 enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
 				  uint32_t seq, uint32_t ack, uint32_t sack,
 				  uint32_t end)
@@ -159,13 +161,13 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
 	if (!seq_before(seq, sender->td_maxend + 1))
 		return seq_over(t, &w);
 	if (!seq_before(sack, receiver->td_end + 1))
-		return failed(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
+		return violation(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
 			      receiver->td_end + 1,
 			      bounds ? bounds->end[!w.dir] : 0);
 	if (receiver->td_maxwin && !seq_after(end, lowest))
-		return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
+		return violation(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
 			      lowest, bounds ? bounds->end[w.dir] : 0);
-	return failed(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
+	return violation(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
 		      oldest_ack(sender, receiver),
 		      bounds ? bounds->end[!w.dir] : 0);
 }
@@ -188,8 +190,8 @@ void tcp_first_segment(struct track *t, const struct ct_segment *s)
 		tcp_take_options(s, sender);
 		return;
 	}
-	/* Picked up: no SYN said whether windows are scaled, so neither side's
-	 * numbers are held against it. */
+	/* Picked up in mid-stream: no SYN told whether windows are scaled, so
+	 * segments of either side violate no rule. */
 	sender->td_maxend += sender->td_maxwin;
 	tcp->seen[0].flags = tcp->seen[1].flags =
 		TCP_SIDE_SACK_PERM | TCP_SIDE_LIBERAL;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_window.h - is this segment one that its receiver would take?
+ * tcp_window.h - would the receiver accept this segment?
  *
  * After Guido van Rooij, "Real Stateful TCP Packet Filtering in IP Filter"
- * (2000), with the bounds of Linux 6.18's tcp_in_window().  Of each side we
- * know (struct tcp_side)
+ * (2000), with the bounds of Linux 6.18's tcp_in_window().  For each side
+ * struct tcp_side has
  *
- *   td_end     the number after the last byte it sent,
- *   td_maxend  the number after the last byte the other side lets it send,
+ *   td_end     the number after the last byte that it sent,
+ *   td_maxend  the number after the last byte that the other side lets it send,
  *   td_maxwin  the largest window that it offered, scaled,
- *   td_maxack  the highest number it acknowledged.
+ *   td_maxack  the highest number that it acknowledged.
  *
  * With 'sack' the right-most edge that the segment acknowledges, selectively
  * or not, a segment from S to R is in the window when
@@ -19,26 +19,26 @@
  *   III. end  >= S.td_end - R.td_maxwin	else "SEQ is under"
  *   IV.  sack >= R.td_end - max(66000, S.td_maxwin)	else "ACK is under"
  *
- * all modulo 2^32.  I and II make it INVALID.  III and IV are old news that a
- * receiver throws away by itself: it passes, and nothing is learnt from it.
- * The one exception to I is a sender that runs past the window by no more
- * than the window's own size: "more than expected".
+ * all modulo 2^32.  A segment that violates I or II is INVALID.  One that
+ * violates III or IV is old, and its receiver discards it anyway: it passes and
+ * changes nothing.  So does, as the one exception to I, a segment that exceeds
+ * the window by no more than the window's size: "more than expected".
  *
- * What every segment needs is here, so that it costs no call; tcp_window.c has
- * the rest.
+ * The part that every segment needs is inline here, the rest is in
+ * tcp_window.c.
  */
 #ifndef CONNTRACK_TCP_WINDOW_H
 #define CONNTRACK_TCP_WINDOW_H 1
 
 #include "conntrack/proto/tcp.h"
 
-#define MAX_ACK_WINDOW		66000u	/* how old an ACK may be, at least */
+#define MAX_ACK_WINDOW		66000u	/* bytes that an ACK may lag in any case */
 
 #define BOUND_END	1u
 #define BOUND_MAXEND	2u
 #define BOUND_MAXWIN	4u
 
-/* Remembers which frame moved bounds of 'side', for those who ask why. */
+/* The frame of 'pkt' set these bounds of 'side'. */
 static inline void note_frame(const struct ct_packet *pkt,
 			      struct tcp_bounds *bounds, enum ct_dir side,
 			      unsigned int which)
@@ -74,24 +74,27 @@ static inline bool tcp_inside(const struct tcp_side *sender,
 	       seq_after(sack, oldest_ack(sender, receiver));
 }
 
-/* What the sender's first segment, or a new SYN, changes before the check.
- * True when there is nothing to check: the other SYN of a simultaneous open. */
+/*
+ * The sender's first segment, or a new SYN, sets up its side before the check.
+ * True where nothing is left to check: the second SYN of a simultaneous open.
+ */
 bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 			uint32_t sack);
-/* Which bound is crossed, and what becomes of the segment. */
+/* The verdict for a segment that violates I, II, III or IV. */
 enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
 				  uint32_t seq, uint32_t ack, uint32_t sack,
 				  uint32_t end);
 
 /*
- * The segment is in the window: what it says is believed.  Which of its numbers
- * are news depends on who sent it, and cannot be foreseen, so there is no branch
- * where there are values to choose from.
+ * The segment is in the window: its numbers move the bounds.  Which bounds move
+ * depends on the sender and cannot be predicted, so values are selected without
+ * branches.
  */
 static always_inline void
-tcp_update_window(const struct ct_packet *pkt, enum ct_dir dir, const struct ct_segment *s,
-      struct tcp_side *sender, struct tcp_side *receiver, uint32_t ack,
-      uint32_t sack, uint32_t end, struct tcp_bounds *bounds)
+tcp_update_window(const struct ct_packet *pkt, enum ct_dir dir,
+		  const struct ct_segment *s, struct tcp_side *sender,
+		  struct tcp_side *receiver, uint32_t ack, uint32_t sack,
+		  uint32_t end, struct tcp_bounds *bounds)
 {
 	uint32_t win = s->win, offered;
 	bool wider, more;
@@ -134,7 +137,7 @@ tcp_update_window(const struct ct_packet *pkt, enum ct_dir dir, const struct ct_
 		(uint8_t)~(opaque(ack == receiver->td_end) * TCP_SIDE_UNACKED);
 }
 
-/* Counts how often the very same ACK or data segment came. */
+/* Counts how often the same ACK or data segment came in a row. */
 static inline void count_retransmission(struct tcp_info *tcp, enum ct_dir dir,
 					uint32_t seq, uint32_t ack,
 					uint32_t end, uint16_t win)
@@ -153,7 +156,7 @@ static inline void count_retransmission(struct tcp_info *tcp, enum ct_dir dir,
 	tcp->retrans = 0;
 }
 
-/* The check, and what a segment in the window teaches; tcp_in_window(). */
+/* The check, and the update of the bounds; tcp_in_window(). */
 static inline enum tcp_action
 tcp_window_check(struct track *t, const struct ct_segment *s)
 {
@@ -169,17 +172,18 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 	    tcp_prepare_sender(t, s, sack))
 		return TCP_ACTION_ACCEPT;
 
-	/* No ACK, or a RST by a stack that forgot to fill it in. */
+	/* No ACK, or a RST of a stack that leaves the number 0. */
 	if (unlikely(!(s->flags & TCP_ACK) || ((s->flags & TCP_RST) && ack == 0)))
 		ack = sack = receiver->td_end;
-	/* A SYN refused by a RST without a number of its own. */
+	/* A RST with the number 0 that refuses a SYN. */
 	if (unlikely((s->flags & TCP_RST) && seq == 0 &&
 		     tcp->state == CT_TCP_SYN_SENT))
 		seq = end = sender->td_end;
 
 	if (unlikely(!tcp_inside(sender, receiver, seq, sack, end)))
 		return tcp_out_of_window(t, s, seq, ack, sack, end);
-	tcp_update_window(t->pkt, t->dir, s, sender, receiver, ack, sack, end, bounds);
+	tcp_update_window(t->pkt, t->dir, s, sender, receiver, ack, sack, end,
+			  bounds);
 	if (s->index == TCP_IX_ACK)
 		count_retransmission(tcp, t->dir, seq, ack, end, s->win);
 	return TCP_ACTION_ACCEPT;

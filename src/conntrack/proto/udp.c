@@ -8,20 +8,23 @@
 
 #define UDP_HEADER	8u
 
-/* Replies within this time of the first packet do not make a stream: a
- * question and its answer are over after 30 seconds, not after 120. */
+/*
+ * Packets after a reply make the connection a stream only from this time after
+ * the first packet on: a question and its answer expire after 30 seconds, not
+ * 120.
+ */
 #define STREAM_AFTER	(2 * CT_NSEC_PER_SEC)
 
 static enum ct_reason udp_error(const struct track *t)
 {
-	uint32_t off = t->pkt->l4off, room = t->pkt->len - off;
+	uint32_t off = t->pkt->l4off, size = t->pkt->len - off;
 	uint8_t h[UDP_HEADER];
 	uint16_t len;
 
 	if (!bytes_copy(&t->bytes, off, h, sizeof(h)))
 		return CT_REASON_UDP_SHORT;
 	len = load_be16(h + 4);
-	if (len > room || len < UDP_HEADER)
+	if (len > size || len < UDP_HEADER)
 		return CT_REASON_UDP_TRUNCATED;
 	if (load_be16(h + UDP_CHECK) != 0 &&
 	    track_bad_checksum(t, CT_L4_UDP, UDP_CHECK))
@@ -52,15 +55,15 @@ static enum track_result udp_packet(struct track *t)
 
 static enum ct_reason udplite_error(const struct track *t)
 {
-	uint32_t off = t->pkt->l4off, room = t->pkt->len - off, coverage;
+	uint32_t off = t->pkt->l4off, size = t->pkt->len - off, coverage;
 	uint8_t h[UDP_HEADER];
 
 	if (!bytes_copy(&t->bytes, off, h, sizeof(h)))
 		return CT_REASON_UDPLITE_SHORT;
 	coverage = load_be16(h + 4);
 	if (coverage == 0)
-		coverage = room;
-	else if (coverage < UDP_HEADER || coverage > room)
+		coverage = size;
+	else if (coverage < UDP_HEADER || coverage > size)
 		return CT_REASON_UDPLITE_COVERAGE;
 	if (load_be16(h + UDP_CHECK) == 0)
 		return CT_REASON_UDPLITE_MISSING;

@@ -4,11 +4,11 @@
  *
  * Most tables never are full, so the queue stays empty until one is.  From then
  * on each new connection that is not ASSURED is appended.  One that becomes
- * ASSURED or ends stays in the queue, because to find it there would need memory
- * accesses of every connection: it is skipped when it comes to the front, or
- * removed when the queue has no space left and is compacted.  If that leaves less
- * than half of it free, the queue doubles, so that the cost of each new
- * connection is constant on average.
+ * ASSURED or ends stays in the queue, because to find it there would need
+ * memory accesses of every connection: it is skipped when it comes to the
+ * front, or removed when the queue has no space left and is compacted.  If that
+ * leaves less than half of it free, the queue doubles, so that the cost of each
+ * new connection is constant on average.
  */
 #include "conntrack/table/early_drop.h"
 
@@ -20,9 +20,10 @@
 #define CAPACITY_MIN	1024u
 #define AHEAD		8u	/* entries that are prefetched */
 
-/* Whether number[i] is still a candidate.  Numbers are used again; 'order' tells
- * whether it is still the same connection. */
-static bool is_candidate(const struct table *t, const struct early_drop_queue *q, uint32_t i)
+/* Whether number[i] is still a candidate.  Numbers are used again; 'order'
+ * tells whether it is still the same connection. */
+static bool is_candidate(const struct table *t,
+			 const struct early_drop_queue *q, uint32_t i)
 {
 	const struct entry_rest *rest = table_rest(t, q->number[i]);
 
@@ -56,7 +57,9 @@ static bool enqueue(void *arg, uint32_t number)
 	return true;
 }
 
-/* The table is full for the first time: the queue begins with all candidates. */
+/*
+ * The table is full for the first time: the queue begins with all candidates.
+ */
 static noinline bool activate(struct table *t)
 {
 	struct early_drop_queue *q = &t->early_drop;

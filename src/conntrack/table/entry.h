@@ -12,7 +12,8 @@
 
 struct ct_ext;		/* helper/helper.h */
 
-/* What one side of a TCP connection has sent; names as in struct ip_ct_tcp_state. */
+/* What one side of a TCP connection has sent; names as in struct
+ * ip_ct_tcp_state. */
 struct tcp_side {
 	uint32_t td_end;	/* highest sequence number sent, plus one */
 	uint32_t td_maxend;	/* highest it may send, plus one */

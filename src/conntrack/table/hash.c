@@ -11,8 +11,8 @@
  * uniform over all keys (Dietzfelbinger, "Universal hashing and k-wise
  * independent random variables via integer arithmetic without primes", 1996).
  * That is enough, because the author of a capture knows no key and never sees a
- * hash.  The words of the key are SipHash's output, which nobody can tell from a
- * random function's.
+ * hash.  The words of the key are SipHash's output, which nobody can tell from
+ * a random function's.
  */
 #include "conntrack/table/hash.h"
 

@@ -8,8 +8,10 @@
 #include "base/compiler.h"
 #include "conntrack/table/hash.h"
 
-/* Similar flows have similar sums, which must not share a line of the index.
- * This bijection spreads them: the last step of MurmurHash3, by Austin Appleby. */
+/*
+ * Similar flows have similar sums, which must not share a line of the index.
+ * This bijection spreads them: the last step of MurmurHash3, by Austin Appleby.
+ */
 static inline uint32_t hash_finish(uint64_t sum)
 {
 	uint32_t h = (uint32_t)(sum >> 32);

@@ -7,9 +7,9 @@
  * of the hash, and the number of an entry.  All tags of a line are compared at
  * once, so the lookup hardly ever reads an entry that is not the right one.  If
  * a line is full, an entry goes to the next one, and 'passed' counts it in the
- * line that it passed, so that a lookup continues only where it must.  A removed
- * entry leaves no mark, and no other entry moves.  (The ideas are those of
- * Facebook's F14 and Google's Swiss tables.)
+ * line that it passed, so that a lookup continues only where it must.  A
+ * removed entry leaves no mark, and no other entry moves.  (The ideas are those
+ * of Facebook's F14 and Google's Swiss tables.)
  */
 #ifndef CONNTRACK_TABLE_INDEX_H
 #define CONNTRACK_TABLE_INDEX_H 1
@@ -33,7 +33,8 @@ struct index_line {
 	uint32_t number[CELLS];
 };
 
-_Static_assert(sizeof(struct index_line) == CACHE_LINE, "a line of the index is one of the cache");
+_Static_assert(sizeof(struct index_line) == CACHE_LINE,
+	       "a line of the index is one of the cache");
 
 static inline uint8_t tag_of(uint32_t hash)
 {
@@ -41,11 +42,12 @@ static inline uint8_t tag_of(uint32_t hash)
 }
 
 /*
- * Cells of 'line' that may have 'tag', a bit for each.  Without SIMD, eight bytes
- * are compared at a time: those that match become zero, and zeros borrow from the
- * bit above.  The byte after a match may be reported too, which does no harm,
- * since callers compare tuples or numbers.  A free cell is never taken for a used
- * one, nor a used one for a free one, since their highest bits differ.
+ * Cells of 'line' that may have 'tag', a bit for each.  Without SIMD, eight
+ * bytes are compared at a time: those that match become zero, and zeros borrow
+ * from the bit above.  The byte after a match may be reported too, which does
+ * no harm, since callers compare tuples or numbers.  A free cell is never taken
+ * for a used one, nor a used one for a free one, since their highest bits
+ * differ.
  */
 static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
 {
@@ -73,9 +75,9 @@ static inline uint32_t cells_with(const struct index_line *line, uint8_t tag)
 }
 
 /*
- * What a lookup is for, one direction of a flow: its ends, its tail and the tail
- * of the other direction.  A tail is the l4 member, family and protocol of a tuple
- * as one word.
+ * What a lookup is for, one direction of a flow: its ends, its tail and the
+ * tail of the other direction.  A tail is the l4 member, family and protocol of
+ * a tuple as one word.
  */
 struct wanted {
 	const union ct_addr *src, *dst;
@@ -197,11 +199,11 @@ bool index_reserve(struct table *t);
 void index_insert(struct table *t, uint32_t number);
 void index_remove(struct table *t, uint32_t number);
 /*
- * The entry of which 'tuple' is one direction, and that direction, into '*entry'
- * and '*dir'; ENTRY_NONE: there is none.  'inverse_l4' is the l4 member of the
- * inverted tuple, 'hash' the hash of both.  A connection from an address and port
- * to itself has one tuple for both directions: it is found as the reply, as in the
- * kernel, which inserts the hash node of the reply last.
+ * The entry of which 'tuple' is one direction, and that direction, into
+ * '*entry' and '*dir'; ENTRY_NONE: there is none.  'inverse_l4' is the l4
+ * member of the inverted tuple, 'hash' the hash of both.  A connection from an
+ * address and port to itself has one tuple for both directions: it is found as
+ * the reply, as in the kernel, which inserts the hash node of the reply last.
  */
 uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,

@@ -37,8 +37,9 @@ static void sort_keys(uint64_t *key, size_t n)
 
 /*
  * Keys of the connections with ids from 'from' to 'from' + 2^32 - 1 in order of
- * id; returns how many.  The upper half of a key is the id less 'from', the lower
- * half the number.  '*next' is the smallest id beyond, 0 where there is none.
+ * id; returns how many.  The upper half of a key is the id less 'from', the
+ * lower half the number.  '*next' is the smallest id beyond, 0 where there is
+ * none.
  */
 static size_t keys_from(const struct table *t, uint64_t from, uint64_t *key,
 			uint64_t *next)

@@ -98,8 +98,8 @@ static bool slab_add(struct table *t)
 	return true;
 }
 
-/* There are more than a few connections now: the entries of the first slab become
- * a large page as well, if the system can do that. */
+/* There are more than a few connections now: the entries of the first slab
+ * become a large page as well, if the system can do that. */
 static noinline void collapse(const struct table *t)
 {
 	madvise(t->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);

@@ -36,8 +36,8 @@ _Static_assert((LEVELS - 1) * DIGIT + (1u << (64 - TICK_SHIFT - DIGIT_BITS *
 
 /*
  * A connection that opens or closes often gets a shorter life soon.  Its timer
- * is set no later than this: to look at it once more is cheaper than to move it.
- * In ticks, 29 s; the last states of TCP live for 30 s or longer.
+ * is set no later than this: to look at it once more is cheaper than to move
+ * it. In ticks, 29 s; the last states of TCP live for 30 s or longer.
  */
 #define SOON		7000u
 
@@ -105,8 +105,10 @@ static uint64_t slot_start(const struct timers *timers, uint32_t slot)
 	return (timers->tick >> (shift + DIGIT_BITS) << DIGIT_BITS | digit) << shift;
 }
 
-/* The first slot from 'slot' on that is not empty, or SLOT_NONE.  Slots are in
- * order of time: lower levels are earlier, and so are lower slots of a level. */
+/*
+ * The first slot from 'slot' on that is not empty, or SLOT_NONE.  Slots are in
+ * order of time: lower levels are earlier, and so are lower slots of a level.
+ */
 static uint32_t next_slot(const struct timers *timers, uint32_t slot)
 {
 	uint64_t mask = UINT64_MAX << slot % 64;
@@ -189,7 +191,9 @@ static void take_out(struct table *t, const struct timer *timer)
 		slot_remove(t, timer->slot, timer->place);
 }
 
-/* Prefetches what place_timer() reads and, with 'heap', what heap_add() does. */
+/*
+ * Prefetches what place_timer() reads and, with 'heap', what heap_add() does.
+ */
 static void fetch_timers(const struct table *t, uint32_t block, uint32_t n,
 			 bool heap)
 {
@@ -257,8 +261,8 @@ bool timer_init(struct table *t)
 
 /*
  * An array of 'n' elements of 'size' bytes that begins with the first 'old' of
- * 'from'.  realloc() would copy, and so occupy, memory for all of them, of which
- * few are in use at a time.
+ * 'from'.  realloc() would copy, and so occupy, memory for all of them, of
+ * which few are in use at a time.
  */
 static void *grow(void *from, uint32_t old, uint32_t n, size_t size)
 {

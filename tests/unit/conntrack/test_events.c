@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events: which, in what order, when, and what they say of a connection. */
+/* Events: their types, order, times and records. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ static void expect(const struct rig *r, size_t i, enum ct_event_type type,
 	assert_int_equal((e->when - RIG_START) / MSEC, milliseconds);
 }
 
-static void of_a_question(void **state)
+static void event_question(void **state)
 {
 	struct rig r;
 
@@ -69,7 +69,7 @@ static void of_a_question(void **state)
 	rig_free(&r);
 }
 
-static void of_a_stream(void **state)
+static void event_stream(void **state)
 {
 	struct rig r;
 
@@ -86,9 +86,9 @@ static void of_a_stream(void **state)
 	rig_free(&r);
 }
 
-/* As conntrack -E shows a TCP connection: NEW SYN_SENT, UPDATE SYN_RECV,
- * UPDATE ESTABLISHED [ASSURED], ... */
-static void of_tcp(void **state)
+/* conntrack -E shows: NEW SYN_SENT, UPDATE SYN_RECV, UPDATE ESTABLISHED
+ * [ASSURED], and so on. */
+static void event_tcp_states(void **state)
 {
 	static const uint8_t states[] = {
 		CT_TCP_SYN_SENT, CT_TCP_SYN_RECV, CT_TCP_ESTABLISHED,
@@ -107,7 +107,7 @@ static void of_tcp(void **state)
 	tcp(&r, false, ".", 1002, 5002);
 	tcp(&r, false, ".", 1002, 5002);
 	assert_int_equal(r.events, 6);
-	/* The NEW event of the kernel has the protocol's state with it. */
+	/* The NEW event of the kernel includes the state of the protocol. */
 	assert_int_equal(r.event[0].type, CT_EVENT_NEW);
 	expect(&r, 1, CT_EVENT_UPDATE, CT_CHANGED_REPLY | CT_CHANGED_PROTOINFO, 0);
 	expect(&r, 2, CT_EVENT_UPDATE, CT_CHANGED_ASSURED | CT_CHANGED_PROTOINFO, 0);
@@ -118,7 +118,7 @@ static void of_tcp(void **state)
 	rig_free(&r);
 }
 
-static void of_a_refused_connection(void **state)
+static void event_refused_connection(void **state)
 {
 	struct rig r;
 
@@ -134,7 +134,7 @@ static void of_a_refused_connection(void **state)
 }
 
 /* The old connection ends before the new one begins. */
-static void of_a_reopened_port(void **state)
+static void event_reopened_port(void **state)
 {
 	struct rig r;
 	size_t n;
@@ -155,8 +155,8 @@ static void of_a_reopened_port(void **state)
 	rig_free(&r);
 }
 
-/* What is INVALID, RELATED or dropped by a rule makes no event. */
-static void of_nothing(void **state)
+/* Packets that are INVALID, RELATED or dropped by a rule cause no event. */
+static void event_none_for_invalid_related_dropped(void **state)
 {
 	struct craft quoted, c;
 	struct rig r;
@@ -176,7 +176,7 @@ static void of_nothing(void **state)
 	rig_free(&r);
 }
 
-static void of_an_early_drop(void **state)
+static void event_early_drop(void **state)
 {
 	struct ct_config cfg;
 	struct craft c;
@@ -198,8 +198,9 @@ static void of_an_early_drop(void **state)
 	rig_free(&r);
 }
 
-/* Many expire between two frames: each at its own time, in their order. */
-static void of_many(void **state)
+/* Several connections expire between two frames, each at its own time, in
+ * order. */
+static void event_many_expiries_in_order(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -220,12 +221,12 @@ static void of_many(void **state)
 		assert_true(r.event[i].when == r.event[i].record.expires);
 		assert_true(r.event[i].record.now == r.event[i].when);
 	}
-	/* The datagram's flow was used last. */
+	/* The UDP connection was used last. */
 	assert_int_equal(r.event[11].record.tuple[0].protonum, CT_L4_UDP);
 	rig_free(&r);
 }
 
-static void carry_counters(void **state)
+static void event_counters(void **state)
 {
 	struct ct_config cfg;
 	struct rig r;
@@ -243,7 +244,7 @@ static void carry_counters(void **state)
 	assert_int_equal(r.event[2].record.counter[0].packets, 1);
 	assert_int_equal(r.event[2].record.counter[1].packets, 2);
 	assert_int_equal(r.event[2].record.counter[1].bytes, 76);
-	/* A refused connection's RST is counted before the end. */
+	/* The RST of a refused connection is counted before it ends. */
 	tcp(&r, false, "S", 1000, 0);
 	tcp(&r, true, "R.", 0, 1001);
 	assert_int_equal(r.event[r.events - 1].type, CT_EVENT_DESTROY);
@@ -251,7 +252,7 @@ static void carry_counters(void **state)
 	rig_free(&r);
 }
 
-static void none_without_a_callback(void **state)
+static void event_no_callback(void **state)
 {
 	struct ct_config cfg;
 	struct ct_packet pkt;
@@ -277,16 +278,16 @@ static void none_without_a_callback(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(of_a_question),
-		cmocka_unit_test(of_a_stream),
-		cmocka_unit_test(of_tcp),
-		cmocka_unit_test(of_a_refused_connection),
-		cmocka_unit_test(of_a_reopened_port),
-		cmocka_unit_test(of_nothing),
-		cmocka_unit_test(of_an_early_drop),
-		cmocka_unit_test(of_many),
-		cmocka_unit_test(carry_counters),
-		cmocka_unit_test(none_without_a_callback),
+		cmocka_unit_test(event_question),
+		cmocka_unit_test(event_stream),
+		cmocka_unit_test(event_tcp_states),
+		cmocka_unit_test(event_refused_connection),
+		cmocka_unit_test(event_reopened_port),
+		cmocka_unit_test(event_none_for_invalid_related_dropped),
+		cmocka_unit_test(event_early_drop),
+		cmocka_unit_test(event_many_expiries_in_order),
+		cmocka_unit_test(event_counters),
+		cmocka_unit_test(event_no_callback),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The short way of usual segments: the rig's second engine takes it, its first
- * the long one, and the rig compares all that shows.  Here is what comes between
- * usual segments, and would show later if the short way had left something out.
+ * The fast path: the second engine of the rig takes it, the first one never
+ * does, and the rig compares everything that shows.  These tests put other
+ * packets between the segments of the fast path, whose verdicts would differ if
+ * the fast path had left something out.
  */
 #include "support/rig.h"
 
@@ -13,7 +14,7 @@
 
 struct peer {
 	struct rig rig;
-	uint32_t seq[2];	/* of what comes next, by direction */
+	uint32_t seq[2];	/* of the next segment, by direction */
 };
 
 static void craft(struct craft *c, const struct peer *p, enum ct_dir dir,
@@ -38,7 +39,7 @@ static void send(struct peer *p, enum ct_dir dir, const char *flags, uint16_t le
 	p->seq[dir] += len;
 }
 
-/* Up to the ACK that makes it ASSURED. */
+/* Up to the segment before the ACK that makes it ASSURED. */
 static void open_with(struct peer *p, const struct ct_config *cfg)
 {
 	struct craft c;
@@ -66,7 +67,7 @@ static void established(struct peer *p)
 	}
 }
 
-static void a_conversation(void **state)
+static void fast_path_conversation(void **state)
 {
 	struct peer p;
 
@@ -75,8 +76,8 @@ static void a_conversation(void **state)
 	rig_free(&p.rig);
 }
 
-/* What counts is the last segment, not the SYN before it. */
-static void a_syn_between(void **state)
+/* The last segment counts, not the SYN before it. */
+static void fast_path_syn_in_between(void **state)
 {
 	struct peer p;
 	struct craft c;
@@ -95,8 +96,8 @@ static void a_syn_between(void **state)
 	rig_free(&p.rig);
 }
 
-/* A RST right behind data of its own that nobody has acknowledged. */
-static void a_rst_behind_data(void **state)
+/* A RST follows data of the same side that is not acknowledged. */
+static void fast_path_rst_after_data(void **state)
 {
 	struct peer p;
 	struct craft c;
@@ -110,9 +111,9 @@ static void a_rst_behind_data(void **state)
 	rig_free(&p.rig);
 }
 
-/* A rule drops the packet that made it ASSURED: the next one that leaves tells
- * of it. */
-static void a_drop_before(void **state)
+/* A rule drops the packet that made the connection ASSURED: the next packet
+ * that is confirmed sends the event. */
+static void fast_path_drop_before(void **state)
 {
 	struct peer p;
 	struct craft c;
@@ -131,7 +132,7 @@ static void a_drop_before(void **state)
 	rig_free(&p.rig);
 }
 
-static void not_tracked(void **state)
+static void fast_path_notrack(void **state)
 {
 	struct peer p;
 
@@ -144,8 +145,10 @@ static void not_tracked(void **state)
 	rig_free(&p.rig);
 }
 
-/* Without a SYN, ASSURED comes with the first segment after the answer. */
-static void picked_up(void **state)
+/*
+ * Without a SYN the first segment after the reply makes the connection ASSURED.
+ */
+static void fast_path_picked_up_connection(void **state)
 {
 	struct peer p;
 
@@ -162,7 +165,7 @@ static void picked_up(void **state)
 	rig_free(&p.rig);
 }
 
-static void counted(void **state)
+static void fast_path_counters(void **state)
 {
 	struct ct_config cfg;
 	struct peer p;
@@ -178,8 +181,8 @@ static void counted(void **state)
 	rig_free(&p.rig);
 }
 
-/* The frame that set a bound was a usual one. */
-static void bounds(void **state)
+/* A segment of the fast path set the bound. */
+static void fast_path_bounds(void **state)
 {
 	struct ct_config cfg;
 	struct peer p;
@@ -201,38 +204,38 @@ static void bounds(void **state)
 	rig_free(&p.rig);
 }
 
-/* What was noted of the connection is out of date when the packet comes up: it
- * has ended, and perhaps another has its place. */
-static void gone(void **state)
+/* The connection that ct_prefetch_entry() noted has ended when the packet is
+ * tracked, and another one may have its place. */
+static void fast_path_stale_prefetch(void **state)
 {
 	struct craft c, other;
 	struct ct_verdict v;
 	struct ct_packet pkt, late;
 	struct peer p;
 
-	for (int again = 0; again < 2; again++) {
+	for (int reused = 0; reused < 2; reused++) {
 		(void)state;
 		established(&p);
 		craft(&c, &p, CT_DIR_ORIGINAL, "P.", p.seq[0], p.seq[1], 10);
 		assert_int_equal(ct_packet_parse(&late, c.b, c.n, c.n,
 						 CT_L3_IPV4, 0), CT_PACKET_OK);
-		ct_prepare(p.rig.hasty, &late);
-		ct_prefetch_entry(p.rig.hasty, &late);
+		ct_prepare(p.rig.fast, &late);
+		ct_prefetch_entry(p.rig.fast, &late);
 		assert_true(late.priv.entry);
-		ct_advance(p.rig.hasty, p.rig.now + 500000 * CT_NSEC_PER_SEC);
-		assert_int_equal(ct_count(p.rig.hasty), 0);
-		if (again) {
+		ct_advance(p.rig.fast, p.rig.now + 500000 * CT_NSEC_PER_SEC);
+		assert_int_equal(ct_count(p.rig.fast), 0);
+		if (reused) {
 			craft_udp(&other, CT_L3_IPV4, A, B, 1, 2, 4);
 			assert_int_equal(ct_packet_parse(&pkt, other.b, other.n,
 							 other.n, CT_L3_IPV4, 0),
 					 CT_PACKET_OK);
-			ct_track(p.rig.hasty, &pkt, &v);
-			ct_confirm(p.rig.hasty, &v);
+			ct_track(p.rig.fast, &pkt, &v);
+			ct_confirm(p.rig.fast, &v);
 		}
-		assert_true(ct_track(p.rig.hasty, &late, &v));
+		assert_true(ct_track(p.rig.fast, &late, &v));
 		assert_int_equal(v.ctstate, CT_NEW);
-		ct_confirm(p.rig.hasty, &v);
-		assert_int_equal(v.id, again ? 3 : 2);
+		ct_confirm(p.rig.fast, &v);
+		assert_int_equal(v.id, reused ? 3 : 2);
 		rig_free(&p.rig);
 	}
 }
@@ -240,15 +243,15 @@ static void gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_conversation),
-		cmocka_unit_test(a_syn_between),
-		cmocka_unit_test(a_rst_behind_data),
-		cmocka_unit_test(a_drop_before),
-		cmocka_unit_test(not_tracked),
-		cmocka_unit_test(picked_up),
-		cmocka_unit_test(counted),
-		cmocka_unit_test(bounds),
-		cmocka_unit_test(gone),
+		cmocka_unit_test(fast_path_conversation),
+		cmocka_unit_test(fast_path_syn_in_between),
+		cmocka_unit_test(fast_path_rst_after_data),
+		cmocka_unit_test(fast_path_drop_before),
+		cmocka_unit_test(fast_path_notrack),
+		cmocka_unit_test(fast_path_picked_up_connection),
+		cmocka_unit_test(fast_path_counters),
+		cmocka_unit_test(fast_path_bounds),
+		cmocka_unit_test(fast_path_stale_prefetch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Settings by name: all of them, their other spellings, their limits. */
+/* Sysctls by name: all of them, their legacy names, their limits. */
 #include "support/rig.h"
 
 #include <stdio.h>
@@ -74,7 +74,7 @@ static const struct row *row_of(const char *name)
 	return NULL;
 }
 
-static void kernel_defaults(void **state)
+static void sysctl_kernel_defaults(void **state)
 {
 	struct ct_sysctl s;
 
@@ -108,7 +108,7 @@ static void set_one(const struct row *row, const char *name, uint32_t v)
 	assert_memory_equal(&after, &before, sizeof(after));
 }
 
-static void every_name(void **state)
+static void sysctl_every_name(void **state)
 {
 	static const char *const paths[] = { "", "net.netfilter.", "net/netfilter/" };
 
@@ -123,7 +123,7 @@ static void every_name(void **state)
 		}
 }
 
-static void legacy_names(void **state)
+static void sysctl_legacy_names(void **state)
 {
 	static const char *const paths[] = {
 		"", "net.ipv4.netfilter.", "net/ipv4/netfilter/",
@@ -143,7 +143,7 @@ static void legacy_names(void **state)
 	set_one(row_of("nf_conntrack_max"), "net/nf_conntrack_max", 5);
 }
 
-static void limits(void **state)
+static void sysctl_limits(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(rows); i++) {
@@ -171,7 +171,7 @@ static void limits(void **state)
 	assert_false(ct_sysctl_limits("nf_conntrack_none", &min, &max));
 }
 
-static void values(void **state)
+static void sysctl_values(void **state)
 {
 	static const struct {
 		const char *text;
@@ -197,13 +197,13 @@ static void values(void **state)
 		s.udp_timeout = 77;
 		if (ct_sysctl_set(&s, "nf_conntrack_udp_timeout", cases[i].text) !=
 		    cases[i].result)
-			fail_msg("'%s' is taken wrongly", cases[i].text);
+			fail_msg("wrong result for the value '%s'", cases[i].text);
 		assert_int_equal(s.udp_timeout,
 				 cases[i].result == CT_SYSCTL_OK ? 30 : 77);
 	}
 }
 
-static void other_names(void **state)
+static void sysctl_other_names(void **state)
 {
 	static const struct {
 		const char *name;
@@ -234,7 +234,7 @@ static void other_names(void **state)
 
 		ct_sysctl_defaults(&s);
 		if (ct_sysctl_set(&s, cases[i].name, "1") != cases[i].result)
-			fail_msg("'%s' is taken wrongly", cases[i].name);
+			fail_msg("wrong result for the name '%s'", cases[i].name);
 	}
 	struct ct_sysctl s;
 	char longer[500];
@@ -245,7 +245,7 @@ static void other_names(void **state)
 	assert_null(ct_sysctl_nearest(longer));
 }
 
-static void fragments(void **state)
+static void sysctl_fragments(void **state)
 {
 	struct ct_sysctl s;
 
@@ -261,7 +261,7 @@ static void fragments(void **state)
 	assert_int_equal(s.ipfrag_max_dist, 0);
 }
 
-static void nearest(void **state)
+static void sysctl_nearest(void **state)
 {
 	static const struct { const char *name, *near; } cases[] = {
 		{ "nf_conntrack_tcp_timeout_established",
@@ -290,8 +290,9 @@ static void nearest(void **state)
 	}
 }
 
-/* What 'sysctl -a' of this very list would print can be read again. */
-static void helps(void **state)
+/* No two rows share a name, a legacy name or a member, and each has a help
+ * text. */
+static void sysctl_list_is_consistent(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(rows); i++) {
@@ -309,15 +310,15 @@ static void helps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kernel_defaults),
-		cmocka_unit_test(every_name),
-		cmocka_unit_test(legacy_names),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(values),
-		cmocka_unit_test(other_names),
-		cmocka_unit_test(fragments),
-		cmocka_unit_test(nearest),
-		cmocka_unit_test(helps),
+		cmocka_unit_test(sysctl_kernel_defaults),
+		cmocka_unit_test(sysctl_every_name),
+		cmocka_unit_test(sysctl_legacy_names),
+		cmocka_unit_test(sysctl_limits),
+		cmocka_unit_test(sysctl_values),
+		cmocka_unit_test(sysctl_other_names),
+		cmocka_unit_test(sysctl_fragments),
+		cmocka_unit_test(sysctl_nearest),
+		cmocka_unit_test(sysctl_list_is_consistent),
 	};
 
 	return cmocka_run_group_tests_name("sysctl", tests, NULL, NULL);

@@ -52,7 +52,7 @@ static bool check_order(void *arg, const struct ct_record *r)
 	return true;
 }
 
-static void many(void **state)
+static void table_many_entries(void **state)
 {
 	struct ct *ct = engine(0);
 	struct ct_verdict v;
@@ -64,17 +64,17 @@ static void many(void **state)
 		flow(&c, i, false);
 		track(ct, &c, &v);
 		if (v.ctstate != CT_NEW || v.id != i + 1)
-			fail_msg("flow %u is no new one", i);
+			fail_msg("flow %u is not NEW", i);
 	}
 	assert_int_equal(ct_count(ct), MANY);
-	/* Answers to each, from the last to the first. */
+	/* Replies of all flows, from the last to the first. */
 	ct_advance(ct, RIG_START + CT_NSEC_PER_SEC);
 	for (uint32_t i = MANY; i-- > 0; ) {
 		flow(&c, i, true);
 		track(ct, &c, &v);
 		if (v.ctstate != CT_ESTABLISHED || v.dir != CT_DIR_REPLY ||
 		    v.id != i + 1)
-			fail_msg("the answer to flow %u is not found", i);
+			fail_msg("the reply of flow %u does not find it", i);
 	}
 	assert_int_equal(ct_count(ct), MANY);
 	assert_int_equal(ct_table(ct, check_order, &last), 0);
@@ -96,7 +96,7 @@ static void many(void **state)
 	ct_destroy(ct);
 }
 
-static void limit_drops_the_oldest(void **state)
+static void table_limit_drops_the_oldest(void **state)
 {
 	struct ct *ct = engine(10);
 	struct ct_verdict v;
@@ -108,7 +108,7 @@ static void limit_drops_the_oldest(void **state)
 		track(ct, &c, &v);
 	}
 	assert_int_equal(ct_stats(ct)->early_dropped, 0);
-	/* An old one that is used is still the oldest. */
+	/* A packet does not make an old connection younger. */
 	ct_advance(ct, RIG_START + CT_NSEC_PER_SEC);
 	flow(&c, 0, false);
 	track(ct, &c, &v);
@@ -120,7 +120,8 @@ static void limit_drops_the_oldest(void **state)
 	assert_int_equal(ct_stats(ct)->refused, 0);
 	flow(&c, 0, true);
 	track(ct, &c, &v);
-	/* Flow 0 was gone: this opens one from the other side, in place of 1. */
+	/* Flow 0 has been evicted: its reply opens a connection, which evicts
+	 * flow 1. */
 	assert_int_equal(v.ctstate, CT_NEW);
 	flow(&c, 2, true);
 	track(ct, &c, &v);
@@ -131,7 +132,8 @@ static void limit_drops_the_oldest(void **state)
 	ct_destroy(ct);
 }
 
-/* Makes flow 'i' ASSURED: both ways, and more than two seconds. */
+/* Makes flow 'i' ASSURED: packets in both directions over more than two
+ * seconds. */
 static void assure(struct ct *ct, uint32_t i)
 {
 	struct ct_verdict v;
@@ -145,7 +147,7 @@ static void assure(struct ct *ct, uint32_t i)
 	track(ct, &c, &v);
 }
 
-static void limit_spares_the_assured(void **state)
+static void table_limit_spares_the_assured(void **state)
 {
 	struct ct *ct = engine(4);
 	struct ct_verdict v;
@@ -157,7 +159,7 @@ static void limit_spares_the_assured(void **state)
 	flow(&c, 2, false);
 	track(ct, &c, &v);
 	assure(ct, 3);
-	/* The only one left to evict is 2, then its successors. */
+	/* Flow 2 is the only one that can be evicted, then its successors. */
 	for (uint32_t i = 10; i < 15; i++) {
 		flow(&c, i, false);
 		track(ct, &c, &v);
@@ -170,11 +172,11 @@ static void limit_spares_the_assured(void **state)
 	ct_destroy(ct);
 }
 
-#define ROOM 1500u
+#define LIMIT 1500u
 
 struct oldest {
-	uint64_t id;		/* of those that are not ASSURED; 0: none */
-	uint64_t gone;		/* the last that was destroyed */
+	uint64_t id;		/* oldest that is not ASSURED; 0: none */
+	uint64_t gone;		/* the last one that was destroyed */
 };
 
 static bool find_oldest(void *arg, const struct ct_record *r)
@@ -194,9 +196,9 @@ static void note_gone(void *arg, const struct ct_event *e)
 		o->gone = e->record.id;
 }
 
-/* A table that is full most of the time, some of whose connections become
- * ASSURED and some of which end: always the oldest of the others goes. */
-static void limit_keeps_the_order(void **state)
+/* The table is full most of the time; some connections become ASSURED, some
+ * end. The oldest of the others is always the one that is evicted. */
+static void table_limit_keeps_the_order(void **state)
 {
 	struct oldest o = { 0, 0 };
 	uint32_t seed = 3, dropped = 0;
@@ -205,21 +207,21 @@ static void limit_keeps_the_order(void **state)
 
 	(void)state;
 	ct_config_defaults(&cfg);
-	cfg.sysctl.max = ROOM;
+	cfg.sysctl.max = LIMIT;
 	cfg.on_event = note_gone;
 	cfg.event_arg = &o;
 	ct = ct_create(&cfg);
 	assert_non_null(ct);
 	ct_advance(ct, RIG_START);
 	for (uint32_t step = 0; step < 12000; step++) {
-		bool full = ct_count(ct) == ROOM;
+		bool full = ct_count(ct) == LIMIT;
 		uint64_t before = ct_stats(ct)->early_dropped;
 		struct ct_verdict v;
 		struct craft c;
 
 		seed = seed * 1664525u + 1013904223u;
 		ct_advance(ct, ct_now(ct) + (seed >> 8) % 30 * 1000000);
-		/* Flows come and are answered close together. */
+		/* Replies soon follow the first packets. */
 		flow(&c, step / 4 + (seed >> 16) % 900, step % 2);
 		o = (struct oldest){ 0, 0 };
 		if (full)
@@ -237,7 +239,7 @@ static void limit_keeps_the_order(void **state)
 	ct_destroy(ct);
 }
 
-static void limit_refuses(void **state)
+static void table_limit_refuses(void **state)
 {
 	struct ct *ct = engine(3);
 	struct ct_verdict v;
@@ -255,15 +257,15 @@ static void limit_refuses(void **state)
 	assert_int_equal(ct_count(ct), 3);
 	assert_int_equal(ct_stats(ct)->refused, 1);
 	assert_int_equal(ct_stats(ct)->early_dropped, 0);
-	/* Who is in the table has no trouble. */
+	/* Connections in the table are not affected. */
 	flow(&c, 1, true);
 	track(ct, &c, &v);
 	assert_int_equal(v.ctstate, CT_ESTABLISHED);
 	ct_destroy(ct);
 }
 
-/* A limit of 0 is none. */
-static void no_limit(void **state)
+/* 0 is no limit. */
+static void table_no_limit(void **state)
 {
 	struct ct *ct = engine(0);
 	struct ct_verdict v;
@@ -278,9 +280,8 @@ static void no_limit(void **state)
 	ct_destroy(ct);
 }
 
-/* The kernel counts an entry from init_conntrack() on, so a packet that a
- * tracker then refuses has evicted another all the same. */
-static void refused_packets_do_not_stay(void **state)
+/* An INVALID first packet leaves nothing in the table. */
+static void table_invalid_packets_open_nothing(void **state)
 {
 	struct ct *ct = engine(0);
 	struct ct_verdict v;
@@ -298,8 +299,9 @@ static void refused_packets_do_not_stay(void **state)
 	ct_destroy(ct);
 }
 
-/* From an address and port to itself: the reply's node is found first. */
-static void self_connection(void **state)
+/* From an address and port to itself: the lookup finds the reply direction
+ * first. */
+static void table_self_connection(void **state)
 {
 	struct ct *ct = engine(0);
 	struct ct_verdict v;
@@ -324,7 +326,7 @@ static bool stop_after_three(void *arg, const struct ct_record *r)
 	return ++*(int *)arg < 3;
 }
 
-static void walking_stops(void **state)
+static void table_walking_stops(void **state)
 {
 	struct ct *ct = engine(0);
 	struct ct_verdict v;
@@ -357,7 +359,7 @@ static bool digest(void *arg, const struct ct_record *r)
 }
 
 /* Which entries are evicted does not depend on the hash key. */
-static void the_key_shows_nowhere(void **state)
+static void table_key_does_not_show(void **state)
 {
 	struct digest first = { 0, 0 };
 
@@ -391,16 +393,16 @@ static void the_key_shows_nowhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(many),
-		cmocka_unit_test(limit_drops_the_oldest),
-		cmocka_unit_test(limit_spares_the_assured),
-		cmocka_unit_test(limit_keeps_the_order),
-		cmocka_unit_test(limit_refuses),
-		cmocka_unit_test(no_limit),
-		cmocka_unit_test(refused_packets_do_not_stay),
-		cmocka_unit_test(self_connection),
-		cmocka_unit_test(walking_stops),
-		cmocka_unit_test(the_key_shows_nowhere),
+		cmocka_unit_test(table_many_entries),
+		cmocka_unit_test(table_limit_drops_the_oldest),
+		cmocka_unit_test(table_limit_spares_the_assured),
+		cmocka_unit_test(table_limit_keeps_the_order),
+		cmocka_unit_test(table_limit_refuses),
+		cmocka_unit_test(table_no_limit),
+		cmocka_unit_test(table_invalid_packets_open_nothing),
+		cmocka_unit_test(table_self_connection),
+		cmocka_unit_test(table_walking_stops),
+		cmocka_unit_test(table_key_does_not_show),
 	};
 
 	ct_destroy(NULL);

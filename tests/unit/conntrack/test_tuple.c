@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tuples: what is read from a packet, the other direction, the hash. */
+/* Tuples: read from a packet, inverted, hashed. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ static struct ct_tuple icmp(const char *src, const char *dst, uint8_t protonum,
 	return t;
 }
 
-static void inversion(void **state)
+static void tuple_inversion(void **state)
 {
 	struct ct_tuple t = tuple(A4, B4, CT_L4_TCP, 40000, 80), i, back;
 
@@ -62,7 +62,7 @@ static void inversion(void **state)
 	assert_true(tuple_equal(&back, &t));
 }
 
-static void icmp_inversion(void **state)
+static void tuple_icmp_inversion(void **state)
 {
 	static const struct { uint8_t protonum, type; int other; } cases[] = {
 		{ 1, 8, 0 }, { 1, 0, 8 }, { 1, 13, 14 }, { 1, 14, 13 },
@@ -87,7 +87,7 @@ static void icmp_inversion(void **state)
 	}
 }
 
-static void both_directions_hash_equal(void **state)
+static void tuple_hash_same_for_both_directions(void **state)
 {
 	const struct ct_tuple tuples[] = {
 		tuple(A4, B4, CT_L4_TCP, 40000, 80),
@@ -115,7 +115,7 @@ static void both_directions_hash_equal(void **state)
 	}
 }
 
-static void different_tuples_differ(void **state)
+static void tuple_hash_differs(void **state)
 {
 	const struct ct_tuple tuples[] = {
 		tuple(A4, B4, CT_L4_TCP, 40000, 80),
@@ -139,7 +139,7 @@ static void different_tuples_differ(void **state)
 					     hash(seed, &tuples[j]));
 }
 
-static void the_key_matters(void **state)
+static void tuple_hash_depends_on_key(void **state)
 {
 	static const uint8_t other[16] = { 1, 2, 3, 4, 5, 6, 7, 9 };
 	struct ct_tuple t = tuple(A4, B4, CT_L4_TCP, 40000, 80);
@@ -148,8 +148,8 @@ static void the_key_matters(void **state)
 	assert_int_not_equal(hash(seed, &t), hash(other, &t));
 }
 
-/* The longest chain of as many flows as chains, of which one member goes up in
- * steps; the hash adds multiples, so regular flows are what could hurt it. */
+/* The longest of 4096 chains with 4096 flows of which one member increases in
+ * steps: the hash adds multiples, so regular flows are its worst case. */
 static unsigned int longest_chain(const struct hash_key *key, unsigned int member,
 				  uint32_t step)
 {
@@ -176,8 +176,8 @@ static unsigned int longest_chain(const struct hash_key *key, unsigned int membe
 	return longest;
 }
 
-/* 4096 balls in as many bins: that one holds 16 or more is rarer than 1e-9. */
-static void spread(void **state)
+/* With random hashes the probability of a chain of 16 or more is below 1e-9. */
+static void tuple_hash_spreads_regular_flows(void **state)
 {
 	struct hash_key key;
 
@@ -195,9 +195,9 @@ static void spread(void **state)
 	}
 }
 
-/* Over all keys, two flows share the low eight bits of their hash once in 256
- * times, whichever two they are: 256 of 65536, give or take 16. */
-static void universal(void **state)
+/* Any two flows share the low eight bits of their hashes under one key of 256:
+ * under 256 of 65536 keys, with a standard deviation of 16. */
+static void tuple_hash_is_universal(void **state)
 {
 	const struct ct_tuple pairs[][2] = {
 		{ tuple(A4, B4, CT_L4_TCP, 1, 4), tuple(A4, B4, CT_L4_TCP, 2, 3) },
@@ -227,8 +227,8 @@ static void universal(void **state)
 	}
 }
 
-/* Equal identities are equal bytes, whatever else the packets hold. */
-static void reading(void **state)
+/* All bytes of the tuple are determined, so that memcmp() compares tuples. */
+static void tuple_read_from_packet(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -248,14 +248,14 @@ static void reading(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(inversion),
-		cmocka_unit_test(icmp_inversion),
-		cmocka_unit_test(both_directions_hash_equal),
-		cmocka_unit_test(different_tuples_differ),
-		cmocka_unit_test(the_key_matters),
-		cmocka_unit_test(spread),
-		cmocka_unit_test(universal),
-		cmocka_unit_test(reading),
+		cmocka_unit_test(tuple_inversion),
+		cmocka_unit_test(tuple_icmp_inversion),
+		cmocka_unit_test(tuple_hash_same_for_both_directions),
+		cmocka_unit_test(tuple_hash_differs),
+		cmocka_unit_test(tuple_hash_depends_on_key),
+		cmocka_unit_test(tuple_hash_spreads_regular_flows),
+		cmocka_unit_test(tuple_hash_is_universal),
+		cmocka_unit_test(tuple_read_from_packet),
 	};
 
 	return cmocka_run_group_tests_name("tuple", tests, NULL, NULL);

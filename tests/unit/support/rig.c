@@ -13,12 +13,12 @@ static void on_event(void *arg, const struct ct_event *event)
 	r->events++;
 }
 
-static void on_hasty_event(void *arg, const struct ct_event *event)
+static void on_fast_event(void *arg, const struct ct_event *event)
 {
 	struct rig *r = arg;
 
 	(void)event;
-	r->hasty_events++;
+	r->fast_events++;
 }
 
 void rig_init(struct rig *r, const struct ct_config *cfg)
@@ -36,27 +36,27 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	r->cfg.event_arg = r;
 	r->ct = ct_create(&r->cfg);
 	silent = r->cfg;
-	silent.on_event = on_hasty_event;
+	silent.on_event = on_fast_event;
 	silent.on_expect = NULL;
-	r->hasty = ct_create(&silent);
-	assert_true(r->ct && r->hasty);
+	r->fast = ct_create(&silent);
+	assert_true(r->ct && r->fast);
 	r->now = RIG_START;
 	ct_advance(r->ct, r->now);
-	ct_advance(r->hasty, r->now);
+	ct_advance(r->fast, r->now);
 }
 
 void rig_free(struct rig *r)
 {
 	ct_destroy(r->ct);
-	ct_destroy(r->hasty);
-	r->ct = r->hasty = NULL;
+	ct_destroy(r->fast);
+	r->ct = r->fast = NULL;
 }
 
 void rig_wait(struct rig *r, uint64_t milliseconds)
 {
 	r->now += milliseconds * MSEC;
 	ct_advance(r->ct, r->now);
-	ct_advance(r->hasty, r->now);
+	ct_advance(r->fast, r->now);
 }
 
 static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
@@ -69,7 +69,7 @@ static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
 	assert_int_equal(a->dropped, b->dropped);
 	assert_int_equal(a->windowed, b->windowed);
 	if (a->windowed) {
-		/* Seven numbers in a row. */
+		/* The seven numbers in front of the frame. */
 		assert_memory_equal(&a->window, &b->window, 7 * sizeof(uint32_t));
 		assert_int_equal(a->window.frame, b->window.frame);
 	}
@@ -81,7 +81,7 @@ static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
 	}
 }
 
-/* The first records of a table; more are not compared. */
+/* The first records of a table; the others are not compared. */
 struct few {
 	size_t n;
 	struct ct_record record[16];
@@ -100,7 +100,7 @@ static void expect_same_tables(const struct rig *r)
 	struct few few[2] = { { .n = 0 }, { .n = 0 } };
 
 	ct_table(r->ct, note_few, &few[0]);
-	ct_table(r->hasty, note_few, &few[1]);
+	ct_table(r->fast, note_few, &few[1]);
 	assert_int_equal(few[0].n, few[1].n);
 	for (size_t i = 0; i < few[0].n; i++) {
 		const struct ct_record *a = &few[0].record[i];
@@ -131,56 +131,58 @@ static void expect_same_segments(const struct ct_segment *a,
 	assert_int_equal(a->scale, b->scale);
 }
 
-bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
-	       enum ct_l3 l3num, const struct ct_packet *as)
+bool rig_prepare_fast(const struct ct *ct, const uint8_t *data, uint32_t caplen,
+		      enum ct_l3 l3num, const struct ct_packet *expected)
 {
 	struct ct_packet pkt;
 
 	memset(&pkt, 0xa5, sizeof(pkt));
 	if (!ct_prepare_fast(ct, &pkt, data, caplen, l3num))
 		return false;
-	assert_non_null(as);
-	assert_ptr_equal(pkt.data, as->data);
-	assert_int_equal(pkt.caplen, as->caplen);
-	assert_int_equal(pkt.l4off, as->l4off);
-	assert_int_equal(pkt.len, as->len);
-	assert_int_equal(pkt.priv.hash, as->priv.hash);
-	assert_int_equal(pkt.priv.l4, as->priv.l4);
-	assert_int_equal(pkt.l3num, as->l3num);
-	assert_int_equal(pkt.protonum, as->protonum);
-	assert_int_equal(pkt.flags, as->flags);
-	assert_int_equal(pkt.priv.prepared, as->priv.prepared);
-	assert_memory_equal(&pkt.src, &as->src, sizeof(pkt.src));
-	assert_memory_equal(&pkt.dst, &as->dst, sizeof(pkt.dst));
-	assert_int_equal(pkt.priv.entry, as->priv.entry);
+	assert_non_null(expected);
+	assert_ptr_equal(pkt.data, expected->data);
+	assert_int_equal(pkt.caplen, expected->caplen);
+	assert_int_equal(pkt.l4off, expected->l4off);
+	assert_int_equal(pkt.len, expected->len);
+	assert_int_equal(pkt.priv.hash, expected->priv.hash);
+	assert_int_equal(pkt.priv.l4, expected->priv.l4);
+	assert_int_equal(pkt.l3num, expected->l3num);
+	assert_int_equal(pkt.protonum, expected->protonum);
+	assert_int_equal(pkt.flags, expected->flags);
+	assert_int_equal(pkt.priv.prepared, expected->priv.prepared);
+	assert_memory_equal(&pkt.src, &expected->src, sizeof(pkt.src));
+	assert_memory_equal(&pkt.dst, &expected->dst, sizeof(pkt.dst));
+	assert_int_equal(pkt.priv.entry, expected->priv.entry);
 	assert_true(pkt.priv.prepared & CT_PREPARED_SEGMENT);
-	expect_same_segments(&pkt.priv.segment, &as->priv.segment);
+	expect_same_segments(&pkt.priv.segment, &expected->priv.segment);
 	return true;
 }
 
-/* The same packet once more, to the engine in a hurry. */
-static void send_hasty(struct rig *r, bool drop)
+/* The same packet for the other engine, which takes the fast path if it can. */
+static void send_fast(struct rig *r, bool drop)
 {
 	struct ct_packet pkt = r->pkt;
 	struct ct_verdict v;
 
-	ct_prepare(r->hasty, &pkt);
+	ct_prepare(r->fast, &pkt);
 	if (!r->flags)
-		rig_usual(r->hasty, pkt.data, pkt.caplen, pkt.l3num, &pkt);
-	ct_prefetch(r->hasty, &pkt);
-	ct_prefetch_entry(r->hasty, &pkt);
-	ct_track(r->hasty, &pkt, &v);
+		rig_prepare_fast(r->fast, pkt.data, pkt.caplen, pkt.l3num,
+				 &pkt);
+	ct_prefetch(r->fast, &pkt);
+	ct_prefetch_entry(r->fast, &pkt);
+	ct_track(r->fast, &pkt, &v);
 	if (drop)
-		ct_drop(r->hasty);
+		ct_drop(r->fast);
 	else
-		ct_confirm(r->hasty, &v);
+		ct_confirm(r->fast, &v);
 	expect_same(&r->v, &v);
-	assert_int_equal(ct_count(r->ct), ct_count(r->hasty));
-	assert_int_equal(r->events, r->hasty_events);
+	assert_int_equal(ct_count(r->ct), ct_count(r->fast));
+	assert_int_equal(r->events, r->fast_events);
 	expect_same_tables(r);
 }
 
-/* The copy ends where memory ends, so that a sanitizer sees a read beyond. */
+/* Tracks a copy in memory of its own, so that a sanitizer notices a read beyond
+ * it. */
 static uint8_t *track(struct rig *r, const struct craft *c, uint32_t caplen)
 {
 	uint8_t *copy = malloc(caplen ? caplen : 1);
@@ -200,7 +202,7 @@ void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen)
 	uint8_t *copy = track(r, c, caplen);
 
 	ct_confirm(r->ct, &r->v);
-	send_hasty(r, false);
+	send_fast(r, false);
 	free(copy);
 }
 
@@ -214,7 +216,7 @@ void rig_drop(struct rig *r, const struct craft *c)
 	uint8_t *copy = track(r, c, c->n);
 
 	ct_drop(r->ct);
-	send_hasty(r, true);
+	send_fast(r, true);
 	free(copy);
 }
 
@@ -277,7 +279,7 @@ int rig_run_cases(const char *group, const void *cases, size_t size, size_t n,
 
 		memcpy(&tests[i].name, item, sizeof(tests[i].name));
 		tests[i].test_func = test;
-		/* cmocka's states are not const; ours are not written to. */
+		/* cmocka's states are not const; tests do not write to ours. */
 		memcpy(&state, &item, sizeof(state));
 		tests[i].initial_state = state;
 	}

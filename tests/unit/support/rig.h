@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rig.h - an engine on a bench: packets in, verdicts and records out.
+ * rig.h - a test rig for the engine: packets in, verdicts and records out.
  *
- * Includes cmocka.h with what it needs before it.
+ * It includes cmocka.h and the headers that cmocka.h needs.
  */
 #ifndef RIG_H
 #define RIG_H 1
@@ -25,49 +25,53 @@
 #define MSEC (CT_NSEC_PER_SEC / 1000)
 
 /*
- * Two engines get the same packets: one as they come, the other prepared and
- * prefetched, as a program in a hurry does it.  They must say the same, have the
- * same in their tables, and tell as many events.
+ * Two engines get the same packets: one as they come; the other prepared and
+ * prefetched, so that it takes the fast path.  After each packet the rig
+ * compares verdicts, the first entries of the tables, and the number of events.
  */
 struct rig {
-	struct ct *ct, *hasty;
+	struct ct *ct, *fast;
 	struct ct_config cfg;
 	struct ct_packet pkt;		/* the last packet ... */
-	struct ct_verdict v;		/* ... and what was said of it */
+	struct ct_verdict v;		/* ... and its verdict */
 	uint64_t number;		/* frames sent */
 	ct_time now;
 
 	struct ct_record record[RIG_RECORDS];	/* the table, by rig_table() */
 	size_t records;
 	struct ct_event event[RIG_RECORDS];	/* events so far */
-	size_t events, hasty_events;
+	size_t events, fast_events;
 
-	uint8_t flags;			/* packets are sent with these */
+	uint8_t flags;			/* CT_PACKET_... of the packets to come */
 };
 
-/* An engine with 'cfg', or with defaults and "-k all"; events are noted. */
+/* Engines with 'cfg'; NULL: the defaults and CT_CHECKSUM_ALL.  Events are
+ * recorded. */
 void rig_init(struct rig *r, const struct ct_config *cfg);
 void rig_free(struct rig *r);
 void rig_wait(struct rig *r, uint64_t milliseconds);
-/* Parses, tracks and confirms; every byte beyond the packet is out of bounds. */
+/* Parses, tracks and confirms; a sanitizer notices a read beyond the packet. */
 void rig_send(struct rig *r, const struct craft *c);
-/* Only the first 'caplen' bytes are there. */
+/* Only the first 'caplen' bytes were captured. */
 void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen);
-/* Whether ct_prepare_fast() takes the packet; it must then be 'as', parsed and
- * prepared, or NULL where it cannot be. */
-bool rig_usual(const struct ct *ct, const uint8_t *data, uint32_t caplen,
-	       enum ct_l3 l3num, const struct ct_packet *as);
+/*
+ * Whether ct_prepare_fast() accepts the packet.  If so the result must be
+ * 'expected', which ct_packet_parse() and ct_prepare() made; NULL: it must not
+ * accept it.
+ */
+bool rig_prepare_fast(const struct ct *ct, const uint8_t *data, uint32_t caplen,
+		      enum ct_l3 l3num, const struct ct_packet *expected);
 /* Tracks and drops. */
 void rig_drop(struct rig *r, const struct craft *c);
 
 /* Reads the table into r->record. */
 size_t rig_table(struct rig *r);
-/* Seconds left of the only connection, rounded to the nearest. */
+/* Seconds until the only connection expires, rounded. */
 uint32_t rig_left(struct rig *r);
 
 /* The first reason of the last packet. */
 enum ct_reason rig_reason(const struct rig *r);
-/* Fails with all that differs, in words. */
+/* Fails with a description if the last verdict is another. */
 #define rig_expect(r, what, ctstate, dir, reason) \
 	rig_expect_at(r, what, ctstate, dir, reason, __FILE__, __LINE__)
 void rig_expect_at(const struct rig *r, const char *what, enum ct_ctstate ctstate,

@@ -23,10 +23,10 @@ void tcp_send(struct rig *r, const struct segment *s)
 
 void tcp_check(struct rig *r, const char *what, const struct segment *s)
 {
-	enum ct_dir dir = s->word == INV ? CT_DIR_NONE :
+	enum ct_dir dir = s->ctstate == INV ? CT_DIR_NONE :
 			  (enum ct_dir)(s->turned ? !s->dir : s->dir);
 
-	rig_expect(r, what, s->word, dir, s->reason);
+	rig_expect(r, what, s->ctstate, dir, s->reason);
 	if (r->v.state != s->state)
 		fail_msg("%s: state %s, expected %s", what,
 			 ct_proto_state_name(CT_L4_TCP, r->v.state),

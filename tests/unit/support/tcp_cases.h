@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tcp_cases.h - sequences of TCP segments with what is to be said of each.
+ * tcp_cases.h - sequences of TCP segments with the expected verdict of each.
  *
- * What is expected was read off Linux 6.18's nf_conntrack_proto_tcp.c
- * (tcp_conntracks, tcp_in_window, nf_conntrack_tcp_packet) and written down
- * here in its own way, so that a slip in one of the two shows.
+ * The verdicts were read off Linux 6.18's nf_conntrack_proto_tcp.c
+ * (tcp_conntracks, tcp_in_window, nf_conntrack_tcp_packet) independently of the
+ * engine, so that an error in one of the two makes a test fail.
  */
 #ifndef TCP_CASES_H
 #define TCP_CASES_H 1
@@ -18,7 +18,7 @@
 
 enum { ORIG = CT_DIR_ORIGINAL, REPL = CT_DIR_REPLY };
 
-/* The words of the tables below. */
+/* Abbreviations for the tables. */
 #define NEW	CT_NEW
 #define EST	CT_ESTABLISHED
 #define INV	CT_INVALID
@@ -42,26 +42,26 @@ enum { ORIG = CT_DIR_ORIGINAL, REPL = CT_DIR_REPLY };
 #define ACK_UNDER CT_REASON_TCP_ACK_UNDER
 #define INVALID_RST CT_REASON_TCP_INVALID_RST
 
-#define GONE	0xffffffffu	/* .left: no entry any more */
+#define GONE	0xffffffffu	/* .left: there is no entry any more */
 
-/* One segment and what is said of it. */
+/* One segment and its verdict. */
 struct segment {
 	uint8_t dir;		/* ORIG: from the client; REPL: from the server */
 	const char *flags;
 	uint32_t seq, ack;
 	uint16_t win, len;
 	const char *opts;
-	enum ct_ctstate word;
+	enum ct_ctstate ctstate;
 	uint8_t state;		/* of the connection, afterwards */
 	enum ct_reason reason;
 	uint32_t n;		/* the reason's first number, where not 0 */
-	uint32_t left;		/* seconds to live afterwards; 0: not looked at */
-	uint32_t after;		/* milliseconds since the segment before */
+	uint32_t left;		/* seconds until it expires, afterwards; 0: any */
+	uint32_t after;		/* milliseconds since the previous segment */
 	enum ct_reason second;	/* a second reason */
-	bool turned;		/* the verdict's direction is the other one */
+	bool turned;		/* the verdict has the other direction */
 };
 
-/* A segment of the client and one of the server; members from 'flags' on. */
+/* A segment of the client or the server; members from 'flags' on. */
 #define C(...) { .dir = ORIG, __VA_ARGS__ }
 #define S(...) { .dir = REPL, __VA_ARGS__ }
 
@@ -80,7 +80,7 @@ struct tcp_case {
 /* An engine with these settings. */
 void tcp_init(struct rig *r, const struct setting set[3]);
 void tcp_send(struct rig *r, const struct segment *s);
-/* Fails, with 'what' in front, where the last verdict is not the expected. */
+/* Fails, with 'what' in the message, if the last verdict is another. */
 void tcp_check(struct rig *r, const char *what, const struct segment *s);
 /* A test; '*state' is a struct tcp_case. */
 void tcp_run_case(void **state);
@@ -98,7 +98,7 @@ void tcp_run_case(void **state);
 	S("S.", 5000, 1001, 16384, 0, "mss", EST, SYN_RECV, OK, .left = 60), \
 	C(".", 1001, 5001, 8192, 0, NULL, EST, ESTAB, OK, .left = 432000)
 
-/* The same, both allowing selective acknowledgements. */
+/* The same; both sides permit selective acknowledgements. */
 #define HANDSHAKE_SACK \
 	C("S", 1000, 0, 8192, 0, "mss sackok", NEW, SYN_SENT, OK), \
 	S("S.", 5000, 1001, 16384, 0, "mss sackok", EST, SYN_RECV, OK), \

@@ -12,7 +12,7 @@ static bool has_tracker(unsigned int protonum)
 	       protonum == 136;
 }
 
-static void every_protocol(void **state)
+static void generic_every_protocol(void **state)
 {
 	(void)state;
 	for (unsigned int p = 0; p < 256; p++) {
@@ -45,7 +45,7 @@ static void every_protocol(void **state)
 	}
 }
 
-static void names(void **state)
+static void generic_names(void **state)
 {
 	(void)state;
 	assert_string_equal(ct_proto_name(1), "icmp");
@@ -62,7 +62,7 @@ static void names(void **state)
 	assert_null(ct_proto_state_name(89, 0));
 }
 
-static void no_payload(void **state)
+static void generic_empty_payload(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -77,8 +77,8 @@ static void no_payload(void **state)
 	rig_free(&r);
 }
 
-/* ESP is no extension header that could be walked over. */
-static void over_ipv6(void **state)
+/* ESP is not an extension header that can be skipped. */
+static void generic_over_ipv6(void **state)
 {
 	static const uint8_t protocols[] = { 50, 89, 112, 253 };
 
@@ -98,7 +98,7 @@ static void over_ipv6(void **state)
 	}
 }
 
-static void protocols_do_not_mix(void **state)
+static void generic_protocols_do_not_mix(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -119,11 +119,11 @@ static void protocols_do_not_mix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_protocol),
-		cmocka_unit_test(names),
-		cmocka_unit_test(no_payload),
-		cmocka_unit_test(over_ipv6),
-		cmocka_unit_test(protocols_do_not_mix),
+		cmocka_unit_test(generic_every_protocol),
+		cmocka_unit_test(generic_names),
+		cmocka_unit_test(generic_empty_payload),
+		cmocka_unit_test(generic_over_ipv6),
+		cmocka_unit_test(generic_protocols_do_not_mix),
 	};
 
 	return cmocka_run_group_tests_name("generic", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* GRE: by addresses alone, or with the call id of PPTP's version 1. */
+/* GRE: connections by addresses alone, or with the call ids of PPTP's version
+ * 1. */
 #include "support/rig.h"
 
 #define A4 "192.0.2.10"
@@ -26,7 +27,7 @@ static void gre(struct rig *r, bool reply, uint16_t flags, uint16_t protocol,
 	rig_send(r, &c);
 }
 
-static void version_0(void **state)
+static void gre_version_0(void **state)
 {
 	struct rig r;
 
@@ -37,7 +38,7 @@ static void version_0(void **state)
 	assert_int_equal(rig_left(&r), 30);
 	assert_int_equal(r.record[0].gre_timeout, 30);
 	assert_int_equal(r.record[0].gre_timeout_stream, 180);
-	/* The key is not looked at. */
+	/* The key is ignored. */
 	gre(&r, true, 0, 0x6558, 99, 32);
 	rig_expect(&r, "answer", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_NONE);
 	assert_int_equal(rig_left(&r), 30);
@@ -51,7 +52,7 @@ static void version_0(void **state)
 	rig_free(&r);
 }
 
-static void version_1(void **state)
+static void gre_version_1(void **state)
 {
 	struct rig r;
 
@@ -69,14 +70,14 @@ static void version_1(void **state)
 	assert_int_equal(r.v.id, 1);
 	gre(&r, false, PPTP, PPP, 18, 32);
 	rig_expect(&r, "another call", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
-	/* Without a helper nobody knows the call id of the other way. */
+	/* Without a helper the call id of the other direction is not known. */
 	gre(&r, true, PPTP, PPP, 17, 32);
 	rig_expect(&r, "the other way", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	assert_int_equal(ct_count(r.ct), 3);
 	rig_free(&r);
 }
 
-static void version_1_without_ppp(void **state)
+static void gre_version_1_without_ppp(void **state)
 {
 	struct rig r;
 
@@ -84,7 +85,7 @@ static void version_1_without_ppp(void **state)
 	rig_init(&r, NULL);
 	gre(&r, false, PPTP, IP_IN_GRE, 17, 32);
 	rig_expect(&r, "no PPP", CT_INVALID, CT_DIR_NONE, CT_REASON_GRE_PROTO);
-	/* Too short for a call id: as if there were none. */
+	/* A header too short for a call id has none. */
 	gre(&r, false, PPTP, IP_IN_GRE, 17, 7);
 	rig_expect(&r, "7 bytes", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	rig_table(&r);
@@ -92,7 +93,7 @@ static void version_1_without_ppp(void **state)
 	rig_free(&r);
 }
 
-static void short_header(void **state)
+static void gre_short_header(void **state)
 {
 	struct rig r;
 
@@ -105,8 +106,8 @@ static void short_header(void **state)
 	rig_free(&r);
 }
 
-/* Versions 2 to 7 are taken as version 0. */
-static void other_versions(void **state)
+/* Versions 2 to 7 are tracked as version 0. */
+static void gre_other_versions(void **state)
 {
 	(void)state;
 	for (uint16_t version = 2; version < 8; version++) {
@@ -124,11 +125,11 @@ static void other_versions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(version_0),
-		cmocka_unit_test(version_1),
-		cmocka_unit_test(version_1_without_ppp),
-		cmocka_unit_test(short_header),
-		cmocka_unit_test(other_versions),
+		cmocka_unit_test(gre_version_0),
+		cmocka_unit_test(gre_version_1),
+		cmocka_unit_test(gre_version_1_without_ppp),
+		cmocka_unit_test(gre_short_header),
+		cmocka_unit_test(gre_other_versions),
 	};
 
 	return cmocka_run_group_tests_name("gre", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ICMP: queries and their answers, errors and what they quote. */
+/* ICMP: queries and replies, errors and the packets that they quote. */
 #include "support/rig.h"
 
 #include <stdio.h>
@@ -12,18 +12,18 @@
 
 enum { UNREACHABLE = 3, QUENCH = 4, REDIRECT = 5, EXCEEDED = 11, PROBLEM = 12 };
 
-/* Of each type up to 18, and some beyond: whether it may open a flow, and
- * what answers it. */
+/* Types up to 18 and some others: whether one opens a connection, and the type
+ * that answers it. */
 static const struct query {
 	uint8_t type;
-	int answer;		/* -1: it is no query */
+	int answer;		/* -1: it is not a query */
 } queries[] = {
 	{ 0, -1 }, { 1, -1 }, { 2, -1 }, { 6, -1 }, { 7, -1 }, { 8, 0 },
 	{ 9, -1 }, { 10, -1 }, { 13, 14 }, { 14, -1 }, { 15, 16 }, { 16, -1 },
 	{ 17, 18 }, { 18, -1 }, { 19, -1 }, { 40, -1 }, { 255, -1 },
 };
 
-static void each_type(void **state)
+static void icmp_each_type(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(queries); i++) {
@@ -71,7 +71,7 @@ static void echo(struct rig *r, bool reply, uint8_t code, uint16_t id)
 	rig_send(r, &c);
 }
 
-static void identity(void **state)
+static void icmp_identity(void **state)
 {
 	struct rig r;
 
@@ -93,7 +93,7 @@ static void identity(void **state)
 	rig_free(&r);
 }
 
-static void broken(void **state)
+static void icmp_invalid_packets(void **state)
 {
 	struct ct_config cfg;
 	struct craft c;
@@ -113,7 +113,7 @@ static void broken(void **state)
 	rig_send(&r, &c);
 	rig_expect(&r, "checksum", CT_INVALID, CT_DIR_NONE,
 		   CT_REASON_ICMP_CHECKSUM);
-	/* The sum is looked at before the type. */
+	/* The checksum is verified before the type. */
 	craft_icmp(&c, CT_L3_IPV4, CLIENT, SERVER, 200, 0, 1, 0);
 	c.b[c.l4off + 2] ^= 1;
 	rig_send(&r, &c);
@@ -131,8 +131,10 @@ static void broken(void **state)
 	rig_free(&r);
 }
 
-/* ICMP of the other version has no error handling and opens nothing. */
-static void other_family(void **state)
+/*
+ * ICMP of the other IP version has no error handling and opens no connection.
+ */
+static void icmp_other_family(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -155,7 +157,9 @@ static void other_family(void **state)
 	rig_free(&r);
 }
 
-/* The flow that errors are about: the client's datagram to the server. */
+/*
+ * The connection that errors quote: a datagram from the client to the server.
+ */
 static void flow(struct rig *r, struct craft *c)
 {
 	craft_udp(c, CT_L3_IPV4, CLIENT, SERVER, 40000, 53, 30);
@@ -167,7 +171,7 @@ struct error_case {
 	const char *name;
 	uint8_t type;
 	const char *src, *dst;	/* of the error */
-	uint32_t quote;		/* bytes that are quoted */
+	uint32_t quote;		/* length of the quotation, bytes */
 	enum ct_ctstate word;
 	enum ct_dir dir;
 	enum ct_reason reason;
@@ -204,7 +208,7 @@ static const struct error_case errors[] = {
 	  CT_INVALID, CT_DIR_NONE, CT_REASON_ICMP_OUTER },
 };
 
-static void error(void **state)
+static void icmp_error(void **state)
 {
 	const struct error_case *e = *state;
 	struct craft quoted, c;
@@ -227,14 +231,14 @@ static void error(void **state)
 		assert_memory_equal(&r.v.why[0].addr[0], &outer, 4);
 		assert_memory_equal(&r.v.why[0].addr[1], &inner, 4);
 	}
-	/* An error changes nothing: neither time nor marks. */
+	/* An error changes neither the timeout nor the status. */
 	assert_int_equal(rig_left(&r), 29);
 	assert_int_equal(r.record[0].status, CT_STATUS_CONFIRMED);
 	rig_free(&r);
 }
 
-/* About the answer: the error goes to the server, in the original direction. */
-static void about_the_answer(void **state)
+/* An error that quotes a reply goes to the server, in original direction. */
+static void icmp_error_about_reply(void **state)
 {
 	struct craft quoted, answer, c;
 	struct rig r;
@@ -251,7 +255,7 @@ static void about_the_answer(void **state)
 	rig_free(&r);
 }
 
-static void about_the_unknown(void **state)
+static void icmp_error_about_unknown(void **state)
 {
 	struct craft quoted, c;
 	struct rig r;
@@ -270,7 +274,7 @@ static void about_the_unknown(void **state)
 	rig_free(&r);
 }
 
-static void about_tcp_and_echo(void **state)
+static void icmp_error_about_tcp_and_echo(void **state)
 {
 	struct craft_tcp syn = { 40000, 80, 1000, 0, "S", 8192, 0, NULL };
 	struct craft quoted, c;
@@ -291,7 +295,7 @@ static void about_tcp_and_echo(void **state)
 	craft_icmp_error(&c, ROUTER, CLIENT, EXCEEDED, 0, &quoted, 28);
 	rig_send(&r, &c);
 	rig_expect(&r, "about an echo", CT_RELATED, CT_DIR_REPLY, CT_REASON_NONE);
-	/* Of ICMP the whole header is needed. */
+	/* A quoted ICMP header must be complete. */
 	craft_icmp_error(&c, ROUTER, CLIENT, EXCEEDED, 0, &quoted, 27);
 	rig_send(&r, &c);
 	rig_expect(&r, "about half an echo", CT_INVALID, CT_DIR_NONE,
@@ -299,8 +303,8 @@ static void about_tcp_and_echo(void **state)
 	rig_free(&r);
 }
 
-/* An error about an error, and about a fragment that is not the first. */
-static void about_what_has_no_flow(void **state)
+/* An error that quotes an error, or a fragment that is not the first. */
+static void icmp_error_about_no_flow(void **state)
 {
 	struct craft quoted, first, c;
 	struct rig r;
@@ -318,7 +322,7 @@ static void about_what_has_no_flow(void **state)
 	rig_send(&r, &c);
 	rig_expect(&r, "about a later fragment", CT_INVALID, CT_DIR_NONE,
 		   CT_REASON_ICMP_INNER);
-	/* The first fragment holds the ports. */
+	/* The first fragment contains the ports. */
 	craft_set_be16(&quoted, 6, 0x2000);
 	craft_icmp_error(&c, ROUTER, CLIENT, UNREACHABLE, 1, &quoted, 28);
 	rig_send(&r, &c);
@@ -327,8 +331,8 @@ static void about_what_has_no_flow(void **state)
 	rig_free(&r);
 }
 
-/* The quoted header is not checked: neither version nor lengths nor sum. */
-static void quotes_are_believed(void **state)
+/* Version, lengths and checksum of the quoted header are not checked. */
+static void icmp_quoted_header_is_not_checked(void **state)
 {
 	struct craft quoted, c;
 	struct rig r;
@@ -342,7 +346,7 @@ static void quotes_are_believed(void **state)
 	craft_icmp_error(&c, ROUTER, CLIENT, UNREACHABLE, 1, &quoted, 28);
 	rig_send(&r, &c);
 	rig_expect(&r, "damaged quote", CT_RELATED, CT_DIR_REPLY, CT_REASON_NONE);
-	/* A header length beyond the packet has nothing behind it. */
+	/* No ports follow a header length beyond the packet. */
 	quoted.b[0] = 0x4f;
 	craft_icmp_error(&c, ROUTER, CLIENT, UNREACHABLE, 1, &quoted, 28);
 	rig_send(&r, &c);
@@ -354,19 +358,19 @@ static void quotes_are_believed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_type),
-		cmocka_unit_test(identity),
-		cmocka_unit_test(broken),
-		cmocka_unit_test(other_family),
-		cmocka_unit_test(about_the_answer),
-		cmocka_unit_test(about_the_unknown),
-		cmocka_unit_test(about_tcp_and_echo),
-		cmocka_unit_test(about_what_has_no_flow),
-		cmocka_unit_test(quotes_are_believed),
+		cmocka_unit_test(icmp_each_type),
+		cmocka_unit_test(icmp_identity),
+		cmocka_unit_test(icmp_invalid_packets),
+		cmocka_unit_test(icmp_other_family),
+		cmocka_unit_test(icmp_error_about_reply),
+		cmocka_unit_test(icmp_error_about_unknown),
+		cmocka_unit_test(icmp_error_about_tcp_and_echo),
+		cmocka_unit_test(icmp_error_about_no_flow),
+		cmocka_unit_test(icmp_quoted_header_is_not_checked),
 	};
 	int failed = cmocka_run_group_tests_name("icmp", tests, NULL, NULL);
 
 	failed += rig_run_cases("icmp errors", errors, sizeof(errors[0]),
-				ITEMS(errors), error);
+				ITEMS(errors), icmp_error);
 	return failed != 0;
 }

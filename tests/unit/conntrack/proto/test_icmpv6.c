@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ICMPv6: queries, errors, redirects, and what is never tracked. */
+/* ICMPv6: queries, errors, redirects, and types that are never tracked. */
 #include "support/rig.h"
 
 #include <stdio.h>
@@ -53,7 +53,7 @@ static void expect_fate(const struct rig *r, const char *what, enum fate fate)
 	}
 }
 
-static void each_type(void **state)
+static void icmpv6_each_type(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(types); i++)
@@ -72,7 +72,7 @@ static void each_type(void **state)
 		}
 }
 
-static void answers(void **state)
+static void icmpv6_answers(void **state)
 {
 	static const struct { uint8_t query, answer; } pairs[] = {
 		{ 128, 129 }, { 139, 140 },
@@ -100,7 +100,7 @@ static void answers(void **state)
 	}
 }
 
-static void broken(void **state)
+static void icmpv6_invalid_packets(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -112,7 +112,7 @@ static void broken(void **state)
 	craft_end(&c);
 	rig_send(&r, &c);
 	rig_expect(&r, "7 bytes", CT_INVALID, CT_DIR_NONE, CT_REASON_ICMPV6_SHORT);
-	/* Neighbour discovery too is checked before it is let go. */
+	/* The checksum of neighbour discovery is verified, too. */
 	craft_icmp(&c, CT_L3_IPV6, CLIENT, SERVER, 135, 0, 1, 16);
 	c.b[c.l4off + 2] ^= 1;
 	rig_send(&r, &c);
@@ -159,7 +159,7 @@ static const struct error_case errors[] = {
 	  CT_REASON_ICMPV6_OUTER },
 };
 
-static void error(void **state)
+static void icmpv6_error(void **state)
 {
 	const struct error_case *e = *state;
 	struct craft quoted, c;
@@ -173,8 +173,8 @@ static void error(void **state)
 	rig_free(&r);
 }
 
-/* Extension headers before the quoted datagram. */
-static void quoted_extensions(void **state)
+/* The quoted packet has extension headers. */
+static void icmpv6_quoted_extensions(void **state)
 {
 	struct craft quoted, opaque, c;
 	struct rig r;
@@ -204,7 +204,7 @@ static void quoted_extensions(void **state)
 	rig_send(&r, &c);
 	rig_expect(&r, "later fragment", CT_INVALID, CT_DIR_NONE,
 		   CT_REASON_ICMP_INNER);
-	/* Nothing behind the header. */
+	/* Nothing follows the header. */
 	opaque.b[6] = 59;
 	craft_icmp_error(&c, ROUTER, CLIENT, 1, 0, &opaque, 48);
 	rig_send(&r, &c);
@@ -224,8 +224,8 @@ struct redirect_case {
 	enum ct_reason reason;
 };
 
-/* A code other than 0 and an option other than "redirected header" go on to
- * the flows, where a redirect opens none. */
+/* A redirect with a code other than 0 or an option other than "redirected
+ * header" is looked up as any packet, and opens no connection. */
 static const struct redirect_case redirects[] = {
 	{ "about a flow", ROUTER_LL, 255, 0, 4, 7, CT_RELATED, CT_DIR_REPLY,
 	  CT_REASON_NONE },
@@ -247,7 +247,7 @@ static const struct redirect_case redirects[] = {
 	  CT_REASON_ICMP_NEW },
 };
 
-static void redirect(void **state)
+static void icmpv6_redirect(void **state)
 {
 	const struct redirect_case *d = *state;
 	struct craft quoted, c;
@@ -278,16 +278,16 @@ static void redirect(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_type),
-		cmocka_unit_test(answers),
-		cmocka_unit_test(broken),
-		cmocka_unit_test(quoted_extensions),
+		cmocka_unit_test(icmpv6_each_type),
+		cmocka_unit_test(icmpv6_answers),
+		cmocka_unit_test(icmpv6_invalid_packets),
+		cmocka_unit_test(icmpv6_quoted_extensions),
 	};
 	int failed = cmocka_run_group_tests_name("icmpv6", tests, NULL, NULL);
 
 	failed += rig_run_cases("icmpv6 errors", errors, sizeof(errors[0]),
-				ITEMS(errors), error);
+				ITEMS(errors), icmpv6_error);
 	failed += rig_run_cases("icmpv6 redirects", redirects, sizeof(redirects[0]),
-				ITEMS(redirects), redirect);
+				ITEMS(redirects), icmpv6_redirect);
 	return failed != 0;
 }

@@ -36,11 +36,11 @@ enum { ORIG = CT_DIR_ORIGINAL, REPL = CT_DIR_REPLY };
 #define INIT_TAG CT_REASON_SCTP_INIT_TAG
 #define STATE	CT_REASON_SCTP_STATE
 
-/* The tags: what packets to the client and to the server carry. */
+/* The tags of packets to the client and to the server. */
 #define CTAG 0xc1c1c1c1u
 #define STAG 0x5e5e5e5eu
 
-/* One packet.  Chunks are words: "init=TAG", "init-ack=TAG", "cookie-echo",
+/* One packet.  Its chunks by name: "init=TAG", "init-ack=TAG", "cookie-echo",
  * "cookie-ack", "data", "sack", "shutdown", "shutdown-ack",
  * "shutdown-complete", "abort", "error", "heartbeat", "heartbeat-ack",
  * "ecne", "type=N", with "/t" for the T flag, "/N" for N bytes of length. */
@@ -48,11 +48,11 @@ struct packet {
 	uint8_t dir;
 	uint32_t vtag;
 	const char *chunks;
-	enum ct_ctstate word;
+	enum ct_ctstate ctstate;
 	uint8_t state;
 	enum ct_reason reason;
-	uint32_t left;		/* seconds; 0: not looked at */
-	uint32_t after;		/* milliseconds since the packet before */
+	uint32_t left;		/* seconds until it expires; 0: any */
+	uint32_t after;		/* milliseconds since the previous packet */
 };
 
 #define C(...) { .dir = ORIG, __VA_ARGS__ }
@@ -141,8 +141,8 @@ static void build(struct craft *c, uint8_t dir, uint32_t vtag, const char *chunk
 
 static void check(struct rig *r, const char *what, const struct packet *p)
 {
-	rig_expect(r, what, p->word,
-		   p->word == INV ? CT_DIR_NONE : (enum ct_dir)p->dir, p->reason);
+	rig_expect(r, what, p->ctstate,
+		   p->ctstate == INV ? CT_DIR_NONE : (enum ct_dir)p->dir, p->reason);
 	if (r->v.state != p->state)
 		fail_msg("%s: state %s, expected %s", what,
 			 ct_proto_state_name(CT_L4_SCTP, r->v.state),
@@ -161,7 +161,7 @@ static void send_packet(struct rig *r, const struct packet *p)
 	rig_send(r, &c);
 }
 
-static void run_case(void **state)
+static void sctp_run_case(void **state)
 {
 	const struct sctp_case *sc = *state;
 	struct rig r;
@@ -231,7 +231,7 @@ static const struct sctp_case cases[] = {
 		C(CTAG, "shutdown-complete", INV, ACK_SENT, CHUNK_VTAG),
 		C(CTAG, "shutdown-complete/t", EST, CLOSED, OK),
 	} },
-	/* Shutdown ACK has no rule for its tag. */
+	/* There is no tag rule for SHUTDOWN ACK. */
 	{ "shutdown ACK with any tag", { OPENING,
 		C(STAG, "shutdown", EST, SENT, OK),
 		S(0x12345678, "shutdown-ack", EST, ACK_SENT, OK),
@@ -256,7 +256,7 @@ static const struct sctp_case cases[] = {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
 		S(CTAG + 1, "init-ack=0x5e5e5e5e", INV, CLOSED, VTAG),
 	} },
-	/* No INIT of this side is recorded, so another tag is none of ours. */
+	/* No INIT of this side was seen, so another tag is not accepted. */
 	{ "INIT ACK that answers no INIT", { OPENING,
 		C(STAG, "init-ack=0x77777777", INV, ESTAB, INIT_TAG),
 		S(CTAG, "init-ack=0x77777777", INV, ESTAB, INIT_TAG),
@@ -264,7 +264,7 @@ static const struct sctp_case cases[] = {
 	{ "INIT collision", {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
 		S(0, "init=0x5e5e5e5e", EST, CLOSED, OK),
-		/* Each tag is what the other's INIT said. */
+		/* Each tag is that of the other side's INIT. */
 		S(CTAG, "init-ack=0x5e5e5e5e", EST, WAIT, OK),
 		C(STAG, "cookie-echo", EST, ECHOED, OK),
 		S(CTAG, "cookie-ack", EST, ESTAB, OK),
@@ -286,7 +286,7 @@ static const struct sctp_case cases[] = {
 		S(CTAG, "init-ack=0x66666666", INV, ESTAB, INIT_TAG),
 		S(CTAG, "data", EST, ESTAB, OK),
 	} },
-	/* sctp_inithdr has 16 octets; here are four of them. */
+	/* The fixed part of an INIT has 16 bytes, this one 4. */
 	{ "INIT and INIT ACK that end with the tag", { OPENING,
 		C(0, "type=1/8", INV, ESTAB, INIT_TAG),
 		S(CTAG, "type=2/8", INV, ESTAB, INIT_TAG),
@@ -456,17 +456,17 @@ static const struct packet paths[CT_SCTP_STATES][5] = {
 	[HEARTBEAT] = { C(STAG, "heartbeat", NEW, HEARTBEAT, OK) },
 };
 
-/* The tag that a chunk must have for the table to be asked. */
+/* The tag with which the state table decides about a chunk. */
 static uint32_t right_tag(const char *chunks, uint8_t dir, int column)
 {
 	if (strncmp(chunks, "init=", 5) == 0)
 		return 0;
 	switch (column) {
 	case CLOSED:
-		/* No INIT ACK yet: the server's tag is not known. */
+		/* Before the INIT ACK the server's tag is not known. */
 		return dir == REPL ? CTAG : 0;
 	case ACK_SENT:
-		/* Out of the blue: only the answer's tag is known. */
+		/* Out of the blue, only the tag of the answer is known. */
 		return dir == REPL ? STAG : 0;
 	case HEARTBEAT:
 		return dir == ORIG ? STAG : 0;
@@ -474,8 +474,8 @@ static uint32_t right_tag(const char *chunks, uint8_t dir, int column)
 	return dir == ORIG ? STAG : CTAG;
 }
 
-/* An INIT ACK passes with the tag that its receiver is known by, or where none
- * is known. */
+/* An INIT ACK is accepted with the known tag of its sender, or where none is
+ * known. */
 static const char *right_chunk(const char *chunks, uint8_t dir, int column)
 {
 	if (strncmp(chunks, "init-ack", 8) != 0 || dir == REPL)
@@ -500,10 +500,10 @@ static void check_cell(const struct row *row, uint8_t dir, int column)
 		check(&r, "on the way", &paths[column][i]);
 	}
 	p.vtag = right_tag(row->chunks, dir, column);
-	p.word = dir == REPL || r.v.ctstate == EST ? EST : NEW;
+	p.ctstate = dir == REPL || r.v.ctstate == EST ? EST : NEW;
 	p.state = (uint8_t)column;
 	if (strncmp(cell, "--", 2) == 0) {
-		p.word = INV;
+		p.ctstate = INV;
 		p.reason = STATE;
 	}
 	for (int i = 0; i < CT_SCTP_STATES; i++)
@@ -514,7 +514,7 @@ static void check_cell(const struct row *row, uint8_t dir, int column)
 	rig_free(&r);
 }
 
-static void state_table_row(void **state)
+static void sctp_state_table_row(void **state)
 {
 	const struct row *row = *state;
 
@@ -523,22 +523,22 @@ static void state_table_row(void **state)
 			check_cell(row, dir, column);
 }
 
-/* NONE: what the first packet's chunk makes of an association. */
-static void first_packets(void **state)
+/* NONE: the state after the first packet. */
+static void sctp_first_packets(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(rows); i++) {
 		bool out_of_the_blue = strcmp(rows[i].chunks, "abort") == 0 ||
 			strcmp(rows[i].chunks, "cookie-ack") == 0 ||
 			strcmp(rows[i].chunks, "shutdown-complete") == 0;
-		struct packet p = { .chunks = rows[i].chunks, .word = NEW };
+		struct packet p = { .chunks = rows[i].chunks, .ctstate = NEW };
 		struct rig r;
 
 		for (int s = 0; s < CT_SCTP_STATES; s++)
 			if (strncmp(rows[i].orig, states[s], 2) == 0)
 				p.state = (uint8_t)s;
 		if (out_of_the_blue) {
-			p.word = INV;
+			p.ctstate = INV;
 			p.state = NONE;
 			p.reason = CT_REASON_SCTP_OOTB;
 		}
@@ -549,7 +549,7 @@ static void first_packets(void **state)
 	}
 }
 
-static void short_and_damaged(void **state)
+static void sctp_invalid_packets(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -568,14 +568,14 @@ static void short_and_damaged(void **state)
 	c.b[c.l4off + 9] ^= 0x10;
 	rig_send(&r, &c);
 	rig_expect(&r, "CRC", INV, CT_DIR_NONE, CT_REASON_SCTP_CRC);
-	/* An INIT without all of its fixed part. */
+	/* An INIT whose fixed part is not complete. */
 	build(&c, ORIG, 0, "init=1");
 	c.n -= 1;
 	craft_end(&c);
 	sum(&c);
 	rig_send(&r, &c);
 	rig_expect(&r, "cut INIT", INV, CT_DIR_NONE, CT_REASON_SCTP_NEW);
-	/* Three bytes are no chunk. */
+	/* Three bytes are not a chunk. */
 	build(&c, ORIG, 0, "");
 	craft_bytes(&c, "\1\0\0", 3);
 	craft_end(&c);
@@ -586,15 +586,15 @@ static void short_and_damaged(void **state)
 	rig_free(&r);
 }
 
-/* "123456789" as an SCTP packet: bytes 8 to 11 are the CRC's own. */
-static void known_crc(void **state)
+/* "123456789" in an SCTP packet, whose bytes 8 to 11 are the CRC itself. */
+static void sctp_known_crc(void **state)
 {
 	static const uint8_t check[] = "123456789";
 	struct ct_packet pkt;
 	struct craft c;
 
 	(void)state;
-	/* The vector that all catalogues of CRCs give for CRC-32C. */
+	/* The check value of CRC-32C in all catalogues of CRCs. */
 	assert_int_equal(crc32c(check, 9), 0xe3069283);
 	build(&c, ORIG, 0, "init=1");
 	assert_int_equal(ct_packet_parse(&pkt, c.b, c.n, c.n, CT_L3_IPV4, 0),
@@ -607,8 +607,8 @@ static void known_crc(void **state)
 	}
 }
 
-/* Tags are printed as they lie in memory, numbers as the kernel gives them. */
-static void numbers(void **state)
+/* Numbers of the reasons as the kernel prints them; tags in memory order. */
+static void sctp_numbers_of_reasons(void **state)
 {
 	static const struct packet packets[] = { OPENING,
 		C(0x11223344, "data", INV, ESTAB, VTAG),
@@ -642,8 +642,8 @@ static void numbers(void **state)
 	rig_free(&r);
 }
 
-/* Each change of state is an event, the last one with ASSURED. */
-static void assured(void **state)
+/* Each change of the state causes an event, the last one with ASSURED. */
+static void sctp_events_and_assured(void **state)
 {
 	static const struct packet packets[] = { OPENING };
 	struct rig r;
@@ -665,18 +665,18 @@ static void assured(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_packets),
-		cmocka_unit_test(short_and_damaged),
-		cmocka_unit_test(known_crc),
-		cmocka_unit_test(numbers),
-		cmocka_unit_test(assured),
+		cmocka_unit_test(sctp_first_packets),
+		cmocka_unit_test(sctp_invalid_packets),
+		cmocka_unit_test(sctp_known_crc),
+		cmocka_unit_test(sctp_numbers_of_reasons),
+		cmocka_unit_test(sctp_events_and_assured),
 	};
 	int failed = 0;
 
 	failed += rig_run_cases("sctp state table", rows, sizeof(rows[0]),
-				ITEMS(rows), state_table_row);
+				ITEMS(rows), sctp_state_table_row);
 	failed += rig_run_cases("sctp", cases, sizeof(cases[0]), ITEMS(cases),
-				run_case);
+				sctp_run_case);
 	failed += cmocka_run_group_tests_name("sctp packets", tests, NULL, NULL);
 	return failed != 0;
 }

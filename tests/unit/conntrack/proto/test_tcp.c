@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The TCP tracker but for its table and its window check: pick-up, timeouts,
- * RST, SYNs in the wrong place, broken segments. */
+/* The TCP tracker without its state table and window check: pick-up, timeouts,
+ * RST, unexpected SYNs, invalid segments. */
 #include "support/tcp_cases.h"
 
 #define STRICT { { "nf_conntrack_tcp_loose", "0" } }
@@ -8,7 +8,8 @@
 static const struct tcp_case pickup_cases[] = {
 	{ "an ACK opens", DEFAULTS, {
 		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK, .left = 300),
-		/* The reply mark comes after the tracker: still capped. */
+		/* SEEN_REPLY is set after the tracker, so the timeout is still
+		 * capped. */
 		S(".", 5000, 1000, 100, 0, NULL, EST, ESTAB, OK, .left = 300),
 		C(".", 1000, 5000, 100, 0, NULL, EST, ESTAB, OK,
 		  .left = 432000),
@@ -108,7 +109,7 @@ static const struct tcp_case timeout_cases[] = {
 		  .after = 1000),
 		C("S", 1000, 0, 8192, 0, NULL, NEW, SYN_SENT, OK, .left = 117,
 		  .after = 2000),
-		/* With other numbers neither. */
+		/* Nor is it with other numbers. */
 		C("S", 77777, 0, 8192, 0, NULL, NEW, SYN_SENT, OK, .left = 113,
 		  .after = 4000),
 		S("S.", 5000, 77778, 8192, 0, NULL, EST, SYN_RECV, OK,
@@ -226,7 +227,7 @@ static const struct tcp_case rst_cases[] = {
 		S(".", 7777, 8888, 16384, 0, NULL, EST, SYN_SENT, IGNORED),
 		C("R.", 123456, 7777, 0, 0, NULL, EST, CLOSE, OK, .left = 10),
 	} },
-	/* 6.18.44; earlier ones looked at no direction. */
+	/* Since 6.18.44; earlier kernels do not compare directions. */
 	{ "in answer to an own SYN that was let through", DEFAULTS, { HANDSHAKE,
 		C("S", 900000, 0, 8192, 0, NULL, EST, ESTAB, IGNORED),
 		C("R.", 700000, 900001, 0, 0, NULL, INV, ESTAB, SEQ_OVER),
@@ -256,7 +257,7 @@ static const struct tcp_case rst_cases[] = {
 		S("R.", 90000, 1001, 0, 0, NULL, INV, ESTAB, SEQ_OVER),
 		C("R.", 90000, 5001, 0, 0, NULL, INV, ESTAB, SEQ_OVER,
 		  .left = 300, .second = CT_REASON_TCP_LOWER_TIMEOUT),
-		/* It is not cut again, being short enough. */
+		/* It is not lowered again. */
 		S("F.", 90000, 1001, 0, 0, NULL, INV, ESTAB, SEQ_OVER),
 		C("F.", 90000, 5001, 0, 0, NULL, INV, ESTAB, SEQ_OVER,
 		  .left = 299, .after = 1000),
@@ -289,7 +290,8 @@ static const struct tcp_case sync_cases[] = {
 		  OK, .left = 60),
 		C(".", 900001, 700001, 100, 0, NULL, EST, ESTAB, OK,
 		  .left = 432000),
-		/* 700001 + (100 << 2): the ignored SYN's scale is known. */
+		/* 700001 + (100 << 2), with the window scale of the ignored
+		 * SYN. */
 		S("P.", 700401, 900001, 16384, 0, NULL, EST, ESTAB, OK),
 		S("P.", 700402, 900001, 16384, 0, NULL, EST, ESTAB, MORE_BYTES, 2),
 	} },
@@ -326,7 +328,7 @@ static const struct tcp_case sync_cases[] = {
 		C("S", 900000, 0, 8192, 0, NULL, EST, LAST_ACK, IGNORED),
 		S(".", 5002, 1002, 16384, 0, NULL, EST, LAST_ACK,
 		  CT_REASON_TCP_CHALLENGE_ACK, .left = 29, .after = 1000),
-		/* One is expected, no more. */
+		/* Only one is expected. */
 		S(".", 5002, 1002, 16384, 0, NULL, EST, TIME_WAIT, OK),
 	} },
 	{ "an ACK of the SYN's own side is no challenge", DEFAULTS,
@@ -372,7 +374,9 @@ static const struct tcp_case sync_cases[] = {
 		S(".", 5001, 1001, 16384, 0, NULL, EST, ESTAB, OK,
 		  .left = 432000),
 	} },
-	/* No ACK was noted yet, and a RST without one carries that number: 0. */
+	/*
+	 * No ACK was noted yet: a RST with the number 0 matches the initial 0.
+	 */
 	{ "crossed SYNs: a RST with any number, without ACK", DEFAULTS, {
 		C("S", 1000, 0, 8192, 0, NULL, NEW, SYN_SENT, OK),
 		S("S", 5000, 0, 16384, 0, NULL, EST, SYN_SENT2, OK),
@@ -448,8 +452,8 @@ static const struct tcp_case sync_cases[] = {
 
 struct broken {
 	const char *name;
-	uint8_t doff;		/* in words; 0: as it is */
-	uint16_t cut;		/* bytes of the TCP packet that are left */
+	uint8_t doff;		/* header length in words; 0: unchanged */
+	uint16_t cut;		/* bytes of the TCP packet that remain */
 	enum ct_reason reason;
 	const char *opts;
 	bool bad_sum;
@@ -468,7 +472,7 @@ static const struct broken broken_cases[] = {
 	{ "wrong checksum", 0, 20, CT_REASON_TCP_CHECKSUM, NULL, true },
 };
 
-static void broken(void **state)
+static void tcp_invalid_segment(void **state)
 {
 	const struct broken *b = *state;
 	struct craft_tcp tcp = { CLIENT_PORT, SERVER_PORT, 1000, 0, "S", 8192, 0,
@@ -500,8 +504,8 @@ static void broken(void **state)
 	}
 }
 
-/* ASSURED comes with the first accepted segment in ESTABLISHED after a reply. */
-static void assured(void **state)
+/* The first accepted segment in ESTABLISHED after a reply makes it ASSURED. */
+static void tcp_assured(void **state)
 {
 	static const struct segment to_established[] = { HANDSHAKE };
 	struct rig r;
@@ -522,8 +526,8 @@ static void assured(void **state)
 	rig_free(&r);
 }
 
-/* The same for a connection that was picked up. */
-static void assured_after_pickup(void **state)
+/* The same for a connection that was picked up in mid-stream. */
+static void tcp_assured_after_pickup(void **state)
 {
 	static const struct segment segments[] = {
 		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK),
@@ -544,8 +548,10 @@ static void assured_after_pickup(void **state)
 	rig_free(&r);
 }
 
-/* A segment that a rule drops opens nothing, but moves what is there. */
-static void dropped_by_a_rule(void **state)
+/*
+ * A segment that a rule drops opens no connection, but changes an existing one.
+ */
+static void tcp_dropped_by_rule(void **state)
 {
 	static const struct segment syn = C("S", 1000, 0, 8192, 0, NULL, NEW,
 					    SYN_SENT, OK);
@@ -575,9 +581,9 @@ static void dropped_by_a_rule(void **state)
 int main(void)
 {
 	const struct CMUnitTest others[] = {
-		cmocka_unit_test(assured),
-		cmocka_unit_test(assured_after_pickup),
-		cmocka_unit_test(dropped_by_a_rule),
+		cmocka_unit_test(tcp_assured),
+		cmocka_unit_test(tcp_assured_after_pickup),
+		cmocka_unit_test(tcp_dropped_by_rule),
 	};
 	int failed = 0;
 
@@ -586,7 +592,7 @@ int main(void)
 	failed += TCP_RUN("tcp rst", rst_cases);
 	failed += TCP_RUN("tcp in and out of sync", sync_cases);
 	failed += rig_run_cases("tcp broken", broken_cases, sizeof(broken_cases[0]),
-				ITEMS(broken_cases), broken);
+				ITEMS(broken_cases), tcp_invalid_segment);
 	failed += cmocka_run_group_tests_name("tcp marks", others, NULL, NULL);
 	return failed != 0;
 }

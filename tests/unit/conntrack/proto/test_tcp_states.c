@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The state table, cell by cell, and which flags may come together. */
+/* The state table, cell by cell, and valid combinations of flags. */
 #include "support/tcp_cases.h"
 
 #include <stdio.h>
@@ -43,12 +43,12 @@ static const char columns[COLUMNS][3] = {
 	"NO", "SS", "SR", "ES", "FW", "CW", "LA", "TW", "CL", "S2"
 };
 
-/* Seconds of each state. */
+/* Timeouts in seconds. */
 static const uint32_t lives[COLUMNS] = {
 	0, 120, 60, 432000, 120, 60, 30, 120, 10, 120
 };
 
-/* How each state is reached. */
+/* Segments that lead to each state. */
 static const struct segment paths[COLUMNS][8] = {
 	[SYN_SENT] = {
 		C("S", 1000, 0, 8192, 0, NULL, NEW, SYN_SENT, OK) },
@@ -78,7 +78,9 @@ static int column_of(const char *cell)
 	return -1;
 }
 
-/* Brings a fresh engine to 'column'; the highest numbers sent are noted. */
+/*
+ * Brings a new engine to the state of 'column', and records the next numbers.
+ */
 static void walk(struct rig *r, int column, uint32_t next[2])
 {
 	static const struct setting none[3];
@@ -95,7 +97,7 @@ static void walk(struct rig *r, int column, uint32_t next[2])
 	}
 }
 
-/* The segment of this row that a state expects: right numbers, no data. */
+/* The segment of this row, in the window and without data, and its verdict. */
 static void expect_cell(struct segment *s, const struct row *row, int column,
 			const uint32_t next[2])
 {
@@ -109,12 +111,12 @@ static void expect_cell(struct segment *s, const struct row *row, int column,
 		.seq = syn ? next[row->dir] - 1 : next[row->dir],
 		.ack = strchr(row->flags, '.') ? next[!row->dir] : 0,
 		.win = 8192, .after = 1000,
-		.word = row->dir == REPL || replied ? EST : NEW,
+		.ctstate = row->dir == REPL || replied ? EST : NEW,
 		.state = (uint8_t)column,
 		.left = column == NONE ? GONE : lives[column] - 1,
 	};
 	if (strcmp(cell, "IV") == 0) {
-		s->word = INV;
+		s->ctstate = INV;
 		s->reason = column == NONE ? CT_REASON_TCP_INVALID_NEW :
 					     INVALID_STATE;
 	} else if (strcmp(cell, "IG") == 0) {
@@ -125,23 +127,24 @@ static void expect_cell(struct segment *s, const struct row *row, int column,
 	}
 }
 
-/* What the table alone does not say: nf_conntrack_tcp_packet()'s own rules. */
+/* The rules of nf_conntrack_tcp_packet() that the table does not contain. */
 static void expect_rules(struct segment *s, const struct row *row, int column)
 {
 	bool rst = row->flags[0] == 'R', syn = strcmp(row->flags, "S") == 0;
 
-	/* Nothing but a RST came, or the client gave up: no entry. */
+	/* A RST without any other reply removes the entry. */
 	if (rst && column == SYN_SENT)
 		s->left = GONE;
-	/* A SYN in SYN_SENT does not refresh, not even the other side's. */
+	/* A SYN in SYN_SENT does not restart the timeout, not even one of the
+	 * other side. */
 	if (syn && column == SYN_SENT)
 		s->left = 119;
-	/* The old connection is over, a new one begins with this packet. */
+	/* The old connection ends, and this packet opens a new one. */
 	if (syn && (column == TIME_WAIT || (column == CLOSE && row->dir == ORIG))) {
-		s->word = NEW;
+		s->ctstate = NEW;
 		s->turned = row->dir == REPL;
 	}
-	/* Picked up: no reply yet. */
+	/* Picked up in mid-stream, without a reply yet. */
 	if (column == NONE && s->state == ESTAB)
 		s->left = 300;
 }
@@ -167,19 +170,19 @@ static void check_cell(const struct row *row, int column)
 	rig_free(&r);
 }
 
-static void state_table_row(void **state)
+static void tcp_states_state_table_row(void **state)
 {
 	const struct row *row = *state;
 
-	/* In NONE the first packet makes the direction: the server's would be
-	 * the client's. */
+	/* In NONE the first packet defines the direction: its sender is the
+	 * client. */
 	for (int column = row->dir == ORIG ? NONE : SYN_SENT; column < COLUMNS;
 	     column++)
 		check_cell(row, column);
 }
 
-/* Where the connection is closing anyway a RST is not asked for its numbers. */
-static void rst_while_closing(void **state)
+/* In a connection that is closing, the numbers of a RST are not checked. */
+static void tcp_states_rst_while_closing(void **state)
 {
 	static const uint8_t closing[] = {
 		FIN_WAIT, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSE,
@@ -190,7 +193,7 @@ static void rst_while_closing(void **state)
 		for (uint8_t dir = 0; dir < 2; dir++) {
 			struct segment s = {
 				.dir = dir, .flags = "R.", .seq = 0x80001234,
-				.ack = 0x80005678, .word = EST, .state = CLOSE,
+				.ack = 0x80005678, .ctstate = EST, .state = CLOSE,
 				.left = 10,
 			};
 			uint32_t next[2];
@@ -203,8 +206,8 @@ static void rst_while_closing(void **state)
 		}
 }
 
-/* A segment without SYN, FIN, RST and ACK never comes as far as the table. */
-static void no_flags(void **state)
+/* A segment without SYN, FIN, RST and ACK is rejected before the table. */
+static void tcp_states_segment_without_flags(void **state)
 {
 	static const char *const none[] = { "", "P", "U", "E", "W", "PUEW" };
 
@@ -224,7 +227,9 @@ static void no_flags(void **state)
 		}
 }
 
-/* tcp_valid_flags: nine of 32, and PSH, ECE and CWR go with any. */
+/*
+ * tcp_valid_flags: nine of 32 combinations; PSH, ECE and CWR may accompany any.
+ */
 static bool sane(unsigned int flags)
 {
 	static const unsigned int good[] = {
@@ -237,7 +242,7 @@ static bool sane(unsigned int flags)
 	return false;
 }
 
-static void all_flag_combinations(void **state)
+static void tcp_states_all_flag_combinations(void **state)
 {
 	(void)state;
 	for (unsigned int flags = 0; flags < 256; flags++) {
@@ -261,8 +266,8 @@ static void all_flag_combinations(void **state)
 	}
 }
 
-/* AccECN's bit and the reserved ones stand in the 13th byte and mean nothing. */
-static void reserved_bits(void **state)
+/* The bits of the 13th byte, for AccECN and reserved ones, are ignored. */
+static void tcp_states_reserved_bits(void **state)
 {
 	struct craft_tcp tcp = { CLIENT_PORT, SERVER_PORT, 1000, 0, "SEW", 8192, 0,
 				 NULL };
@@ -282,15 +287,15 @@ static void reserved_bits(void **state)
 int main(void)
 {
 	const struct CMUnitTest others[] = {
-		cmocka_unit_test(rst_while_closing),
-		cmocka_unit_test(no_flags),
-		cmocka_unit_test(all_flag_combinations),
-		cmocka_unit_test(reserved_bits),
+		cmocka_unit_test(tcp_states_rst_while_closing),
+		cmocka_unit_test(tcp_states_segment_without_flags),
+		cmocka_unit_test(tcp_states_all_flag_combinations),
+		cmocka_unit_test(tcp_states_reserved_bits),
 	};
 	int failed = 0;
 
 	failed += rig_run_cases("tcp state table", rows, sizeof(rows[0]),
-				ITEMS(rows), state_table_row);
+				ITEMS(rows), tcp_states_state_table_row);
 	failed += cmocka_run_group_tests_name("tcp flags", others, NULL, NULL);
 	return failed != 0;
 }

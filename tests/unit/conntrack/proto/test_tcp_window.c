@@ -10,14 +10,14 @@ static const struct tcp_case window_cases[] = {
 	{ "I: a segment may begin at the edge and reach beyond", DEFAULTS,
 	  { HANDSHAKE,
 		C("P.", 17385, 5001, 8192, 100, NULL, EST, ESTAB, OK),
-		/* The receiver's window has grown by what went beyond. */
+		/* The receiver's window has grown by the bytes beyond it. */
 		S(".", 5001, 17485, 16384, 0, NULL, EST, ESTAB, OK),
 	} },
 	{ "I: one past the edge is more than expected", DEFAULTS,
 	  { HANDSHAKE,
 		C("P.", 17386, 5001, 8192, 0, NULL, EST, ESTAB, MORE_BYTES, 2,
 		  .left = 431999, .after = 1000),
-		/* Its acknowledgement is believed all the same. */
+		/* Its acknowledgement counts nevertheless. */
 		S(".", 5001, 17386, 16384, 0, NULL, EST, ESTAB, OK),
 	} },
 	{ "I: more than expected, up to a whole window", DEFAULTS,
@@ -107,7 +107,7 @@ static const struct tcp_case window_cases[] = {
 	{ "the window follows the ACKs", DEFAULTS, { HANDSHAKE,
 		C("P.", 1001, 5001, 8192, 1000, NULL, EST, ESTAB, OK),
 		S(".", 5001, 2001, 1000, 0, NULL, EST, ESTAB, OK),
-		/* Once offered stays offered: 17385, not 3001. */
+		/* A window once offered stays valid: 17385, not 3001. */
 		C("P.", 17385, 5001, 8192, 1, NULL, EST, ESTAB, OK),
 		S(".", 5001, 17386, 1000, 0, NULL, EST, ESTAB, OK),
 		/* Now 18386. */
@@ -176,7 +176,7 @@ static const struct tcp_case scale_cases[] = {
 		  MORE_BYTES),
 	} },
 	{ "an option cut short ends the list", DEFAULTS, {
-		/* The window scale stands behind an option of length 1. */
+		/* The window scale follows an option of length 1. */
 		C("S", 1000, 0, 8192, 0, "x=fe01 ws=3 nop nop nop", NEW, SYN_SENT,
 		  OK),
 		S("S.", 5000, 1001, 4096, 0, "ws=3", EST, SYN_RECV, OK),
@@ -294,8 +294,8 @@ static const struct tcp_case liberal_cases[] = {
 	} },
 };
 
-/* With config.track_bounds a failure tells the bounds, and which frame set the
- * one that was crossed.  Frame 4 sets the client's upper bound to 21001. */
+/* With config.track_bounds the verdict has the bounds, and the frame that set
+ * the violated one.  Frame 4 sets the client's upper bound to 21001. */
 static const struct bounds_case {
 	const char *name;
 	struct segment last;
@@ -315,7 +315,7 @@ static const struct segment before_bounds[] = { HANDSHAKE,
 	S("P.", 5001, 1001, 16384, 100, NULL, EST, ESTAB, OK),
 };
 
-static void bounds(void **state)
+static void tcp_window_bounds(void **state)
 {
 	const struct bounds_case *b = *state;
 	const struct ct_window *w;
@@ -354,6 +354,6 @@ int main(void)
 	failed += TCP_RUN("tcp sack", sack_cases);
 	failed += TCP_RUN("tcp be_liberal", liberal_cases);
 	failed += rig_run_cases("tcp bounds", bounds_cases, sizeof(bounds_cases[0]),
-				ITEMS(bounds_cases), bounds);
+				ITEMS(bounds_cases), tcp_window_bounds);
 	return failed != 0;
 }

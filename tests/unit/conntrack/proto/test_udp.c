@@ -33,7 +33,7 @@ static void expect_entry(struct rig *r, uint32_t left, uint32_t status)
 	assert_int_equal(r->record[0].status, status | CT_STATUS_CONFIRMED);
 }
 
-static void question_and_answer(void **state)
+static void udp_question_and_answer(void **state)
 {
 	static const uint8_t families[] = { CT_L3_IPV4, CT_L3_IPV6 };
 
@@ -59,8 +59,8 @@ static void question_and_answer(void **state)
 	}
 }
 
-/* Both ways, and more than two seconds after the first datagram. */
-static void stream(void **state)
+/* Packets in both directions, more than two seconds after the first one. */
+static void udp_stream(void **state)
 {
 	struct rig r;
 
@@ -70,7 +70,7 @@ static void stream(void **state)
 	rig_wait(&r, 1000);
 	answer(&r, CT_L3_IPV4);
 	rig_wait(&r, 1000);
-	/* Two seconds to the nanosecond are not more than two. */
+	/* Exactly two seconds are not more than two seconds. */
 	ask(&r, CT_L3_IPV4);
 	expect_entry(&r, 30, CT_STATUS_SEEN_REPLY);
 	rig_wait(&r, 1);
@@ -84,8 +84,10 @@ static void stream(void **state)
 	rig_free(&r);
 }
 
-/* The reply mark comes after the tracker: a late first answer makes no stream. */
-static void late_first_answer(void **state)
+/*
+ * SEEN_REPLY is set after the tracker, so a late first reply makes no stream.
+ */
+static void udp_late_first_answer(void **state)
 {
 	struct rig r;
 
@@ -100,7 +102,7 @@ static void late_first_answer(void **state)
 	rig_free(&r);
 }
 
-static void one_way_is_no_stream(void **state)
+static void udp_one_way_is_no_stream(void **state)
 {
 	struct rig r;
 
@@ -115,7 +117,7 @@ static void one_way_is_no_stream(void **state)
 	rig_free(&r);
 }
 
-static void settings(void **state)
+static void udp_timeouts_from_sysctl(void **state)
 {
 	struct ct_config cfg;
 	struct rig r;
@@ -134,7 +136,7 @@ static void settings(void **state)
 	rig_free(&r);
 }
 
-static void counters(void **state)
+static void udp_counters(void **state)
 {
 	struct ct_config cfg;
 	struct rig r;
@@ -156,8 +158,8 @@ static void counters(void **state)
 
 struct damaged {
 	const char *name;
-	uint32_t cut;		/* bytes of the UDP datagram that are left; 0 all */
-	int length;		/* the UDP length; -1: as it is */
+	uint32_t cut;		/* bytes of the UDP datagram that remain; 0: all */
+	int length;		/* the UDP length; -1: unchanged */
 	enum { RIGHT, WRONG, ZERO } sum;
 	enum ct_checksum_mode mode;
 	uint32_t sysctl_checksum;
@@ -176,7 +178,9 @@ static const struct damaged damages[] = {
 	{ "length 0", 0, 0, RIGHT, CT_CHECKSUM_ALL, 1, CT_REASON_UDP_TRUNCATED },
 	{ "length one too long", 0, 39, RIGHT, CT_CHECKSUM_ALL, 1,
 	  CT_REASON_UDP_TRUNCATED },
-	/* The kernel's sum takes the IP length, so this one is right to it. */
+	/*
+	 * The kernel uses the IP length for the checksum, which is valid then.
+	 */
 	{ "shorter than the packet, sum over all", 0, 20, RIGHT, CT_CHECKSUM_ALL, 1,
 	  CT_REASON_NONE },
 	{ "wrong checksum", 0, -1, WRONG, CT_CHECKSUM_ALL, 1,
@@ -205,7 +209,7 @@ static void damage(struct craft *c, const struct damaged *d)
 		craft_set_be16(c, c->l4off + UDP_CHECK, 0);
 }
 
-static void damaged(void **state)
+static void udp_damaged(void **state)
 {
 	const struct damaged *d = *state;
 	struct ct_config cfg;
@@ -229,9 +233,9 @@ static void damaged(void **state)
 	}
 }
 
-/* A datagram with bytes behind it inside the IP packet: its own sum is right,
- * but the kernel's runs to the end of the packet. */
-static void spare_bytes(void **state)
+/* Bytes follow the datagram in the IP packet: the checksum of the datagram is
+ * valid, but the kernel includes these bytes. */
+static void udp_bytes_after_datagram(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -247,8 +251,8 @@ static void spare_bytes(void **state)
 	rig_free(&r);
 }
 
-/* Link-layer padding behind the IP packet is not part of it. */
-static void padding(void **state)
+/* Padding of the link layer is not part of the IP packet. */
+static void udp_link_layer_padding(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -262,8 +266,8 @@ static void padding(void **state)
 	rig_free(&r);
 }
 
-/* The sum of the pseudo-header alone: the sender's card makes the rest. */
-static void transmit_offload(void **state)
+/* Only the pseudo-header is summed: the sender's network card does the rest. */
+static void udp_transmit_offload(void **state)
 {
 	static const enum ct_checksum_mode modes[] = {
 		CT_CHECKSUM_AUTO, CT_CHECKSUM_ALL,
@@ -279,7 +283,7 @@ static void transmit_offload(void **state)
 		cfg.checksum = modes[i];
 		rig_init(&r, &cfg);
 		craft_udp(&c, CT_L3_IPV4, A4, B4, 1, 2, 30);
-		/* The sum of no bytes is the complement of the pseudo-header's. */
+		/* Without a payload the full checksum is the complement. */
 		craft_sum_as(&c, UDP_CHECK, 0, CT_L4_UDP, 38);
 		c.b[c.l4off + UDP_CHECK] ^= 0xff;
 		c.b[c.l4off + UDP_CHECK + 1] ^= 0xff;
@@ -324,7 +328,7 @@ static void udplite_both_ways(void **state)
 	rig_send(&r, &c);
 	rig_expect(&r, "answer", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_NONE);
 	expect_entry(&r, 30, CT_STATUS_SEEN_REPLY);
-	/* No two seconds here. */
+	/* UDP-Lite does not wait two seconds. */
 	lite(&c, B4, A4, 2, 1, 20, 30);
 	rig_send(&r, &c);
 	expect_entry(&r, 120, CT_STATUS_SEEN_REPLY | CT_STATUS_ASSURED);
@@ -334,7 +338,7 @@ static void udplite_both_ways(void **state)
 struct lite_case {
 	const char *name;
 	uint16_t coverage;
-	uint32_t cut;		/* 0: whole */
+	uint32_t cut;		/* bytes that remain; 0: all */
 	bool no_sum, rfc_sum;
 	enum ct_reason reason;
 };
@@ -376,21 +380,21 @@ static void udplite(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(question_and_answer),
-		cmocka_unit_test(stream),
-		cmocka_unit_test(late_first_answer),
-		cmocka_unit_test(one_way_is_no_stream),
-		cmocka_unit_test(settings),
-		cmocka_unit_test(counters),
-		cmocka_unit_test(spare_bytes),
-		cmocka_unit_test(padding),
-		cmocka_unit_test(transmit_offload),
+		cmocka_unit_test(udp_question_and_answer),
+		cmocka_unit_test(udp_stream),
+		cmocka_unit_test(udp_late_first_answer),
+		cmocka_unit_test(udp_one_way_is_no_stream),
+		cmocka_unit_test(udp_timeouts_from_sysctl),
+		cmocka_unit_test(udp_counters),
+		cmocka_unit_test(udp_bytes_after_datagram),
+		cmocka_unit_test(udp_link_layer_padding),
+		cmocka_unit_test(udp_transmit_offload),
 		cmocka_unit_test(udplite_both_ways),
 	};
 	int failed = cmocka_run_group_tests_name("udp", tests, NULL, NULL);
 
 	failed += rig_run_cases("udp damaged", damages, sizeof(damages[0]),
-				ITEMS(damages), damaged);
+				ITEMS(damages), udp_damaged);
 	failed += rig_run_cases("udp-lite", lite_cases, sizeof(lite_cases[0]),
 				ITEMS(lite_cases), udplite);
 	return failed != 0;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Connections are found while they live, and only then, however many there are
- * and wherever their hashes put them; held against a list of the test's own. */
+/*
+ * A connection is found as long as it lives, and no longer, in tables of any
+ * size and with any distribution of hashes; compared with a list that the test
+ * keeps.
+ */
 #include "support/rig.h"
 
 #include <stdlib.h>
@@ -11,8 +14,8 @@
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"
 #define FLOWS 6000u
-#define CROWD 60u	/* flows whose hashes end in the same bits */
-#define CROWD_MASK 0x3ffu
+#define SAME_LINE 60u	/* flows whose hashes end in the same bits */
+#define LINE_MASK 0x3ffu
 
 struct flow {
 	uint16_t sport, dport;
@@ -26,7 +29,7 @@ static uint32_t next_random(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* A packet: it must belong to the connection that the list has. */
+/* Tracks a packet, which must belong to the connection in the list. */
 static void send_packet(struct ct *ct, struct flow *f, uint64_t *last_id,
 			uint32_t timeout, bool prepared)
 {
@@ -59,7 +62,7 @@ static void check_count(const struct ct *ct, const struct flow *flow, size_t n)
 	assert_int_equal(ct_count(ct), alive);
 }
 
-/* Packets of random flows, with more and less of them alive. */
+/* Packets of random flows, of which more or fewer are alive. */
 static void walk(struct flow *flow, size_t n, uint32_t seed)
 {
 	struct ct_config cfg;
@@ -71,7 +74,7 @@ static void walk(struct flow *flow, size_t n, uint32_t seed)
 	assert_non_null(ct);
 	ct_advance(ct, RIG_START);
 	for (uint32_t i = 0; i < 40 * n; i++) {
-		/* Sometimes a step that lets most of them expire. */
+		/* Now and then most of them expire. */
 		uint64_t step = next_random(&seed) % (20 * n) ?
 				next_random(&seed) % (30000 / n) : 29000;
 
@@ -86,7 +89,7 @@ static void walk(struct flow *flow, size_t n, uint32_t seed)
 	ct_destroy(ct);
 }
 
-static void many(void **state)
+static void index_many_flows(void **state)
 {
 	static struct flow flow[FLOWS];
 
@@ -96,10 +99,10 @@ static void many(void **state)
 	walk(flow, FLOWS, 7);
 }
 
-/* All want the same place. */
-static void crowded(void **state)
+/* All belong into the same line of the index. */
+static void index_one_line(void **state)
 {
-	static struct flow flow[CROWD];
+	static struct flow flow[SAME_LINE];
 	const uint8_t seed[16] = { 0 };
 	struct hash_key key;
 	struct ct_tuple t = { .l3num = CT_L3_IPV4, .protonum = CT_L4_UDP };
@@ -109,21 +112,21 @@ static void crowded(void **state)
 	hash_key_expand(&key, seed);
 	t.src = craft_address(A4);
 	t.dst = craft_address(B4);
-	for (uint32_t ports = 0; n < CROWD && ports < 1u << 20; ports++) {
+	for (uint32_t ports = 0; n < SAME_LINE && ports < 1u << 20; ports++) {
 		t.sport = (uint16_t)(1024 + ports % 60000);
 		t.dport = (uint16_t)(1 + ports / 60000);
-		if ((tuple_hash(&key, &t) & CROWD_MASK) == 5)
+		if ((tuple_hash(&key, &t) & LINE_MASK) == 5)
 			flow[n++] = (struct flow){ t.sport, t.dport, 0, 0 };
 	}
-	assert_int_equal(n, CROWD);
-	walk(flow, CROWD, 11);
+	assert_int_equal(n, SAME_LINE);
+	walk(flow, SAME_LINE, 11);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(many),
-		cmocka_unit_test(crowded),
+		cmocka_unit_test(index_many_flows),
+		cmocka_unit_test(index_one_line),
 	};
 
 	return cmocka_run_group_tests_name("index", tests, NULL, NULL);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Timers: entries leave at their time, in order, also when it was changed. */
+/*
+ * Timers: entries expire on time and in order, also after their expiry changed.
+ */
 #include "support/rig.h"
 
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"
 
-/* What left, in order. */
+/* The entries that expired, in order. */
 struct left {
 	struct { ct_time when; uint64_t id; } gone[FLOWS];
 	size_t n;
@@ -22,7 +24,7 @@ static void on_event(void *arg, const struct ct_event *event)
 	if (event->type != CT_EVENT_DESTROY)
 		return;
 	assert_true(l->n < FLOWS);
-	/* The moment is that of the expiry, and the record says the same. */
+	/* The time of the event is that of the expiry, also in the record. */
 	assert_true(event->when == event->record.expires);
 	assert_true(event->record.now == event->when);
 	l->gone[l->n].when = event->when;
@@ -61,7 +63,7 @@ static void track(struct ct *ct, const struct craft *c)
 	ct_confirm(ct, &v);
 }
 
-/* Flow 'i', one of four kinds that live for different times. */
+/* Flow 'i', one of four kinds with different timeouts. */
 static void send_flow(struct ct *ct, uint32_t i)
 {
 	struct craft_tcp tcp = { (uint16_t)(1000 + i), 80, 1, 1, ".", 100, 0, NULL };
@@ -88,13 +90,13 @@ static void check_order(const struct left *l)
 {
 	for (size_t i = 1; i < l->n; i++) {
 		assert_true(l->gone[i].when >= l->gone[i - 1].when);
-		/* At one moment: in order of creation. */
+		/* At equal times in order of creation. */
 		if (l->gone[i].when == l->gone[i - 1].when)
 			assert_true(l->gone[i].id > l->gone[i - 1].id);
 	}
 }
 
-static void random_lives(void **state)
+static void timer_random_timeouts(void **state)
 {
 	static struct left l;
 	struct ct *ct = engine(&l);
@@ -104,7 +106,7 @@ static void random_lives(void **state)
 	for (uint32_t i = 0; i < FLOWS; i++) {
 		ct_advance(ct, ct_now(ct) + next_random(&seed) % 1000 * 100000);
 		send_flow(ct, i);
-		/* Another packet of a flow that is not long over yet. */
+		/* Another packet of a recent flow. */
 		if (i % 2)
 			send_flow(ct, i - next_random(&seed) % (i < 50 ? i + 1 : 50));
 	}
@@ -115,8 +117,9 @@ static void random_lives(void **state)
 	ct_destroy(ct);
 }
 
-/* In small steps and in one: the same entries at the same times. */
-static void steps_do_not_matter(void **state)
+/* The same entries expire at the same times in small steps and in one large
+ * step. */
+static void timer_steps_of_any_size(void **state)
 {
 	static struct left small, large;
 	struct ct *a = engine(&small), *b = engine(&large);
@@ -137,8 +140,8 @@ static void steps_do_not_matter(void **state)
 	ct_destroy(b);
 }
 
-/* A connection that closes gets less time than it had. */
-static void shortened(void **state)
+/* A connection that closes gets a shorter timeout. */
+static void timer_shortened(void **state)
 {
 	static struct left l;
 	struct ct *ct = engine(&l);
@@ -170,7 +173,7 @@ static void shortened(void **state)
 	ct_destroy(ct);
 }
 
-static void the_clock_does_not_run_back(void **state)
+static void timer_clock_never_runs_backwards(void **state)
 {
 	static struct left l;
 	struct ct *ct = engine(&l);
@@ -188,8 +191,8 @@ static void the_clock_does_not_run_back(void **state)
 	ct_destroy(ct);
 }
 
-/* The largest timeout, near the end of time that nanoseconds can count. */
-static void late_in_time(void **state)
+/* Times near the largest number of nanoseconds. */
+static void timer_end_of_time(void **state)
 {
 	static struct left l;
 	struct ct *ct = engine(&l);
@@ -200,15 +203,15 @@ static void late_in_time(void **state)
 	assert_int_equal(ct_count(ct), 1);
 	ct_advance(ct, 18000000030ull * CT_NSEC_PER_SEC);
 	assert_int_equal(ct_count(ct), 0);
-	/* At the very end the sum must not wrap. */
+	/* At the end of time the sum must not wrap into an endless loop. */
 	ct_advance(ct, UINT64_MAX);
 	send_flow(ct, 4);
 	ct_advance(ct, UINT64_MAX);
 	ct_destroy(ct);
 }
 
-/* A timeout of 0 seconds: gone at the next look at the clock. */
-static void no_time_at_all(void **state)
+/* After a timeout of 0 seconds the entry expires at the next ct_advance(). */
+static void timer_timeout_zero(void **state)
 {
 	struct ct_config cfg;
 	struct ct *ct;
@@ -225,8 +228,8 @@ static void no_time_at_all(void **state)
 	ct_destroy(ct);
 }
 
-/* Flow 'i': UDP, ICMP or a protocol without a tracker, each with a time to live
- * of its own that every packet renews. */
+/* Flow 'i': UDP, ICMP or a protocol without a tracker, each with a timeout of
+ * its own that every packet restarts. */
 static void renew(struct ct *ct, uint32_t i)
 {
 	struct craft c;
@@ -246,8 +249,9 @@ static void renew(struct ct *ct, uint32_t i)
 	track(ct, &c);
 }
 
-/* Lives from seconds to decades, side by side: each ends when it should. */
-static void near_and_far(void **state)
+/* Timeouts from seconds to decades at the same time: each entry expires on
+ * time. */
+static void timer_seconds_to_decades(void **state)
 {
 	static const uint32_t scales[] = {
 		1, 10, 255, 256, 257, 4000, 65535, 70000, 9000000, 17000000,
@@ -287,11 +291,11 @@ static void near_and_far(void **state)
 #define MANY 900u
 
 struct flow {
-	ct_time end;		/* when it will be over */
-	bool open;		/* established, and nobody closes it */
+	ct_time end;		/* when it expires */
+	bool open;		/* established and not being closed */
 };
 
-/* From 'a' to 'b' where 'out', else back. */
+/* A segment from A4 to B4 if 'out', else in the other direction. */
 static void say(struct ct *ct, uint32_t i, bool out, const char *flags,
 		uint32_t seq, uint32_t ack)
 {
@@ -304,7 +308,9 @@ static void say(struct ct *ct, uint32_t i, bool out, const char *flags,
 	track(ct, &c);
 }
 
-/* Something happens to flow 'i'; times to live are the kernel's defaults. */
+/*
+ * The next event in the life of flow 'i'; timeouts are the kernel's defaults.
+ */
 static void live_on(struct ct *ct, uint32_t i, struct flow *f, uint32_t dice)
 {
 	uint32_t life;
@@ -312,7 +318,7 @@ static void live_on(struct ct *ct, uint32_t i, struct flow *f, uint32_t dice)
 	if (f->end <= ct_now(ct)) {
 		say(ct, i, true, "S", 1000, 0);
 		if (dice % 8 == 0) {
-			/* Refused: gone at once. */
+			/* Refused: the entry is removed at once. */
 			say(ct, i, false, "R.", 0, 1001);
 			return;
 		}
@@ -337,9 +343,9 @@ static void live_on(struct ct *ct, uint32_t i, struct flow *f, uint32_t dice)
 	f->end = ct_now(ct) + life * CT_NSEC_PER_SEC;
 }
 
-/* Hundreds of connections that open, are refused, close early or late, or are
- * left alone: each ends when it should, whoever's timer stood beside its own. */
-static void comings_and_goings(void **state)
+/* Hundreds of connections open, are refused, close early or late, or stay idle:
+ * each expires on time, whatever other timers share its slot. */
+static void timer_connections_come_and_go(void **state)
 {
 	static struct flow flow[MANY];
 	struct ct_config cfg;
@@ -371,14 +377,14 @@ static void comings_and_goings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_lives),
-		cmocka_unit_test(steps_do_not_matter),
-		cmocka_unit_test(shortened),
-		cmocka_unit_test(the_clock_does_not_run_back),
-		cmocka_unit_test(late_in_time),
-		cmocka_unit_test(no_time_at_all),
-		cmocka_unit_test(near_and_far),
-		cmocka_unit_test(comings_and_goings),
+		cmocka_unit_test(timer_random_timeouts),
+		cmocka_unit_test(timer_steps_of_any_size),
+		cmocka_unit_test(timer_shortened),
+		cmocka_unit_test(timer_clock_never_runs_backwards),
+		cmocka_unit_test(timer_end_of_time),
+		cmocka_unit_test(timer_timeout_zero),
+		cmocka_unit_test(timer_seconds_to_decades),
+		cmocka_unit_test(timer_connections_come_and_go),
 	};
 
 	return cmocka_run_group_tests_name("timer", tests, NULL, NULL);
