@@ -99,6 +99,12 @@ static inline uint32_t load_be32(const uint8_t *p)
 	       (uint32_t)p[2] << 8 | p[3];
 }
 
+static inline void store_be16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
 static inline bool bytes_be16(const struct bytes *b, uint32_t off, uint16_t *v)
 {
 	uint8_t t[2];

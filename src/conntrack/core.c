@@ -275,7 +275,10 @@ static noinline bool is_tracked(struct track *t)
 		track_why(t, CT_REASON_NOTRACK, 0, 0, 0, 0);
 		return false;
 	}
-	if (pkt->flags & CT_PACKET_NO_L4) {
+	/* ipv4_get_l4proto() refuses fragments, which nf_defrag_ipv4 keeps from
+	 * it; nf_defrag_ipv6 lets some through. */
+	if ((pkt->flags & CT_PACKET_NO_L4) ||
+	    ((pkt->flags & CT_PACKET_FRAGMENT) && pkt->l3num == CT_L3_IPV4)) {
 		track_why(t, CT_REASON_NO_L4, 0, 0, 0, 0);
 		return false;
 	}
@@ -303,7 +306,8 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	v->dropped = v->windowed = false;
 	ct->current = ENTRY_NONE;
 	if (likely(pkt->protonum == CT_L4_TCP &&
-		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4))) ||
+		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4 |
+				   CT_PACKET_FRAGMENT))) ||
 	    is_tracked(&t))
 		track_flow(&t);
 	return ct->current != ENTRY_NONE;

@@ -6,7 +6,8 @@
 #define TCP_FLAGS	13u	/* offset of the flags in the header */
 
 /* Slow path: any packet. */
-static void summary_read_any(struct packet_summary *s, const struct ct_packet *pkt)
+static void summary_read_any(struct packet_summary *s,
+			     const struct ct_packet *pkt)
 {
 	struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint8_t h[8];

@@ -39,13 +39,13 @@ void frame_writer_frame(struct frame_writer *w, const struct frame *f)
 }
 
 static void write_fragments(struct frame_writer *w, const struct frame *last,
-			    const struct reassembly *r)
+			    const struct ct_reassembly *r)
 {
 	const struct frame *f;
 	const uint64_t *number;
 	uint32_t n;
 
-	number = reassembly_frames(r, &n);
+	number = ct_reassembly_frames(r, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		if (number[i] == last->number)
 			continue;
@@ -56,7 +56,7 @@ static void write_fragments(struct frame_writer *w, const struct frame *last,
 }
 
 bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
-			 const struct reassembly *r, const struct ct_packet *pkt,
+			 const struct ct_reassembly *r, const struct ct_packet *pkt,
 			 const struct ct_verdict *v)
 {
 	if (!w->opt->states[v->ctstate])

@@ -11,7 +11,7 @@
 
 #include "capture/write.h"
 #include "ctreplay/conntrack.h"
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 #include "replay/fragment_frames.h"
 #include "replay/settings.h"
 
@@ -34,7 +34,7 @@ void frame_writer_frame(struct frame_writer *w, const struct frame *f);
 /* The frame of a packet, if its state is let through, with the fragments of 'r' that
  * it completes.  False: no memory to keep a fragment's frame. */
 bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
-			 const struct reassembly *r, const struct ct_packet *pkt,
+			 const struct ct_reassembly *r, const struct ct_packet *pkt,
 			 const struct ct_verdict *v);
 
 /* What is in memory goes out. */

@@ -89,18 +89,10 @@ static bool create_engine(struct tracker *t, const struct options *o)
 
 static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
 {
-	const struct reassembly_limits limits = {
-		.ipv4_seconds = sysctl->ipfrag_time,
-		.ipv6_seconds = sysctl->frag6_timeout,
-		.ipv4_bytes = sysctl->ipfrag_high_thresh,
-		.ipv6_bytes = sysctl->frag6_high_thresh,
-		.ipv4_max_dist = sysctl->ipfrag_max_dist,
-	};
-
-	t->reassembly = reassembly_create(&limits);
+	t->reassembly = ct_reassembly_create(sysctl);
 	if (!t->reassembly)
 		return false;
-	t->reassembly_stats = reassembly_stats(t->reassembly);
+	t->reassembly_stats = ct_reassembly_stats(t->reassembly);
 	return true;
 }
 
@@ -118,7 +110,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 void tracker_free(struct tracker *t)
 {
 	frame_writer_free(&t->writer);
-	reassembly_free(t->reassembly);
+	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
 }
@@ -278,26 +270,26 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
 	enum ct_reason why = CT_REASON_NONE;
-	enum reassembly_result result;
+	enum ct_reassembly_result result;
 
-	result = reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
+	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
 	if (t->reassembly_stats->out_of_memory) {
 		stop_without_memory(t, f->number);
 		return;
 	}
 	switch (result) {
-	case REASSEMBLY_PASS:
-	case REASSEMBLY_WHOLE:
+	case CT_REASSEMBLY_PASS:
+	case CT_REASSEMBLY_WHOLE:
 		if (notrack_matches(&t->settings->notrack, &p->pkt))
 			p->pkt.flags |= CT_PACKET_NOTRACK;
 		if (t->packet_lines)
 			summary_read(&p->shown, &p->pkt);
 		track_packet(t, f, p);
 		return;
-	case REASSEMBLY_HELD:
+	case CT_REASSEMBLY_HELD:
 		v.why[0].reason = CT_REASON_FRAG_HELD;
 		break;
-	case REASSEMBLY_DROPPED:
+	case CT_REASSEMBLY_DROPPED:
 		v.ctstate = CT_DROP;
 		v.why[0].reason = (uint16_t)why;
 		break;

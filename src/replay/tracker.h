@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
 #include "replay/frame_writer.h"
@@ -35,8 +35,8 @@ struct tracker {
 	uint64_t no_memory_frame;
 	struct ct_verdict verdict;	/* on the packet at hand */
 	struct clock clock;
-	struct reassembly *reassembly;
-	const struct reassembly_stats *reassembly_stats;
+	struct ct_reassembly *reassembly;
+	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;

@@ -2,7 +2,7 @@
 /*
  * test_reassembly.c - fragments in sequences, and what becomes of each.
  */
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

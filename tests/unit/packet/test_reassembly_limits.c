@@ -3,7 +3,7 @@
  * test_reassembly_limits.c - what becomes of headers, and the limits of time,
  * distance, memory and snap length.
  */
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -174,9 +174,9 @@ static void timeouts(void **state)
 		P(24, 8, 0, HELD, .ms = 500),
 		P(0, 24, 1, WHOLE, .ms = 999),
 	};
-	static const struct reassembly_limits limits = {
-		.ipv4_seconds = 1, .ipv6_seconds = 1,
-		.ipv4_bytes = 4194304, .ipv6_bytes = 4194304,
+	static const struct ct_sysctl limits = {
+		.ipfrag_time = 1, .frag6_timeout = 1,
+		.ipfrag_high_thresh = 4194304, .frag6_high_thresh = 4194304,
 	};
 	static struct run run;
 	static const enum ct_l3 families[] = { CT_L3_IPV4, CT_L3_IPV6 };
@@ -185,9 +185,9 @@ static void timeouts(void **state)
 	for (size_t i = 0; i < COUNT(families); i++) {
 		run_open(&run, families[i], &limits);
 		run_check_all(&run, "timeouts", pieces, COUNT(pieces));
-		assert_int_equal(reassembly_stats(run.r)->timed_out, 1);
-		assert_int_equal(reassembly_stats(run.r)->whole, 2);
-		assert_int_equal(reassembly_stats(run.r)->held, 5);
+		assert_int_equal(ct_reassembly_stats(run.r)->timed_out, 1);
+		assert_int_equal(ct_reassembly_stats(run.r)->whole, 2);
+		assert_int_equal(ct_reassembly_stats(run.r)->held, 5);
 		run_close(&run);
 	}
 }
@@ -211,8 +211,8 @@ static void too_far(void **state)
 		P(16, 8, 0, HELD, .id = 1, .ms = 600),
 		P(0, 16, 1, WHOLE, .id = 1, .ms = 600),
 	};
-	static const struct reassembly_limits limits = {
-		.ipv4_seconds = 1, .ipv4_bytes = 4194304, .ipv4_max_dist = 3,
+	static const struct ct_sysctl limits = {
+		.ipfrag_time = 1, .ipfrag_high_thresh = 4194304, .ipfrag_max_dist = 3,
 	};
 	static struct run run;
 
@@ -235,18 +235,18 @@ static void memory(void **state)
 		P(16, 8, 0, HELD, .id = 1, .ms = 1000),
 	};
 	uint32_t cost = QUEUE4_COST + fragment_cost(36);
-	struct reassembly_limits limits = default_limits;
+	struct ct_sysctl limits = default_limits;
 	static struct run run;
 
 	(void)state;
-	limits.ipv4_seconds = 1;
-	limits.ipv4_bytes = 2 * cost - 1;
+	limits.ipfrag_time = 1;
+	limits.ipfrag_high_thresh = 2 * cost - 1;
 	run_open(&run, CT_L3_IPV4, &limits);
 	run_check_all(&run, "memory", pieces, COUNT(pieces));
-	assert_int_equal(reassembly_stats(run.r)->no_memory, 2);
+	assert_int_equal(ct_reassembly_stats(run.r)->over_limit, 2);
 	run_close(&run);
 
-	limits.ipv4_bytes = 0;
+	limits.ipfrag_high_thresh = 0;
 	run_open(&run, CT_L3_IPV4, &limits);
 	run_check(&run, "memory", &(struct piece)P(0, 16, 1, DROP));
 	run_close(&run);
@@ -308,13 +308,13 @@ static void frames(void **state)
 	(void)state;
 	run_open(&run, CT_L3_IPV6, &default_limits);
 	run_check_all(&run, "frames", pieces, COUNT(pieces));
-	numbers = reassembly_frames(run.r, &n);
+	numbers = ct_reassembly_frames(run.r, &n);
 	assert_int_equal(n, 3);
 	assert_int_equal(numbers[0], 1);
 	assert_int_equal(numbers[1], 3);
 	assert_int_equal(numbers[2], 5);
 	run_check(&run, "frames", &(struct piece)P(0, 8, 1, HELD));
-	reassembly_frames(run.r, &n);
+	ct_reassembly_frames(run.r, &n);
 	assert_int_equal(n, 0);
 	run_close(&run);
 }
@@ -325,8 +325,8 @@ static void most_fragments(void **state)
 	static struct run run;
 
 	(void)state;
-	run_open(&run, CT_L3_IPV4, &(struct reassembly_limits){
-		.ipv4_seconds = 30, .ipv4_bytes = UINT32_MAX });
+	run_open(&run, CT_L3_IPV4, &(struct ct_sysctl){
+		.ipfrag_time = 30, .ipfrag_high_thresh = UINT32_MAX });
 	for (uint16_t i = 8188; i > 0; i -= 2)
 		run_check(&run, "even", &(struct piece)
 			  P((uint16_t)(i * 8), 8, i != 8188, HELD));

@@ -13,15 +13,15 @@
 #define MS	1000000ull
 #define START	1000000000000000000ull
 
-const struct reassembly_limits default_limits = {
-	.ipv4_seconds = 30, .ipv6_seconds = 60,
-	.ipv4_bytes = 4194304, .ipv6_bytes = 4194304,
-	.ipv4_max_dist = 64,
+const struct ct_sysctl default_limits = {
+	.ipfrag_time = 30, .frag6_timeout = 60,
+	.ipfrag_high_thresh = 4194304, .frag6_high_thresh = 4194304,
+	.ipfrag_max_dist = 64,
 };
 
-static const enum reassembly_result results[] = {
-	[PASS] = REASSEMBLY_PASS, [WHOLE] = REASSEMBLY_WHOLE,
-	[HELD] = REASSEMBLY_HELD, [DROP] = REASSEMBLY_DROPPED,
+static const enum ct_reassembly_result results[] = {
+	[PASS] = CT_REASSEMBLY_PASS, [WHOLE] = CT_REASSEMBLY_WHOLE,
+	[HELD] = CT_REASSEMBLY_HELD, [DROP] = CT_REASSEMBLY_DROPPED,
 };
 
 uint8_t pattern(uint32_t at)
@@ -92,9 +92,9 @@ uint32_t build_ipv6(uint8_t *b, const struct piece *p, uint8_t proto)
 }
 
 void run_open(struct run *run, enum ct_l3 l3num,
-	      const struct reassembly_limits *limits)
+	      const struct ct_sysctl *limits)
 {
-	run->r = reassembly_create(limits);
+	run->r = ct_reassembly_create(limits);
 	assert_non_null(run->r);
 	run->l3num = l3num;
 	run->proto = CT_L4_UDP;
@@ -104,18 +104,18 @@ void run_open(struct run *run, enum ct_l3 l3num,
 
 void run_close(struct run *run)
 {
-	reassembly_free(run->r);
+	ct_reassembly_free(run->r);
 }
 
-enum reassembly_result run_packet(struct run *run, uint32_t len, uint32_t cut)
+enum ct_reassembly_result run_packet(struct run *run, uint32_t len, uint32_t cut)
 {
 	assert_int_equal(ct_packet_parse(&run->pkt, run->bytes, len - cut, len,
 					 run->l3num, 0), CT_PACKET_OK);
 	run->pkt.number = ++run->number;
-	return reassembly_packet(run->r, run->now, &run->pkt, &run->why);
+	return ct_reassembly_packet(run->r, run->now, &run->pkt, &run->why);
 }
 
-enum reassembly_result run_piece(struct run *run, const struct piece *p)
+enum ct_reassembly_result run_piece(struct run *run, const struct piece *p)
 {
 	uint32_t len = run->l3num == CT_L3_IPV4 ?
 		       build_ipv4(run->bytes, p, run->proto) :
@@ -126,13 +126,17 @@ enum reassembly_result run_piece(struct run *run, const struct piece *p)
 }
 
 void run_expect(const struct run *run, const char *name, enum expect expect,
-		enum reassembly_result result)
+		enum ct_reassembly_result result)
 {
 	if (result != results[expect])
 		fail_msg("%s: frame %u: %d (%s), expected %d", name,
 			 (unsigned int)run->number, result,
 			 ct_reason_text(run->why), results[expect]);
-	assert_int_equal(result == REASSEMBLY_DROPPED, !!run->why);
+	assert_int_equal(result == CT_REASSEMBLY_HELD,
+			 run->why == CT_REASON_FRAG_HELD);
+	assert_int_equal(result == CT_REASSEMBLY_PASS ||
+			 result == CT_REASSEMBLY_WHOLE,
+			 run->why == CT_REASON_NONE);
 }
 
 void run_check(struct run *run, const char *name, const struct piece *p)
@@ -164,6 +168,6 @@ void run_check_whole(const struct run *run, const char *name, uint32_t size)
 	for (uint32_t i = pkt->l4off; i < pkt->caplen; i++)
 		if (pkt->data[i] != pattern(i - pkt->l4off))
 			fail_msg("%s: byte %u differs", name, i);
-	assert_int_equal(reassembly_frames(run->r, &nframes)[nframes - 1],
+	assert_int_equal(ct_reassembly_frames(run->r, &nframes)[nframes - 1],
 			 run->number);
 }
