@@ -65,13 +65,12 @@ static struct batch *begin_track(struct schedule *s, unsigned int thread)
 {
 	struct batch *b;
 
-	if (s->tracking || !may_track(s, thread))
+	if (!may_track(s, thread))
 		return NULL;
+	/* While that batch is tracked, this finds none. */
 	b = find(s, s->tracked, BATCH_PARSED);
-	if (!b)
-		return NULL;
-	s->tracking = true;
-	b->state = BATCH_TRACKING;
+	if (b)
+		b->state = BATCH_TRACKING;
 	return b;
 }
 
@@ -111,8 +110,7 @@ struct step schedule_next(struct schedule *s, unsigned int thread)
 		return (struct step){ STEP_TRACK, b, 0 };
 	if ((b = begin_read(s, thread)))
 		return (struct step){ STEP_READ, b, 0 };
-	if (s->ended && !s->reading &&
-	    (!may_track(s, thread) || s->tracked == s->begun))
+	if (s->ended && (!may_track(s, thread) || s->tracked == s->begun))
 		return (struct step){ .kind = STEP_FINISHED };
 	return wait_step(s, thread);
 }
@@ -133,7 +131,6 @@ void schedule_parsed(struct schedule *s, struct batch *b)
 
 void schedule_tracked(struct schedule *s, struct batch *b, bool more)
 {
-	s->tracking = false;
 	s->tracked++;
 	s->ended |= !more;
 	b->state = BATCH_FORMATTING;

@@ -35,7 +35,7 @@ struct schedule {
 	bool alone;		/* there is only thread 0 */
 
 	uint64_t begun, tracked, printed;	/* batches */
-	bool reading, tracking;	/* a thread is */
+	bool reading;		/* a thread is */
 	bool ended;		/* no more batches are begun */
 	bool read_waits;	/* reading the next batch may block on a pipe */
 };

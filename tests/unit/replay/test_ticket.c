@@ -1,126 +1,132 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Turns: one at a time, in order, whoever is fast or slow. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+/* Tickets are served one at a time, in order, and no thread sleeps for ever. */
+#include "support/rig.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "replay/event_count.h"
 #include "replay/ticket.h"
 
 #define THREADS	3u
-#define TURNS	30000u
+#define TICKETS	30000u
 
 struct table {
 	struct ticket turn;
-	uint64_t next;		/* whose turn it is, not atomic */
+	uint64_t next;		/* the ticket to be served, not atomic */
 	uint64_t wrong;
-	unsigned int nap_every;
+	uint64_t sleeper_every;	/* 0: never */
 };
 
-struct guest {
+struct holder {
 	struct table *table;
 	uint64_t number;
 	pthread_t thread;
 };
 
-static void nap(void)
+/* Every so many tickets, returns only when another thread is about to sleep: it has
+ * said for what, and holds the mutex until it sleeps. */
+static void await_sleeper(struct table *t, uint64_t number)
 {
-	nanosleep(&(struct timespec){ .tv_nsec = 300000 }, NULL);
+	if (t->sleeper_every == 0 || number % t->sleeper_every != 0)
+		return;
+	while (atomic_load(&t->turn.serving.wanted) == UINT64_MAX)
+		sched_yield();
 }
 
 static void *take_turns(void *arg)
 {
-	struct guest *g = arg;
-	struct table *t = g->table;
+	struct holder *h = arg;
+	struct table *t = h->table;
 
-	for (; g->number < TURNS; g->number += THREADS) {
-		ticket_wait(&t->turn, g->number);
-		t->wrong += t->next != g->number;
-		/* Long enough for the others to fall asleep. */
-		if (t->nap_every && g->number % t->nap_every == 0)
-			nap();
-		t->next = g->number + 1;
+	for (; h->number < TICKETS; h->number += THREADS) {
+		ticket_wait(&t->turn, h->number);
+		t->wrong += t->next != h->number;
+		/* The last threads have nobody to wait for. */
+		if (h->number + THREADS < TICKETS)
+			await_sleeper(t, h->number);
+		t->next = h->number + 1;
 		ticket_advance(&t->turn);
 	}
 	return NULL;
 }
 
-static void run(unsigned int nap_every)
+static void start(struct holder *h, struct table *t, void *(*run)(void *))
 {
-	struct table t = { .nap_every = nap_every };
-	struct guest g[THREADS];
-
-	ticket_init(&t.turn, 100);
 	for (unsigned int i = 0; i < THREADS; i++) {
-		g[i] = (struct guest){ .table = &t, .number = i };
-		assert_int_equal(pthread_create(&g[i].thread, NULL, take_turns,
-						&g[i]), 0);
+		h[i] = (struct holder){ .table = t, .number = i };
+		assert_int_equal(pthread_create(&h[i].thread, NULL, run, &h[i]), 0);
 	}
+}
+
+static void join(struct holder *h)
+{
 	for (unsigned int i = 0; i < THREADS; i++)
-		pthread_join(g[i].thread, NULL);
+		pthread_join(h[i].thread, NULL);
+}
+
+static void run(unsigned int spins, uint64_t sleeper_every)
+{
+	struct table t = { .sleeper_every = sleeper_every };
+	struct holder h[THREADS];
+
+	ticket_init(&t.turn, spins);
+	start(h, &t, take_turns);
+	join(h);
 	assert_int_equal(t.wrong, 0);
-	assert_int_equal(t.next, TURNS);
+	assert_int_equal(t.next, TICKETS);
 	ticket_destroy(&t.turn);
 }
 
-static void in_order(void **state)
+static void ticket_in_order(void **state)
 {
 	(void)state;
-	run(0);
+	run(100, 0);
 }
 
-static void in_order_from_sleep(void **state)
+static void ticket_in_order_from_sleep(void **state)
 {
 	(void)state;
-	run(100);
+	run(0, 100);
 }
 
-/* Whoever waits for what comes later is not missed when others wait for less. */
-static void *await_some(void *arg)
+static void *wait_for_some(void *arg)
 {
-	struct guest *g = arg;
-	struct table *t = g->table;
+	struct holder *h = arg;
+	struct table *t = h->table;
 
-	for (; g->number <= TURNS; g->number += 10 + g->number % 7) {
-		ticket_wait(&t->turn, g->number);
-		if (!ticket_reached(&t->turn, g->number))
+	for (; h->number <= TICKETS; h->number += 10 + h->number % 7) {
+		ticket_wait(&t->turn, h->number);
+		if (!ticket_reached(&t->turn, h->number))
 			abort();
 	}
 	return NULL;
 }
 
-static void later_ones(void **state)
+/* A thread that waits for a later ticket is woken, though others wait for less. */
+static void ticket_wakes_all(void **state)
 {
-	struct table t = { .nap_every = 1000 };
-	struct guest host = { .table = &t }, g[THREADS];
+	struct table t = { .sleeper_every = 1000 };
+	struct holder h[THREADS];
 
 	(void)state;
 	ticket_init(&t.turn, 1);
-	for (unsigned int i = 0; i < THREADS; i++) {
-		g[i] = (struct guest){ .table = &t, .number = i };
-		assert_int_equal(pthread_create(&g[i].thread, NULL, await_some,
-						&g[i]), 0);
-	}
-	for (; host.number < TURNS; host.number++) {
-		ticket_wait(&t.turn, host.number);
-		if (host.number % t.nap_every == 0)
-			nap();
+	start(h, &t, wait_for_some);
+	for (uint64_t i = 0; i < TICKETS; i++) {
+		ticket_wait(&t.turn, i);
+		/* All wait for tickets up to the last but 16, at least. */
+		if (i + 20 < TICKETS)
+			await_sleeper(&t, i);
 		ticket_advance(&t.turn);
 	}
-	/* All have come to their ends: nobody sleeps for ever. */
-	for (unsigned int i = 0; i < THREADS; i++)
-		pthread_join(g[i].thread, NULL);
-	assert_true(ticket_reached(&t.turn, TURNS));
-	assert_false(ticket_reached(&t.turn, TURNS + 1));
+	join(h);
+	assert_true(ticket_reached(&t.turn, TICKETS));
+	assert_false(ticket_reached(&t.turn, TICKETS + 1));
 	ticket_destroy(&t.turn);
 }
 
-/* One alone waits for nobody. */
-static void alone(void **state)
+static void ticket_one_thread(void **state)
 {
 	struct ticket t;
 
@@ -134,14 +140,65 @@ static void alone(void **state)
 	ticket_destroy(&t);
 }
 
+struct idle {
+	struct event_count changes;
+	pthread_mutex_t lock;
+	unsigned int work;	/* under the lock */
+};
+
+static void *do_work(void *arg)
+{
+	struct idle *idle = arg;
+	uint64_t next;
+
+	pthread_mutex_lock(&idle->lock);
+	for (unsigned int did = 0; did < TICKETS; ) {
+		if (idle->work > 0) {
+			idle->work--;
+			did++;
+			continue;
+		}
+		next = event_count_read(&idle->changes) + 1;
+		pthread_mutex_unlock(&idle->lock);
+		event_count_wait(&idle->changes, next);
+		pthread_mutex_lock(&idle->lock);
+	}
+	pthread_mutex_unlock(&idle->lock);
+	return NULL;
+}
+
+/* An idle thread that has read the count misses no work that comes afterwards. */
+static void event_count_misses_nothing(void **state)
+{
+	struct idle idle = { .work = 0 };
+	pthread_t thread;
+
+	(void)state;
+	event_count_init(&idle.changes, 0);
+	pthread_mutex_init(&idle.lock, NULL);
+	assert_int_equal(pthread_create(&thread, NULL, do_work, &idle), 0);
+	for (unsigned int i = 0; i < TICKETS; i++) {
+		pthread_mutex_lock(&idle.lock);
+		idle.work++;
+		event_count_advance(&idle.changes);
+		pthread_mutex_unlock(&idle.lock);
+	}
+	pthread_join(thread, NULL);
+	assert_int_equal(idle.work, 0);
+	assert_int_equal(event_count_read(&idle.changes), TICKETS);
+	pthread_mutex_destroy(&idle.lock);
+	event_count_destroy(&idle.changes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_order),
-		cmocka_unit_test(in_order_from_sleep),
-		cmocka_unit_test(later_ones),
-		cmocka_unit_test(alone),
+		cmocka_unit_test(ticket_in_order),
+		cmocka_unit_test(ticket_in_order_from_sleep),
+		cmocka_unit_test(ticket_wakes_all),
+		cmocka_unit_test(ticket_one_thread),
+		cmocka_unit_test(event_count_misses_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ticket", tests, NULL, NULL);
 }
