@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pcap/dlt.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -392,14 +393,35 @@ struct waiting {
 	struct capture *c;
 	struct frame_batch *b;
 	enum capture_status status;
+	_Atomic pid_t thread;	/* 0: it does not run yet */
 };
 
 static void *wait_for_more(void *arg)
 {
 	struct waiting *w = arg;
 
+	w->thread = gettid();
 	w->status = capture_next(w->c, w->b);
 	return NULL;
+}
+
+/* Returns when the thread sleeps. */
+static void await_sleep(const struct waiting *w)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	while (state != 'S') {
+		sched_yield();
+		snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
+			 (int)w->thread);
+		f = fopen(path, "r");
+		if (!f)
+			continue;
+		if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+			state = 0;
+		fclose(f);
+	}
 }
 
 /* The signal comes to one thread, while another waits for the pipe. */
@@ -427,10 +449,10 @@ static void a_wait_in_another_thread(void **state)
 	assert_int_equal(frame_batch_count(w.b), 2);
 
 	assert_int_equal(pthread_create(&thread, NULL, wait_for_more, &w), 0);
-	usleep(20000);
+	alarm(10);	/* or it would never end */
+	await_sleep(&w);
 	wish.set = 1;
 	assert_int_equal(write(ends[1], "", 1), 1);
-	alarm(10);	/* or it would never end */
 	pthread_join(thread, NULL);
 	alarm(0);
 	assert_int_equal(w.status, CAPTURE_END);
