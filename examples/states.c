@@ -180,6 +180,7 @@ int main(int argc, char **argv)
 	struct pcap_pkthdr *h;
 	const u_char *frame;
 	struct ct_config cfg;
+	struct ct_error error;
 	pcap_t *p;
 
 	if (argc != 2 + s.lines) {
@@ -189,9 +190,12 @@ int main(int argc, char **argv)
 	p = open_capture(argv[argc - 1]);
 	ct_config_defaults(&cfg);
 	ct_config_all_helpers(&cfg);
-	s.ct = ct_create(&cfg);
+	if (ct_create(&s.ct, &cfg, &error) != 0) {
+		fprintf(stderr, "%s\n", error.text);
+		return 2;
+	}
 	s.reassembly = ct_reassembly_create(&cfg.sysctl);
-	if (!s.ct || !s.reassembly) {
+	if (!s.reassembly) {
 		fprintf(stderr, "out of memory\n");
 		return 2;
 	}

@@ -8,7 +8,10 @@
  *
  *	struct ct_config cfg;
  *	ct_config_defaults(&cfg);
- *	struct ct *ct = ct_create(&cfg);
+ *	struct ct *ct;
+ *	struct ct_error error;
+ *	if (ct_create(&ct, &cfg, &error) != 0)
+ *		... error.text says why ...
  *
  *	for each frame of the capture {
  *		ct_advance(ct, nanoseconds);
@@ -28,8 +31,9 @@
  * the connection into the table.  ct_drop() stands for a rule that drops the
  * packet in between: it frees a new connection, and keeps the tracker's changes
  * to an old one.
- * Each ct_track() that returns true must be followed by one of the two before
- * the next; where it returns false, neither does anything.
+ * After a ct_track() that returns true one of the two must follow; without them
+ * the next ct_track() drops the packet.  Where ct_track() returns false, neither
+ * does anything.
  *
  * Records hold codes and numbers, never text or pointers into the engine, so
  * they stay valid after the next call and in another thread.  Only one thread
@@ -207,24 +211,42 @@ struct ct_helper_rule {
 #define CT_HELPER_RULES 64u
 #define CT_HELPERS 10u
 
+#define CT_CONFIG_RESERVED 8u
+#define CT_CONFIG_SIZE_MAX 65536u
+
+/*
+ * ct_config_defaults() fills it in; then set what should differ.  'size' is that
+ * of the structure in the program, so that a library with more sysctls knows
+ * which members the program has: a release may append sysctls, and may use some
+ * of 'reserved' for other members, without a new soname.
+ */
 struct ct_config {
-	struct ct_sysctl sysctl;
+	size_t size;		/* sizeof(struct ct_config) */
 	enum ct_checksum_mode checksum;
 	bool track_bounds;	/* remember which frame set which TCP bound, and
 				 * report the bounds of segments that fail */
-	uint8_t hash_key[16];	/* of the table; random if input may be hostile */
+	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
-	 * valid during the call only.  The callback must not call the engine. */
+	 * valid during the call, which must not call the engine. */
 	void (*on_event)(void *arg, const struct ct_event *event);
 	/* The same for expectations. */
 	void (*on_expect)(void *arg, const struct ct_expect_event *event);
 	void *event_arg;
 	struct ct_helper_rule helper[CT_HELPER_RULES];
 	uint32_t nhelpers;
-	/* Prefix length of the local subnets, whose broadcasts the helpers
-	 * netbios-ns and snmp follow; 0: none.  The kernel takes it from the
-	 * interface. */
+	/* Prefix length of the subnets whose broadcasts netbios-ns and snmp
+	 * follow; 0, 31 and 32: none.  The kernel takes it from the interface. */
 	uint8_t netbios_prefix, snmp_prefix;
+	uint64_t reserved[CT_CONFIG_RESERVED];	/* 0 */
+	struct ct_sysctl sysctl;	/* last: new sysctls are appended */
+};
+
+/* Why ct_create() failed. */
+struct ct_error {
+	int code;		/* -EINVAL or -ENOMEM */
+	const char *member;	/* with -EINVAL: the member of struct ct_config, or
+				 * the sysctl's name; static storage */
+	char text[128];		/* the reason in English, with the value */
 };
 
 struct ct_stats {
@@ -238,7 +260,9 @@ struct ct_stats {
 };
 
 /* Fills in Linux 6.18's defaults and no helpers; hash_key is all zero. */
-void ct_config_defaults(struct ct_config *cfg);
+#define ct_config_defaults(cfg) ct_config_init(cfg, sizeof(*(cfg)))
+/* The same for a structure of 'size' bytes. */
+void ct_config_init(struct ct_config *cfg, size_t size);
 
 /* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static storage. */
 const char *ct_helper_name(unsigned int i);
@@ -249,8 +273,13 @@ bool ct_config_add_helper(struct ct_config *cfg, unsigned int i, uint16_t port);
 /* Lets all helpers listen on their well-known ports. */
 void ct_config_all_helpers(struct ct_config *cfg);
 
-/* Makes an engine with a copy of 'cfg'; NULL when there is no memory. */
-struct ct *ct_create(const struct ct_config *cfg);
+/*
+ * Creates an engine with a copy of '*cfg' in '*ct'.  0; or -EINVAL where '*cfg'
+ * is not valid, or -ENOMEM.  Then '*ct' is NULL and '*error' says more, unless
+ * 'error' is NULL.
+ */
+int ct_create(struct ct **ct, const struct ct_config *cfg,
+	      struct ct_error *error);
 /* Frees it; NULL is fine.  No events are sent. */
 void ct_destroy(struct ct *ct);
 
@@ -284,6 +313,21 @@ bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 void ct_confirm(struct ct *ct, struct ct_verdict *v);
 /* A rule dropped the packet of the last ct_track(): frees a new connection. */
 void ct_drop(struct ct *ct);
+
+/*
+ * The connection of the packet of the last ct_track(ct, pkt, v), as it is now;
+ * for use until the next ct_track(), before or after ct_confirm().  False where
+ * the packet has none: it is INVALID or UNTRACKED, or was dropped.  A new
+ * connection has the id that it gets if it is confirmed.
+ */
+bool ct_current(const struct ct *ct, const struct ct_packet *pkt,
+		const struct ct_verdict *v, struct ct_record *record);
+/*
+ * The connection in the table of which 'tuple' is one direction, and which
+ * direction in '*dir', unless 'dir' is NULL.  False where there is none.
+ */
+bool ct_lookup(const struct ct *ct, const struct ct_tuple *tuple,
+	       enum ct_dir *dir, struct ct_record *record);
 
 /* Live entries. */
 size_t ct_count(const struct ct *ct);

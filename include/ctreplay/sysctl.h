@@ -63,16 +63,22 @@ X(timestamp,            "nf_conntrack_timestamp",                   "",         
 X(udp_timeout,          "nf_conntrack_udp_timeout",                 "ip_conntrack_udp_timeout",              30, 0, CT_SECONDS_MAX, "UDP, no reply yet") \
 X(udp_timeout_stream,   "nf_conntrack_udp_timeout_stream",          "ip_conntrack_udp_timeout_stream",      120, 0, CT_SECONDS_MAX, "UDP streams")
 
+/*
+ * Append-only: a new setting goes to the end of CT_SYSCTLS, so that programs that
+ * were compiled with a shorter structure go on to work; functions that take the
+ * structure are told its size.  To keep padding out of its end, the number of
+ * members is even.
+ */
 struct ct_sysctl {
-#define CT_SYSCTL_MEMBER(member, name, legacy, def, min, max, help) uint32_t member;
-	CT_SYSCTLS(CT_SYSCTL_MEMBER)
-#undef CT_SYSCTL_MEMBER
 	/* net.ipv4.ipfrag_*: the settings of IPv4 reassembly are not below
 	 * net.netfilter. */
 	uint32_t ipfrag_time;		/* seconds */
 	uint32_t ipfrag_high_thresh;	/* bytes */
 	uint32_t ipfrag_low_thresh;	/* no effect, as in the kernel */
 	uint32_t ipfrag_max_dist;	/* fragments of others in between; 0 is off */
+#define CT_SYSCTL_MEMBER(member, name, legacy, def, min, max, help) uint32_t member;
+	CT_SYSCTLS(CT_SYSCTL_MEMBER)
+#undef CT_SYSCTL_MEMBER
 };
 
 #ifdef __cplusplus
@@ -80,7 +86,9 @@ extern "C" {
 #endif
 
 /* Sets every member to Linux 6.18's default. */
-void ct_sysctl_defaults(struct ct_sysctl *s);
+#define ct_sysctl_defaults(s) ct_sysctl_init(s, sizeof(*(s)))
+/* The same for a structure of 'size' bytes. */
+void ct_sysctl_init(struct ct_sysctl *s, size_t size);
 
 enum ct_sysctl_result {
 	CT_SYSCTL_OK,
@@ -97,8 +105,11 @@ enum ct_sysctl_result {
  * "net.ipv4.netfilter." or "net.ipv4.", and "net.ipv4.ipfrag_...".  'value' is
  * a decimal number; blanks around it are ignored.
  */
-enum ct_sysctl_result ct_sysctl_set(struct ct_sysctl *s, const char *name,
-				    const char *value);
+#define ct_sysctl_set(s, name, value) \
+	ct_sysctl_set_sized(s, sizeof(*(s)), name, value)
+/* The same for a structure of 'size' bytes; a setting beyond it is UNKNOWN. */
+enum ct_sysctl_result ct_sysctl_set_sized(struct ct_sysctl *s, size_t size,
+					  const char *name, const char *value);
 
 /*
  * The known name nearest to 'name' by edit distance, or NULL when none is

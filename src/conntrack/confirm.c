@@ -23,6 +23,36 @@ static void assign_helper(struct ct *ct, uint32_t number)
 		ct->stats.no_memory++;
 }
 
+/* The current packet needs neither ct_confirm() nor ct_drop() any more. */
+static void settle(struct ct *ct)
+{
+	ct->slow &= (uint8_t)~(SLOW_PENDING | SLOW_ENDED);
+}
+
+/* Forgets the connection of the current packet, which is not in the table. */
+static void forget(struct ct *ct)
+{
+	uint32_t number = ct->current;
+
+	ct->current = ENTRY_NONE;
+	/* TFTP's helper makes an expectation before the connection of the
+	 * request is in the table. */
+	expect_remove_all(ct, entry_ext(ct, number));
+	entry_free(ct, number);
+}
+
+/* The helper of the current packet drops it. */
+static void drop_by_helper(struct ct *ct, struct ct_verdict *v)
+{
+	v->dropped = true;
+	/* A connection that never was in the table has no id. */
+	if (!entry_confirmed(entry_get(ct, ct->current))) {
+		v->id = 0;
+		v->proto = v->state = 0;
+	}
+	ct_drop(ct);
+}
+
 static noinline void confirm(struct ct *ct, uint32_t number,
 			     struct ct_verdict *v)
 {
@@ -33,13 +63,7 @@ static noinline void confirm(struct ct *ct, uint32_t number,
 		assign_helper(ct, number);
 	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;
 	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {
-		v->dropped = true;
-		/* A connection that never was in the table has no id. */
-		if (!entry_confirmed(e)) {
-			v->id = 0;
-			v->proto = v->state = 0;
-		}
-		ct_drop(ct);
+		drop_by_helper(ct, v);
 		return;
 	}
 	if (!entry_confirmed(e)) {
@@ -51,24 +75,22 @@ static noinline void confirm(struct ct *ct, uint32_t number,
 	e->changed = 0;
 	if (helper && helper->late)
 		helper_run(ct, v);
-	ct->current = ENTRY_NONE;
+	settle(ct);
 }
 
 void ct_confirm(struct ct *ct, struct ct_verdict *v)
 {
-	if (unlikely(ct->current != ENTRY_NONE))
+	if (unlikely(ct->slow & SLOW_PENDING))
 		confirm(ct, ct->current, v);
 }
 
 void ct_drop(struct ct *ct)
 {
-	uint32_t number = ct->current;
+	bool forgotten = ct->slow & SLOW_ENDED ||
+			 (ct->slow & SLOW_PENDING &&
+			  !entry_confirmed(entry_get(ct, ct->current)));
 
-	ct->current = ENTRY_NONE;
-	if (number == ENTRY_NONE || entry_confirmed(entry_get(ct, number)))
-		return;
-	/* TFTP's helper makes an expectation before the connection of the
-	 * request is in the table. */
-	expect_remove_all(ct, entry_ext(ct, number));
-	entry_free(ct, number);
+	settle(ct);
+	if (forgotten)
+		forget(ct);
 }

@@ -38,13 +38,7 @@ const struct ct_proto *ct_proto_find(uint8_t protonum)
 	return &ct_proto_generic;
 }
 
-void ct_config_defaults(struct ct_config *cfg)
-{
-	*cfg = (struct ct_config){ .checksum = CT_CHECKSUM_AUTO };
-	ct_sysctl_defaults(&cfg->sysctl);
-}
-
-struct ct *ct_create(const struct ct_config *cfg)
+struct ct *core_create(const struct ct_config *cfg)
 {
 	struct ct *ct = aligned_alloc(CACHE_LINE, sizeof(*ct));
 
@@ -55,8 +49,10 @@ struct ct *ct_create(const struct ct_config *cfg)
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
 	tcp_timeouts(ct);
 	helper_ports_init(ct);
-	ct->fast_path = !cfg->sysctl.acct && !cfg->track_bounds;
-	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE && cfg->sysctl.checksum;
+	if (cfg->sysctl.acct || cfg->track_bounds)
+		ct->slow = SLOW_ALWAYS;
+	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE &&
+			 cfg->sysctl.checksum;
 	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))
 		return ct;
 	ct_destroy(ct);
@@ -230,10 +226,12 @@ static void accept_packet(struct track *t, enum ct_ctstate ctstate)
 		e->changed |= CT_CHANGED_REPLY;
 	}
 	core_set_state(t);
-	if (t->killed)
-		entry_free(t->ct, t->number);
-	else
+	if (likely(!t->killed)) {
 		core_accept(t, ctstate);
+	} else {
+		t->ct->current = t->number;
+		t->ct->slow |= SLOW_ENDED;
+	}
 }
 
 /* A direct call for TCP, which most packets are. */
@@ -304,12 +302,14 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	v->dir = CT_DIR_NONE;
 	v->proto = v->state = v->nwhy = 0;
 	v->dropped = v->windowed = false;
+	if (unlikely(ct->slow & (SLOW_PENDING | SLOW_ENDED)))
+		ct_drop(ct);
 	ct->current = ENTRY_NONE;
 	if (likely(pkt->protonum == CT_L4_TCP &&
 		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4 |
 				   CT_PACKET_FRAGMENT))) ||
 	    is_tracked(&t))
 		track_flow(&t);
-	return ct->current != ENTRY_NONE;
+	return ct->slow & SLOW_PENDING;
 }
 

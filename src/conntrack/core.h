@@ -8,6 +8,9 @@
 
 #include "conntrack/track.h"
 
+/* The engine of a valid configuration; NULL: no memory. */
+struct ct *core_create(const struct ct_config *cfg);
+
 /* ct_track() for any packet. */
 bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 
@@ -30,16 +33,18 @@ static inline void core_set_state(struct track *t)
 static inline void core_accept(struct track *t, enum ct_ctstate ctstate)
 {
 	struct ct_entry *e = t->entry;
+	struct ct *ct = t->ct;
 
+	ct->current = t->number;
 	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
-		   CT_STATUS_CONFIRMED && (!e->changed || !t->ct->cfg.on_event))) {
+		   CT_STATUS_CONFIRMED && (!e->changed || !ct->cfg.on_event))) {
 		e->changed = 0;
 		return;
 	}
-	t->ct->current = t->number;
-	t->ct->pkt = t->pkt;
-	t->ct->dir = t->dir;
-	t->ct->ctstate = ctstate;
+	ct->slow |= SLOW_PENDING;
+	ct->pkt = t->pkt;
+	ct->dir = (uint8_t)t->dir;
+	ct->ctstate = (uint8_t)ctstate;
 }
 
 #endif

@@ -23,13 +23,17 @@ struct expect_table {
 	uint64_t last_id;
 };
 
+/* ct.slow: why packets may not take the fast path. */
+#define SLOW_ALWAYS	0x1u	/* counters or bounds are kept */
+#define SLOW_PENDING	0x2u	/* the current packet waits for ct_confirm() */
+#define SLOW_ENDED	0x4u	/* the current packet ended its connection, which is
+				 * freed before the next packet */
+
 struct ct {
 	/* ct_prepare() reads these in another thread: they never change. */
 	struct ct_config cfg;
 	struct hash_key hash_key;	/* from cfg */
 	bool check_sums;	/* transport checksums are verified */
-	bool fast_path;		/* packets may take it: no counters and no bounds
-				 * are kept */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
@@ -40,11 +44,12 @@ struct ct {
 	 */
 	_Alignas(CACHE_LINE) ct_time now;
 
-	/* The packet between ct_track() and ct_confirm(). */
+	/* The last packet that did not take the fast path. */
 	const struct ct_packet *pkt;
-	uint32_t current;	/* its entry, or ENTRY_NONE */
-	enum ct_dir dir;
-	enum ct_ctstate ctstate;
+	uint32_t current;	/* its connection, or ENTRY_NONE */
+	uint8_t dir;		/* enum ct_dir */
+	uint8_t ctstate;	/* enum ct_ctstate */
+	uint8_t slow;		/* SLOW_...; 0: the fast path is open */
 
 	struct table table;
 	struct expect_table expect;

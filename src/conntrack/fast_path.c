@@ -72,7 +72,7 @@ static always_inline bool track_fast(struct ct *ct,
 
 	if ((pkt->priv.prepared & known) != known ||
 	    pkt->priv.entry == ENTRY_NONE || pkt->priv.entry >= ct->table.made ||
-	    (pkt->flags & CT_PACKET_NOTRACK) || !ct->fast_path)
+	    (pkt->flags & CT_PACKET_NOTRACK) || ct->slow)
 		return false;
 	e = entry_get(ct, pkt->priv.entry);
 	if (!is_fast(e, pkt, &dir) ||

@@ -86,6 +86,11 @@ static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 		ext_unlink(ct, e, entry_ext(ct, number));
 	index_remove(&ct->table, number);
 	timer_remove(&ct->table, number);
+	/* ct_advance() may come between ct_track() and ct_confirm(). */
+	if (number == ct->current) {
+		ct->current = ENTRY_NONE;
+		ct->slow &= SLOW_ALWAYS;
+	}
 	ct->stats.destroyed++;
 }
 

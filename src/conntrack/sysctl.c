@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/edit_distance.h"
+#include "conntrack/config.h"
 
 struct setting {
 	const char *name, *legacy;
@@ -36,10 +37,34 @@ static uint32_t *member(struct ct_sysctl *s, const struct setting *set)
 	return (uint32_t *)(void *)((char *)s + set->offset);
 }
 
-void ct_sysctl_defaults(struct ct_sysctl *s)
+static bool has_member(size_t size, const struct setting *set)
 {
+	return set->offset + sizeof(uint32_t) <= size;
+}
+
+void ct_sysctl_init(struct ct_sysctl *s, size_t size)
+{
+	memset(s, 0, size);
 	for (size_t i = 0; i < SETTINGS; i++)
-		*member(s, &settings[i]) = settings[i].def;
+		if (has_member(size, &settings[i]))
+			*member(s, &settings[i]) = settings[i].def;
+}
+
+bool sysctl_check(const struct ct_sysctl *s, struct sysctl_fault *fault)
+{
+	struct ct_sysctl copy = *s;
+
+	for (size_t i = 0; i < SETTINGS; i++) {
+		const struct setting *set = &settings[i];
+		uint32_t value = *member(&copy, set);
+
+		if (value < set->min || value > set->max) {
+			*fault = (struct sysctl_fault){ set->name, value,
+							set->min, set->max };
+			return false;
+		}
+	}
+	return true;
 }
 
 /* Prefixes of full names; the kernel has some sysctls in several places. */
@@ -112,8 +137,8 @@ static bool parse(const char *value, uint32_t *out)
 	return *value == '\0';
 }
 
-enum ct_sysctl_result ct_sysctl_set(struct ct_sysctl *s, const char *name,
-				    const char *value)
+enum ct_sysctl_result ct_sysctl_set_sized(struct ct_sysctl *s, size_t size,
+					  const char *name, const char *value)
 {
 	const struct setting *set = find(name);
 	char own[NAME_MAX_LEN];
@@ -129,6 +154,8 @@ enum ct_sysctl_result ct_sysctl_set(struct ct_sysctl *s, const char *name,
 			return CT_SYSCTL_UNKNOWN;
 		return CT_SYSCTL_FOREIGN;
 	}
+	if (!has_member(size, set))
+		return CT_SYSCTL_UNKNOWN;
 	if (!parse(value, &n) || n < set->min || n > set->max)
 		return CT_SYSCTL_VALUE;
 	*member(s, set) = n;

@@ -80,8 +80,8 @@ static bool create_engine(struct tracker *t, const struct options *o)
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
-	t->ct = ct_create(&cfg);
-	if (!t->ct)
+	/* The options were checked: only memory can be missing. */
+	if (ct_create(&t->ct, &cfg, NULL) != 0)
 		return false;
 	t->ct_stats = ct_stats(t->ct);
 	return true;

@@ -68,7 +68,7 @@ static inline bool check_begin(struct check *c, const struct ct_config *cfg)
 		c->cfg.on_event = check_event;
 		c->cfg.event_arg = &c->events[i];
 		memset(c->cfg.hash_key, i ? 0xa5 : 0, sizeof(c->cfg.hash_key));
-		c->ct[i] = ct_create(&c->cfg);
+		ct_create(&c->ct[i], &c->cfg, NULL);
 		if (c->ct[i])
 			ct_advance(c->ct[i], c->now);
 	}

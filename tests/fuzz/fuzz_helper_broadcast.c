@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cfg.checksum = CT_CHECKSUM_NONE;
 	ct_config_all_helpers(&cfg);
 	cfg.netbios_prefix = cfg.snmp_prefix = data[0] % 33;
-	ct = ct_create(&cfg);
+	ct_create(&ct, &cfg, NULL);
 	if (!ct)
 		return 0;
 	for (data++, size--; size >= OCTETS; data += OCTETS, size -= OCTETS) {

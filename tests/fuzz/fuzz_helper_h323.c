@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] & FEW)
 		cfg.sysctl.expect_max = 3;
 	w.number = 0;
-	w.ct = ct_create(&cfg);
+	ct_create(&w.ct, &cfg, NULL);
 	if (!w.ct)
 		return 0;
 	begin(&w, &flow, data[0]);

@@ -155,7 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ct_config_defaults(&cfg);
 	cfg.checksum = CT_CHECKSUM_NONE;
 	ct_config_all_helpers(&cfg);
-	r.wire.ct = ct_create(&cfg);
+	ct_create(&r.wire.ct, &cfg, NULL);
 	if (!r.wire.ct)
 		return 0;
 	r.now = CT_NSEC_PER_SEC;

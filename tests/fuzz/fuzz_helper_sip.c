@@ -53,7 +53,7 @@ static bool talk_init(struct talk *talk, unsigned int how)
 	if (how & FULL)
 		cfg.sysctl.expect_max = 1;
 	ct_config_all_helpers(&cfg);
-	talk->wire.ct = ct_create(&cfg);
+	ct_create(&talk->wire.ct, &cfg, NULL);
 	if (!talk->wire.ct)
 		return false;
 	talk->now = CT_NSEC_PER_SEC;

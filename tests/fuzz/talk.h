@@ -84,7 +84,7 @@ static struct ct *engine(uint8_t how)
 	if (how & TALK_FULL)
 		cfg.sysctl.expect_max = 1;
 	ct_config_all_helpers(&cfg);
-	*ct = ct_create(&cfg);
+	ct_create(ct, &cfg, NULL);
 	return *ct;
 }
 

@@ -149,7 +149,7 @@ static uint64_t track(const struct flow *flows, const uint8_t *key,
 	ct_config_defaults(&cfg);
 	cfg.sysctl.max = 0;
 	memcpy(cfg.hash_key, key, sizeof(cfg.hash_key));
-	ct = ct_create(&cfg);
+	ct_create(&ct, &cfg, NULL);
 	if (!ct)
 		exit(1);
 	for (uint32_t i = 0; i < FLOWS; i++) {

@@ -185,7 +185,7 @@ static bool replay(const struct test *t, uint64_t *sum)
 	cfg.on_event = on_event;
 	cfg.on_expect = on_expect;
 	cfg.event_arg = sum;
-	ct = ct_create(&cfg);
+	ct_create(&ct, &cfg, NULL);
 	r = ct_reassembly_create(&limits);
 	if (ct && r) {
 		for (size_t i = 0; i < t->n; i++)

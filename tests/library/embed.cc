@@ -61,11 +61,14 @@ int main()
 		return fail("the library is of another version"), 1;
 	ct_config_defaults(&cfg);
 	cfg.on_event = on_event;
-	std::unique_ptr<struct ct, decltype(&ct_destroy)>
-		ct(ct_create(&cfg), ct_destroy);
+	struct ct *engine;
+	struct ct_error error;
+	if (ct_create(&engine, &cfg, &error) != 0)
+		return fail(error.text), 1;
+	std::unique_ptr<struct ct, decltype(&ct_destroy)> ct(engine, ct_destroy);
 	std::unique_ptr<struct ct_reassembly, decltype(&ct_reassembly_free)>
 		reassembly(ct_reassembly_create(&cfg.sysctl), ct_reassembly_free);
-	if (!ct || !reassembly)
+	if (!reassembly)
 		return fail("no memory"), 1;
 	return track(ct.get(), reassembly.get()) ? 0 : 1;
 }

@@ -47,7 +47,7 @@ unsigned int ct_helper_ports(unsigned int i, uint16_t ports[4])
 
 bool ct_config_add_helper(struct ct_config *cfg, unsigned int i, uint16_t port)
 {
-	if (cfg->nhelpers == CT_HELPER_RULES)
+	if (cfg->nhelpers >= CT_HELPER_RULES || i >= CT_HELPERS)
 		return false;
 	cfg->helper[cfg->nhelpers++] = (struct ct_helper_rule){
 		.helper = (uint8_t)i, .port = port,

@@ -263,8 +263,7 @@ static void event_no_callback(void **state)
 	(void)state;
 	ct_config_defaults(&cfg);
 	assert_null(cfg.on_event);
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	craft_udp(&c, CT_L3_IPV4, CLIENT, SERVER, 1, 2, 3);
 	assert_int_equal(ct_packet_parse(&pkt, c.b, c.n, c.n, CT_L3_IPV4, 0),
 			 CT_PACKET_OK);

@@ -18,8 +18,7 @@ static struct ct *engine(enum ct_checksum_mode checksum)
 	ct_config_defaults(&cfg);
 	cfg.checksum = checksum;
 	memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	return ct;
 }
 

@@ -34,12 +34,11 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	}
 	r->cfg.on_event = on_event;
 	r->cfg.event_arg = r;
-	r->ct = ct_create(&r->cfg);
+	assert_int_equal(ct_create(&r->ct, &r->cfg, NULL), 0);
 	silent = r->cfg;
 	silent.on_event = on_fast_event;
 	silent.on_expect = NULL;
-	r->fast = ct_create(&silent);
-	assert_true(r->ct && r->fast);
+	assert_int_equal(ct_create(&r->fast, &silent, NULL), 0);
 	r->now = RIG_START;
 	ct_advance(r->ct, r->now);
 	ct_advance(r->fast, r->now);

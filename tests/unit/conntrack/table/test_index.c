@@ -70,8 +70,7 @@ static void walk(struct flow *flow, size_t n, uint32_t seed)
 	struct ct *ct;
 
 	ct_config_defaults(&cfg);
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	ct_advance(ct, RIG_START);
 	for (uint32_t i = 0; i < 40 * n; i++) {
 		/* Now and then most of them expire. */

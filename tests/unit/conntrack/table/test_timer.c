@@ -40,8 +40,7 @@ static struct ct *engine(struct left *l)
 	ct_config_defaults(&cfg);
 	cfg.on_event = on_event;
 	cfg.event_arg = l;
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	ct_advance(ct, RIG_START);
 	return ct;
 }
@@ -219,8 +218,7 @@ static void timer_timeout_zero(void **state)
 	(void)state;
 	ct_config_defaults(&cfg);
 	cfg.sysctl.udp_timeout = 0;
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	ct_advance(ct, RIG_START);
 	send_flow(ct, 0);
 	ct_advance(ct, RIG_START);
@@ -249,13 +247,13 @@ static void renew(struct ct *ct, uint32_t i)
 	track(ct, &c);
 }
 
-/* Timeouts from seconds to decades at the same time: each entry expires on
+/* Timeouts from seconds to months at the same time: each entry expires on
  * time. */
-static void timer_seconds_to_decades(void **state)
+static void timer_seconds_to_months(void **state)
 {
 	static const uint32_t scales[] = {
-		1, 10, 255, 256, 257, 4000, 65535, 70000, 9000000, 17000000,
-		20000000, 100000000,
+		1, 10, 255, 256, 257, 4000, 65535, 70000, 900000, 1700000,
+		2000000, 4000000,
 	};
 
 	(void)state;
@@ -269,8 +267,7 @@ static void timer_seconds_to_decades(void **state)
 		cfg.sysctl.udp_timeout = life[0] = scales[s];
 		cfg.sysctl.icmp_timeout = life[1] = scales[s] * 2;
 		cfg.sysctl.generic_timeout = life[2] = scales[s] / 3 + 1;
-		ct = ct_create(&cfg);
-		assert_non_null(ct);
+		assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 		ct_advance(ct, RIG_START + s * 12345 * MSEC);
 		for (int step = 0; step < 4000; step++) {
 			uint32_t i = next_random(&seed) % ITEMS(end);
@@ -354,8 +351,7 @@ static void timer_connections_come_and_go(void **state)
 
 	(void)state;
 	ct_config_defaults(&cfg);
-	ct = ct_create(&cfg);
-	assert_non_null(ct);
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
 	ct_advance(ct, RIG_START);
 	for (int step = 0; step < 40000; step++) {
 		uint32_t dice = next_random(&seed), i = next_random(&seed) % MANY;
@@ -383,7 +379,7 @@ int main(void)
 		cmocka_unit_test(timer_clock_never_runs_backwards),
 		cmocka_unit_test(timer_end_of_time),
 		cmocka_unit_test(timer_timeout_zero),
-		cmocka_unit_test(timer_seconds_to_decades),
+		cmocka_unit_test(timer_seconds_to_months),
 		cmocka_unit_test(timer_connections_come_and_go),
 	};
 
