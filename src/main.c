@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * main.c - options, messages and the exit status; the work is in replay.c.
+ * main.c - options, messages and the exit status.
  *
- * The only place that writes to standard error.
+ * All messages to standard error are written here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ enum exit_status {
 };
 
 static struct stop interrupted = { .fd = -1 };
-static int interrupt_fd = -1;	/* what is written to it, comes out there */
+static int interrupt_fd = -1;	/* the other end of that pipe */
 
 static void on_signal(int sig)
 {
@@ -31,8 +31,8 @@ static void on_signal(int sig)
 
 	(void)sig;
 	interrupted.set = 1;
-	/* There is room: each signal is caught once.  If nobody polls, the flag
-	 * is what counts. */
+	/* The pipe cannot be full: each signal is caught once.  A failure does not
+	 * matter where no thread polls, since the flag is set. */
 	if (interrupt_fd < 0 || write(interrupt_fd, "", 1) < 0)
 		errno = saved;
 }
@@ -47,19 +47,19 @@ static void catch_signals(void)
 		interrupt_fd = ends[1];
 	}
 	sigemptyset(&sa.sa_mask);
-	sa.sa_flags = (int)SA_RESETHAND;	/* a second ^C ends at once */
+	sa.sa_flags = (int)SA_RESETHAND;	/* a second ^C kills the program */
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* A closed pipe or a limit on file sizes is an error like others,
-	 * told by write(2). */
+	/* write(2) reports a closed pipe or an exceeded file size limit, like other
+	 * errors. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 }
 
 /*
- * Where one of the standard files is closed, the next file that is opened would
- * get its number, and what is meant for the one go into the other.  So there is
- * something in its place, on which reading and writing fail as they should.
+ * If a standard file descriptor is closed, the next file that is opened gets its number,
+ * and output would go into that file.  So /dev/null takes the number, opened in the
+ * wrong mode: reading or writing it fails, as on a closed descriptor.
  */
 static bool standard_files(void)
 {
@@ -76,7 +76,7 @@ static bool standard_files(void)
 
 static void say(void *arg, enum diag_level level, const char *text)
 {
-	static const char *const words[] = {
+	static const char *const prefix[] = {
 		[DIAG_NOTE] = "note: ", [DIAG_WARNING] = "warning: ",
 		[DIAG_ERROR] = "",
 	};
@@ -84,7 +84,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 
 	if (level == DIAG_NOTE && opt->quiet)
 		return;
-	fprintf(stderr, "ctreplay: %s%s\n", words[level], text);
+	fprintf(stderr, "ctreplay: %s%s\n", prefix[level], text);
 }
 
 static enum exit_status run(const struct options *opt, const struct diag *diag)
@@ -103,10 +103,10 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	return EXIT_USAGE;
 }
 
-/* Help and version are output, too: a full disk must not go unnoticed. */
-static enum exit_status print(void (*what)(FILE *))
+/* Help and version are output, too: a failed write is an error. */
+static enum exit_status print(void (*print_text)(FILE *))
 {
-	what(stdout);
+	print_text(stdout);
 	if (fflush(stdout) == 0)
 		return EXIT_ALL_READ;
 	perror("ctreplay: standard output");
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 	enum exit_status status = EXIT_USAGE;
 
 	if (!standard_files())
-		return EXIT_USAGE;	/* and nowhere to say so */
+		return EXIT_USAGE;	/* a message would have no place to go */
 	switch (options_read(&opt, argc, argv, &diag)) {
 	case OPTIONS_RUN:
 		status = run(&opt, &diag);

@@ -22,8 +22,8 @@ void diag_say(const struct diag *d, enum diag_level level, const char *fmt, ...)
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 
-	/* A capture's name or a library's message may hold anything: keep the
-	 * terminal safe and the message on one line. */
+	/* A file's name or a library's message may hold any bytes: escape sequences
+	 * must not reach the terminal, and the message stays on one line. */
 	for (unsigned char *p = (unsigned char *)line; *p; p++)
 		if (*p < 0x20 || *p == 0x7f)
 			*p = '?';

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * diag.h - how a room tells what went wrong, without printing it.
+ * diag.h - how a module reports what went wrong, without printing it.
  *
- * Main hands a sink down; rooms call diag_*() on it.  Nothing below main
- * writes to standard error or exits.
+ * main passes a sink down, and modules call diag_say() with it.  Nothing below main
+ * writes messages to standard error or exits.
  */
-#ifndef DIAG_H
-#define DIAG_H 1
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H 1
 
 enum diag_level {
 	DIAG_NOTE,	/* worth knowing; not shown with -q */
-	DIAG_WARNING,	/* the result may surprise */
+	DIAG_WARNING,	/* the result may be surprising */
 	DIAG_ERROR,	/* something could not be done */
 };
 
@@ -20,10 +20,10 @@ struct diag {
 	void *arg;
 };
 
-/* For what somebody else will tell, or has told. */
+/* Discards messages; for callers that report failures themselves. */
 extern const struct diag diag_silent;
 
-/* Formats and hands on; lines longer than 1,000 bytes are cut. */
+/* Formats a message, cuts it to 1,000 bytes, and passes it to the sink. */
 __attribute__((format(printf, 3, 4)))
 void diag_say(const struct diag *d, enum diag_level level, const char *fmt, ...);
 

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * distance.h - how far apart two words are, for "did you mean".
+ * edit_distance.h - how similar two words are, for "did you mean".
  */
-#ifndef DISTANCE_H
-#define DISTANCE_H 1
+#ifndef BASE_EDIT_DISTANCE_H
+#define BASE_EDIT_DISTANCE_H 1
 
 #include <stddef.h>
 
-#define DISTANCE_WORD_MAX 96u	/* longer words are far from everything */
+#define DISTANCE_WORD_MAX 96u	/* longer words resemble nothing */
 
-/* Letters to insert, delete or replace (Levenshtein); SIZE_MAX for a long word. */
+/* The Levenshtein distance: how many letters to insert, delete or replace.  SIZE_MAX if
+ * a word is longer than DISTANCE_WORD_MAX. */
 size_t edit_distance(const char *a, const char *b);
 
-/* The largest distance at which a suggestion still helps. */
+/* The largest distance from 'word' at which a suggestion makes sense. */
 size_t edit_distance_limit(const char *word);
 
 #endif

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * stop.h - the user's wish that the program stop.
+ * stop.h - a request to stop, which a signal handler sets.
  *
- * A signal handler sets it.  A system call that waits is interrupted in the
- * thread that gets the signal, and in no other; who waits elsewhere, or was only
- * about to, waits for 'fd' as well.
+ * The signal interrupts a blocking system call in the thread that gets it, and in no
+ * other thread.  A thread that may block elsewhere, or is about to, polls 'fd' as well.
  */
-#ifndef STOP_H
-#define STOP_H 1
+#ifndef BASE_STOP_H
+#define BASE_STOP_H 1
 
 #include <signal.h>
 
 struct stop {
 	volatile sig_atomic_t set;
-	int fd;		/* readable once 'set'; -1: there is none */
+	int fd;		/* readable once 'set'; -1: no such descriptor */
 };
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * write_all.h - a buffer to a file, all of it.
+ * write_all.h - writes a whole buffer to a file descriptor.
  */
-#ifndef WRITE_ALL_H
-#define WRITE_ALL_H 1
+#ifndef BASE_WRITE_ALL_H
+#define BASE_WRITE_ALL_H 1
 
 #include <stddef.h>
 
 /*
- * Writes 'n' bytes, in as many pieces as the file takes them, signals or not.
- * 0, or errno of the write that failed; some may have been written before it.
+ * Calls write(2) until all 'n' bytes are written, also after signals.  Returns 0, or
+ * errno of the call that failed; some of the bytes may have been written by then.
  */
 int write_all(int fd, const void *p, size_t n);
 

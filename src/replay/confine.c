@@ -12,19 +12,19 @@ static void may_read(void *arg, const char *path)
 		sandbox_may_read(arg, path);
 }
 
-/* The same with and without a sandbox, so that the results are. */
+/* Done with and without a sandbox, so that results do not differ. */
 static bool prepare(const struct options *opt, const struct diag *diag,
 		    const struct stop *stop, struct writer_file *file,
 		    struct sandbox *s)
 {
-	struct preflight ahead;
+	struct preflight preflight;
 
-	capture_preflight(opt->files, opt->nfiles, &ahead, may_read, s);
-	if (ahead.packed)
+	capture_preflight(opt->files, opt->nfiles, &preflight, may_read, s);
+	if (preflight.packed)
 		unpack_prepare();
 	if (opt->filter)
 		resolver_prepare(may_read, s);
-	return !opt->write || !ahead.captures ||
+	return !opt->write || !preflight.captures ||
 	       writer_file_open(file, opt->write, stop, diag);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * replay.h - the way of a frame: capture -> packet -> conntrack -> report.
+ * replay.h - replays captures: capture -> packet -> conntrack -> report.
  */
-#ifndef REPLAY_H
-#define REPLAY_H 1
+#ifndef REPLAY_REPLAY_H
+#define REPLAY_REPLAY_H 1
 
 #include "cli/options.h"
 #include "base/diag.h"
@@ -11,17 +11,18 @@
 
 enum replay_result {
 	REPLAY_DONE,		/* all frames were read */
-	REPLAY_USAGE,		/* nothing could be read, after a message */
-	REPLAY_DAMAGED,		/* damaged input or failed output, after a message */
-	REPLAY_STOPPED,		/* 'stop' was set: what there was is printed */
+	REPLAY_USAGE,		/* nothing was read, after a message */
+	REPLAY_DAMAGED,		/* damaged input, failed output or no memory, after
+				 * a message */
+	REPLAY_STOPPED,		/* 'stop' was set; the frames read by then are printed */
 };
 
 /*
- * Replays the captures of 'opt' and prints to standard output what it asks
- * for.  'stop' is looked at between frames.
+ * Replays the captures of 'opt' and prints the sections that it asks for to standard
+ * output.  'stop' is checked between batches of frames.
  *
- * With SANDBOX_AUTO the process keeps no rights but those that this takes: who
- * goes on to do other things says SANDBOX_NO.
+ * With SANDBOX_AUTO the process loses, for good, all rights but those that a replay
+ * needs: a caller that goes on to do other things passes SANDBOX_NO.
  */
 enum replay_result replay(const struct options *opt, const struct diag *diag,
 			  const struct stop *stop);

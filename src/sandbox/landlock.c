@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 /*
- * The kernel's interface, as its landlock(7) has it; the headers of a machine
- * are often older than its kernel.
+ * The kernel's interface, as in landlock(7): the headers of a machine are often older
+ * than its kernel.
  */
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset	444
@@ -26,7 +26,7 @@
 /* LANDLOCK_ACCESS_FS_... */
 #define FS_READ_FILE	(1ull << 2)
 #define FS_READ_DIR	(1ull << 3)
-#define FS_VERSION_1	((1ull << 13) - 1)	/* all there was at first */
+#define FS_VERSION_1	((1ull << 13) - 1)	/* all rights of version 1 */
 #define FS_REFER	(1ull << 13)		/* version 2: link and rename */
 #define FS_TRUNCATE	(1ull << 14)		/* version 3 */
 #define FS_IOCTL_DEV	(1ull << 15)		/* version 5 */
@@ -44,7 +44,8 @@ struct path_rule {
 	int32_t fd;
 } __attribute__((packed));
 
-/* Everything that this version can refuse; how many bytes of it it knows. */
+/* Asks for everything that this version can refuse; returns the size of the structure
+ * that this version knows. */
 static size_t refuse_all(struct ruleset *r, int version)
 {
 	*r = (struct ruleset){ .fs = FS_VERSION_1 };
@@ -83,11 +84,11 @@ bool landlock_may_read(int rules, const char *path)
 	int err = 0;
 
 	if (fd < 0)
-		return true;	/* nor will it be found later on */
+		return true;	/* opening it later will fail as well */
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		rule.allowed |= FS_READ_DIR;
-	/* EBADFD: a pipe or the like, by way of /dev/fd, where no rule can be
-	 * made and none holds. */
+	/* EBADFD: a pipe or the like, through /dev/fd: Landlock takes no rule for it,
+	 * and does not restrict it. */
 	if (syscall(SYS_landlock_add_rule, rules, PATH_BENEATH, &rule, 0) < 0 &&
 	    errno != EBADFD)
 		err = errno;
@@ -98,8 +99,8 @@ bool landlock_may_read(int rules, const char *path)
 
 bool landlock_enter(int rules)
 {
-	/* Demanded of those that are not root: no program that is started
-	 * later gets back what is given away here. */
+	/* The kernel demands this of unprivileged processes: a set-user-ID program
+	 * that they start gets no rights back. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return false;
 	return syscall(SYS_landlock_restrict_self, rules, 0) == 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * landlock.h - which files can be opened; see landlock(7).
+ * landlock.h - restricts the files that the process can open; see landlock(7).
  */
 #ifndef SANDBOX_LANDLOCK_H
 #define SANDBOX_LANDLOCK_H 1
@@ -8,16 +8,16 @@
 #include <stdbool.h>
 
 /*
- * A set of rules, to begin with one that allows nothing: its file descriptor,
- * and in '*version' that of the kernel's Landlock.  -1 with errno where there
- * is none.
+ * Creates a set of rules, which allows nothing yet: returns its file descriptor, and
+ * the version of the kernel's Landlock in '*version'.  -1 with errno if the kernel has
+ * no Landlock.
  */
 int landlock_begin(int *version);
 
-/* False with errno where the kernel refuses the rule. */
+/* Adds a rule for the path; false with errno if the kernel refuses it. */
 bool landlock_may_read(int rules, const char *path);
 
-/* The rules hold from now on.  False with errno where they do not. */
+/* Enforces the rules from now on; false with errno if that failed. */
 bool landlock_enter(int rules);
 
 #endif

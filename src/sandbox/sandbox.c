@@ -24,17 +24,17 @@
 #define SANITIZED	false
 #endif
 
-/* There in a build that measures its coverage, by gcc and by clang. */
+/* Present in builds that measure coverage, by gcc and by clang. */
 extern void __gcov_exit(void) __attribute__((weak));
 extern int __llvm_profile_runtime __attribute__((weak));
 
 struct sandbox {
-	const char *none;	/* why it is left alone altogether, or NULL */
-	int rules, version;	/* Landlock's; -1: not there, for 'error' */
+	const char *none;	/* why there is no sandbox at all, or NULL */
+	int rules, version;	/* Landlock's; rules -1: off, because of 'error' */
 	int error;
 };
 
-/* Who examines this process opens files and starts programs from within it. */
+/* Tools that examine this process open files and start programs from within it. */
 static const char *examined(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
@@ -63,7 +63,7 @@ struct sandbox *sandbox_create(void)
 	return s;
 }
 
-/* Half a set of rules would refuse what was promised. */
+/* Without this rule, Landlock would refuse a file that may be read: so it stays off. */
 void sandbox_may_read(struct sandbox *s, const char *path)
 {
 	if (s->rules < 0 || landlock_may_read(s->rules, path))
@@ -115,7 +115,7 @@ void sandbox_enter(struct sandbox *s, const struct diag *notes)
 		free(s);
 		return;
 	}
-	/* In this order: the latter refuses what the former takes. */
+	/* In this order: seccomp refuses the system calls of Landlock. */
 	landlock = landlock_part(s, one, sizeof(one));
 	seccomp = seccomp_part(two, sizeof(two));
 	if (notes)

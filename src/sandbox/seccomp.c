@@ -19,19 +19,19 @@
 #define PR_SET_VMA	0x53564d41	/* a name for memory; glibc does it */
 #endif
 
-/* Whatever the arguments: nothing here reaches beyond what is open. */
+/* Allowed with any arguments: none of these reaches beyond files that are open. */
 static const int free_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv),
 	SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(close),
 	SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(ftruncate),
 	SCMP_SYS(ftruncate64), SCMP_SYS(fadvise64), SCMP_SYS(fadvise64_64),
 	SCMP_SYS(readahead), SCMP_SYS(getdents64),
-	/* whether a file is there, but not what is in it */
+	/* whether a file exists, but not what is in it */
 	SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(stat), SCMP_SYS(stat64),
 	SCMP_SYS(lstat), SCMP_SYS(lstat64), SCMP_SYS(newfstatat),
 	SCMP_SYS(fstatat64), SCMP_SYS(statx), SCMP_SYS(access),
 	SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	/* waiting, and what time it is */
+	/* waiting, and the time */
 	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6),
 	SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_gettime64), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday),
@@ -66,18 +66,18 @@ struct masked_call {
 #endif
 
 static const struct masked_call masked_calls[] = {
-	/* For reading; which files, is Landlock's business. */
+	/* For reading; Landlock decides which files. */
 	{ SCMP_SYS(openat), 2, OPEN_MASK, O_RDONLY },
 	{ SCMP_SYS(open), 1, OPEN_MASK, O_RDONLY },
-	/* Memory that holds no code. */
+	/* No executable memory. */
 	{ SCMP_SYS(mmap), 2, PROT_EXEC, 0 },
 	{ SCMP_SYS(mmap2), 2, PROT_EXEC, 0 },
 	{ SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
-	/* A thread, not a process.  clone3(2) has its flags in memory, where a
-	 * filter cannot see them: see below. */
+	/* Threads, but no processes.  A filter cannot see the flags of clone3(2),
+	 * which are in memory: see allow_special(). */
 	{ SCMP_SYS(clone), CLONE_FLAGS, CLONE_VM | CLONE_THREAD,
 	  CLONE_VM | CLONE_THREAD },
-	/* isatty(3), the width of a terminal; not the pushing of input. */
+	/* isatty(3), the width of a terminal; but no pushing of input (TIOCSTI). */
 	{ SCMP_SYS(ioctl), 1, ALL_BITS, TCGETS },
 	{ SCMP_SYS(ioctl), 1, ALL_BITS, TIOCGWINSZ },
 	{ SCMP_SYS(ioctl), 1, ALL_BITS, FIONREAD },
@@ -92,7 +92,7 @@ static const struct masked_call masked_calls[] = {
 	{ SCMP_SYS(prctl), 0, ALL_BITS, PR_SET_NAME },
 	{ SCMP_SYS(prctl), 0, ALL_BITS, PR_GET_NAME },
 	{ SCMP_SYS(prctl), 0, ALL_BITS, PR_SET_VMA },
-	/* Limits can be asked for, not set. */
+	/* Limits can be read, but not set. */
 	{ SCMP_SYS(prlimit64), 2, ~0ull, 0 },
 };
 
@@ -120,15 +120,15 @@ static int allow_masked(scmp_filter_ctx ctx)
 	return rc;
 }
 
-/* What depends on the process, or fails in another way than the rest. */
+/* Rules that depend on the process, or that fail with another error. */
 static int allow_special(scmp_filter_ctx ctx)
 {
-	/* abort(3) and raise(3), but no signals to others. */
+	/* abort(3) and raise(3), but no signals to other processes. */
 	struct scmp_arg_cmp self = { 0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0 };
 	int rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
 					&self);
 
-	/* The C library then takes clone(2). */
+	/* The C library then falls back to clone(2). */
 	return rc ? rc : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 					  SCMP_SYS(clone3), 0);
 }
@@ -140,7 +140,7 @@ int seccomp_enter(void)
 
 	if (!ctx)
 		return -ENOMEM;
-	/* The kernel's error as it is, not ECANCELED for all of them. */
+	/* Return the kernel's own error, not ECANCELED for all. */
 	rc = seccomp_attr_set(ctx, SCMP_FLTATR_API_SYSRAWRC, 1);
 	if (!rc)
 		rc = allow_free(ctx);
