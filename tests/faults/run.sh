@@ -3,10 +3,10 @@
 #
 # run.sh
 #
-# A machine's faults: full disks, closed pipes, files that cannot be read on,
-# that grow and shrink, interrupts, input that stalls.  What must come of each
-# is in EXIT STATUS of the manual.  CTREPLAY is the program, SHIM is preloaded
-# into it (shim.c), GENERATE makes captures.
+# Faults of the machine: full disks, closed pipes, read errors, files that grow and
+# shrink, interrupts, stalled input.  EXIT STATUS of the manual says how the program
+# must end.  CTREPLAY is the program, SHIM is preloaded into it (shim.c), GENERATE
+# makes captures.
 
 set -u
 export LC_ALL=C TZ=UTC
@@ -25,8 +25,8 @@ err=$tmp/err
 trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-# expect WHAT STATUS WANTED MESSAGE: the status was to be WANTED, and $err one
-# line with MESSAGE in it, or empty.
+# expect WHAT STATUS WANTED MESSAGE: STATUS must be WANTED, and $err one line with
+# MESSAGE in it, or empty if MESSAGE is.
 expect()
 {
 	local lines=1
@@ -41,7 +41,7 @@ expect()
 	fi
 }
 
-# begins_like WHAT FILE WHOLE: FILE has something, and is how WHOLE begins.
+# begins_like WHAT FILE WHOLE: FILE must not be empty, and WHOLE must begin with it.
 begins_like()
 {
 	local size
@@ -63,7 +63,7 @@ nospace='No space left on device'
 
 # Full disks.
 for options in -p -t '-p -o json' '-e' '-s' '-o timesketch'; do
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # options are words
 	"$CTREPLAY" $options "$big" >/dev/full 2>"$err"
 	expect "a full disk, $options" $? 3 "cannot write standard output: $nospace"
 done
@@ -79,13 +79,13 @@ expect "a full disk for -w" $? 3 "cannot write /dev/full: $nospace"
 expect "a full disk for -w -" $? 3 "cannot write standard output: $nospace"
 (ulimit -f 16 && exec "$CTREPLAY" -p "$big") >"$out" 2>"$err"
 expect "a limit on files' size" $? 3 "cannot write standard output: File too large"
-begins_like "what was written until then is right" "$out" "$tmp/lines"
+begins_like "the output until then is right" "$out" "$tmp/lines"
 (ulimit -f 16 && exec "$CTREPLAY" -w "$tmp/written" "$big") 2>"$err"
 expect "a limit on files' size, -w" $? 3 "cannot write $tmp/written: File too large"
 begins_like "the capture until then is right" "$tmp/written" "$big"
 
 mkdir "$tmp/tiny"
-# shellcheck disable=SC2016 # for the inner shell
+# shellcheck disable=SC2016 # the inner shell expands it
 if unshare -m sh -c 'mount -t tmpfs -o size=64k none "$1/tiny"' - "$tmp" 2>"$err"; then
 	unshare -m bash -c '
 		mount -t tmpfs -o size=64k none "$1/tiny"
@@ -94,7 +94,7 @@ if unshare -m sh -c 'mount -t tmpfs -o size=64k none "$1/tiny"' - "$tmp" 2>"$err
 		cp "$1/tiny/out" "$1/out"
 		exit $status' - "$tmp" "$CTREPLAY" "$big"
 	expect "a file system that becomes full" $? 3 "$nospace"
-	begins_like "all that it can hold is there" "$out" "$tmp/lines"
+	begins_like "it holds as much as it can" "$out" "$tmp/lines"
 	unshare -m bash -c '
 		mount -t tmpfs -o size=64k none "$1/tiny"
 		"$2" -w "$1/tiny/out" "$3" 2>"$1/err"
@@ -102,7 +102,7 @@ if unshare -m sh -c 'mount -t tmpfs -o size=64k none "$1/tiny"' - "$tmp" 2>"$err
 		cp "$1/tiny/out" "$1/out"
 		exit $status' - "$tmp" "$CTREPLAY" "$big"
 	expect "a file system that becomes full, -w" $? 3 "cannot write .*/out: $nospace"
-	begins_like "all of the capture that it can hold is there" "$out" "$big"
+	begins_like "it holds as much of the capture as it can" "$out" "$big"
 else
 	echo "SKIP a small file system: $(head -n 1 "$err")"
 fi
@@ -134,7 +134,7 @@ expect "no standard input" $? 2 'standard input: cannot be '
 "$CTREPLAY" "$small" <&- >"$out" 2>"$err"
 expect "no standard input, which is not needed" $? 0 ''
 
-# bad ASSIGNMENT... FILE: reads FILE with the shim in it.
+# bad ASSIGNMENT... FILE: replays FILE, with the shim's variables set by ASSIGNMENTs.
 bad()
 {
 	local file=${*: -1}
@@ -143,41 +143,41 @@ bad()
 		"${@:1:$#-1}" "$CTREPLAY" "$file" >"$out" 2>"$err"
 }
 
-# whole_until N: the lines of $out are those of the first N-1 frames of $big.
+# whole_until N: $out must be what the first N-1 frames of $big give.
 whole_until()
 {
 	local want=$(($1 - 1))
 
 	"$CTREPLAY" -c $want "$big" >"$tmp/want"
 	if cmp -s "$out" "$tmp/want"; then
-		pass "the frames before that, and their table"
+		pass "all frames before it, and their table"
 	else
-		fail "not the frames before that: $(cmp "$out" "$tmp/want" 2>&1)"
+		fail "not all frames before it: $(cmp "$out" "$tmp/want" 2>&1)"
 	fi
 }
 
-# Files that cannot be read on.
+# Read errors.
 at=$(frame_offset "$big" 9000)
 bad FAULT_EIO=$((at + 40)) "$big"
-expect "a block that cannot be read" $? 3 \
+expect "a block with a read error" $? 3 \
 	"big.pcap: cannot be read on at byte $at, frame 9000: Input/output error"
 whole_until 9000
 bad FAULT_EIO=0 "$big"
-expect "a file that cannot be read at all" $? 2 'cannot be read: Input/output'
+expect "a read error at byte 0" $? 2 'cannot be read: Input/output'
 bad FAULT_EIO=24 "$big"
-expect "nothing but its header can be read" $? 3 'at byte 24, frame 1: Input/'
+expect "a read error after the header" $? 3 'at byte 24, frame 1: Input/'
 gzip <"$big" >"$tmp/big.gz"
 if "$CTREPLAY" "$tmp/big.gz" >/dev/null 2>"$err"; then
 	bad FAULT_EIO=100000 "$tmp/big.gz"
-	expect "a block of a compressed file" $? 3 'cannot be read on .*Input/output'
-	begins_like "its frames before that" <(head -n 5000 "$out") "$tmp/lines"
+	expect "a read error in a compressed file" $? 3 'cannot be read on .*Input/output'
+	begins_like "its frames before the error" <(head -n 5000 "$out") "$tmp/lines"
 else
 	echo "SKIP a compressed file: $(cat "$err")"
 fi
 "$CTREPLAY" /proc/self/mem >"$out" 2>"$err"
-expect "a file of the kernel's that cannot be read" $? 2 'mem: cannot be read: Input'
+expect "a file in /proc that cannot be read" $? 2 'mem: cannot be read: Input'
 
-# Reads that give a byte, or nothing yet.
+# Reads that return one byte, or EINTR.
 for file in testdata/tcp-rst.pcap testdata/pcapng-mixed.pcapng testdata/bad/*; do
 	[ -e "$file" ] || continue
 	"$CTREPLAY" "$file" >"$tmp/want" 2>"$tmp/want.err"
@@ -208,18 +208,18 @@ if [ $status -eq 3 ] && grep -q 'changing: cut short at byte' "$err"; then
 else
 	fail "a file that becomes all but empty: status $status"
 fi
-begins_like "what had been read by then" <(grep -v -e '^#' -e '^tcp  ' "$out") "$tmp/lines"
+begins_like "the frames that were read by then" <(grep -v -e '^#' -e '^tcp  ' "$out") "$tmp/lines"
 head -c "$at" "$big" >"$tmp/changing"
 tail -c "+$((at + 1))" "$big" >"$tmp/rest"
 bad FAULT_GROW="$tmp/rest" "$tmp/changing"
 expect "a file that grows" $? 0 ''
 if cmp -s "$out" "$tmp/whole"; then
-	pass "it is read to where it ends then"
+	pass "it is read to its new end"
 else
-	fail "it is not read to where it ends then"
+	fail "it is not read to its new end"
 fi
 
-# The program's process waits for input; not the shell's before it.
+# Whether the program sleeps: the program, and not the shell before exec(2).
 is_waiting()
 {
 	grep -q ctreplay "/proc/$child/comm" &&
@@ -231,30 +231,30 @@ for signal in INT TERM; do
 	background "$CTREPLAY" -
 	head -c $((at + 30)) "$small" >&9
 	if await has_lines 5; then
-		pass "input that stalls: all whole frames are shown"
+		pass "stalled input: all whole frames are shown"
 	else
-		fail "input that stalls: $(wc -l <"$out") of 5 frames are shown"
+		fail "stalled input: $(wc -l <"$out") of 5 frames are shown"
 	fi
 	kill -$signal "$child"
 	wait "$child"
-	expect "SIG$signal while it stalls" $? 130 ''
+	expect "SIG$signal while input is stalled" $? 130 ''
 	"$CTREPLAY" -c 5 "$small" | cmp -s - "$out" &&
-		pass "with what there is, and the table" ||
-		fail "not what there is"
+		pass "the frames until then, and their table" ||
+		fail "not the frames until then"
 	exec 9>&-
 done
 
 background "$CTREPLAY" -
 head -c $((at + 30)) "$small" >&9
-await has_lines 5 || fail "nothing came"
+await has_lines 5 || fail "no frames are shown"
 tail -c "+$((at + 31))" "$small" >&9
 if await has_lines 14; then
-	pass "and when it goes on, the rest"
+	pass "when input goes on, the rest is shown"
 else
-	fail "and when it goes on, not the rest"
+	fail "when input goes on, the rest is not shown"
 fi
 finish
-expect "to its end" $? 0 ''
+expect "input that went on ends" $? 0 ''
 
 background "$CTREPLAY" -
 await is_waiting
@@ -267,18 +267,18 @@ background "$CTREPLAY" -w - -
 head -c $((at + 30)) "$small" >&9
 size() { [ "$(stat -c %s "$out")" -eq "$at" ]; }
 if await size; then
-	pass "-w - writes all whole frames of input that stalls"
+	pass "-w - writes all whole frames of stalled input"
 else
 	fail "-w - has written $(stat -c %s "$out") of $at bytes"
 fi
 kill -INT "$child"
 wait "$child"
-expect "SIGINT then" $? 130 ''
+expect "SIGINT while -w - waits for input" $? 130 ''
 exec 9>&-
 begins_like "the capture ends with a whole frame" "$out" "$small"
 
-# -w that fails when it is flushed, since live input makes a pause: too few
-# frames to fill a buffer, and they keep coming.  It ends at the next of them.
+# Live input pauses after each frame, so -w is flushed there, and fails, although its
+# buffer is not full.  The program ends at the next frame.
 tail -c +25 "$small" | head -c $(($(frame_offset "$small" 2) - 24)) >"$tmp/frame"
 ends_at_a_frame()
 {
@@ -298,16 +298,17 @@ expect "a full disk for -w on live input" $? 3 \
 	"cannot write /dev/full: $nospace"
 exec 9>&-
 
-# blocked_in PATTERN: a thread of the program sleeps in that function of the kernel.
-# Where the kernel tells no names (it says 0), it is enough that the program sleeps.
+# blocked_in PATTERN: whether a thread of the program sleeps in this function of the
+# kernel.  Some kernels show no names but 0; there, any sleep counts.
 blocked_in()
 {
 	is_waiting || return
 	grep -q -E "$1" /proc/"$child"/task/*/wchan 2>/dev/null ||
-		[ -z "$kernel_tells" ]
+		[ -z "$kernel_shows_names" ]
 }
 
-# Whether the first SIGINT has been caught: the second one will end the program.
+# Whether the first SIGINT has been caught: its handler is removed then, so that the
+# second one kills the program.
 caught_interrupt()
 {
 	local caught
@@ -322,10 +323,10 @@ is_reading()
 		grep -q '^State:	S' "/proc/$child/status"
 }
 
-kernel_tells=
+kernel_shows_names=
 background cat
 await is_reading
-grep -q '[a-z]' "/proc/$child/wchan" && kernel_tells=yes
+grep -q '[a-z]' "/proc/$child/wchan" && kernel_shows_names=yes
 finish
 
 # A pipe that no other program has opened yet.
@@ -343,7 +344,8 @@ for option in '' -w; do
 		$? 130 ''
 done
 
-# Output that nobody reads: the first signal waits with it, the second ends it.
+# Nobody reads the output: the first signal leaves the program waiting, the second one
+# kills it.
 mkfifo "$tmp/full"
 exec 8<>"$tmp/full"
 "$CTREPLAY" -p "$big" >"$tmp/full" 2>"$err" 8>&- &

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shim.c - preloaded into ctreplay, a file that behaves as on a bad day.
+ * shim.c - preloaded into ctreplay, makes a file fail or change while it is read.
  *
- * FAULT_FILE is the file concerned.  With
+ * FAULT_FILE is that file.  With
  *
  *	FAULT_EIO=N	reading its byte N fails with EIO
- *	FAULT_SHORT=1	a byte at a time is read, and each other read(2) fails
- *			with EINTR first
- *	FAULT_CUT=N	it is cut to N bytes as soon as something was read of it
- *			or it was mapped
- *	FAULT_GROW=F	likewise, F's bytes are appended to it
+ *	FAULT_SHORT=1	every second read(2) fails with EINTR, the others return one byte
+ *	FAULT_CUT=N	the file is cut to N bytes after its first read(2) or mmap(2)
+ *	FAULT_GROW=F	the bytes of file F are appended to it at that time
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,7 +22,7 @@
 #include <unistd.h>
 
 static struct stat file;
-static int writable = -1, more = -1;	/* opened before a sandbox closes */
+static int writable = -1, more = -1;	/* opened before the sandbox forbids it */
 static long eio = -1, cut = -1;
 static bool bytewise, changed;
 
@@ -101,8 +99,8 @@ ssize_t read(int fd, void *to, size_t n)
 	return got;
 }
 
-/* A mapped page that cannot be read is a signal: a reader that maps files must
- * live with that as well, but here mapping fails, and it reads. */
+/* A mapped page that cannot be read raises SIGBUS.  Here, mapping fails instead, so that
+ * the program reads. */
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
 	void *p;

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A directory of ten thousand captures, as a week of rotation leaves it.
 
-Names say nothing of the order: it is the frames' that counts.  Each file begins
-before the one before it ends, so that two are needed at once, and no more may
-be: the program gets few file descriptors.  It is one connection over all files,
-so that the table's numbers tell whether each frame was seen, and seen in order.
-CTREPLAY is the program, FILES the number of files.
+The files' names do not follow the order of their frames.  Each file begins before the
+previous one ends, so the program needs two open at once, and gets too few file
+descriptors for many more.  One connection goes through all files, so the counters of its
+entry show whether each frame was seen, and in order.  CTREPLAY is the program, FILES the
+number of files.
 """
 import os
 import pathlib
@@ -25,7 +25,7 @@ DESCRIPTORS = 32
 MEMORY = 64 << 20
 SECONDS = 60
 START = 1_000_000_000
-# 192.0.2.10:40000 > 198.51.100.20:7, UDP, one octet; checksum 0 is none.
+# 192.0.2.10:40000 > 198.51.100.20:7, UDP, one octet; checksum 0 means none.
 FRAME = bytes.fromhex("020000000002" "020000000001" "0800"
                       "4500001d000040004011") + \
     bytes.fromhex("4e7e" "c000020a" "c6336414" "9c400007" "00090000" "2a")
@@ -42,12 +42,12 @@ def check(what, fine):
 
 
 def record(number):
-    """Frame 'number' from 0, one each second."""
+    """Frame 'number', from 0; there is one each second."""
     return struct.pack("<IIII", START + number, 0, len(FRAME), len(FRAME)) + FRAME
 
 
 def frames_of(i):
-    """File i has frames 2i and 2i + 3: it overlaps with the next one."""
+    """File i has frames 2i and 2i + 3, so it overlaps with the next file."""
     return [2 * i] + ([2 * i + 3] if i + 1 < FILES else []) + \
         ([1] if i == 0 else [])
 
@@ -84,17 +84,17 @@ def main():
         wanted = sorted(n for i in range(FILES) for n in frames_of(i))
         check(f"exit status {done.returncode}: {done.stderr[:300]}",
               done.returncode == 0)
-        check("a message: " + done.stderr[:300], not done.stderr)
-        check("frames are numbered from 1 on",
+        check("no message: " + done.stderr[:300], not done.stderr)
+        check("frames are numbered from 1",
               [int(p[0]) for p in packets] == list(range(1, len(wanted) + 1)))
         check("frames in order of time",
               [float(p[1]) for p in packets] == wanted)
-        check("one connection that all packets belong to: " + lines[-1],
+        check("one connection has all packets: " + lines[-1],
               f"packets={len(wanted)} " in lines[-1])
         most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
         check(f"{most >> 20} MiB of memory", most < MEMORY)
         check(f"{took:.1f} s", took < SECONDS)
-        # What more is open at once than there may be is told, with the way out.
+        # Too many files at once: one message, which names ulimit -n.
         folder = pathlib.Path(tmp) / "overlapping"
         folder.mkdir()
         for i in range(2 * DESCRIPTORS):

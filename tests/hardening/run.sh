@@ -3,8 +3,8 @@
 #
 # run.sh PROGRAM LIBRARY OBJECT...
 #
-# Reads from the files themselves what they were built with: the flags on the
-# command line of a compiler say only what was wished for.  CC built them.
+# Reads from the files themselves how they were hardened: flags on the compiler's
+# command line may have had no effect.  CC has built them.
 
 set -u
 LC_ALL=C
@@ -44,9 +44,9 @@ lacks() {
 	[ -s "$2" ] && ! grep -q -E -e "$1" "$2"
 }
 
-# Whether CC takes $1; as the Makefile asks.
+# Whether CC accepts the flags $1; the Makefile asks in the same way.
 takes() {
-	# shellcheck disable=SC2086 # words are wanted
+	# shellcheck disable=SC2086 # flags are words
 	$CC -Werror $1 -include string.h -x c -c -o "$tmp/o" /dev/null \
 		2>/dev/null
 }
@@ -57,30 +57,30 @@ for file in "$program" "$library"; do
 	readelf -W -l "$file" >"$tmp/segments"
 	readelf -W -d "$file" >"$tmp/dynamic"
 	readelf -W --dyn-syms "$file" >"$tmp/symbols"
-	check "$name: at any address" has 'Type: +DYN' "$tmp/header"
-	check "$name: tables that are read-only once it runs" \
+	check "$name: position-independent" has 'Type: +DYN' "$tmp/header"
+	check "$name: relocated data becomes read-only (RELRO)" \
 		has 'GNU_RELRO' "$tmp/segments"
-	check "$name: all of them" has 'FLAGS.*(BIND_NOW|NOW)' "$tmp/dynamic"
-	check "$name: no code on the stack" \
+	check "$name: all relocations before it runs (BIND_NOW)" has 'FLAGS.*(BIND_NOW|NOW)' "$tmp/dynamic"
+	check "$name: no executable stack" \
 		has 'GNU_STACK.* RW +0x' "$tmp/segments"
-	check "$name: no segment to write and to run" \
+	check "$name: no segment both writable and executable" \
 		lacks '(LOAD|STACK).* RWE ' "$tmp/segments"
-	check "$name: code that is never changed" lacks 'TEXTREL' "$tmp/dynamic"
-	check "$name: stacks with canaries" has '__stack_chk_fail' "$tmp/symbols"
+	check "$name: no relocations in code" lacks 'TEXTREL' "$tmp/dynamic"
+	check "$name: stack canaries" has '__stack_chk_fail' "$tmp/symbols"
 done
 
 readelf -W -d "$program" >"$tmp/dynamic"
 readelf -W --dyn-syms "$program" >"$tmp/symbols"
-check "${program##*/}: PIE says so" has 'FLAGS_1.*PIE' "$tmp/dynamic"
-check "${program##*/}: the C library checks lengths" \
+check "${program##*/}: PIE flag" has 'FLAGS_1.*PIE' "$tmp/dynamic"
+check "${program##*/}: checked C library functions" \
 	has '__(memcpy|memset|snprintf|vsnprintf|fprintf|read|pread(64)?)_chk' \
 	"$tmp/symbols"
-check "${program##*/}: no path to libraries of its own" \
+check "${program##*/}: no RPATH or RUNPATH" \
 	lacks 'R(UN)?PATH' "$tmp/dynamic"
 
-# The level is in what the compiler notes about itself, if it does.
+# Which level of _FORTIFY_SOURCE is in effect?
 if takes '-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; then
-	# A buffer whose size is known only at run time: level 3 checks it.
+	# The size of this buffer is known only at run time: level 3 alone checks it.
 	cat >"$tmp/t.c" <<-'E'
 	#include <stdlib.h>
 	#include <string.h>
@@ -99,19 +99,19 @@ if takes '-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; then
 	check "_FORTIFY_SOURCE is 3" has '__memcpy_chk' "$tmp/symbols"
 fi
 
-# Each object says whether its code can be jumped into anywhere.  What the C
-# library adds to the program may say nothing, and then the program does not.
+# Each object has a note on its indirect branches and its shadow stack.  The program has
+# none if an object of the C library has none, so the objects are checked.
 if takes -fcf-protection; then
 	readelf -W -n "$@" >"$tmp/notes"
 	said=$(grep -c 'x86 feature: IBT, SHSTK' "$tmp/notes")
 	check "$# objects with IBT and SHSTK" [ "$said" -eq $# ]
 fi
 
-# Nobody is told of our flags who chose others.
+# Flags of the user's choice do not cause warnings about ours.
 for flags in '-O0 -g' '-O2 -D_FORTIFY_SOURCE=2' '-Og -fno-stack-protector'; do
 	make -s B="$tmp/b" CC="$CC" CFLAGS="$flags -Werror" "$tmp/b/src/main.o" \
 		"$tmp/b/src/cli/options.o" "$tmp/b/src/base/diag.o" >"$tmp/said" 2>&1
-	check "CFLAGS='$flags' builds without a word" [ ! -s "$tmp/said" ]
+	check "CFLAGS='$flags' builds without warnings" [ ! -s "$tmp/said" ]
 	cat "$tmp/said"
 	rm -rf "$tmp/b"
 done

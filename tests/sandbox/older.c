@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * older.c - runs a program as a kernel without Landlock, or without seccomp,
- * would: its system calls are answered as such a kernel answers them.
+ * older.c - runs a program as if the kernel had no Landlock or no seccomp: a filter
+ * answers these system calls as such a kernel does.
  *
  *	older landlock|seccomp|seccomp-refused PROGRAM [ARGUMENT]...
  */
@@ -33,7 +33,7 @@ static const struct sock_filter no_landlock[] = {
 	RETURN(SECCOMP_RET_ALLOW),
 };
 
-/* prctl(2) is the older way in. */
+/* prctl(2) is the older interface of seccomp. */
 #define NO_SECCOMP(of_seccomp, of_prctl)			\
 	LOAD(nr),						\
 	UNLESS(SYS_seccomp, 1),					\
@@ -45,7 +45,7 @@ static const struct sock_filter no_landlock[] = {
 	RETURN(SECCOMP_RET_ALLOW),
 
 static const struct sock_filter no_seccomp[] = { NO_SECCOMP(ENOSYS, EINVAL) };
-/* As within a container that allows none. */
+/* As in a container that forbids seccomp. */
 static const struct sock_filter refused[] = { NO_SECCOMP(EPERM, EPERM) };
 
 static int answer(const struct sock_filter *filter, size_t n)

@@ -3,14 +3,14 @@
 #
 # run.sh
 #
-# Is ctreplay confined, and does nobody notice who only reads captures?
+# Is ctreplay confined, and do captures read the same as without the sandbox?
 #
-# SHIM is preloaded into CTREPLAY and tries from inside what a captured process
-# would (shim.c); without the sandbox all of that must work, or the test would
-# show nothing.  Then every way to name captures is taken with and without it.
+# SHIM is preloaded into CTREPLAY and tries from inside what an attacker would try
+# (shim.c).  Without the sandbox all attempts must succeed, or the test would prove
+# nothing.  Then each way to name captures is tried with and without the sandbox.
 #
-# LIBSECCOMP is not empty where the build has it; WITHOUT is what it lacks on
-# purpose: "seccomp", "all" or nothing.
+# LIBSECCOMP is not empty if the build has libseccomp; WITHOUT is what the build leaves
+# out on purpose: "seccomp", "all" or nothing.
 
 set -u
 export LC_ALL=C TZ=UTC
@@ -27,7 +27,7 @@ trap 'exit 130' INT TERM
 
 . tests/tally.sh
 
-# What must be possible, what Landlock refuses alone, seccomp alone, and both.
+# The attempts that must succeed, and those that Landlock, seccomp, or both refuse.
 works='read_capture thread memory'
 by_landlock='read_secret read_passwd list_root'
 by_both='write_secret write_capture truncate_capture create_file rename_file
@@ -37,7 +37,7 @@ by_seccomp='change_mode make_socket make_unix_socket make_netlink_socket
 	turn_into_code read_process make_ring make_memory_file make_namespace
 	change_directory push_input trace'
 
-# try OPTION: the shim's lines into $tmp/said.
+# try OPTION...: writes the shim's lines to $tmp/said.
 try()
 {
 	echo secret >"$tmp/secret"
@@ -47,7 +47,7 @@ try()
 		>"$tmp/out" 2>"$tmp/said" </dev/null
 }
 
-# demand WHEN done|refused NAME...: what the shim must have said.
+# demand WHEN done|refused NAME...: the outcomes that the shim must have reported.
 demand()
 {
 	local when=$1 what=$2 name bad=
@@ -56,14 +56,14 @@ demand()
 	for name; do
 		grep -q "^shim $when $name $what" "$tmp/said" ||
 			bad="$bad $(grep "^shim $when $name " "$tmp/said" ||
-				    echo "shim $when $name says nothing");"
+				    echo "shim $when $name reports nothing");"
 	done
 	[ -z "$bad" ] && return
 	echo "$bad"
 	return 1
 }
 
-# What the machine and the build have must be on: "off" is no excuse then.
+# Whether the kernel and the build have part $1; it must be on then.
 kernel_has()
 {
 	case $1 in
@@ -94,7 +94,7 @@ check_part()
 	grep -q "^ctreplay: note: sandbox: .*$part is on" "$tmp/said" ||
 		fail "-v does not say that $part is on: $(grep sandbox "$tmp/said")"
 	for when in thread write exit; do
-		# shellcheck disable=SC2068 # words are wanted
+		# shellcheck disable=SC2068 # names are words
 		if demand "$when" refused $@; then
 			pass "$part, $when: $# attempts are refused"
 		else
@@ -108,9 +108,9 @@ if try --sandbox=no; then
 	cp "$tmp/out" "$tmp/open"
 	# shellcheck disable=SC2086
 	if demand exit "done" $works $by_landlock $by_both $by_seccomp; then
-		pass "without the sandbox all of it can be done"
+		pass "without the sandbox all attempts succeed"
 	else
-		fail "without the sandbox the shim can do less: it shows nothing"
+		fail "without the sandbox some attempts fail: the test proves nothing"
 	fi
 	grep -q 'sandbox: off, by --sandbox=no' "$tmp/said" ||
 		fail "-v does not say that the sandbox is off"
@@ -129,9 +129,9 @@ if try; then
 		# shellcheck disable=SC2086
 		if demand thread "done" $works &&
 		   demand write "done" $works && demand exit "done" $works; then
-			pass "in the sandbox it can read, remember and have threads"
+			pass "in the sandbox reading, memory and threads work"
 		else
-			fail "in the sandbox"
+			fail "in the sandbox reading, memory or threads fail"
 		fi
 		# shellcheck disable=SC2086
 		check_part Landlock $by_landlock $by_both
@@ -144,8 +144,8 @@ else
 	cat "$tmp/said"
 fi
 
-# older WHAT LANDLOCK SECCOMP: on a kernel that has no WHAT, -v says this of
-# the two, and the output is the same.
+# older WHAT LANDLOCK SECCOMP: on a kernel without WHAT, -v reports these states of
+# Landlock and seccomp, and the output is the same.
 older()
 {
 	local status
@@ -170,7 +170,7 @@ if [ -z "$WITHOUT" ] && kernel_has seccomp && kernel_has Landlock; then
 		'off, the kernel says: .*'
 fi
 
-# The sandbox is there before the first byte of a capture is.
+# The sandbox is entered before the first byte of a capture is read.
 mkfifo "$tmp/fifo"
 if [ -z "$WITHOUT" ] && kernel_has seccomp; then
 	"$CTREPLAY" "$tmp/fifo" >"$tmp/out" 2>&1 &
@@ -183,27 +183,28 @@ if [ -z "$WITHOUT" ] && kernel_has seccomp; then
 	cat testdata/tcp-rst.pcap >"$tmp/fifo"
 	wait "$pid"
 	case $status in
-	*2)	pass "the sandbox is closed before anything is read" ;;
-	*)	fail "the sandbox is not closed before anything is read: $status" ;;
+	*2)	pass "the sandbox is entered before anything is read" ;;
+	*)	fail "the sandbox is not entered before anything is read: $status" ;;
 	esac
 fi
 
-# same WHAT COMMAND: the same output, messages and status with and without.
-# "ctreplay" in COMMAND is the program; it runs in a directory of its own.
+# same WHAT COMMAND PATTERN: COMMAND must give the same output, messages, status and
+# files with and without the sandbox, and PATTERN must be in the output.  "ctreplay" in
+# COMMAND is the program; it runs in an empty directory.
 same()
 {
 	local mode
 
 	for mode in auto no; do
-		rm -rf "$tmp/room"
-		mkdir "$tmp/room"
+		rm -rf "$tmp/dir"
+		mkdir "$tmp/dir"
 		(
-			cd "$tmp/room" || exit
+			cd "$tmp/dir" || exit
 			ctreplay() { "$CTREPLAY" --sandbox=$mode "$@"; }
 			eval "$2"
 		) >"$tmp/$mode.out" 2>"$tmp/$mode.err" </dev/null
 		echo "status $?" >>"$tmp/$mode.err"
-		(cd "$tmp/room" && find . -type f -exec cksum {} + | sort) \
+		(cd "$tmp/dir" && find . -type f -exec cksum {} + | sort) \
 			>"$tmp/$mode.left"
 	done
 	if cmp "$tmp/auto.out" "$tmp/no.out" && cmp "$tmp/auto.err" "$tmp/no.err" &&

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shim.c - preloaded into ctreplay, tries from inside what a captured process
- * would try: in a thread of ctreplay's, when the first results are written, and
- * at the end.
+ * shim.c - preloaded into ctreplay, tries from inside what an attacker would try: when
+ * a thread starts, when the first results are written, and at the end.
  *
- * On standard error, a line for each attempt:
+ * It writes a line for each attempt to standard error:
  *
  *	shim WHEN NAME done|refused ERRNO
  *
- * and first what the kernel offers: "shim kernel landlock VERSION seccomp 0|1".
- * SHIM_SECRET is a file that ctreplay was not told to read, in a directory
- * that the shim may write to; SHIM_CAPTURE is one that it was told to read.
+ * and before them what the kernel has: "shim kernel landlock VERSION seccomp 0|1".
+ * SHIM_SECRET is a file that ctreplay is not told to read, in a directory that can be
+ * written; SHIM_CAPTURE is one that it is told to read.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -58,7 +57,7 @@ static void say(const char *fmt, ...)
 		abort();
 }
 
-/* -1 with errno, or something that is closed if it is a file. */
+/* Closes the file that an attempt has opened, and passes on a failure (-1, errno). */
 static int close_it(int fd)
 {
 	if (fd >= 0)
@@ -171,7 +170,7 @@ static int make_netlink_socket(void)
 	return close_it(socket(AF_NETLINK, SOCK_RAW, 0));
 }
 
-/* With a socket that was there before, as one that was passed on would be. */
+/* With a socket from before the sandbox, as one that another process passed on. */
 static int connect_socket(void)
 {
 	int rc = connect(caller, (struct sockaddr *)&address, sizeof(address));
@@ -193,7 +192,7 @@ static int make_process(void)
 	return pid < 0 ? -1 : waitpid(pid, NULL, 0) < 0 ? -1 : 0;
 }
 
-/* What cannot be undone: in a child, where there can be one, else right here. */
+/* For attempts that cannot be undone: in a child, or here if fork(2) is refused. */
 static int in_child(int attempt(void))
 {
 	pid_t pid = fork();
@@ -209,7 +208,7 @@ static int in_child(int attempt(void))
 	return status ? -1 : 0;
 }
 
-/* With an empty environment: this must not be loaded into it. */
+/* With an empty environment, so that the shim is not preloaded there. */
 static int execute(void)
 {
 	char name[] = "true", *argv[] = { name, NULL }, *none[] = { NULL };
@@ -217,7 +216,7 @@ static int execute(void)
 	return execve("/bin/true", argv, none);
 }
 
-/* Had it success right here, the lines that should come after it would lack. */
+/* If this succeeded without a child, the lines after it would be missing. */
 static int run_program(void)
 {
 	return in_child(execute);
@@ -285,7 +284,7 @@ static int change_directory(void)
 
 static int push_input(void)
 {
-	/* TIOCSTI would need a terminal; a pipe's F_SETOWN needs none. */
+	/* Stands for TIOCSTI, which would need a terminal. */
 	return fcntl(STDIN_FILENO, F_SETOWN, getpid());
 }
 
@@ -351,7 +350,7 @@ static void end(void)
 		try_all("exit");
 }
 
-/* A thread of ctreplay's says its name when it begins. */
+/* ctreplay's threads set their name when they start. */
 int pthread_setname_np(pthread_t t, const char *name)
 {
 	static atomic_flag tried = ATOMIC_FLAG_INIT;
@@ -363,7 +362,7 @@ int pthread_setname_np(pthread_t t, const char *name)
 	return 0;
 }
 
-/* ctreplay's own, whichever of its threads it is. */
+/* ctreplay's write(2), from any of its threads. */
 ssize_t write(int fd, const void *p, size_t n)
 {
 	static atomic_flag tried = ATOMIC_FLAG_INIT;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a terminal shows: the progress line, messages in its place, colours.
+"""Output on a terminal: the progress line, messages that replace it, colours.
 
-Runs the program with standard output and error each on a pseudo-terminal or
-not.  CTREPLAY is the program.
+Runs the program with standard output and standard error each on a pseudo-terminal or a
+pipe.  CTREPLAY is the program.
 """
 import os
 import pathlib
@@ -42,8 +42,8 @@ def capture(first, n):
 
 
 def run(args, out, err, env=(), stdin=subprocess.DEVNULL):
-    """Standard output and error; each "tty", "pipe", or "slow": a pipe whose
-    reader makes the program take its time, so that a progress line comes up."""
+    """Returns standard output and error.  Each is on a "tty", a "pipe", or "slow": a pipe
+    with a slow reader, so that the program runs long enough for a progress line."""
     said = {}
 
     def collect(name, fd):
@@ -51,7 +51,7 @@ def run(args, out, err, env=(), stdin=subprocess.DEVNULL):
         while True:
             try:
                 more = os.read(fd, 65536)
-            except OSError:	# a terminal that nobody has open any more
+            except OSError:	# the program has closed the terminal
                 break
             if not more:
                 break
@@ -85,24 +85,24 @@ def check_progress(big, cut):
     _, err = run(busy, "slow", "tty")
     lines = [part for part in err.split(CLEAR) if LINE.fullmatch(part)]
     check(f"a line on a terminal: {err!r}", lines)
-    check(f"it goes away at the end: {err[-40:]!r}", err.endswith(CLEAR))
-    check(f"it fits: {lines}", all(len(line) < 80 for line in lines))
+    check(f"the line is removed at the end: {err[-40:]!r}", err.endswith(CLEAR))
+    check(f"the line fits: {lines}", all(len(line) < 80 for line in lines))
     percents = [int(re.search(r"(\d+) %", line).group(1)) for line in lines]
-    check(f"it does not run backwards: {percents}",
+    check(f"it never goes backwards: {percents}",
           percents == sorted(percents) and percents and percents[-1] <= 100)
-    check("none where results go to a terminal",
+    check("no line if results go to a terminal",
           CLEAR not in "".join(run(["-pv", big], "tty", "tty")))
-    check("none where messages do not", CLEAR not in run(busy, "slow", "pipe")[1])
-    check("none with -q", CLEAR not in run(["-q", *busy], "slow", "tty")[1])
+    check("no line if messages do not go to a terminal", CLEAR not in run(busy, "slow", "pipe")[1])
+    check("no line with -q", CLEAR not in run(["-q", *busy], "slow", "tty")[1])
     check("--progress=never",
           CLEAR not in run(["--progress=never", *busy], "slow", "tty")[1])
     check("--progress=always",
           LINE.search(run(["--progress=always", *busy], "slow", "pipe")[1]))
     with subprocess.Popen(["cat", big], stdout=subprocess.PIPE) as cat:
         _, err = run(["-w", "-", "-"], "slow", "tty", stdin=cat.stdout)
-    check(f"without a total from a pipe: {err!r}", PIPE_LINE.search(err) and
+    check(f"no total for a pipe: {err!r}", PIPE_LINE.search(err) and
           not LINE.search(err))
-    # A message that comes meanwhile stands at the beginning of a line.
+    # A message takes the line's place, at the beginning of the line.
     _, err = run([*busy, cut], "slow", "tty")
     shown = [part for line in err.split("\r\n") for part in line.split(CLEAR)]
     check(f"a message in place of the line: {err!r}", "ctreplay: " in err and
@@ -117,16 +117,16 @@ def check_colours():
     out, _ = run([SMALL], "tty", "pipe")
     check(f"INVALID stands out: {out[:200]!r}", red in out)
     plain = run([SMALL], "pipe", "pipe")[0]
-    check("none into a pipe", escape not in plain)
+    check("no colours in a pipe", escape not in plain)
     check("the text is the same", plain.replace("\n", "\r\n") ==
           re.sub(r"\x1b\[[0-9;]*m", "", out))
-    check("NO_COLOR", escape not in run([SMALL], "tty", "pipe",
-                                        {"NO_COLOR": "1"})[0])
-    check("an empty NO_COLOR is none", red in run([SMALL], "tty", "pipe",
-                                                  {"NO_COLOR": ""})[0])
+    check("no colours with NO_COLOR",
+          escape not in run([SMALL], "tty", "pipe", {"NO_COLOR": "1"})[0])
+    check("colours with an empty NO_COLOR",
+          red in run([SMALL], "tty", "pipe", {"NO_COLOR": ""})[0])
     check("--color=never",
           escape not in run(["--color=never", SMALL], "tty", "pipe")[0])
-    check("--color=always, in spite of NO_COLOR",
+    check("--color=always overrides NO_COLOR",
           red in run(["--color=always", SMALL], "pipe", "pipe",
                      {"NO_COLOR": "1"})[0])
     check("no colours in JSON", escape not in run(["-o", "json", SMALL], "tty",
@@ -138,7 +138,7 @@ def main():
         for fd in pty.openpty():
             os.close(fd)
     except OSError as error:
-        print("SKIP: check-terminal: no pseudo-terminal to be had:", error)
+        print("SKIP: check-terminal: no pseudo-terminal:", error)
         return 0
     with tempfile.TemporaryDirectory() as tmp:
         big = pathlib.Path(tmp) / "big.pcap"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What -w writes, as other programs read it.
+"""The captures that -w writes, as other programs read them.
 
-Which frames must be in a file is said by others as far as they can: with -f by
-tcpdump under the same filter, without options by all that the capture holds,
-with several captures by mergecap, with --ctstate by the lines of -p and, for the
-fragments that go along, by tshark's reassembly.  That bytes, lengths, stamps
-(to the nanosecond) and link types are those of the capture is said by tcpdump
-for all captures of testdata, and by tshark, which also reads files with several
-link types, for some of each kind.  CTREPLAY is the program.
+Other programs say which frames a file must have, as far as they can: with -f tcpdump
+with the same filter, without options the capture itself, with several captures
+mergecap, with --ctstate the lines of -p and, for the fragments that belong to a packet,
+tshark's reassembly.  tcpdump compares bytes, lengths, stamps (to the nanosecond) and
+link types with the original, for all captures of testdata.  tshark does the same for
+some captures of each kind, and also reads files with several link types.  CTREPLAY is
+the program.
 """
 import json
 import os
@@ -28,7 +28,7 @@ FILTER = "tcp or icmp6"
 NFLOG_FILTER = "greater 120"		# libpcap cannot look into NFLOG
 STATES = "ESTABLISHED,INVALID,RELATED"
 
-# Programs that dissect what they read take their time: one capture of a kind.
+# tshark is slow, so it reads one capture of each kind.
 FOR_TSHARK = (
     "tcp-rst.pcap", "nanosecond.pcap", "big-endian.pcap", "big-endian-nano.pcap",
     "snaplen-40.pcap", "pcapng.pcapng", "pcapng-big-endian-nano.pcapng",
@@ -36,8 +36,8 @@ FOR_TSHARK = (
     "link-radiotap.pcap", "link-raw.pcap", "no-frames.pcap",
 )
 REASSEMBLED = ("fragments-ipv4.pcap", "fragments-ipv6.pcap")
-# Stamps that cannot be, which are written as what they were taken for; and a
-# link type that tcpdump does not know.
+# Invalid stamps, which are written as the program has interpreted them; and a link type
+# that tcpdump does not know.
 NOT_COMPARED = ("clock.pcap", "link-raw14.pcap")
 HEX = re.compile(r"\t0x[0-9a-f]+:  ((?:[0-9a-f]+ ?)+)")
 ISOLATED = dict(os.environ, LC_ALL="C", TZ="UTC")
@@ -81,13 +81,13 @@ def by_tshark(path):
     """[(link type, stamp, length on the wire, bytes)]"""
     out, _ = run([TSHARK, "-n", "-r", path, "-T", "json", "-x", "-j", "frame"])
     frames = []
-    # Of a key that tshark gives more than once the first is the frame's.
+    # tshark writes some keys more than once; the first is the frame's.
     for packet in json.loads(out or "[]",
                              object_pairs_hook=lambda p: dict(reversed(p))):
         layers = packet["_source"]["layers"]
         frame = layers["frame"]
         if "frame.encap_type" not in frame:
-            continue		# a custom block of pcapng, which is no frame
+            continue		# a custom block of pcapng is no frame
         frames.append((frame["frame.encap_type"], frame["frame.time_epoch"],
                        frame["frame.len"], layers["frame_raw"][0]))
     return frames
@@ -106,13 +106,13 @@ def same(what, got, wanted):
 
 
 def shown(path, states):
-    """{number: state} of the packet lines."""
+    """{number: state}, from the packet lines."""
     out, _ = run([PROGRAM, "-p", "--ctstate", states, path])
     return {int(line.split()[0]): line.split()[2] for line in out.splitlines()}
 
 
 def fragments(path):
-    """{number of the completing frame: [those that it completes]}"""
+    """{number of the frame that completes a datagram: [numbers of its frames]}"""
     out, _ = run([TSHARK, "-2", "-n", "-r", path, "-T", "fields", "-e",
                   "frame.number", "-e", "ip.reassembled_in", "-e",
                   "ipv6.reassembled.in"])
@@ -125,7 +125,7 @@ def fragments(path):
 
 
 def let_through(path):
-    """Numbers of frames that --ctstate STATES lets through, in their order."""
+    """Numbers of the frames that --ctstate STATES lets through, in order."""
     numbers = shown(path, STATES)
     if path.name not in REASSEMBLED:
         return list(numbers)
@@ -143,7 +143,7 @@ def check_tcpdump(path, tmp):
     run([PROGRAM, "-w", tmp / "out.pcapng", path])
     same(f"{path.name} -w .pcapng, tcpdump", by_tcpdump(tmp / "out.pcapng"),
          original)
-    # To standard output; the same bytes as into a file.
+    # Standard output gets the same bytes as a file.
     piped = subprocess.run([PROGRAM, "-w", "-", path], capture_output=True,
                            check=True).stdout
     same(f"{path.name} -w -", piped, out.read_bytes())
@@ -170,11 +170,11 @@ def check_tshark(path, tmp):
 
 
 def check_merged(paths, tmp):
-    """Several captures, also of different link types, as mergecap merges them."""
+    """Several captures, also with different link types, compared with mergecap."""
     run(["mergecap", "-w", tmp / "ref.pcapng", *paths])
     _, said = run([PROGRAM, "-w", tmp / "out", *paths])
     wanted, got = by_tshark(tmp / "ref.pcapng"), by_tshark(tmp / "out")
-    # Of frames with the same stamp mergecap has an order of its own.
+    # mergecap orders frames with equal stamps differently.
     what = " + ".join(p.name for p in paths) + ", mergecap"
     same(what, sorted(got), sorted(wanted))
     same(what + ", stamps", [f[1] for f in got], [f[1] for f in wanted])

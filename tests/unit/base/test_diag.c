@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Messages on their way up, and the words that are suggested. */
+/* Messages on their way to the sink, and the distance of words. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 
 static const struct diag diag = { say, &said };
 
-static void hands_on(void **state)
+static void diag_passes_on(void **state)
 {
 	(void)state;
 	said.n = 0;
@@ -33,18 +33,18 @@ static void hands_on(void **state)
 	assert_string_equal(said.text, "a.pcap: frame 7");
 }
 
-/* A file's name may hold anything; the terminal must not obey it. */
-static void control_characters(void **state)
+/* A file's name may hold any bytes; the terminal must not interpret them. */
+static void diag_control_characters(void **state)
 {
 	(void)state;
 	diag_say(&diag, DIAG_ERROR, "%s", "a\033[31mb\nc\rd\te\177f");
 	assert_string_equal(said.text, "a?[31mb?c?d?e?f");
-	/* Other bytes, UTF-8 among them, stay. */
+	/* Other bytes stay, for example UTF-8. */
 	diag_say(&diag, DIAG_ERROR, "%s", "caf\303\251");
 	assert_string_equal(said.text, "caf\303\251");
 }
 
-static void long_lines(void **state)
+static void diag_cuts_long_lines(void **state)
 {
 	char text[3000];
 
@@ -55,7 +55,7 @@ static void long_lines(void **state)
 	assert_in_range(strlen(said.text), 900, 1000);
 }
 
-static void distances(void **state)
+static void edit_distance_cases(void **state)
 {
 	static const struct { const char *a, *b; size_t d; } cases[] = {
 		{ "", "", 0 }, { "a", "", 1 }, { "", "abc", 3 },
@@ -83,10 +83,10 @@ static void distances(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hands_on),
-		cmocka_unit_test(control_characters),
-		cmocka_unit_test(long_lines),
-		cmocka_unit_test(distances),
+		cmocka_unit_test(diag_passes_on),
+		cmocka_unit_test(diag_control_characters),
+		cmocka_unit_test(diag_cuts_long_lines),
+		cmocka_unit_test(edit_distance_cases),
 	};
 
 	return cmocka_run_group_tests_name("diag", tests, NULL, NULL);

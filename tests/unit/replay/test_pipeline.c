@@ -52,7 +52,7 @@ static void pipeline_one_thread(void **state)
 	model_assert_done(&w);
 }
 
-/* Of two threads that share all stages, the second is faster. */
+/* Two threads share all stages, and the second one is faster. */
 static void pipeline_keeps_order(void **state)
 {
 	const struct story story = { .shared = true, .threads = 2, .batches = 4,
@@ -62,7 +62,7 @@ static void pipeline_keeps_order(void **state)
 	(void)state;
 	model_begin(&w, &story);
 	go(&w, 0, READING, 0);
-	go(&w, 1, WAITING, 0);		/* one reads at a time */
+	go(&w, 1, WAITING, 0);		/* one thread reads at a time */
 	assert_stuck(&w, 1);
 	go(&w, 0, PARSING, 0);
 	go(&w, 1, READING, 1);
@@ -71,7 +71,7 @@ static void pipeline_keeps_order(void **state)
 	go(&w, 1, READING, 2);
 	go(&w, 0, TRACKING, 0);
 	go(&w, 1, PARSING, 2);
-	go(&w, 1, WAITING, 0);		/* one tracks at a time */
+	go(&w, 1, WAITING, 0);		/* one thread tracks at a time */
 	go(&w, 0, FORMATTING, 0);
 	go(&w, 1, TRACKING, 1);
 	go(&w, 1, FORMATTING, 1);
@@ -139,8 +139,8 @@ static void pipeline_full_buffer(void **state)
 	finish(&w);
 }
 
-/* Without lines, thread 0 alone tracks; another one reads ahead, and sleeps until all
- * of its batches but one are printed. */
+/* Without lines only thread 0 tracks.  The other one reads ahead, and sleeps until all
+ * batches but one are printed. */
 static void pipeline_reads_ahead(void **state)
 {
 	const struct story story = { .threads = 2, .batches = 4, .input = 9 };
@@ -163,7 +163,6 @@ static void pipeline_reads_ahead(void **state)
 	}
 	go(&w, 1, READING, 4);
 	go(&w, 0, TRACKING, 3);
-	/* Thread 0 does not track what is not parsed yet, and does not sleep. */
 	go(&w, 0, FORMATTING, 3);
 	go(&w, 0, PRINTING, 3);
 	go(&w, 0, RELEASING, 3);
@@ -173,8 +172,23 @@ static void pipeline_reads_ahead(void **state)
 	finish(&w);
 }
 
-/* The only tracker does not read where reading may block on a pipe, unless it is
- * alone. */
+/* A read-ahead thread does not sleep while another one reads: it can read after it. */
+static void pipeline_reads_ahead_in_turn(void **state)
+{
+	const struct story story = { .threads = 3, .batches = 4, .input = 9 };
+	struct world w;
+
+	(void)state;
+	model_begin(&w, &story);
+	go(&w, 1, READING, 0);
+	go(&w, 2, WAITING, 0);
+	go(&w, 1, PARSING, 0);
+	go(&w, 2, READING, 1);
+	finish(&w);
+}
+
+/* The only tracker does not read if reading may block on a pipe, unless there is no
+ * other thread. */
 static void pipeline_live_pipe(void **state)
 {
 	struct story story = { .threads = 2, .batches = 4, .input = 3, .live = true };
@@ -199,8 +213,8 @@ static void pipeline_live_pipe(void **state)
 	finish(&w);
 }
 
-/* No more batches are begun once output has failed; those that are read are tracked,
- * since -w and the counts go on. */
+/* Once output has failed, no more batches are begun.  Those that are begun are still
+ * tracked. */
 static void pipeline_write_error(void **state)
 {
 	const struct story story = { .shared = true, .threads = 2, .batches = 4,
@@ -223,7 +237,7 @@ static void pipeline_write_error(void **state)
 	assert_int_equal(w.schedule.begun, 2);
 }
 
-/* The same where memory runs out while a batch is tracked. */
+/* Once memory has run out in the tracker, no more batches are begun. */
 static void pipeline_no_memory(void **state)
 {
 	const struct story story = { .threads = 2, .batches = 4, .input = 100,
@@ -243,14 +257,14 @@ static void pipeline_no_memory(void **state)
 	go(&w, 0, RELEASING, 0);
 	go(&w, 0, TRACKING, 1);
 	go(&w, 0, FORMATTING, 1);
-	/* What is being read is still taken to its end. */
+	/* The batch that is being read still goes through all stages. */
 	go(&w, 1, PARSING, 2);
 	finish(&w);
 	assert_int_equal(w.schedule.begun, 3);
 }
 
-/* Whatever the order in which threads are at work: stages keep the order of the input,
- * all batches are printed, no threads wait for each other. */
+/* In every order of the threads' steps, stages keep the order of the input, all batches
+ * are printed, and no threads wait for each other. */
 static void pipeline_all_interleavings(void **state)
 {
 	static const struct story what[] = {
@@ -283,6 +297,7 @@ int main(void)
 		cmocka_unit_test(pipeline_reuses_batches),
 		cmocka_unit_test(pipeline_full_buffer),
 		cmocka_unit_test(pipeline_reads_ahead),
+		cmocka_unit_test(pipeline_reads_ahead_in_turn),
 		cmocka_unit_test(pipeline_live_pipe),
 		cmocka_unit_test(pipeline_write_error),
 		cmocka_unit_test(pipeline_no_memory),

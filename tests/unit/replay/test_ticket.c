@@ -25,8 +25,8 @@ struct holder {
 	pthread_t thread;
 };
 
-/* Every so many tickets, returns only when another thread is about to sleep: it has
- * said for what, and holds the mutex until it sleeps. */
+/* At every 'sleeper_every'th ticket, waits until another thread is about to sleep: it has
+ * stored what it waits for, and holds the mutex until it sleeps. */
 static void await_sleeper(struct table *t, uint64_t number)
 {
 	if (t->sleeper_every == 0 || number % t->sleeper_every != 0)
@@ -43,7 +43,7 @@ static void *take_turns(void *arg)
 	for (; h->number < TICKETS; h->number += THREADS) {
 		ticket_wait(&t->turn, h->number);
 		t->wrong += t->next != h->number;
-		/* The last threads have nobody to wait for. */
+		/* At the end there may be no other thread left. */
 		if (h->number + THREADS < TICKETS)
 			await_sleeper(t, h->number);
 		t->next = h->number + 1;
@@ -115,7 +115,7 @@ static void ticket_wakes_all(void **state)
 	start(h, &t, wait_for_some);
 	for (uint64_t i = 0; i < TICKETS; i++) {
 		ticket_wait(&t.turn, i);
-		/* All wait for tickets up to the last but 16, at least. */
+		/* Until then each thread has a later ticket to wait for. */
 		if (i + 20 < TICKETS)
 			await_sleeper(&t, i);
 		ticket_advance(&t.turn);

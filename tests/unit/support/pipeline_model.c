@@ -38,7 +38,7 @@ static void has(struct world *w, struct model_thread *t, enum activity does,
 		if (other == t || other->does >= WAITING || other->does == STARTING)
 			continue;
 		assert_int_not_equal(other->batch, t->batch);
-		/* One thread at a time. */
+		/* These stages are for one thread at a time. */
 		if (does == READING || does == TRACKING || does == PRINTING)
 			assert_int_not_equal(other->does, does);
 	}
@@ -190,7 +190,8 @@ void model_assert_done(const struct world *w)
 		assert_int_equal(s->begun, w->story->input);
 }
 
-/* The worlds that were seen, by their hash; a table of a power of two. */
+/* Hashes of the worlds that were seen: an open-addressing table, whose size is a power of
+ * two. */
 struct seen {
 	uint64_t *hash;
 	size_t n, size;
@@ -220,7 +221,7 @@ static uint64_t hash_world(const struct world *w)
 	return h ? h : 1;
 }
 
-/* False if it was there before. */
+/* False if the hash was there before. */
 static bool add_seen(struct seen *s, uint64_t hash)
 {
 	size_t at = hash & (s->size - 1);
@@ -233,7 +234,7 @@ static bool add_seen(struct seen *s, uint64_t hash)
 	return true;
 }
 
-/* Takes every step that a thread can take now, and all those after it. */
+/* Tries every step that is possible now, and every step after it. */
 static void explore(const struct world *w, struct seen *seen)
 {
 	uint64_t hash = hash_world(w);
@@ -247,7 +248,7 @@ static void explore(const struct world *w, struct seen *seen)
 			continue;
 		copy(&next, w);
 		model_step(&next, &next.thread[i]);
-		/* A thread that wakes up and waits for the same again gets nowhere. */
+		/* A thread that wakes up and waits for the same again makes no progress. */
 		stuck &= hash_world(&next) == hash;
 		explore(&next, seen);
 	}

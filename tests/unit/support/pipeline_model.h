@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pipeline_model.h - threads of the pipeline without threads: a step of a simulated
- * thread is a function call, so a test says in which order threads are at work, or
- * tries all orders that there are.
+ * pipeline_model.h - simulates the threads of the pipeline: a step of a thread is a
+ * function call, so a test chooses the order of steps, or tries all orders.
  *
  * A step takes a thread from where it holds the lock to where it holds it again, as
- * take_part() in pipeline.c does.  Where a rule of the pipeline is broken, the step
- * fails: stages keep the order of the input, a batch belongs to one thread, and one
- * thread at a time reads, tracks, prints.
+ * take_part() in pipeline.c does.  A step fails if it breaks a rule of the pipeline:
+ * stages keep the order of the input, a batch belongs to one thread, and one thread at a
+ * time reads, tracks, prints.
  */
 #ifndef PIPELINE_MODEL_H
 #define PIPELINE_MODEL_H 1
@@ -34,14 +33,14 @@ struct model_thread {
 	uint64_t number;	/* SLEEPING: until this number of batches is printed */
 };
 
-/* What happens in this world; constant. */
+/* The settings of a world; constant. */
 struct story {
 	bool shared;
 	unsigned int threads, batches;
 	uint64_t input;		/* the capture has this number of batches */
-	bool live;		/* a batch comes when those before it are printed */
+	bool live;		/* a batch arrives when those before it are printed */
 	bool full_tracking, full_formatting;	/* a buffer fills in that stage */
-	uint64_t no_memory, write_error;	/* in the batch of that number, from 1 */
+	uint64_t no_memory, write_error;	/* the batch that fails, from 1; 0: none */
 };
 
 struct world {
@@ -59,12 +58,12 @@ void model_begin(struct world *w, const struct story *story);
 bool model_can_step(const struct world *w, const struct model_thread *t);
 void model_step(struct world *w, struct model_thread *t);
 
-/* All batches are printed, and all threads have come to their end. */
+/* All batches are printed, and all threads have finished. */
 void model_assert_done(const struct world *w);
 
 /*
- * Takes every step that a thread can take, and every step after it, to all ends: each
- * must be model_assert_done().  The number of different worlds on the way.
+ * Tries every order of steps, to the end: model_assert_done() must be true there.
+ * Returns the number of different worlds on the way.
  */
 size_t model_explore(const struct story *story);
 
