@@ -40,7 +40,7 @@
 struct parsed_frame {
 	_Alignas(64) struct ct_packet pkt;
 	ct_time time;		/* the frame's stamp */
-	struct packet_summary shown;
+	struct packet_summary summary;
 	uint8_t link;		/* enum link_class */
 	uint8_t class;		/* enum ct_packet_class; of IP packets */
 	bool filtered_out;	/* as in struct frame */

@@ -35,7 +35,7 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 	if (to->trackable)
 		prepare(p, &to->pkt);
 	if (s->packet_lines)
-		summary_read(&to->shown, &to->pkt);
+		summary_read(&to->summary, &to->pkt);
 }
 
 /* Slow path: any frame. */
@@ -83,7 +83,7 @@ void parser_parse(const struct parser *p, struct batch *b)
 		if (notrack || !parse_fast(ct, to, f))
 			parse_slow(p, to, f);
 		else if (lines)
-			summary_read(&to->shown, &to->pkt);
+			summary_read(&to->summary, &to->pkt);
 		to->time = f->time;
 		to->filtered_out = f->filtered_out;
 		to->pkt.number = f->number;

@@ -13,7 +13,6 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
-	r->verbose = o->verbose;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->expectations +
@@ -60,8 +59,8 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
 
-	shown_packet_of(&view, r->time, &p->pkt);
-	view.shown = p->shown;
+	packet_view_set(&view, r->time, &p->pkt);
+	view.summary = p->summary;
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
 	view.v.ctstate = r->ctstate;
@@ -103,8 +102,8 @@ static void own_output(struct printer *p, struct batch *b)
 {
 	b->owns_output = true;
 	b->report->out.error = p->printed.error;
-	b->report->shown_any = p->printed.any;
-	b->report->shown_last = p->printed.last;
+	b->report->any_printed = p->printed.any;
+	b->report->last_printed = p->printed.last;
 }
 
 void printer_take_output(void *arg)
@@ -138,7 +137,7 @@ bool printer_print(struct batch *b)
 
 	out_flush(&b->report->out);
 	printer_take_output(b);		/* an empty report writes nothing */
-	p->printed = (struct printed){ r->out.error, r->shown_any, r->shown_last };
+	p->printed = (struct printed){ r->out.error, r->any_printed, r->last_printed };
 	b->owns_output = false;
 	ticket_advance(&p->turn);
 	return !r->out.error;

@@ -180,8 +180,9 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 {
 	struct packet_view *view = records_at(&t->batch->records, at);
 
-	shown_view(view, t->clock.now, &p->pkt, v);
-	view->shown = p->shown;
+	packet_view_set(view, t->clock.now, &p->pkt);
+	packet_view_set_verdict(view, v);
+	view->summary = p->summary;
 }
 
 /* The short record of a packet, where there is no reason and ct_confirm() has nothing
@@ -283,7 +284,7 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 		if (notrack_matches(&t->settings->notrack, &p->pkt))
 			p->pkt.flags |= CT_PACKET_NOTRACK;
 		if (t->packet_lines)
-			summary_read(&p->shown, &p->pkt);
+			summary_read(&p->summary, &p->pkt);
 		track_packet(t, f, p);
 		return;
 	case CT_REASSEMBLY_HELD:

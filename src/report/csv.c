@@ -72,7 +72,7 @@ static void end_row(struct out *o)
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct packet_summary *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->summary;
 	struct out *o = &r->out;
 	char flags[TCP_FLAGS_SIZE];
 

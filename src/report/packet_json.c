@@ -32,7 +32,7 @@ static inline char *put_u16_or_null(char *p, bool there, uint16_t n)
 
 static char *put_transport_members(char *p, const struct packet_view *pkt)
 {
-	const struct packet_summary *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->summary;
 
 	switch (pkt->protonum) {
 	case CT_L4_TCP:
@@ -112,7 +112,7 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_transport_members(p, pkt);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP)
-		p = put_flags_member(p, c, &pkt->shown);
+		p = put_flags_member(p, c, &pkt->summary);
 	p = put_text(put_str(p, ",\"state\":"), columns_state(c, v));
 	p = put_verdict_member(p, v);
 	p = put_reason_members(p, v);

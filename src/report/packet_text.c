@@ -58,7 +58,7 @@ static char *put_flags(char *p, uint8_t flags)
 
 static inline char *put_endpoints(char *p, const struct packet_view *pkt)
 {
-	const struct packet_summary *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->summary;
 
 	/* By far the most, without a call. */
 	if (s->ports && pkt->l3num == CT_L3_IPV4) {
@@ -76,7 +76,7 @@ __attribute__((always_inline))
 static inline char *put_packet(char *p, const struct columns *c,
 			       const struct packet_view *pkt)
 {
-	const struct packet_summary *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->summary;
 
 	p = c ? put_text(p, &c->proto[pkt->protonum]) :
 		put_proto(p, pkt->protonum);
@@ -132,9 +132,9 @@ static char *put_time(char *p, struct report *r, ct_time time)
 	case TIME_ISO:
 		return put_time_iso(p, time, &r->iso_time);
 	case TIME_DELTA:
-		delta = r->shown_any ? time - r->shown_last : 0;
-		r->shown_any = true;
-		r->shown_last = time;
+		delta = r->any_printed ? time - r->last_printed : 0;
+		r->any_printed = true;
+		r->last_printed = time;
 		return put_seconds(p, delta, 6);
 	}
 	return put_micros(p, time - r->start, &r->packet_time);

@@ -19,6 +19,7 @@
 #include "report/columns.h"
 #include "report/format.h"
 #include "report/out.h"
+#include "report/packet_view.h"
 #include "report/shown.h"
 #include "report/statistics.h"
 #include "report/style.h"
@@ -27,15 +28,14 @@ struct report {
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
-	bool verbose;
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	bool headings;		/* more than one section is printed */
 	bool snapshot;		/* the table being printed is one of --at ... */
 	ct_time snapshot_at;	/* ... and shows this time */
 	ct_time start;		/* of the capture: the first frame's time */
 	enum time_style time_style;
-	bool shown_any;		/* for TIME_DELTA: a packet was printed ... */
-	ct_time shown_last;	/* ... and the last one had this time */
+	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
+	ct_time last_printed;	/* ... and the last one had this time */
 	struct columns columns;
 	/* Each formatter of times has caches of its own. */
 	struct second_cache iso_time;			/* put_time_iso() */

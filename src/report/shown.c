@@ -3,26 +3,6 @@
 
 #include <string.h>
 
-void shown_view(struct packet_view *view, ct_time time,
-		const struct ct_packet *pkt, const struct ct_verdict *v)
-{
-	shown_packet_of(view, time, pkt);
-	/* A verdict is large, and most packets have no reason: only the
-	 * members that are set are copied. */
-	view->v.id = v->id;
-	view->v.ctstate = v->ctstate;
-	view->v.dir = v->dir;
-	view->v.proto = v->proto;
-	view->v.state = v->state;
-	view->v.dropped = v->dropped;
-	view->v.nwhy = v->nwhy;
-	view->v.windowed = v->windowed;
-	for (unsigned int i = 0; i < v->nwhy; i++)
-		view->v.why[i] = v->why[i];
-	if (v->windowed)
-		view->v.window = v->window;
-}
-
 void shown_tcp_flags(uint8_t flags, char out[TCP_FLAGS_SIZE])
 {
 	static const struct { uint8_t bit; char letter; } letters[] = {

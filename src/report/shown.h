@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shown.h - a packet as every format shows it: its values, and the names of
- * these that do not depend on the format.
+ * shown.h - the names of values that do not depend on the format.
  */
 #ifndef REPORT_SHOWN_H
 #define REPORT_SHOWN_H 1
 
 #include "ctreplay/conntrack.h"
-#include "packet/summary.h"
-
-/*
- * A packet with its verdict, as values only: a line can be made of it later, by
- * another thread, when the packet's bytes are gone.
- */
-struct packet_view {
-	uint64_t number;	/* of its frame, from 1 */
-	ct_time time;
-	union ct_addr src, dst;
-	uint32_t len;		/* of the packet, in bytes on the wire */
-	uint8_t l3num, protonum;
-	struct packet_summary shown;
-	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
-};
-
-/* Sets the members of '*view' that the packet has, but for 'shown'. */
-static inline void shown_packet_of(struct packet_view *view, ct_time time,
-				   const struct ct_packet *pkt)
-{
-	view->number = pkt->number;
-	view->time = time;
-	view->src = pkt->src;
-	view->dst = pkt->dst;
-	view->len = pkt->len;
-	view->l3num = pkt->l3num;
-	view->protonum = pkt->protonum;
-}
-
-/* The same, and the verdict. */
-void shown_view(struct packet_view *view, ct_time time,
-		const struct ct_packet *pkt, const struct ct_verdict *v);
 
 /* tcpdump's letters in tcpdump's order, or "none". */
 #define TCP_FLAGS_SIZE 9u

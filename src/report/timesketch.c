@@ -81,7 +81,7 @@ static void tuple_members(struct out *o, const struct ct_tuple *t,
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct packet_summary *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->summary;
 	struct out *o = &r->out;
 
 	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
