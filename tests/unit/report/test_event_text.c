@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An event's line, whatever its addresses and ports; against snprintf(3). */
+/*
+ * The text line of an event with addresses and ports of every length, against
+ * sprintf(3) and inet_ntop(3).
+ */
 #include "support/rig.h"
 
 #include <arpa/inet.h>
@@ -67,7 +70,7 @@ static void fill(struct ct_record *rec, size_t i, uint16_t sport, uint16_t dport
 	};
 }
 
-static void lines(void **state)
+static void event_text_every_length(void **state)
 {
 	struct report *r = calloc(1, sizeof(*r));
 	struct ct_event ev = {
@@ -88,7 +91,7 @@ static void lines(void **state)
 				t[0].protonum = t[1].protonum =
 					b & 1 ? CT_L4_TCP : CT_L4_UDP;
 				check(r, &ev);
-				/* Not the original's with its ends exchanged. */
+				/* A reply tuple that is not the inverse. */
 				t[1].dport ^= 1;
 				check(r, &ev);
 			}
@@ -97,7 +100,7 @@ static void lines(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(lines) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(event_text_every_length) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event_text", tests, NULL, NULL);
 }

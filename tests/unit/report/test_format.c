@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Addresses, times and reasons as text. */
+/* Formatters of addresses, times, numbers and reasons. */
 #include "support/rig.h"
 
 #include <arpa/inet.h>
@@ -9,7 +9,7 @@
 
 #include "report/format.h"
 
-/* The buffer is never written out. */
+/* No test fills the buffer, so nothing is written to its file descriptor. */
 static struct out out;
 
 static const char *text(void)
@@ -19,7 +19,7 @@ static const char *text(void)
 	return out.buf;
 }
 
-/* RFC 5952: the examples of its sections 1 to 5, as they must be written. */
+/* The examples of RFC 5952, sections 1 to 5, and how each must be written. */
 static const struct { const char *from, *to, *full; } addresses[] = {
 	{ "2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1",
 	  "2001:0db8:0000:0000:0001:0000:0000:0001" },
@@ -42,7 +42,7 @@ static const struct { const char *from, *to, *full; } addresses[] = {
 	/* 5: mapped addresses with dots */
 	{ "::ffff:192.0.2.1", "::ffff:192.0.2.1",
 	  "0000:0000:0000:0000:0000:ffff:c000:0201" },
-	/* Ends and middles. */
+	/* Runs at either end, in the middle, and none. */
 	{ "::", "::", "0000:0000:0000:0000:0000:0000:0000:0000" },
 	{ "::1", "::1", "0000:0000:0000:0000:0000:0000:0000:0001" },
 	{ "1::", "1::", "0001:0000:0000:0000:0000:0000:0000:0000" },
@@ -58,17 +58,17 @@ static const struct { const char *from, *to, *full; } addresses[] = {
 	{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
-	/* Section 5 names compatible addresses too; conntrack(8) writes them so. */
+	/* Section 5 allows dots for compatible addresses; conntrack(8) has them. */
 	{ "::192.0.2.1", "::192.0.2.1",
 	  "0000:0000:0000:0000:0000:0000:c000:0201" },
 	{ "::2:1", "::0.2.0.1", "0000:0000:0000:0000:0000:0000:0002:0001" },
 	{ "::1:0", "::0.1.0.0", "0000:0000:0000:0000:0000:0000:0001:0000" },
-	/* Translated ones are no mapped ones. */
+	/* An IPv4-translated address (RFC 2765) is not a mapped one. */
 	{ "::ffff:0:192.0.2.1", "::ffff:0:c000:201",
 	  "0000:0000:0000:0000:ffff:0000:c000:0201" },
 };
 
-static void rfc_5952(void **state)
+static void address_rfc_5952(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(addresses); i++) {
@@ -84,9 +84,9 @@ static void rfc_5952(void **state)
 	}
 }
 
-/* conntrack(8) prints what inet_ntop(3) makes; --table-style conntrack is to be
- * the same. */
-static void as_inet_ntop(void **state)
+/* conntrack(8) prints what inet_ntop(3) returns, and --table-style conntrack
+ * must be the same. */
+static void address_as_inet_ntop(void **state)
 {
 	static const uint16_t groups[] = { 0, 0, 0, 1, 0xffff, 0x0a0b, 0xc000 };
 	uint32_t seed = 7;
@@ -112,7 +112,7 @@ static void as_inet_ntop(void **state)
 	}
 }
 
-static void ipv4(void **state)
+static void address_ipv4(void **state)
 {
 	static const char *const v4[] = {
 		"0.0.0.0", "255.255.255.255", "192.0.2.1", "10.100.9.99",
@@ -132,7 +132,7 @@ static void ipv4(void **state)
 	}
 }
 
-/* Seconds from date(1). */
+/* The seconds are those of date -u +%s. */
 static const struct { uint64_t seconds, nanoseconds; const char *iso; } times[] = {
 	{ 0, 0, "1970-01-01T00:00:00.000000000Z" },
 	{ 0, 1, "1970-01-01T00:00:00.000000001Z" },
@@ -157,7 +157,7 @@ static const struct { uint64_t seconds, nanoseconds; const char *iso; } times[] 
 	{ 18446744073, 709551615, "2554-07-21T23:34:33.709551615Z" },
 };
 
-static void iso_times(void **state)
+static void time_iso(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(times); i++) {
@@ -167,7 +167,7 @@ static void iso_times(void **state)
 	}
 }
 
-static void seconds(void **state)
+static void seconds_decimals(void **state)
 {
 	static const struct {
 		uint64_t nanoseconds;
@@ -202,8 +202,8 @@ static struct ct_verdict verdict(enum ct_reason reason, uint32_t a, uint32_t b,
 	return v;
 }
 
-/* Against snprintf(3), which knows nothing of registers and kept words. */
-static void every_port(void **state)
+/* Against snprintf(3), for each number of 16 bits. */
+static void u16_every_value(void **state)
 {
 	char expected[8], got[32];
 
@@ -215,7 +215,7 @@ static void every_port(void **state)
 	}
 }
 
-static void near_numbers(void **state)
+static void cached_number_consecutive(void **state)
 {
 	static const uint64_t from[] = {
 		0, 9990, 99990, 12349990, 99999990, 9999999990, UINT32_MAX - 10,
@@ -233,10 +233,10 @@ static void near_numbers(void **state)
 		}
 }
 
-/* On and back, within a second and over seconds. */
-static void micros(void **state)
+/* Forward and back, within a second and beyond it; against snprintf(3). */
+static void micros_back_and_forth(void **state)
 {
-	static const uint64_t moments[] = {
+	static const uint64_t times_ns[] = {
 		0, 999, 1000, 999999999, 1000000000, 1999999999, 1500000000,
 		1000000000000000000, 1000000000119804999, 3, UINT64_MAX,
 		UINT64_MAX - 999999999, 1, UINT64_MAX, 2, 59999999999, 60000000000,
@@ -245,10 +245,10 @@ static void micros(void **state)
 	char expected[40], got[64];
 
 	(void)state;
-	for (size_t i = 0; i < ITEMS(moments); i++) {
+	for (size_t i = 0; i < ITEMS(times_ns); i++) {
 		snprintf(expected, sizeof(expected), "%" PRIu64 ".%06" PRIu64,
-			 moments[i] / 1000000000, moments[i] % 1000000000 / 1000);
-		*put_micros(got, moments[i], &last) = '\0';
+			 times_ns[i] / 1000000000, times_ns[i] % 1000000000 / 1000);
+		*put_micros(got, times_ns[i], &last) = '\0';
 		assert_string_equal(got, expected);
 	}
 }
@@ -259,7 +259,7 @@ static void expect_why(const struct ct_verdict *v, const char *expected)
 	assert_string_equal(text(), expected);
 }
 
-static void reasons(void **state)
+static void reason_text(void **state)
 {
 	struct ct_verdict v = { .nwhy = 0 };
 
@@ -287,7 +287,7 @@ static void reasons(void **state)
 	expect_why(&v, "matched a --notrack filter");
 }
 
-static void two_reasons(void **state)
+static void reason_two_joined(void **state)
 {
 	struct ct_verdict v = verdict(CT_REASON_TCP_SEQ_OVER, 5, 0, 0, 0);
 
@@ -298,7 +298,7 @@ static void two_reasons(void **state)
 		       "receiver); invalid rst");
 }
 
-static void addresses_in_reasons(void **state)
+static void reason_addresses(void **state)
 {
 	struct ct_verdict v = { .nwhy = 1 };
 
@@ -312,14 +312,14 @@ static void addresses_in_reasons(void **state)
 	v.why[0].l3num = CT_L3_IPV6;
 	v.why[0].addr[0] = craft_address("2001:db8::1");
 	v.why[0].addr[1] = craft_address("::ffff:192.0.2.1");
-	/* %pI6 of the kernel: all digits. */
+	/* The kernel prints %pI6, with all digits. */
 	expect_why(&v, "outer daddr 2001:0db8:0000:0000:0000:0000:0000:0001 != "
 		       "inner 0000:0000:0000:0000:0000:ffff:c000:0201");
 }
 
-/* Every reason can be printed, has a code of its own, and needs no escape in
- * JSON. */
-static void all_reasons(void **state)
+/* Every reason has a text and a code of its own, and neither needs an escape in
+ * JSON or CSV. */
+static void reason_all(void **state)
 {
 	(void)state;
 	for (int i = 0; i < CT_REASON_COUNT; i++) {
@@ -342,20 +342,20 @@ static void all_reasons(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc_5952),
-		cmocka_unit_test(as_inet_ntop),
-		cmocka_unit_test(ipv4),
-		cmocka_unit_test(iso_times),
-		cmocka_unit_test(seconds),
-		cmocka_unit_test(every_port),
-		cmocka_unit_test(near_numbers),
-		cmocka_unit_test(micros),
-		cmocka_unit_test(reasons),
-		cmocka_unit_test(two_reasons),
-		cmocka_unit_test(addresses_in_reasons),
-		cmocka_unit_test(all_reasons),
+		cmocka_unit_test(address_rfc_5952),
+		cmocka_unit_test(address_as_inet_ntop),
+		cmocka_unit_test(address_ipv4),
+		cmocka_unit_test(time_iso),
+		cmocka_unit_test(seconds_decimals),
+		cmocka_unit_test(u16_every_value),
+		cmocka_unit_test(cached_number_consecutive),
+		cmocka_unit_test(micros_back_and_forth),
+		cmocka_unit_test(reason_text),
+		cmocka_unit_test(reason_two_joined),
+		cmocka_unit_test(reason_addresses),
+		cmocka_unit_test(reason_all),
 	};
 
 	out_init(&out, -1);
-	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("format", tests, NULL, NULL);
 }
