@@ -315,8 +315,10 @@ static void csv_event_timeout_and_state(void **state)
 		ev.record.state = CT_TCP_LAST_ACK;
 		ev.record.expires = ev.record.now +
 				    cases[i].left * CT_NSEC_PER_SEC;
+		ev.record.master = i % 2 ? 22 : 0;
 		report_event(r, &ev);
 		read_row(r);
+		assert_string_equal(column("master"), i % 2 ? "22" : "");
 		assert_string_equal(column("event"), cases[i].event);
 		assert_string_equal(column("timeout"), cases[i].timeout);
 		assert_string_equal(column("state"), cases[i].state);

@@ -105,6 +105,23 @@ static void out_line_in_one_piece(void **state)
 	close(fd);
 }
 
+/* There is always space for one more piece, and no flush without need. */
+static void out_reserve_flushes_in_time(void **state)
+{
+	int fd = memfd_create("out", 0);
+
+	(void)state;
+	out_init(&out, fd);
+	memset(out.buf, 'x', sizeof(out.buf));
+	out.len = OUT_BUFFER - OUT_SLACK;
+	out_reserve(&out);
+	assert_int_equal(out.len, OUT_BUFFER - OUT_SLACK);
+	out.len++;
+	out_reserve(&out);
+	assert_int_equal(out.len, 0);
+	close(fd);
+}
+
 /* The first error stays, and what comes later is discarded. */
 static void out_error_is_kept(void **state)
 {
@@ -344,6 +361,7 @@ int main(void)
 		cmocka_unit_test(out_flush_writes),
 		cmocka_unit_test(out_full_buffer),
 		cmocka_unit_test(out_line_in_one_piece),
+		cmocka_unit_test(out_reserve_flushes_in_time),
 		cmocka_unit_test(out_error_is_kept),
 		cmocka_unit_test(out_claim_before_writing),
 		cmocka_unit_test(put_u64_every_length),
