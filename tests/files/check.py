@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A directory of ten thousand captures, as a week of rotation leaves it.
 
-The files' names do not follow the order of their frames.  Each file begins before the
-previous one ends, so the program needs two open at once, and gets too few file
-descriptors for many more.  One connection goes through all files, so the counters of its
-entry show whether each frame was seen, and in order.  CTREPLAY is the program, FILES the
-number of files.
+The names of the files do not tell their order; the time stamps of the frames do.
+Each file begins before the previous one ends, so the program needs two of them at
+once, and it gets too few file descriptors for many more.  All files hold one
+connection: its counters tell whether every frame was tracked, and in order.
+FILES is the number of files.
 """
 import os
 import pathlib
@@ -18,8 +18,9 @@ import sys
 import tempfile
 import time
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = str(TOP / os.environ.get("CTREPLAY", "build/ctreplay"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from tally import PROGRAM, Tally
+
 FILES = int(os.environ.get("FILES", "10000"))
 DESCRIPTORS = 32
 MEMORY = 64 << 20
@@ -31,14 +32,8 @@ FRAME = bytes.fromhex("020000000002" "020000000001" "0800"
     bytes.fromhex("4e7e" "c000020a" "c6336414" "9c400007" "00090000" "2a")
 HEADER = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1)
 
-problems = 0
-
-
-def check(what, fine):
-    global problems
-    if not fine:
-        problems += 1
-        print("FAIL check-files:", what)
+tally = Tally("check-files")
+check = tally.check
 
 
 def record(number):
@@ -47,7 +42,7 @@ def record(number):
 
 
 def frames_of(i):
-    """File i has frames 2i and 2i + 3, so it overlaps with the next file."""
+    """File i has frames 2i and 2i + 3, so it overlaps with the next one."""
     return [2 * i] + ([2 * i + 3] if i + 1 < FILES else []) + \
         ([1] if i == 0 else [])
 
@@ -78,33 +73,33 @@ def main():
         done = run(["-p", "-t", "-r", folder, "--sysctl",
                     "nf_conntrack_acct=1"])
         took = time.monotonic() - begin
-        lines = done.stdout.splitlines()
-        packets = [line.split() for line in lines if line[0] == " " or
-                   line[0].isdigit()]
+        lines = done.stdout.splitlines() or [""]
+        packets = [line.split() for line in lines if line[:1] == " " or
+                   line[:1].isdigit()]
         wanted = sorted(n for i in range(FILES) for n in frames_of(i))
-        check(f"exit status {done.returncode}: {done.stderr[:300]}",
+        check(f"exit status 0: {done.returncode}, {done.stderr[:300]}",
               done.returncode == 0)
         check("no message: " + done.stderr[:300], not done.stderr)
-        check("frames are numbered from 1",
+        check("frames are numbered from 1 on",
               [int(p[0]) for p in packets] == list(range(1, len(wanted) + 1)))
-        check("frames in order of time",
+        check("frames are in order of time",
               [float(p[1]) for p in packets] == wanted)
-        check("one connection has all packets: " + lines[-1],
+        check("all packets belong to one connection: " + lines[-1],
               f"packets={len(wanted)} " in lines[-1])
         most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-        check(f"{most >> 20} MiB of memory", most < MEMORY)
-        check(f"{took:.1f} s", took < SECONDS)
-        # Too many files at once: one message, which names ulimit -n.
+        check(f"less than {MEMORY >> 20} MiB of memory: {most >> 20} MiB", most < MEMORY)
+        check(f"less than {SECONDS} s: {took:.1f} s", took < SECONDS)
+        # Too many files at once are an error, with one hint at the remedy.
         folder = pathlib.Path(tmp) / "overlapping"
         folder.mkdir()
         for i in range(2 * DESCRIPTORS):
-            (folder / str(i)).write_bytes(HEADER + record(i) + record(FILES + i))
+            (folder / str(i)).write_bytes(HEADER + record(i) +
+                                          record(FILES + i))
         done = run(["-t", folder])
-        check(f"too many at once: {done.returncode}, {done.stderr[:300]}",
+        check(f"too many files: {done.returncode}, {done.stderr[:300]}",
               done.returncode == 3 and done.stderr.count("ulimit -n") == 1)
-    print(f"check-files: {FILES} files, {len(wanted)} frames, {took:.1f} s, "
-          f"{most >> 20} MiB, {problems} failed")
-    return 1 if problems else 0
+    return tally.end(f"{FILES} files, {len(wanted)} frames, {took:.1f} s, "
+                     f"{most >> 20} MiB")
 
 
 if __name__ == "__main__":

@@ -5,16 +5,15 @@
 #
 # Runs the golden tests, all or the named ones.  A case is a folder here:
 #
-#   cmd           the arguments, one line of shell words; @ stands for the
-#                 program (for a pipe: "cat testdata/a.pcap | @ -")
+#   cmd           the arguments, as in a shell, on one line; or a whole command
+#                 with @ for the program ("cat testdata/a.pcap | @ -")
 #   expected      standard output, byte for byte
-#   expected.err  standard error; absent: none
-#   status        exit status; absent: 0
+#   expected.err  standard error; absent if there is none
+#   status        exit status; absent if it is 0
 #
-# Commands run in the top directory.  CTREPLAY is the program to run; one that takes
-# more than GOLDEN_LIMIT seconds is killed, and its case fails.  A run of
-# all also demands a case for each capture of testdata; --update makes those
-# that are missing.
+# Commands run in the top directory.  CTREPLAY is the program.  After GOLDEN_LIMIT
+# seconds it is killed, and the case fails.  A run of all cases fails, too, if a
+# capture of testdata has no case; --update makes the missing ones.
 
 LC_ALL=C
 TZ=UTC
@@ -30,14 +29,14 @@ if [ "$1" = --update ]; then
 	shift
 fi
 
-# The captures that no case reads.
+# Prints the captures that no case reads.
 without_case() {
 	for file in testdata/*.pcap testdata/*.pcapng testdata/bad/*; do
 		grep -q -F -w -e "$file" "$golden"/*/cmd || echo "$file"
 	done
 }
 
-# A case with default output for capture $1.
+# Makes a case with default output for capture $1.
 make_case() {
 	name=${1#testdata/}
 	case $name in
@@ -74,11 +73,11 @@ run_case() {
 	esac
 	eval "$line" >"$tmp/expected" 2>"$tmp/stderr" </dev/null
 	echo $? >"$tmp/status"
-	# What -v tells of the sandbox is the kernel's and the build's affair.
+	# What -v says about the sandbox depends on the kernel and the build.
 	sed '/^ctreplay: note: sandbox: /d' "$tmp/stderr" >"$tmp/expected.err"
 }
 
-# Puts $tmp/$2 into case $1, or removes what is as it usually is ($3).
+# Puts $tmp/$2 into case $1; the file is left out if it has the default content $3.
 bless() {
 	if [ "$(cat "$tmp/$2")" = "$3" ]; then
 		rm -f "$1/$2"
@@ -87,12 +86,12 @@ bless() {
 	fi
 }
 
-# Compares file $2 of case $1 with what came; $3 is the usual content.
+# Compares file $2 of case $1 with the result; $3 is its content where it is absent.
 same() {
 	if [ -e "$1/$2" ]; then
 		wanted=$1/$2
 	else
-		wanted=$tmp/usual
+		wanted=$tmp/default
 		printf '%s' "$3" >"$wanted"
 	fi
 	diff -u "$wanted" "$tmp/$2" >"$tmp/diff" && return 0
@@ -137,7 +136,7 @@ for dir; do
 done
 
 if [ "$update" ]; then
-	echo "$passed written; look at them before you commit"
+	echo "$passed written; look at the difference before you commit"
 else
 	echo "golden: $passed passed, $failed failed"
 fi

@@ -3,14 +3,13 @@
 #
 # run.sh [--update]
 #
-# Runs what README.md and the manual page's EXAMPLES show: each line "$ ..." of
-# a block that names ctreplay and has output below it, by sh in the top
-# directory, and compares what it prints with what is shown, byte for byte.
-# Then schema.py holds the records of every capture against the manual.
+# Runs the commands that README.md and the manual page's EXAMPLES show: each line
+# "$ ..." of a block that names ctreplay and has output below it.  sh runs it in
+# the top directory, and its output must be the one that is shown, byte for byte.
 # CTREPLAY is the program.
 #
-# --update writes today's output into both documents.  Look at the difference
-# before it is committed.
+# --update writes the present output into both documents.  Look at the difference
+# before you commit it.
 
 LC_ALL=C
 TZ=UTC
@@ -25,7 +24,7 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-# "ctreplay" within the commands is the program under test.
+# In the commands, "ctreplay" is the program under test.
 mkdir "$tmp/bin"
 printf '#!/bin/sh\nexec %s "$@"\n' "$CTREPLAY" >"$tmp/bin/ctreplay"
 chmod +x "$tmp/bin/ctreplay"
@@ -35,9 +34,10 @@ export PATH
 passed=0
 failed=0
 
-# blocks DOCUMENT: into $tmp/N.cmd, $tmp/N.want and $tmp/N.line, the document's
-# line of the command.  A block is between ``` lines (Markdown), or between .Bd
-# and .Ed below .Sh EXAMPLES (mdoc, whose escapes are undone).
+# blocks DOCUMENT: writes command N to $tmp/N.cmd, the output that is shown to
+# $tmp/N.want, and the number of the command's line to $tmp/N.line.  A block stands
+# between ``` lines (Markdown), or between .Bd and .Ed below .Sh EXAMPLES (mdoc,
+# whose escapes are undone).
 blocks() {
 	rm -f "$tmp"/*.cmd "$tmp"/*.want "$tmp"/*.line
 	awk -v tmp="$tmp" -v mdoc="${1##*.}" '
@@ -76,7 +76,7 @@ blocks() {
 	' "$1"
 }
 
-# put DOCUMENT N: the output of command N in place of what is shown.
+# put DOCUMENT N: replaces the output that is shown for command N.
 put() {
 	lines=$(wc -l <"$tmp/$2.want")
 	at=$(cat "$tmp/$2.line")
@@ -92,7 +92,7 @@ put() {
 
 check() {
 	blocks "$1"
-	# From the last to the first, so that --update moves no line to come.
+	# From the last to the first: --update moves only the lines behind.
 	n=$(find "$tmp" -name '*.cmd' | wc -l)
 	if [ "$n" -eq 0 ]; then
 		failed=$((failed + 1))
@@ -105,7 +105,7 @@ check() {
 			n=$((n - 1))
 			continue
 		fi
-		# What -v tells of the sandbox is the kernel's affair.
+		# What -v says about the sandbox depends on the kernel.
 		sh "$tmp/$n.cmd" 2>&1 | sed '/^ctreplay: note: sandbox: /d' \
 			>"$tmp/got"
 		if cmp -s "$tmp/$n.want" "$tmp/got"; then
@@ -124,16 +124,6 @@ check() {
 
 check README.md
 check man/ctreplay.1
-
-if ! $update && command -v python3 >/dev/null 2>&1; then
-	if CTREPLAY=$CTREPLAY python3 tests/recipes/schema.py >"$tmp/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL records and the manual's tables"
-	fi
-	cat "$tmp/said"
-fi
 
 echo "recipes: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The workflow of examples/, as far as it can be tried without GitHub.
+"""Tries the workflow of examples/ as far as that is possible without GitHub.
 
-It must be YAML with what a workflow needs, and its shell scripts are run as
-GitHub runs them, over a repository as its first lines describe it: they must
-pass there, and fail when a capture's expectation, or a setting, is another one.
-What GitHub makes of the rest is not shown by this.  CTREPLAY is the program.
+The file must be YAML and have the keys that a workflow needs.  Its shell scripts
+run as GitHub runs them, in a repository that is laid out as the workflow's first
+lines say: they must pass there, and fail when the expected output of a capture or
+a setting changes.  This does not show what GitHub makes of the other keys.
 """
-import os
 import pathlib
 import shutil
 import subprocess
@@ -20,31 +19,26 @@ except ImportError:
     print("SKIP: workflow: no yaml module for python3 (Debian: python3-yaml)")
     sys.exit(0)
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = TOP / os.environ.get("CTREPLAY", "build/ctreplay")
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from tally import PROGRAM, TOP, Tally
+
 WORKFLOW = TOP / "examples" / "github-actions.yml"
-# What GitHub starts for "shell: bash".
+# The command that GitHub uses for "shell: bash".
 BASH = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"]
 CAPTURES = ("telnet-syn", "dns", "http-curl")
 KEYS = {"name", "uses", "with", "run", "shell", "working-directory"}
 
-problems = 0
-
-
-def check(what, fine):
-    global problems
-    if not fine:
-        problems += 1
-        print("FAIL workflow:", what)
+tally = Tally("workflow")
+check = tally.check
 
 
 def steps_of(text):
     flow = yaml.safe_load(text)
-    # YAML 1.1 reads the key "on" as true.
+    # In YAML 1.1 the key "on" is the value true.
     events = flow.get(True, flow.get("on", {}))
     check("on: push and pull_request",
           {"push", "pull_request"} <= set(events))
-    check("permissions: no more than to read",
+    check("permissions: read only",
           flow.get("permissions") == {"contents": "read"})
     check("no tabs", "\t" not in text)
     (job,) = flow["jobs"].values()
@@ -58,11 +52,12 @@ def steps_of(text):
 
 
 def expectation(folder, name):
-    """As the workflow's first lines say that one is made."""
+    """Makes the expected output with the command of the workflow's first lines."""
     with open(folder / "captures" / f"{name}.expected", "wb") as out:
         subprocess.run([PROGRAM, "-p", "--no-helpers", "--sysctl-file",
                         "sysctl.conf", f"captures/{name}.pcap"],
-                       cwd=folder, stdout=out, check=True)
+                       cwd=folder, stdout=out, stderr=subprocess.DEVNULL,
+                       check=True)
 
 
 def repository(folder):
@@ -91,20 +86,19 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
         repository(tmp)
-        check("captures as expected", passes(replay, tmp))
-        check("none INVALID", passes(invalid, tmp))
-        # Settings under which the same capture is another thing.
+        check("the captures print what is expected", passes(replay, tmp))
+        check("no packet is INVALID", passes(invalid, tmp))
+        # A setting that changes the packets' states.
         (tmp / "sysctl.conf").write_text("nf_conntrack_max = 1\n")
-        check("a changed setting passes", not passes(replay, tmp))
-        check("DROP passes", not passes(invalid, tmp))
+        check("a changed setting fails", not passes(replay, tmp))
+        check("a packet that is DROP fails", not passes(invalid, tmp))
         (tmp / "sysctl.conf").write_text("")
         shutil.copy(TOP / "testdata" / "tcp-rst.pcap", tmp / "captures")
-        check("a capture without expectation passes", not passes(replay, tmp))
+        check("a capture without expected output fails", not passes(replay, tmp))
         expectation(tmp, "tcp-rst")
-        check("what is expected fails", passes(replay, tmp))
-        check("INVALID passes", not passes(invalid, tmp))
-    print(f"workflow: {problems} problems")
-    return 1 if problems else 0
+        check("with its expected output it passes", passes(replay, tmp))
+        check("an INVALID packet fails", not passes(invalid, tmp))
+    return tally.end()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Output on a terminal: the progress line, messages that replace it, colours.
+"""What a terminal shows: the progress line, messages in its place, colours.
 
-Runs the program with standard output and standard error each on a pseudo-terminal or a
-pipe.  CTREPLAY is the program.
+Runs the program with its standard output and its standard error on a
+pseudo-terminal or on a pipe.
 """
 import os
 import pathlib
@@ -16,23 +16,18 @@ import tempfile
 import threading
 import time
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = str(TOP / os.environ.get("CTREPLAY", "build/ctreplay"))
-SMALL = TOP / "testdata" / "tcp-rst.pcap"
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from tally import PROGRAM, TESTDATA, Tally
+
+SMALL = TESTDATA / "tcp-rst.pcap"
 CLEAR = "\r\x1b[K"
 LINE = re.compile(r"\d+\.\d MB of \d+\.\d MB \(\d+ %\), \d+\.\d MB/s, \d+ s left")
 PIPE_LINE = re.compile(r"\d+\.\d MB, \d+\.\d MB/s")
 FRAME = bytes.fromhex("ffffffffffff" "020000000001" "0806") + bytes(46)
 FRAMES = 100_000
 
-problems = 0
-
-
-def check(what, fine):
-    global problems
-    if not fine:
-        problems += 1
-        print("FAIL check-terminal:", what)
+tally = Tally("check-terminal")
+check = tally.check
 
 
 def capture(first, n):
@@ -42,8 +37,8 @@ def capture(first, n):
 
 
 def run(args, out, err, env=(), stdin=subprocess.DEVNULL):
-    """Returns standard output and error.  Each is on a "tty", a "pipe", or "slow": a pipe
-    with a slow reader, so that the program runs long enough for a progress line."""
+    """Returns standard output and standard error.  Each is a "tty", a "pipe", or
+    "slow": a pipe that is read so slowly that a progress line appears."""
     said = {}
 
     def collect(name, fd):
@@ -51,7 +46,7 @@ def run(args, out, err, env=(), stdin=subprocess.DEVNULL):
         while True:
             try:
                 more = os.read(fd, 65536)
-            except OSError:	# the program has closed the terminal
+            except OSError:	# all writers have closed the terminal
                 break
             if not more:
                 break
@@ -84,28 +79,31 @@ def check_progress(big, cut):
     busy = ["-w", "-", big]
     _, err = run(busy, "slow", "tty")
     lines = [part for part in err.split(CLEAR) if LINE.fullmatch(part)]
-    check(f"a line on a terminal: {err!r}", lines)
-    check(f"the line is removed at the end: {err[-40:]!r}", err.endswith(CLEAR))
-    check(f"the line fits: {lines}", all(len(line) < 80 for line in lines))
+    check(f"a progress line on a terminal: {err!r}", lines)
+    check(f"the line is cleared at the end: {err[-40:]!r}", err.endswith(CLEAR))
+    check(f"it is shorter than 80 columns: {lines}",
+          all(len(line) < 80 for line in lines))
     percents = [int(re.search(r"(\d+) %", line).group(1)) for line in lines]
-    check(f"it never goes backwards: {percents}",
+    check(f"the percentage does not decrease: {percents}",
           percents == sorted(percents) and percents and percents[-1] <= 100)
-    check("no line if results go to a terminal",
+    check("no progress line where results go to a terminal",
           CLEAR not in "".join(run(["-pv", big], "tty", "tty")))
-    check("no line if messages do not go to a terminal", CLEAR not in run(busy, "slow", "pipe")[1])
-    check("no line with -q", CLEAR not in run(["-q", *busy], "slow", "tty")[1])
-    check("--progress=never",
+    check("no progress line where messages go to a pipe",
+          CLEAR not in run(busy, "slow", "pipe")[1])
+    check("no progress line with -q",
+          CLEAR not in run(["-q", *busy], "slow", "tty")[1])
+    check("no progress line with --progress=never",
           CLEAR not in run(["--progress=never", *busy], "slow", "tty")[1])
-    check("--progress=always",
+    check("a progress line with --progress=always",
           LINE.search(run(["--progress=always", *busy], "slow", "pipe")[1]))
     with subprocess.Popen(["cat", big], stdout=subprocess.PIPE) as cat:
         _, err = run(["-w", "-", "-"], "slow", "tty", stdin=cat.stdout)
     check(f"no total for a pipe: {err!r}", PIPE_LINE.search(err) and
           not LINE.search(err))
-    # A message takes the line's place, at the beginning of the line.
+    # A message replaces the progress line, from the beginning of the line.
     _, err = run([*busy, cut], "slow", "tty")
     shown = [part for line in err.split("\r\n") for part in line.split(CLEAR)]
-    check(f"a message in place of the line: {err!r}", "ctreplay: " in err and
+    check(f"a message replaces the progress line: {err!r}", "ctreplay: " in err and
           all(part.startswith("ctreplay: ") for part in shown
               if "ctreplay: " in part) and
           any(LINE.fullmatch(part) for part in shown))
@@ -115,16 +113,16 @@ def check_colours():
     escape = "\x1b["
     red = f"{escape}1;31mINVALID"
     out, _ = run([SMALL], "tty", "pipe")
-    check(f"INVALID stands out: {out[:200]!r}", red in out)
+    check(f"INVALID is red: {out[:200]!r}", red in out)
     plain = run([SMALL], "pipe", "pipe")[0]
-    check("no colours in a pipe", escape not in plain)
-    check("the text is the same", plain.replace("\n", "\r\n") ==
+    check("no colours into a pipe", escape not in plain)
+    check("the text is the same without the colours", plain.replace("\n", "\r\n") ==
           re.sub(r"\x1b\[[0-9;]*m", "", out))
-    check("no colours with NO_COLOR",
-          escape not in run([SMALL], "tty", "pipe", {"NO_COLOR": "1"})[0])
-    check("colours with an empty NO_COLOR",
+    check("no colours with NO_COLOR", escape not in
+          run([SMALL], "tty", "pipe", {"NO_COLOR": "1"})[0])
+    check("an empty NO_COLOR has no effect",
           red in run([SMALL], "tty", "pipe", {"NO_COLOR": ""})[0])
-    check("--color=never",
+    check("no colours with --color=never",
           escape not in run(["--color=never", SMALL], "tty", "pipe")[0])
     check("--color=always overrides NO_COLOR",
           red in run(["--color=always", SMALL], "pipe", "pipe",
@@ -149,10 +147,9 @@ def main():
         check_colours()
         rows = subprocess.run([PROGRAM, "--help"], capture_output=True,
                               text=True, check=True).stdout.splitlines()
-        check(f"--help: {len(rows)} lines", len(rows) <= 40)
-        check("--help: lines of 80 columns", max(map(len, rows)) <= 80)
-    print(f"check-terminal: {problems} problems")
-    return 1 if problems else 0
+        check(f"--help has no more than 40 lines: {len(rows)}", len(rows) <= 40)
+        check("--help fits into 80 columns", max(map(len, rows)) <= 80)
+    return tally.end()
 
 
 if __name__ == "__main__":

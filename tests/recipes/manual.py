@@ -1,39 +1,38 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds ctreplay's records against the tables of its manual page.
+"""Compares ctreplay's records with the tables of its manual page.
 
 Every JSON record of every capture in testdata must have the keys that JSON
-RECORDS lists for its type, in that order, with values of the types given
-there; every CSV row the columns that CSV lists, with what JSON has under those
-keys; every Timesketch event the keys that TIMESKETCH lists for its data_type,
-and the fields that Timesketch asks for.
-Each type, key and kind of event must have been seen somewhere, null too where
-the manual says that it may be.  CTREPLAY is the program.
+RECORDS lists for its type, in that order, with values of the types given there.
+Every CSV row must have the columns that CSV lists, with the values that JSON has
+under these keys.  Every Timesketch event must have the keys that TIMESKETCH lists
+for its data_type, and the fields that Timesketch requires.
+Each type, key and kind of event must occur somewhere, and so must null where the
+manual allows it.
 """
 import csv
 import datetime
 import io
 import ipaddress
 import json
-import os
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = shlex.split(os.environ.get("CTREPLAY", "build/ctreplay"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from tally import COMMAND, TESTDATA, TOP, Tally
+
 MANUAL = TOP / "man" / "ctreplay.1"
 
-# Sections and settings that show every kind of record.
+# Sections and settings that print every kind of record.
 JSON_RUNS = (
     ["-pextsv", "--at", "+0.02"],
     ["-pextsv", "--at", "2001-09-09", "--no-helpers"],
     ["-et", "--sysctl", "nf_conntrack_acct=1",
      "--sysctl", "nf_conntrack_timestamp=1", "--at", "+3600"],
     ["-pex", "--helper", "netbios-ns/24", "--helper", "snmp/24", "-k", "all"],
-    # What PPTP expects is met before the session's end.
+    # At the end of the PPTP session its expectations are all fulfilled.
     ["-x", "-c", "10"],
 )
 CSV_RUNS = (
@@ -45,19 +44,13 @@ CSV_RUNS = (
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
 PROTOCOLS = {"tcp": {6}, "gre": {47}, "icmp": {1, 58}, "ports": {6, 17, 132, 136}}
-# Null where the engine does not know, which no capture at hand brings about.
+# Null where the engine does not know the frame, which no capture of testdata causes.
 RARELY_NULL = {("packet", "bound_frame")}
 STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
           "DROP"}
 
-problems = []
-
-
-def problem(*words):
-    text = " ".join(str(w) for w in words)
-    if len(problems) < 50:
-        print(text)
-    problems.append(text)
+tally = Tally("manual")
+problem = tally.fail
 
 
 def section(name):
@@ -82,7 +75,7 @@ def json_tables():
 
 
 def lists(name):
-    """{what .It names: [words of the text below it]}"""
+    """{name of an .It: [words of the text below it]}"""
     items, item = {}, None
     for line in section(name):
         if line.startswith(".It "):
@@ -96,10 +89,10 @@ def lists(name):
 
 
 def run(args, path):
-    """Standard output of a run over one capture; damaged ones are welcome."""
-    done = subprocess.run([*PROGRAM, *args, str(path)], cwd=TOP,
+    """Standard output of a run over one capture, which may be damaged."""
+    done = subprocess.run([*COMMAND, *args, str(path)], cwd=TOP,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    # 2 and 3 are what damaged captures deserve.
+    # 2 and 3 are the exit statuses for damaged captures.
     if done.returncode not in ((0, 2, 3) if "bad" in path.parts else (0,)):
         problem(path, args, "exit status", done.returncode)
     return done.stdout.decode("ascii")
@@ -130,7 +123,7 @@ FITS = {
 
 
 def is_there(when, record, args):
-    """Whether the manual says that such a key is there; None: it may be."""
+    """Whether the manual says that this key is there; None if it may be."""
     if when in PROTOCOLS:
         return record.get("protonum") in PROTOCOLS[when]
     if when in ("acct", "timestamp"):
@@ -173,7 +166,7 @@ def check_json(tables, path, args, seen):
 
 
 def check_values(path, record, line):
-    """What the tables say in words."""
+    """What the third column of the tables says about values."""
     if record["type"] != "packet":
         return
     state, verdict = record["ctstate"], record["verdict"]
@@ -188,7 +181,7 @@ def check_values(path, record, line):
 
 
 def csv_text(value):
-    """What CSV has where JSON has 'value'."""
+    """The field of CSV for a value of JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -197,7 +190,7 @@ def csv_text(value):
 
 
 def same_in_json(option, args, path):
-    """Rows as JSON, or as the text of -s, would have them."""
+    """The rows by JSON, or by the text of -s."""
     if option == "s":
         for line in run(["-s", *args], path).splitlines():
             group, name, count = line.split()[:3]
@@ -246,7 +239,7 @@ def check_timesketch(kinds, path, seen):
                 event["timestamp"]:
             problem(path, "timestamp is not datetime:", line)
         if "expectation" in kind:
-            # A source that is left open is no source.
+            # An open source is null, not an address or port of zeros.
             if event["src_port"] == 0 or \
                     event["src_ip"] in ("0.0.0.0", "::"):
                 problem(path, "open source:", line)
@@ -261,15 +254,17 @@ def main():
     columns = {k: v for k, v in lists("CSV").items() if len(k) == 1}
     kinds = {kind: keys for names, keys in lists("TIMESKETCH").items()
              for kind in names.split(" , ")}
-    captures = sorted(p.relative_to(TOP) for p in (TOP / "testdata").rglob("*")
+    captures = sorted(p.relative_to(TOP) for p in TESTDATA.rglob("*")
                       if ".pcap" in p.name and p.is_file())
     seen, seen_kinds = set(), set()
     for path in captures:
+        failed = tally.failed
         for args in JSON_RUNS:
             check_json(tables, path, args, seen)
         for options, args in CSV_RUNS:
             check_csv(columns, path, options, args, seen)
         check_timesketch(kinds, path, seen_kinds)
+        tally.passed += tally.failed == failed
     for kind, rows in tables.items():
         for key, types, _ in rows:
             if (kind, key) not in seen:
@@ -289,8 +284,7 @@ def main():
         problem("never seen:", kind)
     if not tables or not columns or not kinds or not captures:
         problem("nothing to check")
-    print(f"schema: {len(captures)} captures, {len(problems)} problems")
-    return 1 if problems else 0
+    return tally.end(f"{len(captures)} captures")
 
 
 if __name__ == "__main__":
