@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_BYTES	(256 * 1024)	/* a batch with so many is full */
+#define ARENA_BYTES	(256 * 1024)	/* with these in use a batch is full */
 
 struct frame_batch *frame_batch_create(void)
 {

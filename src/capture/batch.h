@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * batch.h - the writing side of a frame_batch.
+ * batch.h - how the reader fills a frame_batch.
  */
 #ifndef CAPTURE_BATCH_H
 #define CAPTURE_BATCH_H 1
@@ -9,10 +9,11 @@
 
 #define FRAME_BYTES	(256 * 1024)	/* libpcap's largest for network traffic */
 
-/* A frame of up to FRAME_BYTES fits into an empty batch. */
+/* True if a frame of 'caplen' bytes fits; one of FRAME_BYTES fits into an empty
+ * batch. */
 bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen);
 
-/* Copies 'f' and its bytes, only where it fits; the copy. */
+/* Copies 'f' and its bytes, which must fit, and returns the copy. */
 struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f);
 
 #endif

@@ -19,9 +19,9 @@ struct capture {
 	struct bpf_bank *filter;	/* NULL: none */
 
 	struct sources sources;
-	size_t entered;		/* sources that are in the heap, or were */
-	struct file_gaps joins;
-	bool joins_told;
+	size_t entered;		/* sources that are or were in the heap */
+	struct file_gaps gaps;
+	bool gaps_told;
 
 	/* A binary heap by (time of the frame at hand, rank). */
 	struct source **heap;
@@ -76,7 +76,7 @@ static void pop(struct capture *c)
 	sift_down(c);
 }
 
-/* The end of a file, told if it is not a good one. */
+/* Ends a source, after a message if its file is damaged. */
 static enum capture_status finish(struct capture *c, struct source *s)
 {
 	bool damaged = s->reader && reader_state(s->reader) == READER_DAMAGED;
@@ -84,14 +84,14 @@ static enum capture_status finish(struct capture *c, struct source *s)
 	if (damaged)
 		reader_say_damage(s->reader, s->frames + 1,
 				  c->sources.n > 1 ? &s->number : NULL);
-	file_gaps_end(&c->joins, s);
+	file_gaps_end(&c->gaps, s);
 	source_close(&c->sources, s);
 	c->sources.done += s->size;
 	s->state = SOURCE_DONE;
 	return damaged ? CAPTURE_DAMAGED : CAPTURE_OK;
 }
 
-/* A file that should be there and is not, or not any more. */
+/* Ends a source whose file could not be opened; the message was given. */
 static enum capture_status lose(struct capture *c, struct source *s)
 {
 	finish(c, s);
@@ -123,7 +123,7 @@ static enum capture_status enter_all(struct capture *c)
 	return status;
 }
 
-/* The file whose frame was taken last is read on. */
+/* Advances the source at the top, whose frame is in a batch already. */
 static enum capture_status read_on(struct capture *c)
 {
 	struct source *s = c->heap[0];
@@ -139,8 +139,8 @@ static enum capture_status read_on(struct capture *c)
 }
 
 /*
- * The file at the top is opened, if it is not.  It may have changed since it
- * was looked into.
+ * Opens the source at the top.  Its file may have changed since the first look,
+ * so that its first frame may have another time, or none may be left.
  */
 static enum capture_status open_top(struct capture *c)
 {
@@ -156,9 +156,9 @@ static enum capture_status open_top(struct capture *c)
 }
 
 /*
- * Brings the frame that is next to the top of the heap.  A file is read on
- * only here, when the frame after its last one is wanted: with a limit of
- * frames, nothing beyond them is looked at, nor complained of.
+ * Brings the next frame to the top of the heap.  A source is advanced only here,
+ * when its next frame is needed: with a limit of frames nothing beyond the last
+ * one is read, so that no message is about what nobody asked for.
  */
 static enum capture_status settle(struct capture *c)
 {
@@ -171,8 +171,8 @@ static enum capture_status settle(struct capture *c)
 	return status;
 }
 
-/* Of a capture with a filter, which does not get frames that nobody can look into. */
-static bool let_through(struct capture *c, const struct source *s,
+/* Applies the filter.  Frames of unsupported link types never match. */
+static bool filter_matches(struct capture *c, const struct source *s,
 			const struct frame *f)
 {
 	const struct bpf_set *set;
@@ -183,27 +183,28 @@ static bool let_through(struct capture *c, const struct source *s,
 	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
-/* Marks the frames that the filter does not let through.  How many it has looked
- * at: without memory nobody knows what it would say. */
+/* Marks the frames that the filter does not match.  Returns how many frames it
+ * has judged: fewer than 'n' if it ran out of memory. */
 static size_t filter_frames(struct capture *c, const struct source *s,
 			    struct frame *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		f[i].filtered_out = !let_through(c, s, &f[i]);
+		f[i].filtered_out = !filter_matches(c, s, &f[i]);
 		if (bpf_bank_lacks_memory(c->filter))
 			return i;
 	}
 	return n;
 }
 
-/* At least one.  What is counted stays in registers. */
+/* Numbers and counts 'n' frames, at least one.  The counts are local so that the
+ * loop has them in registers. */
 static void count_frames(struct capture *c, struct source *s, struct frame *f,
 			 size_t n)
 {
 	uint64_t number = c->frames, bytes = 0;
 	struct file_gaps_times t;
 
-	file_gaps_first(&c->joins, s, f->time, &t);
+	file_gaps_first(&c->gaps, s, f->time, &t);
 	for (size_t i = 0; i < n; i++) {
 		f[i].number = ++number;
 		bytes += f[i].caplen;
@@ -215,8 +216,8 @@ static void count_frames(struct capture *c, struct source *s, struct frame *f,
 	s->frames += n;
 }
 
-/* What there is to know of 'n' frames that the source gave, and to be put down.
- * Of how many: fewer where the filter lacks memory. */
+/* Filters, numbers and counts 'n' frames of 's'.  Returns how many; fewer if the
+ * filter ran out of memory. */
 static size_t accept_frames(struct capture *c, struct source *s,
 			    struct frame *f, size_t n)
 {
@@ -227,11 +228,11 @@ static size_t accept_frames(struct capture *c, struct source *s,
 	return n;
 }
 
-/* Without memory for the filter nothing is read any more. */
+/* Ends all reading, because the filter ran out of memory. */
 static enum capture_status give_up(struct capture *c)
 {
 	diag_say(c->diag, DIAG_ERROR,
-		 "%s: out of memory for the filter at frame %" PRIu64 "; what comes before is used, the rest is left out",
+		 "%s: out of memory for the filter at frame %" PRIu64 "; the frames before it are used, the rest is skipped",
 		 c->heap[0]->path, c->frames + 1);
 	c->nheap = 0;
 	c->top_taken = false;
@@ -251,7 +252,7 @@ static enum capture_status take(struct capture *c, struct frame_batch *b)
 	return CAPTURE_OK;
 }
 
-/* Where a single file is read, or is left: all that it has at hand, at once. */
+/* Takes the frames that are in memory, if a single source is left to read. */
 static bool take_all(struct capture *c, struct frame_batch *b)
 {
 	struct source *s = c->heap[0];
@@ -274,9 +275,9 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 
 static enum capture_status end(struct capture *c)
 {
-	if (!c->joins_told && !(c->stop && c->stop->set))
-		file_gaps_say(&c->joins, c->diag);
-	c->joins_told = true;
+	if (!c->gaps_told && !(c->stop && c->stop->set))
+		file_gaps_say(&c->gaps, c->diag);
+	c->gaps_told = true;
 	return CAPTURE_END;
 }
 
@@ -285,18 +286,19 @@ bool capture_waits(const struct capture *c)
 	return c->top_taken && c->nheap > 0 && reader_waits(c->heap[0]->reader);
 }
 
-/* Whether there is any use in reading on. */
+/* False after the last frame that was asked for, or an interrupt. */
 static bool goes_on(const struct capture *c)
 {
 	return !(c->stop && c->stop->set) &&
 	       !(c->max_frames && c->frames >= c->max_frames);
 }
 
-/* Frame by frame: the files are merged, or there is something odd. */
+/* Takes frame by frame: several sources are merged, or the next record is
+ * unusual. */
 static enum capture_status merge(struct capture *c, struct frame_batch *b)
 {
 	while (goes_on(c)) {
-		/* What was read from a pipe is shown before waiting for more. */
+		/* Frames from a pipe are shown before waiting for more. */
 		if (frame_batch_count(b) > 0 && capture_waits(c))
 			break;
 		if (settle(c) != CAPTURE_OK)
@@ -329,11 +331,12 @@ static bool check_stdin_once(const struct capture_options *opt)
 			n++;
 	if (n > 1)
 		diag_say(opt->diag, DIAG_ERROR,
-			 "-: standard input can be read only once; give one - only");
+			 "-: standard input can be read only once; give - only once");
 	return n <= 1;
 }
 
-/* An expression that cannot be meant for these link types is refused at once. */
+/* Compiles the filter for all link types known so far, so that an invalid one is
+ * refused before any output. */
 static bool compile_filter(struct capture *c, const struct capture_options *opt)
 {
 	const struct capture_summary *s = &c->sources.summary;
@@ -405,7 +408,7 @@ void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
 			*done += input_used(reader_input(c->heap[i]->reader));
 	*total = c->sources.size_known ? c->sources.size : 0;
 	if (*total && *done > *total)
-		*done = *total;		/* a file that grows */
+		*done = *total;		/* the file grew */
 }
 
 bool capture_reads(const struct capture *c, dev_t dev, ino_t ino)

@@ -5,51 +5,52 @@
 #include <stdio.h>
 
 #define NSEC	1000000000u
-/* Shorter ones are how writers of several threads work. */
+/* Writers with several threads leave shorter ones. */
 #define WORTH_NOTING	NSEC
 
-static void count_join(struct file_gap *join, const struct source *before,
-		       const struct source *after, uint64_t time)
+static void count_gap(struct file_gap *gap, const struct source *before,
+		      const struct source *after, uint64_t time)
 {
-	join->count++;
-	if (time <= join->time)
+	gap->count++;
+	if (time <= gap->time)
 		return;
-	join->before = before;
-	join->after = after;
-	join->time = time;
+	gap->before = before;
+	gap->after = after;
+	gap->time = time;
 }
 
 /*
- * A quiet link has times without frames also where files do not change: what
- * is noted is longer than any such time in the file that ended.
+ * A quiet link has times without frames within files, too: only a gap that is
+ * longer than any of these in the ended file counts.
  */
-static void look_for_gap(struct file_gaps *j, const struct source *s, uint64_t time)
+static void look_for_gap(struct file_gaps *g, const struct source *s,
+			 uint64_t time)
 {
-	const struct source *e = j->ended;
+	const struct source *e = g->ended;
 
 	if (e && time > e->last && time - e->last > WORTH_NOTING &&
 	    time - e->last > e->silence)
-		count_join(&j->gap, e, s, time - e->last);
+		count_gap(&g->gap, e, s, time - e->last);
 }
 
-void file_gaps_begin(struct file_gaps *j, struct source *s, uint64_t time)
+void file_gaps_begin(struct file_gaps *g, struct source *s, uint64_t time)
 {
-	if (!j->open)
-		look_for_gap(j, s, time);
-	for (struct source *o = j->open; o; o = o->next)
+	if (!g->open)
+		look_for_gap(g, s, time);
+	for (struct source *o = g->open; o; o = o->next)
 		if (s->folder && o->folder == s->folder && !o->follower) {
 			o->follower = s;
 			o->follower_begin = time;
 		}
 	s->begun = true;
 	s->last = time;
-	s->next = j->open;
-	j->open = s;
+	s->next = g->open;
+	g->open = s;
 }
 
-void file_gaps_end(struct file_gaps *j, struct source *s)
+void file_gaps_end(struct file_gaps *g, struct source *s)
 {
-	struct source **p = &j->open;
+	struct source **p = &g->open;
 
 	if (!s->begun)
 		return;
@@ -57,39 +58,40 @@ void file_gaps_end(struct file_gaps *j, struct source *s)
 		p = &(*p)->next;
 	if (*p)
 		*p = s->next;
-	if (!j->ended || s->last >= j->ended->last)
-		j->ended = s;
+	if (!g->ended || s->last >= g->ended->last)
+		g->ended = s;
 	if (s->follower && s->last > s->follower_begin &&
 	    s->last - s->follower_begin > WORTH_NOTING)
-		count_join(&j->overlap, s, s->follower,
-			   s->last - s->follower_begin);
+		count_gap(&g->overlap, s, s->follower,
+			  s->last - s->follower_begin);
 }
 
 #define SECONDS(ns)	(ns) / NSEC, (unsigned int)((ns) % NSEC / 1000000)
 
-/* ", the longest of 3 gaps", or nothing of a single one. */
-static const char *among(const struct file_gap *join, const char *what, char *to,
+/* ", the longest of 3 gaps", or "" if there is only one. */
+static const char *among(const struct file_gap *gap, const char *what, char *to,
 			 size_t size)
 {
 	*to = '\0';
-	if (join->count > 1)
-		snprintf(to, size, ", the longest of %u %s", join->count, what);
+	if (gap->count > 1)
+		snprintf(to, size, ", the longest of %u %s", gap->count, what);
 	return to;
 }
 
-void file_gaps_say(const struct file_gaps *j, const struct diag *diag)
+void file_gaps_say(const struct file_gaps *g, const struct diag *diag)
 {
-	const struct file_gap *g = &j->gap, *o = &j->overlap;
+	const struct file_gap *gap = &g->gap, *overlap = &g->overlap;
 	char text[60];
 
-	if (g->count)
+	if (gap->count)
 		diag_say(diag, DIAG_NOTE,
-			 "nothing was captured for %" PRIu64 ".%03u s between %s and %s%s; connections may have expired in it",
-			 SECONDS(g->time), g->before->path, g->after->path,
-			 among(g, "gaps", text, sizeof(text)));
-	if (o->count)
+			 "nothing was captured for %" PRIu64 ".%03u s between %s and %s%s; connections may have expired meanwhile",
+			 SECONDS(gap->time), gap->before->path, gap->after->path,
+			 among(gap, "gaps", text, sizeof(text)));
+	if (overlap->count)
 		diag_say(diag, DIAG_NOTE,
-			 "%s begins %" PRIu64 ".%03u s before %s ends%s; their frames are merged by time, if a clock was set back replay them one by one",
-			 o->after->path, SECONDS(o->time), o->before->path,
-			 among(o, "overlaps", text, sizeof(text)));
+			 "%s begins %" PRIu64 ".%03u s before %s ends%s; their frames are merged by time; if a clock was set back, replay the files one by one",
+			 overlap->after->path, SECONDS(overlap->time),
+			 overlap->before->path,
+			 among(overlap, "overlaps", text, sizeof(text)));
 }

@@ -1,45 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * joins.h - where one file of a sequence ends and the next begins.
+ * file_gaps.h - gaps and overlaps in time between the files of a sequence.
  *
- * Rotated captures should continue each other.  Two things are worth a note,
- * which is given once, at the end: a time between two files in which nothing
- * was captured, because entries expire meanwhile that may have been in use;
- * and a file of a directory that begins before the one in front of it ends,
- * because a clock was set back or two captures share the directory.  FILEs
- * that overlap are meant to be merged.
+ * Rotated captures should continue each other.  Two things are noted, once and
+ * at the end: a gap between two files, because entries expire in it that may
+ * have been in use; and a file of a directory that begins before the previous
+ * one ends, because a clock was set back or two captures share the directory.
+ * FILEs that overlap are not noted: merging them is the purpose.
  */
-#ifndef CAPTURE_JOINS_H
-#define CAPTURE_JOINS_H 1
+#ifndef CAPTURE_FILE_GAPS_H
+#define CAPTURE_FILE_GAPS_H 1
 
 #include "capture/source.h"
 
+/* The longest gap, or the longest overlap, and how many there are. */
 struct file_gap {
 	const struct source *before, *after;
-	uint64_t time;		/* nanoseconds of gap or overlap */
-	unsigned int count;	/* of such joins; the others are the longest's */
+	uint64_t time;		/* nanoseconds */
+	unsigned int count;
 };
 
 struct file_gaps {
-	struct source *open;	/* have begun and not ended */
-	const struct source *ended;	/* the one with the latest frame so far */
+	struct source *open;	/* sources between their first frame and the end */
+	const struct source *ended;	/* the ended source with the latest frame */
 	struct file_gap gap, overlap;
 };
 
-/* The source gave its first frame, with this stamp. */
-void file_gaps_begin(struct file_gaps *j, struct source *s, uint64_t time);
+/* The source returned its first frame, with this stamp. */
+void file_gaps_begin(struct file_gaps *g, struct source *s, uint64_t time);
 
-/* The source gave frames: file_gaps_first() with the first one's stamp, file_gaps_time()
- * with each one's, file_gaps_last(). */
+/* The source returned some frames: file_gaps_first() gets the stamp of the first,
+ * file_gaps_time() the stamp of each, then file_gaps_last() ends them. */
 struct file_gaps_times {
 	uint64_t last, silence;	/* the source's */
 };
 
-static inline void file_gaps_first(struct file_gaps *j, struct source *s, uint64_t time,
-			       struct file_gaps_times *t)
+static inline void file_gaps_first(struct file_gaps *g, struct source *s,
+				   uint64_t time, struct file_gaps_times *t)
 {
 	if (!s->begun)
-		file_gaps_begin(j, s, time);
+		file_gaps_begin(g, s, time);
 	*t = (struct file_gaps_times){ s->last, s->silence };
 }
 
@@ -52,16 +52,17 @@ static inline void file_gaps_time(struct file_gaps_times *t, uint64_t time)
 	t->last = time;
 }
 
-static inline void file_gaps_last(struct source *s, const struct file_gaps_times *t)
+static inline void file_gaps_last(struct source *s,
+				  const struct file_gaps_times *t)
 {
 	s->last = t->last;
 	s->silence = t->silence;
 }
 
-/* It will give no more. */
-void file_gaps_end(struct file_gaps *j, struct source *s);
+/* The source has no more frames. */
+void file_gaps_end(struct file_gaps *g, struct source *s);
 
-/* What is worth noting, if anything. */
-void file_gaps_say(const struct file_gaps *j, const struct diag *diag);
+/* Notes the longest gap and the longest overlap, if there are any. */
+void file_gaps_say(const struct file_gaps *g, const struct diag *diag);
 
 #endif

@@ -21,7 +21,7 @@ static void say_refused(const char *what, const char *expr, const char *why,
 	const char *hint = "; see pcap-filter(7)";
 
 	if (strstr(why, "unknown host") || strstr(why, "unknown network"))
-		hint = "; names are never looked up, write the address";
+		hint = "; names are never looked up, give the address";
 	diag_say(diag, DIAG_ERROR, "%s: '%s': %s%s", what, expr, why, hint);
 }
 
@@ -32,8 +32,8 @@ static struct bpf_set *out_of_memory(const char *what, const struct diag *diag)
 	return NULL;
 }
 
-/* libpcap's parser does not always survive a lack of memory: there must be
- * more than it takes. */
+/* libpcap's parser may crash when memory runs out, so there must be more than it
+ * can need. */
 static bool has_memory(void)
 {
 	void *volatile p = malloc(COMPILE_BYTES);	/* not optimised away */
@@ -42,7 +42,7 @@ static bool has_memory(void)
 	return p != NULL;
 }
 
-/* NULL after a message; errno tells a lack of memory. */
+/* NULL after a message, with errno ENOMEM for a lack of memory. */
 static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what,
 				   const struct diag *diag)
 {
@@ -54,9 +54,8 @@ static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what
 	}
 	errno = EINVAL;
 	if (!resolver_is_ours()) {
-		/* The program was linked in a way that the comment in
-		 * resolver.h does not allow for: better no filter than a
-		 * query that nobody asked for. */
+		/* Something else defines getaddrinfo(3) (see resolver.h):
+		 * no filter is better than an unexpected query. */
 		diag_say(diag, DIAG_ERROR,
 			 "%s: this build cannot keep libpcap from looking up names",
 			 what);
@@ -72,7 +71,7 @@ static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what
 	return set;
 }
 
-/* Takes 'p'. */
+/* Closes 'p' in any case. */
 static struct bpf_set *compile_and_close(pcap_t *p, const char *expr,
 					 const char *what,
 					 const struct diag *diag)
@@ -115,13 +114,13 @@ void bpf_set_free(struct bpf_set *set)
 struct bank_entry {
 	int linktype;
 	bool swapped;
-	struct bpf_set *set;	/* NULL: does not compile, and that was told */
+	struct bpf_set *set;	/* NULL: does not compile; a message was given */
 };
 
 struct bpf_bank {
 	const char *expr, *what;
 	const struct diag *diag;
-	struct bank_entry *entries;	/* the one used last comes first */
+	struct bank_entry *entries;	/* the most recently used one is first */
 	size_t n;
 	bool no_memory;
 };

@@ -18,7 +18,7 @@ bool folder_is(const char *path)
 
 int folder_order(const char *a, const char *b)
 {
-	int order = strverscmp(a, b);	/* by bytes, whatever the locale */
+	int order = strverscmp(a, b);	/* does not depend on the locale */
 
 	return order ? order : strcmp(a, b);
 }
@@ -28,34 +28,34 @@ static int by_name(const void *a, const void *b)
 	return folder_order(*(char *const *)a, *(char *const *)b);
 }
 
-static bool add(struct folder *f, size_t *room, char *path)
+static bool add(struct folder *f, size_t *capacity, char *path)
 {
-	if (f->n == *room) {
-		size_t more = *room ? *room * 2 : 64;
+	if (f->n == *capacity) {
+		size_t more = *capacity ? *capacity * 2 : 64;
 		char **paths = realloc(f->paths, more * sizeof(*paths));
 
 		if (!paths)
 			return false;
 		f->paths = paths;
-		*room = more;
+		*capacity = more;
 	}
 	f->paths[f->n++] = path;
 	return true;
 }
 
-/* 0, or errno of what went wrong. */
+/* Returns 0, or errno after a failure. */
 static int list(DIR *dir, const char *path, const struct stat *without,
 		struct folder *f)
 {
 	const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
 	struct dirent *entry;
-	size_t room = 0;
+	size_t capacity = 0;
 
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
 		struct stat st;
 		char *full;
 
-		/* Hidden files are those that a program has not finished. */
+		/* Programs use hidden files while they write them. */
 		if (entry->d_name[0] == '.' ||
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 ||
 		    !S_ISREG(st.st_mode) ||
@@ -64,7 +64,7 @@ static int list(DIR *dir, const char *path, const struct stat *without,
 			continue;
 		if (asprintf(&full, "%s%s%s", path, slash, entry->d_name) < 0)
 			return ENOMEM;
-		if (!add(f, &room, full)) {
+		if (!add(f, &capacity, full)) {
 			free(full);
 			return ENOMEM;
 		}
@@ -83,8 +83,8 @@ bool folder_list(const char *path, const struct stat *without, struct folder *f,
 	if (dir)
 		closedir(dir);
 	if (err) {
-		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s; ask for permission to read it, or name the captures in it", path,
-			 strerror(err));
+		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s; get permission to read it, or name the captures in it",
+			 path, strerror(err));
 		folder_free(f);
 		return false;
 	}

@@ -12,22 +12,22 @@
 #include "base/diag.h"
 
 struct folder {
-	char **paths;		/* with the directory's in front */
+	char **paths;		/* including the directory's */
 	size_t n;
 };
 
-/* Whether 'path' is a directory; "-" is standard input. */
+/* True if 'path' is a directory; "-" is standard input. */
 bool folder_is(const char *path);
 
 /*
- * Lists the regular files directly in 'path', but hidden ones and 'without'
- * (NULL: none), sorted as versions are: "x.9" before "x.10".  False after a
+ * Lists the regular files in the directory itself, except hidden ones and
+ * 'without' (NULL: none), in version order: "x.9" before "x.10".  False after a
  * message.
  */
 bool folder_list(const char *path, const struct stat *without, struct folder *f,
 		 const struct diag *diag);
 
-/* For sorting: as qsort(3) wants it, of two paths. */
+/* Compares two paths in version order, as for qsort(3). */
 int folder_order(const char *a, const char *b);
 
 void folder_free(struct folder *f);

@@ -12,31 +12,31 @@
 
 #include "capture/unpack.h"
 
-/* More at a time is no faster, and leaves the processor's cache. */
+/* Larger reads are no faster and do not fit into the processor's cache. */
 #define READ_SIZE	(64 * 1024)
 
 struct input {
 	const char *path;	/* the caller's */
 	int fd;
 	struct stat st;
-	bool file_ended;	/* read(2) said so */
-	bool ended;		/* and nothing is left to unpack */
+	bool file_ended;	/* read(2) returned 0 */
+	bool ended;		/* and nothing is left to decompress */
 	int error;		/* of read(2) */
-	uint64_t raw;		/* bytes that read(2) gave */
+	uint64_t raw;		/* bytes that read(2) returned */
 	enum magic magic;
 	const struct stop *stop;
 
 	enum magic packing;
-	struct unpack *unpack;	/* NULL: the bytes are as in the file */
+	struct unpack *unpack;	/* NULL: the file is not compressed */
 	bool unpack_failed;
 	uint8_t *packed;	/* 'packed_size' bytes of the file */
 	size_t packed_size;
-	size_t packed_have;	/* so many not yet given to 'unpack' */
+	size_t packed_have;	/* of these, not yet given to 'unpack' */
 
 	uint64_t base;		/* offset of buf[0] */
 	size_t size, have;
 	size_t given;		/* bytes of 'buf' that were taken */
-	size_t read_size;	/* so many at a time, at most */
+	size_t read_size;	/* most bytes to read at a time */
 	uint8_t *buf;
 };
 
@@ -92,7 +92,7 @@ void input_by_hand(const struct input *in, char *to, size_t size)
 
 const char *input_offset_note(const struct input *in)
 {
-	return in->unpack ? " of what it unpacks to" : "";
+	return in->unpack ? " of the decompressed data" : "";
 }
 
 uint64_t input_used(const struct input *in)
@@ -120,8 +120,8 @@ ino_t input_inode(const struct input *in)
 	return in->st.st_ino;
 }
 
-/* Until there is something to read, or the user wants to stop. */
-static void wait_for(const struct input *in)
+/* Waits until there is something to read, or 'stop' is set. */
+static void wait_for_data(const struct input *in)
 {
 	struct pollfd p[] = {
 		{ .fd = in->fd, .events = POLLIN },
@@ -130,7 +130,7 @@ static void wait_for(const struct input *in)
 
 	if (S_ISREG(in->st.st_mode) || p[1].fd < 0)
 		return;
-	/* What is wrong, if something is, read(2) will tell. */
+	/* After an error of poll(2), read(2) tells what is wrong. */
 	while (poll(p, 2, -1) < 0 && errno == EINTR && !in->stop->set)
 		;
 }
@@ -141,9 +141,9 @@ static ssize_t read_file(struct input *in, uint8_t *to, size_t n)
 	while (!in->file_ended && !in->error) {
 		ssize_t got;
 
-		wait_for(in);
-		/* A signal that comes before read(2) is seen here, one that
-		 * comes during it by EINTR. */
+		wait_for_data(in);
+		/* A signal before read(2) is seen here; read(2) returns EINTR
+		 * for a later one. */
 		if (in->stop && in->stop->set) {
 			in->error = EINTR;
 			break;
@@ -161,7 +161,7 @@ static ssize_t read_file(struct input *in, uint8_t *to, size_t n)
 	return in->error ? -1 : 0;
 }
 
-/* An unpack_more. */
+/* An unpack_more function. */
 static ssize_t packed_bytes(void *arg, const uint8_t **p)
 {
 	struct input *in = arg;
@@ -174,7 +174,7 @@ static ssize_t packed_bytes(void *arg, const uint8_t **p)
 	return n;
 }
 
-/* The same as read_file(), of the unpacked bytes. */
+/* As read_file(), but reads decompressed bytes. */
 static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
 {
 	ssize_t got;
@@ -190,7 +190,7 @@ static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
 	return got;
 }
 
-/* Reads behind what there is; false at the end and after a failure. */
+/* Appends to the buffer; false at the end and after a failure. */
 static bool read_more(struct input *in)
 {
 	size_t n = in->size - in->have;
@@ -202,8 +202,9 @@ static bool read_more(struct input *in)
 	return got > 0;
 }
 
-/* Room for 'n' bytes from 'given' on; twice as much as now at a time. */
-static bool make_room(struct input *in, size_t n)
+/* Makes space for 'n' bytes from 'given' on.  The buffer's size doubles only when
+ * it is full, so that a length in a damaged file cannot make it huge. */
+static bool make_space(struct input *in, size_t n)
 {
 	if (in->given == in->have || in->size - in->given < n) {
 		memmove(in->buf, in->buf + in->given, in->have - in->given);
@@ -227,7 +228,7 @@ static bool make_room(struct input *in, size_t n)
 uint8_t *input_peek(struct input *in, size_t n, size_t *have)
 {
 	while (in->have - in->given < n)
-		if (!make_room(in, n) || !read_more(in))
+		if (!make_space(in, n) || !read_more(in))
 			break;
 	*have = in->have - in->given;
 	return in->buf + in->given;
@@ -323,9 +324,9 @@ static void say_cannot_open(const struct input_request *req, const char *name,
 	if (err == ENOENT)
 		hint = "; check its name";
 	else if (err == EACCES || err == EPERM)
-		hint = "; ask for permission to read it, or copy it to where you have it";
+		hint = "; get permission to read it";
 	else if (err == EMFILE)
-		hint = "; so many captures overlap in time, all open at once: raise the limit, as root, with ulimit -n, or merge some of them first; said once, there may be others";
+		hint = "; too many captures overlap in time and are open at once: raise the limit with ulimit -n as root, or merge some of them first; other files may fail, too";
 	diag_say(req->diag, DIAG_ERROR, "%s: cannot be opened: %s%s", name,
 		 strerror(err), hint);
 }
@@ -347,16 +348,16 @@ static int open_path(const struct input_request *req, struct stat *st)
 		while (fd < 0 && errno == EINTR && !(req->stop && req->stop->set));
 
 	if (fd < 0 && errno == EINTR)
-		return -1;	/* a pipe that nobody has opened to write to */
+		return -1;	/* a pipe without a writer, and 'stop' was set */
 	if (fd < 0 || fstat(fd, st) < 0)
 		say_cannot_open(req, name, errno);
 	else if (S_ISDIR(st->st_mode))
 		diag_say(diag, DIAG_ERROR,
-			 "%s: is a directory: name the captures that are in it",
+			 "%s: is a directory; name the captures in it",
 			 name);
 	else if (isatty(fd))
 		diag_say(diag, DIAG_ERROR,
-			 "%s: is a terminal: name a capture, or pipe one in",
+			 "%s: is a terminal; name a capture, or pipe one in",
 			 name);
 	else
 		return fd;
@@ -365,13 +366,13 @@ static int open_path(const struct input_request *req, struct stat *st)
 	return -1;
 }
 
-/* Waits for the bytes that tell what the file is, or what it unpacks to. */
+/* Reads the bytes that identify the file, or its decompressed content. */
 static bool sniff(struct input *in, const struct input_request *req)
 {
 	while (in->have < MAGIC_BYTES && read_more(in))
 		;
 	if (in->error && !input_stopped(in))
-		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s; copy it elsewhere first, with what can be had of it",
+		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s; copy what is readable of it to another place first",
 			 input_name(in), strerror(in->error));
 	if (in->error)
 		return false;
@@ -379,10 +380,10 @@ static bool sniff(struct input *in, const struct input_request *req)
 	return true;
 }
 
-/* What was read so far becomes the beginning of what is to be unpacked. */
+/* The bytes read so far become the first that are decompressed. */
 static bool start_unpacking(struct input *in, const struct input_request *req)
 {
-	const char *why = "there is no memory to unpack it";
+	const char *why = "there is not enough memory to decompress it";
 	uint8_t *buf = malloc(in->size);
 
 	in->packing = in->magic;
@@ -415,11 +416,11 @@ static void refuse(const struct input *in, const struct input_request *req)
 				  req->diag);
 	else
 		diag_say(req->diag, DIAG_ERROR,
-			 "%s: is compressed with %s, but what it unpacks to is not a capture",
+			 "%s: is compressed with %s, but contains no capture",
 			 input_name(in), magic_packing(in->packing));
 }
 
-/* Whether the file is one that can be read. */
+/* True if the file can be read as a capture. */
 static bool identify(struct input *in, const struct input_request *req)
 {
 	if (!sniff(in, req))
@@ -427,7 +428,7 @@ static bool identify(struct input *in, const struct input_request *req)
 	if (!is_capture(in) && in->magic != MAGIC_OTHER &&
 	    !start_unpacking(in, req))
 		return false;
-	/* A packed file that is cut short at once is damaged, not refused. */
+	/* A compressed file without a readable byte is damaged, not refused. */
 	if (is_capture(in) || (in->unpack_failed && in->have == 0))
 		return true;
 	refuse(in, req);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * input.h - the bytes of one FILE, unpacked if it is compressed.
+ * input.h - the bytes of one FILE, decompressed if necessary.
  *
- * Two ways to read them: a look at what comes next, which is taken then, or a
- * stdio stream for libpcap.  In both the offset is known, on a pipe too, so
- * that messages can say where a damaged record begins.  Offsets are those of
- * the unpacked bytes.
+ * There are two ways to read them: peek at the next bytes and then take them, or
+ * a stdio stream for libpcap.  Both count the offset, also on a pipe, so that
+ * messages can tell where a damaged record begins.  Offsets count decompressed
+ * bytes.
  */
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H 1
@@ -23,94 +23,93 @@
 struct input;
 
 struct input_request {
-	const char *path;	/* "-": standard input; kept until the close */
-	size_t bufsize;		/* bytes to read at a time */
+	const char *path;	/* "-": standard input; valid until the close */
+	size_t bufsize;		/* bytes of the first buffer */
 	const struct stop *stop;	/* may be NULL */
 	const struct diag *diag;
-	/* Set, without a message, where the file is no capture.  NULL: that
-	 * is an error with a message, as others are. */
+	/* Set, without a message, if the file is no capture.  NULL: that is an
+	 * error with a message. */
 	bool *no_capture;
-	/* Set where too many files are open, which is told only where it was
-	 * not set yet.  NULL: told each time. */
+	/* Set after the message that too many files are open, which is not
+	 * given if it is set already.  NULL: the message is always given. */
 	bool *crowded;
 };
 
 /*
- * Opens the file and looks at its first bytes.  NULL after a message where it
- * cannot be read or is no capture; NULL without one where 'stop' was set
+ * Opens the file and looks at its first bytes.  NULL after a message if it
+ * cannot be read or is no capture; NULL without a message if 'stop' was set
  * meanwhile.
  */
 struct input *input_open(const struct input_request *req);
 
-/* How messages call it: the path, or "standard input". */
+/* Its name in messages: the path, or "standard input". */
 const char *input_name(const struct input *in);
 
 /*
- * MAGIC_PCAP or MAGIC_PCAPNG, as unpacked.  MAGIC_OTHER where it is
- * compressed and nothing of it could be unpacked: input_failed() is set.
+ * MAGIC_PCAP or MAGIC_PCAPNG, after decompression.  MAGIC_OTHER if nothing of a
+ * compressed file could be decompressed: then input_failed() tells the reason.
  */
 enum magic input_magic(const struct input *in);
 
-/* Where the next byte to be taken is. */
+/* The offset of the next byte to be taken. */
 uint64_t input_offset(const struct input *in);
 
 /*
- * What comes next, all together: '*have' bytes, which are at least 'n' but at
- * the end and after a failure.  Good until the next call; memory is taken only
- * as bytes come.
+ * Returns the next bytes without taking them: '*have' bytes, at least 'n' unless
+ * the end or a failure comes first.  Valid until the next call.  The buffer
+ * grows only as bytes arrive.
  */
 uint8_t *input_peek(struct input *in, size_t n, size_t *have);
 
-/* What of that is in memory already, without reading. */
+/* The same without reading: the bytes that are in memory already. */
 const uint8_t *input_here(const struct input *in, size_t *have);
 
-/* Takes 'n' bytes, or as many as there are: how many. */
+/* Takes 'n' bytes, or fewer at the end; returns how many. */
 size_t input_skip(struct input *in, size_t n);
 
-/* From now on, at most 'n' bytes are read at a time. */
+/* Limits further reads to 'n' bytes at a time. */
 void input_read_size(struct input *in, size_t n);
 
 /*
- * Takes 'n' bytes that were looked at, and gives them away with the buffer that
- * they are in, for another of '*size' bytes, which may be NULL: the bytes behind
- * them are copied to it.  False where there is no memory for one: then all is
- * as it was.
+ * Takes 'n' bytes and exchanges the buffer that holds them for '*buf' of '*size'
+ * bytes, which may be NULL.  The bytes behind them are copied to the new buffer,
+ * which is allocated if '*buf' is too small.  False without memory; then nothing
+ * has changed.
  */
 bool input_give(struct input *in, size_t n, uint8_t **buf, size_t *size);
 
 /*
- * Makes the stream for libpcap, which closes it.  It takes what it is asked
- * for and no more, so that the other ways to read can be used in between.
- * NULL: no memory.
+ * Makes the stream for libpcap, which closes it.  It takes no more bytes than
+ * its reader asks for, so that peeking works in between.  NULL: no memory.
  */
 FILE *input_stream(struct input *in);
 
-bool input_can_wait(const struct input *in);	/* reading may have to wait */
-bool input_ended(const struct input *in);	/* nothing follows */
+bool input_can_wait(const struct input *in);	/* reading may wait for data */
+bool input_ended(const struct input *in);	/* the end was reached */
 bool input_stopped(const struct input *in);	/* 'stop' was set */
 
 /*
- * What a read failed for, or NULL.  '*damaged' tells whether the compressed
- * data is at fault, and not the machine.
+ * The reason why a read failed, or NULL.  '*damaged' is set if the compressed
+ * data is damaged, and not if the machine failed.
  *
- * libarchive unpacks 64 or 128 kB at a time, and gives none of them where the
- * data ends or is damaged in between.  Programs that give what they have can
- * get some more: input_by_hand() writes a command with one.
+ * libarchive decompresses 64 or 128 kB at a time, and returns none of them if
+ * the data ends or is damaged within.  Other programs write what they have, so
+ * they can recover more: input_by_hand() makes a command line with one.
  */
 const char *input_failed(const struct input *in, bool *damaged);
 
 void input_by_hand(const struct input *in, char *to, size_t size);
 
-/* "" or, of a compressed file, what to say after an offset. */
+/* What a message says after an offset: "" unless the file is compressed. */
 const char *input_offset_note(const struct input *in);
 
-/* Bytes of the file that were used, packed if it is, and of how many: 0 where
- * that is not known, as on a pipe. */
+/* The bytes of the file that were read, compressed ones if it is compressed; and
+ * the file's size, 0 if it is unknown, as on a pipe. */
 uint64_t input_used(const struct input *in);
 uint64_t input_size(const struct input *in);
 bool input_regular(const struct input *in);
 
-/* Which file it is. */
+/* These identify the file. */
 dev_t input_device(const struct input *in);
 ino_t input_inode(const struct input *in);
 

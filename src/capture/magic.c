@@ -6,15 +6,15 @@
 
 #include "base/bytes.h"
 
-/* Magic numbers hold zero bytes, hence the explicit lengths. */
+/* Magic numbers contain zero bytes, so each has an explicit length. */
 #define MAGIC(s)	(const uint8_t *)(s), sizeof(s) - 1
 
 struct compression {
 	const uint8_t *magic;
 	size_t len;
-	enum magic kind;	/* MAGIC_OTHER: not unpacked here */
+	enum magic kind;	/* MAGIC_OTHER: not decompressed here */
 	const char *name;
-	const char *cat;	/* a command that writes FILE, unpacked, to its output */
+	const char *cat;	/* the command that decompresses FILE to its output */
 };
 
 static const struct compression compressions[] = {
@@ -29,7 +29,7 @@ static const struct compression compressions[] = {
 	{ MAGIC("PK\3\4"),		MAGIC_OTHER, "zip",	 "unzip -p" },
 };
 
-/* Captures of other programs, which libpcap does not read. */
+/* Capture formats that libpcap does not read. */
 struct foreign {
 	const uint8_t *magic;
 	size_t len;
@@ -58,18 +58,18 @@ static bool begins(const uint8_t *p, size_t n, const uint8_t *magic, size_t len)
 }
 
 /*
- * A name as a shell would take it, so that a suggested command can be pasted.
- * A name too odd or too long for that becomes FILE.
+ * Quotes a name for a shell, so that a suggested command can be pasted.  A name
+ * with an apostrophe, or a very long one, becomes FILE.
  */
 static const char *shell_word(const char *path, char *to, size_t size)
 {
-	static const char opaque[] =
+	static const char unquoted[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		"0123456789_./+,:=@%-";
 
 	if (path[0] == '-' || strchr(path, '\'') || strlen(path) + 3 > size)
 		return "FILE";
-	if (path[strspn(path, opaque)] == '\0')
+	if (path[strspn(path, unquoted)] == '\0')
 		return path;
 	snprintf(to, size, "'%s'", path);
 	return to;
@@ -106,12 +106,12 @@ static void say_unknown(const uint8_t *p, size_t n, const char *name,
 	for (size_t i = 0; i < shown; i++)
 		snprintf(hex + 3 * i, 4, " %02x", p[i]);
 	diag_say(diag, DIAG_ERROR,
-		 "%s: is not a capture, it begins with the bytes%s; ctreplay reads pcap and pcapng files, as tcpdump -w and wireshark write them",
+		 "%s: is not a capture: it begins with the bytes%s; ctreplay reads pcap and pcapng files, as tcpdump -w and wireshark write them",
 		 name, hex);
 }
 
-/* The numbers of draft-ietf-opsawg-pcap section 4, and of a pcap with longer
- * record headers (Kuznetzov's) that libpcap reads too. */
+/* The magic numbers of draft-ietf-opsawg-pcap section 4, and that of Kuznetzov's
+ * pcap format with longer record headers, which libpcap reads, too. */
 static bool is_pcap(uint32_t number)
 {
 	return number == 0xa1b2c3d4 || number == 0xd4c3b2a1 ||
@@ -147,7 +147,7 @@ void magic_say_refused(const uint8_t *p, size_t n, const char *path,
 
 	if (n == 0) {
 		diag_say(diag, DIAG_ERROR,
-			 "%s: is empty, even a capture without frames has a header; look at how it was made",
+			 "%s: is empty; even a capture without frames has a header, so check how it was made",
 			 name);
 		return;
 	}

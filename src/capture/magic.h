@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * magic.h - what a file is, by its first bytes.
+ * magic.h - identifies a file by its first bytes.
  */
 #ifndef CAPTURE_MAGIC_H
 #define CAPTURE_MAGIC_H 1
@@ -10,38 +10,39 @@
 
 #include "base/diag.h"
 
-#define MAGIC_BYTES	16	/* so many decide, fewer if the file is shorter */
+#define MAGIC_BYTES	16	/* bytes that identify a file, if it has as many */
 
 enum magic {
 	MAGIC_PCAP,
 	MAGIC_PCAPNG,
-	/* Compressed, in a way that unpack.h may know. */
+	/* Compressed in a format that unpack.h may know. */
 	MAGIC_GZIP,
 	MAGIC_ZSTD,
 	MAGIC_XZ,
 	MAGIC_LZ4,
 	MAGIC_BZIP2,
-	MAGIC_OTHER,	/* no capture, or one that is not read */
+	MAGIC_OTHER,	/* no capture, or one in an unknown format */
 };
 
-/* Looks at the first 'n' bytes of a file. */
+/* Identifies a file by its first 'n' bytes. */
 enum magic magic_of(const uint8_t *p, size_t n);
 
 /*
- * Tells why a file that begins with these 'n' bytes is not read, and what to
- * do.  It is 'path' ("-": standard input), called 'name' in messages.
+ * Gives the message why a file that begins with these 'n' bytes is not read, and
+ * what to do.  The file is 'path' ("-": standard input); messages call it 'name'.
  */
 void magic_say_refused(const uint8_t *p, size_t n, const char *path,
 		       const char *name, const struct diag *diag);
 
-/* The same for a compressed one, where 'why' says what is in the way. */
+/* The same for a compressed file; 'why' is the reason (unpack_open()). */
 void magic_say_packed(enum magic magic, const char *why, const char *path,
 		      const char *name, const struct diag *diag);
 
-/* "gzip" for MAGIC_GZIP, and so on. */
+/* The name of a compression: "gzip" for MAGIC_GZIP. */
 const char *magic_packing(enum magic magic);
 
-/* A command that reads such a file 'path': "zcat FILE | ctreplay -". */
+/* Makes a command line that replays the compressed file 'path':
+ * "zcat FILE | ctreplay -". */
 void magic_by_hand(enum magic magic, const char *path, char *to, size_t size);
 
 #endif

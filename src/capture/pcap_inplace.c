@@ -31,16 +31,17 @@ void pcap_inplace_init(struct pcap_inplace *d, pcap_t *pcap, uint32_t magic)
 	else
 		return;
 	d->second = NSEC / d->unit;
-	/* Versions before 2.4 may have the lengths in the other order.  Host
-	 * numbers within the frames of some link types are swapped as well. */
+	/* Versions before 2.4 may have the lengths in the other order.  libpcap
+	 * also swaps the numbers within NFLOG frames. */
 	d->usable = pcap_major_version(pcap) == 2 &&
 		    pcap_minor_version(pcap) == 4 && snaplen > 0 &&
 		    !(d->swapped && d->linktype == DLT_NFLOG);
 }
 
-/* The header at 'off'; false where it is not at hand, or odd. */
-static inline bool read_header(const struct pcap_inplace *d, const struct bytes *b,
-			       uint32_t off, struct record *h)
+/* Reads the header at 'off'; false if it is incomplete or unusual. */
+static inline bool read_header(const struct pcap_inplace *d,
+			       const struct bytes *b, uint32_t off,
+			       struct record *h)
 {
 	if (!bytes_there(b, off, sizeof(*h)))
 		return false;
@@ -54,7 +55,8 @@ static inline bool read_header(const struct pcap_inplace *d, const struct bytes 
 	return h->caplen <= d->max && h->fraction < d->second;
 }
 
-size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p, size_t have)
+size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p,
+			 size_t have)
 {
 	const struct bytes b = bytes_view(p, have);
 	struct record h;
@@ -62,19 +64,20 @@ size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p, size_t 
 	return read_header(d, &b, 0, &h) ? sizeof(h) + h.caplen : 0;
 }
 
-size_t pcap_inplace_read(const struct pcap_inplace *direct, const uint8_t *p, size_t have,
-		   struct frame *to, size_t max, size_t *used)
+size_t pcap_inplace_read(const struct pcap_inplace *file, const uint8_t *p,
+			 size_t have, struct frame *to, size_t max,
+			 size_t *used)
 {
-	const struct pcap_inplace d = *direct;	/* in registers */
+	const struct pcap_inplace d = *file;	/* in registers */
 	const struct bytes b = bytes_view(p, have);
 	struct record h;
 	uint32_t off = 0;
 	size_t n;
 
 	for (n = 0; n < max && read_header(&d, &b, off, &h); n++) {
-		if (!bytes_there(&b, off + DIRECT_HEADER, h.caplen))
+		if (!bytes_there(&b, off + PCAP_RECORD_HEADER, h.caplen))
 			break;
-		off += DIRECT_HEADER;
+		off += PCAP_RECORD_HEADER;
 		to[n].time = (uint64_t)h.sec * NSEC + h.fraction * d.unit;
 		to[n].data = b.p + off;
 		to[n].caplen = h.caplen;

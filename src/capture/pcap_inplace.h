@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * direct.h - the records of ordinary pcap files, read where they lie.
+ * pcap_inplace.h - records of ordinary pcap files, read in place.
  *
- * libpcap opens a pcap file, and reads every record that is odd in some way:
- * what becomes of it, and what is said about it, is libpcap's to tell.  All
- * others are taken from the bytes at hand without a call or a copy for each.
+ * libpcap opens a pcap file and reads each record that is unusual in any way:
+ * what such a record becomes, and what is wrong with it, is libpcap's decision.
+ * All other records are read from the bytes in memory without a call or a copy
+ * for each.  tests/unit/capture/test_capture_inplace.c compares the two.
  */
-#ifndef CAPTURE_DIRECT_H
-#define CAPTURE_DIRECT_H 1
+#ifndef CAPTURE_PCAP_INPLACE_H
+#define CAPTURE_PCAP_INPLACE_H 1
 
 #include <pcap/pcap.h>
 #include <stdbool.h>
@@ -17,33 +18,33 @@
 #include "capture/capture.h"
 
 /* draft-ietf-opsawg-pcap section 5: seconds, fraction, two lengths. */
-#define DIRECT_HEADER	16u
+#define PCAP_RECORD_HEADER	16u
 
 struct pcap_inplace {
-	bool usable;		/* else libpcap reads all records */
-	bool swapped;		/* the other byte order */
-	uint32_t unit;		/* nanoseconds of a stamp's fraction, as the
-				 * magic number says; 0: not known */
-	uint32_t second;	/* so many of those are a second */
-	uint32_t max;		/* captured bytes of a frame */
+	bool usable;		/* false: libpcap reads all records */
+	bool swapped;		/* the file has the other byte order */
+	uint32_t unit;		/* nanoseconds in a unit of a stamp's fraction,
+				 * by the magic number; 0: unknown */
+	uint32_t second;	/* units in a second */
+	uint32_t max;		/* captured bytes of the largest frame */
 	int linktype;		/* of all frames */
 };
 
-/* Whether the records of a file that libpcap opened can be read so. */
+/* Sets up 'd' for a file that libpcap has opened. */
 void pcap_inplace_init(struct pcap_inplace *d, pcap_t *pcap, uint32_t magic);
 
-/*
- * The bytes of the record at 'p', its header included, as the header tells;
- * 0 where that is not at hand or odd.
- */
-size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p, size_t have);
+/* The size of the record at 'p', including its header; 0 if the header is
+ * incomplete or unusual. */
+size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p,
+			 size_t have);
 
 /*
- * Reads the whole records at 'p', 'max' at most, up to the first odd one.
- * Frames have no number, and their bytes stay where they are.  Returns how
- * many, '*used' is the bytes that they take.
+ * Reads up to 'max' whole records at 'p', and stops before the first unusual
+ * one.  Frames get no number, and their bytes stay where they are.  Returns the
+ * number of frames; '*used' is the size of their records.
  */
-size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p, size_t have,
-		   struct frame *to, size_t max, size_t *used);
+size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p,
+			 size_t have, struct frame *to, size_t max,
+			 size_t *used);
 
 #endif

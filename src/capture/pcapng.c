@@ -9,28 +9,11 @@
 #include <string.h>
 
 #include "capture/batch.h"
-#include "capture/link/link.h"
-#include "capture/link/linktype.h"
+#include "capture/pcapng_block.h"
 #include "capture/pcapng_inplace.h"
 #include "capture/pcapng_time.h"
-#include "base/bytes.h"
-
-/* Block types, draft-ietf-opsawg-pcapng section 11.1. */
-#define BLOCK_SECTION	0x0a0d0d0au
-#define BLOCK_INTERFACE	1u
-#define BLOCK_OLD_PACKET 2u
-#define BLOCK_SIMPLE	3u
 
 #define ORDER_MAGIC	0x1a2b3c4du
-
-/* Of what is stepped over; libpcap and Wireshark take no more either. */
-#define BLOCK_MAX	(16u * 1024 * 1024)
-
-#define INTERFACES_MAX	65536u	/* a section */
-
-#define OPTION_END	0u
-#define OPTION_TSRESOL	9u
-#define OPTION_TSOFFSET	14u
 
 struct pcapng {
 	struct input *in;
@@ -38,28 +21,13 @@ struct pcapng {
 	bool swapped;
 	uint64_t offset;	/* of the block at hand */
 	uint32_t taken;		/* its bytes, still in the input */
-
-	struct interface *interfaces;	/* of the section */
-	uint32_t ninterfaces, room;
-	struct pcapng_interfaces all;
-
-	/* The number that was translated last: a file has few. */
-	uint16_t linktype;
-	int dlt;
-
-	char error[160];
-};
-
-/* A block as read: what is between its two lengths. */
-struct block {
-	uint32_t type;
-	uint32_t len;		/* as it says, in all */
-	struct bytes body;
+	struct interface_list interfaces;
+	struct pcapng_error error;
 };
 
 const char *pcapng_error(const struct pcapng *p)
 {
-	return p->error;
+	return p->error.text;
 }
 
 uint64_t pcapng_offset(const struct pcapng *p)
@@ -79,128 +47,98 @@ bool pcapng_swapped(const struct pcapng *p)
 
 const struct pcapng_interfaces *pcapng_interfaces(const struct pcapng *p)
 {
-	return &p->all;
+	return &p->interfaces.seen;
 }
 
-__attribute__((format(printf, 2, 3)))
-static enum pcapng_result damaged(struct pcapng *p, const char *fmt, ...)
+bool pcapng_fail(struct pcapng_error *e, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(p->error, sizeof(p->error), fmt, ap);
+	vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
-	return PCAPNG_DAMAGED;
+	return false;
 }
 
-/* Fewer bytes came than there should be. */
+#define DAMAGED(p, ...) \
+	(pcapng_fail(&(p)->error, __VA_ARGS__), PCAPNG_DAMAGED)
+
+/* The input ended within a block, or reading it failed. */
 static enum pcapng_result missing(struct pcapng *p, size_t wanted, size_t have)
 {
 	bool unused;
 
 	if (input_stopped(p->in) || input_failed(p->in, &unused))
 		return PCAPNG_FAILED;
-	return damaged(p, "the file ends after %zu of %zu bytes of a block", have,
+	return DAMAGED(p, "the file ends after %zu of %zu bytes of a block", have,
 		       wanted);
 }
 
-/* Numbers are in the section's byte order. */
-static bool get16(const struct pcapng *p, const struct bytes *b, uint32_t off,
-		  uint16_t *v)
-{
-	if (!bytes_copy(b, off, v, sizeof(*v)))
-		return false;
-	if (p->swapped)
-		*v = __builtin_bswap16(*v);
-	return true;
-}
-
-static bool get32(const struct pcapng *p, const struct bytes *b, uint32_t off,
-		  uint32_t *v)
-{
-	if (!bytes_copy(b, off, v, sizeof(*v)))
-		return false;
-	if (p->swapped)
-		*v = __builtin_bswap32(*v);
-	return true;
-}
-
-/* Two halves, the higher one first in either byte order. */
-static bool get_stamp(const struct pcapng *p, const struct bytes *b,
-		      uint32_t off, uint64_t *v)
-{
-	uint32_t high, low;
-
-	if (!get32(p, b, off, &high) || !get32(p, b, off + 4, &low))
-		return false;
-	*v = (uint64_t)high << 32 | low;
-	return true;
-}
-
-static bool get64(const struct pcapng *p, const struct bytes *b, uint32_t off,
-		  int64_t *v)
-{
-	uint64_t u;
-
-	if (!bytes_copy(b, off, &u, sizeof(u)))
-		return false;
-	if (p->swapped)
-		u = __builtin_bswap64(u);
-	memcpy(v, &u, sizeof(u));
-	return true;
-}
-
-static bool is_looked_at(uint32_t type)
+static bool is_read(uint32_t type)
 {
 	return type == BLOCK_SECTION || type == BLOCK_INTERFACE ||
 	       type == BLOCK_OLD_PACKET || type == BLOCK_SIMPLE ||
 	       type == BLOCK_ENHANCED;
 }
 
-/*
- * The first words of the block that is next.  A section header's type reads
- * the same in both byte orders; its third word tells which it is.
- */
+/* A section header's type reads the same in both byte orders; the number behind
+ * its length tells which of them the section has. */
+static bool read_byte_order(struct pcapng *p, struct block *b)
+{
+	uint32_t order;
+
+	block_u32(b, 8, &order);
+	if (order == ORDER_MAGIC)
+		return true;
+	p->swapped = b->swapped = !p->swapped;
+	block_u32(b, 8, &order);
+	return order == ORDER_MAGIC;
+}
+
+static enum pcapng_result check_length(struct pcapng *p, const struct block *b)
+{
+	if (b->len < BLOCK_MIN || b->len % 4)
+		return DAMAGED(p, "a block has an invalid length of %" PRIu32 " bytes",
+			       b->len);
+	if (b->len > (is_read(b->type) ? BLOCK_WHOLE_MAX : BLOCK_MAX))
+		return DAMAGED(p, "a block has a length of %" PRIu32 " bytes, more than any reader accepts",
+			       b->len);
+	return PCAPNG_FRAME;
+}
+
+/* Reads the first BLOCK_MIN bytes of the next block. */
 static enum pcapng_result read_head(struct pcapng *p, struct block *b)
 {
-	struct bytes head = { .p = NULL };
-	uint32_t order;
 	size_t have;
 
 	p->offset = input_offset(p->in);
-	head.p = input_peek(p->in, BLOCK_MIN, &have);
+	*b = (struct block){ .swapped = p->swapped };
+	b->body.p = input_peek(p->in, BLOCK_MIN, &have);
 	if (have == 0)
 		return missing(p, 0, 0) == PCAPNG_FAILED ? PCAPNG_FAILED :
 							   PCAPNG_END;
-	head.cap = head.len = (uint32_t)(have < BLOCK_MIN ? have : BLOCK_MIN);
-	if (!get32(p, &head, 0, &b->type) || !get32(p, &head, 8, &order))
+	if (have < BLOCK_MIN)
 		return missing(p, BLOCK_MIN, have);
-	if (b->type == BLOCK_SECTION) {
-		if (order != ORDER_MAGIC)
-			p->swapped = !p->swapped;
-		get32(p, &head, 8, &order);
-		if (order != ORDER_MAGIC)
-			return damaged(p, "a section header without the magic number of byte order");
-	}
-	get32(p, &head, 4, &b->len);
-	if (b->len < BLOCK_MIN || b->len % 4)
-		return damaged(p, "a block says that it has %" PRIu32 " bytes, which cannot be",
-			       b->len);
-	if (b->len > (is_looked_at(b->type) ? BLOCK_WHOLE_MAX : BLOCK_MAX))
-		return damaged(p, "a block says that it has %" PRIu32 " bytes, more than any reader takes",
-			       b->len);
-	return PCAPNG_FRAME;
+	b->body.cap = b->body.len = BLOCK_MIN;
+	block_u32(b, 0, &b->type);
+	if (b->type == BLOCK_SECTION && !read_byte_order(p, b))
+		return DAMAGED(p, "a section header without the byte-order magic number");
+	block_u32(b, 4, &b->len);
+	return check_length(p, b);
 }
 
 static enum pcapng_result check_trailer(struct pcapng *p, const struct block *b,
 					const uint8_t *trailer)
 {
-	const struct bytes t = { .p = trailer, .cap = 4, .len = 4 };
+	const struct block end = {
+		.swapped = p->swapped,
+		.body = { .p = trailer, .cap = 4, .len = 4 },
+	};
 	uint32_t len = 0;
 
-	get32(p, &t, 0, &len);
+	block_u32(&end, 0, &len);
 	if (len != b->len)
-		return damaged(p, "a block says in front that it has %" PRIu32 " bytes, and behind %" PRIu32,
+		return DAMAGED(p, "a block's length is %" PRIu32 " bytes at its start and %" PRIu32 " at its end",
 			       b->len, len);
 	return PCAPNG_FRAME;
 }
@@ -219,7 +157,7 @@ static enum pcapng_result read_whole(struct pcapng *p, struct block *b)
 	return check_trailer(p, b, all + b->len - 4);
 }
 
-static enum pcapng_result step_over(struct pcapng *p, const struct block *b)
+static enum pcapng_result skip(struct pcapng *p, const struct block *b)
 {
 	size_t done = input_skip(p->in, b->len - 4), have;
 	const uint8_t *trailer = input_peek(p->in, 4, &have);
@@ -234,108 +172,20 @@ static enum pcapng_result read_section(struct pcapng *p, const struct block *b)
 {
 	uint16_t major;
 
-	if (b->len < 28 || !get16(p, &b->body, 4, &major))
-		return damaged(p, "a section header of %" PRIu32 " bytes, too few",
+	if (b->len < 28 || !block_u16(b, 4, &major))
+		return DAMAGED(p, "a section header of %" PRIu32 " bytes, which is too short",
 			       b->len);
 	if (major != 1)
-		return damaged(p, "a section in version %u of the format, of which only 1 is known",
+		return DAMAGED(p, "a section has version %u of the format, only version 1 is known",
 			       major);
 	p->begun = true;
-	p->ninterfaces = 0;
+	interface_list_restart(&p->interfaces);
 	return PCAPNG_FRAME;
 }
 
 /*
- * The options that matter of an interface's.  Each has a code and a length in
- * front and is padded to four bytes.
- */
-static enum pcapng_result read_options(struct pcapng *p, const struct block *b,
-				       struct interface *i)
-{
-	uint32_t off = 8;
-	uint16_t code, len;
-
-	while (get16(p, &b->body, off, &code) && code != OPTION_END) {
-		if (!get16(p, &b->body, off + 2, &len) ||
-		    !bytes_has(&b->body, off + 4, len))
-			return damaged(p, "an option of an interface runs over its end");
-		off += 4;
-		if (code == OPTION_TSRESOL &&
-		    (len != 1 || !bytes_u8(&b->body, off, &i->tsresol)))
-			return damaged(p, "an interface's resolution has %u bytes, not 1",
-				       len);
-		if (code == OPTION_TSOFFSET &&
-		    (len != 8 || !get64(p, &b->body, off, &i->tsoffset)))
-			return damaged(p, "an interface's time offset has %u bytes, not 8",
-				       len);
-		off += (len + 3u) & ~3u;
-	}
-	return PCAPNG_FRAME;
-}
-
-/* -1: no memory. */
-static int translate(struct pcapng *p, uint16_t linktype)
-{
-	if (p->linktype != linktype) {
-		int dlt = linktype_to_dlt(linktype);
-
-		if (dlt < 0)
-			return -1;
-		p->linktype = linktype;
-		p->dlt = dlt;
-	}
-	return p->dlt;
-}
-
-static void note_interface(struct pcapng *p, const struct interface *i)
-{
-	struct pcapng_interfaces *all = &p->all;
-
-	all->count++;
-	all->supported |= link_supported(i->linktype);
-	all->summary.nanoseconds |= pcapng_time_is_fine(i->tsresol);
-	summary_add(&all->summary, i->linktype);
-}
-
-static enum pcapng_result read_interface(struct pcapng *p,
-					 const struct block *b)
-{
-	struct interface i = { .tsresol = 6 };
-	enum pcapng_result result;
-	uint16_t linktype;
-
-	if (!get16(p, &b->body, 0, &linktype) ||
-	    !get32(p, &b->body, 4, &i.snaplen))
-		return damaged(p, "an interface of %" PRIu32 " bytes, too few",
-			       b->len);
-	result = read_options(p, b, &i);
-	if (result != PCAPNG_FRAME)
-		return result;
-	if (p->ninterfaces == INTERFACES_MAX)
-		return damaged(p, "more than %u interfaces in a section",
-			       INTERFACES_MAX);
-	if (p->ninterfaces == p->room) {
-		uint32_t room = p->room ? p->room * 2 : 4;
-		struct interface *more = realloc(p->interfaces,
-						 room * sizeof(*more));
-
-		if (!more)
-			return damaged(p, "out of memory");
-		p->interfaces = more;
-		p->room = room;
-	}
-	i.linktype = translate(p, linktype);
-	if (i.linktype < 0)
-		return damaged(p, "out of memory");
-	interface_set_inplace(&i);
-	p->interfaces[p->ninterfaces++] = i;
-	note_interface(p, &i);
-	return PCAPNG_FRAME;
-}
-
-/*
- * The lengths in LINKTYPE_NFLOG's TLVs are in the capturing machine's order,
- * and link.c reads them in this one's, in which libpcap gives them as well.
+ * The lengths in LINKTYPE_NFLOG's TLVs have the capturing machine's byte order.
+ * link.c reads them in this machine's, as libpcap provides them.
  */
 static void swap_nflog(uint8_t *data, uint32_t len)
 {
@@ -354,14 +204,14 @@ static void swap_nflog(uint8_t *data, uint32_t len)
 	}
 }
 
-/* The packet's bytes are at 'off' of the block. */
+/* Completes 'pkt' with its bytes, which are at 'off' of the block's body. */
 static enum pcapng_result give(struct pcapng *p, const struct block *b,
 			       uint32_t off, struct pcapng_packet *pkt)
 {
-	const struct interface *i = &p->interfaces[pkt->interface];
+	const struct pcapng_interface *i = &p->interfaces.all[pkt->interface];
 
 	if (pkt->caplen > FRAME_BYTES || !bytes_has(&b->body, off, pkt->caplen))
-		return damaged(p, "a packet says that %" PRIu32 " bytes of it were captured, but its block has %" PRIu32 ", and %u are the most",
+		return DAMAGED(p, "a packet has a captured length of %" PRIu32 " bytes, but its block holds %" PRIu32 ", and the maximum is %u",
 			       pkt->caplen,
 			       b->body.len > off ? b->body.len - off : 0,
 			       FRAME_BYTES);
@@ -378,57 +228,80 @@ static enum pcapng_result give(struct pcapng *p, const struct block *b,
 	return PCAPNG_FRAME;
 }
 
+static enum pcapng_result short_packet(struct pcapng *p, const struct block *b)
+{
+	return DAMAGED(p, "a packet block of %" PRIu32 " bytes, which is too short",
+		       b->len);
+}
+
 static enum pcapng_result no_interface(struct pcapng *p, uint32_t number)
 {
-	return damaged(p, "a packet of interface %" PRIu32 ", but %" PRIu32 " are described before it",
-		       number, p->ninterfaces);
+	return DAMAGED(p, "a packet of interface %" PRIu32 ", but %" PRIu32 " interfaces are described before it",
+		       number, p->interfaces.n);
 }
 
 /*
- * Enhanced and old packet blocks: interface (and, in old ones, a count of
- * drops in the second half), stamp, bytes captured, bytes on the wire.
+ * Enhanced and old packet blocks: interface, stamp, captured length, original
+ * length.  Old ones have a 16-bit interface and a count of drops behind it.
  */
 static enum pcapng_result read_packet(struct pcapng *p, const struct block *b,
 				      struct pcapng_packet *pkt)
 {
-	const struct interface *i;
+	const struct pcapng_interface *i;
 	uint16_t old_interface;
 	uint64_t ticks;
 
-	if (!get32(p, &b->body, 0, &pkt->interface) ||
-	    !get16(p, &b->body, 0, &old_interface) ||
-	    !get_stamp(p, &b->body, 4, &ticks) ||
-	    !get32(p, &b->body, 12, &pkt->caplen) ||
-	    !get32(p, &b->body, 16, &pkt->wirelen))
-		return damaged(p, "a packet block of %" PRIu32 " bytes, too few",
-			       b->len);
+	if (!block_u32(b, 0, &pkt->interface) ||
+	    !block_u16(b, 0, &old_interface) ||
+	    !block_stamp(b, 4, &ticks) ||
+	    !block_u32(b, 12, &pkt->caplen) ||
+	    !block_u32(b, 16, &pkt->wirelen))
+		return short_packet(p, b);
 	if (b->type == BLOCK_OLD_PACKET)
 		pkt->interface = old_interface;
-	if (pkt->interface >= p->ninterfaces)
+	if (pkt->interface >= p->interfaces.n)
 		return no_interface(p, pkt->interface);
-	i = &p->interfaces[pkt->interface];
+	i = &p->interfaces.all[pkt->interface];
 	pkt->stamped = true;
 	pcapng_time(i->tsresol, i->tsoffset, ticks, &pkt->sec, &pkt->nsec);
 	return give(p, b, 20, pkt);
 }
 
-/* The first interface's; how much was captured follows from the lengths. */
+/* A Simple Packet Block belongs to the first interface, and its captured length
+ * follows from the other lengths. */
 static enum pcapng_result read_simple(struct pcapng *p, const struct block *b,
 				      struct pcapng_packet *pkt)
 {
-	if (!get32(p, &b->body, 0, &pkt->wirelen))
-		return damaged(p, "a packet block of %" PRIu32 " bytes, too few",
-			       b->len);
+	uint32_t snaplen;
+
+	if (!block_u32(b, 0, &pkt->wirelen))
+		return short_packet(p, b);
 	pkt->interface = 0;
 	pkt->stamped = false;
-	if (p->ninterfaces == 0)
+	if (p->interfaces.n == 0)
 		return no_interface(p, 0);
+	snaplen = p->interfaces.all[0].snaplen;
 	pkt->caplen = pkt->wirelen;
-	if (p->interfaces[0].snaplen && pkt->caplen > p->interfaces[0].snaplen)
-		pkt->caplen = p->interfaces[0].snaplen;
+	if (snaplen && pkt->caplen > snaplen)
+		pkt->caplen = snaplen;
 	if (pkt->caplen > b->body.len - 4)
 		pkt->caplen = b->body.len - 4;
 	return give(p, b, 4, pkt);
+}
+
+/* Brings the next block into memory, if is_read(), or skips it. */
+static enum pcapng_result read_block(struct pcapng *p, struct block *b)
+{
+	enum pcapng_result result;
+
+	input_skip(p->in, p->taken);
+	p->taken = 0;
+	result = read_head(p, b);
+	if (result != PCAPNG_FRAME)
+		return result;
+	if (!p->begun && b->type != BLOCK_SECTION)
+		return DAMAGED(p, "a block before the first section header");
+	return is_read(b->type) ? read_whole(p, b) : skip(p, b);
 }
 
 enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
@@ -437,15 +310,7 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 	struct block b;
 
 	do {
-		input_skip(p->in, p->taken);
-		p->taken = 0;
-		result = read_head(p, &b);
-		if (result == PCAPNG_FRAME && !p->begun &&
-		    b.type != BLOCK_SECTION)
-			result = damaged(p, "a block before the first section header");
-		if (result == PCAPNG_FRAME)
-			result = is_looked_at(b.type) ? read_whole(p, &b) :
-							step_over(p, &b);
+		result = read_block(p, &b);
 		if (result != PCAPNG_FRAME)
 			return result;
 		switch (b.type) {
@@ -458,7 +323,8 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 			result = read_section(p, &b);
 			break;
 		case BLOCK_INTERFACE:
-			result = read_interface(p, &b);
+			if (!interface_list_add(&p->interfaces, &b, &p->error))
+				result = PCAPNG_DAMAGED;
 			break;
 		}
 	} while (result == PCAPNG_FRAME);
@@ -469,7 +335,7 @@ size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
 		   size_t *used)
 {
 	const struct pcapng_inplace_section section = {
-		p->interfaces, p->ninterfaces, p->swapped
+		p->interfaces.all, p->interfaces.n, p->swapped
 	};
 	const uint8_t *at;
 	size_t have, size;
@@ -493,19 +359,20 @@ void pcapng_taken(struct pcapng *p)
 bool pcapng_ready(const struct pcapng *p)
 {
 	size_t have;
-	struct bytes b = { .p = input_here(p->in, &have) };
-	uint32_t off = p->taken, type, len;
+	struct block b = { .swapped = p->swapped,
+			   .body = { .p = input_here(p->in, &have) } };
+	uint32_t off = p->taken;
 
-	b.cap = b.len = (uint32_t)(have < BLOCK_MAX ? have : BLOCK_MAX);
-	while (get32(p, &b, off, &type) && get32(p, &b, off + 4, &len)) {
-		/* A new section may change the byte order: a look suffices
-		 * at what needs none. */
-		if (!bytes_has(&b, off, len) || len < BLOCK_MIN)
-			return len < BLOCK_MIN;
-		if (type == BLOCK_ENHANCED || type == BLOCK_OLD_PACKET ||
-		    type == BLOCK_SIMPLE)
+	b.body.cap = b.body.len = (uint32_t)(have < BLOCK_MAX ? have : BLOCK_MAX);
+	while (block_u32(&b, off, &b.type) && block_u32(&b, off + 4, &b.len)) {
+		/* A section in the other byte order seems to be huge.  Then
+		 * the answer is false, as if the block were incomplete. */
+		if (!bytes_has(&b.body, off, b.len) || b.len < BLOCK_MIN)
+			return b.len < BLOCK_MIN;
+		if (b.type == BLOCK_ENHANCED || b.type == BLOCK_OLD_PACKET ||
+		    b.type == BLOCK_SIMPLE)
 			return true;
-		off += len;
+		off += b.len;
 	}
 	return false;
 }
@@ -517,8 +384,7 @@ struct pcapng *pcapng_create(struct input *in)
 	if (!p)
 		return NULL;
 	p->in = in;
-	p->linktype = 1;
-	p->dlt = DLT_EN10MB;
+	interface_list_init(&p->interfaces);
 	return p;
 }
 
@@ -526,6 +392,6 @@ void pcapng_free(struct pcapng *p)
 {
 	if (!p)
 		return;
-	free(p->interfaces);
+	interface_list_free(&p->interfaces);
 	free(p);
 }

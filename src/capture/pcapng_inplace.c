@@ -5,10 +5,10 @@
 
 #include "capture/batch.h"
 #include "capture/link/link.h"
-#include "base/bytes.h"
+#include "capture/pcapng_block.h"
 
 #define NSEC		1000000000u
-/* In the year 2262; what is beyond is the reader's to warn of. */
+/* In the year 2262; the reader warns of later stamps. */
 #define TIME_MAX	((uint64_t)INT64_MAX - 2ull * NSEC)
 
 /* draft-ietf-opsawg-pcapng section 4.3, up to the packet. */
@@ -16,11 +16,11 @@ struct enhanced {
 	uint32_t type, len, interface, high, low, caplen, wirelen;
 };
 
-void interface_set_inplace(struct interface *i)
+void pcapng_inplace_prepare(struct pcapng_interface *i)
 {
 	i->unit = 0;
-	/* Decimal, not finer than nanoseconds; and link types that there is
-	 * nothing to say or to do about. */
+	/* The unit must be decimal and at least a nanosecond.  The reader
+	 * notes unsupported link types, and pcapng.c swaps NFLOG's bytes. */
 	if (i->tsoffset != 0 || i->tsresol > 9 || i->linktype == DLT_NFLOG ||
 	    !link_supported(i->linktype))
 		return;
@@ -35,14 +35,14 @@ static inline void swap(uint32_t *v, bool swapped)
 		*v = __builtin_bswap32(*v);
 }
 
-/* Not of those whose first words are enough to refuse them. */
+/* False for blocks that pcapng.c refuses by their first numbers. */
 static inline bool is_packet(uint32_t type, uint32_t len)
 {
 	return type == BLOCK_ENHANCED && len % 4 == 0 &&
 	       len >= sizeof(struct enhanced) + 4 && len <= BLOCK_WHOLE_MAX;
 }
 
-/* The block's head at 'off'; false where it is not at hand, or odd. */
+/* Reads the block header at 'off'; false if it is incomplete or unusual. */
 static inline bool read_enhanced(const struct pcapng_inplace_section *s,
 				 const struct bytes *b, uint32_t off,
 				 struct enhanced *h)
@@ -62,9 +62,9 @@ static inline bool read_enhanced(const struct pcapng_inplace_section *s,
 	       h->interface < s->ninterfaces;
 }
 
-/* Whether all of the block is at hand, and its length behind is the same. */
-static inline bool is_whole(const struct pcapng_inplace_section *s, const struct bytes *b,
-			    uint32_t off, uint32_t len)
+/* True if the block is in memory and has the same length at its end. */
+static inline bool is_whole(const struct pcapng_inplace_section *s,
+			    const struct bytes *b, uint32_t off, uint32_t len)
 {
 	uint32_t again;
 
@@ -75,7 +75,8 @@ static inline bool is_whole(const struct pcapng_inplace_section *s, const struct
 	return again == len;
 }
 
-size_t pcapng_inplace_size(const struct pcapng_inplace_section *s, const uint8_t *p, size_t have)
+size_t pcapng_inplace_size(const struct pcapng_inplace_section *s,
+			   const uint8_t *p, size_t have)
 {
 	const struct bytes b = bytes_view(p, have);
 	uint32_t h[2];
@@ -88,8 +89,9 @@ size_t pcapng_inplace_size(const struct pcapng_inplace_section *s, const uint8_t
 	return is_packet(h[0], h[1]) ? h[1] : 0;
 }
 
-size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section, const uint8_t *p,
-		     size_t have, struct frame *to, size_t max, size_t *used)
+size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section,
+			      const uint8_t *p, size_t have, struct frame *to,
+			      size_t max, size_t *used)
 {
 	const struct pcapng_inplace_section s = *section;	/* in registers */
 	const struct bytes b = bytes_view(p, have);
@@ -98,7 +100,7 @@ size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section, cons
 	size_t n;
 
 	for (n = 0; n < max && read_enhanced(&s, &b, off, &h); n++) {
-		const struct interface *i = &s.interfaces[h.interface];
+		const struct pcapng_interface *i = &s.interfaces[h.interface];
 		uint64_t ticks = (uint64_t)h.high << 32 | h.low;
 
 		if (!is_whole(&s, &b, off, h.len) || i->unit == 0 ||

@@ -1,56 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pcapng_plain.h - the packets of ordinary pcapng files, read where they lie.
+ * pcapng_inplace.h - packets of ordinary pcapng files, read in place.
  *
- * What direct.h is for pcap files: enhanced packet blocks with nothing odd
- * about them are read without a call for each, pcapng.c reads all others.
+ * The fast path beside pcapng.c, as pcap_inplace.h is beside libpcap: it reads
+ * Enhanced Packet Blocks without anything unusual from the bytes in memory,
+ * without a call or a copy for each.  pcapng.c reads all other blocks.
+ * tests/unit/capture/test_capture_inplace.c compares the two.
  */
-#ifndef CAPTURE_PCAPNG_PLAIN_H
-#define CAPTURE_PCAPNG_PLAIN_H 1
+#ifndef CAPTURE_PCAPNG_INPLACE_H
+#define CAPTURE_PCAPNG_INPLACE_H 1
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "capture/capture.h"
+#include "capture/pcapng_interface.h"
 
-/* Blocks have type and length in front, the length again behind. */
-#define BLOCK_MIN	12u
-/* Of what is looked at, which is in memory as a whole: the largest frame has
- * a quarter of that, the rest is for options. */
-#define BLOCK_WHOLE_MAX	(1024u * 1024)
-#define BLOCK_ENHANCED	6u
-
-struct interface {
-	int64_t tsoffset;
-	uint32_t snaplen;	/* 0: no limit */
-	int linktype;		/* DLT_... */
-	uint32_t unit;		/* nanoseconds of a tick; 0: pcapng.c reads */
-	uint8_t tsresol;
-};
-
-/* Sets 'unit' from the others. */
-void interface_set_inplace(struct interface *i);
+/* Sets the interface's 'unit' from its other members. */
+void pcapng_inplace_prepare(struct pcapng_interface *i);
 
 struct pcapng_inplace_section {
-	const struct interface *interfaces;
+	const struct pcapng_interface *interfaces;
 	uint32_t ninterfaces;
 	bool swapped;
 };
 
 /*
- * What the block at 'p' says that it has, if it is a packet's and can be; else
- * 0.  To be known before more than BLOCK_MIN bytes are read: where the file ends
- * behind them is told apart.
+ * The length of the block at 'p', if its header is a valid packet block's, else
+ * 0.  Only pcapng.c can tell where the file ends within a block's first
+ * BLOCK_MIN bytes, so the caller has read these.
  */
-size_t pcapng_inplace_size(const struct pcapng_inplace_section *s, const uint8_t *p, size_t have);
+size_t pcapng_inplace_size(const struct pcapng_inplace_section *s,
+			   const uint8_t *p, size_t have);
 
 /*
- * Reads the whole blocks at 'p', 'max' at most, up to the first that is no
- * packet or odd.  Frames have no number, and their bytes stay where they are.
- * Returns how many, '*used' is the bytes of their blocks.
+ * Reads up to 'max' whole blocks at 'p', and stops before the first block that
+ * is no packet or is unusual.  Frames get no number, and their bytes stay where
+ * they are.  Returns the number of frames; '*used' is the size of their blocks.
  */
-size_t pcapng_inplace_packets(const struct pcapng_inplace_section *s, const uint8_t *p,
-		     size_t have, struct frame *to, size_t max, size_t *used);
+size_t pcapng_inplace_packets(const struct pcapng_inplace_section *s,
+			      const uint8_t *p, size_t have, struct frame *to,
+			      size_t max, size_t *used);
 
 #endif

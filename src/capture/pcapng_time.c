@@ -9,7 +9,7 @@ static void decimal(unsigned int digits, uint64_t ticks, uint64_t *sec,
 {
 	uint64_t unit = 1;
 
-	/* What is finer than nanoseconds is cut. */
+	/* Digits beyond nanoseconds are dropped. */
 	for (; digits > 9 && ticks; digits--)
 		ticks /= 10;
 	if (digits > 9)
@@ -32,8 +32,8 @@ static void binary(unsigned int bits, uint64_t ticks, uint64_t *sec,
 	} else {
 		fraction = ticks >> (bits - 64);
 	}
-	/* Of 64 bits of a second, the first 34 tell nanoseconds and do not
-	 * overflow with them. */
+	/* The upper 34 of the fraction's 64 bits are enough for nanoseconds,
+	 * and their product with NSEC does not overflow. */
 	*nsec = (uint32_t)(((fraction >> 30) * NSEC) >> 34);
 }
 
@@ -49,11 +49,11 @@ void pcapng_time(uint8_t tsresol, int64_t offset, uint64_t ticks,
 	if (whole > INT64_MAX)
 		whole = INT64_MAX;
 	if (__builtin_add_overflow((int64_t)whole, offset, sec))
-		*sec = INT64_MAX;	/* 'whole' is not negative */
+		*sec = INT64_MAX;	/* 'whole' is not negative, so the sum is too large */
 }
 
 bool pcapng_time_is_fine(uint8_t tsresol)
 {
-	/* A millionth is 2^-6 times a number that is not even. */
+	/* 10^-6 is 2^-6 times 5^-6, so the same limit holds for both bases. */
 	return (tsresol & ~BINARY) > 6;
 }

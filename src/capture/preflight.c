@@ -11,8 +11,9 @@
 #include "capture/folder.h"
 #include "capture/magic.h"
 
-/* A regular file's beginning; its place, if it is one's own, stays. */
-static enum magic look_at(int fd)
+/* Identifies a regular file.  Standard input may be one that stands anywhere in
+ * its file, and keeps its place. */
+static enum magic identify(int fd)
 {
 	off_t start = lseek(fd, 0, SEEK_CUR);
 	uint8_t bytes[MAGIC_BYTES];
@@ -21,8 +22,8 @@ static enum magic look_at(int fd)
 	return n > 0 ? magic_of(bytes, (size_t)n) : MAGIC_OTHER;
 }
 
-/* Whether it is or may be a capture. */
-static bool take_note(struct preflight *a, int fd)
+/* True if the file is a capture, or may be one. */
+static bool take_note(struct preflight *p, int fd)
 {
 	enum magic magic;
 	struct stat st;
@@ -30,42 +31,43 @@ static bool take_note(struct preflight *a, int fd)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return false;
 	if (!S_ISREG(st.st_mode)) {
-		a->packed = true;	/* who knows */
+		p->packed = true;	/* unknown until it is read */
 		return true;
 	}
-	magic = look_at(fd);
+	magic = identify(fd);
 	if (magic == MAGIC_OTHER)
 		return false;
 	if (magic != MAGIC_PCAP && magic != MAGIC_PCAPNG)
-		a->packed = true;
+		p->packed = true;
 	return true;
 }
 
-/* A pipe is opened once, by who reads it. */
-static bool look_into(struct preflight *a, const char *path)
+/* A pipe is not opened here: closing it again would end its writer. */
+static bool look_into(struct preflight *p, const char *path)
 {
 	struct stat st;
 	bool good;
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return take_note(a, STDIN_FILENO);
+		return take_note(p, STDIN_FILENO);
 	if (stat(path, &st) < 0)
 		return false;
 	if (!S_ISREG(st.st_mode)) {
-		a->packed = true;
+		p->packed = true;
 		return true;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	good = take_note(a, fd);
+	good = take_note(p, fd);
 	if (fd >= 0)
 		close(fd);
 	return good;
 }
 
-/* As many of the files as it takes to know. */
-static bool look_into_folder(struct preflight *a, const char *dir, ahead_path *path,
-			     void *arg)
+/* Looks into files of a directory until both answers are known, and notes all
+ * symbolic links. */
+static bool look_into_folder(struct preflight *p, const char *dir,
+			     preflight_path *note, void *arg)
 {
 	bool captures = false;
 	struct folder f;
@@ -75,16 +77,16 @@ static bool look_into_folder(struct preflight *a, const char *dir, ahead_path *p
 		return false;
 	for (size_t i = 0; i < f.n; i++) {
 		if (lstat(f.paths[i], &st) == 0 && S_ISLNK(st.st_mode))
-			path(arg, f.paths[i]);
-		if (!captures || !a->packed)
-			captures |= look_into(a, f.paths[i]);
+			note(arg, f.paths[i]);
+		if (!captures || !p->packed)
+			captures |= look_into(p, f.paths[i]);
 	}
 	folder_free(&f);
 	return captures;
 }
 
-/* Captures that overlap in time are open at once: as many as there may be.  The
- * usual limit is low for the sake of programs that call select(2). */
+/* Captures that overlap in time are open at once.  The soft limit is low only for
+ * programs that call select(2). */
 static void raise_limit(void)
 {
 	struct rlimit limit;
@@ -95,17 +97,17 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void capture_preflight(const char *const *files, size_t n, struct preflight *a,
-			ahead_path *path, void *arg)
+void capture_preflight(const char *const *files, size_t n, struct preflight *p,
+		       preflight_path *note, void *arg)
 {
-	*a = (struct preflight){ .captures = true };
+	*p = (struct preflight){ .captures = true };
 	raise_limit();
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(files[i], "-") != 0)
-			path(arg, files[i]);
+			note(arg, files[i]);
 		if (folder_is(files[i]) ?
-		    !look_into_folder(a, files[i], path, arg) :
-		    !look_into(a, files[i]))
-			a->captures = false;
+		    !look_into_folder(p, files[i], note, arg) :
+		    !look_into(p, files[i]))
+			p->captures = false;
 	}
 }

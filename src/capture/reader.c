@@ -20,14 +20,14 @@
 
 struct reader {
 	struct input *in;
-	pcap_t *pcap;		/* one of these, or none: nothing is readable */
+	pcap_t *pcap;		/* this or the next, or neither if all is damaged */
 	struct pcapng *pcapng;
 	const struct diag *diag;
 	enum reader_state state;
 	struct frame head;
-	struct pcap_inplace direct;	/* pcap: how to do without libpcap */
-	size_t taken;		/* bytes of the frame at hand, if it did */
-	uint64_t record;	/* pcap: offset of the record libpcap has read */
+	struct pcap_inplace inplace;	/* pcap: how to read without libpcap */
+	size_t taken;		/* bytes of the record at hand, if read in place */
+	uint64_t record;	/* pcap: offset of the record that libpcap has read */
 	bool bad_stamp_told, no_stamp_told, link_told;
 };
 
@@ -52,7 +52,7 @@ bool reader_swapped(const struct reader *r)
 	       r->pcap ? pcap_is_swapped(r->pcap) : false;
 }
 
-/* Whether the next record of a pcap file is in memory, all of it. */
+/* True if the whole next record of a pcap file is in memory. */
 static bool record_is_here(const struct reader *r)
 {
 	size_t have;
@@ -60,12 +60,12 @@ static bool record_is_here(const struct reader *r)
 	uint32_t caplen;
 
 	have -= r->taken;
-	if (have < DIRECT_HEADER)
+	if (have < PCAP_RECORD_HEADER)
 		return false;
 	memcpy(&caplen, p + 8, sizeof(caplen));
 	if (pcap_is_swapped(r->pcap))
 		caplen = __builtin_bswap32(caplen);
-	return caplen > FRAME_BYTES || have - DIRECT_HEADER >= caplen;
+	return caplen > FRAME_BYTES || have - PCAP_RECORD_HEADER >= caplen;
 }
 
 bool reader_waits(const struct reader *r)
@@ -86,15 +86,15 @@ static void warn_stamp(struct reader *r)
 		return;
 	r->bad_stamp_told = true;
 	diag_say(r->diag, DIAG_WARNING,
-		 "%s: the record at byte %" PRIu64 "%s has a time stamp that cannot be; such stamps are taken as seconds plus fraction, or as the nearest time there is",
+		 "%s: invalid time stamp in the record at byte %" PRIu64 "%s; such stamps are read as seconds plus fraction, or as the nearest valid time",
 		 input_name(r->in), record_offset(r), input_offset_note(r->in));
 }
 
 /*
  * A stamp can hold anything.  A pcap file's seconds are 32 bits without sign
- * (draft-ietf-opsawg-pcap section 5), which libpcap gives as negative numbers
- * after the year 2038 in some releases; a pcapng file's are 64 bits and an
- * offset.  A fraction may exceed the second where a writer forgot to carry.
+ * (draft-ietf-opsawg-pcap section 5); some releases of libpcap return those
+ * after the year 2038 as negative numbers.  A pcapng file's seconds are 64 bits
+ * plus an offset.  A fraction may exceed a second if a writer forgot to carry.
  */
 static uint64_t stamp(struct reader *r, int64_t sec, int64_t nsec)
 {
@@ -130,40 +130,41 @@ static enum reader_state advance_pcap(struct reader *r)
 	}
 }
 
-/* The next record's bytes, once they are at hand; 0 if libpcap must read it. */
-static size_t direct_peek(struct reader *r, const uint8_t **p, size_t *have)
+/* Brings the next record into memory and returns its size; 0 if libpcap must
+ * read it. */
+static size_t inplace_peek(struct reader *r, const uint8_t **p, size_t *have)
 {
 	size_t size;
 
-	*p = input_peek(r->in, DIRECT_HEADER, have);
-	size = pcap_inplace_size(&r->direct, *p, *have);
+	*p = input_peek(r->in, PCAP_RECORD_HEADER, have);
+	size = pcap_inplace_size(&r->inplace, *p, *have);
 	if (size > *have)
 		*p = input_peek(r->in, size, have);
 	return size <= *have ? size : 0;
 }
 
-static void direct_leave(struct reader *r)
+static void inplace_leave(struct reader *r)
 {
 	input_skip(r->in, r->taken);
 	r->taken = 0;
 }
 
-/* The frame's bytes are taken when it is left, so that reader_fill() can give
- * them away. */
-static enum reader_state advance_direct(struct reader *r)
+/* The record's bytes are taken only when the frame is dropped, so that
+ * reader_fill() can hand them over. */
+static enum reader_state advance_inplace(struct reader *r)
 {
 	const uint8_t *p;
 	size_t have, used;
 
-	direct_leave(r);
-	if (direct_peek(r, &p, &have) == 0)
+	inplace_leave(r);
+	if (inplace_peek(r, &p, &have) == 0)
 		return advance_pcap(r);
-	pcap_inplace_read(&r->direct, p, have, &r->head, 1, &used);
+	pcap_inplace_read(&r->inplace, p, have, &r->head, 1, &used);
 	r->taken = used;
 	return READER_FRAME;
 }
 
-/* A batch should get full of one piece, and use it up. */
+/* Reads as much at a time as a batch takes, so that little is left to copy. */
 static void adapt_read_size(struct reader *r, size_t used, size_t n, size_t max)
 {
 	size_t size = used / n * (max - max / 8);
@@ -178,12 +179,12 @@ static size_t fill_pcap(struct reader *r, struct frame *to, size_t max,
 	size_t have;
 
 	if (keep && r->taken == 0)
-		return 0;	/* libpcap has it */
+		return 0;	/* libpcap holds the frame */
 	if (!keep)
-		direct_leave(r);
-	if (direct_peek(r, &p, &have) == 0)
+		inplace_leave(r);
+	if (inplace_peek(r, &p, &have) == 0)
 		return 0;
-	return pcap_inplace_read(&r->direct, p, have, to, max, used);
+	return pcap_inplace_read(&r->inplace, p, have, to, max, used);
 }
 
 size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
@@ -191,14 +192,14 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 {
 	size_t used, n;
 
-	if (!r->direct.usable && !r->pcapng)
+	if (!r->inplace.usable && !r->pcapng)
 		return 0;
-	/* Read where the batch's owner has read before: that memory is in the
-	 * cache of its processor, not in another's.  There is little to copy,
-	 * as batches use up what is read for them. */
+	/* Read into the batch's buffer: it is in the cache of the processor
+	 * that will parse it.  There is little to copy, as a batch uses up what
+	 * is read for it. */
 	if (!keep && !input_give(r->in, 0, &b->block, &b->block_size))
 		return 0;
-	if (r->direct.usable)
+	if (r->inplace.usable)
 		n = fill_pcap(r, b->frames, max, keep, &used);
 	else
 		n = pcapng_fill(r->pcapng, b->frames, max, keep, &used);
@@ -208,7 +209,7 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 	if (r->pcapng)
 		pcapng_taken(r->pcapng);
 	b->count = n;
-	r->head.time = b->frames[n - 1].time;	/* for one without a stamp */
+	r->head.time = b->frames[n - 1].time;	/* for a frame without a stamp */
 	adapt_read_size(r, used, n, b->max);
 	return n;
 }
@@ -225,7 +226,7 @@ static const char *link_text(int dlt, char *to, size_t size)
 	return to;
 }
 
-/* Oddities that are no damage, once a file. */
+/* Notes what is unusual but no damage, once for each file. */
 static void note_packet(struct reader *r, const struct pcapng_packet *pkt)
 {
 	char text[160];
@@ -233,14 +234,14 @@ static void note_packet(struct reader *r, const struct pcapng_packet *pkt)
 	if (!pkt->stamped && !r->no_stamp_told) {
 		r->no_stamp_told = true;
 		diag_say(r->diag, DIAG_NOTE,
-			 "%s: the packet at byte %" PRIu64 "%s has no time stamp, as Simple Packet Blocks have none; such packets are taken to come with the one before them",
+			 "%s: the packet at byte %" PRIu64 "%s has no time stamp, as it is a Simple Packet Block; such packets get the time of the one before them",
 			 input_name(r->in), record_offset(r),
 			 input_offset_note(r->in));
 	}
 	if (!r->link_told && !link_supported(pkt->linktype)) {
 		r->link_told = true;
 		diag_say(r->diag, DIAG_WARNING,
-			 "%s: interface %" PRIu32 " has %s, which is not supported: frames of such interfaces are counted, but ctreplay finds no IP packets in them",
+			 "%s: interface %" PRIu32 " has %s, which is not supported: frames of such interfaces are counted, but no IP packets are found in them",
 			 input_name(r->in), pkt->interface,
 			 link_text(pkt->linktype, text, sizeof(text)));
 	}
@@ -269,7 +270,7 @@ static enum reader_state advance_pcapng(struct reader *r)
 
 enum reader_state reader_advance(struct reader *r)
 {
-	r->state = r->direct.usable ? advance_direct(r) :
+	r->state = r->inplace.usable ? advance_inplace(r) :
 		   r->pcapng ? advance_pcapng(r) :
 		   r->pcap ? advance_pcap(r) : READER_DAMAGED;
 	if (r->state != READER_FRAME && input_stopped(r->in))
@@ -281,27 +282,27 @@ void reader_say_damage(const struct reader *r, uint64_t number,
 		       const uint64_t *last)
 {
 	const char *what = input_ended(r->in) ? "cut short" : "damaged";
-	char hint[400] = "", command[350], upto[60] = "";
+	char hint[400] = "", command[350], upto[80] = "";
 	bool damaged;
 	const char *why = input_failed(r->in, &damaged);
 
 	if (why && damaged) {
-		/* Not every library has words for it. */
+		/* Not every library has a message for it. */
 		if (input_ended(r->in))
 			why = "the compressed data ends too early";
 		input_by_hand(r->in, command, sizeof(command));
-		snprintf(hint, sizeof(hint), "; to get some more, try: %s",
+		snprintf(hint, sizeof(hint), "; to recover more frames, try: %s",
 			 command);
 	} else if (why) {
-		what = "cannot be read on";
+		what = "cannot be read further";
 	} else {
 		why = r->pcapng ? pcapng_error(r->pcapng) : pcap_geterr(r->pcap);
 	}
 	if (last && *last)
-		snprintf(upto, sizeof(upto), " up to frame %" PRIu64 " of all",
+		snprintf(upto, sizeof(upto), " (the last is frame %" PRIu64 " of all files)",
 			 *last);
 	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 "%s: %s; what comes before is used%s, the rest of the file is left out%s",
+		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 "%s: %s; the frames before it are used%s, the rest of the file is skipped%s",
 		 input_name(r->in), what, record_offset(r),
 		 input_offset_note(r->in), number, last ? " of this file" : "",
 		 why, upto, hint);
@@ -312,7 +313,7 @@ static bool refuse_link(struct reader *r, int dlt)
 	char text[160];
 
 	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s is not supported, ctreplay finds no IP packets in it; record on another interface or with another link type",
+		 "%s: %s is not supported, no IP packets are found in it; capture on another interface or with another link type",
 		 input_name(r->in), link_text(dlt, text, sizeof(text)));
 	return false;
 }
@@ -321,7 +322,7 @@ static bool refuse_header(struct reader *r, const char *why)
 {
 	if (!input_stopped(r->in))
 		diag_say(r->diag, DIAG_ERROR,
-			 "%s: begins like a capture, but its header cannot be used: %s; copy or record it again",
+			 "%s: begins like a capture, but its header is invalid: %s; copy or capture it again",
 			 input_name(r->in), why);
 	return false;
 }
@@ -344,12 +345,13 @@ static bool open_pcap(struct reader *r)
 	r->head.linktype = pcap_datalink(r->pcap);
 	if (!link_supported(r->head.linktype))
 		return refuse_link(r, r->head.linktype);
-	pcap_inplace_init(&r->direct, r->pcap, magic);
+	pcap_inplace_init(&r->inplace, r->pcap, magic);
 	reader_advance(r);
 	return true;
 }
 
-/* What is in front of the first frame tells whether there is any use in it. */
+/* Refuses a file if no interface before its first frame has a supported link
+ * type. */
 static bool open_pcapng(struct reader *r)
 {
 	const struct pcapng_interfaces *all;
@@ -407,7 +409,7 @@ void reader_describe(const struct reader *r, struct capture_summary *s)
 		summary_merge(s, &pcapng_interfaces(r->pcapng)->summary);
 	} else if (r->pcap) {
 		summary_add(s, r->head.linktype);
-		s->nanoseconds |= r->direct.unit == 1;
+		s->nanoseconds |= r->inplace.unit == 1;
 	}
 }
 

@@ -19,7 +19,7 @@ static getaddrinfo_fn *next_getaddrinfo(void)
 	return fn;
 }
 
-/* libpcap must see these two, whatever the compiler's default. */
+/* libpcap must see these two, whatever -fvisibility says. */
 #define SEEN	__attribute__((visibility("default")))
 
 SEEN
@@ -39,7 +39,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service,
 	return next(node, service, &numeric, res);
 }
 
-/* nsswitch.conf(5) may send names of networks to DNS as well. */
+/* nsswitch.conf(5) may send names of networks to DNS, too. */
 SEEN
 int getnetbyname_r(const char *restrict name, struct netent *restrict ret,
 		   char *restrict buf, size_t len,
@@ -62,7 +62,8 @@ bool resolver_is_ours(void)
 
 void resolver_prepare(void (*path)(void *arg, const char *path), void *arg)
 {
-	/* Of nsswitch.conf(5), "files" and "db"; libpcap reads ethers(5). */
+	/* The sources "files" and "db" of nsswitch.conf(5); libpcap itself
+	 * reads ethers(5). */
 	static const char *const paths[] = {
 		"/etc/services", "/etc/protocols", "/etc/ethers",
 		"/var/lib/misc/services.db", "/var/lib/misc/protocols.db",

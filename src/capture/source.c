@@ -5,12 +5,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Read at a time, a file; all files together do with some megabytes. */
+/* Bytes that a file is read at a time, and the sum over all open files. */
 #define READ_MAX	(512 * 1024)
 #define READ_MIN	(16 * 1024)
 #define READ_TOTAL	(16 * 1024 * 1024)
 
-/* So many files are kept open, more are opened when their turn comes. */
+/* Up to this number of files, all stay open after the first look; with more,
+ * each is opened again for its first frame. */
 #define KEEP_OPEN	16
 
 static void say_errors(void *arg, enum diag_level level, const char *text)
@@ -24,16 +25,17 @@ static void say_errors(void *arg, enum diag_level level, const char *text)
 static bool add_source(struct sources *list, const char *path,
 		       const struct folder *folder)
 {
-	if (list->n == list->room) {
-		size_t room = list->room ? list->room * 2 : 8;
-		struct source *all = realloc(list->all, room * sizeof(*all));
+	if (list->n == list->capacity) {
+		size_t capacity = list->capacity ? list->capacity * 2 : 8;
+		struct source *all = realloc(list->all,
+					     capacity * sizeof(*all));
 
 		if (!all) {
 			diag_say(list->diag, DIAG_ERROR, "out of memory");
 			return false;
 		}
 		list->all = all;
-		list->room = room;
+		list->capacity = capacity;
 	}
 	list->all[list->n++] = (struct source){ .path = path, .folder = folder };
 	return true;
@@ -62,7 +64,7 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 				return false;
 		if (f->n == 0) {
 			diag_say(list->diag, DIAG_ERROR,
-				 "%s: there is no file in this directory; name one that has captures",
+				 "%s: this directory has no files; name one with captures",
 				 opt->files[i]);
 			return false;
 		}
@@ -83,7 +85,7 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 	return reader_open(&req);
 }
 
-/* The more files are open, the less each gets. */
+/* The buffer shrinks with the number of open files. */
 static size_t buffer_size(const struct sources *list)
 {
 	size_t size = READ_TOTAL / (list->nopen + 1);
@@ -120,8 +122,8 @@ static void note_file(struct sources *list, struct source *s)
 }
 
 /*
- * A pcapng file may bring an interface with another link type anywhere: it is
- * read through.  What there is to say of it is said when it is read again.
+ * A pcapng file may describe an interface with another link type anywhere, so it
+ * is read to the end.  Messages about it are given when it is read again.
  */
 static void look_through(struct sources *list, const struct source *s)
 {
@@ -142,8 +144,8 @@ static void look_through(struct sources *list, const struct source *s)
 }
 
 /*
- * The first look at a file.  What there is to warn of in its first frame is
- * told when it is opened to be read, if that is another time.
+ * Takes a first look at a file.  If it is opened again later, warnings about its
+ * first frame are given then.
  */
 static bool look_into(struct sources *list, struct source *s, bool keep)
 {
@@ -152,7 +154,7 @@ static bool look_into(struct sources *list, struct source *s, bool keep)
 
 	if (!keep && (strcmp(s->path, "-") == 0 || stat(s->path, &st) < 0 ||
 		      !S_ISREG(st.st_mode)))
-		keep = true;	/* what a pipe gave, it gives no more */
+		keep = true;	/* a pipe's bytes cannot be read again */
 	s->reader = open_reader(list, s, keep ? buffer_size(list) : READ_MIN,
 				keep ? list->diag : &list->errors, &no_capture);
 	if (!s->reader)
@@ -167,8 +169,9 @@ static bool look_into(struct sources *list, struct source *s, bool keep)
 	return true;
 }
 
-/* Files that are no captures have no size, as those have a header. */
-static bool passed_over(const struct source *s)
+/* True for a file that is no capture: its size was not set, and a capture has at
+ * least a header. */
+static bool is_skipped(const struct source *s)
 {
 	return s->folder && s->size == 0;
 }
@@ -182,7 +185,7 @@ static int by_time(const void *a, const void *b)
 	return folder_order(x->path, y->path);
 }
 
-/* A folder's files, of which the first is 's': in the order of their time. */
+/* Sorts a directory's sources, which begin at 's', by time. */
 static bool arrange_folder(struct sources *list, struct source *s,
 			   const char *name)
 {
@@ -190,17 +193,17 @@ static bool arrange_folder(struct sources *list, struct source *s,
 	const char *first = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		if (passed_over(&s[i]) && others++ == 0)
+		if (is_skipped(&s[i]) && others++ == 0)
 			first = s[i].path;
 	if (others == n) {
 		diag_say(list->diag, DIAG_ERROR,
-			 "%s: no file in this directory is a capture; ctreplay reads pcap and pcapng files, not those in directories below",
+			 "%s: no file in this directory is a capture; ctreplay reads pcap and pcapng files, but none in subdirectories",
 			 name);
 		return false;
 	}
 	if (others)
 		diag_say(list->diag, DIAG_NOTE,
-			 "%s: %zu of %zu files are no captures and passed over, %s first",
+			 "%s: %zu of %zu files skipped, not captures; the first is %s",
 			 name, others, n, first);
 	qsort(s, n, sizeof(*s), by_time);
 	return true;
@@ -251,7 +254,7 @@ bool source_open(struct sources *list, struct source *s)
 	if (!s->reader) {
 		if (no_capture)
 			diag_say(list->diag, DIAG_ERROR,
-				 "%s: was a capture a while ago, and is none any more; replay again when nobody writes there",
+				 "%s: changed while being read and is no capture now; replay again when nothing writes to it",
 				 s->path);
 		return false;
 	}

@@ -10,56 +10,57 @@
 #include "capture/reader.h"
 
 enum source_state {
-	SOURCE_DONE,		/* no frame is left; also one passed over */
-	SOURCE_DAMAGED,		/* before its first frame; not told yet */
-	SOURCE_FRAME,		/* has a frame, once it is open */
+	SOURCE_DONE,		/* no frame is left, or the file is skipped */
+	SOURCE_DAMAGED,		/* before its first frame; no message yet */
+	SOURCE_FRAME,		/* a frame is at hand when it is open */
 };
 
 struct source {
 	const char *path;
-	struct reader *reader;	/* NULL: not open now */
+	struct reader *reader;	/* NULL: not open */
 	enum source_state state;
 	uint64_t time;		/* of the frame at hand */
-	size_t rank;		/* which goes first of frames of the same time */
+	size_t rank;		/* orders frames of equal times */
 	uint64_t frames;	/* taken from it so far ... */
-	uint64_t number;	/* ... and the last one's number among all */
+	uint64_t number;	/* ... and the last one's number over all files */
 	uint64_t size;		/* of a regular file */
 	dev_t dev;
 	ino_t ino;
 
-	/* joins.c's */
-	const struct folder *folder;	/* that it is in, or NULL */
-	bool begun;
+	/* Used by file_gaps.c. */
+	const struct folder *folder;	/* the directory it is in, or NULL */
+	bool begun;		/* its first frame was returned */
 	uint64_t last;		/* the latest stamp of its frames so far */
-	uint64_t silence;	/* the longest time between two of them */
-	struct source *next;	/* of those that have begun and not ended */
-	const struct source *follower;	/* began before this one's end, at: */
+	uint64_t silence;	/* the longest time between two frames */
+	struct source *next;	/* in the list of those between begin and end */
+	const struct source *follower;	/* the first that began before its end, at: */
 	uint64_t follower_begin;
 };
 
 struct sources {
 	struct source *all;
-	size_t n, room;
-	struct folder *folders;	/* as many as there are FILEs, most empty */
+	size_t n, capacity;
+	struct folder *folders;	/* one for each FILE; empty if it is a file */
 	size_t nfolders;
 
 	const struct stop *stop;
 	const struct diag *diag;
-	struct diag errors;	/* lets only errors through to 'diag' */
+	struct diag errors;	/* passes only errors on to 'diag' */
 	size_t nopen;
-	uint64_t size, done;	/* of the files, and of those that are read */
+	uint64_t size, done;	/* bytes of all files, and of those that are done */
 	bool size_known;
 	bool whole_summary;
-	bool crowded;		/* more files overlap than may be open; told */
+	bool crowded;		/* too many files overlap; a message was given */
 	struct capture_summary summary;
 };
 
-/* Looks into all files.  False after a message; sources_close() it anyway. */
+/* Takes a first look into all files.  False after a message; the caller calls
+ * sources_close() in any case. */
 bool sources_open(struct sources *list, const struct capture_options *opt);
 
 /*
- * Opens one that is not, and gets its first frame.  False after a message, or
- * without one where 'stop' was set.
+ * Opens a source that is not open and reads its first frame.  False after a
+ * message, or without one if 'stop' was set.
  */
 bool source_open(struct sources *list, struct source *s);
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * What is used of libarchive's interface, of which version 13 has been the
- * same since libarchive 3.0: archive.h is not needed to build this.
+ * The part of libarchive's interface that is used.  It is version 13 of the ABI,
+ * which has not changed since libarchive 3.0, so archive.h is not needed.
  */
 #define SONAME		"libarchive.so.13"
 #define ARCHIVE_EOF	1
@@ -43,8 +43,8 @@ typedef ssize_t read_callback(struct archive *, void *, const void **);
 	X(error_string, const char *, (struct archive *))
 
 static struct {
-	bool looked_for;
-	bool there;
+	bool tried;
+	bool loaded;
 #define MEMBER(name, type, parameters) type (*name) parameters;
 	FUNCTIONS(MEMBER)
 #undef MEMBER
@@ -54,10 +54,10 @@ struct unpack {
 	struct archive *archive;
 	unpack_more *more;
 	void *arg;
-	bool begun;		/* the first bytes were asked for */
+	bool begun;		/* the first bytes were read */
 	bool ended;
 	bool no_memory;
-	const uint8_t *block;	/* the library's, not yet handed on */
+	const uint8_t *block;	/* the library's bytes that are not returned yet */
 	size_t left;
 };
 
@@ -74,18 +74,18 @@ static bool library(void)
 {
 	void *handle;
 
-	if (lib.looked_for)
-		return lib.there;
-	lib.looked_for = true;
+	if (lib.tried)
+		return lib.loaded;
+	lib.tried = true;
 	handle = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL);
 	if (!handle)
 		return false;
-	lib.there = true;
+	lib.loaded = true;
 #define FIND(name, type, parameters) \
-	lib.there = find(handle, "archive_" #name, &lib.name) && lib.there;
+	lib.loaded = find(handle, "archive_" #name, &lib.name) && lib.loaded;
 	FUNCTIONS(FIND)
 #undef FIND
-	return lib.there;
+	return lib.loaded;
 }
 
 void unpack_prepare(void)
@@ -94,8 +94,8 @@ void unpack_prepare(void)
 }
 
 /*
- * Only the filter that is needed, and only where the library has the code for
- * it: where not, it would run a program, and says ARCHIVE_WARN.
+ * Adds only the filter that is needed.  ARCHIVE_WARN means that the library has
+ * no code for it and would run a program, which is refused.
  */
 static int add_filter(struct archive *a, enum magic packing)
 {
@@ -115,7 +115,7 @@ static int add_filter(struct archive *a, enum magic packing)
 	}
 }
 
-/* ARCHIVE_OK, ARCHIVE_WARN, or worse, which is a lack of memory. */
+/* ARCHIVE_OK, ARCHIVE_WARN, or a worse status for a lack of memory. */
 static int set_up(struct archive *a, enum magic packing)
 {
 	int status = add_filter(a, packing);
@@ -138,8 +138,8 @@ static ssize_t more(struct archive *a, void *arg, const void **p)
 	return n < 0 ? ARCHIVE_FATAL : n;
 }
 
-/* libarchive 3.6 looks at few of its allocations: there must be more memory
- * than it takes to begin. */
+/* libarchive 3.6 does not check most of its allocations, so there must be more
+ * memory than it needs at the start. */
 static bool has_memory(void)
 {
 	void *volatile p = malloc(BEGIN_BYTES);		/* not optimised away */
@@ -153,10 +153,10 @@ struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
 {
 	struct unpack *u;
 
-	*why = SONAME " is not here to unpack it; install it (Debian: libarchive13)";
+	*why = SONAME ", which decompresses it, is not installed (Debian: libarchive13)";
 	if (!library())
 		return NULL;
-	*why = "there is no memory to unpack it";
+	*why = "there is not enough memory to decompress it";
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return NULL;
@@ -169,7 +169,7 @@ struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
 		if (status == ARCHIVE_OK)
 			return u;
 		if (status >= ARCHIVE_WARN)
-			*why = "the installed libarchive was built without that";
+			*why = "the installed libarchive was built without support for it";
 	}
 	unpack_close(u);
 	return NULL;
@@ -187,7 +187,7 @@ static bool begin(struct unpack *u)
 	if (lib.read_open(u->archive, u, NULL, more, NULL) < ARCHIVE_OK)
 		return false;
 	status = lib.read_next_header(u->archive, &entry);
-	u->ended = status == ARCHIVE_EOF;	/* packed nothing */
+	u->ended = status == ARCHIVE_EOF;	/* an empty file was compressed */
 	return status >= ARCHIVE_OK;
 }
 
@@ -226,7 +226,7 @@ const char *unpack_error(const struct unpack *u)
 
 	if (u->no_memory)
 		return "out of memory";
-	return text ? text : "it cannot be unpacked";
+	return text ? text : "it cannot be decompressed";
 }
 
 void unpack_close(struct unpack *u)

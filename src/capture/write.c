@@ -24,9 +24,9 @@ struct writer {
 	int error;		/* errno of the first write that failed */
 	bool pcapng;
 	bool nanoseconds;
-	bool begun;		/* the file's header is written */
-	int linktype;		/* pcap: of the file; -1: the first frame's */
-	struct capture_summary interfaces;	/* pcapng: those described */
+	bool begun;		/* the file header was written */
+	int linktype;		/* of a pcap file; -1: that of the first frame */
+	struct capture_summary interfaces;	/* of a pcapng file, as described */
 	uint64_t left_out;
 	size_t used;
 	uint8_t buf[BUFFER];
@@ -68,7 +68,7 @@ static void put32(struct writer *w, uint32_t v)
 	put(w, &v, sizeof(v));
 }
 
-/* The number that files have; 0, after an error, without memory. */
+/* The link type's number in files; 0 and an error without memory. */
 static uint32_t number_of(struct writer *w, int dlt)
 {
 	int linktype = linktype_from_dlt(dlt);
@@ -78,7 +78,7 @@ static uint32_t number_of(struct writer *w, int dlt)
 	return linktype < 0 ? 0 : (uint32_t)linktype;
 }
 
-/* draft-ietf-opsawg-pcap section 4: numbers are in this machine's order. */
+/* draft-ietf-opsawg-pcap section 4; numbers have this machine's byte order. */
 static void begin_pcap(struct writer *w, int linktype)
 {
 	uint32_t number = number_of(w, linktype);
@@ -98,7 +98,7 @@ static void put_pcap(struct writer *w, const struct frame *f)
 	uint64_t sec = f->time / NSEC;
 	uint32_t nsec = (uint32_t)(f->time % NSEC);
 
-	/* Until the year 2106; stamps after it are the last one there is. */
+	/* 32 bits of seconds end in the year 2106; later stamps become the last. */
 	put32(w, sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec);
 	put32(w, w->nanoseconds ? nsec : nsec / 1000);
 	put32(w, f->caplen);
@@ -106,7 +106,7 @@ static void put_pcap(struct writer *w, const struct frame *f)
 	put(w, f->data, f->caplen);
 }
 
-/* draft-ietf-opsawg-pcapng section 4.1; of unknown length. */
+/* draft-ietf-opsawg-pcapng section 4.1; the section length is unknown. */
 static void begin_pcapng(struct writer *w)
 {
 	put32(w, 0x0a0d0d0a);
@@ -119,7 +119,8 @@ static void begin_pcapng(struct writer *w)
 	put32(w, 28);
 }
 
-/* The number of the interface with this link type, described if it is new. */
+/* The number of the interface with this link type, which is described first if
+ * it is new. */
 static uint32_t interface_of(struct writer *w, int linktype)
 {
 	struct capture_summary *s = &w->interfaces;
@@ -178,7 +179,7 @@ static int leave_out(struct writer *w, const struct frame *f)
 {
 	if (w->left_out++ == 0)
 		diag_say(w->diag, DIAG_ERROR,
-			 "%s: frame %" PRIu64 " has link type %d, the file was begun as pcap with link type %d: frames of other types are left out; write to a FILE whose name ends in .pcapng",
+			 "%s: frame %" PRIu64 " has link type %d, but this is a pcap file of link type %d: frames of other link types are left out; write to a FILE whose name ends in .pcapng",
 			 w->path, f->number, f->linktype, w->linktype);
 	return w->error;
 }
@@ -213,25 +214,24 @@ static bool say_cannot(const char *path, const char *why,
 	return false;
 }
 
-/* The same, of errno. */
+/* The same with the reason from errno. */
 static bool say_failed(const char *path, int err, const struct diag *diag)
 {
 	const char *hint = "";
 	char why[200];
 
 	if (err == ENOENT || err == ENOTDIR)
-		hint = "; make its directory first, or name another";
+		hint = "; create its directory first, or name another";
 	else if (err == EACCES || err == EPERM || err == EROFS)
-		hint = "; name one where you may write";
+		hint = "; name a file that you may write to";
 	else if (err == EISDIR)
 		hint = "; name a file in it";
 	snprintf(why, sizeof(why), "%s%s", strerror(err), hint);
 	return say_cannot(path, why, diag);
 }
 
-/* Remembers whether it was there before. */
-static int open_or_create(struct writer_file *f,
-			  const struct stop *stop)
+/* Sets 'created' if the file did not exist. */
+static int open_or_create(struct writer_file *f, const struct stop *stop)
 {
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
 	int fd;
@@ -246,8 +246,7 @@ static int open_or_create(struct writer_file *f,
 }
 
 bool writer_file_open(struct writer_file *f, const char *path,
-		      const struct stop *stop,
-		      const struct diag *diag)
+		      const struct stop *stop, const struct diag *diag)
 {
 	*f = (struct writer_file){ .path = path, .fd = STDOUT_FILENO };
 	if (strcmp(path, "-") == 0)
@@ -269,14 +268,14 @@ void writer_file_close(struct writer_file *f)
 	f->path = NULL;
 }
 
-/* Nothing of a file is lost before it is known to be another one. */
-static bool empty(const struct writer_file *f, const struct capture *c,
-		  const struct diag *diag)
+/* Truncates the file, but not if it is one of the inputs. */
+static bool truncate_file(const struct writer_file *f, const struct capture *c,
+			  const struct diag *diag)
 {
 	if (f->fd == STDOUT_FILENO || !S_ISREG(f->st.st_mode))
 		return true;
 	if (capture_reads(c, f->st.st_dev, f->st.st_ino))
-		return say_cannot(f->path, "it is one of the files that are read; name another", diag);
+		return say_cannot(f->path, "it is one of the input files; name another", diag);
 	if (ftruncate(f->fd, 0) < 0)
 		return say_failed(f->path, errno, diag);
 	return true;
@@ -295,7 +294,7 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	struct writer *w = calloc(1, sizeof(*w));
 	struct capture_summary s;
 
-	if (!w || !empty(f, c, diag)) {
+	if (!w || !truncate_file(f, c, diag)) {
 		if (!w)
 			say_cannot(f->path, "out of memory", diag);
 		writer_file_close(f);
@@ -312,7 +311,7 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	f->path = NULL;
 	if (s.nlinktypes > 1)
 		diag_say(diag, DIAG_WARNING,
-			 "%s: the captures have %zu link types, so it is written as pcapng with an interface for each, which tcpdump refuses and Wireshark reads",
+			 "%s: the captures have %zu link types, so it is written as pcapng with an interface for each, which Wireshark reads and tcpdump refuses",
 			 w->path, s.nlinktypes);
 	return w;
 }

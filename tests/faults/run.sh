@@ -160,7 +160,7 @@ whole_until()
 at=$(frame_offset "$big" 9000)
 bad FAULT_EIO=$((at + 40)) "$big"
 expect "a block with a read error" $? 3 \
-	"big.pcap: cannot be read on at byte $at, frame 9000: Input/output error"
+	"big.pcap: cannot be read further at byte $at, frame 9000: Input/output error"
 whole_until 9000
 bad FAULT_EIO=0 "$big"
 expect "a read error at byte 0" $? 2 'cannot be read: Input/output'
@@ -169,7 +169,7 @@ expect "a read error after the header" $? 3 'at byte 24, frame 1: Input/'
 gzip <"$big" >"$tmp/big.gz"
 if "$CTREPLAY" "$tmp/big.gz" >/dev/null 2>"$err"; then
 	bad FAULT_EIO=100000 "$tmp/big.gz"
-	expect "a read error in a compressed file" $? 3 'cannot be read on .*Input/output'
+	expect "a read error in a compressed file" $? 3 'cannot be read further .*Input/output'
 	begins_like "its frames before the error" <(head -n 5000 "$out") "$tmp/lines"
 else
 	echo "SKIP a compressed file: $(cat "$err")"

@@ -145,7 +145,7 @@ static uint64_t damaged_frame(const struct test *t)
 	at = t->p.said;
 	while ((at = strstr(at, " at byte ")))
 		if (sscanf(at += 9, "%*u, frame %" SCNu64, &frame) == 1 ||
-		    sscanf(at, "%*u of what it unpacks to, frame %" SCNu64,
+		    sscanf(at, "%*u of the decompressed data, frame %" SCNu64,
 			   &frame) == 1)
 			return frame;
 	return 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/link/link_layer.h"
 
-/* IANA's and IEEE's numbers; a value up to 1500 is a length (IEEE 802.3). */
+/* EtherTypes of IANA and IEEE; up to 1500 it is a length (IEEE 802.3). */
 #define TYPE_MAX_LENGTH	1500
 #define TYPE_ARP	0x0806
 #define TYPE_RARP	0x8035
 #define TYPE_MAC_CONTROL 0x8808
-#define TYPE_SLOW	0x8809	/* LACP and its kin */
+#define TYPE_SLOW	0x8809	/* slow protocols: LACP, OAM */
 #define TYPE_MPLS	0x8847
 #define TYPE_MPLS_MCAST	0x8848
 #define TYPE_PPPOE_DISC	0x8863
@@ -15,14 +15,14 @@
 #define TYPE_LLDP	0x88cc
 #define TYPE_LOOPBACK	0x9000
 
-/* IEEE 802.1Q and 802.1ad, and what came before the latter had a number. */
+/* IEEE 802.1Q and 802.1ad, and numbers used before the latter had its own. */
 static bool is_vlan(uint16_t type)
 {
 	return type == 0x8100 || type == 0x88a8 || type == 0x9100 ||
 	       type == 0x9200;
 }
 
-/* Behind each tag stands the type of what is behind it. */
+/* A tag is followed by the type of what comes next. */
 static bool skip_vlans(struct link_cursor *c, uint16_t *type)
 {
 	while (is_vlan(*type))
@@ -32,8 +32,8 @@ static bool skip_vlans(struct link_cursor *c, uint16_t *type)
 }
 
 /*
- * RFC 3032: labels of four bytes up to the one with the bottom-of-stack bit,
- * and no word on what comes then.  RFC 4928 keeps the nibbles 4 and 6 for IP.
+ * RFC 3032: labels of four bytes, the last with the bottom-of-stack bit; no type
+ * of what follows.  RFC 4928 reserves the first nibbles 4 and 6 for IP.
  */
 enum link_class link_mpls(struct link_cursor *c)
 {
@@ -75,8 +75,8 @@ enum link_class link_ethertype(struct link_cursor *c, uint16_t type)
 }
 
 /*
- * RFC 1042: SNAP with organisation 0 holds an EtherType; so does 00-00-F8
- * (IEEE 802.1H), which bridges use for the types that must not be translated.
+ * RFC 1042: SNAP with organisation 0 has an EtherType; so has 00-00-F8 (IEEE
+ * 802.1H), which bridges use for types that must not be translated.
  */
 static enum link_class link_snap(struct link_cursor *c)
 {
@@ -95,8 +95,8 @@ static enum link_class link_snap(struct link_cursor *c)
 #define SAP_STP		0x42
 #define SAP_SNAP	0xaa
 
-/* IEEE 802.2: two service access points and a control field; the low bit of
- * the second says command or response. */
+/* IEEE 802.2: two service access points and a control field; the low bit of the
+ * second tells a response from a command. */
 enum link_class link_llc(struct link_cursor *c)
 {
 	uint8_t dsap, ssap, control;

@@ -52,9 +52,9 @@ static enum link_class link_ipv6(struct link_cursor *c)
 }
 
 /*
- * DLT_NULL holds an address family as the capturing machine has it, in its
- * byte order; DLT_LOOP the same in network order.  The families are small
- * numbers, so the order shows; IPv6 has a number of its own on each system.
+ * DLT_NULL has the capturing machine's address family in its byte order, DLT_LOOP
+ * the same in network order.  Families are small numbers, so the byte order
+ * shows.  The number of IPv6 differs between systems.
  */
 static enum link_class link_null(struct link_cursor *c)
 {
@@ -78,7 +78,7 @@ static enum link_class link_null(struct link_cursor *c)
 	return LINK_OTHER;
 }
 
-/* The device types (ARPHRD_...) that give the protocol field other meanings. */
+/* Device types (ARPHRD_...) for which the protocol field is no EtherType. */
 #define ARPHRD_FRAD_		770
 #define ARPHRD_RADIOTAP_	803
 #define ARPHRD_NETLINK_		824
@@ -125,8 +125,8 @@ static enum link_class link_sll2(struct link_cursor *c)
 #define NFLOG_PACKET_HDR	1
 #define NFLOG_PAYLOAD		9
 
-/* A TLV's two numbers are in host order; libpcap swaps those of a file that
- * comes from a machine of the other order. */
+/* A TLV's two numbers are in host order; libpcap swaps those in a file from a
+ * machine of the other byte order. */
 static bool nflog_host16(struct link_cursor *c, uint16_t *v)
 {
 	return bytes_copy(&c->b, c->off, v, sizeof(*v)) &&
@@ -134,10 +134,9 @@ static bool nflog_host16(struct link_cursor *c, uint16_t *v)
 }
 
 /*
- * The log may take only the first bytes of a packet (--nflog-size).  The IP
- * layer had checked that the packet is as long as its header says before any
- * rule could log it, so a shorter one was cut, and that header tells where it
- * ended.
+ * The log may contain only the first bytes of a packet (--nflog-size).  Before
+ * any rule could log it, the IP layer had checked that the packet is as long as
+ * its header says.  So a shorter one was cut, and its header tells its length.
  */
 static enum link_class nflog_packet(struct link_cursor *c, enum link_class class)
 {
@@ -171,7 +170,7 @@ static enum link_class nflog_payload(struct link_cursor *c, uint8_t family,
 }
 
 /* LINKTYPE_NFLOG: family, version, resource; then TLVs, each padded to four
- * bytes, the packet in one of them. */
+ * bytes, one of which is the packet. */
 static enum link_class link_nflog(struct link_cursor *c)
 {
 	uint8_t family;
@@ -187,16 +186,16 @@ static enum link_class link_nflog(struct link_cursor *c)
 			link_limit(c, len);
 			return nflog_payload(c, family, ethertype);
 		}
-		if (type == NFLOG_PACKET_HDR)	/* may fail: then 0 stays */
+		if (type == NFLOG_PACKET_HDR)	/* stays 0 on failure */
 			bytes_be16(&c->b, c->off, &ethertype);
 		if (!link_skip(c, (len + 3u) & ~3u))
 			return LINK_SHORT;
 	}
-	/* A message without a packet, or one cut before it. */
+	/* The message has no packet, or was cut before it. */
 	return c->off == c->end ? LINK_OTHER : LINK_SHORT;
 }
 
-/* One byte that tells the direction stands before the frame. */
+/* One byte in front of the frame tells the direction. */
 static enum link_class link_ppp_dir(struct link_cursor *c)
 {
 	return link_skip(c, 1) ? link_ppp(c) : LINK_SHORT;
@@ -215,7 +214,7 @@ static link_decoder *decoder_of(int linktype)
 	case DLT_NULL:
 	case DLT_LOOP:			return link_null;
 	case DLT_EN10MB:		return link_ethernet;
-	case 12:	/* DLT_RAW is 12, 14 on OpenBSD, 101 in files */
+	case 12:	/* DLT_RAW is 12, on OpenBSD 14, in files 101 */
 	case 14:
 	case 101:			return link_raw;
 	case DLT_IPV4:			return link_ipv4;

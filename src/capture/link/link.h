@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * link.h - from a frame to the network-layer packet inside of it.
+ * link.h - finds the network-layer packet in a frame.
  */
 #ifndef CAPTURE_LINK_H
 #define CAPTURE_LINK_H 1
@@ -14,11 +14,12 @@ enum link_class {
 	LINK_IPV4,
 	LINK_IPV6,
 	LINK_ARP,	/* ARP and RARP */
-	LINK_OTHER,	/* another protocol than IP */
-	LINK_CONTROL,	/* the link layer's own: beacons, LCP, SLARP, PPPoE discovery */
-	LINK_COMPRESSED,	/* IP with compressed headers (RFC 1144, 2507): cannot be tracked */
-	LINK_ENCRYPTED,	/* protected 802.11 frames */
-	LINK_SHORT,	/* too short, or cut within the link layer's headers */
+	LINK_OTHER,	/* a protocol other than IP */
+	LINK_CONTROL,	/* of the link layer: beacons, LCP, SLARP, PPPoE discovery */
+	LINK_COMPRESSED,	/* IP with compressed headers (RFC 1144, 2507), which
+			 * cannot be tracked */
+	LINK_ENCRYPTED,	/* protected 802.11 frames, PPP encryption */
+	LINK_SHORT,	/* the frame ends within the link layer's headers */
 	LINK_CLASSES
 };
 
@@ -28,18 +29,18 @@ struct link_payload {
 	uint32_t wirelen;	/* bytes of it on the wire, padding included */
 };
 
-/* Whether frames of this DLT can be read at all. */
+/* True if frames of this DLT can be decoded. */
 bool link_supported(int linktype);
 
 /*
- * Finds the network-layer packet of 'f'.  '*p' is set for LINK_IPV4 and
- * LINK_IPV6 only.  What the link layer says (an EtherType, a PPP protocol)
- * decides, not the packet's version nibble, except for link types that say
- * nothing (raw IP).
+ * Finds the network-layer packet of 'f'; sets '*p' for LINK_IPV4 and LINK_IPV6
+ * only.  The type in the link layer's header (an EtherType, a PPP protocol)
+ * decides; the version in the packet's first byte only if there is none (raw
+ * IP).
  */
 enum link_class link_decode(const struct frame *f, struct link_payload *p);
 
-/* A short name for statistics, such as "arp"; static storage. */
+/* The name of a class in statistics, such as "arp"; static storage. */
 const char *link_class_name(enum link_class c);
 
 #endif

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * link_plain.h - most frames by far, to be inlined: Ethernet with IP behind its
- * header at once.
+ * link_fast.h - the fast path of link_decode(): Ethernet with IP directly behind
+ * its header, as most frames are.
+ *
+ * It is inlined into its callers, and must give what the slow path gives:
+ * test_link.c compares the two (link_decode_fast_agrees).
  */
-#ifndef CAPTURE_LINK_PLAIN_H
-#define CAPTURE_LINK_PLAIN_H 1
+#ifndef CAPTURE_LINK_FAST_H
+#define CAPTURE_LINK_FAST_H 1
 
 #include <pcap/dlt.h>
 
 #include "capture/link/link_layer.h"
 
-/* False for all others, which link_decode() reads from the beginning. */
-static inline bool link_decode_fast(const struct frame *f, struct link_payload *p,
-			      enum link_class *class)
+/* False for all other frames, which link_decode() decodes. */
+static inline bool link_decode_fast(const struct frame *f,
+				    struct link_payload *p,
+				    enum link_class *class)
 {
 	const struct bytes b = { f->data, f->caplen, f->caplen };
 	uint16_t type;

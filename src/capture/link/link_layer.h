@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * link_layer.h - what the link layers' decoders share.
+ * link_layer.h - what the decoders of the link layers share.
  *
- * A decoder gets a cursor at its header, steps over it and hands the cursor to
- * the next decoder, until one names the network layer.  None calls a decoder
- * that may call it back, so that a frame cannot make them recurse.
+ * A decoder gets a cursor at its header, moves it behind the header and calls the
+ * next decoder, until one finds the network layer.  No decoder is ever called
+ * again by those it calls, so that a frame cannot make them recurse.
  */
 #ifndef CAPTURE_LINK_LAYER_H
 #define CAPTURE_LINK_LAYER_H 1
@@ -13,14 +13,14 @@
 #include "base/bytes.h"
 
 /*
- * Always: off <= b.len <= end.  The view ends where the captured bytes do
- * (cap == len): a header that the snap length cut must not read as zeros.
+ * Invariant: off <= b.len <= end.  The view ends with the captured bytes (cap ==
+ * len), so that a header cut by the snap length does not read as zeros.
  */
 struct link_cursor {
 	struct bytes b;
-	uint32_t off;		/* the next byte to look at */
-	uint32_t end;		/* where the bytes on the wire end */
-	struct link_payload *p;	/* set once the packet is found */
+	uint32_t off;		/* of the next byte */
+	uint32_t end;		/* of the bytes on the wire */
+	struct link_payload *p;	/* set when the packet is found */
 };
 
 /* Ethernet's header: two addresses of six bytes, the type. */
@@ -29,7 +29,8 @@ struct link_cursor {
 #define ETHERTYPE_IPV4	0x0800
 #define ETHERTYPE_IPV6	0x86dd
 
-/* Each steps on, and fails without doing so beyond the captured bytes. */
+/* Each moves the cursor on; beyond the captured bytes it fails and the cursor
+ * stays. */
 static inline bool link_skip(struct link_cursor *c, uint32_t n)
 {
 	if (!bytes_has(&c->b, c->off, n))
@@ -69,13 +70,13 @@ static inline bool link_le32(struct link_cursor *c, uint32_t *v)
 	return true;
 }
 
-/* A header says that 'n' bytes follow; more than there are is ignored. */
+/* Ends the frame 'n' bytes after the cursor, if it has more. */
 void link_limit(struct link_cursor *c, uint32_t n);
 
-/* Takes a trailer (a frame check sequence) of 'n' bytes off the wire's end. */
+/* Removes a trailer of 'n' bytes (a frame check sequence) from the frame. */
 void link_drop_tail(struct link_cursor *c, uint32_t n);
 
-/* The packet begins here. */
+/* Sets the payload: the packet begins at the cursor. */
 static inline enum link_class link_found(struct link_cursor *c,
 					 enum link_class class)
 {
@@ -85,23 +86,23 @@ static inline enum link_class link_found(struct link_cursor *c,
 	return class;
 }
 
-/* link.c: no type anywhere, the packet's version must tell. */
+/* link.c: IP without a type; the packet's version decides. */
 enum link_class link_raw(struct link_cursor *c);
 
-/* link_ether.c */
+/* ether.c */
 enum link_class link_ethernet(struct link_cursor *c);
 enum link_class link_ethertype(struct link_cursor *c, uint16_t type);
 enum link_class link_llc(struct link_cursor *c);
 enum link_class link_mpls(struct link_cursor *c);
 
-/* link_ppp.c */
+/* ppp.c */
 enum link_class link_ppp(struct link_cursor *c);
 enum link_class link_ppp_serial(struct link_cursor *c);
 enum link_class link_ppp_pppd(struct link_cursor *c);
 enum link_class link_pppoe(struct link_cursor *c);
 enum link_class link_hdlc(struct link_cursor *c);
 
-/* link_wifi.c */
+/* wifi.c */
 enum link_class link_wifi(struct link_cursor *c);
 enum link_class link_radiotap(struct link_cursor *c);
 enum link_class link_ppi(struct link_cursor *c);

@@ -34,7 +34,7 @@ static pcap_t *open_header(uint32_t linktype, bool swapped)
 	fp = fmemopen(&h, sizeof(h), "r");
 	if (!fp)
 		return NULL;
-	p = pcap_fopen_offline(fp, err);	/* reads the header, all there is */
+	p = pcap_fopen_offline(fp, err);	/* reads only the header */
 	if (!p)
 		fclose(fp);
 	return p;

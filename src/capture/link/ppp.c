@@ -13,17 +13,17 @@ static bool is_compressed(uint16_t protocol)
 	case 0x0003:	/* ROHC, small CID (RFC 3241) */
 	case 0x0005:	/* ROHC, large CID */
 	case 0x002d:	/* Van Jacobson, compressed TCP (RFC 1144) */
-	case 0x002f:	/* the same, a slot's number in place of the protocol */
-	case 0x0061:	/* RFC 2509: full header with a context's number */
+	case 0x002f:	/* the same, uncompressed, a slot number for the protocol */
+	case 0x0061:	/* full header with a context number (RFC 2509) */
 	case 0x0063:	/* compressed TCP */
 	case 0x0065:	/* compressed other than TCP */
 	case 0x0067:	/* compressed UDP, 8-bit context */
 	case 0x0069:	/* compressed RTP, 8-bit context */
-	case 0x2063:	/* compressed TCP without differences */
-	case 0x2065:	/* a context's state */
+	case 0x2063:	/* compressed TCP without deltas */
+	case 0x2065:	/* state of a context */
 	case 0x2067:	/* compressed UDP, 16-bit context */
 	case 0x2069:	/* compressed RTP, 16-bit context */
-	case 0x00fb:	/* compressed datagram, one link of a bundle (RFC 1962) */
+	case 0x00fb:	/* compressed datagram on one link of a bundle (RFC 1962) */
 	case 0x00fd:	/* compressed datagram */
 		return true;
 	}
@@ -31,8 +31,8 @@ static bool is_compressed(uint16_t protocol)
 }
 
 /*
- * RFC 1661 section 2: the protocol's first byte is even and the last odd, so
- * that one byte is enough where the first would be zero.
+ * RFC 1661 section 2: the first byte of a protocol number is even and the last is
+ * odd, so that a first byte of zero can be left out.
  */
 static bool read_protocol(struct link_cursor *c, uint16_t *protocol)
 {
@@ -63,15 +63,15 @@ static enum link_class ppp_payload(struct link_cursor *c)
 	case PPP_MPLS_MCAST:
 		return link_mpls(c);
 	case 0x0053:	/* encrypted datagram (RFC 1968) */
-	case 0x0055:	/* the same, one link of a bundle */
+	case 0x0055:	/* the same, on one link of a bundle */
 		return LINK_ENCRYPTED;
 	}
-	/* RFC 1661 section 2: network control, then link control protocols. */
+	/* RFC 1661 section 2: network and link control protocols. */
 	return protocol >= 0x8000 ? LINK_CONTROL : LINK_OTHER;
 }
 
-/* RFC 1662 section 3.1: address FF and control 03, which ends may agree to
- * leave out.  FF is no protocol's first byte. */
+/* RFC 1662 section 3.1: address FF and control 03, which peers may agree to leave
+ * out.  No protocol number begins with FF. */
 enum link_class link_ppp(struct link_cursor *c)
 {
 	uint16_t framing;
@@ -88,7 +88,7 @@ enum link_class link_ppp(struct link_cursor *c)
 	return ppp_payload(c);
 }
 
-/* pppd writes the direction over the address; the control byte stays. */
+/* pppd overwrites the address with the direction; the control byte stays. */
 enum link_class link_ppp_pppd(struct link_cursor *c)
 {
 	return link_skip(c, 2) ? ppp_payload(c) : LINK_SHORT;
@@ -109,7 +109,7 @@ enum link_class link_ppp_serial(struct link_cursor *c)
 	return link_ppp(c);
 }
 
-/* Cisco HDLC: address, control, an EtherType but for two numbers. */
+/* Cisco HDLC: address, control, and an EtherType except for two numbers. */
 enum link_class link_hdlc(struct link_cursor *c)
 {
 	uint16_t type;

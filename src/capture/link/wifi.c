@@ -5,7 +5,7 @@
 
 #define FCS_BYTES	4
 
-/* IEEE 802.11-2020 section 9.2.4.1: the frame control field's two bytes. */
+/* IEEE 802.11-2020 section 9.2.4.1: the two bytes of the frame control field. */
 #define FC_TYPE(fc)	((fc) >> 2 & 3)
 #define FC_TYPE_DATA	2
 #define FC_NULL		0x40	/* subtype: no data */
@@ -18,8 +18,8 @@
 
 #define QOS_AMSDU	0x80
 
-/* Steps over a data frame's header.  'whole' says whether a single datagram
- * follows, neither a piece of one nor several. */
+/* Skips a data frame's header.  Sets '*whole' if exactly one datagram follows, and
+ * neither a fragment of one nor an aggregate. */
 static bool skip_data_header(struct link_cursor *c, uint8_t fc, uint8_t flags,
 			     bool *whole)
 {
@@ -42,7 +42,7 @@ static bool skip_data_header(struct link_cursor *c, uint8_t fc, uint8_t flags,
 	return true;
 }
 
-/* 'padded': the hardware aligned what follows the header to four bytes. */
+/* 'padded': the hardware aligned the header's end to four bytes. */
 static enum link_class wifi_frame(struct link_cursor *c, bool padded)
 {
 	uint32_t start = c->off;
@@ -75,9 +75,9 @@ enum link_class link_wifi(struct link_cursor *c)
 #define RADIOTAP_F_PAD	0x20	/* padding between header and payload */
 
 /*
- * radiotap.org: version, padding, length, then words that tell which fields
- * are there; a field is aligned to its size, and the first two are a 64-bit
- * clock and the flags.  A header too short for its flags has none.
+ * radiotap.org: version, padding, length, then bit maps of the fields that are
+ * present.  A field is aligned to its size; the first two are a 64-bit clock and
+ * the flags.  A header that is too short for its flags counts as without flags.
  */
 static uint8_t radiotap_flags(struct link_cursor h, uint32_t start)
 {
@@ -124,8 +124,8 @@ enum link_class link_radiotap(struct link_cursor *c)
 #define PPI_80211	2	/* the 802.11-Common field */
 #define PPI_80211_FCS	0x01	/* its flags, behind its 64-bit clock */
 
-/* PPI 1.0.7 section 4.1.2: whether the 802.11-Common field announces a frame
- * check sequence. */
+/* PPI 1.0.7 section 4.1.2: true if the 802.11-Common field announces a frame check
+ * sequence. */
 static bool ppi_has_fcs(struct link_cursor h, bool aligned)
 {
 	uint16_t type, len, flags;
@@ -143,7 +143,7 @@ static bool ppi_has_fcs(struct link_cursor h, bool aligned)
 	return false;
 }
 
-/* PPI 1.0.7 section 3: version, flags, length, the DLT of what follows, all
+/* PPI 1.0.7 section 3: version, flags, length, the DLT of the frame, all
  * little-endian; then fields. */
 enum link_class link_ppi(struct link_cursor *c)
 {
@@ -182,7 +182,7 @@ enum link_class link_ppi(struct link_cursor *c)
 #define AVS_MAGIC(v)	((v) == 0x80211001 || (v) == 0x80211002)
 #define PRISM_BYTES	144
 
-/* AVS: a magic number, the header's length, and what the radio knew. */
+/* AVS: a magic number, the header's length, and data about the radio. */
 enum link_class link_avs(struct link_cursor *c)
 {
 	uint32_t start = c->off, magic, len;
@@ -197,7 +197,7 @@ enum link_class link_avs(struct link_cursor *c)
 	return wifi_frame(c, false);
 }
 
-/* Drivers write AVS headers under Prism's link type as well. */
+/* Some drivers write AVS headers under Prism's link type. */
 enum link_class link_prism(struct link_cursor *c)
 {
 	uint32_t magic;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The frames of pcap and pcapng files, held against libpcap's own reading of
- * the same file: in both byte orders, with odd records between ordinary ones,
- * damaged and cut.
+ * Compares the frames of generated pcap and pcapng files with those that libpcap
+ * reads from the same file: both byte orders, unusual records between ordinary
+ * ones, damaged and cut files.  So it compares the fast paths (pcap_inplace.c,
+ * pcapng_inplace.c) with libpcap.
  */
 #include "support/captures.h"
 
@@ -14,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BATCHES	3	/* on their way at the same time */
+#define BATCHES	3	/* in use at the same time */
 
-/* A pseudo-random generator (xorshift64), the same everywhere. */
+/* A pseudo-random generator (xorshift64), the same on all machines. */
 static uint64_t seed;
 
 static uint32_t draw(uint32_t n)
@@ -32,29 +33,29 @@ struct generated {
 	uint32_t snaplen;
 	unsigned kind;		/* of sizes */
 	uint32_t interfaces;	/* pcapng */
-	bool odd;		/* pcapng: stamps of all sorts, other blocks */
+	bool unusual;		/* pcapng: stamps in all units, other blocks */
 	FILE *fp;
 };
 
-/* The file of this number; what it is made of is drawn from now on. */
+/* Seeds the generator for file number 'number'. */
 static void begin_file(uint64_t number)
 {
 	seed = number * 0x9e3779b97f4a7c15u;
 	draw(2);
 }
 
-static const char *open_file(struct generated *g, const struct room *r,
+static const char *open_file(struct generated *g, const struct testbed *t,
 			     const char *name)
 {
 	static char path[100];
 
-	snprintf(path, sizeof(path), "%s/%s", r->dir, name);
+	snprintf(path, sizeof(path), "%s/%s", t->dir, name);
 	g->fp = fopen(path, "w");
 	assert_non_null(g->fp);
 	return path;
 }
 
-/* Now and then it is cut, but not in its first 'head' bytes. */
+/* Cuts a third of the files, but not within their first 'head' bytes. */
 static void end_file(struct generated *g, const char *path, long head)
 {
 	long len = ftell(g->fp);
@@ -86,11 +87,11 @@ static uint32_t draw_size(const struct generated *g)
 static void write_record(const struct generated *g)
 {
 	uint32_t caplen = draw_size(g), second = g->nano ? 1000000000 : 1000000;
-	bool lies = draw(3000) == 0;
+	bool wrong = draw(3000) == 0;
 
 	write32(g, draw(UINT32_MAX));
 	write32(g, draw(100) ? draw(second) : second + draw(second));
-	write32(g, lies ? 300000 + draw(0x7fffffff) : caplen);
+	write32(g, wrong ? 300000 + draw(0x7fffffff) : caplen);
 	write32(g, draw(50) ? caplen + draw(2) * draw(3000) : draw(caplen + 1));
 	while (caplen-- > 0)
 		putc((int)draw(256), g->fp);
@@ -101,7 +102,7 @@ static void write_image(const struct generated *g, const struct image *im)
 	fwrite(im->bytes, 1, im->len, g->fp);
 }
 
-/* An interface with a resolution, and now and then an offset, of its stamps. */
+/* An interface with a resolution, and sometimes an offset, of its stamps. */
 static void write_interface(const struct generated *g)
 {
 	static const uint8_t resolutions[] = { 6, 9, 6, 3, 0 };
@@ -112,8 +113,8 @@ static void write_interface(const struct generated *g)
 	put32(&body, g->be, 262144);
 	put16(&body, g->be, 9);		/* if_tsresol */
 	put16(&body, g->be, 1);
-	put(&body, (uint8_t[4]){ resolutions[draw(g->odd ? 5 : 2)] }, 4);
-	if (g->odd && draw(4) == 0) {
+	put(&body, (uint8_t[4]){ resolutions[draw(g->unusual ? 5 : 2)] }, 4);
+	if (g->unusual && draw(4) == 0) {
 		put16(&body, g->be, 14);	/* if_tsoffset */
 		put16(&body, g->be, 8);
 		put32(&body, g->be, g->be ? 0 : 86400);
@@ -124,7 +125,7 @@ static void write_interface(const struct generated *g)
 	write_image(g, &block);
 }
 
-/* A packet block; its options are not looked at. */
+/* A packet block with options, which are ignored. */
 static void write_packet(const struct generated *g)
 {
 	uint32_t caplen = draw_size(g), pad = -caplen % 4;
@@ -143,7 +144,7 @@ static void write_packet(const struct generated *g)
 	write32(g, draw(2000) ? len : len + 4);
 }
 
-/* One that is stepped over, or looked at and of no interest. */
+/* A block that is skipped. */
 static void write_other(const struct generated *g)
 {
 	struct image body = { .len = 4 * draw(20) }, block = { .len = 0 };
@@ -152,8 +153,8 @@ static void write_other(const struct generated *g)
 	write_image(g, &block);
 }
 
-/* The same as generate(), of the other format. */
-static const char *generate_pcapng(struct room *r, uint64_t number)
+/* As generate(), in pcapng format. */
+static const char *generate_pcapng(struct testbed *t, uint64_t number)
 {
 	struct generated g;
 	struct image im = { .len = 0 };
@@ -162,16 +163,16 @@ static const char *generate_pcapng(struct room *r, uint64_t number)
 	begin_file(number);
 	g = (struct generated){ .be = draw(2), .kind = draw(3),
 				.interfaces = 1 + draw(4),
-				.odd = draw(3) == 0 };
-	path = open_file(&g, r, "generated.pcapng");
+				.unusual = draw(3) == 0 };
+	path = open_file(&g, t, "generated.pcapng");
 	put_section(&im, g.be);
 	write_image(&g, &im);
 	for (uint32_t n = 0; n < g.interfaces; n++)
 		write_interface(&g);
 	for (uint32_t n = draw(1800); n > 0; n--) {
-		if (draw(g.odd ? 50 : 1000) == 0)
+		if (draw(g.unusual ? 50 : 1000) == 0)
 			write_other(&g);
-		if (draw(g.odd ? 300 : 2000) == 0) {
+		if (draw(g.unusual ? 300 : 2000) == 0) {
 			write_interface(&g);
 			g.interfaces++;
 		}
@@ -181,8 +182,8 @@ static const char *generate_pcapng(struct room *r, uint64_t number)
 	return path;
 }
 
-/* A capture of some hundred kilobytes that begins with a right header. */
-static const char *generate(struct room *r, uint64_t number)
+/* Makes a capture of some hundred kilobytes with a valid header. */
+static const char *generate(struct testbed *t, uint64_t number)
 {
 	static const uint32_t snaplens[] = { 0, 100, 1500, 65535, 262144 };
 	static const uint32_t linktypes[] = { 1, 1, 101, 113, 239 };
@@ -193,7 +194,7 @@ static const char *generate(struct room *r, uint64_t number)
 	begin_file(number);
 	g = (struct generated){ .be = draw(2), .nano = draw(2), .kind = draw(3),
 				.snaplen = snaplens[draw(5)] };
-	path = open_file(&g, r, "generated.pcap");
+	path = open_file(&g, t, "generated.pcap");
 	put_header(&im, g.be, g.nano ? NANO : MICRO, g.snaplen,
 		   linktypes[draw(5)]);
 	write_image(&g, &im);
@@ -203,8 +204,8 @@ static const char *generate(struct room *r, uint64_t number)
 	return path;
 }
 
-/* The next frame as libpcap has it; how it ends, otherwise. */
-static int expect(pcap_t *p, const struct frame *f)
+/* Compares a frame with libpcap's next one; returns libpcap's status. */
+static int compare_next(pcap_t *p, const struct frame *f)
 {
 	struct pcap_pkthdr *h;
 	const u_char *data;
@@ -212,10 +213,10 @@ static int expect(pcap_t *p, const struct frame *f)
 
 	if (!f || res != 1)
 		return res;
-	/* Some releases take a pcap file's 32 bits for a signed number. */
+	/* Some releases read a pcap file's seconds as a signed number. */
 	if (h->ts.tv_sec < 0)
 		h->ts.tv_sec = (uint32_t)h->ts.tv_sec;
-	/* Past the year 2262, time stands still. */
+	/* Times after the year 2262 become the last one. */
 	if (h->ts.tv_sec < 9223372035)
 		assert_int_equal(f->time, (uint64_t)h->ts.tv_sec * 1000000000 +
 					  (uint64_t)h->ts.tv_usec);
@@ -231,10 +232,10 @@ static int expect(pcap_t *p, const struct frame *f)
 struct run {
 	struct frame_batch *batch[BATCHES];
 	pcap_t *pcap;
-	uint64_t frames;	/* held against libpcap's */
+	uint64_t frames;	/* compared so far */
 };
 
-/* Frames are as they were, whatever else has been read since. */
+/* A batch's frames must be unchanged although others were filled since. */
 static void check_batch(struct run *run, struct frame_batch *b)
 {
 	for (size_t i = 0; i < frame_batch_count(b); i++) {
@@ -242,24 +243,25 @@ static void check_batch(struct run *run, struct frame_batch *b)
 
 		assert_int_equal(f->number, ++run->frames);
 		assert_false(f->filtered_out);
-		assert_int_equal(expect(run->pcap, f), 1);
+		assert_int_equal(compare_next(run->pcap, f), 1);
 	}
 	frame_batch_clear(b);
 }
 
-/* Reads 'path', which holds what 'file' does, up to a number of frames. */
-static void compare(struct room *r, const char *path, const char *file,
+/* Reads up to 'max' frames of 'path' (0: all); libpcap reads the same bytes from
+ * 'file'. */
+static void compare(struct testbed *t, const char *path, const char *file,
 		    uint64_t max)
 {
 	struct capture_options opt = { .files = &path, .nfiles = 1,
-				       .diag = &r->sink.diag, .max_frames = max };
+				       .diag = &t->sink.diag, .max_frames = max };
 	struct run run = { .frames = 0 };
 	char err[PCAP_ERRBUF_SIZE];
 	enum capture_status status;
 	unsigned damaged = 0, n = 0;
 	struct capture *c;
 
-	r->sink.text[0] = '\0';
+	t->sink.text[0] = '\0';
 	run.pcap = pcap_open_offline_with_tstamp_precision(
 		file, PCAP_TSTAMP_PRECISION_NANO, err);
 	assert_non_null(run.pcap);
@@ -278,13 +280,13 @@ static void compare(struct room *r, const char *path, const char *file,
 
 	assert_int_equal(capture_frames(c), run.frames);
 	if (!max || run.frames < max) {
-		int res = expect(run.pcap, NULL);
+		int res = compare_next(run.pcap, NULL);
 
 		assert_true(res == PCAP_ERROR || res == PCAP_ERROR_BREAK);
 		assert_int_equal(damaged, res == PCAP_ERROR);
-		/* Of pcapng files we have words of our own. */
+		/* pcapng.c has its own messages. */
 		if (damaged && !strstr(file, ".pcapng"))
-			assert_said(r, pcap_geterr(run.pcap));
+			assert_said(t, pcap_geterr(run.pcap));
 	}
 	capture_close(c);
 	for (unsigned i = 0; i < BATCHES; i++)
@@ -292,29 +294,29 @@ static void compare(struct room *r, const char *path, const char *file,
 	pcap_close(run.pcap);
 }
 
-static void files(void **state)
+static void inplace_agrees_on_pcap(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
 	for (uint64_t i = 1; i <= 120; i++) {
-		const char *path = generate(r, i);
+		const char *path = generate(t, i);
 
-		compare(r, path, path, i % 4 ? 0 : 1 + draw(1500));
+		compare(t, path, path, i % 4 ? 0 : 1 + draw(1500));
 	}
 }
 
-static void files_of_blocks(void **state)
+static void inplace_agrees_on_pcapng(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
 	for (uint64_t i = 1; i <= 120; i++) {
-		const char *path = generate_pcapng(r, i);
+		const char *path = generate_pcapng(t, i);
 
-		compare(r, path, path, i % 4 ? 0 : 1 + draw(1500));
+		compare(t, path, path, i % 4 ? 0 : 1 + draw(1500));
 	}
 }
 
-/* A writer that gives pieces of any size. */
+/* A process that writes the file in pieces of any size. */
 static pid_t write_pieces(const char *path, const int ends[2])
 {
 	pid_t pid = fork();
@@ -323,7 +325,7 @@ static pid_t write_pieces(const char *path, const int ends[2])
 
 	if (pid != 0)
 		return pid;
-	close(ends[0]);	/* a reader that has enough ends the writer */
+	close(ends[0]);	/* so that SIGPIPE ends the writer after the reader */
 	fd = open(path, O_RDONLY);
 	for (;;) {
 		ssize_t n = read(fd, piece, 1 + draw(draw(2) ? 20 : 5000));
@@ -333,12 +335,12 @@ static pid_t write_pieces(const char *path, const int ends[2])
 	}
 }
 
-static void pipes(void **state)
+static void inplace_agrees_on_pipes(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
 	for (uint64_t i = 1001; i <= 1030; i++) {
-		const char *path = i % 2 ? generate(r, i) : generate_pcapng(r, i);
+		const char *path = i % 2 ? generate(t, i) : generate_pcapng(t, i);
 		char name[32];
 		int ends[2], status;
 		pid_t pid;
@@ -347,7 +349,7 @@ static void pipes(void **state)
 		pid = write_pieces(path, ends);
 		close(ends[1]);
 		snprintf(name, sizeof(name), "/dev/fd/%d", ends[0]);
-		compare(r, name, path, 0);
+		compare(t, name, path, 0);
 		close(ends[0]);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 	}
@@ -356,10 +358,10 @@ static void pipes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(files),
-		TEST(files_of_blocks),
-		TEST(pipes),
+		TEST(inplace_agrees_on_pcap),
+		TEST(inplace_agrees_on_pcapng),
+		TEST(inplace_agrees_on_pipes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("capture_inplace", tests, NULL, NULL);
 }

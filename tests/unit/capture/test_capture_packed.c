@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 /*
- * One capture, an Ethernet one of three frames of 60 bytes at 1, 2 and 3 s,
- * each filled with its number, as gzip, zstd, xz, lz4 and bzip2 make it.
+ * One Ethernet capture of three frames of 60 bytes at 1, 2 and 3 s, each filled
+ * with its number, as gzip, zstd, xz, lz4 and bzip2 compress it.
  */
 static const char gzip_file[] =
 	"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xbb\x72\x78\xd3\x42\x26"
@@ -62,25 +62,24 @@ static const struct packed {
 
 #define KINDS	(sizeof(packed) / sizeof(packed[0]))
 
-static const char *write_packed(struct room *r, const struct packed *p,
+static const char *write_packed(struct testbed *t, const struct packed *p,
 				size_t len)
 {
 	struct image im = { .len = 0 };
 
 	put(&im, p->bytes, len);
-	return write_file(r, 0, &im);
+	return write_file(t, 0, &im);
 }
 
-/* Where libarchive is not to be had, what to do instead is told, and the other
- * tests have nothing to test. */
-static void need_library(struct room *r)
+/* Without libarchive a message says what to do, and the other tests are skipped. */
+static void need_library(struct testbed *t)
 {
-	if (run_one(r, write_packed(r, &packed[0], packed[0].len)).open ==
+	if (run_one(t, write_packed(t, &packed[0], packed[0].len)).open ==
 	    CAPTURE_OK)
 		return;
-	assert_said(r, "is compressed with gzip, and ");
-	assert_said(r, "; try: zcat /");
-	/* A line that whoever runs all tests looks for. */
+	assert_said(t, "is compressed with gzip, and ");
+	assert_said(t, "; try: zcat /");
+	/* The summary of all tests lists these lines. */
 	printf("SKIP: libarchive cannot be loaded (Debian: libarchive13)\n");
 	fflush(stdout);
 	skip();
@@ -98,67 +97,68 @@ static void assert_three_frames(const struct outcome *o)
 	}
 }
 
-static void every_kind(void **state)
+static void unpack_every_format(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
-	need_library(r);
+	need_library(t);
 	for (size_t i = 0; i < KINDS; i++) {
 		struct outcome o;
 
-		o = run_one(r, write_packed(r, &packed[i], packed[i].len));
-		assert_int_equal(r->sink.said, 0);
+		o = run_one(t, write_packed(t, &packed[i], packed[i].len));
+		assert_int_equal(t->sink.said, 0);
 		assert_three_frames(&o);
 	}
 }
 
-static void standard_input(void **state)
+static void unpack_standard_input(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
-	need_library(r);
+	need_library(t);
 	for (size_t i = 0; i < KINDS; i++) {
 		struct image im = { .len = 0 };
 		struct outcome o;
 
 		put(&im, packed[i].bytes, packed[i].len);
-		o = run_piped(r, &im);
+		o = run_piped(t, &im);
 		assert_three_frames(&o);
 	}
 }
 
-/* Cut anywhere: no frame is wrong, and the loss is told. */
-static void cut_anywhere(void **state)
+/* Cut anywhere: no frame is wrong, and the loss is reported. */
+static void unpack_cut_anywhere(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
-	need_library(r);
+	need_library(t);
 	for (size_t i = 0; i < KINDS; i++)
 		for (size_t n = 6; n < packed[i].len; n++) {
 			struct outcome o;
 
-			o = run_one(r, write_packed(r, &packed[i], n));
+			o = run_one(t, write_packed(t, &packed[i], n));
 			if (o.open == CAPTURE_OK && o.frames < 3)
 				assert_int_equal(o.damaged, 1);
 			if (o.open != CAPTURE_OK || o.frames < 3)
-				assert_int_equal(r->sink.said, 1);
+				assert_int_equal(t->sink.said, 1);
 			for (unsigned k = 0; k < o.frames; k++)
 				assert_int_equal(o.first[k], k + 1);
 		}
 }
 
-/* Nothing of a file is not "no capture": it is one that is cut short. */
-static void cut_at_once(void **state)
+/* A file without a decompressed byte is reported as cut short, not as another
+ * kind of file. */
+static void unpack_cut_before_first_byte(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct outcome o;
 
-	need_library(r);
-	o = run_one(r, write_packed(r, &packed[0], 30));
+	need_library(t);
+	o = run_one(t, write_packed(t, &packed[0], 30));
 	assert_int_equal(o.open, CAPTURE_OK);
 	assert_int_equal(o.damaged, 1);
-	assert_said(r, "0.pcap: cut short at byte 0 of what it unpacks to, frame 1: ");
-	assert_said(r, "; to get some more, try: zcat /");
+	assert_said(t, "0.pcap: cut short at byte 0 of the decompressed data, frame 1: ");
+	assert_said(t, "; to recover more frames, try: zcat /");
 }
 
 static void put_random(struct image *im, const struct packed *p, size_t at,
@@ -168,18 +168,18 @@ static void put_random(struct image *im, const struct packed *p, size_t at,
 	im->bytes[at] ^= flip;
 }
 
-/* A bit wrong: there may be a checksum against it or not, but it ends. */
-static void damaged_anywhere(void **state)
+/* One wrong bit: whether it is found depends on the format, but reading ends. */
+static void unpack_damaged_anywhere(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 
-	need_library(r);
+	need_library(t);
 	for (size_t i = 0; i < KINDS; i++)
 		for (size_t n = 0; n < packed[i].len; n++) {
 			struct image im = { .len = 0 };
 
 			put_random(&im, &packed[i], n, 1 << n % 8);
-			run_one(r, write_file(r, 0, &im));
+			run_one(t, write_file(t, 0, &im));
 		}
 }
 
@@ -195,7 +195,7 @@ static uint32_t crc32(const uint8_t *p, size_t n)
 	return ~crc;
 }
 
-/* A gzip member (RFC 1952) that stores 'n' bytes as they are. */
+/* A gzip member (RFC 1952) with 'n' bytes in stored blocks. */
 static void write_member(FILE *fp, const uint8_t *p, size_t n)
 {
 	uint32_t crc = htole32(crc32(p, n)), len = htole32((uint32_t)n);
@@ -217,29 +217,29 @@ static void write_member(FILE *fp, const uint8_t *p, size_t n)
 	fwrite(&len, 4, 1, fp);
 }
 
-/* A file of the room, its name into 'path'. */
-static FILE *create(const struct room *r, const char *name, char path[100])
+/* Creates a file in the testbed; its name is in 'path'. */
+static FILE *create(const struct testbed *t, const char *name, char path[100])
 {
 	FILE *fp;
 
-	snprintf(path, 100, "%s/%s", r->dir, name);
+	snprintf(path, 100, "%s/%s", t->dir, name);
 	fp = fopen(path, "w");
 	assert_non_null(fp);
 	return fp;
 }
 
-/* What was unpacked before the end counts. */
-static void a_large_one_cut_short(void **state)
+/* The frames that were decompressed before the end are used. */
+static void unpack_large_cut_short(void **state)
 {
-	struct room *r = *state;
-	size_t room = 24 + 1000 * 1016, len = 24;
-	uint8_t *all = calloc(1, room);
+	struct testbed *t = *state;
+	size_t size = 24 + 1000 * 1016, len = 24;
+	uint8_t *all = calloc(1, size);
 	struct image im = { .len = 0 };
 	struct outcome o;
 	char path[100];
 	FILE *fp;
 
-	need_library(r);
+	need_library(t);
 	assert_non_null(all);
 	put_header(&im, false, MICRO, 65535, 1);
 	memcpy(all, im.bytes, 24);
@@ -249,88 +249,88 @@ static void a_large_one_cut_short(void **state)
 		memcpy(all + len, im.bytes, im.len);
 		len += im.len;
 	}
-	fp = create(r, "large.gz", path);
+	fp = create(t, "large.gz", path);
 	write_member(fp, all, len);
 	assert_int_equal(fflush(fp), 0);
 	assert_int_equal(ftruncate(fileno(fp), 600000), 0);
 	fclose(fp);
-	o = run_one(r, path);
+	o = run_one(t, path);
 	assert_in_range(o.frames, (600000 - 2 * 65536) / 1016, 600000 / 1016);
 	assert_int_equal(o.damaged, 1);
-	assert_said(r, "large.gz: cut short at byte ");
+	assert_said(t, "large.gz: cut short at byte ");
 	free(all);
 }
 
-/* Several gzip members are one stream, as with zcat. */
-static void members(void **state)
+/* Several gzip members are one stream, as for zcat. */
+static void unpack_gzip_members(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 	struct outcome o;
 	char path[100];
 	FILE *fp;
 
-	need_library(r);
+	need_library(t);
 	put_seconds(&im, (uint32_t[]){ 1, 2, 3, 0 }, 4);
-	fp = create(r, "members.gz", path);
+	fp = create(t, "members.gz", path);
 	write_member(fp, im.bytes, 50);
 	write_member(fp, im.bytes + 50, 0);
 	write_member(fp, im.bytes + 50, im.len - 50);
 	fclose(fp);
-	o = run_one(r, path);
+	o = run_one(t, path);
 	assert_int_equal(o.frames, 3);
 	assert_int_equal(o.damaged, 0);
 }
 
-/* One gzip member with this in it. */
-static struct outcome run_inside(struct room *r, const uint8_t *p, size_t n)
+/* Reads a gzip member with these bytes. */
+static struct outcome run_inside(struct testbed *t, const uint8_t *p, size_t n)
 {
 	char path[100];
-	FILE *fp = create(r, "inside.gz", path);
+	FILE *fp = create(t, "inside.gz", path);
 
 	write_member(fp, p, n);
 	fclose(fp);
-	return run_one(r, path);
+	return run_one(t, path);
 }
 
-static void assert_no_capture_inside(struct room *r, const char *text)
+static void assert_no_capture_inside(struct testbed *t, const char *text)
 {
-	struct outcome o = run_inside(r, (const uint8_t *)text, strlen(text));
+	struct outcome o = run_inside(t, (const uint8_t *)text, strlen(text));
 
 	assert_int_equal(o.open, CAPTURE_USAGE);
-	assert_said(r, "is compressed with gzip, but what it unpacks to is not");
+	assert_said(t, "is compressed with gzip, but contains no capture");
 }
 
-static void what_is_inside(void **state)
+static void unpack_content(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 
-	need_library(r);
+	need_library(t);
 	put_section(&im, true);
 	put_interface(&im, true, 1, 65535, 6);
 	put_packet(&im, true, 5000000, 5);
 	put_packet(&im, true, 6000000, 5);
 	im.len -= 4;
-	assert_int_equal(run_inside(r, im.bytes, im.len).frames, 1);
-	assert_said(r, "inside.gz: cut short at byte 152 of what it unpacks to, frame 2: ");
+	assert_int_equal(run_inside(t, im.bytes, im.len).frames, 1);
+	assert_said(t, "inside.gz: cut short at byte 152 of the decompressed data, frame 2: ");
 
-	assert_no_capture_inside(r, "a letter, not a capture");
-	assert_no_capture_inside(r, "");
+	assert_no_capture_inside(t, "a letter, not a capture");
+	assert_no_capture_inside(t, "");
 }
 
-static void progress(void **state)
+static void unpack_progress(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	const char *path;
 	struct capture_options opt = { .files = &path, .nfiles = 1,
-				       .diag = &r->sink.diag };
+				       .diag = &t->sink.diag };
 	struct frame_batch *b = frame_batch_create();
 	uint64_t done, total;
 	struct capture *c;
 
-	need_library(r);
-	path = write_packed(r, &packed[1], packed[1].len);
+	need_library(t);
+	path = write_packed(t, &packed[1], packed[1].len);
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
 	capture_progress(c, &done, &total);
 	assert_int_equal(total, packed[1].len);
@@ -346,16 +346,16 @@ static void progress(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_kind),
-		TEST(standard_input),
-		TEST(cut_anywhere),
-		TEST(cut_at_once),
-		TEST(damaged_anywhere),
-		TEST(a_large_one_cut_short),
-		TEST(members),
-		TEST(what_is_inside),
-		TEST(progress),
+		TEST(unpack_every_format),
+		TEST(unpack_standard_input),
+		TEST(unpack_cut_anywhere),
+		TEST(unpack_cut_before_first_byte),
+		TEST(unpack_damaged_anywhere),
+		TEST(unpack_large_cut_short),
+		TEST(unpack_gzip_members),
+		TEST(unpack_content),
+		TEST(unpack_progress),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("capture_packed", tests, NULL, NULL);
 }

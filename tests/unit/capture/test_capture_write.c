@@ -14,25 +14,25 @@
 
 #define SEC	1000000000ull
 
-/* Copies all frames of 'from' to 'to' that the filter lets through; what
- * writer_close() gave, or -1 where either cannot be opened. */
-static int copy(struct room *r, const char *from, const char *to,
+/* Copies the frames of 'from' that match the filter to 'to'.  Returns the result
+ * of writer_close(), or -1 if either file cannot be opened. */
+static int copy(struct testbed *t, const char *from, const char *to,
 		const char *filter, uint64_t *left_out)
 {
 	struct capture_options opt = { .files = &from, .nfiles = 1,
 				       .filter = filter,
-				       .diag = &r->sink.diag };
+				       .diag = &t->sink.diag };
 	struct frame_batch *b = frame_batch_create();
 	struct writer *w = NULL;
 	struct writer_file file;
 	struct capture *c;
 	int error = -1;
 
-	r->sink.said = 0;
-	r->sink.text[0] = '\0';
+	t->sink.said = 0;
+	t->sink.text[0] = '\0';
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
-	if (writer_file_open(&file, to, NULL, &r->sink.diag))
-		w = writer_open(&file, c, &r->sink.diag);
+	if (writer_file_open(&file, to, NULL, &t->sink.diag))
+		w = writer_open(&file, c, &t->sink.diag);
 	while (w && capture_next(c, b) != CAPTURE_END)
 		for (size_t i = 0; i < frame_batch_count(b); i++)
 			if (!frame_batch_get(b, i)->filtered_out)
@@ -57,11 +57,11 @@ static size_t slurp(const char *path, uint8_t *to, size_t size)
 	return n;
 }
 
-static const char *out_path(struct room *r, const char *name)
+static const char *out_path(struct testbed *t, const char *name)
 {
 	static char path[100];
 
-	snprintf(path, sizeof(path), "%s/%s", r->dir, name);
+	snprintf(path, sizeof(path), "%s/%s", t->dir, name);
 	return path;
 }
 
@@ -84,71 +84,71 @@ static bool this_is_big_endian(void)
 	return *(uint8_t *)&one == 0;
 }
 
-/* In this machine's order and with the usual snap length, a copy is the file. */
-static void byte_for_byte(void **state)
+/* With this machine's byte order and the same snap length, the copy is equal. */
+static void writer_copies_bytes(void **state)
 {
 	static const uint32_t magics[] = { MICRO, NANO };
 	bool be = this_is_big_endian();
-	struct room *r = *state;
+	struct testbed *t = *state;
 
 	for (size_t i = 0; i < 2; i++) {
 		struct image im = { .len = 0 };
-		const char *to = out_path(r, "out");
+		const char *to = out_path(t, "out");
 		uint8_t got[4096];
 
 		put_header(&im, be, magics[i], 262144, 101);
 		put_record(&im, be, 1, 999999, 60, 1514, 1);
 		put_record(&im, be, 2, 5, 0, 61, 1);
 		put_record(&im, be, 0xfffffff0, 5, 61, 61, 1);
-		assert_int_equal(copy(r, write_file(r, 0, &im), to, NULL, NULL), 0);
+		assert_int_equal(copy(t, write_file(t, 0, &im), to, NULL, NULL), 0);
 		assert_int_equal(slurp(to, got, sizeof(got)), im.len);
 		assert_memory_equal(got, im.bytes, im.len);
-		assert_int_equal(r->sink.said, 0);
+		assert_int_equal(t->sink.said, 0);
 	}
 }
 
-static void only_some(void **state)
+static void writer_writes_selected_frames(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
-	const char *to = out_path(r, "out");
+	const char *to = out_path(t, "out");
 	struct outcome o;
 
 	put_header(&im, false, MICRO, 65535, 1);
 	for (uint8_t i = 1; i < 6; i++)
 		put_record(&im, false, i, 0, 60, 60, i);
-	assert_int_equal(copy(r, write_file(r, 0, &im), to,
+	assert_int_equal(copy(t, write_file(t, 0, &im), to,
 			      "ether[0] = 2 or ether[0] = 5", NULL), 0);
-	o = run_one(r, to);
+	o = run_one(t, to);
 	assert_int_equal(o.frames, 2);
 	assert_int_equal(o.first[0], 2);
 	assert_int_equal(o.first[1], 5);
 }
 
-/* No frame: a capture nevertheless, of the link type that was read. */
-static void no_frames(void **state)
+/* Without frames the output is a capture of the link type of the input. */
+static void writer_writes_no_frames(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
-	const char *to = out_path(r, "out");
+	const char *to = out_path(t, "out");
 	uint8_t got[100];
 
 	put_header(&im, false, MICRO, 65535, 113);
-	assert_int_equal(copy(r, write_file(r, 0, &im), to, NULL, NULL), 0);
+	assert_int_equal(copy(t, write_file(t, 0, &im), to, NULL, NULL), 0);
 	assert_int_equal(slurp(to, got, sizeof(got)), 24);
 	assert_int_equal(got[this_is_big_endian() ? 23 : 20], 113);
 	im.len = 0;
 	put_section(&im, false);
-	assert_int_equal(copy(r, write_file(r, 0, &im), to, NULL, NULL), 0);
+	assert_int_equal(copy(t, write_file(t, 0, &im), to, NULL, NULL), 0);
 	assert_int_equal(slurp(to, got, sizeof(got)), 24);
 }
 
-/* Of several link types: pcapng, each stamp as it was. */
-static void several_link_types(void **state)
+/* Frames of several link types become pcapng with unchanged stamps. */
+static void writer_writes_link_types_as_pcapng(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
-	const char *from, *to = out_path(r, "out");
+	const char *from, *to = out_path(t, "out");
 	struct outcome before, after;
 	uint8_t got[4096];
 
@@ -158,22 +158,23 @@ static void several_link_types(void **state)
 	put_packet_of(&im, true, 0, 123456789, 1);
 	put_packet_of(&im, true, 1, 1000000, 2);
 	put_packet_of(&im, true, 0, 2 * SEC, 3);
-	from = write_file(r, 0, &im);
-	before = run_one(r, from);
-	assert_int_equal(copy(r, from, to, NULL, NULL), 0);
-	assert_int_equal(r->sink.said, 1);
-	assert_said(r, "have 2 link types, so it is written as pcapng");
+	from = write_file(t, 0, &im);
+	before = run_one(t, from);
+	assert_int_equal(copy(t, from, to, NULL, NULL), 0);
+	assert_int_equal(t->sink.said, 1);
+	assert_said(t, "have 2 link types, so it is written as pcapng");
 	slurp(to, got, sizeof(got));
 	assert_memory_equal(got, "\x0a\x0d\x0d\x0a", 4);
-	after = run_one(r, to);
-	assert_int_equal(r->sink.said, 0);
+	after = run_one(t, to);
+	assert_int_equal(t->sink.said, 0);
 	assert_same(&before, &after);
 }
 
-/* A name may ask for pcapng; else the type in the header stays the only one. */
-static void a_late_link_type(void **state)
+/* Frames of a link type that appears late are left out of a pcap file, but not if
+ * the name asks for pcapng. */
+static void writer_with_late_link_type(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 	const char *from, *to;
 	struct outcome before, after;
@@ -185,91 +186,91 @@ static void a_late_link_type(void **state)
 	put_interface(&im, false, 101, 65535, 6);
 	put_packet_of(&im, false, 1, 2000000, 2);
 	put_packet_of(&im, false, 1, 3000000, 2);
-	from = write_file(r, 0, &im);
-	before = run_one(r, from);
-	to = out_path(r, "out");
-	assert_int_equal(copy(r, from, to, NULL, &left_out), 0);
+	from = write_file(t, 0, &im);
+	before = run_one(t, from);
+	to = out_path(t, "out");
+	assert_int_equal(copy(t, from, to, NULL, &left_out), 0);
 	assert_int_equal(left_out, 2);
-	assert_int_equal(r->sink.said, 1);
-	assert_said(r, "out: frame 2 has link type 12, the file was begun as pcap with link type 1");
-	assert_int_equal(run_one(r, to).frames, 1);
+	assert_int_equal(t->sink.said, 1);
+	assert_said(t, "out: frame 2 has link type 12, but this is a pcap file of link type 1");
+	assert_int_equal(run_one(t, to).frames, 1);
 
-	to = out_path(r, "out.pcapng");
-	assert_int_equal(copy(r, from, to, NULL, &left_out), 0);
+	to = out_path(t, "out.pcapng");
+	assert_int_equal(copy(t, from, to, NULL, &left_out), 0);
 	assert_int_equal(left_out, 0);
-	assert_int_equal(r->sink.said, 0);
-	after = run_one(r, to);
+	assert_int_equal(t->sink.said, 0);
+	after = run_one(t, to);
 	assert_same(&before, &after);
 }
 
-static void files_that_are_there(void **state)
+static void writer_replaces_files(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 	const char *from, *to;
 	char linked[100];
 	FILE *fp;
 
 	put_seconds(&im, (uint32_t[]){ 1, 2, 0 }, 4);
-	from = write_file(r, 0, &im);
-	/* One that is read stays, whatever its name. */
-	assert_int_equal(copy(r, from, from, NULL, NULL), -1);
-	assert_said(r, "it is one of the files that are read");
-	snprintf(linked, sizeof(linked), "%s/link", r->dir);
+	from = write_file(t, 0, &im);
+	/* An input file is not touched, whatever its name. */
+	assert_int_equal(copy(t, from, from, NULL, NULL), -1);
+	assert_said(t, "it is one of the input files");
+	snprintf(linked, sizeof(linked), "%s/link", t->dir);
 	assert_int_equal(symlink(from, linked), 0);
-	assert_int_equal(copy(r, from, linked, NULL, NULL), -1);
-	assert_int_equal(run_one(r, from).frames, 2);
-	/* Others are replaced, longer ones too. */
-	to = out_path(r, "out");
+	assert_int_equal(copy(t, from, linked, NULL, NULL), -1);
+	assert_int_equal(run_one(t, from).frames, 2);
+	/* Other files are replaced, also longer ones. */
+	to = out_path(t, "out");
 	fp = fopen(to, "w");
 	for (int i = 0; i < 1000; i++)
 		fputs("a longer text", fp);
 	fclose(fp);
-	assert_int_equal(copy(r, from, to, NULL, NULL), 0);
-	assert_int_equal(run_one(r, to).frames, 2);
-	assert_int_equal(copy(r, from, out_path(r, "no/such"), NULL, NULL), -1);
-	assert_said(r, "such: cannot be written: No such file");
+	assert_int_equal(copy(t, from, to, NULL, NULL), 0);
+	assert_int_equal(run_one(t, to).frames, 2);
+	assert_int_equal(copy(t, from, out_path(t, "no/such"), NULL, NULL), -1);
+	assert_said(t, "such: cannot be written: No such file");
 }
 
-static void failures_are_values(void **state)
+static void writer_returns_errors(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 	const char *from;
 
 	put_seconds(&im, (uint32_t[]){ 1, 2, 0 }, 4);
-	from = write_file(r, 0, &im);
+	from = write_file(t, 0, &im);
 	if (access("/dev/full", W_OK) == 0)
-		assert_int_equal(copy(r, from, "/dev/full", NULL, NULL), ENOSPC);
-	assert_int_equal(r->sink.said, 0);
+		assert_int_equal(copy(t, from, "/dev/full", NULL, NULL), ENOSPC);
+	assert_int_equal(t->sink.said, 0);
 }
 
-static void standard_output(void **state)
+static void writer_to_standard_output(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	struct image im = { .len = 0 };
 	int saved = dup(STDOUT_FILENO), fds[2], error;
 	const char *from;
 	uint8_t got[4096];
 
 	put_seconds(&im, (uint32_t[]){ 1, 2, 0 }, 4);
-	from = write_file(r, 0, &im);
+	from = write_file(t, 0, &im);
 	assert_int_equal(pipe(fds), 0);
 	fflush(stdout);
 	dup2(fds[1], STDOUT_FILENO);
-	error = copy(r, from, "-", NULL, NULL);
+	error = copy(t, from, "-", NULL, NULL);
 	dup2(saved, STDOUT_FILENO);
 	close(fds[1]);
 	assert_int_equal(error, 0);
 	assert_int_equal(read(fds[0], got, sizeof(got)), im.len);
 	close(fds[0]);
 
-	/* Nobody reads. */
+	/* The pipe has no reader. */
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(fds), 0);
 	close(fds[0]);
 	dup2(fds[1], STDOUT_FILENO);
-	error = copy(r, from, "-", NULL, NULL);
+	error = copy(t, from, "-", NULL, NULL);
 	dup2(saved, STDOUT_FILENO);
 	close(fds[1]);
 	close(saved);
@@ -277,13 +278,13 @@ static void standard_output(void **state)
 	assert_int_equal(error, EPIPE);
 }
 
-/* Larger than the buffer, in frames larger than it. */
-static void large_frames(void **state)
+/* Frames that are larger than the writer's buffer. */
+static void writer_writes_large_frames(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	uint8_t *data = malloc(262144);
 	struct image im = { .len = 0 };
-	const char *from, *to = out_path(r, "out");
+	const char *from, *to = out_path(t, "out");
 	uint32_t len = 262144;
 	struct outcome before, after;
 	FILE *fp;
@@ -291,7 +292,7 @@ static void large_frames(void **state)
 	assert_non_null(data);
 	memset(data, 'd', len);
 	put_header(&im, false, MICRO, len, 1);
-	from = write_file(r, 0, &im);
+	from = write_file(t, 0, &im);
 	fp = fopen(from, "a");
 	for (uint32_t i = 0; i < 5; i++) {
 		im.len = 0;
@@ -306,26 +307,26 @@ static void large_frames(void **state)
 	}
 	fclose(fp);
 	free(data);
-	before = run_one(r, from);
+	before = run_one(t, from);
 	assert_int_equal(before.frames, 5);
-	assert_int_equal(copy(r, from, to, NULL, NULL), 0);
-	after = run_one(r, to);
+	assert_int_equal(copy(t, from, to, NULL, NULL), 0);
+	after = run_one(t, to);
 	assert_same(&before, &after);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(byte_for_byte),
-		TEST(only_some),
-		TEST(no_frames),
-		TEST(several_link_types),
-		TEST(a_late_link_type),
-		TEST(files_that_are_there),
-		TEST(failures_are_values),
-		TEST(standard_output),
-		TEST(large_frames),
+		TEST(writer_copies_bytes),
+		TEST(writer_writes_selected_frames),
+		TEST(writer_writes_no_frames),
+		TEST(writer_writes_link_types_as_pcapng),
+		TEST(writer_with_late_link_type),
+		TEST(writer_replaces_files),
+		TEST(writer_returns_errors),
+		TEST(writer_to_standard_output),
+		TEST(writer_writes_large_frames),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("capture_write", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Tests of capture/link: the packet in frames of each link type. */
 #include "capture/link/link.h"
 
 #include <pcap/dlt.h>
@@ -9,12 +10,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* Hexadecimal escapes end where a literal does, hence the many pieces. */
+#include "capture/link/link_fast.h"
+
+/* A hexadecimal escape ends only with its literal, so there are many literals. */
 #define Z4	"\0\0\0\0"
 #define Z8	Z4 Z4
 #define Z16	Z8 Z8
 
-/* A header and nothing else: 20 and 40 bytes. */
+/* An IP header without payload: 20 and 40 bytes. */
 #define IP4	"\x45\0\0\x14" Z16
 #define IP6	"\x60\0\0\0" Z4 Z16 Z16
 #define PAD4	"\xee\xee\xee\xee"
@@ -39,14 +42,14 @@
 
 #define FRAME(s)	(const uint8_t *)(s), sizeof(s) - 1
 
-/* What link_decode() tells for a frame, captured whole. */
+/* The result of link_decode() for a frame that was captured whole. */
 struct link_case {
 	const char *name;
 	int linktype;
 	const uint8_t *bytes;
 	size_t len;
 	enum link_class class;
-	/* For LINK_IPV4 and LINK_IPV6: where the packet is, its bytes. */
+	/* For LINK_IPV4 and LINK_IPV6: the place of the packet and its bytes. */
 	uint32_t offset, caplen, wirelen;
 	bool nibble;	/* only the packet's first byte tells the class */
 };
@@ -235,7 +238,7 @@ static enum link_class decode(const struct link_case *c, uint32_t caplen,
 	return class;
 }
 
-static void whole_frames(void **state)
+static void link_decode_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NCASES; i++) {
@@ -254,9 +257,9 @@ static void whole_frames(void **state)
 }
 
 /*
- * The same frame with its first 'cut' bytes captured.  Within the link layer's
- * headers it is short, or a class that needs no more bytes to tell; behind
- * them nothing changes but the captured length.
+ * The same frame with only its first 'cut' bytes captured.  If the cut is within
+ * the link layer's headers, the frame is short, or already known to be of another
+ * class; behind them only the captured length changes.
  */
 static void check_cut(const struct link_case *c, uint32_t cut)
 {
@@ -281,14 +284,14 @@ static void check_cut(const struct link_case *c, uint32_t cut)
 		    p.caplen != there)
 			fail_msg("%s cut to %u: %s at %u, %u bytes", c->name,
 				 cut, link_class_name(class), offset, p.caplen);
-		/* NFLOG can tell the length only with the IP header. */
+		/* NFLOG needs the IP header to know the length. */
 		if (c->linktype != DLT_NFLOG && p.wirelen != c->wirelen)
 			fail_msg("%s cut to %u: wirelen %u", c->name, cut,
 				 p.wirelen);
 	}
 }
 
-static void frames_cut_by_the_snap_length(void **state)
+static void link_decode_cut_frames(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NCASES; i++)
@@ -296,8 +299,8 @@ static void frames_cut_by_the_snap_length(void **state)
 			check_cut(&cases[i], cut);
 }
 
-/* Frames that were so short on the wire. */
-static void runts(void **state)
+/* Frames that were shorter on the wire: only the bounds are checked. */
+static void link_decode_short_frames(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NCASES; i++)
@@ -314,8 +317,8 @@ static void runts(void **state)
 		}
 }
 
-/* A frame cut within its check sequence keeps what comes before that. */
-static void check_sequence_half_captured(void **state)
+/* A frame that is cut within its check sequence loses no other bytes. */
+static void link_decode_cut_check_sequence(void **state)
 {
 	static const struct link_case c = {
 		"radiotap fcs", DLT_IEEE802_11_RADIO,
@@ -332,9 +335,9 @@ static void check_sequence_half_captured(void **state)
 	assert_int_equal(p.wirelen, 20);
 }
 
-/* Any bytes at all, under every link type: nothing but the sanitizers and the
- * bounds are asked. */
-static void noise(void **state)
+/* Random bytes with every link type: only the bounds (and the sanitizers) are
+ * checked. */
+static void link_decode_random_bytes(void **state)
 {
 	uint32_t x = 1;
 
@@ -357,7 +360,7 @@ static void noise(void **state)
 	}
 }
 
-static void supported_types(void **state)
+static void link_supported_types(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i + 1 < NCASES; i++)
@@ -366,7 +369,7 @@ static void supported_types(void **state)
 	assert_false(link_supported(-1));
 }
 
-static void names(void **state)
+static void link_class_names(void **state)
 {
 	(void)state;
 	for (int i = 0; i < LINK_CLASSES; i++)
@@ -374,17 +377,64 @@ static void names(void **state)
 	assert_string_equal(link_class_name(LINK_ARP), "arp");
 }
 
+/* Wraps an Ethernet frame in a PPI header, so that the slow path decodes it. */
+static enum link_class decode_slow(const struct link_case *c, uint32_t caplen,
+				   struct link_payload *p, uint32_t *offset)
+{
+	static const uint8_t ppi[8] = { 0, 0, 8, 0, DLT_EN10MB, 0, 0, 0 };
+	uint8_t bytes[400];
+	struct link_case wrapped = { .linktype = DLT_PPI, .bytes = bytes };
+	enum link_class class;
+
+	assert_in_range(c->len, 0, sizeof(bytes) - sizeof(ppi));
+	memcpy(bytes, ppi, sizeof(ppi));
+	memcpy(bytes + sizeof(ppi), c->bytes, c->len);
+	class = decode(&wrapped, caplen + 8, (uint32_t)c->len + 8, p, offset);
+	*offset -= p->data ? 8 : 0;
+	return class;
+}
+
+/* The fast path for Ethernet (link_fast.h) gives what the slow path gives. */
+static void link_decode_fast_agrees(void **state)
+{
+	unsigned int fast = 0;
+
+	(void)state;
+	for (size_t i = 0; i < NCASES; i++) {
+		const struct link_case *c = &cases[i];
+
+		for (uint32_t n = 0; c->linktype == DLT_EN10MB && n <= c->len; n++) {
+			const struct frame f = { .data = c->bytes, .caplen = n,
+						 .wirelen = (uint32_t)c->len,
+						 .linktype = DLT_EN10MB };
+			struct link_payload p, q;
+			enum link_class class;
+			uint32_t offset;
+
+			if (!link_decode_fast(&f, &p, &class))
+				continue;
+			fast++;
+			assert_int_equal(class, decode_slow(c, n, &q, &offset));
+			assert_int_equal(p.data - f.data, offset);
+			assert_int_equal(p.caplen, q.caplen);
+			assert_int_equal(p.wirelen, q.wirelen);
+		}
+	}
+	assert_true(fast > 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_frames),
-		cmocka_unit_test(frames_cut_by_the_snap_length),
-		cmocka_unit_test(runts),
-		cmocka_unit_test(check_sequence_half_captured),
-		cmocka_unit_test(noise),
-		cmocka_unit_test(supported_types),
-		cmocka_unit_test(names),
+		cmocka_unit_test(link_decode_table),
+		cmocka_unit_test(link_decode_cut_frames),
+		cmocka_unit_test(link_decode_short_frames),
+		cmocka_unit_test(link_decode_cut_check_sequence),
+		cmocka_unit_test(link_decode_random_bytes),
+		cmocka_unit_test(link_supported_types),
+		cmocka_unit_test(link_class_names),
+		cmocka_unit_test(link_decode_fast_agrees),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("link", tests, NULL, NULL);
 }

@@ -17,24 +17,24 @@ static void sink_say(void *arg, enum diag_level level, const char *text)
 	snprintf(s->text + n, sizeof(s->text) - n, "%s\n", text);
 }
 
-int room_setup(void **state)
+int testbed_setup(void **state)
 {
-	struct room *r = calloc(1, sizeof(*r));
+	struct testbed *t = calloc(1, sizeof(*t));
 
-	if (!r)
+	if (!t)
 		return -1;
-	strcpy(r->dir, "/tmp/ctreplay-test.XXXXXX");
-	r->sink.diag = (struct diag){ .say = sink_say, .arg = &r->sink };
-	*state = r;
-	return mkdtemp(r->dir) ? 0 : -1;
+	strcpy(t->dir, "/tmp/ctreplay-test.XXXXXX");
+	t->sink.diag = (struct diag){ .say = sink_say, .arg = &t->sink };
+	*state = t;
+	return mkdtemp(t->dir) ? 0 : -1;
 }
 
-int room_teardown(void **state)
+int testbed_teardown(void **state)
 {
-	struct room *r = *state;
+	struct testbed *t = *state;
 	char command[100];
 
-	snprintf(command, sizeof(command), "rm -rf %s", r->dir);
+	snprintf(command, sizeof(command), "rm -rf %s", t->dir);
 	free(*state);
 	return system(command);
 }
@@ -59,7 +59,7 @@ void put16(struct image *im, bool big_endian, uint16_t v)
 }
 
 void put_header(struct image *im, bool be, uint32_t magic,
-		       uint32_t snaplen, uint32_t linktype)
+		uint32_t snaplen, uint32_t linktype)
 {
 	put32(im, be, magic);
 	put16(im, be, 2);
@@ -71,7 +71,7 @@ void put_header(struct image *im, bool be, uint32_t magic,
 }
 
 void put_record(struct image *im, bool be, uint32_t sec, uint32_t frac,
-		       uint32_t caplen, uint32_t len, uint8_t fill)
+		uint32_t caplen, uint32_t len, uint8_t fill)
 {
 	put32(im, be, sec);
 	put32(im, be, frac);
@@ -89,7 +89,7 @@ void put_seconds(struct image *im, const uint32_t *secs, uint8_t fill)
 }
 
 void put_block(struct image *im, bool be, uint32_t type,
-		      const struct image *body)
+	       const struct image *body)
 {
 	uint32_t len = (uint32_t)body->len + 12;
 
@@ -112,7 +112,7 @@ void put_section(struct image *im, bool be)
 }
 
 void put_interface(struct image *im, bool be, uint16_t linktype,
-			  uint32_t snaplen, uint8_t tsresol)
+		   uint32_t snaplen, uint8_t tsresol)
 {
 	struct image body = { .len = 0 };
 
@@ -146,13 +146,13 @@ void put_packet(struct image *im, bool be, uint64_t time, uint8_t fill)
 	put_packet_of(im, be, 0, time, fill);
 }
 
-const char *write_file(struct room *r, unsigned slot,
-			      const struct image *im)
+const char *write_file(struct testbed *t, unsigned slot,
+		       const struct image *im)
 {
 	static char paths[4][100];
 	FILE *fp;
 
-	snprintf(paths[slot], sizeof(paths[slot]), "%s/%u.pcap", r->dir, slot);
+	snprintf(paths[slot], sizeof(paths[slot]), "%s/%u.pcap", t->dir, slot);
 	fp = fopen(paths[slot], "w");
 	assert_non_null(fp);
 	assert_int_equal(fwrite(im->bytes, 1, im->len, fp), im->len);
@@ -173,7 +173,7 @@ static void collect(struct outcome *o, const struct frame_batch *b)
 	}
 }
 
-struct outcome run_options(struct room *r, struct capture_options *opt)
+struct outcome run_options(struct testbed *t, struct capture_options *opt)
 {
 	struct frame_batch *b = frame_batch_create();
 	struct outcome o = { .frames = 0 };
@@ -181,9 +181,9 @@ struct outcome run_options(struct room *r, struct capture_options *opt)
 	struct capture *c;
 
 	assert_non_null(b);
-	r->sink.said = 0;
-	r->sink.text[0] = '\0';
-	opt->diag = &r->sink.diag;
+	t->sink.said = 0;
+	t->sink.text[0] = '\0';
+	opt->diag = &t->sink.diag;
 	o.open = capture_open(&c, opt);
 	if (o.open == CAPTURE_OK) {
 		while ((status = capture_next(c, b)) != CAPTURE_END) {
@@ -199,17 +199,17 @@ struct outcome run_options(struct room *r, struct capture_options *opt)
 	return o;
 }
 
-struct outcome run_one(struct room *r, const char *path)
+struct outcome run_one(struct testbed *t, const char *path)
 {
 	struct capture_options opt = { .files = &path, .nfiles = 1 };
 
-	return run_options(r, &opt);
+	return run_options(t, &opt);
 }
 
-void assert_said(const struct room *r, const char *part)
+void assert_said(const struct testbed *t, const char *part)
 {
-	if (!strstr(r->sink.text, part))
-		fail_msg("'%s' is not in: %s", part, r->sink.text);
+	if (!strstr(t->sink.text, part))
+		fail_msg("'%s' is not in: %s", part, t->sink.text);
 }
 
 int pipe_with(const struct image *im, int *writer)
@@ -225,14 +225,14 @@ int pipe_with(const struct image *im, int *writer)
 	return fds[0];
 }
 
-struct outcome run_piped(struct room *r, const struct image *im)
+struct outcome run_piped(struct testbed *t, const struct image *im)
 {
 	int saved = dup(STDIN_FILENO), fd = pipe_with(im, NULL);
 	struct outcome o;
 
 	dup2(fd, STDIN_FILENO);
 	close(fd);
-	o = run_one(r, "-");
+	o = run_one(t, "-");
 	dup2(saved, STDIN_FILENO);
 	close(saved);
 	return o;

@@ -87,7 +87,7 @@ void craft_extension(struct craft *c, uint8_t type, uint32_t n)
 	if (c->l4off == 40) {
 		c->b[6] = type;
 	} else {
-		/* The extension before is 8 bytes or says how long it is. */
+		/* Find the last extension header so far. */
 		uint32_t off = 40;
 
 		while (off + (c->b[off + 1] + 1u) * 8 < c->n)
@@ -95,15 +95,15 @@ void craft_extension(struct craft *c, uint8_t type, uint32_t n)
 		c->b[off] = type;
 	}
 	while (at < n) {
-		uint32_t room = n - at > 257 ? 257 : n - at;
+		uint32_t size = n - at > 257 ? 257 : n - at;
 
-		if (room == 1) {
+		if (size == 1) {
 			pad[at++] = 0;
 			break;
 		}
 		pad[at] = 1;
-		pad[at + 1] = (uint8_t)(room - 2);
-		at += room;
+		pad[at + 1] = (uint8_t)(size - 2);
+		at += size;
 	}
 	craft_bytes(c, pad, n);
 	c->l4off = c->n;
@@ -147,7 +147,8 @@ void craft_sum_as(struct craft *c, uint32_t field, uint32_t n, uint32_t protonum
 	}
 	craft_set_be16(c, c->l4off + field, 0);
 	sum = (uint16_t)~sum_words(sum, c->b + c->l4off, n);
-	/* UDP: none is sent as zero, which means "not made" (RFC 768). */
+	/* RFC 768: zero means that there is no checksum, so it is sent as
+	 * 0xffff. */
 	if (sum == 0 && (protonum == CT_L4_UDP || protonum == CT_L4_UDPLITE))
 		sum = 0xffff;
 	craft_set_be16(c, c->l4off + field, sum);

@@ -55,7 +55,7 @@ static uint32_t build_ipv4(uint8_t *b, const struct piece *p, uint8_t proto)
 	return ihl + put_payload(b + ihl, p);
 }
 
-/* One PadN option. */
+/* A single PadN option. */
 uint32_t put_options(uint8_t *b, uint32_t size)
 {
 	if (!size)

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/pcapng_interface.h"
+
+#include <inttypes.h>
+#include <pcap/dlt.h>
+#include <stdlib.h>
+
+#include "capture/link/link.h"
+#include "capture/link/linktype.h"
+#include "capture/pcapng_inplace.h"
+#include "capture/pcapng_time.h"
+
+#define INTERFACES_MAX	65536u	/* in a section */
+
+/* Options of an Interface Description Block, draft-ietf-opsawg-pcapng
+ * sections 3.5 and 4.2. */
+#define OPTION_END	0u
+#define OPTION_TSRESOL	9u
+#define OPTION_TSOFFSET	14u
+
+void interface_list_init(struct interface_list *list)
+{
+	*list = (struct interface_list){ .linktype = 1, .dlt = DLT_EN10MB };
+}
+
+void interface_list_free(struct interface_list *list)
+{
+	free(list->all);
+}
+
+void interface_list_restart(struct interface_list *list)
+{
+	list->n = 0;
+}
+
+/* An option that tells how to read stamps; others are ignored. */
+static bool read_option(struct pcapng_interface *i, const struct block *b,
+			uint32_t off, uint16_t code, uint16_t len,
+			struct pcapng_error *e)
+{
+	if (code == OPTION_TSRESOL &&
+	    (len != 1 || !bytes_u8(&b->body, off, &i->tsresol)))
+		return pcapng_fail(e, "an interface's resolution has %u bytes, not 1",
+				   len);
+	if (code == OPTION_TSOFFSET &&
+	    (len != 8 || !block_i64(b, off, &i->tsoffset)))
+		return pcapng_fail(e, "an interface's time offset has %u bytes, not 8",
+				   len);
+	return true;
+}
+
+/* Each option has a code and a length in front and is padded to four bytes. */
+static bool read_options(struct pcapng_interface *i, const struct block *b,
+			 struct pcapng_error *e)
+{
+	uint32_t off = 8;
+	uint16_t code, len;
+
+	while (block_u16(b, off, &code) && code != OPTION_END) {
+		if (!block_u16(b, off + 2, &len) ||
+		    !bytes_has(&b->body, off + 4, len))
+			return pcapng_fail(e, "an option of an interface runs past the end of its block");
+		off += 4;
+		if (!read_option(i, b, off, code, len, e))
+			return false;
+		off += (len + 3u) & ~3u;
+	}
+	return true;
+}
+
+/* The DLT of a file's link type; -1: no memory. */
+static int translate(struct interface_list *list, uint16_t linktype)
+{
+	if (list->linktype != linktype) {
+		int dlt = linktype_to_dlt(linktype);
+
+		if (dlt < 0)
+			return -1;
+		list->linktype = linktype;
+		list->dlt = dlt;
+	}
+	return list->dlt;
+}
+
+static bool make_space(struct interface_list *list)
+{
+	uint32_t capacity = list->capacity ? list->capacity * 2 : 4;
+	struct pcapng_interface *more;
+
+	if (list->n < list->capacity)
+		return true;
+	more = realloc(list->all, capacity * sizeof(*more));
+	if (!more)
+		return false;
+	list->all = more;
+	list->capacity = capacity;
+	return true;
+}
+
+static void count_interface(struct pcapng_interfaces *seen,
+			    const struct pcapng_interface *i)
+{
+	seen->count++;
+	seen->supported |= link_supported(i->linktype);
+	seen->summary.nanoseconds |= pcapng_time_is_fine(i->tsresol);
+	summary_add(&seen->summary, i->linktype);
+}
+
+bool interface_list_add(struct interface_list *list, const struct block *b,
+			struct pcapng_error *e)
+{
+	struct pcapng_interface i = { .tsresol = 6 };
+	uint16_t linktype;
+
+	if (!block_u16(b, 0, &linktype) || !block_u32(b, 4, &i.snaplen))
+		return pcapng_fail(e, "an interface block of %" PRIu32 " bytes, which is too short",
+				   b->len);
+	if (!read_options(&i, b, e))
+		return false;
+	if (list->n == INTERFACES_MAX)
+		return pcapng_fail(e, "a section has more than %u interfaces",
+				   INTERFACES_MAX);
+	i.linktype = translate(list, linktype);
+	if (i.linktype < 0 || !make_space(list))
+		return pcapng_fail(e, "out of memory");
+	pcapng_inplace_prepare(&i);
+	list->all[list->n++] = i;
+	count_interface(&list->seen, &i);
+	return true;
+}
