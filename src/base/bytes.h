@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bytes.h - the one reader through which all untrusted bytes are read.
+ * bytes.h - the bounded reader through which all untrusted bytes are read.
  *
- * A view has two ends: 'cap', to where bytes were captured, and 'len', to
- * where they existed.  Between the two, bytes read as zero; at 'len' and
+ * A view has two ends: bytes before 'cap' were captured, bytes before 'len'
+ * existed on the wire.  Between the two, bytes read as zero; at 'len' and
  * beyond, a read fails.  A view without that distinction has cap == len.
  */
-#ifndef PACKET_BYTES_H
-#define PACKET_BYTES_H 1
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H 1
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +21,8 @@ struct bytes {
 };
 
 /*
- * A view of what is in memory, all of it captured.  Offsets are of 32 bits: what
- * is beyond them cannot be read.  No buffer is nearly as large.
+ * A view of 'have' bytes in memory, all of them captured.  Offsets have 32 bits,
+ * and bytes beyond those cannot be read; no buffer is nearly as large.
  */
 static inline struct bytes bytes_view(const uint8_t *p, size_t have)
 {
@@ -38,8 +38,8 @@ static inline bool bytes_has(const struct bytes *b, uint32_t off, uint32_t n)
 }
 
 /*
- * The rare half of the two below: not all bytes were captured.  Out of line, so
- * that the readers that are inlined stay small.
+ * The slow path of the two readers below: not all bytes were captured.  Out of
+ * line, so that the inlined readers stay small.
  */
 __attribute__((__cold__, __noinline__, __unused__))
 static bool bytes_copy_cut(const struct bytes *b, uint32_t off, void *dst,
@@ -72,8 +72,8 @@ static inline bool bytes_copy(const struct bytes *b, uint32_t off, void *dst,
 }
 
 /*
- * The 'n' bytes at 'off', to be looked at where they are.  Those that were not
- * all captured are copied to 'spare', with the zeros; NULL beyond the end.
+ * A pointer to the 'n' bytes at 'off', without a copy if all were captured;
+ * otherwise to a copy in 'spare', with the zeros.  NULL beyond the end.
  */
 static inline const uint8_t *bytes_look(const struct bytes *b, uint32_t off,
 					uint32_t n, uint8_t *spare)

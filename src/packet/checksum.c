@@ -13,7 +13,7 @@ static inline uint64_t load_word(const uint8_t *p)
 	return w;
 }
 
-/* The last 'n' of the eight bytes at 'p', in the place of the first, 1 to 7. */
+/* The last 'n' (1 to 7) of the eight bytes at 'p', moved to the front. */
 static inline uint64_t load_end(const uint8_t *p, uint32_t n)
 {
 	uint32_t shift = (8 - n) * 8;
@@ -22,7 +22,7 @@ static inline uint64_t load_end(const uint8_t *p, uint32_t n)
 							   load_word(p) << shift;
 }
 
-/* Fewer than eight bytes that have nothing in front of them. */
+/* For fewer than eight bytes: no whole word can be loaded. */
 __attribute__((noinline))
 static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 {
@@ -34,10 +34,10 @@ static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 }
 
 /*
- * Words are added in memory order and the folded sum is brought to host order
- * at the end; RFC 1071 section 2(B) shows why that is allowed, and 2(A) why
- * words may be wider than 16 bits.  Two sums go side by side, as each waits for
- * its carry.
+ * Adds words in memory order; checksum_fold() converts the sum to host order.
+ * RFC 1071 section 2(B) shows why that is allowed, and 2(C) why words may be
+ * wider than 16 bits.  Two independent sums let the processor overlap the
+ * additions, each of which waits for a carry.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 {
@@ -74,7 +74,7 @@ static uint64_t add_number(uint64_t sum, uint32_t n)
 	return checksum_carry(sum, htonl(n));
 }
 
-/* Captured bytes of the transport packet, 'max' of them at the most. */
+/* The captured bytes of the transport packet, but at most 'max'. */
 static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
 {
 	uint32_t n = pkt->caplen > pkt->l4off ? pkt->caplen - pkt->l4off : 0;
@@ -82,7 +82,8 @@ static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
 	return n < max ? n : max;
 }
 
-/* Whether a packet whose sum is wrong was cut, or left for the card. */
+/* A wrong sum: the packet was cut, or its checksum was left to the card, or it is
+ * bad. */
 __attribute__((cold, noinline))
 static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 				      uint8_t protonum, uint32_t field)
@@ -93,8 +94,8 @@ static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 
 	if (pkt->flags & CT_PACKET_CUT)
 		return CHECKSUM_CUT;
-	/* Linux leaves the sum with the length for the card to go on from,
-	 * large-send offload of other systems leaves it without. */
+	/* Linux leaves the pseudo-header's sum with the length to the card;
+	 * large-send offload of other systems leaves it without the length. */
 	bytes_be16(&b, pkt->l4off + field, &check);
 	if (pseudo &&
 	    (check == checksum_fold(add_number(sum, pkt->len - pkt->l4off)) ||
@@ -111,7 +112,7 @@ judge_sum(const struct ct_packet *pkt, uint64_t sum, bool pseudo,
 	       judge_bad(pkt, pseudo, protonum, field);
 }
 
-/* Not inline, so that a short packet does not save registers for this. */
+/* Not inline, so that the code for short packets saves fewer registers. */
 __attribute__((noinline))
 static enum checksum_result judge_long(const struct ct_packet *pkt, uint64_t sum,
 				       bool pseudo, uint8_t protonum,

@@ -12,14 +12,14 @@
 
 /*
  * Adds 'n' bytes to a running sum; all blocks but the last must have an even
- * length.  The result means something to checksum_fold() only.
+ * length.  Only checksum_fold() can interpret the result.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n);
 
 /*
- * The ones' complement sum of 16 bits, in host order; 0xffff over correct
- * data.  Each half is added to both, so that the upper one gets the carry of
- * the lower: the sum with its carry brought round.
+ * Folds a running sum to the ones' complement sum of 16 bits, in host order;
+ * 0xffff for correct data.  Each half is added to both, so that the upper half
+ * also gets the carry of the lower one: an end-around carry.
  */
 static inline uint16_t checksum_fold(uint64_t sum)
 {
@@ -31,14 +31,14 @@ static inline uint16_t checksum_fold(uint64_t sum)
 	return ntohs((uint16_t)(half >> 16));
 }
 
-/* With the carry brought round. */
+/* Adds with end-around carry. */
 static inline uint64_t checksum_carry(uint64_t sum, uint64_t word)
 {
 	sum += word;
 	return sum + (sum < word);
 }
 
-/* The sum of a packet's addresses, of 33 bits at the most. */
+/* The sum of a packet's addresses, at most 33 bits. */
 static inline uint64_t checksum_ipv4(const struct ct_packet *pkt)
 {
 	return (uint64_t)pkt->src.w[0] + pkt->dst.w[0];
@@ -52,7 +52,7 @@ static inline uint64_t checksum_ipv6(const struct ct_packet *pkt)
 	return (sum >> 32) + (uint32_t)sum;
 }
 
-/* Where the checksum is in its header. */
+/* The offset of the checksum in its header. */
 #define TCP_CHECK	16u
 #define UDP_CHECK	6u
 #define ICMP_CHECK	2u	/* and ICMPv6's */
@@ -60,30 +60,32 @@ static inline uint64_t checksum_ipv6(const struct ct_packet *pkt)
 enum checksum_result {
 	CHECKSUM_GOOD,
 	CHECKSUM_BAD,
-	CHECKSUM_OFFLOAD,	/* holds the pseudo-header's sum alone */
+	CHECKSUM_OFFLOAD,	/* the pseudo-header's sum, which the sender's
+				 * card would have completed */
 	CHECKSUM_CUT,		/* not all bytes were captured */
 };
 
 /*
- * Judges the transport checksum at 'field' (from the transport header) as
- * nf_ip_checksum() and nf_ip6_checksum() do: the sum runs to the end of the IP
- * packet whatever the transport header says, and IPv6 takes the destination
- * of the header even below a routing header.  'protonum' is put into the
- * pseudo-header; IPv4 has one for TCP and UDP only.  Bytes that were not
- * captured are summed as zero; 'CHECKSUM_CUT' says that they would matter.
+ * Verifies the transport checksum at 'field' (from the transport header) as
+ * nf_ip_checksum() and nf_ip6_checksum() do: the sum extends to the end of the
+ * IP packet whatever length the transport header gives, and IPv6 uses the
+ * header's destination even if there is a routing header.  'protonum' goes into
+ * the pseudo-header; IPv4 has one for TCP and UDP only.  Bytes that were not
+ * captured count as zero; CHECKSUM_CUT tells a failure for this cause.
  */
 enum checksum_result packet_checksum(const struct ct_packet *pkt,
 				     uint8_t protonum, uint32_t field);
 
 /*
- * UDP-Lite over its first 'coverage' bytes, as nf_checksum_partial() does it:
- * the pseudo-header carries UDP's number in place of UDP-Lite's, and IPv4 only
- * the low byte of the length.  A packet that is right by RFC 3828 fails.
+ * Verifies UDP-Lite's checksum over the first 'coverage' bytes as
+ * nf_checksum_partial() does: the pseudo-header has UDP's number in place of
+ * UDP-Lite's, and for IPv4 only the low byte of the length.  A packet that is
+ * correct by RFC 3828 therefore fails.
  */
 enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
 					     uint32_t coverage);
 
-/* SCTP's CRC over the whole transport packet, its own field taken as zero. */
+/* Verifies SCTP's CRC over the whole transport packet, with its field as zero. */
 enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * checksum_short.h - the sum over the transport part of a packet where that is
- * short, to be inlined.  For checksum_fold(), as checksum_add()'s.
+ * checksum_short.h - the sum over a short transport packet, inline.  The result
+ * is for checksum_fold(), as checksum_add()'s is.
  */
 #ifndef PACKET_CHECKSUM_SHORT_H
 #define PACKET_CHECKSUM_SHORT_H 1
@@ -19,7 +19,8 @@
 
 #define CHECKSUM_BLOCK	32u
 
-/* For a block that does not count, and for one that does. */
+/* A mask for a block that does not count, then one for a block that does; a mask
+ * in between counts the end of a block. */
 extern const uint8_t checksum_masks[2 * CHECKSUM_BLOCK];
 
 static inline __m128i checksum_vector(const uint8_t *p)
@@ -27,8 +28,8 @@ static inline __m128i checksum_vector(const uint8_t *p)
 	return _mm_loadu_si128((const void *)p);
 }
 
-/* Adds the 16 words of a block to four sums.  The instruction takes words with a
- * sign, so each counts as 0x8000 less than it is. */
+/* Adds the 16 words of a block to four sums.  The instruction takes signed words,
+ * so each word is added as 0x8000 less than its value. */
 static inline __m128i checksum_block(__m128i sums, const uint8_t *p,
 				     const uint8_t *mask)
 {
@@ -43,10 +44,10 @@ static inline __m128i checksum_block(__m128i sums, const uint8_t *p,
 }
 
 /*
- * The last 'n' bytes of a packet, fewer than three blocks.  As the packet has a
- * block at least, there is always one that ends where they do, and whatever it
- * has in front of them is masked.  So no branch depends on the length, which is
- * another from packet to packet.
+ * Sums the last 'n' bytes of a packet, fewer than three blocks.  The packet has
+ * at least one block, so the blocks can be aligned with its end, and masks hide
+ * the bytes before the 'n'.  So no branch depends on the length, which differs
+ * from packet to packet and cannot be predicted.
  */
 static inline uint32_t checksum_short(const uint8_t *p, uint32_t n)
 {
@@ -65,7 +66,7 @@ static inline uint32_t checksum_short(const uint8_t *p, uint32_t n)
 	       3 * CHECKSUM_BLOCK / 2 * 0x8000u + (p[n - 1] & (0u - (n & 1)));
 }
 
-/* Whether 'n' bytes from 'off' to the end of a packet are such. */
+/* Whether checksum_short() can sum the 'n' bytes from 'off' to a packet's end. */
 static inline bool checksum_is_short(uint32_t off, uint32_t n)
 {
 	return n != 0 && n < 3 * CHECKSUM_BLOCK &&

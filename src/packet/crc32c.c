@@ -23,7 +23,7 @@ uint32_t crc32c_portable(uint32_t crc, const uint8_t *p, uint32_t n)
 
 #ifdef __x86_64__
 
-/* SSE 4.2 has an instruction for this very polynomial. */
+/* SSE 4.2 has an instruction for this polynomial. */
 __attribute__((target("sse4.2")))
 static uint32_t crc32c_instruction(uint32_t crc, const uint8_t *p, uint32_t n)
 {

@@ -8,13 +8,12 @@
 #include <stdint.h>
 
 /*
- * Goes on with 'n' bytes from 'crc', which is ffffffff before the first; the
- * result is to be inverted at the end.  With the processor's own instruction,
- * where it has one.
+ * Continues 'crc' over 'n' bytes.  It begins with ffffffff, and the caller
+ * inverts the last result.  Uses the processor's instruction, if it has one.
  */
 uint32_t crc32c(uint32_t crc, const uint8_t *p, uint32_t n);
 
-/* The same without. */
+/* The same without that instruction. */
 uint32_t crc32c_portable(uint32_t crc, const uint8_t *p, uint32_t n);
 
 #endif

@@ -19,8 +19,8 @@ bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 		if (nexthdr == IPV6_EXT_FRAGMENT) {
 			uint16_t frag_off;
 
-			/* A later fragment holds no transport header; what
-			 * follows it would be read as one. */
+			/* A later fragment has no transport header: its data
+			 * would be taken for one. */
 			if (!bytes_be16(b, off + 2, &frag_off) ||
 			    (frag_off & ~7u))
 				return false;

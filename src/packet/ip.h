@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ip.h - what IPv4 (RFC 791) and IPv6 (RFC 8200) headers look like.
+ * ip.h - the headers of IPv4 (RFC 791) and IPv6 (RFC 8200).
  */
 #ifndef PACKET_IP_H
 #define PACKET_IP_H 1
@@ -26,7 +26,7 @@
 #define IPV6_EXT_NONE		59u
 #define IPV6_EXT_DEST_OPTS	60u
 
-/* Whether 'nexthdr' is a header that can be walked over.  ESP is not. */
+/* Whether 'nexthdr' is an extension header that can be skipped.  ESP cannot. */
 static inline bool ipv6_is_extension(uint8_t nexthdr)
 {
 	return nexthdr == IPV6_EXT_HOP_BY_HOP || nexthdr == IPV6_EXT_ROUTING ||
@@ -34,7 +34,7 @@ static inline bool ipv6_is_extension(uint8_t nexthdr)
 	       nexthdr == IPV6_EXT_NONE || nexthdr == IPV6_EXT_DEST_OPTS;
 }
 
-/* Bytes of an extension header whose length field holds 'len'. */
+/* The size in bytes of an extension header with the length field 'len'. */
 static inline uint32_t ipv6_extension_length(uint8_t nexthdr, uint8_t len)
 {
 	if (nexthdr == IPV6_EXT_FRAGMENT)
@@ -45,22 +45,22 @@ static inline uint32_t ipv6_extension_length(uint8_t nexthdr, uint8_t len)
 struct ipv6_chain {
 	uint32_t off;		/* of the transport header; may be beyond the end */
 	uint8_t  protonum;
-	bool	 fragment;	/* a fragment header stands in the chain */
+	bool	 fragment;	/* the chain has a fragment header */
 };
 
 /*
- * Walks the extension headers from 'off', the first of them being 'nexthdr'.
- * False where no transport header can be named: the chain is cut, ends in
- * "no next header", or belongs to a later fragment.  ipv6_skip_exthdr() and
- * its callers in nf_conntrack.
+ * Walks the extension headers from 'off', the first of which is of the type
+ * 'nexthdr'.  False if it finds no transport header: the chain is cut, ends with
+ * "no next header", or belongs to a later fragment.  ipv6_skip_exthdr() and its
+ * callers in nf_conntrack.
  */
 bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 			  struct ipv6_chain *chain);
 
 /*
- * The transport header of the IP packet at 'off', as get_l4proto() finds it
- * in a packet that an ICMP error quotes: with no check of version, checksum
- * or lengths but that the header exists.
+ * Finds the transport header of the IP packet at 'off', as get_l4proto() does in
+ * a packet that an ICMP error quotes: it does not check version, checksum or
+ * lengths, only that the header exists.
  */
 bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,
 		  uint32_t *l4off, uint8_t *protonum);

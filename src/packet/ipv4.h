@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ipv4.h - an IPv4 header's sum and addresses, to be inlined.
+ * ipv4.h - the checksum and the addresses of an IPv4 header, inline.
  */
 #ifndef PACKET_IPV4_H
 #define PACKET_IPV4_H 1
@@ -9,7 +9,7 @@
 #include "packet/checksum.h"
 #include "packet/ip.h"
 
-/* As it stands in memory, which is all the same to the sum. */
+/* In memory order, which does not matter to the sum (RFC 1071 section 2(B)). */
 static inline uint64_t ipv4_word(const uint8_t *p)
 {
 	uint32_t w;
@@ -18,7 +18,7 @@ static inline uint64_t ipv4_word(const uint8_t *p)
 	return w;
 }
 
-/* The checksum over a header of 'ihl' bytes, nearly always the least there is. */
+/* Verifies the checksum of a header of 'ihl' bytes, nearly always the minimum. */
 static inline bool ipv4_sum_good(const uint8_t *h, uint32_t ihl)
 {
 	uint64_t sum = ipv4_word(h) + ipv4_word(h + 4) + ipv4_word(h + 8) +

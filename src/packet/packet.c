@@ -11,9 +11,9 @@
 #define IPV6_MAX_PAYLOAD 65535u
 
 /*
- * 'h' is the header, as far as one can go and there are bytes: 'size' of them in
- * the frame.  The kernel drops a packet with such a header before any hook of
- * connection tracking (br_validate_ipv4, ip_rcv_core).
+ * Parses the IPv4 header at 'h', where IPV4_HEADER_MAX bytes or 'size' can be
+ * read; the frame had 'size' bytes.  The kernel drops a packet that this refuses
+ * before any hook of connection tracking (br_validate_ipv4, ip_rcv_core).
  */
 __attribute__((always_inline))
 static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
@@ -46,8 +46,8 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	return CT_PACKET_OK;
 }
 
-/* The capture may end within the header.  'frame' is not given as a pointer, so
- * that it need not be in memory. */
+/* The capture may end within the header.  'frame' is passed by value, so that the
+ * caller can keep it in registers. */
 __attribute__((cold, noinline))
 static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
 					   const struct bytes frame,
@@ -61,7 +61,7 @@ static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
 }
 
 /*
- * Hop-by-hop options are read for one purpose: a jumbo payload length
+ * Checks the hop-by-hop options, and reads one of them: a jumbo payload length
  * (RFC 2675) replaces the header's.  nf_ip6_check_hbh_len().
  */
 static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
@@ -103,7 +103,7 @@ static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
 	return true;
 }
 
-/* Out of line: what it keeps on the stack is not in IPv4's way. */
+/* Out of line, so that IPv4 needs no stack for these variables. */
 __attribute__((noinline))
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 				       const struct bytes frame)
@@ -124,7 +124,8 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		return CT_PACKET_JUMBO;
 	if (payload + IPV6_HEADER > frame.len)
 		return CT_PACKET_LENGTH;
-	/* A bridge looks again when it forwards, without the padding. */
+	/* A bridge checks the packet again when it forwards it, without the
+	 * padding. */
 	packet.len = payload + IPV6_HEADER;
 	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
 	    !hop_by_hop_length(&packet, load_be16(h + 4), &payload))
@@ -154,7 +155,7 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	};
 	enum ct_packet_class class;
 
-	/* Member by member: of the rest, most is set below or never read. */
+	/* Member by member: most others are set below, the rest is never read. */
 	pkt->data = data;
 	pkt->caplen = frame.cap;
 	pkt->l4off = 0;

@@ -9,6 +9,7 @@
 set -eu
 
 build=$1
+version=$(sed -n 's/^VERSION *= *//p' Makefile)
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 passed=0
@@ -103,7 +104,7 @@ done
 pass "each header on its own, as C and as C++"
 
 # Every declared function is exported, and nothing else.
-exported=$(nm -D --defined-only "$build"/libctreplay.so.*.*.* |
+exported=$(nm -D --defined-only "$build/libctreplay.so.$version" |
 	sed -n 's/.* [TWDRB] \([a-z_0-9]*\).*/\1/p' | sort)
 declared=$(cat include/ctreplay/*.h | ${CC:-cc} -Iinclude -E -xc - 2>/dev/null |
 	grep -o '\bct_[a-z0-9_]* *(' | tr -d ' (' | sort -u)
@@ -115,7 +116,6 @@ pass "exactly the declared functions are exported"
 
 # One version: the Makefile's, the header's in both forms, pkg-config's, the
 # program's.
-version=$(sed -n 's/^VERSION *= *//p' Makefile)
 header=$(printf '#include <ctreplay/version.h>\n%s.%s.%s %s\n' \
 	CTREPLAY_VERSION_MAJOR CTREPLAY_VERSION_MINOR CTREPLAY_VERSION_PATCH \
 	CTREPLAY_VERSION | ${CC:-cc} -Iinclude -E -P -xc - | tail -n 1 | tr -d ' ')
