@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "conntrack/helper/gre_key.h"
 #include "conntrack/helper/helper.h"
 #include "conntrack/lifecycle.h"
 #include "conntrack/table/index.h"

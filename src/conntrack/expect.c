@@ -3,11 +3,12 @@
  * expect.c - expectations of connections: helpers make them, the first packet
  * that fits uses them up, or they expire.  nf_conntrack_expect.c.
  */
-#include "conntrack/helper/helper.h"
-
-#include "conntrack/tuple.h"
+#include "conntrack/expect.h"
 
 #include <stdlib.h>
+
+#include "conntrack/helper/helper.h"
+#include "conntrack/tuple.h"
 
 #define BUCKETS 1024u	/* the number that the kernel has on a large machine */
 

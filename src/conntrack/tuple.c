@@ -4,7 +4,7 @@
 #include "conntrack/tuple.h"
 
 #include "base/compiler.h"
-#include "conntrack/helper/helper.h"
+#include "conntrack/helper/gre_key.h"
 #include "conntrack/icmp_types.h"
 
 #define GRE_VERSION_MASK	0x0007u

@@ -302,7 +302,7 @@ static enum help_result ftp_help(struct help *h)
 	bool partial = false;
 	uint32_t seq = 0;
 
-	if (h->word != CT_ESTABLISHED ||
+	if (h->ctstate != CT_ESTABLISHED ||
 	    !help_tcp_payload(h, &t.start, &t.len) ||
 	    !bytes_be32(&h->bytes, h->l4off + 4, &seq))
 		return HELP_ACCEPT;

@@ -9,9 +9,11 @@
  * that a capture full of calls costs no more than one with a few; keys that
  * answer the same question share a chain, where the oldest still comes first.
  */
-#include "conntrack/helper/helper.h"
+#include "conntrack/helper/gre_key.h"
 
 #include <stdlib.h>
+
+#include "conntrack/helper/helper.h"
 
 #define CHAINS_MIN 64u	/* a power of two */
 

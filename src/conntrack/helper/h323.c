@@ -230,7 +230,7 @@ static bool segment_begin(struct help *h, struct segment *s)
 	uint32_t off, len;
 
 	/* Until both sides have spoken nobody is believed. */
-	if (h->word != CT_ESTABLISHED)
+	if (h->ctstate != CT_ESTABLISHED)
 		return false;
 	if (!help_tcp_payload(h, &off, &len)) {
 		h->ext->data.h323.tpkt_len[h->dir] = 0;

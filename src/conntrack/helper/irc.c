@@ -119,7 +119,7 @@ static enum help_result irc_help(struct help *h)
 	struct dcc dcc;
 	uint32_t pos;
 
-	if (h->dir != CT_DIR_ORIGINAL || h->word != CT_ESTABLISHED ||
+	if (h->dir != CT_DIR_ORIGINAL || h->ctstate != CT_ESTABLISHED ||
 	    !help_tcp_payload(h, &t.start, &t.len))
 		return HELP_ACCEPT;
 	if (t.len > SEARCHED)

@@ -9,6 +9,7 @@
  * Messages are read where a segment begins with one; the RFC's length field is
  * not looked at.
  */
+#include "conntrack/helper/gre_key.h"
 #include "conntrack/helper/helper.h"
 #include "conntrack/lifecycle.h"
 #include "conntrack/table/index.h"
@@ -326,7 +327,7 @@ static enum help_result pptp_help(struct help *h)
 	struct pptp_info *info = &h->ext->data.pptp;
 	struct message m;
 
-	if (h->word != CT_ESTABLISHED || !read_message(h, &m))
+	if (h->ctstate != CT_ESTABLISHED || !read_message(h, &m))
 		return HELP_ACCEPT;
 	if (h->dir == CT_DIR_ORIGINAL)
 		from_pns(info, &m);

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper.c - which helper listens where, and how it is called.
+ * registry.c - the list of helpers, and the ports on which they listen.
  */
 #include "conntrack/helper/helper.h"
 
-#include <stdlib.h>
-
-#include "conntrack/tuple.h"
-
-/* One name may stand for several trackers: SIP is spoken over TCP and UDP. */
+/* One name may stand for several helpers: SIP uses TCP and UDP. */
 #define VARIANTS 3u
 
 static const struct {
@@ -47,7 +43,7 @@ unsigned int ct_helper_ports(unsigned int i, uint16_t ports[4])
 
 bool ct_config_add_helper(struct ct_config *cfg, unsigned int i, uint16_t port)
 {
-	if (cfg->nhelpers >= CT_HELPER_RULES || i >= CT_HELPERS)
+	if (i >= CT_HELPERS || cfg->nhelpers >= CT_HELPER_RULES)
 		return false;
 	cfg->helper[cfg->nhelpers++] = (struct ct_helper_rule){
 		.helper = (uint8_t)i, .port = port,
@@ -68,8 +64,8 @@ void ct_config_all_helpers(struct ct_config *cfg)
 	}
 }
 
-/* H.323's two protocols have a port each; a rule for 1720 is Q.931's alone.
- * On any other port both listen. */
+/* A rule for the well-known port of one of a name's helpers is for that helper
+ * alone, as 1720 is for H.323's Q.931.  On any other port both listen. */
 static bool listens(const struct ct_helper *h, const struct ct_helper *other,
 		    const struct ct_tuple *t, uint16_t port)
 {
@@ -97,7 +93,7 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 {
 	if (t->protonum != CT_L4_TCP && t->protonum != CT_L4_UDP)
 		return NULL;
-	/* So it is for most. */
+	/* The common case: no rule for this port. */
 	if (likely(!(ct->helper_ports[t->dport / 64 % HELPER_PORT_WORDS] &
 		     port_bit(t->dport))))
 		return NULL;
@@ -111,130 +107,4 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 			return v[1];
 	}
 	return NULL;
-}
-
-struct ct_ext *ext_get(struct ct *ct, uint32_t number)
-{
-	struct entry_rest *rest = entry_rest(ct, number);
-
-	if (!rest->ext) {
-		rest->ext = calloc(1, sizeof(*rest->ext));
-		if (!rest->ext)
-			return NULL;
-		rest->ext->refs = 1;
-		entry_get(ct, number)->status |= ENTRY_EXT;
-	}
-	return rest->ext;
-}
-
-void ext_put(struct ct_ext *ext)
-{
-	while (ext && --ext->refs == 0) {
-		struct ct_ext *master = ext->master_ext;
-
-		free(ext);
-		ext = master;
-	}
-}
-
-void ext_free(struct ct *ct, uint32_t number)
-{
-	struct ct_entry *e = entry_get(ct, number);
-	struct ct_ext *ext = entry_ext(ct, number);
-
-	if (!ext)
-		return;
-	if (ext->master_id && e->tuple.protonum == CT_L4_GRE) {
-		const struct ct_entry *master = entry_get(ct, ext->master);
-
-		/* The place may be another's by now. */
-		if (master->id == ext->master_id &&
-		    entry_ext(ct, ext->master) && entry_confirmed(master))
-			gre_key_destroy(ct, entry_ext(ct, ext->master));
-	}
-	ext_put(ext);
-	e->status &= (uint8_t)~ENTRY_EXT;
-	entry_rest(ct, number)->ext = NULL;
-}
-
-static void help_note(struct help *h, enum ct_reason reason, uint32_t n)
-{
-	struct ct_verdict *v = h->v;
-	struct ct_why *why;
-
-	if (v->nwhy < sizeof(v->why) / sizeof(v->why[0])) {
-		why = &v->why[v->nwhy++];
-		*why = (struct ct_why){ .reason = (uint16_t)reason,
-					.l3num = h->pkt->l3num };
-		why->n[0] = n;
-	}
-}
-
-enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
-{
-	struct help h = {
-		.ct = ct,
-		.entry = entry_get(ct, ct->current),
-		.ext = entry_ext(ct, ct->current),
-		.number = ct->current,
-		.pkt = ct->pkt,
-		.bytes = { ct->pkt->data, ct->pkt->caplen, ct->pkt->len },
-		.l4off = ct->pkt->l4off,
-		.dir = ct->dir,
-		.word = ct->ctstate,
-		.v = v,
-	};
-	enum help_result result;
-
-	/* nf_confirm() keeps ICMP errors away from helpers, but only those
-	 * that travel in reply direction. */
-	if (h.word == CT_RELATED && h.dir == CT_DIR_REPLY)
-		return HELP_ACCEPT;
-	result = h.ext->helper->help(&h);
-	/* Last: what the helper itself found comes first. */
-	if (h.bytes.cap < h.bytes.len)
-		help_note(&h, CT_REASON_HELP_CUT, 0);
-	return result;
-}
-
-enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)
-{
-	help_note(h, reason, n);
-	return HELP_DROP;
-}
-
-void help_refresh(struct help *h, uint32_t seconds)
-{
-	entry_set_expiry(h->ct, h->number, h->entry,
-			 h->ct->now + seconds * CT_NSEC_PER_SEC);
-}
-
-void help_tuple(const struct help *h, enum ct_dir dir, struct ct_tuple *t)
-{
-	if (dir == CT_DIR_ORIGINAL)
-		*t = h->entry->tuple;
-	else
-		tuple_invert(t, &h->entry->tuple);
-}
-
-bool help_tcp_payload(const struct help *h, uint32_t *off, uint32_t *len)
-{
-	uint8_t header[20];
-
-	if (!bytes_copy(&h->bytes, h->l4off, header, sizeof(header)))
-		return false;
-	*off = h->l4off + (header[12] >> 4) * 4u;
-	if (*off >= h->bytes.len)
-		return false;
-	*len = h->bytes.len - *off;
-	return true;
-}
-
-bool help_udp_payload(const struct help *h, uint32_t *off, uint32_t *len)
-{
-	*off = h->l4off + 8;
-	if (*off >= h->bytes.len)
-		return false;
-	*len = h->bytes.len - *off;
-	return true;
 }

@@ -54,7 +54,7 @@ static enum help_result sane_help(struct help *h)
 	struct sane_info *info = &h->ext->data.sane;
 	uint32_t off, len;
 
-	if (h->word != CT_ESTABLISHED || !help_tcp_payload(h, &off, &len))
+	if (h->ctstate != CT_ESTABLISHED || !help_tcp_payload(h, &off, &len))
 		return HELP_ACCEPT;
 	if (h->dir == CT_DIR_ORIGINAL) {
 		read_request(h, info, off, len);

@@ -404,7 +404,7 @@ static enum help_result sip_tcp_help(struct help *h)
 	struct message m;
 	uint32_t off, len, n;
 
-	if (h->word != CT_ESTABLISHED || !help_tcp_payload(h, &off, &len))
+	if (h->ctstate != CT_ESTABLISHED || !help_tcp_payload(h, &off, &len))
 		return HELP_ACCEPT;
 	help_refresh(h, SIP_TIMEOUT);
 	if (len < SIP_LEAST)
