@@ -37,8 +37,8 @@
  *
  * Records hold codes and numbers, never text or pointers into the engine, so
  * they stay valid after the next call and in another thread.  Only one thread
- * at a time may use an engine; fast.h names two exceptions.  Several engines are
- * independent of each other.
+ * at a time may use an engine; fast.h names two exceptions.  Several engines
+ * are independent of each other.
  *
  * All functions are safe against any packet bytes.  Memory grows with the
  * number of live connections only, and no more than sysctl.max allows.
@@ -67,7 +67,8 @@ struct ct;			/* the engine; opaque */
 typedef uint64_t ct_time;
 #define CT_NSEC_PER_SEC 1000000000ull
 
-/* The states that a rule sees as ctstate, and two for packets that no rule sees. */
+/* The states that a rule sees as ctstate, and two for packets that no rule
+ * sees. */
 enum ct_ctstate {
 	CT_NEW,
 	CT_ESTABLISHED,
@@ -227,7 +228,7 @@ struct ct_config {
 				 * report the bounds of segments that fail */
 	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
-	 * valid during the call, which must not call the engine. */
+	 * valid during the call only.  The callback must not call the engine. */
 	void (*on_event)(void *arg, const struct ct_event *event);
 	/* The same for expectations. */
 	void (*on_expect)(void *arg, const struct ct_expect_event *event);
@@ -264,7 +265,8 @@ struct ct_stats {
 /* The same for a structure of 'size' bytes. */
 void ct_config_init(struct ct_config *cfg, size_t size);
 
-/* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static storage. */
+/* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static
+ * storage. */
 const char *ct_helper_name(unsigned int i);
 /* Writes its well-known ports to 'ports'; returns their number, at most 4. */
 unsigned int ct_helper_ports(unsigned int i, uint16_t ports[4]);
@@ -308,8 +310,8 @@ ct_time ct_now(const struct ct *ct);
  * '*v' is final and neither ct_confirm() nor ct_drop() is needed.
  */
 bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
-/* The packet of the last ct_track() leaves: confirms its connection and runs its
- * helper, which may drop the packet (v->dropped). */
+/* The packet of the last ct_track() leaves: confirms its connection and runs
+ * its helper, which may drop the packet (v->dropped). */
 void ct_confirm(struct ct *ct, struct ct_verdict *v);
 /* A rule dropped the packet of the last ct_track(): frees a new connection. */
 void ct_drop(struct ct *ct);
@@ -349,7 +351,8 @@ int ct_expectations(struct ct *ct,
 const char *ct_ctstate_name(enum ct_ctstate s);
 /* The state's name as /proc prints it, or NULL for protocols without states. */
 const char *ct_proto_state_name(uint8_t protonum, uint8_t state);
-/* "PORT", "227 ", ...: a pattern of the FTP helper, by number; static storage. */
+/* "PORT", "227 ", ...: a pattern of the FTP helper, by number; static
+ * storage. */
 const char *ct_ftp_pattern(uint32_t i);
 /* "tcp", "icmpv6", ... or "unknown", as /proc prints it. */
 const char *ct_proto_name(uint8_t protonum);

@@ -47,11 +47,11 @@ extern "C" {
 #endif
 
 /*
- * Notes in '*pkt', which ct_packet_parse() has filled in, what ct_track() of the
- * same engine then need not find out: the hash of the packet's flow, whether
- * its transport checksum is right, the fields of its TCP header.  It leaves
- * fragments alone; prepare, if you like, the packet that reassembly makes of
- * them.
+ * Notes in '*pkt', which ct_packet_parse() has filled in, what ct_track() of
+ * the same engine then need not find out: the hash of the packet's flow,
+ * whether its transport checksum is right, the fields of its TCP header.  It
+ * leaves fragments alone; prepare, if you like, the packet that reassembly
+ * makes of them.
  *
  * Thread safety: any thread may call this, and ct_prepare_fast(), while another
  * uses the engine, since both read nothing of it but the configuration.

@@ -71,10 +71,10 @@ enum ct_reassembly_result {
  * '*why' is the reason of CT_REASSEMBLY_HELD and CT_REASSEMBLY_DROPPED, and
  * CT_REASON_NONE otherwise.
  *
- * On CT_REASSEMBLY_WHOLE '*pkt' has CT_PACKET_REASSEMBLED set, has the number of
- * the frame that completed it, and its bytes belong to 'r' until the next call.
- * Bytes that the capture's snap length cut off count with the length in the
- * header and read as zero.
+ * On CT_REASSEMBLY_WHOLE '*pkt' has CT_PACKET_REASSEMBLED set, has the number
+ * of the frame that completed it, and its bytes belong to 'r' until the next
+ * call.  Bytes that the capture's snap length cut off count with the length in
+ * the header and read as zero.
  */
 enum ct_reassembly_result ct_reassembly_packet(struct ct_reassembly *r,
 					       uint64_t now,

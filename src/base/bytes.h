@@ -21,8 +21,8 @@ struct bytes {
 };
 
 /*
- * A view of 'have' bytes in memory, all of them captured.  Offsets have 32 bits,
- * and bytes beyond those cannot be read; no buffer is nearly as large.
+ * A view of 'have' bytes in memory, all of them captured.  Offsets have 32
+ * bits, and bytes beyond those cannot be read; no buffer is nearly as large.
  */
 static inline struct bytes bytes_view(const uint8_t *p, size_t have)
 {
@@ -61,7 +61,8 @@ static inline bool bytes_there(const struct bytes *b, uint32_t off, uint32_t n)
 	return off <= b->cap && n <= b->cap - off;
 }
 
-/* Copies 'n' bytes at 'off' to 'dst'; false, and 'dst' untouched, beyond the end. */
+/* Copies 'n' bytes at 'off' to 'dst'; false, and 'dst' untouched, beyond the
+ * end. */
 static inline bool bytes_copy(const struct bytes *b, uint32_t off, void *dst,
 			      uint32_t n)
 {

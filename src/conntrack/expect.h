@@ -14,7 +14,8 @@ struct ct_ext;
 struct ct_helper;
 struct help;
 
-/* A connection's expectations are of classes, which have limits of their own. */
+/* A connection's expectations are of classes, which have limits of their
+ * own. */
 #define EXPECT_CLASSES	4u
 
 struct expect_policy {

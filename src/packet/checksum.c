@@ -82,8 +82,8 @@ static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
 	return n < max ? n : max;
 }
 
-/* A wrong sum: the packet was cut, or its checksum was left to the card, or it is
- * bad. */
+/* A wrong sum: the packet was cut, or its checksum was left to the card, or it
+ * is bad. */
 __attribute__((cold, noinline))
 static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 				      uint8_t protonum, uint32_t field)

@@ -85,7 +85,8 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
 					     uint32_t coverage);
 
-/* Verifies SCTP's CRC over the whole transport packet, with its field as zero. */
+/* Verifies SCTP's CRC over the whole transport packet, with its field as
+ * zero. */
 enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt);
 
 #endif

@@ -19,8 +19,8 @@
 
 #define CHECKSUM_BLOCK	32u
 
-/* A mask for a block that does not count, then one for a block that does; a mask
- * in between counts the end of a block. */
+/* A mask for a block that does not count, then one for a block that does; a
+ * mask in between counts the end of a block. */
 extern const uint8_t checksum_masks[2 * CHECKSUM_BLOCK];
 
 static inline __m128i checksum_vector(const uint8_t *p)
@@ -28,8 +28,8 @@ static inline __m128i checksum_vector(const uint8_t *p)
 	return _mm_loadu_si128((const void *)p);
 }
 
-/* Adds the 16 words of a block to four sums.  The instruction takes signed words,
- * so each word is added as 0x8000 less than its value. */
+/* Adds the 16 words of a block to four sums.  The instruction takes signed
+ * words, so each word is added as 0x8000 less than its value. */
 static inline __m128i checksum_block(__m128i sums, const uint8_t *p,
 				     const uint8_t *mask)
 {
@@ -66,7 +66,8 @@ static inline uint32_t checksum_short(const uint8_t *p, uint32_t n)
 	       3 * CHECKSUM_BLOCK / 2 * 0x8000u + (p[n - 1] & (0u - (n & 1)));
 }
 
-/* Whether checksum_short() can sum the 'n' bytes from 'off' to a packet's end. */
+/* Whether checksum_short() can sum the 'n' bytes from 'off' to a packet's
+ * end. */
 static inline bool checksum_is_short(uint32_t off, uint32_t n)
 {
 	return n != 0 && n < 3 * CHECKSUM_BLOCK &&

@@ -50,16 +50,16 @@ struct ipv6_chain {
 
 /*
  * Walks the extension headers from 'off', the first of which is of the type
- * 'nexthdr'.  False if it finds no transport header: the chain is cut, ends with
- * "no next header", or belongs to a later fragment.  ipv6_skip_exthdr() and its
- * callers in nf_conntrack.
+ * 'nexthdr'.  False if it finds no transport header: the chain is cut, ends
+ * with "no next header", or belongs to a later fragment.  ipv6_skip_exthdr()
+ * and its callers in nf_conntrack.
  */
 bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 			  struct ipv6_chain *chain);
 
 /*
- * Finds the transport header of the IP packet at 'off', as get_l4proto() does in
- * a packet that an ICMP error quotes: it does not check version, checksum or
+ * Finds the transport header of the IP packet at 'off', as get_l4proto() does
+ * in a packet that an ICMP error quotes: it does not check version, checksum or
  * lengths, only that the header exists.
  */
 bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,

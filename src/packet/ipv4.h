@@ -18,7 +18,8 @@ static inline uint64_t ipv4_word(const uint8_t *p)
 	return w;
 }
 
-/* Verifies the checksum of a header of 'ihl' bytes, nearly always the minimum. */
+/* Verifies the checksum of a header of 'ihl' bytes, nearly always the
+ * minimum. */
 static inline bool ipv4_sum_good(const uint8_t *h, uint32_t ihl)
 {
 	uint64_t sum = ipv4_word(h) + ipv4_word(h + 4) + ipv4_word(h + 8) +

@@ -12,8 +12,9 @@
 
 /*
  * Parses the IPv4 header at 'h', where IPV4_HEADER_MAX bytes or 'size' can be
- * read; the frame had 'size' bytes.  The kernel drops a packet that this refuses
- * before any hook of connection tracking (br_validate_ipv4, ip_rcv_core).
+ * read; the frame had 'size' bytes.  The kernel drops a packet that this
+ * refuses before any hook of connection tracking (br_validate_ipv4,
+ * ip_rcv_core).
  */
 __attribute__((always_inline))
 static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
@@ -46,8 +47,8 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	return CT_PACKET_OK;
 }
 
-/* The capture may end within the header.  'frame' is passed by value, so that the
- * caller can keep it in registers. */
+/* The capture may end within the header.  'frame' is passed by value, so that
+ * the caller can keep it in registers. */
 __attribute__((cold, noinline))
 static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
 					   const struct bytes frame,
@@ -155,7 +156,8 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	};
 	enum ct_packet_class class;
 
-	/* Member by member: most others are set below, the rest is never read. */
+	/* Member by member: most others are set below, the rest is never
+	 * read. */
 	pkt->data = data;
 	pkt->caplen = frame.cap;
 	pkt->l4off = 0;

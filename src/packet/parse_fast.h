@@ -6,7 +6,8 @@
  * kind; the functions refuse all others, which go through ct_packet_parse().
  *
  * A packet that they take gets the same members from ct_packet_parse():
- * tests/unit/conntrack/test_prepare.c and tests/fuzz give both the same packets.
+ * tests/unit/conntrack/test_prepare.c and tests/fuzz give both the same
+ * packets.
  */
 #ifndef PACKET_PARSE_FAST_H
 #define PACKET_PARSE_FAST_H 1

@@ -85,8 +85,8 @@ static bool too_far(const struct ct_reassembly *r, struct fragment_queue *q)
 
 /*
  * Sets the place of 'a' in the datagram; returns why the datagram is broken, or
- * CT_REASON_NONE.  A fragment that is not the last one is cut down to a multiple
- * of 8 octets.
+ * CT_REASON_NONE.  A fragment that is not the last one is cut down to a
+ * multiple of 8 octets.
  */
 static enum ct_reason position(struct fragment_queue *q, struct arrival *a,
 			       uint16_t frag_off)

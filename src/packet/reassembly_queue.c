@@ -172,8 +172,8 @@ struct fragment_queue *queue_find(struct ct_reassembly *r,
 	return q;
 }
 
-/* Allocates a fragment, without copying its bytes.  Only the fragment at offset 0
- * keeps its headers. */
+/* Allocates a fragment, without copying its bytes.  Only the fragment at offset
+ * 0 keeps its headers. */
 static struct fragment *new_fragment(const struct arrival *a)
 {
 	uint32_t header = a->offset ? 0 : a->header;

@@ -94,10 +94,10 @@ struct ct_reassembly {
 /*
  * The bytes that a queue and a fragment count against ..._high_thresh.  The
  * kernel counts its own structures and the true size of each buffer, which
- * depends on the driver.  These are the numbers of Linux 6.18 on x86-64 for a tap
- * device: an sk_buff, its shared info and headroom, and the Ethernet frame in
- * units of 64 bytes; a frame that does not fit into one page takes whole pages
- * for the rest.
+ * depends on the driver.  These are the numbers of Linux 6.18 on x86-64 for a
+ * tap device: an sk_buff, its shared info and headroom, and the Ethernet frame
+ * in units of 64 bytes; a frame that does not fit into one page takes whole
+ * pages for the rest.
  */
 #define QUEUE4_COST	200u
 #define QUEUE6_COST	184u
@@ -147,9 +147,9 @@ static inline bool queue_is_whole(const struct fragment_queue *q)
 }
 
 /*
- * RFC 3168 section 5.3, the kernel's ip_frag_ecn_table: false if the datagram has
- * both ECN-capable fragments and others.  '*mark' gets the bits to set in the
- * ECN field of the first fragment.
+ * RFC 3168 section 5.3, the kernel's ip_frag_ecn_table: false if the datagram
+ * has both ECN-capable fragments and others.  '*mark' gets the bits to set in
+ * the ECN field of the first fragment.
  */
 bool queue_ecn(const struct fragment_queue *q, uint8_t *mark);
 

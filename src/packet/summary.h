@@ -2,8 +2,8 @@
 /*
  * summary.h - the fields of a transport header that a packet's line shows.
  *
- * A summary holds values only, so that a line can be formatted later, by another
- * thread, when the packet's bytes are gone.
+ * A summary holds values only, so that a line can be formatted later, by
+ * another thread, when the packet's bytes are gone.
  */
 #ifndef PACKET_SUMMARY_H
 #define PACKET_SUMMARY_H 1

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_amanda.c - Amanda, the network archiver: the machine that is backed
- * up answers with "CONNECT DATA port MESG port INDEX port", and maybe STATE,
- * where it waits for the server's connections.  nf_conntrack_amanda.c.
+ * amanda.c - Amanda, the network archiver: the client that is backed up replies
+ * with "CONNECT DATA port MESG port INDEX port", and perhaps STATE: the ports
+ * on which it waits for the server's connections.  nf_conntrack_amanda.c.
  */
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/text.h"
 
-#define MASTER_TIMEOUT	300u	/* seconds: answers may take long */
+#define MASTER_TIMEOUT	300u	/* seconds; replies may take long */
 #define PORT_DIGITS	5u
 
 static const struct expect_policy policy[] = { { 4, 180, "" } };
@@ -19,9 +19,8 @@ static const struct {
 	{ "DATA ", 5 }, { "MESG ", 5 }, { "INDEX ", 6 }, { "STATE ", 6 },
 };
 
-/* The first 'word' from 'pos' on, whole in front of 'end'; behind it, or
- * TEXT_NOWHERE. */
-static uint32_t behind(const struct text *t, uint32_t pos, uint32_t end,
+/* The place after the first 'word' between 'pos' and 'end', or TEXT_NOWHERE. */
+static uint32_t find_after(const struct text *t, uint32_t pos, uint32_t end,
 		       const char *word, uint32_t n)
 {
 	for (; pos < end && n <= end - pos; pos++)
@@ -51,17 +50,17 @@ static enum help_result amanda_help(struct help *h)
 	help_refresh(h, MASTER_TIMEOUT);
 	if (!help_udp_payload(h, &t.start, &t.len))
 		return HELP_ACCEPT;
-	line = behind(&t, 0, t.len, "CONNECT ", 8);
+	line = find_after(&t, 0, t.len, "CONNECT ", 8);
 	if (line == TEXT_NOWHERE)
 		return HELP_ACCEPT;
-	end = behind(&t, line, t.len, "\n", 1);
+	end = find_after(&t, line, t.len, "\n", 1);
 	if (end == TEXT_NOWHERE)
 		return HELP_ACCEPT;
 	end--;
 
 	help_tuple(h, CT_DIR_ORIGINAL, &server);
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-		uint32_t pos = behind(&t, line, end, services[i].word,
+		uint32_t pos = find_after(&t, line, end, services[i].word,
 				      services[i].len);
 		uint16_t port;
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_broadcast.c - NetBIOS name service (RFC 1002) and SNMP (RFC 3417): a
- * question to all is answered by anyone of the subnet, from the port asked.
- * nf_conntrack_broadcast_help() of the kernel's nf_conntrack_broadcast.c.
+ * broadcast.c - NetBIOS name service (RFC 1002) and SNMP (RFC 3417): any host
+ * of the subnet may reply to a request that was broadcast, from the service's
+ * port. nf_conntrack_broadcast_help() of the kernel's nf_conntrack_broadcast.c.
  *
- * The kernel follows only what its own sockets send, and takes the subnet from
- * the interface: the destination must be an address that is configured there
- * as a broadcast address, so 255.255.255.255 and the old form with a host part
- * of zeroes do not count.  A capture has no interfaces: the length of the
- * prefix is told, and any host may ask.
+ * The kernel follows only requests of its own sockets, and takes the subnet
+ * from the interface: the destination must be configured there as a broadcast
+ * address, so 255.255.255.255 and the old form with a host part of zeros do not
+ * count.  A capture has no interfaces, so the configuration gives the prefix
+ * length, and requests of any host are followed.
  *
- * Who sends a broadcast gets a copy of it, which the kernel sends past the
- * hooks first: so the connection is confirmed already, with its usual timeout,
- * when the helper comes to the packet itself.
+ * The sender of a broadcast receives a copy of it, which passes the kernel's
+ * hooks first.  So the connection is confirmed already, with its protocol's
+ * timeout, when the helper sees the packet itself.
  */
 #include "conntrack/helper/helper.h"
 
@@ -22,8 +22,8 @@
 static const struct expect_policy netbios_policy[] = { { 1, 3, "" } };
 static const struct expect_policy snmp_policy[] = { { 1, 30, "" } };
 
-/* Whether the packet goes to all of the sender's subnet, whose mask is '*mask'. */
-static bool to_all(const struct ct_packet *pkt, uint32_t prefix,
+/* Whether the packet is a broadcast to the sender's subnet; sets its mask. */
+static bool is_broadcast(const struct ct_packet *pkt, uint32_t prefix,
 		   union ct_addr *mask)
 {
 	*mask = (union ct_addr){ 0 };
@@ -39,22 +39,22 @@ static bool to_all(const struct ct_packet *pkt, uint32_t prefix,
 	return true;
 }
 
-/* The expectation outlives its answers; asking again makes it anew.  Question
- * and answers live as long as it does. */
+/* The expectation is permanent, and another request renews it.  The connection
+ * gets the same timeout. */
 static enum help_result broadcast_help(struct help *h, uint32_t prefix)
 {
 	const struct ct_helper *helper = h->ext->helper;
 	struct ct_tuple reply;
 	union ct_addr mask;
 
-	if (h->dir != CT_DIR_ORIGINAL || !to_all(h->pkt, prefix, &mask))
+	if (h->dir != CT_DIR_ORIGINAL || !is_broadcast(h->pkt, prefix, &mask))
 		return HELP_ACCEPT;
 	help_tuple(h, CT_DIR_REPLY, &reply);
 	expect_related(h, &(struct expect_want){
 				.l3num = reply.l3num, .protonum = reply.protonum,
 				.src = &reply.src, .src_mask = &mask,
 				.dst = &reply.dst,
-				/* The service's own, wherever it was asked. */
+				/* The well-known one, whichever was asked. */
 				.sport = &helper->port, .dport = reply.dport,
 				.flags = EXPECT_PERMANENT }, 0, NULL);
 	help_refresh(h, helper->policy[0].timeout);

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_ftp.c - FTP (RFC 959, RFC 1123, RFC 2428): the client says where it
- * waits for the data connection (PORT, EPRT), or the server does (the answers
- * 227 and 229).  nf_conntrack_ftp.c, with its parameter "loose" off.
+ * ftp.c - FTP (RFC 959, RFC 1123, RFC 2428): the client says where it waits for
+ * the data connection (PORT, EPRT), or the server does (the replies 227 and
+ * 229). nf_conntrack_ftp.c, with its parameter "loose" off.
  *
- * A command is looked for at the beginning of a line only, so that a file's or
- * a message's text cannot pose as one: the numbers of the last segments that
- * ended a line are kept, and a segment must begin at one of these.
+ * The helper reads a command only at the beginning of a line, so that text in a
+ * file or a message cannot pose as one: it keeps the sequence numbers after the
+ * last segments that ended a line, and a segment must begin at one of them.
  */
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/sip_text.h"
 #include "conntrack/helper/text.h"
 
-#define FTP_PICKUP	0x1u	/* take the next segment for a line's beginning */
+#define FTP_PICKUP	0x1u	/* the next segment counts as a line's beginning */
 
-/* Where the data connection shall go. */
+/* The end of the data connection that was announced. */
 struct place {
 	union ct_addr addr;
 	uint16_t port;
 	uint8_t  l3num;		/* of the control connection */
 };
 
-/* Reads numbers at 'pos'; how many characters they take, 0 if they cannot be
+/* Reads an end at 'pos'; returns the length of its text, 0 if it cannot be
  * read. */
 typedef uint32_t read_place(const struct text *t, uint32_t pos, struct place *p);
 
 static const struct expect_policy policy[] = { { 1, 300, "" } };
 
 /*
- * 'n' decimal numbers with 'sep' between, closed by 'term', or by anything
- * where 'term' is 0.  They may be empty, and only their lower 32 bits count:
- * try_number().
+ * Reads 'n' decimal numbers, separated by 'sep' and followed by 'term', or by
+ * any character if 'term' is 0; returns the length of the text, or 0.  A number
+ * may be empty, and only its lower 32 bits count: try_number().
  */
 static uint32_t numbers(const struct text *t, uint32_t pos, uint32_t *v,
 			uint32_t n, uint8_t sep, uint8_t term)
@@ -53,7 +53,7 @@ static uint32_t numbers(const struct text *t, uint32_t pos, uint32_t *v,
 	return 0;
 }
 
-/* An octet that is none spills into those before it. */
+/* As in the kernel, a number above 255 changes the octets before it. */
 static void set_ipv4(struct place *p, const uint32_t v[4])
 {
 	uint32_t a = v[0] << 24 | v[1] << 16 | v[2] << 8 | v[3];
@@ -80,8 +80,8 @@ static uint32_t read_port(const struct text *t, uint32_t pos, struct place *p)
 	return six_numbers(t, pos, p, '\r');
 }
 
-/* RFC 1123, section 4.1.2.6: the numbers may stand in parentheses or not, so
- * they begin with the first digit. */
+/* RFC 1123 section 4.1.2.6: the numbers may be in parentheses or not, so they
+ * begin with the first digit. */
 static uint32_t read_227(const struct text *t, uint32_t pos, struct place *p)
 {
 	while (pos < t->len && !text_is_digit(text_char(t, pos)))
@@ -89,7 +89,7 @@ static uint32_t read_227(const struct text *t, uint32_t pos, struct place *p)
 	return six_numbers(t, pos, p, 0);
 }
 
-/* The port and the delimiter behind it; where they end, or 0. */
+/* Reads the port and the delimiter after it; returns where they end, or 0. */
 static uint32_t delimited_port(const struct text *t, uint32_t pos, uint8_t delim,
 			       struct place *p)
 {
@@ -109,16 +109,16 @@ static uint32_t delimited_port(const struct text *t, uint32_t pos, uint8_t delim
 	return 0;
 }
 
-/* RFC 2428: any printable character that is no digit. */
+/* RFC 2428: any printable character; a digit would be ambiguous. */
 static bool is_delimiter(uint8_t c)
 {
 	return c >= 33 && c <= 126 && !text_is_digit(c);
 }
 
 /*
- * An IPv6 address in front of 'delim'; how long it is, or 0.  As in the
- * kernel NUL is as good as the delimiter, and an IPv4 address at the end as
- * good as closed when a colon follows: in6_pton().
+ * Reads an IPv6 address before 'delim'; returns its length, or 0.  As in the
+ * kernel, NUL also ends the address, and so does a colon after an IPv4 address
+ * at its end: in6_pton().
  */
 static uint32_t ipv6_address(const struct text *t, uint32_t pos, uint8_t delim,
 			     struct place *p)
@@ -176,7 +176,7 @@ static uint32_t read_229(const struct text *t, uint32_t pos, struct place *p)
 
 struct pattern {
 	const char *word;
-	uint8_t skip;		/* what it says begins behind this; 0: at once */
+	uint8_t skip;		/* its argument follows this; 0: it follows at once */
 	read_place *read;
 };
 
@@ -200,8 +200,8 @@ const char *ct_ftp_pattern(uint32_t i)
 
 enum match { NO_MATCH, PARTIAL, MATCH };
 
-/* What begins like the pattern and cannot be read may be the first part of it:
- * find_pattern(). */
+/* Text that begins like the pattern and cannot be read may be its first part,
+ * with the rest in the next segment: find_pattern(). */
 static enum match find(const struct text *t, const struct pattern *pat,
 		       struct place *p)
 {
@@ -221,8 +221,8 @@ static enum match find(const struct text *t, const struct pattern *pat,
 	return pat->read(t, pos, p) ? MATCH : PARTIAL;
 }
 
-/* Only a place at the host that names it is taken: it could be anybody's, and
- * the expectation a hole for it. */
+/* Accepts only the address of the host that announces it.  With any other, a
+ * host could open a path through a firewall to a third one. */
 static enum help_result expect_data(struct help *h, const struct ct_tuple *from,
 				    const struct place *p)
 {
@@ -236,7 +236,8 @@ static enum help_result expect_data(struct help *h, const struct ct_tuple *from,
 	return HELP_ACCEPT;
 }
 
-/* A line begins with this segment.  '*partial' tells which kind of drop. */
+/* For a segment that begins a line.  '*partial': the cause of a drop is a
+ * partial match. */
 static enum help_result read_line(struct help *h, const struct text *t,
 				  bool *partial)
 {
@@ -259,8 +260,8 @@ static enum help_result read_line(struct help *h, const struct text *t,
 	return match == MATCH ? expect_data(h, &from, &p) : HELP_ACCEPT;
 }
 
-/* find_nl_seq(), and what conntrackd(8) sets for connections of another
- * machine, whose lines nobody here has seen. */
+/* find_nl_seq(), and the flag that conntrackd(8) sets for the connections of
+ * another machine, whose lines were not seen here. */
 static bool begins_line(struct ftp_info *info, enum ct_dir dir, uint32_t seq)
 {
 	for (uint32_t i = 0; i < info->seq_aft_nl_num[dir]; i++)
@@ -277,7 +278,7 @@ static bool after(uint32_t a, uint32_t b)
 	return (int32_t)(a - b) > 0;
 }
 
-/* A line ended in front of 'seq'; update_nl_seq(). */
+/* A line ended before 'seq'; update_nl_seq(). */
 static void end_line(struct ftp_info *info, enum ct_dir dir, uint32_t seq)
 {
 	uint32_t *known = info->seq_aft_nl[dir], oldest;

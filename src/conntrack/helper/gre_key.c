@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * gre_key.c - call ids that go together (RFC 2637).
+ * gre_key.c - the two call ids of each call of PPTP (RFC 2637).
  *
  * A GRE packet of PPTP carries only its receiver's call id.  The sender's is
- * known from the control connection, which leaves a key here for each way;
- * nf_ct_gre_keymap_add() and its neighbours in nf_conntrack_proto_gre.c.  The
- * kernel walks one list, oldest first.  Here the list is cut into chains, so
- * that a capture full of calls costs no more than one with a few; keys that
- * answer the same question share a chain, where the oldest still comes first.
+ * known from the control connection, whose helper adds a key for each
+ * direction; nf_ct_gre_keymap_add() and the functions around it in
+ * nf_conntrack_proto_gre.c.  The kernel searches one list, oldest key first.
+ * Here the keys are in a hash table, so that the cost does not grow with the
+ * number of calls; keys that match the same packet share a chain, where the
+ * oldest still comes first.
  */
 #include "conntrack/helper/gre_key.h"
 
@@ -43,7 +44,7 @@ static struct gre_chain *chain_of(const struct ct *ct, const struct ct_tuple *t)
 }
 
 /* gre_key_cmpfn(): all but the source key. */
-static bool answers(const struct gre_key *k, const struct ct_tuple *t)
+static bool matches(const struct gre_key *k, const struct ct_tuple *t)
 {
 	return k->tuple.dstkey == t->dstkey && k->tuple.l3num == t->l3num &&
 	       memcmp(&k->tuple.src, &t->src, sizeof(t->src)) == 0 &&
@@ -55,7 +56,7 @@ uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t)
 	if (!ct->gre_keys || !ct->gre_keys->count)
 		return 0;
 	for (const struct gre_key *k = chain_of(ct, t)->oldest; k; k = k->newer)
-		if (answers(k, t))
+		if (matches(k, t))
 			return k->tuple.srckey;
 	return 0;
 }
@@ -73,8 +74,8 @@ static void append(struct ct *ct, struct gre_key *k)
 	c->newest = k;
 }
 
-/* Twice the chains, each in its old order.  Where there is no memory for them
- * chains grow instead, which costs time only. */
+/* Doubles the number of chains, and keeps the order within each.  Without
+ * memory the chains become longer instead, which costs only time. */
 static void grow(struct ct *ct)
 {
 	struct gre_keys *keys = ct->gre_keys;
@@ -97,7 +98,7 @@ static void grow(struct ct *ct)
 	free(old);
 }
 
-static bool make_room(struct ct *ct)
+static bool reserve(struct ct *ct)
 {
 	struct gre_keys *keys = ct->gre_keys;
 
@@ -124,11 +125,11 @@ bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
 {
 	struct gre_key **own = &master->data.pptp.keymap[dir];
 
-	/* One call for each control connection; this may be its message sent
-	 * again. */
+	/* A control connection has one call; this may be a retransmission of
+	 * its message. */
 	if (*own)
-		return answers(*own, t);
-	if (make_room(ct))
+		return matches(*own, t);
+	if (reserve(ct))
 		*own = calloc(1, sizeof(**own));
 	if (!*own) {
 		ct->stats.no_memory++;

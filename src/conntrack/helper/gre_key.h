@@ -9,7 +9,8 @@
 
 struct ct_ext;
 
-/* The source key of a packet whose tuple lacks only that, or 0; gre_keymap_lookup(). */
+/* The source key of a packet whose tuple lacks only that, or 0;
+ * gre_keymap_lookup(). */
 uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t);
 /*
  * Remembers the keys of a call of 'master', whose helper is PPTP's; false if it
@@ -17,8 +18,8 @@ uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t);
  */
 bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
 		 const struct ct_tuple *t);
-/* Forgets the keys of a call; nf_ct_gre_keymap_destroy().  Only if the helper of
- * 'master' is PPTP's. */
+/* Forgets the keys of a call; nf_ct_gre_keymap_destroy().  Only if the helper
+ * of 'master' is PPTP's. */
 void gre_key_destroy(struct ct *ct, struct ct_ext *master);
 void gre_keys_free(struct ct *ct);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_h323.c - H.323's call signalling (ITU-T H.225.0 in Q.931, TCP port
- * 1720) and control of logical channels (H.245, on ports that call signalling
- * announces): where media and data will flow.  q931_help() and h245_help() of
- * nf_conntrack_h323_main.c.
+ * h323.c - H.323's call signalling (ITU-T H.225.0 in Q.931, TCP port 1720) and
+ * its control of logical channels (H.245, on ports that call signalling
+ * announces): they say where media and data will flow.  q931_help() and
+ * h245_help() of nf_conntrack_h323_main.c.
  *
- * Of the module's parameters callforward_filter asks the routes whether the
- * forwarded call goes past this machine at all.  A replay has no routes and
- * expects it, as a kernel does that finds none.
+ * With the module's parameter callforward_filter, the kernel asks the routing
+ * table whether a forwarded call passes this machine at all.  A replay has no
+ * routes and expects the call, as the kernel does if it finds no route.
  */
 #include "conntrack/helper/h323.h"
 
@@ -65,7 +65,7 @@ static bool expect_media(struct help *h, const struct per_note *note)
 				     .dport = a.port | 1 };
 	if (h323_expect(h, &want))
 		return true;
-	/* Neither without the other. */
+	/* RTP and RTCP are expected together or not at all. */
 	expect_remove(h->ct, expect_first(h->ct, h->ext));
 	return false;
 }
@@ -102,7 +102,7 @@ static bool expect_forwarded(struct help *h, const struct per_note *note)
 				.assign = &helper_h323_q931 });
 }
 
-/* A Facility that forwards the call announces nothing else of its own. */
+/* Whether a Facility forwards the call; then it announces nothing else. */
 static bool forwards(const struct per_notes *notes)
 {
 	for (uint32_t i = 0; i < notes->n; i++)
@@ -111,14 +111,14 @@ static bool forwards(const struct per_notes *notes)
 	return false;
 }
 
-/* The channel that notes are about, as far as they were acted upon. */
+/* The channel that the notes read so far are about. */
 struct channel {
 	bool ack;
 	bool separate_lan;		/* T.120 over a connection of its own */
 	const struct per_note *t120;	/* of an acknowledgement, for later */
 };
 
-/* process_olca() looks at T.120 when it is through with the media. */
+/* process_olca() expects T.120 after the media. */
 static bool channel_end(struct help *h, struct channel *c)
 {
 	const struct per_note *t120 = c->t120;
@@ -179,10 +179,10 @@ static bool process(struct help *h, const struct per_notes *notes)
 	return channel_end(h, &c);
 }
 
-/* A segment on its way to be taken apart; the message in it that is next. */
+/* A segment, and the next message in it. */
 struct segment {
 	uint32_t begin, end;	/* the payload */
-	uint32_t next;		/* behind the last message */
+	uint32_t next;		/* after the last message */
 	uint32_t off, len;	/* the message */
 };
 
@@ -194,8 +194,9 @@ static bool is_tpkt(const struct help *h, uint32_t off)
 }
 
 /*
- * get_tpkt_data(): the message in the next TPKT.  NetMeeting sends the header
- * in a segment of its own; the next one in that direction is then the message.
+ * get_tpkt_data(): finds the message in the next TPKT.  NetMeeting sends the
+ * header in a segment of its own; then the next segment in that direction is
+ * the message.
  */
 static bool next_message(struct help *h, struct segment *s)
 {
@@ -229,7 +230,7 @@ static bool segment_begin(struct help *h, struct segment *s)
 {
 	uint32_t off, len;
 
-	/* Until both sides have spoken nobody is believed. */
+	/* Nothing counts until packets in both directions were seen. */
 	if (h->ctstate != CT_ESTABLISHED)
 		return false;
 	if (!help_tcp_payload(h, &off, &len)) {
@@ -262,10 +263,10 @@ static enum help_result h245_help(struct help *h)
 }
 
 /*
- * DecodeQ931(): finds the user-user information element behind the protocol
+ * DecodeQ931(): finds the user-user information element after the protocol
  * discriminator, the call reference, the message's type and other elements,
- * each of which is taken to have one octet of length (Q.931, 4.5).  '*off' and
- * '*end' are narrowed to what is in it.
+ * each of which is assumed to have one octet of length (Q.931 section 4.5).
+ * '*off' and '*end' are narrowed to its contents.
  */
 static bool user_information(const struct bytes *b, uint32_t *off, uint32_t *end)
 {
@@ -279,7 +280,7 @@ static bool user_information(const struct bytes *b, uint32_t *off, uint32_t *end
 	p += 2u + octet;
 	if (p + 2 > *end || !bytes_u8(b, ++p, &octet))
 		return false;
-	/* An octet that belongs to no element, as the kernel has it. */
+	/* As in the kernel, this octet belongs to no element. */
 	if (octet & Q931_SHIFTED)
 		p++;
 	for (; *end - p >= 3; p += 2u + octet) {
@@ -320,7 +321,7 @@ static enum help_result q931_help(struct help *h)
 	return HELP_ACCEPT;
 }
 
-/* Media of four channels with two ports each way; H.245 and T.120 besides. */
+/* The media of four channels, two ports in each direction; and H.245, T.120. */
 static const struct expect_policy q931_policy[] = {
 	{ 20, H323_EXPECT_TIMEOUT, "" },
 };

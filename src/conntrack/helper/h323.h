@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_h323.h - what the helpers of RAS, Q.931 and H.245 share.
+ * h323.h - functions that the helpers of RAS, Q.931 and H.245 share.
  */
 #ifndef CONNTRACK_HELPER_H323_H
 #define CONNTRACK_HELPER_H323_H 1
@@ -15,16 +15,17 @@ struct h323_address {
 	uint16_t port;
 };
 
-/* The address that was noted; false where it is not of the packet's family. */
+/* Reads the address of a note; false if it is not of the packet's family. */
 bool h323_address(const struct help *h, const struct per_note *note,
 		  struct h323_address *a);
-/* The same if it is one where the packet's sender can be reached. */
+/* The same; false also if it is not the packet's sender's, or has no port. */
 bool h323_own_address(const struct help *h, const struct per_note *note,
 		      struct h323_address *a);
 
 /*
- * Expects connections from whom the packet is for; to the packet's sender
- * where 'want' names no destination.  False is a reason to drop the packet.
+ * Expects connections from the packet's receiver, to the packet's sender unless
+ * 'want' names another destination.  If it returns false, the caller drops the
+ * packet.
  */
 bool h323_expect(struct help *h, struct expect_want *want);
 

@@ -3,9 +3,9 @@
  * h323_h225.c - the messages of ITU-T H.225.0: registration, admission and
  * status (RAS), and call signalling in its user-user information.
  *
- * What the kernel's nf_conntrack_h323_types.c describes of version 4, but for
- * requests in RAS that are read for address translation alone (GRQ, ARQ, LRQ,
- * IRR): without it, nothing comes of them.
+ * These are the parts of version 4 that the kernel's nf_conntrack_h323_types.c
+ * describes, without the requests of RAS that it reads for address translation
+ * only (GRQ, ARQ, LRQ, IRR).
  */
 #include "conntrack/helper/h323_types.h"
 
@@ -59,7 +59,7 @@ T endpoint = SEQUENCE(PER_EXT, 6, 2, OPTIONAL(nonstandard), OPTIONAL(vendor),
 	OPTIONAL(role), OPTIONAL(gateway), OPTIONAL(mcu), OPTIONAL(role),
 	IS(two_bits));
 
-/* Tokens (H.235), read only where they come before a channel's address. */
+/* Tokens (H.235), read only because they come before a channel's address. */
 
 T dh_set = SEQUENCE(PER_EXT, 0, 0, IS(long_bit_string), IS(long_bit_string),
 	IS(long_bit_string));

@@ -2,9 +2,10 @@
 /*
  * h323_h245.c - the messages of ITU-T H.245 that open logical channels.
  *
- * What the kernel's nf_conntrack_h323_types.c describes of version 7: of all
- * messages OpenLogicalChannel and its acknowledgement, with the whole way to
- * the addresses in them; behind the last one of interest reading stops.
+ * These are the parts of version 7 that the kernel's nf_conntrack_h323_types.c
+ * describes: of all messages OpenLogicalChannel and its acknowledgement, with
+ * all types on the way to the addresses in them; reading stops after the last
+ * component of interest.
  */
 #include "conntrack/helper/h323_types.h"
 
@@ -12,8 +13,8 @@
 
 const struct per_type per_null = { .kind = PER_NULL };
 const struct per_type per_bit = BITS(1);
-const struct per_type per_octet = OCTETS(1);	/* INTEGER of 256 values */
-const struct per_type per_word = OCTETS(2);	/* and of up to 64K */
+const struct per_type per_octet = OCTETS(1);	/* INTEGER with 256 values */
+const struct per_type per_word = OCTETS(2);	/* and with up to 64K */
 const struct per_type per_wide = { .kind = PER_WIDE };
 const struct per_type per_oid = STRING(PER_LENGTH_OCTET, 0, 8);
 /* OCTET STRING, and INTEGER without bounds. */
@@ -40,7 +41,7 @@ T nonstandard_identifier = CHOICE(0, 1, 2, IS(per_oid), IS(h221_nonstandard));
 T nonstandard = SEQUENCE(0, 0, 0, IS(nonstandard_identifier), IS(per_octets));
 T nonstandards = SEQUENCE_OF(0, 0, IS(nonstandard));
 
-/* Capabilities, which a channel's data type is made of. */
+/* Capabilities, the parts of a channel's data type. */
 
 T h261_video = SEQUENCE(PER_EXT, 2, 1,
 	OPTIONAL(bits_2), OPTIONAL(bits_2), IS(per_bit), IS(per_word), IS(per_bit));
@@ -105,7 +106,7 @@ T unicast = CHOICE(PER_EXT, 3, 5, WANT(ip_address), IS(ipx_address),
 T multicast = CHOICE(PER_EXT, 1, 2, IS(ip_address), IS(ip6_address));
 T transport_address = CHOICE(PER_EXT, 1, 2, WANT(unicast), IS(multicast));
 
-/* What a channel runs over. */
+/* The transport of a channel. */
 
 T h222_channel = SEQUENCE(PER_EXT, 3, 0, IS(per_word), IS(per_word),
 	OPTIONAL(per_word), OPTIONAL(per_octets), OPTIONAL(per_octets));

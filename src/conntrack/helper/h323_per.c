@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * h323_per.c - a reader of ASN.1's aligned packed encoding (ITU-T X.691), with
- * the reach and the habits of the kernel's nf_conntrack_h323_asn1.c: where
- * that reader departs from X.691 this one goes with it, since what it cannot
- * read announces nothing.  Each departure has a comment.
+ * h323_per.c - a reader of ASN.1's aligned packed encoding (ITU-T X.691) that
+ * accepts what the kernel's nf_conntrack_h323_asn1.c accepts.  It departs from
+ * X.691 where that reader does, since a message that the kernel cannot read
+ * announces nothing.  A comment marks each departure.
  */
 #include "conntrack/helper/h323_per.h"
 
-/* An open type may say that it is shorter than what is in it, and so let the
- * same octets be read again and again.  No message that means well needs more
- * than a few visits an octet. */
+/* The length of an open type may be smaller than its contents, so that a
+ * hostile message can have the same octets read again and again.  An honest
+ * message needs only a few visits to each octet. */
 #define VISITS_PER_OCTET 32u
 
-#define ADDITIONS_MAX 32u	/* as many as the kernel can count */
+#define ADDITIONS_MAX 32u	/* the kernel's limit */
 
 struct per {
 	const struct bytes *b;
 	uint32_t cur, end;	/* octets */
-	uint32_t bit;		/* of the octet at 'cur' that come next, 0 to 7 */
+	uint32_t bit;		/* the next bit of the octet at 'cur', 0 to 7 */
 	uint32_t visits;	/* left */
 	struct per_notes *notes;
 };
 
-/* What is known of a value before it is read. */
+/* The position of a value in its message. */
 struct place {
 	bool wanted;
 	uint8_t tag;
@@ -30,7 +30,7 @@ struct place {
 
 static bool read_value(struct per *p, const struct per_type *t, struct place at);
 
-/* nf_h323_error_boundary(): whether octets and bits are left. */
+/* nf_h323_error_boundary(): whether that many octets and bits are left. */
 static bool has(const struct per *p, uint32_t octets, uint32_t bits)
 {
 	bits += p->bit;
@@ -51,7 +51,7 @@ static void align(struct per *p)
 		advance(p, 8 - p->bit);
 }
 
-/* The octet at 'cur', also where some of its bits were read. */
+/* The octet at 'cur', even if some of its bits were read. */
 static uint32_t octet(struct per *p)
 {
 	uint8_t v = 0;
@@ -60,7 +60,7 @@ static uint32_t octet(struct per *p)
 	return v;
 }
 
-/* At most 8 of them. */
+/* At most 8 bits. */
 static uint32_t get_bits(struct per *p, uint32_t n)
 {
 	uint8_t v[2] = { 0, 0 };
@@ -76,9 +76,9 @@ static uint32_t get_bits(struct per *p, uint32_t n)
 }
 
 /*
- * Presence of up to 32 components, the first in the highest bit.  The kernel
- * forgets to shift bits that end with the fourth octet but do not begin with
- * the first: those before them count, and the last ones do not.
+ * The presence of up to 32 components, the first in the highest bit.  Bits that
+ * end with the fourth octet but do not begin with the first are not shifted in
+ * the kernel: it takes the bits before them, and loses the last ones.
  */
 static uint32_t get_bitmap(struct per *p, uint32_t n)
 {
@@ -93,7 +93,8 @@ static uint32_t get_bitmap(struct per *p, uint32_t n)
 	return map;
 }
 
-/* X.691 10.9 up to 16383.  The kernel wants two octets even for a short one. */
+/* X.691 section 10.9, up to 16383.  The kernel requires two octets even for a
+ * short length. */
 static bool get_length(struct per *p, uint32_t *len)
 {
 	if (!has(p, 2, 0))
@@ -112,7 +113,8 @@ static bool take_note(struct per *p, uint8_t tag, uint8_t len, uint32_t value)
 	return true;
 }
 
-/* decode_int(), of more than 64K values: two bits say how many octets. */
+/* decode_int(), for more than 64K values: two bits give the number of
+ * octets. */
 static bool read_wide(struct per *p, const struct per_type *t, struct place at)
 {
 	uint32_t len, value = 0;
@@ -129,8 +131,8 @@ static bool read_wide(struct per *p, const struct per_type *t, struct place at)
 		if (!take_note(p, at.tag, 0, value + t->low))
 			return false;
 	}
-	/* Once more, even where it was read: the kernel then wants as many
-	 * octets behind it. */
+	/* The kernel skips the octets again after reading them, and so requires
+	 * that many octets after the value. */
 	advance(p, len * 8);
 	return true;
 }
@@ -195,9 +197,10 @@ static bool note_marked(struct per *p, const struct per_type *t, struct place at
 }
 
 /*
- * A value with a length in front: passed over, unless something is wanted of
- * it.  What reads it may go beyond that length, but then comes back.  'inner'
- * is 'at' but for items of a SEQUENCE OF of which there are too many.
+ * An open type: a value after its length.  Skips the value unless something in
+ * it is wanted.  Reading it may go beyond that length, but then continues at
+ * its end.  'inner' is 'at', except for the items of a SEQUENCE OF beyond its
+ * limit.
  */
 static bool read_open(struct per *p, const struct per_field *f, struct place at,
 		      struct place inner)
@@ -216,8 +219,8 @@ static bool read_open(struct per *p, const struct per_field *f, struct place at,
 	return true;
 }
 
-/* Components behind the "...", each an open type with a bit that says whether
- * it is there. */
+/* The components after the "...": a bit for each says whether it is present,
+ * and each is an open type. */
 static bool read_additions(struct per *p, const struct per_type *t, struct place at)
 {
 	uint32_t count, map;
@@ -235,7 +238,8 @@ static bool read_additions(struct per *p, const struct per_type *t, struct place
 
 		if (f && (f->flags & PER_STOP))
 			return true;
-		/* What has no name yet is read even if its bit is not set. */
+		/* The kernel reads a component without a name even if its bit
+		 * is not set. */
 		if (i < t->added && !(map & 0x80000000u >> i))
 			continue;
 		if (!read_open(p, f, at, at))
@@ -250,7 +254,7 @@ static bool read_sequence(struct per *p, const struct per_type *t, struct place 
 	uint32_t map, optional = 0;
 	bool extended;
 
-	/* A bit must be there even if none is read. */
+	/* The kernel requires a bit even if it reads none. */
 	if (!has(p, 0, 1) || !note_marked(p, t, at, 0))
 		return false;
 	extended = (t->flags & PER_EXT) && get_bits(p, 1);
@@ -265,7 +269,8 @@ static bool read_sequence(struct per *p, const struct per_type *t, struct place 
 		if ((f->flags & PER_OPTIONAL) &&
 		    !(map & 0x80000000u >> optional++))
 			continue;
-		/* The length of an open type should be aligned, but is not. */
+		/* X.691 aligns the length of an open type; the kernel does
+		 * not. */
 		if (f->flags & PER_OPEN ? !read_open(p, f, at, at) :
 					  !read_value(p, f->type, within(f, at)))
 			return false;

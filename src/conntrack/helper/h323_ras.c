@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_h323_ras.c - H.323's registration, admission and status (ITU-T
- * H.225.0, UDP port 1719): what gatekeepers and endpoints tell each other
- * about where calls are signalled.  ras_help() of nf_conntrack_h323_main.c,
- * with its module's defaults: gkrouted_only=1, default_rrq_ttl=300.
+ * h323_ras.c - H.323's registration, admission and status (ITU-T H.225.0, UDP
+ * port 1719): with these, gatekeepers and endpoints announce where calls are
+ * signalled.  ras_help() of nf_conntrack_h323_main.c, with the defaults of its
+ * module: gkrouted_only=1, default_rrq_ttl=300.
  */
 #include "conntrack/helper/h323.h"
 #include "conntrack/track.h"
 
 #define DEFAULT_TIME_TO_LIVE 300u	/* seconds */
-#define UNREGISTRATION_TIME   30u	/* for the answer to arrive */
+#define UNREGISTRATION_TIME   30u	/* for the reply to arrive */
 
 #define PAYLOAD_MAX 65535u
 
@@ -22,7 +22,7 @@ static const struct per_note *find_note(const struct per_notes *notes,
 	return NULL;
 }
 
-/* process_gcf(): the gatekeeper wants to be asked elsewhere. */
+/* process_gcf(): the gatekeeper gives another address for requests. */
 static bool gatekeeper_confirm(struct help *h, const struct per_notes *notes)
 {
 	const struct per_note *note = find_note(notes, RAS_ADDRESS);
@@ -34,7 +34,7 @@ static bool gatekeeper_confirm(struct help *h, const struct per_notes *notes)
 	help_tuple(h, h->dir, &from);
 	if (a.port == from.sport && memcmp(&a.addr, &from.src, sizeof(a.addr)) == 0)
 		return true;
-	/* Or each could announce the next, without end. */
+	/* Otherwise each could announce the next, without end. */
 	if (h->entry->status & CT_STATUS_EXPECTED)
 		return true;
 	return h323_expect(h, &(struct expect_want){
@@ -42,8 +42,8 @@ static bool gatekeeper_confirm(struct help *h, const struct per_notes *notes)
 				.dport = a.port, .assign = &helper_h323_ras });
 }
 
-/* process_rrq(): the endpoint can be called, by its gatekeeper, at the first
- * of these addresses that is its own. */
+/* process_rrq(): the gatekeeper can call the endpoint at the first of these
+ * addresses that is the endpoint's own. */
 static bool registration_request(struct help *h, const struct per_notes *notes)
 {
 	struct h323_info *info = &h->ext->data.h323;
@@ -66,8 +66,8 @@ static bool registration_request(struct help *h, const struct per_notes *notes)
 }
 
 /*
- * The kernel counts in 32 bits of jiffies: the product may wrap, and one that
- * would be negative as a signed number is over already.
+ * The kernel counts jiffies in 32 bits: the product may wrap, and if it is
+ * negative as a signed number, the time is over already.
  */
 static ct_time jiffies_to_time(uint32_t jiffies)
 {
@@ -75,9 +75,9 @@ static ct_time jiffies_to_time(uint32_t jiffies)
 }
 
 /*
- * process_rcf(): the registration holds for so long.  What calls are expected
- * should last as long, but find_expect() looks for one from no address at all,
- * and with gkrouted_only each has the gatekeeper's.
+ * process_rcf(): the registration lasts as long as the gatekeeper says.  The
+ * expectation of calls should last as long, but find_expect() looks for one
+ * without a source address, and with gkrouted_only each has the gatekeeper's.
  */
 static bool registration_confirm(struct help *h, const struct per_notes *notes)
 {
@@ -102,8 +102,8 @@ static bool unregistration_request(struct help *h)
 	return true;
 }
 
-/* process_acf(), process_lcf(): the call may be signalled there.  An endpoint
- * that asked to answer a call is given its own address. */
+/* process_acf(), process_lcf(): the address for call signalling.  An endpoint
+ * that asked for permission to answer a call gets its own address. */
 static bool call_confirm(struct help *h, const struct per_notes *notes, bool admission)
 {
 	const struct per_note *note = find_note(notes, RAS_ADDRESS);

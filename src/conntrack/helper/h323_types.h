@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * h323_types.h - how the types of H.225.0 and H.245 are written down.
+ * h323_types.h - the notation for the types of H.225.0 and H.245.
  */
-#ifndef CONNTRACK_H323_TYPES_H
-#define CONNTRACK_H323_TYPES_H 1
+#ifndef CONNTRACK_HELPER_H323_TYPES_H
+#define CONNTRACK_HELPER_H323_TYPES_H 1
 
 #include "conntrack/helper/h323_per.h"
 
@@ -14,30 +14,32 @@
 	.field = (const struct per_field[]){ __VA_ARGS__ }
 
 /*
- * SEQUENCE with the components given, 'o' of them OPTIONAL, and 'a' more behind
- * the "...".  What follows a component that stops is left out; several
- * BOOLEANs in a row are one of PER_BITS.
+ * SEQUENCE with the given components, 'o' of them OPTIONAL, and 'a' more after
+ * the "...".  Components after one that stops are left out; several BOOLEANs in
+ * a row are one component of PER_BITS.
  */
 #define SEQUENCE(f, o, a, ...)						     \
 	{ .kind = PER_SEQUENCE, .flags = (f), .n = (o), .added = (a),	     \
 	  .root = COUNT(__VA_ARGS__), FIELDS(__VA_ARGS__) }
-/* The same where some behind the "..." matter: 'r' come before it, and then
- * those are given up to the last that is wanted or the first that stops. */
+/* The same for a SEQUENCE with components of interest after the "...": 'r' come
+ * before it; those after it are given up to the last that is wanted or the
+ * first that stops. */
 #define SEQUENCE_ON(f, o, r, a, ...)					     \
 	{ .kind = PER_SEQUENCE, .flags = (f), .n = (o), .added = (a),	     \
 	  .root = (r), FIELDS(__VA_ARGS__) }
-/* SEQUENCE OF; notes are taken of the first 'max'. */
+/* SEQUENCE OF; only the first 'max' items are noted. */
 #define SEQUENCE_OF(f, max, ...)					     \
 	{ .kind = PER_SEQUENCE_OF, .flags = (f), .n = (max),		     \
 	  FIELDS(__VA_ARGS__) }
 /*
- * CHOICE of 'r' alternatives, whose number takes 'b' bits.  Of those that are
- * not given the ones before the "..." are NULL, the others passed over.
+ * CHOICE of 'r' alternatives, whose number takes 'b' bits.  Alternatives that
+ * are not given are NULL before the "...", and skipped after it.
  */
 #define CHOICE(f, b, r, ...)						     \
 	{ .kind = PER_CHOICE, .flags = (f), .n = (b), .root = (r),	     \
 	  FIELDS(__VA_ARGS__) }
-/* ... where those stop that are not given, with 'a' behind the "...". */
+/* ... with 'a' alternatives after the "...", where those that are not given
+ * stop. */
 #define CHOICE_OR_STOP(f, b, r, a, ...)					     \
 	{ .kind = PER_CHOICE, .flags = PER_EXT | PER_REST_STOPS | (f),	     \
 	  .n = (b), .root = (r), .added = (a), FIELDS(__VA_ARGS__) }
@@ -60,7 +62,7 @@
 #define OPTIONAL_WANT(t)	{ &(t), PER_WANT | PER_OPTIONAL, PER_UNTAGGED }
 #define OPTIONAL_AS(t, tag)	{ &(t), PER_WANT | PER_OPTIONAL, (tag) }
 
-/* What both recommendations use. */
+/* Types that both recommendations use. */
 extern const struct per_type per_null, per_bit, per_octet, per_word, per_wide,
 			     per_oid, per_octets, per_pair, per_4_octets,
 			     per_6_octets, per_16_octets, per_nsap, per_digits;

@@ -4,10 +4,10 @@
  * make expectations (expect.h).  Kernel: nf_conntrack_helper.c.
  *
  * A helper is one file with a struct ct_helper for each protocol that it
- * listens to; registry.c lists them.  The core calls its help() when a packet of
- * its connection leaves, before it confirms a new connection, as nf_confirm()
- * does: with one packet, never with a reassembled stream.  It reads the payload
- * through h->bytes only.
+ * listens to; registry.c lists them.  The core calls its help() when a packet
+ * of its connection leaves, before it confirms a new connection, as
+ * nf_confirm() does: with one packet, never with a reassembled stream.  It
+ * reads the payload through h->bytes only.
  */
 #ifndef CONNTRACK_HELPER_HELPER_H
 #define CONNTRACK_HELPER_HELPER_H 1
@@ -69,15 +69,15 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
 
 /* For helpers: help.c. */
 
-/* Notes the reason, one of the kernel's "dropping packet: ...", with its number,
- * if any.  Returns HELP_DROP, to be returned. */
+/* Notes the reason, one of the kernel's "dropping packet: ...", with its
+ * number, if any.  Returns HELP_DROP, to be returned. */
 enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n);
 /* Lets the connection expire 'seconds' from now; nf_ct_refresh(). */
 void help_refresh(struct help *h, uint32_t seconds);
 /* The connection's tuple in direction 'dir'. */
 void help_tuple(const struct help *h, enum ct_dir dir, struct ct_tuple *t);
-/* The TCP payload: its offset from the IP header, and its length; false if there
- * is none. */
+/* The TCP payload: its offset from the IP header, and its length; false if
+ * there is none. */
 bool help_tcp_payload(const struct help *h, uint32_t *off, uint32_t *len);
 /* The UDP payload, likewise. */
 bool help_udp_payload(const struct help *h, uint32_t *off, uint32_t *len);

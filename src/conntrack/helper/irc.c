@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_irc.c - IRC's direct connections (DCC): "PRIVMSG nick :^ADCC SEND
- * file address port^A" of a client says where it waits for another's
- * connection.  nf_conntrack_irc.c.
+ * irc.c - IRC's direct connections (DCC): with "PRIVMSG nick :^ADCC SEND file
+ * address port^A" a client says where it waits for another client's connection.
+ * nf_conntrack_irc.c.
  */
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/text.h"
 
-#define SEARCHED	4095u	/* of a segment, at most */
+#define SEARCHED	4095u	/* bytes of a segment, at most */
 
 static const struct expect_policy policy[] = { { 8, 300, "" } };
 
@@ -25,8 +25,9 @@ struct dcc {
 };
 
 /*
- * "nick address port"; parse_dcc().  The name takes one character less than
- * would leave room for "AAAAAAAA P^A\n", and the line must end in this segment.
+ * "name address port"; parse_dcc().  The kernel looks for the end of the name
+ * only as far as "AAAAAAAA P^A\n" still fits behind it, less one character, and
+ * the line must end in this segment.
  */
 static bool read_dcc(const struct text *t, uint32_t pos, struct dcc *dcc)
 {
@@ -45,7 +46,8 @@ static bool read_dcc(const struct text *t, uint32_t pos, struct dcc *dcc)
 	return true;
 }
 
-/* Another's address could be anybody's, and the expectation a hole for it. */
+/* Accepts only the client's own address.  With any other, it could open a path
+ * through a firewall to a third host. */
 static bool is_own(const struct ct_tuple *client, const struct dcc *dcc)
 {
 	return load_be32(client->src.b) == dcc->ip && dcc->port;
@@ -62,7 +64,7 @@ static enum help_result expect_dcc(struct help *h, const struct ct_tuple *client
 	return HELP_ACCEPT;
 }
 
-/* How long the keyword at 'pos' is, or 0. */
+/* The length of the keyword at 'pos', or 0. */
 static uint32_t keyword(const struct text *t, uint32_t pos)
 {
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
@@ -71,7 +73,7 @@ static uint32_t keyword(const struct text *t, uint32_t pos)
 	return 0;
 }
 
-/* Where a message's line begins, or TEXT_NOWHERE: only PRIVMSG is read. */
+/* The place after PRIVMSG, the only command that is read, or TEXT_NOWHERE. */
 static uint32_t find_message(const struct text *t)
 {
 	uint32_t pos = 0;
@@ -88,14 +90,14 @@ static uint32_t find_message(const struct text *t)
 }
 
 /*
- * Where a request's name begins, or TEXT_NOWHERE.  What is none may be part of
- * the message, so the search goes on behind it.
+ * The place of a request's name, or TEXT_NOWHERE.  Other text after " :" may be
+ * part of the message, so the search continues after it.
  */
 static uint32_t find_request(const struct text *t, uint32_t pos)
 {
 	uint32_t len;
 
-	/* The shortest takes 26 characters from its " :" on. */
+	/* The shortest request has 26 characters, counted from its " :". */
 	while (pos + 26 < t->len) {
 		if (!text_has(t, pos, " :", 2)) {
 			pos++;

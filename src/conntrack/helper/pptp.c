@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_pptp.c - PPTP (RFC 2637): a control connection over TCP says with
- * which call ids GRE packets will come, from both sides.
- * nf_conntrack_pptp.c.
+ * pptp.c - PPTP (RFC 2637): a control connection over TCP announces the call
+ * ids of the GRE packets of both sides.  nf_conntrack_pptp.c.
  *
- * As there, whoever opens the control connection is taken for the PNS, whom it
- * calls for the PAC, and a control connection has one call at a time.
- * Messages are read where a segment begins with one; the RFC's length field is
- * not looked at.
+ * As in the kernel, the side that opens the control connection counts as the
+ * PNS and the other one as the PAC, and a control connection has one call at a
+ * time.  A message is read only at the beginning of a segment, and its length
+ * field is ignored.
  */
 #include "conntrack/helper/gre_key.h"
 #include "conntrack/helper/helper.h"
@@ -19,8 +18,7 @@
 #define MAGIC_COOKIE	0x1a2b3c4du
 #define HEADER		12u	/* length, type, cookie, message type, reserved */
 
-/* What has no other word than "yes" is "no". */
-#define RESULT_OK	1u
+#define RESULT_OK	1u	/* any other result is a refusal */
 
 /* RFC 2637, section 2. */
 enum {
@@ -34,8 +32,8 @@ enum {
 	MESSAGES
 };
 
-/* Bytes behind the header that a message must have.  The helper asks none of
- * an echo, which it only passes over. */
+/* The bytes that a message must have after the header.  An echo, which the
+ * helper ignores, needs none. */
 static const uint16_t message_size[MESSAGES] = {
 	[START_SESSION_REQUEST]  = 144, [START_SESSION_REPLY]    = 144,
 	[STOP_SESSION_REQUEST]   = 4,   [STOP_SESSION_REPLY]     = 4,
@@ -46,7 +44,7 @@ static const uint16_t message_size[MESSAGES] = {
 	[WAN_ERROR_NOTIFY]       = 28,  [SET_LINK_INFO]          = 12,
 };
 
-/* In the kernel's order, which is compared. */
+/* In the order of the kernel, which compares them. */
 enum {
 	SESSION_NONE, SESSION_ERROR, SESSION_STOPREQ, SESSION_REQUESTED,
 	SESSION_CONFIRMED
@@ -59,10 +57,10 @@ enum {
 
 static const struct expect_policy policy[] = { { 2, 300, "" } };
 
-/* A control message's parts, read only where message_size says they are. */
+/* A control message, read only as far as message_size guarantees. */
 struct message {
 	const struct help *h;
-	uint32_t off;		/* behind the header */
+	uint32_t off;		/* after the header */
 	uint16_t type;
 };
 
@@ -82,7 +80,7 @@ static uint8_t byte_at(const struct message *m, uint32_t at)
 	return v;
 }
 
-/* The call's GRE packets as they travel in the control connection's original
+/* The tuple of the call's GRE packets in the control connection's original
  * direction. */
 static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
 		      struct ct_tuple *t)
@@ -94,10 +92,10 @@ static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
 }
 
 /*
- * The first packet of one direction is here: what the other sends will be its
- * answer, and is expected no more.  pptp_expectfn() also wants the call to live
- * for ten minutes, and for five hours once it is answered; GRE's tracker puts
- * its own times in their place before anything sees them.
+ * The first packet of one direction has come: packets of the other direction
+ * will be its replies, so that they need no expectation.  pptp_expectfn() also
+ * sets timeouts of ten minutes, and of five hours after a reply, but GRE's
+ * tracker replaces them before they have an effect.
  */
 static void pptp_expected(struct ct *ct, struct ct_entry *child,
 			  const struct ct_expect *x)
@@ -112,7 +110,7 @@ static void pptp_expected(struct ct *ct, struct ct_entry *child,
 		expect_remove(ct, other);
 }
 
-/* The id of the expectation made, or 0. */
+/* Returns the id of the expectation, or 0. */
 static uint64_t expect_gre(struct help *h, const struct ct_tuple *t)
 {
 	struct ct_expect *made;
@@ -126,8 +124,8 @@ static uint64_t expect_gre(struct help *h, const struct ct_tuple *t)
 	return made->timed.id;
 }
 
-/* By id, since making the second may have taken the first's place. */
-static void take_back(struct help *h, uint64_t id)
+/* By id, since the second expectation may have evicted the first. */
+static void unexpect(struct help *h, uint64_t id)
 {
 	struct ct_expect *x = expect_first(h->ct, h->ext);
 
@@ -137,27 +135,27 @@ static void take_back(struct help *h, uint64_t id)
 		expect_remove(h->ct, x);
 }
 
-/* Both directions or none; exp_gre(). */
+/* Expects both directions or none; exp_gre(). */
 static void expect_call(struct help *h)
 {
 	struct ct_tuple original, reply;
-	uint64_t there, back;
+	uint64_t to, from;
 
 	gre_tuple(h->entry, h->ext, &original);
 	tuple_invert(&reply, &original);
-	there = expect_gre(h, &original);
-	if (!there)
+	to = expect_gre(h, &original);
+	if (!to)
 		return;
-	back = expect_gre(h, &reply);
-	if (back) {
+	from = expect_gre(h, &reply);
+	if (from) {
 		if (gre_key_add(h->ct, h->ext, CT_DIR_ORIGINAL, &original)) {
 			if (gre_key_add(h->ct, h->ext, CT_DIR_REPLY, &reply))
 				return;
 			gre_key_destroy(h->ct, h->ext);
 		}
-		take_back(h, back);
+		unexpect(h, from);
 	}
-	take_back(h, there);
+	unexpect(h, to);
 }
 
 /* destroy_sibling_or_exp() */
@@ -181,11 +179,11 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 }
 
 /*
- * The call is over, or its control connection is: so is what it announced.
- * pptp_destroy_siblings().  Without a call both ids are 0, which is how GRE
- * without keys is known: then a tunnel between the two goes too.  A control
- * connection that timed out does this at that moment; in the kernel it is when
- * something comes across it.
+ * The call or its control connection has ended, and ends its GRE connections
+ * and expectations; pptp_destroy_siblings().  Without a call both ids are 0, as
+ * in the tuple of GRE without keys: then a tunnel between the two hosts ends as
+ * well.  This happens at the moment when a control connection times out; in the
+ * kernel, when a lookup or the garbage collection finds it.
  */
 static void pptp_destroy(struct ct *ct, const struct ct_entry *e,
 			 struct ct_ext *ext)
@@ -299,7 +297,7 @@ static void from_pns(struct pptp_info *info, const struct message *m)
 		in_call_reply(info, m);
 		break;
 	case CALL_CLEAR_REQUEST:
-		/* The PAC's notice ends the call. */
+		/* The call ends with the notification of the PAC. */
 		if (info->session_state == SESSION_CONFIRMED)
 			info->call_state = CALL_CLEAR_REQ;
 		break;

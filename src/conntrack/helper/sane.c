@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_sane.c - SANE's network protocol: the answer to a START says at which
- * port the scanner's server waits for the connection that fetches the image.
+ * sane.c - SANE's network protocol: the reply to a START says at which port the
+ * scanner's server waits for the connection that fetches the image.
  * SANE Standard, section 5; nf_conntrack_sane.c.
  */
 #include "conntrack/helper/helper.h"
 
 #define REQUEST_LEN	8u	/* procedure, handle */
-#define ANSWER_LEN	8u	/* status, port; more follows */
+#define REPLY_LEN	8u	/* status, port; more follows */
 #define SANE_NET_START	7u
 #define STATUS_GOOD	0u
 
@@ -15,7 +15,7 @@ static const struct expect_policy policy[] = { { 1, 300, "" } };
 
 enum { NORMAL, START_REQUESTED };
 
-/* A request in one segment of its own, or it is not seen. */
+/* Reads a request, if it is alone in its segment; others are not seen. */
 static void read_request(struct help *h, struct sane_info *info, uint32_t off,
 			 uint32_t len)
 {
@@ -27,16 +27,16 @@ static void read_request(struct help *h, struct sane_info *info, uint32_t off,
 	info->state = procedure == SANE_NET_START ? START_REQUESTED : NORMAL;
 }
 
-static enum help_result read_answer(struct help *h, uint32_t off, uint32_t len)
+static enum help_result read_reply(struct help *h, uint32_t off, uint32_t len)
 {
 	uint32_t status = 0, port = 0;
 	struct ct_tuple client;
 
-	if (len < ANSWER_LEN)
+	if (len < REPLY_LEN)
 		return HELP_ACCEPT;
 	bytes_be32(&h->bytes, off, &status);
 	bytes_be32(&h->bytes, off + 4, &port);
-	/* The port is a word of 32 bits. */
+	/* The field has 32 bits. */
 	if (status != STATUS_GOOD || port > UINT16_MAX)
 		return HELP_ACCEPT;
 
@@ -63,7 +63,7 @@ static enum help_result sane_help(struct help *h)
 	if (info->state != START_REQUESTED)
 		return HELP_ACCEPT;
 	info->state = NORMAL;
-	return read_answer(h, off, len);
+	return read_reply(h, off, len);
 }
 
 const struct ct_helper helper_sane = {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_sip.c - SIP (RFC 3261) over UDP and TCP: whoever registers expects to
- * be called by the registrar, and whoever offers or answers a call expects
- * its media, RTP and RTCP (RFC 3550), at the place that SDP tells.
+ * sip.c - SIP (RFC 3261) over UDP and TCP: a client that registers expects
+ * calls from the registrar, and a client that offers or answers a call expects
+ * its media, RTP and RTCP (RFC 3550), at the address and port in SDP.
  *
- * Answers to nf_conntrack_sip.c with its parameters as they are by default:
- * calls come from the registrar, media from the other end of the signalling
- * connection, to whom that connection belongs.  What steers address
- * translation alone (the port in a Via, what is saved for it) is not kept.
+ * Follows nf_conntrack_sip.c with the defaults of its parameters: calls come
+ * from the registrar, media from the other end of the signalling connection,
+ * and both go to the client.  State that serves address translation only (such
+ * as the port in a Via) is not kept.
  */
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/sip_parse.h"
@@ -17,13 +17,13 @@
 
 #define SIP_PORT	5060
 #define SIP_TIMEOUT	3600u	/* of the signalling connection, seconds */
-#define SIP_LEAST	11u	/* "SIP/2.0 200": nothing shorter is a message */
+#define SIP_LEAST	11u	/* "SIP/2.0 200": the shortest message */
 #define SIP_VERSION	"sip/2.0 "
 #define SDP_MEDIA_MOST	3u	/* m= lines that are followed */
 
 enum { SIGNALLING, AUDIO, VIDEO, IMAGE };
 
-/* RTP and RTCP of both ends; images (T.38) should do without RTCP. */
+/* RTP and RTCP of both ends; images (T.38) need no RTCP. */
 static const struct expect_policy policy[] = {
 	[SIGNALLING] = { 1, 180, "signalling" },
 	[AUDIO]      = { 4, 180, "audio" },
@@ -42,7 +42,7 @@ struct message {
 
 typedef enum help_result handler(struct message *m);
 
-/* Forgets what media the connection expects; flush_expectations(). */
+/* Removes the expectations of media; flush_expectations(). */
 static void flush_media(struct message *m)
 {
 	struct ct_expect *x, *next;
@@ -54,7 +54,7 @@ static void flush_media(struct message *m)
 	}
 }
 
-/* The one that expects calls, or NULL. */
+/* The expectation of calls, or NULL. */
 static struct ct_expect *signalling(struct message *m)
 {
 	struct ct_expect *x = expect_first(m->h->ct, m->h->ext);
@@ -71,7 +71,7 @@ static bool same_addr(const union ct_addr *a, const union ct_addr *b)
 
 /*
  * The same description may pass on several connections, when a proxy sends it
- * to several phones: the first one's expectation serves all.
+ * to several phones: then the first connection's expectation serves all.
  */
 static bool expected_elsewhere(struct message *m,
 			       const struct expect_want *want)
@@ -89,7 +89,7 @@ static bool expected_elsewhere(struct message *m,
 	       x->helper == m->h->ext->helper && x->class == want->class;
 }
 
-/* The very same under another class or connection is as good. */
+/* One that exists, of another class or connection, will do as well. */
 static bool announced(enum expect_result result)
 {
 	return result == EXPECT_OK || result == EXPECT_ALREADY;
@@ -118,7 +118,7 @@ static bool expect_media(struct message *m, enum sdp_type type,
 	want.dport |= 1;
 	if (announced(expect_related(m->h, &want, EXPECT_SKIP_MASTER, NULL)))
 		return true;
-	/* The RTP that was made is the connection's newest. */
+	/* The expectation of RTP is the connection's newest. */
 	if (rtp == EXPECT_OK)
 		expect_remove(m->h->ct, expect_first(m->h->ct, m->h->ext));
 	return false;
@@ -164,7 +164,8 @@ static enum help_result invite(struct message *m)
 	return result;
 }
 
-/* The answer to INVITE, UPDATE or PRACK: a refusal ends what the INVITE asked. */
+/* The response to INVITE, UPDATE or PRACK: a refusal ends the media that the
+ * INVITE announced. */
 static enum help_result session_response(struct message *m)
 {
 	if (m->code >= 100 && m->code <= 299)
@@ -215,14 +216,14 @@ static enum help_result registration(struct message *m)
 		return HELP_ACCEPT;
 	if (sip_find_number(t, &sip_expires, &pos))
 		sip_number(t, pos, &expires);
-	/* Nobody registers for another. */
+	/* A client can register itself only. */
 	if (!sip_next_contact(t, &walk, &contact) ||
 	    !same_addr(&contact.addr, &m->tuple.src) ||
 	    !sip_same_transport(t, contact.params, m->tuple.protonum))
 		return HELP_ACCEPT;
 	if (!sip_contact_expires(t, contact.params, &expires))
 		return help_drop(m->h, CT_REASON_HELP_SIP_EXPIRES, 0);
-	/* 0 takes a registration back; the answer will show what is left. */
+	/* 0 removes a registration; the response lists those that remain. */
 	if (expires)
 		result = expect_calls(m, &contact);
 	if (result == HELP_ACCEPT)
@@ -235,7 +236,7 @@ static bool confirm_calls(struct message *m, const struct sip_contact *contact,
 			  uint32_t expires)
 {
 	struct ct_expect *x = signalling(m);
-	/* 32 bits, which may not be enough; as in the kernel. */
+	/* The product may wrap, as in the kernel. */
 	uint32_t jiffies = expires * KERNEL_HZ;
 
 	if (!x || !same_addr(&x->tuple.dst, &contact->addr) ||
@@ -256,7 +257,7 @@ static enum help_result forget_calls(struct message *m)
 	return HELP_ACCEPT;
 }
 
-/* The registrar lists all Contacts that it knows; process_register_response(). */
+/* The registrar lists all its Contacts; process_register_response(). */
 static enum help_result registration_response(struct message *m)
 {
 	const struct sip_text *t = &m->text;
@@ -264,7 +265,7 @@ static enum help_result registration_response(struct message *m)
 	struct sip_walk walk = { 0 };
 	uint32_t common = 0, pos;
 
-	/* An answer to what came before. */
+	/* The response to an earlier request. */
 	if (m->h->ext->data.sip.register_cseq != m->cseq)
 		return HELP_ACCEPT;
 	if (m->code >= 100 && m->code <= 199)
@@ -303,7 +304,8 @@ static const struct method {
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 
-/* The number in CSeq; '*end' is behind it.  Why there is none, or NONE. */
+/* Reads the number in CSeq; '*end' is after it.  Returns why there is none, or
+ * CT_REASON_NONE. */
 static enum ct_reason read_cseq(struct message *m, uint32_t *end)
 {
 	uint32_t n;
@@ -380,8 +382,8 @@ static void message_init(struct message *m, struct help *h, uint32_t off,
 }
 
 /*
- * How long the first message of a segment is; 0 where that cannot be told.
- * The blank line is looked for behind Content-Length, whatever comes before.
+ * The length of the first message in a segment, or 0 if it is unknown.  As in
+ * the kernel, the search for the blank line begins after Content-Length.
  */
 static uint32_t message_length(const struct sip_text *t)
 {

@@ -2,10 +2,10 @@
 /*
  * sip_parse.c - header lines, Contacts and session descriptions.
  *
- * Answers to ct_sip_get_header(), ct_sip_walk_headers(), ct_sip_parse_param()
- * and ct_sip_get_sdp_header() of nf_conntrack_sip.c.  What they overlook is
- * overlooked here: that a header ends where a body begins, that a name has an
- * end, and whatever follows a header that is not as it should be.
+ * Follows ct_sip_get_header(), ct_sip_walk_headers(), ct_sip_parse_param() and
+ * ct_sip_get_sdp_header() of nf_conntrack_sip.c.  They do not notice where the
+ * headers end and the body begins, nor where a header's name ends, and find
+ * nothing after a broken header; nor do the functions here.
  */
 #include "conntrack/helper/sip_parse.h"
 
@@ -19,16 +19,17 @@ const struct sip_header
 	sip_content_length = { "content-length", "l" };
 static const struct sip_header sip_contact = { "contact", "m" };
 
-/* Result of a look for one header. */
+/* The result of a search for a header. */
 enum found {
 	FOUND,
-	BROKEN,		/* there is one, but it cannot be read */
+	BROKEN,		/* found, but it cannot be read */
 	MISSING,
 };
 
 /*
- * From the end of a line to the text of the next, if that one continues it:
- * begins with a blank (RFC 3261, 7.3.1).  Else SIP_NOWHERE.
+ * From the end of a line to the text of the next line, if that continues the
+ * first: it begins with a blank (RFC 3261 section 7.3.1).  Otherwise
+ * SIP_NOWHERE.
  */
 static uint32_t continued(const struct sip_text *t, uint32_t pos,
 			  uint32_t limit)
@@ -45,7 +46,7 @@ static uint32_t continued(const struct sip_text *t, uint32_t pos,
 	return pos;
 }
 
-/* Over blanks and one line end that is followed by a continuation. */
+/* Skips blanks, and one line end if a continuation follows it. */
 static uint32_t skip_blanks(const struct sip_text *t, uint32_t pos)
 {
 	while (pos < t->len && sip_is_blank(sip_char(t, pos)))
@@ -56,9 +57,9 @@ static uint32_t skip_blanks(const struct sip_text *t, uint32_t pos)
 }
 
 /*
- * Where 'word' is in the header's value from 'pos' on; ct_sip_header_search().
- * The last place before 'limit' and the first character of a continuation are
- * not looked at.
+ * The place of 'word' in the header's value, from 'pos' on; as in the kernel's
+ * ct_sip_header_search(), not at the last possible place before 'limit' nor at
+ * the first character of a continuation.
  */
 static uint32_t search(const struct sip_text *t, uint32_t pos, uint32_t limit,
 		       const char *word)
@@ -77,7 +78,8 @@ static uint32_t search(const struct sip_text *t, uint32_t pos, uint32_t limit,
 	return SIP_NOWHERE;
 }
 
-/* Over the header's name at 'pos'; 'pos' itself where it is another's. */
+/* The place after the header's name at 'pos'; 'pos' itself if it is another
+ * name. */
 static uint32_t skip_name(const struct sip_text *t, uint32_t pos,
 			  const struct sip_header *header)
 {
@@ -90,7 +92,7 @@ static uint32_t skip_name(const struct sip_text *t, uint32_t pos,
 	return pos;
 }
 
-/* Where the value of the next such header behind '*pos' begins. */
+/* Finds the next such header after '*pos', which moves to its value. */
 static bool find_header(const struct sip_text *t,
 			const struct sip_header *header, uint32_t *pos)
 {
@@ -106,7 +108,7 @@ static bool find_header(const struct sip_text *t,
 	}
 	if (line == SIP_NOWHERE)
 		return false;
-	/* Another header whose name only begins like this ends the search. */
+	/* A header whose name only begins like this one ends the search. */
 	value = skip_blanks(t, value);
 	if (value == SIP_NOWHERE || sip_char(t, value) != ':' ||
 	    ++value >= t->len)
@@ -123,7 +125,7 @@ bool sip_find_number(const struct sip_text *t, const struct sip_header *header,
 	       sip_is_digit(sip_char(t, *pos));
 }
 
-/* The port behind an address; sip_parse_port(). */
+/* Reads the port after an address; sip_parse_port(). */
 static bool read_port(const struct sip_text *t, uint32_t *pos, uint16_t *port)
 {
 	uint32_t n, v;
@@ -139,7 +141,7 @@ static bool read_port(const struct sip_text *t, uint32_t *pos, uint16_t *port)
 	return n > 0 && n <= 5 && *pos < t->len && v >= 1024 && v <= 65535;
 }
 
-/* Address and port of a URI; IPv6 in brackets. */
+/* Reads the address, IPv6 in brackets, and the port of a URI. */
 static bool read_host(const struct sip_text *t, uint32_t pos,
 		      struct sip_contact *contact)
 {
@@ -158,7 +160,7 @@ static bool read_host(const struct sip_text *t, uint32_t pos,
 	return true;
 }
 
-/* Where the next '@' is on this line, or where the line ends. */
+/* The place of the next '@' on this line, or of the line's end. */
 static uint32_t find_user_end(const struct sip_text *t, uint32_t pos)
 {
 	for (; pos < t->len; pos++) {
@@ -171,8 +173,9 @@ static uint32_t find_user_end(const struct sip_text *t, uint32_t pos)
 }
 
 /*
- * Reads the URI behind "sip:"; skp_epaddr_len().  Many on one line may have
- * the same '@' before them, and none a host: that is found out once.
+ * Reads the URI after "sip:"; skp_epaddr_len().  Many URIs on one line may
+ * share the next '@', which no host follows: 'walk' remembers that, so that a
+ * hostile line costs linear time.
  */
 static bool read_uri(const struct sip_text *t, struct sip_walk *walk,
 		     uint32_t pos, struct sip_contact *contact)
@@ -204,7 +207,7 @@ static enum found first_in_header(const struct sip_text *t,
 	return FOUND;
 }
 
-/* The next one behind a comma; ct_sip_next_header(). */
+/* The next Contact after a comma; ct_sip_next_header(). */
 static enum found next_in_header(const struct sip_text *t,
 				 struct sip_walk *walk,
 				 struct sip_contact *contact)
@@ -240,7 +243,7 @@ bool sip_next_contact(const struct sip_text *t, struct sip_walk *walk,
 	return found == FOUND;
 }
 
-/* Where the value of a Contact's parameter begins, or SIP_NOWHERE. */
+/* The place of the value of a Contact's parameter, or SIP_NOWHERE. */
 static uint32_t find_param(const struct sip_text *t, uint32_t params,
 			   const char *name)
 {
@@ -268,8 +271,8 @@ bool sip_contact_expires(const struct sip_text *t, uint32_t params,
 }
 
 /*
- * The value of the next line of 'type', but not behind one of type 'end' (0:
- * wherever it is).
+ * Moves '*pos' to the value of the next line that begins with 'type'; stops at
+ * a line that begins with 'end', unless that is NULL.
  */
 static bool sdp_find_line(const struct sip_text *t, uint32_t *pos,
 			  const char *type, const char *end)
@@ -309,7 +312,7 @@ bool sdp_connection(const struct sip_text *t, uint32_t pos,
 	return false;
 }
 
-/* How long type and port at 'pos' are, 0 where they are none; media_len(). */
+/* The length of the type and port at 'pos', or 0; media_len(). */
 static uint32_t media_length(const struct sip_text *t, uint32_t pos)
 {
 	uint32_t end = pos;

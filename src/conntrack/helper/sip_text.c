@@ -2,15 +2,15 @@
 /*
  * sip_text.c - characters, lines, numbers and addresses of SIP messages.
  *
- * Answers to sip_strtouint() of nf_conntrack_sip.c, and to in4_pton() and
- * in6_pton() of net/core/utils.c without a delimiter: an address ends where
- * something stands that cannot belong to it.
+ * Follows sip_strtouint() of nf_conntrack_sip.c, and in4_pton() and in6_pton()
+ * of net/core/utils.c without a delimiter: an address ends at the first
+ * character that cannot belong to it.
  */
 #include "conntrack/helper/sip_text.h"
 
 #include <string.h>
 
-/* One more than "4294967295" has: leading zeros count. */
+/* One more than "4294967295" has; leading zeros count. */
 #define NUMBER_DIGITS 11u
 
 bool sip_is_alpha(uint8_t c)
@@ -19,7 +19,7 @@ bool sip_is_alpha(uint8_t c)
 
 	if (c < 0x80)
 		return lower >= 'a' && lower <= 'z';
-	/* Multiplication and division signs stand among the letters. */
+	/* The multiplication and division signs are among the letters. */
 	return c >= 0xc0 && c != 0xd7 && c != 0xf7;
 }
 
@@ -51,9 +51,9 @@ bool sip_has(const struct sip_text *t, uint32_t pos, const char *word)
 }
 
 /*
- * Lines end with CR, LF or CR LF.  Callers go on behind the first character
- * of a line, so an empty one that ends with a single character is passed over
- * together with its end, and the line behind it is none: as in the kernel.
+ * Lines end with CR, LF or CR LF.  Callers continue after the first character
+ * of a line, so they skip an empty line that ends with a single character
+ * together with its end, and do not see the line after it: as in the kernel.
  */
 uint32_t sip_next_line(const struct sip_text *t, uint32_t pos)
 {
@@ -82,7 +82,7 @@ uint32_t sip_number(const struct sip_text *t, uint32_t pos, uint32_t *value)
 	return n;
 }
 
-/* What an address is made of ends with the message. */
+/* An address ends with the message. */
 static uint8_t address_char(const struct sip_text *t, uint32_t pos)
 {
 	return pos < t->len ? sip_char(t, pos) : 0;
@@ -96,13 +96,13 @@ static int hex_digit(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Whether an address that is complete may end in front of 'c'. */
+/* Whether a complete address may end before 'c'. */
 static bool ends_address(uint8_t c)
 {
 	return c != '.' && c != ':' && hex_digit(c) < 0;
 }
 
-/* An IPv4 address may have a colon behind it, for the port. */
+/* A colon, for the port, may follow an IPv4 address. */
 static uint32_t ipv4_address(const struct sip_text *t, uint32_t pos,
 			     uint8_t octets[4])
 {
@@ -132,7 +132,7 @@ static uint32_t ipv4_address(const struct sip_text *t, uint32_t pos,
 struct ipv6_words {
 	uint8_t octets[2 * WORDS];
 	uint32_t n;		/* words so far */
-	uint32_t gap;		/* how many stand before the end of "::"; 0 none */
+	uint32_t gap;		/* words up to the end of "::"; 0 none */
 	bool after_gap;		/* "::" was just read */
 };
 
@@ -151,8 +151,8 @@ static void add_gap(struct ipv6_words *w)
 	w->after_gap = true;
 }
 
-/* A word, with the colon or colons behind it.  '*pos' moves behind what was
- * read; '*done' where that was the last. */
+/* Reads a word, with the colon or colons after it.  '*pos' moves past them;
+ * '*done' is set after the last word. */
 static bool ipv6_word(const struct sip_text *t, uint32_t *pos,
 		      struct ipv6_words *w, bool *done)
 {

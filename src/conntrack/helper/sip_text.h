@@ -3,8 +3,8 @@
  * sip_text.h - a SIP message as text: its characters, lines, numbers and
  * addresses.  All places are offsets from the beginning of the message.
  */
-#ifndef CONNTRACK_SIP_TEXT_H
-#define CONNTRACK_SIP_TEXT_H 1
+#ifndef CONNTRACK_HELPER_SIP_TEXT_H
+#define CONNTRACK_HELPER_SIP_TEXT_H 1
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,11 +18,12 @@ struct sip_text {
 	const struct bytes *packet;
 	uint32_t start;		/* of the message, in the packet */
 	uint32_t len;		/* of the message */
-	uint8_t  l3num;		/* family that its addresses should be of */
+	uint8_t  l3num;		/* the family of its addresses */
 };
 
-/* The kernel looks past a message's end in places, and then sees the next one
- * in the segment; beyond the packet there is NUL here. */
+/* The kernel reads past a message's end in places, and then sees the next
+ * message of the segment; so does this.  Beyond the packet, characters read as
+ * NUL. */
 static inline uint8_t sip_char(const struct sip_text *t, uint32_t pos)
 {
 	uint8_t c = 0;
@@ -46,22 +47,22 @@ static inline bool sip_is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* A letter of Latin-1, as isalpha() of the kernel has it. */
+/* A letter of Latin-1, as the kernel's isalpha(). */
 bool sip_is_alpha(uint8_t c);
-/* Whether 'word' is at 'pos', in whatever case; 'word' is in lower case. */
+/* Whether 'word', which is in lower case, is at 'pos' in any case. */
 bool sip_is(const struct sip_text *t, uint32_t pos, const char *word);
-/* The same in this very case. */
+/* The same in exactly this case. */
 bool sip_is_exactly(const struct sip_text *t, uint32_t pos, const char *word);
-/* As sip_is(), and all of it within the message. */
+/* The same as sip_is(), and the word must lie within the message. */
 bool sip_has(const struct sip_text *t, uint32_t pos, const char *word);
 
-/* Where the next line begins that ends at or after 'pos', or SIP_NOWHERE. */
+/* The place after the first line end at or after 'pos', or SIP_NOWHERE. */
 uint32_t sip_next_line(const struct sip_text *t, uint32_t pos);
 
-/* How many digits the number at 'pos' has; 0 where there is none or it needs
- * more than 32 bits, and its value then is 0. */
+/* Reads the number at 'pos'; returns how many digits it has.  0, and the value
+ * is 0, if there is none or it needs more than 32 bits. */
 uint32_t sip_number(const struct sip_text *t, uint32_t pos, uint32_t *value);
-/* Reads the address at 'pos'; where it ends, or SIP_NOWHERE. */
+/* Reads the address at 'pos'; returns where it ends, or SIP_NOWHERE. */
 uint32_t sip_address(const struct sip_text *t, uint32_t pos,
 		     union ct_addr *addr);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * text.h - a payload that is text, for the helpers whose protocols are.
+ * text.h - a reader of payloads that are text.
  *
- * Places are offsets from the payload's beginning.  At its end and beyond
- * there is NUL.
+ * Places are offsets from the payload's beginning.  At and beyond its end,
+ * characters read as NUL.
  */
-#ifndef CONNTRACK_TEXT_H
-#define CONNTRACK_TEXT_H 1
+#ifndef CONNTRACK_HELPER_TEXT_H
+#define CONNTRACK_HELPER_TEXT_H 1
 
 #include "base/bytes.h"
 
@@ -42,7 +42,7 @@ static inline bool text_has(const struct text *t, uint32_t pos, const char *word
 	return true;
 }
 
-/* The same in whatever case; letters of 'word' are capitals. */
+/* The same without regard to case; letters of 'word' are capitals. */
 static inline bool text_has_nocase(const struct text *t, uint32_t pos,
 				   const char *word, uint32_t n)
 {
@@ -57,8 +57,8 @@ static inline bool text_has_nocase(const struct text *t, uint32_t pos,
 	return true;
 }
 
-/* The decimal number at '*pos', which moves behind it; 0 where there is none.
- * What needs more than 64 bits loses the upper ones: simple_strtoul(). */
+/* The decimal number at '*pos', which moves past it; 0 if there is none.  Only
+ * the lower 64 bits of a larger number count: simple_strtoul(). */
 static inline uint64_t text_number(const struct text *t, uint32_t *pos)
 {
 	uint64_t v = 0;

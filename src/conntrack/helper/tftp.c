@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_tftp.c - TFTP (RFC 1350): the transfer comes from a port of the
- * server's own choice to the port that asked.  nf_conntrack_tftp.c.
+ * tftp.c - TFTP (RFC 1350): the server chooses the port from which it sends to
+ * the port of the request.  nf_conntrack_tftp.c.
  */
 #include "conntrack/helper/helper.h"
 
