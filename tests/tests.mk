@@ -55,8 +55,6 @@ check-all:
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory check-long
 
-check-build: $(CHECK_BUILD)
-
 JOBS      := $(shell nproc 2>/dev/null || echo 2)
 
 CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
@@ -193,6 +191,9 @@ check-install:
 	@MAKE="$(MAKE)" B=$(B) sh tests/install/run.sh
 
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
+
+# Here, since prerequisites are expanded where they are read.
+check-build: $(CHECK_BUILD)
 
 .PHONY: check check-long check-all check-build check-unit check-golden \
 	check-options check-library check-layout check-debug check-asan \

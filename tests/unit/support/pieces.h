@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -38,7 +38,7 @@ struct piece {
 
 /* A reassembly and its input. */
 struct run {
-	struct reassembly *r;
+	struct ct_reassembly *r;
 	enum ct_l3 l3num;
 	uint8_t proto;
 	uint64_t now, number;
@@ -47,19 +47,19 @@ struct run {
 	enum ct_reason why;
 };
 
-extern const struct reassembly_limits default_limits;
+extern const struct ct_sysctl default_limits;
 
 void run_open(struct run *run, enum ct_l3 l3num,
-	      const struct reassembly_limits *limits);
+	      const struct ct_sysctl *limits);
 void run_close(struct run *run);
 
 /* Reassembles the 'len' bytes in run->bytes, the last 'cut' not captured. */
-enum reassembly_result run_packet(struct run *run, uint32_t len, uint32_t cut);
-enum reassembly_result run_piece(struct run *run, const struct piece *p);
+enum ct_reassembly_result run_packet(struct run *run, uint32_t len, uint32_t cut);
+enum ct_reassembly_result run_piece(struct run *run, const struct piece *p);
 /* Fails unless 'result' is the expected one, and has a reason exactly if it is
  * DROP. */
 void run_expect(const struct run *run, const char *name, enum expect expect,
-		enum reassembly_result result);
+		enum ct_reassembly_result result);
 /* Reassembles pieces; fails unless each has the expected result and reason. */
 void run_check(struct run *run, const char *name, const struct piece *p);
 void run_check_all(struct run *run, const char *name, const struct piece *p,
