@@ -3,6 +3,7 @@
  * confirm.c - the packet leaves: its helper runs, and a new connection is put
  * into the table or forgotten.  nf_confirm() of nf_conntrack_proto.c.
  */
+#include "base/debug.h"
 #include "conntrack/helper/helper.h"
 #include "conntrack/lifecycle.h"
 
@@ -34,6 +35,7 @@ static void forget(struct ct *ct)
 {
 	uint32_t number = ct->current;
 
+	debug_assert(number != ENTRY_NONE && !entry_rest(ct, number)->indexed);
 	ct->current = ENTRY_NONE;
 	/* TFTP's helper makes an expectation before the connection of the
 	 * request is in the table. */
@@ -59,6 +61,9 @@ static noinline void confirm(struct ct *ct, uint32_t number,
 	struct ct_entry *e = entry_get(ct, number);
 	const struct ct_helper *helper;
 
+	debug_assert(number != ENTRY_NONE && number < ct->table.made);
+	debug_assert(entry_confirmed(e) == entry_rest(ct, number)->indexed);
+	debug_assert(!(ct->slow & SLOW_ENDED));
 	if (!entry_confirmed(e) && ct->cfg.nhelpers)
 		assign_helper(ct, number);
 	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;

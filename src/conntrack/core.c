@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "conntrack/debug.h"
 #include "conntrack/helper/gre_key.h"
 #include "conntrack/helper/helper.h"
 #include "conntrack/lifecycle.h"
@@ -64,6 +65,8 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
+	if (ct->table.timers.block)	/* else its creation failed */
+		engine_check(ct);
 	for (uint32_t i = ENTRY_NONE + 1; i < ct->table.made; i++)
 		ext_put(entry_ext(ct, i));
 	expect_free_all(ct);

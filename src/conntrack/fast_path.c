@@ -6,6 +6,7 @@
  */
 #include "ctreplay/fast.h"
 
+#include "base/debug.h"
 #include "conntrack/core.h"
 #include "conntrack/proto/tcp_fast_path.h"
 #include "conntrack/table/index.h"
@@ -57,6 +58,17 @@ static always_inline bool is_fast(const struct ct_entry *e,
 					   index_matches(e, &w, false, dir));
 }
 
+/* Whether a lookup finds the entry that ct_prefetch_entry() has noted. */
+static inline __attribute__((unused)) bool
+is_found(const struct ct *ct, const struct ct_packet *pkt, enum ct_dir dir)
+{
+	struct ct_entry *e;
+	enum ct_dir found;
+
+	return index_find_ports(&ct->table, pkt, &e, &found) ==
+	       pkt->priv.entry && found == dir;
+}
+
 /*
  * For a packet whose connection ct_prefetch_entry() has found, and whose
  * segment tcp_fast_path() accepts.  False: it is another packet, and nothing
@@ -78,6 +90,7 @@ static always_inline bool track_fast(struct ct *ct,
 	if (!is_fast(e, pkt, &dir) ||
 	    !tcp_fast_path(ct, pkt, e, pkt->priv.entry, dir))
 		return false;
+	debug_assert(is_found(ct, pkt, dir));
 	e->last_seen = ct->now;
 	v->id = e->id;
 	v->ctstate = CT_ESTABLISHED;

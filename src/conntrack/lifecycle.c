@@ -5,6 +5,7 @@
  */
 #include "conntrack/lifecycle.h"
 
+#include "base/debug.h"
 #include "conntrack/helper/helper.h"
 #include "conntrack/table/index.h"
 #include "conntrack/table/list.h"
@@ -190,6 +191,7 @@ void entry_insert(struct ct *ct, uint32_t number)
 {
 	struct ct_entry *e = entry_get(ct, number);
 
+	debug_assert(!entry_confirmed(e) && e->id == ct->last_id + 1);
 	ct->last_id++;
 	e->status |= CT_STATUS_CONFIRMED;
 	index_insert(&ct->table, number);

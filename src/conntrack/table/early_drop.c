@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 
+#include "base/debug.h"
 #include "conntrack/table/list.h"
 #include "conntrack/table/table.h"
 
@@ -99,6 +100,7 @@ void early_drop_add(struct table *t, uint32_t number)
 
 	if (likely(!q->active))
 		return;
+	debug_assert(q->end < q->capacity && table_rest(t, number)->indexed);
 	table_rest(t, number)->order = q->order + q->end;
 	q->number[q->end++] = number;
 }
@@ -123,3 +125,31 @@ void early_drop_free(struct table *t)
 {
 	free(t->early_drop.number);
 }
+
+#ifdef CTREPLAY_DEBUG
+
+#include "conntrack/debug.h"
+
+void early_drop_check(const struct table *t)
+{
+	const struct early_drop_queue *q = &t->early_drop;
+	uint32_t candidates = 0, queued = 0;
+	uint64_t last = 0;
+
+	if (!q->active)
+		return;
+	debug_assert(q->first <= q->end && q->end <= q->capacity);
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
+		candidates += table_rest(t, i)->indexed &&
+			      !(table_entry(t, i)->status & CT_STATUS_ASSURED);
+	for (uint32_t i = q->first; i < q->end; i++) {
+		if (!is_candidate(t, q, i))
+			continue;
+		queued++;
+		debug_assert(table_entry(t, q->number[i])->id > last);
+		last = table_entry(t, q->number[i])->id;
+	}
+	debug_assert(queued == candidates);
+}
+
+#endif

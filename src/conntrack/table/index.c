@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/debug.h"
+
 #define LINES_MIN	64u
 
 /* The index doubles when it has this number of entries for each line. */
@@ -115,6 +117,8 @@ void index_insert(struct table *t, uint32_t number)
 {
 	struct entry_rest *rest = table_rest(t, number);
 
+	debug_assert(!rest->indexed);
+	debug_assert(t->count < (t->index.mask + (uint64_t)1) * CELLS);
 	put(&t->index, number, rest->hash);
 	rest->indexed = true;
 	t->count++;
@@ -138,7 +142,9 @@ void index_remove(struct table *t, uint32_t number)
 	struct index_line *line = &index->line[rest->hash & index->mask];
 	uint8_t *tag;
 
+	debug_assert(rest->indexed);
 	while (unlikely(!(tag = tag_in(line, rest->hash, number)))) {
+		debug_assert(line->passed);
 		line->passed--;
 		if (++line > index->line + index->mask)
 			line = index->line;
@@ -152,3 +158,47 @@ void index_fetch(const struct table *t, uint32_t hash)
 {
 	fetch(index_line_of(t, hash));
 }
+
+#ifdef CTREPLAY_DEBUG
+
+#include "conntrack/debug.h"
+
+/* The lines that the entry has passed, from its first one, are counted. */
+static void count_passed(const struct table *t, uint32_t at, uint32_t number,
+			 uint32_t *passed)
+{
+	uint32_t line = table_rest(t, number)->hash & t->index.mask;
+
+	for (; line != at; line = (line + 1) & t->index.mask)
+		passed[line]++;
+}
+
+void index_check(const struct table *t)
+{
+	uint32_t *passed = calloc(t->index.mask + (size_t)1, sizeof(*passed));
+	uint32_t used = 0;
+
+	debug_assert(passed);
+	for (uint32_t i = 0; i <= t->index.mask; i++) {
+		const struct index_line *line = &t->index.line[i];
+
+		for (uint32_t cell = 0; cell < CELLS; cell++) {
+			uint32_t number = line->number[cell];
+
+			if (!line->tag[cell])
+				continue;
+			used++;
+			debug_assert(number != ENTRY_NONE && number < t->made);
+			debug_assert(table_rest(t, number)->indexed);
+			debug_assert(line->tag[cell] ==
+				     tag_of(table_rest(t, number)->hash));
+			count_passed(t, i, number, passed);
+		}
+	}
+	debug_assert(used == t->count);
+	for (uint32_t i = 0; i <= t->index.mask; i++)
+		debug_assert(passed[i] == t->index.line[i].passed);
+	free(passed);
+}
+
+#endif

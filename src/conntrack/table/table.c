@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/debug.h"
 #include "conntrack/table/index.h"
 
 #define LARGE_PAGE	(2u << 20)
@@ -150,6 +151,9 @@ uint32_t table_alloc(struct table *t)
 
 void table_release(struct table *t, uint32_t number)
 {
+	debug_assert(!table_rest(t, number)->indexed);
+	debug_assert(table_entry(t, number)->timer.slot == TIMER_NOT_SET);
+	debug_assert(!(table_entry(t, number)->status & ENTRY_EXT));
 	/* Those who still have the number see that it is not in the table. */
 	table_entry(t, number)->status = 0;
 	table_rest(t, number)->hash = t->free;

@@ -26,6 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/debug.h"
+
 #define TICK_SHIFT	22
 #define LEVELS		5u
 #define DIGIT_BITS	8u	/* of each level but the last, which has 10 */
@@ -185,6 +187,7 @@ static void place_timer(struct table *t, uint32_t number, uint64_t most)
 
 static void take_out(struct table *t, const struct timer *timer)
 {
+	debug_assert(timer->slot != TIMER_NOT_SET);
 	if (timer->slot == TIMER_IN_HEAP)
 		heap_remove(t, timer->place);
 	else
@@ -303,6 +306,8 @@ bool timer_reserve(struct table *t)
 
 void timer_add(struct table *t, uint32_t number, ct_time now)
 {
+	debug_assert(timer_of(t, number)->slot == TIMER_NOT_SET);
+	debug_assert(t->timers.set + 1 < t->timers.heap_capacity);
 	turn(&t->timers, now);
 	t->timers.set++;
 	place_timer(t, number, SOON);
@@ -369,3 +374,61 @@ void timer_free(struct table *t)
 	free(t->timers.heap);
 	free(t->timers.block);
 }
+
+#ifdef CTREPLAY_DEBUG
+
+#include "conntrack/debug.h"
+
+static void check_heap(const struct table *t)
+{
+	const struct timers *timers = &t->timers;
+
+	for (uint32_t i = 1; i <= timers->heap_len; i++) {
+		const struct timer_node *node = &timers->heap[i];
+		const struct timer *timer = timer_of(t, node->number);
+
+		debug_assert(timer->slot == TIMER_IN_HEAP && timer->place == i);
+		debug_assert(node->when <= timer->expires);
+		debug_assert(i == 1 || timers->heap[i / 2].when <= node->when);
+	}
+	debug_assert(!timers->heap_len || timers->due <= timers->heap[1].when);
+}
+
+/* The number of timers in the slot. */
+static uint32_t check_slot(const struct table *t, uint32_t slot)
+{
+	const struct timers *timers = &t->timers;
+	uint32_t b = timers->slot[slot], n = timers->fill[slot], sum = 0;
+
+	for (; b; b = timers->block[b].next, n = BLOCK_TIMERS) {
+		debug_assert(b <= timers->blocks_made && n && n <= BLOCK_TIMERS);
+		for (uint32_t i = 0; i < n; i++) {
+			const struct timer *timer =
+				timer_of(t, timers->block[b].number[i]);
+
+			debug_assert(timer->slot == slot &&
+				     timer->place == b * (BLOCK_TIMERS + 1) + i);
+			debug_assert(slot_start(timers, slot) <=
+				     timer->expires >> TICK_SHIFT);
+		}
+		sum += n;
+	}
+	debug_assert(!sum || timers->due <= slot_start(timers, slot) << TICK_SHIFT);
+	return sum;
+}
+
+void timer_check(const struct table *t)
+{
+	const struct timers *timers = &t->timers;
+	uint32_t sum = timers->heap_len;
+
+	check_heap(t);
+	for (uint32_t slot = 0; slot < TIMER_SLOTS; slot++) {
+		debug_assert((timers->used[slot / 64] >> slot % 64 & 1) ==
+			     !!timers->slot[slot]);
+		sum += check_slot(t, slot);
+	}
+	debug_assert(sum == timers->set);
+}
+
+#endif

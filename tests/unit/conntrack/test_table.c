@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conntrack/debug.h"
+
 #define MANY 100000u
 #define B4 "198.51.100.20"
 
@@ -226,6 +228,8 @@ static void table_limit_keeps_the_order(void **state)
 			assert_int_equal(ct_table(ct, find_oldest, &o), 0);
 		o.gone = 0;
 		track(ct, &c, &v);
+		if (step % 64 == 0)
+			engine_check(ct);
 		if (ct_stats(ct)->early_dropped == before)
 			continue;
 		dropped++;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conntrack/debug.h"
+
 static void on_event(void *arg, const struct ct_event *event)
 {
 	struct rig *r = arg;
@@ -178,6 +180,8 @@ static void send_fast(struct rig *r, bool drop)
 	assert_int_equal(ct_count(r->ct), ct_count(r->fast));
 	assert_int_equal(r->events, r->fast_events);
 	expect_same_tables(r);
+	engine_check(r->ct);
+	engine_check(r->fast);
 }
 
 /* Tracks a copy in memory of its own, so that a sanitizer notices a read beyond

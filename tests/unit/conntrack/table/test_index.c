@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conntrack/debug.h"
 #include "conntrack/table/hash.h"
 
 #define A4 "192.0.2.10"
@@ -60,6 +61,7 @@ static void check_count(const struct ct *ct, const struct flow *flow, size_t n)
 	for (size_t i = 0; i < n; i++)
 		alive += flow[i].expires > ct_now(ct);
 	assert_int_equal(ct_count(ct), alive);
+	engine_check(ct);
 }
 
 /* Packets of random flows, of which more or fewer are alive. */

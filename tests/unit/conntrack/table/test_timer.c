@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conntrack/debug.h"
+
 #define FLOWS 2000u
 #define A4 "192.0.2.10"
 #define B4 "198.51.100.20"
@@ -280,6 +282,8 @@ static void timer_seconds_to_months(void **state)
 			for (size_t k = 0; k < ITEMS(end); k++)
 				alive += end[k] > ct_now(ct);
 			assert_int_equal(ct_count(ct), alive);
+			if (step % 64 == 0)
+				engine_check(ct);
 		}
 		ct_destroy(ct);
 	}
@@ -366,6 +370,8 @@ static void timer_connections_come_and_go(void **state)
 		for (size_t k = 0; k < MANY; k++)
 			alive += flow[k].end > ct_now(ct);
 		assert_int_equal(ct_count(ct), alive);
+		if (step % 64 == 0)
+			engine_check(ct);
 	}
 	ct_destroy(ct);
 }
