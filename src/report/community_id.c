@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/community_id.h"
+
+#include <string.h>
+
+#include "report/sha1.h"
+
+_Static_assert(sizeof(struct community_flow) == 40, "no padding to compare");
+
+/* The protocols whose ports are hashed. */
+static bool has_ports(uint8_t protonum)
+{
+	return protonum == CT_L4_TCP || protonum == CT_L4_UDP ||
+	       protonum == CT_L4_SCTP;
+}
+
+/* The protocols that have types instead of ports. */
+static bool has_types(uint8_t protonum)
+{
+	return protonum == CT_L4_ICMP || protonum == CT_L4_ICMPV6;
+}
+
+/*
+ * The type that answers this one, or that this one answers; -1 if there is none.
+ * The specification refers to Zeek for these pairs, which are more than connection
+ * tracking knows.  All but ICMP's echo have consecutive numbers.
+ */
+static int counterpart(uint8_t protonum, uint8_t type)
+{
+	static const uint8_t first4[] = { 9, 13, 15, 17 };
+	static const uint8_t first6[] = { 128, 130, 133, 135, 139, 144 };
+	bool v4 = protonum == CT_L4_ICMP;
+	const uint8_t *first = v4 ? first4 : first6;
+	size_t n = v4 ? sizeof(first4) : sizeof(first6);
+
+	if (v4 && (type == 0 || type == 8))
+		return 8 - type;
+	for (size_t i = 0; i < n; i++)
+		if (type == first[i] || type == first[i] + 1)
+			return 2 * first[i] + 1 - type;
+	return -1;
+}
+
+bool community_flow_packet(struct community_flow *f, const struct packet_view *pkt)
+{
+	const struct packet_summary *s = &pkt->summary;
+
+	*f = (struct community_flow){
+		.src = pkt->src, .dst = pkt->dst, .l3num = pkt->l3num,
+		.protonum = pkt->protonum,
+	};
+	if (s->fragment)
+		return false;
+	if (has_ports(pkt->protonum)) {
+		f->a = s->a;
+		f->b = s->b;
+		return s->ports;
+	}
+	if (has_types(pkt->protonum)) {
+		f->a = s->type;
+		f->b = s->code;
+		return s->icmp;
+	}
+	return true;
+}
+
+void community_flow_tuple(struct community_flow *f, const struct ct_tuple *t)
+{
+	*f = (struct community_flow){
+		.src = t->src, .dst = t->dst, .l3num = t->l3num,
+		.protonum = t->protonum,
+	};
+	if (has_ports(t->protonum)) {
+		f->a = t->sport;
+		f->b = t->dport;
+	} else if (has_types(t->protonum)) {
+		f->a = t->icmp_type;
+		f->b = t->icmp_code;
+	}
+}
+
+/* Whether the source is the smaller end. */
+static bool is_ordered(const struct community_flow *f)
+{
+	int order = memcmp(&f->src, &f->dst, sizeof(f->src));
+
+	return order < 0 || (order == 0 && f->a < f->b);
+}
+
+/* Makes the flow the same for both directions, unless it has only one. */
+static void order(struct community_flow *f)
+{
+	struct community_flow old = *f;
+
+	if (has_types(f->protonum)) {
+		int answer = counterpart(f->protonum, (uint8_t)f->a);
+
+		if (answer < 0)
+			return;
+		f->b = old.b = (uint16_t)answer;
+	}
+	if (is_ordered(f))
+		return;
+	f->src = old.dst;
+	f->dst = old.src;
+	f->a = old.b;
+	f->b = old.a;
+}
+
+static uint8_t *put_be16(uint8_t *p, uint16_t n)
+{
+	p[0] = (uint8_t)(n >> 8);
+	p[1] = (uint8_t)n;
+	return p + 2;
+}
+
+static size_t hash_input(uint8_t input[40], const struct community_flow *f,
+			 uint16_t seed)
+{
+	size_t size = f->l3num == CT_L3_IPV4 ? 4 : 16;
+	uint8_t *p = put_be16(input, seed);
+
+	memcpy(p, &f->src, size);
+	memcpy(p + size, &f->dst, size);
+	p += 2 * size;
+	*p++ = f->protonum;
+	*p++ = 0;
+	if (has_ports(f->protonum) || has_types(f->protonum))
+		p = put_be16(put_be16(p, f->a), f->b);
+	return (size_t)(p - input);
+}
+
+/* RFC 4648, section 4. */
+static char *put_base64(char *p, const uint8_t *from, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t group = (uint32_t)from[i] << 16 |
+				 (i + 1 < n ? (uint32_t)from[i + 1] << 8 : 0) |
+				 (i + 2 < n ? from[i + 2] : 0u);
+
+		*p++ = digits[group >> 18];
+		*p++ = digits[group >> 12 & 63];
+		*p++ = i + 1 < n ? digits[group >> 6 & 63] : '=';
+		*p++ = i + 2 < n ? digits[group & 63] : '=';
+	}
+	return p;
+}
+
+/* Of an ordered flow. */
+static char *put_id(char *p, const struct community_flow *f, uint16_t seed)
+{
+	uint8_t input[40], digest[SHA1_SIZE];
+
+	sha1(input, hash_input(input, f, seed), digest);
+	*p++ = '1';
+	*p++ = ':';
+	return put_base64(p, digest, sizeof(digest));
+}
+
+char *put_community_id(char *p, const struct community_flow *f, uint16_t seed)
+{
+	struct community_flow ordered = *f;
+
+	order(&ordered);
+	return put_id(p, &ordered, seed);
+}
+
+/* Where the cache keeps an ordered flow. */
+static unsigned int place_of(const struct community_flow *f)
+{
+	uint64_t mix = f->src.d[0] ^ f->src.d[1];
+
+	mix = mix * 0x9e3779b97f4a7c15u ^ f->dst.d[0] ^ f->dst.d[1];
+	mix = mix * 0x9e3779b97f4a7c15u ^
+	      ((uint32_t)f->a << 16 | f->b) ^ f->protonum;
+	return mix * 0x9e3779b97f4a7c15u >> 32 & (COMMUNITY_CACHE - 1);
+}
+
+char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
+			      struct community_cache *cache)
+{
+	struct community_flow ordered = *f;
+	unsigned int at;
+
+	order(&ordered);
+	at = place_of(&ordered);
+	if (!cache->entry[at].used ||
+	    memcmp(&cache->entry[at].flow, &ordered, sizeof(ordered)) != 0) {
+		put_id(cache->entry[at].id, &ordered, seed);
+		cache->entry[at].flow = ordered;
+		cache->entry[at].used = true;
+	}
+	memcpy(p, cache->entry[at].id, COMMUNITY_ID_SIZE);
+	return p + COMMUNITY_ID_SIZE;
+}
