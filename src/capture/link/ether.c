@@ -3,8 +3,6 @@
 
 /* EtherTypes of IANA and IEEE; up to 1500 it is a length (IEEE 802.3). */
 #define TYPE_MAX_LENGTH	1500
-#define TYPE_ARP	0x0806
-#define TYPE_RARP	0x8035
 #define TYPE_MAC_CONTROL 0x8808
 #define TYPE_SLOW	0x8809	/* slow protocols: LACP, OAM */
 #define TYPE_MPLS	0x8847
@@ -55,8 +53,8 @@ enum link_class link_ethertype(struct link_cursor *c, uint16_t type)
 		return link_found(c, LINK_IPV4);
 	case ETHERTYPE_IPV6:
 		return link_found(c, LINK_IPV6);
-	case TYPE_ARP:
-	case TYPE_RARP:
+	case ETHERTYPE_ARP:
+	case ETHERTYPE_RARP:
 		return LINK_ARP;
 	case TYPE_MPLS:
 	case TYPE_MPLS_MCAST:
@@ -90,6 +88,27 @@ static enum link_class link_snap(struct link_cursor *c)
 	return LINK_OTHER;
 }
 
+/* SNAP headers of bridged Ethernet frames, with and without an FCS: organisation
+ * 00-80-C2, protocols 1 and 7. */
+#define SNAP_BRIDGED	0x0080c200u
+#define BRIDGED_FCS	0x01
+#define BRIDGED		0x07
+
+enum link_class link_snap_wan(struct link_cursor *c, uint32_t padding)
+{
+	struct link_cursor at = *c;
+	uint32_t first;
+	uint8_t last;
+
+	if (!link_be32(&at, &first) || !link_u8(&at, &last) ||
+	    first != SNAP_BRIDGED || (last != BRIDGED && last != BRIDGED_FCS))
+		return link_snap(c);
+	if (!link_skip(&at, padding))
+		return LINK_SHORT;
+	*c = at;
+	return link_ethernet(c);
+}
+
 #define LLC_UI		0x03	/* unnumbered information */
 #define SAP_IP		0x06
 #define SAP_STP		0x42
@@ -114,14 +133,20 @@ enum link_class link_llc(struct link_cursor *c)
 	return LINK_OTHER;
 }
 
-enum link_class link_ethernet(struct link_cursor *c)
+enum link_class link_ethernet_tagged(struct link_cursor *c, uint32_t n)
 {
 	uint16_t type;
 
-	if (!link_skip(c, ETHER_TYPE) || !link_be16(c, &type) || !skip_vlans(c, &type))
+	if (!link_skip(c, ETHER_TYPE) || !link_skip(c, n) ||
+	    !link_be16(c, &type) || !skip_vlans(c, &type))
 		return LINK_SHORT;
 	if (type > TYPE_MAX_LENGTH)
 		return link_ethertype(c, type);
 	link_limit(c, type);	/* the rest is padding to the least frame size */
 	return link_llc(c);
+}
+
+enum link_class link_ethernet(struct link_cursor *c)
+{
+	return link_ethernet_tagged(c, 0);
 }

@@ -51,17 +51,10 @@ static enum link_class link_ipv6(struct link_cursor *c)
 	return link_found(c, LINK_IPV6);
 }
 
-/*
- * DLT_NULL has the capturing machine's address family in its byte order, DLT_LOOP
- * the same in network order.  Families are small numbers, so the byte order
- * shows.  The number of IPv6 differs between systems.
- */
-static enum link_class link_null(struct link_cursor *c)
+/* Families are small numbers, so the byte order shows.  The number of IPv6 differs
+ * between systems. */
+enum link_class link_family(struct link_cursor *c, uint32_t family)
 {
-	uint32_t family;
-
-	if (!link_be32(c, &family))
-		return LINK_SHORT;
 	if (family > 0xffff)
 		family = __builtin_bswap32(family);
 	switch (family) {
@@ -76,6 +69,15 @@ static enum link_class link_null(struct link_cursor *c)
 		return link_found(c, LINK_IPV6);
 	}
 	return LINK_OTHER;
+}
+
+/* DLT_NULL has the capturing machine's address family in its byte order, DLT_LOOP
+ * the same in network order. */
+static enum link_class link_null(struct link_cursor *c)
+{
+	uint32_t family;
+
+	return link_be32(c, &family) ? link_family(c, family) : LINK_SHORT;
 }
 
 /* Device types (ARPHRD_...) for which the protocol field is no EtherType. */
@@ -121,6 +123,12 @@ static enum link_class link_sll2(struct link_cursor *c)
 		return LINK_SHORT;
 	return sll_payload(c, device, protocol);
 }
+
+/* Link types that libpcap knows since 1.10. */
+#ifndef DLT_DSA_TAG_DSA
+#define DLT_DSA_TAG_DSA		284
+#define DLT_DSA_TAG_EDSA	285
+#endif
 
 #define NFLOG_PACKET_HDR	1
 #define NFLOG_PAYLOAD		9
@@ -227,15 +235,53 @@ static link_decoder *decoder_of(int linktype)
 	case DLT_PPP_ETHER:		return link_pppoe;
 	case DLT_PPP_PPPD:		return link_ppp_pppd;
 	case DLT_PPP_WITH_DIR:		return link_ppp_dir;
-	case DLT_C_HDLC:		return link_hdlc;
+	case DLT_C_HDLC:
+	case DLT_HDLC:			return link_hdlc;
 	case DLT_C_HDLC_WITH_DIR:	return link_hdlc_dir;
 	case DLT_IEEE802_11:		return link_wifi;
 	case DLT_IEEE802_11_RADIO:	return link_radiotap;
 	case DLT_IEEE802_11_RADIO_AVS:	return link_avs;
 	case DLT_PRISM_HEADER:		return link_prism;
 	case DLT_PPI:			return link_ppi;
+	case DLT_MPLS:			return link_mpls;
+	case DLT_SLIP:			return link_slip;
+	case DLT_PFLOG:			return link_pflog;
+	case DLT_ENC:			return link_enc;
+	case DLT_IPNET:			return link_ipnet;
+	case DLT_PKTAP:			return link_pktap;
+	case DLT_DSA_TAG_DSA:		return link_dsa;
+	case DLT_DSA_TAG_EDSA:		return link_edsa;
+	case DLT_DSA_TAG_BRCM:		return link_brcm;
+	case DLT_DSA_TAG_BRCM_PREPEND:	return link_brcm_prepend;
+	case DLT_NETANALYZER:		return link_netanalyzer;
+	case DLT_NETANALYZER_TRANSPARENT: return link_netanalyzer_transparent;
+	case DLT_EPON:			return link_epon;
+	case DLT_ERF:			return link_erf;
+	case DLT_TZSP:			return link_tzsp;
+	case DLT_FRELAY:		return link_frelay;
+	case DLT_FRELAY_WITH_DIR:	return link_frelay_dir;
+	case DLT_MFR:			return link_mfr;
+	case DLT_ATM_RFC1483:		return link_atm;
+	case DLT_ATM_CLIP:		return link_atm_clip;
+	case DLT_SUNATM:		return link_sunatm;
+	case DLT_FDDI:			return link_fddi;
+	case DLT_IEEE802:		return link_token_ring;
+	case DLT_ARCNET_LINUX:		return link_arcnet_linux;
+	case DLT_APPLE_IP_OVER_IEEE1394: return link_ieee1394;
+	case DLT_IP_OVER_FC:		return link_ip_over_fc;
+	case DLT_IPOIB:			return link_ipoib;
 	}
 	return NULL;
+}
+
+enum link_class link_inner(struct link_cursor *c, int dlt)
+{
+	link_decoder *decode = decoder_of(dlt);
+
+	/* The only type that calls this: a second one in it would recurse. */
+	if (!decode || decode == link_pktap)
+		return LINK_OTHER;
+	return decode(c);
 }
 
 bool link_supported(int linktype)

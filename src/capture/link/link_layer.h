@@ -28,6 +28,8 @@ struct link_cursor {
 #define ETHER_HEADER	14u
 #define ETHERTYPE_IPV4	0x0800
 #define ETHERTYPE_IPV6	0x86dd
+#define ETHERTYPE_ARP	0x0806
+#define ETHERTYPE_RARP	0x8035
 
 /* Each moves the cursor on; beyond the captured bytes it fails and the cursor
  * stays. */
@@ -88,11 +90,20 @@ static inline enum link_class link_found(struct link_cursor *c,
 
 /* link.c: IP without a type; the packet's version decides. */
 enum link_class link_raw(struct link_cursor *c);
+/* An address family (AF_...) in either byte order decides. */
+enum link_class link_family(struct link_cursor *c, uint32_t family);
+/* A frame of another link type, in a header that names it. */
+enum link_class link_inner(struct link_cursor *c, int dlt);
 
 /* ether.c */
 enum link_class link_ethernet(struct link_cursor *c);
+/* 'n' bytes are between the addresses and the type. */
+enum link_class link_ethernet_tagged(struct link_cursor *c, uint32_t n);
 enum link_class link_ethertype(struct link_cursor *c, uint16_t type);
 enum link_class link_llc(struct link_cursor *c);
+/* A SNAP header on a wide area link, where it may also announce a bridged Ethernet
+ * frame behind 'padding' bytes (RFC 2427 section 4.2, RFC 2684 section 5.2). */
+enum link_class link_snap_wan(struct link_cursor *c, uint32_t padding);
 enum link_class link_mpls(struct link_cursor *c);
 
 /* ppp.c */
@@ -101,6 +112,43 @@ enum link_class link_ppp_serial(struct link_cursor *c);
 enum link_class link_ppp_pppd(struct link_cursor *c);
 enum link_class link_pppoe(struct link_cursor *c);
 enum link_class link_hdlc(struct link_cursor *c);
+
+/* switch_tag.c */
+enum link_class link_dsa(struct link_cursor *c);
+enum link_class link_edsa(struct link_cursor *c);
+enum link_class link_brcm(struct link_cursor *c);
+enum link_class link_brcm_prepend(struct link_cursor *c);
+
+/* frelay.c */
+enum link_class link_nlpid(struct link_cursor *c);
+enum link_class link_frelay(struct link_cursor *c);
+enum link_class link_frelay_dir(struct link_cursor *c);
+enum link_class link_mfr(struct link_cursor *c);
+
+/* atm.c */
+enum link_class link_atm(struct link_cursor *c);
+enum link_class link_atm_clip(struct link_cursor *c);
+enum link_class link_sunatm(struct link_cursor *c);
+
+/* lan.c */
+enum link_class link_fddi(struct link_cursor *c);
+enum link_class link_token_ring(struct link_cursor *c);
+enum link_class link_arcnet_linux(struct link_cursor *c);
+enum link_class link_ieee1394(struct link_cursor *c);
+enum link_class link_ip_over_fc(struct link_cursor *c);
+enum link_class link_ipoib(struct link_cursor *c);
+
+/* pseudo.c */
+enum link_class link_pflog(struct link_cursor *c);
+enum link_class link_enc(struct link_cursor *c);
+enum link_class link_slip(struct link_cursor *c);
+enum link_class link_ipnet(struct link_cursor *c);
+enum link_class link_pktap(struct link_cursor *c);
+enum link_class link_netanalyzer(struct link_cursor *c);
+enum link_class link_netanalyzer_transparent(struct link_cursor *c);
+enum link_class link_epon(struct link_cursor *c);
+enum link_class link_erf(struct link_cursor *c);
+enum link_class link_tzsp(struct link_cursor *c);
 
 /* wifi.c */
 enum link_class link_wifi(struct link_cursor *c);
