@@ -109,6 +109,16 @@ check-golden: $(B)/ctreplay
 golden-update: $(B)/ctreplay
 	@CTREPLAY=$(B)/ctreplay sh tests/golden/run.sh --update $(CASES)
 
+# The names of libpcap's link types: DLT_NAME, but no limits and no functions.
+$(B)/tests/options/dlt_list.h: tests/tests.mk
+	@mkdir -p $(@D)
+	echo '#include <pcap/dlt.h>' | $(CC) $(ALL_CPPFLAGS) -dM -E - | \
+		sed -n 's/^#define DLT_\([A-Z0-9_]*\) .*/LINK_TYPE(\1)/p' | \
+		grep -v -e '(MATCHING_' -e '(CLASS_' >$@
+
+$(B)/tests/options/lists.o: $(B)/tests/options/dlt_list.h
+$(B)/tests/options/lists.o: ALL_CPPFLAGS += -I$(B)/tests/options
+
 $(B)/tests/options/lists: $(B)/tests/options/lists.o $(B)/tests/libprogram.a \
 			   $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)

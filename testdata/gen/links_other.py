@@ -330,3 +330,17 @@ def mpls_raw():
 def hdlc():
     """Cisco HDLC as NetBSD numbers it (LINKTYPE_NETBSD_HDLC)"""
     return wrapped(lambda p, back: b"\x0f\0" + ether_type(p) + p)
+
+
+@capture("link-ppp-bsdos.pcap", linktype=103)
+def ppp_bsdos():
+    """PPP as BSD/OS had it: a header of 24 octets with the protocol in it; and an LCP echo"""
+    def wrap(p, back, protocol=None):
+        return bytes(5) + struct.pack("!H", protocol or PPP_IP[p[0] >> 4]) + bytes(17) + p
+    return wrapped(wrap, wrap(bytes.fromhex("090100081234abcd"), True, 0xC021))
+
+
+@capture("link-symantec.pcap", linktype=99)
+def symantec():
+    """Symantec's firewall: a header of 44 octets with an EtherType in it"""
+    return wrapped(lambda p, back: bytes(6) + ether_type(p) + bytes(36) + p)

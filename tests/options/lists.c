@@ -7,10 +7,13 @@
  *	lists help	read replay FILE, like an operand; - is standard input
  *	lists reasons	tcp-flags "invalid tcp flag combination"	(OWN follows, if the kernel has no such text)
  *	lists sysctls	nf_conntrack_udp_timeout 30
+ *	lists linktypes	1 EN10MB read	(else "-" at the end)
  */
+#include <pcap/dlt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "capture/link/link.h"
 #include "cli/options_table.h"
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
@@ -33,6 +36,15 @@ static void help(void)
 		printf("%s %s\n", option_rows[i].name, option_rows[i].help);
 }
 
+/* dlt_list.h has LINK_TYPE(NAME) for each DLT_NAME of libpcap's header. */
+static void linktypes(void)
+{
+#define LINK_TYPE(name) \
+	printf("%d " #name " %s\n", DLT_##name, \
+	       link_supported(DLT_##name) ? "read" : "-");
+#include "dlt_list.h"
+}
+
 static void reason(const char *code, const char *origin, const char *text)
 {
 	/* "none" has no text and is not in the manual. */
@@ -49,6 +61,8 @@ int main(int argc, char **argv)
 		options();
 	} else if (strcmp(list, "help") == 0) {
 		help();
+	} else if (strcmp(list, "linktypes") == 0) {
+		linktypes();
 	} else if (strcmp(list, "reasons") == 0) {
 #define REASON(sym, code, origin, text) reason(code, #origin, text);
 		CT_REASONS(REASON)
@@ -63,7 +77,7 @@ int main(int argc, char **argv)
 		printf("ipfrag_high_thresh %u\n", s.ipfrag_high_thresh);
 		printf("ipfrag_max_dist %u\n", s.ipfrag_max_dist);
 	} else {
-		fputs("usage: lists options|help|reasons|sysctls\n", stderr);
+		fputs("usage: lists options|help|reasons|sysctls|linktypes\n", stderr);
 		return 2;
 	}
 	return 0;

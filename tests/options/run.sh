@@ -3,7 +3,7 @@
 #
 # run.sh
 #
-# Compares the options, reasons and sysctls that --help, the manual page, the
+# Compares the options, reasons, sysctls and link types that --help, the manual page, the
 # completions and the README name with the lists in the source.  CTREPLAY is the
 # program, LISTS prints the lists (lists.c).
 
@@ -44,6 +44,7 @@ section() {
 "$LISTS" help >"$tmp/texts" || exit 2
 "$LISTS" reasons >"$tmp/reasons" || exit 2
 "$LISTS" sysctls >"$tmp/sysctls" || exit 2
+"$LISTS" linktypes >"$tmp/linktypes" || exit 2
 
 # --help: "  -r, --read FILE   text" and "      --at TIME   text".
 cp "$tmp/options" "$tmp/wanted"
@@ -90,6 +91,38 @@ if [ -e "$man" ]; then
 		/^\.Pq own words/ { own = " OWN" }
 		END { out() }' >"$tmp/there"
 	same "manual: reasons" manual
+
+	# Each link type of libpcap's header has a name in one part of the manual's
+	# list: those that are read in the first.  The header has several names for
+	# some, and the manual names newer ones, too.
+	section "LINK TYPES" | awk '
+		/^\.Ss / { part = $0 == ".Ss Read" ? "read" : "-" }
+		{ for (i = 1; i < NF; i++) if ($i == "Dv") print $(i + 1), part }
+		/^\.Dv / { print $2, part }' | sort -u >"$tmp/named"
+	awk 'FILENAME ~ /named$/ { part[$1] = $2; times[$1]++; next }
+		{ names[$1] = names[$1] " " $2; is[$1] = $3 }
+		END {
+			for (n in names) {
+				found = 0
+				k = split(names[n], name, " ")
+				for (i = 1; i <= k; i++)
+					if (name[i] in part) {
+						found += times[name[i]]
+						if (part[name[i]] != is[n])
+							print name[i] " is not " part[name[i]]
+					}
+				if (found == 0 && names[n] !~ /^ USER[0-9]*$/)
+					print names[n] " (" n ") is not listed"
+			}
+			for (name_ in times)
+				if (times[name_] > 1)
+					print name_ " is in two parts"
+		}' "$tmp/named" "$tmp/linktypes" >"$tmp/there"
+	if [ -s "$tmp/there" ] || [ "$(wc -l <"$tmp/linktypes")" -lt 150 ]; then
+		fail "manual: link types" "$tmp/there"
+	else
+		pass "manual: link types"
+	fi
 
 	# .It Va nf_conntrack_udp_timeout Pq 30 s
 	cp "$tmp/sysctls" "$tmp/wanted"

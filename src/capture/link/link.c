@@ -234,6 +234,7 @@ static link_decoder *decoder_of(int linktype)
 	case DLT_PPP_SERIAL:		return link_ppp_serial;
 	case DLT_PPP_ETHER:		return link_pppoe;
 	case DLT_PPP_PPPD:		return link_ppp_pppd;
+	case DLT_PPP_BSDOS:		return link_ppp_bsdos;
 	case DLT_PPP_WITH_DIR:		return link_ppp_dir;
 	case DLT_C_HDLC:
 	case DLT_HDLC:			return link_hdlc;
@@ -256,6 +257,7 @@ static link_decoder *decoder_of(int linktype)
 	case DLT_NETANALYZER:		return link_netanalyzer;
 	case DLT_NETANALYZER_TRANSPARENT: return link_netanalyzer_transparent;
 	case DLT_EPON:			return link_epon;
+	case DLT_SYMANTEC_FIREWALL:	return link_symantec;
 	case DLT_ERF:			return link_erf;
 	case DLT_TZSP:			return link_tzsp;
 	case DLT_FRELAY:		return link_frelay;

@@ -110,6 +110,7 @@ enum link_class link_mpls(struct link_cursor *c);
 enum link_class link_ppp(struct link_cursor *c);
 enum link_class link_ppp_serial(struct link_cursor *c);
 enum link_class link_ppp_pppd(struct link_cursor *c);
+enum link_class link_ppp_bsdos(struct link_cursor *c);
 enum link_class link_pppoe(struct link_cursor *c);
 enum link_class link_hdlc(struct link_cursor *c);
 
@@ -147,6 +148,7 @@ enum link_class link_pktap(struct link_cursor *c);
 enum link_class link_netanalyzer(struct link_cursor *c);
 enum link_class link_netanalyzer_transparent(struct link_cursor *c);
 enum link_class link_epon(struct link_cursor *c);
+enum link_class link_symantec(struct link_cursor *c);
 enum link_class link_erf(struct link_cursor *c);
 enum link_class link_tzsp(struct link_cursor *c);
 

@@ -46,12 +46,8 @@ static bool read_protocol(struct link_cursor *c, uint16_t *protocol)
 	return link_skip(c, 1);
 }
 
-static enum link_class ppp_payload(struct link_cursor *c)
+static enum link_class ppp_protocol(struct link_cursor *c, uint16_t protocol)
 {
-	uint16_t protocol;
-
-	if (!read_protocol(c, &protocol))
-		return LINK_SHORT;
 	if (is_compressed(protocol))
 		return LINK_COMPRESSED;
 	switch (protocol) {
@@ -68,6 +64,14 @@ static enum link_class ppp_payload(struct link_cursor *c)
 	}
 	/* RFC 1661 section 2: network and link control protocols. */
 	return protocol >= 0x8000 ? LINK_CONTROL : LINK_OTHER;
+}
+
+static enum link_class ppp_payload(struct link_cursor *c)
+{
+	uint16_t protocol;
+
+	return read_protocol(c, &protocol) ? ppp_protocol(c, protocol) :
+					     LINK_SHORT;
 }
 
 /* RFC 1662 section 3.1: address FF and control 03, which peers may agree to leave
@@ -92,6 +96,20 @@ enum link_class link_ppp(struct link_cursor *c)
 enum link_class link_ppp_pppd(struct link_cursor *c)
 {
 	return link_skip(c, 2) ? ppp_payload(c) : LINK_SHORT;
+}
+
+#define BSDOS_PROTOCOL	5u
+#define BSDOS_HEADER	24u
+
+/* BSD/OS: as libpcap's filters read it, a header with the protocol in it. */
+enum link_class link_ppp_bsdos(struct link_cursor *c)
+{
+	uint16_t protocol;
+
+	if (!bytes_be16(&c->b, c->off + BSDOS_PROTOCOL, &protocol) ||
+	    !link_skip(c, BSDOS_HEADER))
+		return LINK_SHORT;
+	return ppp_protocol(c, protocol);
 }
 
 #define HDLC_UNICAST	0x0f

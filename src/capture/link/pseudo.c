@@ -141,6 +141,20 @@ enum link_class link_netanalyzer_transparent(struct link_cursor *c)
 	return byte == START ? link_ethernet(c) : LINK_OTHER;
 }
 
+#define SYMANTEC_TYPE	6u
+#define SYMANTEC_HEADER	44u
+
+/* Symantec's firewall: as libpcap's filters read it, a header with an EtherType. */
+enum link_class link_symantec(struct link_cursor *c)
+{
+	uint16_t type;
+
+	if (!bytes_be16(&c->b, c->off + SYMANTEC_TYPE, &type) ||
+	    !link_skip(c, SYMANTEC_HEADER))
+		return LINK_SHORT;
+	return link_ethertype(c, type);
+}
+
 #define EPON_PREAMBLE	6u
 
 /* IEEE 802.3 section 65.1.3: the last bytes of the preamble, with the link's

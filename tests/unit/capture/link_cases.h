@@ -317,6 +317,9 @@ static const struct link_case cases[] = {
 	{ "ipoib with addresses", DLT_IPOIB, FRAME(Z16 Z16 Z8 "\x86\xdd\0\0" IP6), LINK_IPV6, 44, 40, 40, 0 },
 	{ "ipoib arp", DLT_IPOIB, FRAME("\x08\x06\0\0" Z16), LINK_ARP, 0, 0, 0, 0 },
 	{ "mpls", DLT_MPLS, FRAME("\0\1\1\xff" IP4), LINK_IPV4, 4, 20, 20, 1 },
+	{ "ppp bsd/os", DLT_PPP_BSDOS, FRAME("\0\0\0\0\0" "\0\x21" Z16 "\0" IP4), LINK_IPV4, 24, 20, 20, 0 },
+	{ "ppp bsd/os lcp", DLT_PPP_BSDOS, FRAME("\0\0\0\0\0" "\xc0\x21" Z16 "\0" Z8), LINK_CONTROL, 0, 0, 0, 0 },
+	{ "symantec firewall", DLT_SYMANTEC_FIREWALL, FRAME(Z4 Z2 "\x08\0" Z16 Z16 Z4 IP4), LINK_IPV4, 44, 20, 20, 0 },
 	{ "netbsd hdlc", DLT_HDLC, FRAME("\x0f\0\x08\0" IP4), LINK_IPV4, 4, 20, 20, 0 },
 
 	{ "a link type without IP", 147, FRAME(IP4), LINK_OTHER, 0, 0, 0, 0 },
