@@ -22,6 +22,8 @@ static void say_refused(const char *what, const char *expr, const char *why,
 
 	if (strstr(why, "unknown host") || strstr(why, "unknown network"))
 		hint = "; names are never looked up, give the address";
+	else if (strstr(why, "not implemented"))
+		hint = "; libpcap cannot look into frames of this link type";
 	diag_say(diag, DIAG_ERROR, "%s: '%s': %s%s", what, expr, why, hint);
 }
 

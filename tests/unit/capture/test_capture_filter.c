@@ -79,6 +79,16 @@ static void filter_of_packets(void **state)
 	bpf_set_free(NULL);
 }
 
+/* A filter that libpcap has no code for is refused with the reason. */
+static void filter_without_link_type(void **state)
+{
+	struct testbed *t = *state;
+
+	t->sink.text[0] = '\0';
+	assert_null(bpf_compile("tcp", DLT_IPOIB, "filter", &t->sink.diag));
+	assert_said(t, "; libpcap cannot look into frames of this link type");
+}
+
 /* Not even a name in /etc/hosts is looked up. */
 static void filter_never_looks_up_names(void **state)
 {
@@ -108,6 +118,7 @@ int main(void)
 		TEST(filter_of_other_byte_order),
 		TEST(filter_of_packets),
 		TEST(filter_never_looks_up_names),
+		TEST(filter_without_link_type),
 	};
 
 	return cmocka_run_group_tests_name("capture_filter", tests, NULL, NULL);
