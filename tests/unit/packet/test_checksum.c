@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Internet checksums, with the pseudo-headers, and the kernel's quirks. */
+/* test_checksum.c - Internet checksums with the pseudo-headers, and the
+ * kernel's peculiarities. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -12,9 +13,9 @@
 #define A6 "2001:db8:1::10"
 #define B6 "2001:db8:2::20"
 
-static void rfc_1071(void **state)
+static void checksum_rfc_1071(void **state)
 {
-	/* Section 3: the bytes 00 01 f2 03 f4 f5 f6 f7 sum up to ddf2. */
+	/* Section 3: the sum of the bytes 00 01 f2 03 f4 f5 f6 f7 is ddf2. */
 	static const uint8_t bytes[] = { 0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6,
 					 0xf7 };
 
@@ -40,7 +41,7 @@ static uint16_t by_the_book(const uint8_t *p, uint32_t n)
 	return (uint16_t)sum;
 }
 
-static void all_lengths(void **state)
+static void checksum_all_lengths(void **state)
 {
 	uint8_t bytes[300];
 
@@ -51,7 +52,7 @@ static void all_lengths(void **state)
 		for (uint32_t at = 0; at < 5; at++)
 			assert_int_equal(checksum_fold(checksum_add(0, bytes + at, n)),
 					 by_the_book(bytes + at, n));
-	/* 64 kB of ones: the carries have room. */
+	/* 64 kB of ones: no carry is lost. */
 	static uint8_t ones[65536];
 
 	memset(ones, 0xff, sizeof(ones));
@@ -59,7 +60,7 @@ static void all_lengths(void **state)
 }
 
 /* The examples of RFC 3720, appendix B.4. */
-static void crc_of_the_book(void **state)
+static void crc32c_rfc_3720(void **state)
 {
 	static const struct { uint8_t first; int step; uint32_t crc; } books[] = {
 		{ 0x00, 0, 0x8a9136aa },
@@ -79,8 +80,9 @@ static void crc_of_the_book(void **state)
 	}
 }
 
-/* With and without the processor's instruction, of any length and address. */
-static void crc_both_ways(void **state)
+/* With and without the processor's instruction, for all lengths and
+ * alignments. */
+static void crc32c_portable_agrees(void **state)
 {
 	uint8_t bytes[100];
 
@@ -110,7 +112,7 @@ static void tcp(struct craft *c, bool v6, uint16_t len)
 	craft_tcp(c, v6 ? CT_L3_IPV6 : CT_L3_IPV4, v6 ? A6 : A4, v6 ? B6 : B4, &t);
 }
 
-static void good_and_bad(void **state)
+static void checksum_good_and_bad(void **state)
 {
 	struct craft c;
 
@@ -134,10 +136,9 @@ static void good_and_bad(void **state)
 		}
 }
 
-/* ICMP has no pseudo-header, the others and ICMPv6 have. */
-/* Short packets are summed in another way than long ones: of all lengths, each
- * byte counts, and what is in front of them does not. */
-static void every_byte(void **state)
+/* checksum_short() sums packets up to a limit: for all lengths, each byte
+ * counts, and bytes before the packet do not. */
+static void checksum_short_counts_every_byte(void **state)
 {
 	struct craft c;
 
@@ -160,7 +161,8 @@ static void every_byte(void **state)
 	}
 }
 
-static void pseudo_header(void **state)
+/* ICMP has no pseudo-header; ICMPv6 and the others have one. */
+static void checksum_pseudo_header(void **state)
 {
 	struct craft c;
 
@@ -178,9 +180,9 @@ static void pseudo_header(void **state)
 	assert_int_equal(judge(&c, c.n, 16), CHECKSUM_BAD);
 }
 
-/* What Linux leaves for the card is the pseudo-header's sum, with the length;
- * large-send offload of other systems is without. */
-static void offload(void **state)
+/* Linux leaves the pseudo-header's sum with the length to the card; large-send
+ * offload of other systems leaves it without the length. */
+static void checksum_offload(void **state)
 {
 	struct craft c;
 
@@ -197,9 +199,9 @@ static void offload(void **state)
 		}
 }
 
-/* Bytes that were not captured count as zero; where that gives no right sum
- * nobody can tell. */
-static void cut(void **state)
+/* Bytes that were not captured count as zero; if the sum is then wrong, it
+ * proves nothing. */
+static void checksum_cut(void **state)
 {
 	struct craft c;
 
@@ -213,9 +215,9 @@ static void cut(void **state)
 	assert_int_equal(judge(&c, c.l4off + 59, 16), CHECKSUM_CUT);
 }
 
-/* The kernel takes the destination of the IPv6 header even where a routing
- * header says that it is not the last one. */
-static void routing_header(void **state)
+/* The kernel uses the destination of the IPv6 header even if a routing header
+ * names another final one. */
+static void checksum_routing_header(void **state)
 {
 	struct craft c;
 
@@ -251,9 +253,9 @@ static void lite(struct craft *c, bool v6, uint32_t len)
 	craft_end(c);
 }
 
-/* nf_checksum_partial() is called with UDP's number, and for IPv4 the length
- * goes into one byte. */
-static void udp_lite(void **state)
+/* The kernel calls nf_checksum_partial() with UDP's number, and for IPv4 the
+ * length is cut to one byte. */
+static void checksum_udplite(void **state)
 {
 	struct craft c;
 
@@ -284,17 +286,17 @@ static void udp_lite(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc_1071),
-		cmocka_unit_test(all_lengths),
-		cmocka_unit_test(crc_of_the_book),
-		cmocka_unit_test(crc_both_ways),
-		cmocka_unit_test(good_and_bad),
-		cmocka_unit_test(every_byte),
-		cmocka_unit_test(pseudo_header),
-		cmocka_unit_test(offload),
-		cmocka_unit_test(cut),
-		cmocka_unit_test(routing_header),
-		cmocka_unit_test(udp_lite),
+		cmocka_unit_test(checksum_rfc_1071),
+		cmocka_unit_test(checksum_all_lengths),
+		cmocka_unit_test(crc32c_rfc_3720),
+		cmocka_unit_test(crc32c_portable_agrees),
+		cmocka_unit_test(checksum_good_and_bad),
+		cmocka_unit_test(checksum_short_counts_every_byte),
+		cmocka_unit_test(checksum_pseudo_header),
+		cmocka_unit_test(checksum_offload),
+		cmocka_unit_test(checksum_cut),
+		cmocka_unit_test(checksum_routing_header),
+		cmocka_unit_test(checksum_udplite),
 	};
 
 	return cmocka_run_group_tests_name("checksum", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From bytes to packet: classes, header chains, jumbograms, cut captures. */
+/* test_packet.c - from bytes to a packet: classes, header chains, jumbograms,
+ * cut captures. */
 #include "support/rig.h"
 
 #include <stdlib.h>
@@ -41,7 +42,7 @@ static void ipv4(struct craft *c)
 	craft_udp(c, CT_L3_IPV4, A4, B4, 1, 2, 12);
 }
 
-static void ipv4_good(void **state)
+static void packet_ipv4_good(void **state)
 {
 	union ct_addr src = craft_address(A4), dst = craft_address(B4);
 	struct ct_packet pkt;
@@ -59,7 +60,7 @@ static void ipv4_good(void **state)
 	assert_memory_equal(&pkt.dst, &dst, sizeof(dst));
 }
 
-/* Changes that each leave one thing wrong; the checksum is made again. */
+/* Each change makes one field wrong; the checksum is corrected. */
 struct bad_v4 {
 	const char *name;
 	uint32_t off;
@@ -96,7 +97,7 @@ static void resum(struct craft *c)
 	c->n = n;
 }
 
-static void ipv4_bad(void **state)
+static void packet_ipv4_bad(void **state)
 {
 	const struct bad_v4 *b = *state;
 	uint32_t wirelen;
@@ -111,7 +112,7 @@ static void ipv4_bad(void **state)
 	assert_int_equal(parse(&pkt, &c, wirelen, wirelen, 0), b->class);
 }
 
-static void ipv4_offloaded_header_sum(void **state)
+static void packet_ipv4_offloaded_checksum(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -126,7 +127,7 @@ static void ipv4_offloaded_header_sum(void **state)
 			 CT_PACKET_CHECKSUM);
 }
 
-static void ipv4_options(void **state)
+static void packet_ipv4_options(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -142,7 +143,7 @@ static void ipv4_options(void **state)
 	assert_int_equal(pkt.l4off, 28);
 }
 
-static void ipv4_fragments(void **state)
+static void packet_ipv4_fragments(void **state)
 {
 	static const struct { uint16_t field; bool fragment; } cases[] = {
 		{ 0x0000, false }, { 0x4000, false }, { 0x8000, false },
@@ -163,7 +164,7 @@ static void ipv4_fragments(void **state)
 	}
 }
 
-static void link_padding(void **state)
+static void packet_link_padding(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -183,8 +184,9 @@ static void link_padding(void **state)
 	}
 }
 
-/* Cut at each length: what is gone reads as zero, and is not out of bounds. */
-static void cut_everywhere(void **state)
+/* A packet cut at each length: the missing bytes read as zero, and none is read
+ * out of bounds. */
+static void packet_cut_everywhere(void **state)
 {
 	struct craft_tcp syn = { 1, 2, 1000, 0, "S", 8192, 20, "mss ws=3 sackok" };
 	struct ct_packet pkt;
@@ -212,7 +214,7 @@ static void cut_everywhere(void **state)
 						 cap < c.n);
 				ct_track(ct, &pkt, &v);
 				ct_confirm(ct, &v);
-				/* With the flags there it is a SYN. */
+				/* A SYN, if the flags were captured. */
 				if (cap >= c.l4off + 14)
 					assert_int_equal(v.ctstate, CT_NEW);
 			}
@@ -222,7 +224,7 @@ static void cut_everywhere(void **state)
 	}
 }
 
-static void cut_lengths_count_as_sent(void **state)
+static void packet_cut_lengths_count_as_sent(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -233,15 +235,16 @@ static void cut_lengths_count_as_sent(void **state)
 	assert_int_equal(pkt.caplen, 60);
 	assert_int_equal(pkt.len, 128);
 	assert_int_equal(pkt.flags, CT_PACKET_CUT);
-	/* Cut in the padding only is not cut. */
+	/* A packet is not cut if only padding is missing. */
 	assert_int_equal(parse(&pkt, &c, 128, 140, 0), CT_PACKET_OK);
 	assert_int_equal(pkt.flags, 0);
-	/* A length on the wire below what is there: a damaged capture. */
+	/* A damaged capture: the length on the wire is below the captured
+	 * one. */
 	assert_int_equal(parse(&pkt, &c, 128, 50, 0), CT_PACKET_OK);
 	assert_int_equal(pkt.len, 128);
 }
 
-static void bytes_rule(void **state)
+static void bytes_between_cap_and_len(void **state)
 {
 	static const uint8_t data[4] = { 1, 2, 3, 4 };
 	const struct bytes b = { data, 4, 8 };
@@ -268,7 +271,7 @@ static void bytes_rule(void **state)
 	assert_false(bytes_be32(&b, 5, &word));
 }
 
-static void ipv6_good(void **state)
+static void packet_ipv6_good(void **state)
 {
 	union ct_addr src = craft_address(A6);
 	struct ct_packet pkt;
@@ -284,7 +287,7 @@ static void ipv6_good(void **state)
 	assert_memory_equal(&pkt.src, &src, sizeof(src));
 }
 
-static void ipv6_bad(void **state)
+static void packet_ipv6_bad(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -318,7 +321,7 @@ static const struct chain chains[] = {
 	{ "hop-by-hop not first", { DEST_OPTS, HOP_BY_HOP, 255 }, 56 },
 };
 
-static void ipv6_chain(void **state)
+static void packet_ipv6_chain(void **state)
 {
 	const struct chain *ch = *state;
 	struct ct_packet pkt;
@@ -344,26 +347,28 @@ static void ipv6_chain(void **state)
 	assert_int_equal(pkt.flags, 0);
 }
 
-static void ipv6_chain_cut(void **state)
+static void packet_ipv6_chain_cut(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
 
 	(void)state;
-	/* The chain leaves the packet: no transport header, and yet tracked. */
+	/* The chain leaves the packet: it has no transport header, but is of
+	 * the class CT_PACKET_OK. */
 	craft_ip(&c, CT_L3_IPV6, A6, B6, DEST_OPTS);
 	craft_u8(&c, 17);
 	craft_end(&c);
 	assert_int_equal(parse_all(&pkt, &c), CT_PACKET_OK);
 	assert_int_equal(pkt.flags, CT_PACKET_NO_L4);
-	/* It ends just behind the packet: there is one, with no byte. */
+	/* The chain ends with the packet: there is a transport header of no
+	 * bytes. */
 	craft_ip(&c, CT_L3_IPV6, A6, B6, DEST_OPTS);
 	craft_bytes(&c, "\21\377\1\4\0\0\0\0", 8);
 	craft_end(&c);
 	assert_int_equal(parse_all(&pkt, &c), CT_PACKET_OK);
 	assert_int_equal(pkt.flags, 0);
 	assert_int_equal(pkt.l4off, 40 + 256 * 8);
-	/* "No next header" behind an extension. */
+	/* "No next header" after an extension. */
 	craft_ip(&c, CT_L3_IPV6, A6, B6, DEST_OPTS);
 	craft_bytes(&c, "\73\0\1\4\0\0\0\0", 8);
 	craft_end(&c);
@@ -371,7 +376,7 @@ static void ipv6_chain_cut(void **state)
 	assert_int_equal(pkt.flags, CT_PACKET_NO_L4);
 }
 
-static void ipv6_fragment_header(void **state)
+static void packet_ipv6_fragment_header(void **state)
 {
 	static const struct {
 		const char *header;
@@ -399,7 +404,7 @@ struct hop_by_hop {
 	const char *name;
 	const char *options;	/* 6 bytes */
 	uint16_t payload_len;
-	uint32_t bytes;		/* behind the IPv6 header */
+	uint32_t bytes;		/* after the IPv6 header */
 	enum ct_packet_class class;
 };
 
@@ -421,7 +426,7 @@ static const struct hop_by_hop hops[] = {
 	{ "jumbo payload not aligned", "\0\302\4\0\1\0", 0, 65544, CT_PACKET_JUMBO },
 };
 
-static void ipv6_hop_by_hop(void **state)
+static void packet_ipv6_hop_by_hop(void **state)
 {
 	const struct hop_by_hop *h = *state;
 	struct ct_packet pkt;
@@ -444,7 +449,7 @@ static void ipv6_hop_by_hop(void **state)
 	assert_int_equal(pkt.protonum, 17);
 }
 
-static void ipv6_hop_by_hop_cut(void **state)
+static void packet_ipv6_hop_by_hop_cut(void **state)
 {
 	struct ct_packet pkt;
 	struct craft c;
@@ -460,7 +465,7 @@ static void ipv6_hop_by_hop_cut(void **state)
 	assert_int_equal(parse_all(&pkt, &c), CT_PACKET_JUMBO);
 }
 
-static void class_names(void **state)
+static void packet_class_names(void **state)
 {
 	(void)state;
 	for (int i = 0; i < CT_PACKET_CLASSES; i++)
@@ -474,28 +479,28 @@ static void class_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ipv4_good),
-		cmocka_unit_test(ipv4_offloaded_header_sum),
-		cmocka_unit_test(ipv4_options),
-		cmocka_unit_test(ipv4_fragments),
-		cmocka_unit_test(link_padding),
-		cmocka_unit_test(cut_everywhere),
-		cmocka_unit_test(cut_lengths_count_as_sent),
-		cmocka_unit_test(bytes_rule),
-		cmocka_unit_test(ipv6_good),
-		cmocka_unit_test(ipv6_bad),
-		cmocka_unit_test(ipv6_chain_cut),
-		cmocka_unit_test(ipv6_fragment_header),
-		cmocka_unit_test(ipv6_hop_by_hop_cut),
-		cmocka_unit_test(class_names),
+		cmocka_unit_test(packet_ipv4_good),
+		cmocka_unit_test(packet_ipv4_offloaded_checksum),
+		cmocka_unit_test(packet_ipv4_options),
+		cmocka_unit_test(packet_ipv4_fragments),
+		cmocka_unit_test(packet_link_padding),
+		cmocka_unit_test(packet_cut_everywhere),
+		cmocka_unit_test(packet_cut_lengths_count_as_sent),
+		cmocka_unit_test(bytes_between_cap_and_len),
+		cmocka_unit_test(packet_ipv6_good),
+		cmocka_unit_test(packet_ipv6_bad),
+		cmocka_unit_test(packet_ipv6_chain_cut),
+		cmocka_unit_test(packet_ipv6_fragment_header),
+		cmocka_unit_test(packet_ipv6_hop_by_hop_cut),
+		cmocka_unit_test(packet_class_names),
 	};
 	int failed = cmocka_run_group_tests_name("packet", tests, NULL, NULL);
 
 	failed += rig_run_cases("ipv4 headers", bad_v4, sizeof(bad_v4[0]),
-				ITEMS(bad_v4), ipv4_bad);
+				ITEMS(bad_v4), packet_ipv4_bad);
 	failed += rig_run_cases("ipv6 chains", chains, sizeof(chains[0]),
-				ITEMS(chains), ipv6_chain);
+				ITEMS(chains), packet_ipv6_chain);
 	failed += rig_run_cases("ipv6 hop-by-hop", hops, sizeof(hops[0]),
-				ITEMS(hops), ipv6_hop_by_hop);
+				ITEMS(hops), packet_ipv6_hop_by_hop);
 	return failed != 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_reassembly.c - fragments in sequences, and what becomes of each.
+ * test_reassembly.c - sequences of fragments, with the result for each.
  */
 #include "ctreplay/reassembly.h"
 
@@ -147,7 +147,7 @@ static const struct sequence ipv6[] = {
 		P(0, 16, 1, HELD), P(8, 16, 1, DROP, .why = "overlaps"),
 		P(16, 8, 0, HELD), P(0, 16, 1, WHOLE)),
 
-	/* nf_ct_frag6_queue() keeps what IPv4 discards. */
+	/* nf_ct_frag6_queue() keeps datagrams that IPv4 discards. */
 	SEQUENCE("the last ends below what is here",
 		P(16, 16, 1, HELD), P(8, 16, 0, DROP, .why = "end"),
 		P(0, 16, 1, HELD), P(32, 8, 0, WHOLE)),
@@ -215,14 +215,14 @@ static void run_sequence(const struct sequence *s, enum ct_l3 l3num)
 	run_close(&run);
 }
 
-static void sequences_ipv4(void **state)
+static void reassembly_sequences_ipv4(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(ipv4); i++)
 		run_sequence(&ipv4[i], CT_L3_IPV4);
 }
 
-static void sequences_ipv6(void **state)
+static void reassembly_sequences_ipv6(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(ipv6); i++)
@@ -232,8 +232,8 @@ static void sequences_ipv6(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sequences_ipv4),
-		cmocka_unit_test(sequences_ipv6),
+		cmocka_unit_test(reassembly_sequences_ipv4),
+		cmocka_unit_test(reassembly_sequences_ipv6),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

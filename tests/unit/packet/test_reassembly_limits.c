@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_reassembly_limits.c - what becomes of headers, and the limits of time,
- * distance, memory and snap length.
+ * test_reassembly_limits.c - the header of the whole datagram, and the limits
+ * of time, distance, memory and snap length.
  */
 #include "ctreplay/reassembly.h"
 
@@ -16,8 +16,8 @@
 #include "packet/reassembly_queue.h"
 #include "support/pieces.h"
 
-/* Header of the whole datagram: the first one's, with its new length. */
-static void header_ipv4(void **state)
+/* The datagram has the first fragment's header, with a new length. */
+static void reassembly_header_ipv4(void **state)
 {
 	static const struct piece pieces[] = {
 		P(8, 8, 0, HELD, .ecn = 3),
@@ -39,7 +39,7 @@ static void header_ipv4(void **state)
 	run_close(&run);
 }
 
-static void header_ipv6(void **state)
+static void reassembly_header_ipv6(void **state)
 {
 	static const struct piece pieces[] = {
 		P(8, 8, 0, HELD, .ecn = 3),
@@ -61,10 +61,10 @@ static void header_ipv6(void **state)
 }
 
 /*
- * find_prev_fhdr() keeps the place of the next-header field in eight bits.
- * From 256 on the number of UDP goes somewhere else, and the chain still names
- * a fragment header, which is the datagram's own first octets.  The bridge
- * forwards that where neither version nor destination is hurt.
+ * find_prev_fhdr() stores the offset of the next-header field in eight bits.
+ * From 256 on, the number of UDP overwrites another octet, and the chain still
+ * names a fragment header, whose place the datagram's first octets take.  The
+ * bridge forwards that if neither version nor destination is damaged.
  */
 static const struct {
 	uint16_t first, second;	/* sizes of two headers of options */
@@ -78,7 +78,7 @@ static const struct {
 	{ 264, 8, 48, WHOLE },		/* in the first options */
 };
 
-static void next_header_beyond_255(void **state)
+static void reassembly_next_header_beyond_255(void **state)
 {
 	static const struct piece atomic = P(0, 16, 0, WHOLE);
 	static struct run run;
@@ -123,7 +123,7 @@ static const struct chain_case {
 	{ "no payload", 44, BYTES(""), PASS, 0, 0 },
 	{ "fragment header, 2 octets", 44, BYTES("\21\0"), DROP, 0, 0 },
 	{ "fragment header, 7 octets", 44, BYTES("\21\0\0\10\0\0\0"), DROP, 0, 0 },
-	/* There is nothing of UDP's header either, and that comes first. */
+	/* UDP's header is missing as well, and that is checked first. */
 	{ "first fragment, header of 7 octets", 44, BYTES("\21\0\0\0\0\0\0"), PASS, 0, 0 },
 	{ "behind options", 60, BYTES("\54\0\1\4\0\0\0\0" "\21\0\0\10\0\0\0\1" "payload!"), HELD, 0, 0 },
 	{ "behind routing", 43, BYTES("\54\0\0\0\0\0\0\0" "\21\0\0\10\0\0\0\1" "payload!"), HELD, 0, 0 },
@@ -140,7 +140,7 @@ static const struct chain_case {
 	{ "options behind it cut, no UDP named", 44, BYTES("\74\0\0\0\0\0\0\1" "\74\3\1\4\0\0\0\0"), WHOLE, 60, 1 },
 };
 
-static void chains_ipv6(void **state)
+static void reassembly_ipv6_chains(void **state)
 {
 	static struct run run;
 
@@ -164,8 +164,8 @@ static void chains_ipv6(void **state)
 	}
 }
 
-/* Their time runs from the first to arrive, and nothing is left of it after. */
-static void timeouts(void **state)
+/* The timeout runs from the first fragment's arrival, and frees all of them. */
+static void reassembly_timeouts(void **state)
 {
 	static const struct piece pieces[] = {
 		P(0, 16, 1, HELD), P(16, 8, 1, HELD, .ms = 500),
@@ -193,10 +193,10 @@ static void timeouts(void **state)
 }
 
 /*
- * ip_frag_too_far(): with a limit of three, as many other fragments of the same
- * source between two of a datagram make it start anew, with all its time.
+ * ip_frag_too_far(): with a limit of three, three other fragments of the same
+ * source between two of a datagram restart it, with its whole timeout.
  */
-static void too_far(void **state)
+static void reassembly_max_dist(void **state)
 {
 	static const struct piece pieces[] = {
 		/* Two between; another source does not count. */
@@ -223,10 +223,10 @@ static void too_far(void **state)
 }
 
 /*
- * A full store takes nothing more, not even what would complete a datagram;
- * one that has just room for a byte takes any fragment.
+ * A full store refuses all fragments, even one that would complete a datagram;
+ * a store one byte below its limit accepts any fragment.
  */
-static void memory(void **state)
+static void reassembly_memory_limit(void **state)
 {
 	static const struct piece pieces[] = {
 		P(0, 16, 1, HELD, .id = 1), P(0, 16, 1, HELD, .id = 2),
@@ -252,8 +252,8 @@ static void memory(void **state)
 	run_close(&run);
 }
 
-/* As /proc/net/sockstat showed them for a tap device. */
-static void costs(void **state)
+/* The costs that /proc/net/sockstat showed for a tap device. */
+static void reassembly_fragment_costs(void **state)
 {
 	static const uint32_t rows[][2] = {
 		{ 28, 704 }, { 44, 704 }, { 52, 768 }, { 1500, 2176 },
@@ -266,14 +266,15 @@ static void costs(void **state)
 		assert_int_equal(fragment_cost(rows[i][0]), rows[i][1]);
 }
 
-/* Bytes that were not captured read as zero, and say so. */
-static void snap_length(void **state)
+/* Bytes that were not captured read as zero, and the packet is marked as
+ * cut. */
+static void reassembly_snap_length(void **state)
 {
 	static const struct piece cut_second[] = {
 		P(24, 8, 0, HELD), P(8, 16, 1, HELD, .cut = 10),
 		P(0, 8, 1, WHOLE),
 	};
-	/* What is cut off anyhow does not matter. */
+	/* Bytes that reassembly cuts off do not matter. */
 	static const struct piece cut_rest[] = {
 		P(0, 15, 1, HELD, .cut = 7), P(8, 8, 0, WHOLE),
 	};
@@ -293,8 +294,8 @@ static void snap_length(void **state)
 	run_close(&run);
 }
 
-/* What has to go with a datagram where captures are written. */
-static void frames(void **state)
+/* The frames that belong to a datagram, for a program that writes captures. */
+static void reassembly_frame_numbers(void **state)
 {
 	static const struct piece pieces[] = {
 		P(16, 8, 0, HELD, .id = 1), P(0, 8, 1, HELD, .id = 2),
@@ -319,8 +320,8 @@ static void frames(void **state)
 	run_close(&run);
 }
 
-/* As many fragments as a datagram can have, in the worst of orders. */
-static void most_fragments(void **state)
+/* The largest possible number of fragments, in the worst order. */
+static void reassembly_most_fragments(void **state)
 {
 	static struct run run;
 
@@ -341,17 +342,17 @@ static void most_fragments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(header_ipv4),
-		cmocka_unit_test(header_ipv6),
-		cmocka_unit_test(next_header_beyond_255),
-		cmocka_unit_test(chains_ipv6),
-		cmocka_unit_test(timeouts),
-		cmocka_unit_test(too_far),
-		cmocka_unit_test(memory),
-		cmocka_unit_test(costs),
-		cmocka_unit_test(snap_length),
-		cmocka_unit_test(frames),
-		cmocka_unit_test(most_fragments),
+		cmocka_unit_test(reassembly_header_ipv4),
+		cmocka_unit_test(reassembly_header_ipv6),
+		cmocka_unit_test(reassembly_next_header_beyond_255),
+		cmocka_unit_test(reassembly_ipv6_chains),
+		cmocka_unit_test(reassembly_timeouts),
+		cmocka_unit_test(reassembly_max_dist),
+		cmocka_unit_test(reassembly_memory_limit),
+		cmocka_unit_test(reassembly_fragment_costs),
+		cmocka_unit_test(reassembly_snap_length),
+		cmocka_unit_test(reassembly_frame_numbers),
+		cmocka_unit_test(reassembly_most_fragments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ void run_close(struct run *run);
 enum ct_reassembly_result run_packet(struct run *run, uint32_t len, uint32_t cut);
 enum ct_reassembly_result run_piece(struct run *run, const struct piece *p);
 /* Fails unless 'result' is the expected one, and has a reason exactly if it is
- * DROP. */
+ * HELD or DROP. */
 void run_expect(const struct run *run, const char *name, enum expect expect,
 		enum ct_reassembly_result result);
 /* Reassembles pieces; fails unless each has the expected result and reason. */

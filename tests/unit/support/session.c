@@ -90,7 +90,7 @@ void session_open_from(struct session *s, struct rig *r, uint8_t l3num,
 	s->ends[1] = ipv4 ? SERVER4 : SERVER6;
 	s->ports[0] = from;
 	s->ports[1] = port;
-	/* One of the two wraps soon. */
+	/* The client's wraps soon. */
 	s->seq[0] = 0xfffffff0;
 	s->seq[1] = 5000;
 	if (protonum == CT_L4_TCP)
@@ -193,6 +193,15 @@ void session_only_at(struct session *s, const char *what, uint8_t protonum,
 	print_error("%s: another expectation, with port %u\n", what,
 		    x->tuple.dport);
 	_fail(file, line);
+}
+
+void session_check_helper(const struct session *s, const char *helper,
+			  uint32_t seconds)
+{
+	const struct ct_expect_record *x = &s->expect[0];
+
+	assert_string_equal(x->helper, helper);
+	assert_true(x->expires - x->now == seconds * CT_NSEC_PER_SEC);
 }
 
 void session_clash(struct session *s, void (*announce)(struct session *s),

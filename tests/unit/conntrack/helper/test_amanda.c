@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Amanda: which answers announce connections, and how many. */
+/* test_amanda.c - which replies of Amanda announce connections, and how
+ * many. */
 #include "support/session.h"
 
 #include <string.h>
@@ -9,12 +10,12 @@
 #define PORT 10080
 #define HEAD "Amanda 2.6 REP HANDLE 000-00000000 SEQ 1\n"
 
-struct answer {
+struct reply {
 	const char *name, *text;
 	uint16_t ports[4];		/* expected, up to the first 0 */
 };
 
-static const struct answer answers[] = {
+static const struct reply replies[] = {
 	{ "three", HEAD "CONNECT DATA 1025 MESG 1026 INDEX 1027\nOPTIONS ;\n", { 1025, 1026, 1027 } },
 	{ "four", HEAD "CONNECT DATA 1025 MESG 1026 INDEX 1027 STATE 1028\n", { 1025, 1026, 1027, 1028 } },
 	{ "in another order", HEAD "CONNECT STATE 1028 DATA 1025\n", { 1025, 1028 } },
@@ -44,9 +45,9 @@ static void open_amanda(struct session *s, struct rig *r, uint8_t l3num)
 	assert_int_equal(r->v.ctstate, CT_NEW);
 }
 
-static void check_answer(void **state)
+static void amanda_reads_reply(void **state)
 {
-	const struct answer *a = *state;
+	const struct reply *a = *state;
 	struct session s;
 	struct rig r;
 	size_t n;
@@ -61,7 +62,7 @@ static void check_answer(void **state)
 	rig_free(&r);
 }
 
-static void met(void **state)
+static void amanda_expectation_is_met(void **state)
 {
 	static const char *const ends[2][2] = {
 		{ C4, S4 }, { "2001:db8:1::10", "2001:db8:2::20" },
@@ -77,18 +78,16 @@ static void met(void **state)
 		open_amanda(&s, &r, l3num);
 		session_say(&s, CT_DIR_REPLY, "CONNECT DATA 1025\n");
 		session_only(&s, "DATA", CT_L4_TCP, c, v, 1025);
-		assert_string_equal(s.expect[0].helper, "amanda");
-		assert_true(s.expect[0].expires - s.expect[0].now ==
-			    180 * CT_NSEC_PER_SEC);
+		session_check_helper(&s, "amanda", 180);
 		assert_int_equal(session_syn(&r, l3num, v, c, 1025, 1025), CT_NEW);
 		assert_int_equal(session_syn(&r, l3num, c, v, 9, 1025), CT_RELATED);
 		rig_free(&r);
 	}
 }
 
-/* Answers may take long, so the conversation lives for five minutes after one;
- * until the next question. */
-static void lives_longer(void **state)
+/* A reply extends the connection's timeout to five minutes; the next request
+ * ends that. */
+static void amanda_reply_extends_timeout(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -104,8 +103,8 @@ static void lives_longer(void **state)
 	rig_free(&r);
 }
 
-/* The note comes once, whatever the number of ports. */
-static void clash(void **state)
+/* The reason is given once, whatever the number of ports. */
+static void amanda_clash_drops_packet(void **state)
 {
 	struct session s, other;
 	struct rig r;
@@ -124,7 +123,7 @@ static void clash(void **state)
 	rig_free(&r);
 }
 
-static void four_at_a_time(void **state)
+static void amanda_expects_four_at_a_time(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -141,14 +140,14 @@ static void four_at_a_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(met),
-		cmocka_unit_test(lives_longer),
-		cmocka_unit_test(clash),
-		cmocka_unit_test(four_at_a_time),
+		cmocka_unit_test(amanda_expectation_is_met),
+		cmocka_unit_test(amanda_reply_extends_timeout),
+		cmocka_unit_test(amanda_clash_drops_packet),
+		cmocka_unit_test(amanda_expects_four_at_a_time),
 	};
 	int failed = cmocka_run_group_tests_name("amanda", tests, NULL, NULL);
 
-	failed += rig_run_cases("amanda answers", answers, sizeof(answers[0]),
-				ITEMS(answers), check_answer);
+	failed += rig_run_cases("amanda replies", replies, sizeof(replies[0]),
+				ITEMS(replies), amanda_reads_reply);
 	return failed != 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* netbios-ns and snmp: one asks all of the subnet, anyone answers. */
+/* test_broadcast.c - netbios-ns and snmp: a host broadcasts a request to its
+ * subnet, and any host may reply. */
 #include "support/rig.h"
 
 #include <string.h>
@@ -49,14 +50,14 @@ static void udp(struct rig *r, const char *src, uint16_t sport, const char *dst,
 	rig_send(r, &c);
 }
 
-/* Who asks whom, and who answers. */
+/* The ends of the request, and of the reply. */
 static const struct question {
 	const char *name;
 	uint8_t prefix;
-	uint16_t port;		/* asked */
+	uint16_t port;		/* of the request */
 	const char *to;
 	const char *answer;
-	uint16_t sport;		/* of the answer */
+	uint16_t sport;		/* of the reply */
 	bool related;
 } questions[] = {
 	{ "the subnet's own",      24, 137, "192.0.2.255", "192.0.2.20", 137, true },
@@ -80,7 +81,7 @@ static const struct question {
 	{ "snmp, another port",    24, 161, "192.0.2.255", "192.0.2.20", 137, false },
 };
 
-static void ask(void **state)
+static void broadcast_request(void **state)
 {
 	const struct question *q = *state;
 	struct rig r;
@@ -94,7 +95,7 @@ static void ask(void **state)
 	rig_free(&r);
 }
 
-static void what_is_expected(void **state)
+static void broadcast_expectation(void **state)
 {
 	const union ct_addr all = craft_address("192.0.2.255"),
 			    mask = craft_address("255.255.255.0"),
@@ -105,7 +106,8 @@ static void what_is_expected(void **state)
 	(void)state;
 	rig_subnet(&r, 24);
 	udp(&r, A4, 40000, "192.0.2.255", 137);
-	/* Announced with its usual time, then it gets the helper's. */
+	/* The event shows the protocol's timeout, then the helper sets its
+	 * own. */
 	assert_int_equal(r.event[0].type, CT_EVENT_NEW);
 	assert_int_equal((r.event[0].record.expires - r.now) / CT_NSEC_PER_SEC, 30);
 	assert_int_equal(rig_left(&r), 3);
@@ -130,7 +132,7 @@ static void what_is_expected(void **state)
 	rig_free(&r);
 }
 
-static void until_it_ends(void **state)
+static void broadcast_expectation_expires(void **state)
 {
 	struct rig r;
 
@@ -146,7 +148,7 @@ static void until_it_ends(void **state)
 	rig_table(&r);
 	assert_int_equal(r.record[0].use, 4);
 	assert_int_equal(r.record[2].master, 1);
-	/* ... and asking again makes it anew. */
+	/* ... and another request renews it. */
 	rig_wait(&r, 1900);
 	udp(&r, A4, 137, "192.0.2.255", 137);
 	assert_int_equal(expectations(&r).n, 1);
@@ -156,14 +158,15 @@ static void until_it_ends(void **state)
 	rig_wait(&r, 1);
 	udp(&r, "192.0.2.23", 137, A4, 137);
 	rig_expect(&r, "too late", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
-	/* The answers outlive the question. */
+	/* The replies outlive the request. */
 	udp(&r, A4, 137, "192.0.2.22", 137);
 	rig_expect(&r, "on with it", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_NONE);
 	rig_free(&r);
 }
 
-/* The answer comes from the service's port, wherever the helper listens. */
-static void another_port(void **state)
+/* A reply comes from the well-known port, on whichever port the helper
+ * listens. */
+static void broadcast_reply_port(void **state)
 {
 	struct ct_config cfg;
 	struct rig r;
@@ -184,8 +187,8 @@ static void another_port(void **state)
 	rig_free(&r);
 }
 
-/* A question that a rule dropped. */
-static void dropped(void **state)
+/* A request that a rule drops. */
+static void broadcast_request_dropped(void **state)
 {
 	struct craft c;
 	struct rig r;
@@ -202,13 +205,13 @@ static void dropped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_expected),
-		cmocka_unit_test(until_it_ends),
-		cmocka_unit_test(another_port),
-		cmocka_unit_test(dropped),
+		cmocka_unit_test(broadcast_expectation),
+		cmocka_unit_test(broadcast_expectation_expires),
+		cmocka_unit_test(broadcast_reply_port),
+		cmocka_unit_test(broadcast_request_dropped),
 	};
 
 	return rig_run_cases("questions", questions, sizeof(questions[0]),
-			     ITEMS(questions), ask) |
+			     ITEMS(questions), broadcast_request) |
 	       cmocka_run_group_tests(tests, NULL, NULL);
 }

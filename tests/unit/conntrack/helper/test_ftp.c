@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* FTP: which lines announce a data connection, which stop the packet. */
+/* test_ftp.c - which lines of FTP announce a data connection, and which have
+ * their packet dropped. */
 #include "support/session.h"
 
 #include <string.h>
@@ -83,7 +84,7 @@ static const struct line lines[] = {
 	{ "of another host", V6, CL, "EPRT |2|2001:db8:1::11|1025|\r\n", NOTHING, 0 },
 	{ "cut within the address", V6, CL, "EPRT |2|2001:db8:1::10", PARTIAL, 0 },
 
-	/* The answer to PASV: RFC 959, RFC 1123 */
+	/* The reply to PASV: RFC 959, RFC 1123 */
 	{ "227", V4, SV, "227 Entering Passive Mode (198,51,100,20,4,1).\r\n", EXPECTED, 1025 },
 	{ "227 without parentheses", V4, SV, "227 198,51,100,20,4,1\r\n", EXPECTED, 1025 },
 	{ "227 with =", V4, SV, "227 =198,51,100,20,4,1\r\n", EXPECTED, 1025 },
@@ -96,7 +97,7 @@ static const struct line lines[] = {
 	{ "220", V4, SV, "220 ready\r\n", NOTHING, 0 },
 	{ "227 of the client", V4, CL, "227 (192,0,2,10,4,1)\r\n", NOTHING, 0 },
 
-	/* The answer to EPSV */
+	/* The reply to EPSV */
 	{ "229", V4, SV, "229 Entering Extended Passive Mode (|||1025|)\r\n", EXPECTED, 1025 },
 	{ "229 over IPv6", V6, SV, "229 Entering Extended Passive Mode (|||1025|)\r\n", EXPECTED, 1025 },
 	{ "229 with parentheses between", V4, SV, "229 (((((1025(\r\n", PARTIAL, 0 },
@@ -119,7 +120,7 @@ static void open_ftp(struct session *s, struct rig *r, uint8_t l3num)
 	assert_int_equal(r->v.dropped, false);
 }
 
-static void check_line(void **state)
+static void ftp_reads_line(void **state)
 {
 	const struct line *l = *state;
 	struct session s;
@@ -139,7 +140,7 @@ static void check_line(void **state)
 	rig_free(&r);
 }
 
-static void active(void **state)
+static void ftp_active_mode(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -148,9 +149,8 @@ static void active(void **state)
 	open_ftp(&s, &r, V4);
 	session_say(&s, CL, "PORT 192,0,2,10,4,1\r\n");
 	session_expects(&s);
-	assert_string_equal(s.expect[0].helper, "ftp");
+	session_check_helper(&s, "ftp", 300);
 	assert_int_equal(s.expect[0].master, 1);
-	assert_true(s.expect[0].expires - s.expect[0].now == 300 * CT_NSEC_PER_SEC);
 	assert_int_equal(session_syn(&r, V4, S4, C4, 2000, 1026), CT_NEW);
 	assert_int_equal(session_syn(&r, V4, C4, S4, 20, 1025), CT_NEW);
 	assert_int_equal(session_syn(&r, V4, S4, C4, 20, 1025), CT_RELATED);
@@ -165,7 +165,7 @@ static void active(void **state)
 	rig_free(&r);
 }
 
-static void another_server(void **state)
+static void ftp_other_source(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -177,8 +177,8 @@ static void another_server(void **state)
 	rig_free(&r);
 }
 
-/* The newest of one connection counts; five minutes. */
-static void one_at_a_time(void **state)
+/* A connection has one expectation, the newest, for five minutes. */
+static void ftp_expects_one_at_a_time(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -201,7 +201,7 @@ static void announce(struct session *s)
 	session_say(s, CL, "PORT 192,0,2,10,4,1\r\n");
 }
 
-static void clash(void **state)
+static void ftp_clash_drops_packet(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -214,8 +214,8 @@ static void clash(void **state)
 	rig_free(&r);
 }
 
-/* A command is seen at the beginning of a line only. */
-static void line_ends(void **state)
+/* A command counts only at the beginning of a line. */
+static void ftp_reads_only_line_beginnings(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -224,7 +224,7 @@ static void line_ends(void **state)
 	(void)state;
 	session_rig(&r);
 	session_open(&s, &r, V4, CT_L4_TCP, 21);
-	/* Nobody has seen the end of the line before. */
+	/* The end of the line before it was not seen. */
 	session_say(&s, CL, "PORT 192,0,2,10,4,1\r\n");
 	assert_int_equal(session_expects(&s), 0);
 	session_say(&s, CL, "STOR ");
@@ -240,8 +240,8 @@ static void line_ends(void **state)
 	rig_free(&r);
 }
 
-/* Two line ends are remembered, the newest. */
-static void old_line_ends(void **state)
+/* The helper remembers the two newest line ends. */
+static void ftp_remembers_two_line_ends(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -258,7 +258,7 @@ static void old_line_ends(void **state)
 	assert_false(r.v.dropped);
 	session_say_at(&s, CL, seq[3], "P");
 	assert_true(r.v.dropped);
-	/* An older one does not take a newer one's place. */
+	/* An older line end does not replace a newer one. */
 	session_say_at(&s, CL, seq[0], "NOOP\r\n");
 	session_say_at(&s, CL, seq[1], "P");
 	assert_false(r.v.dropped);
@@ -269,8 +269,8 @@ static void old_line_ends(void **state)
 	rig_free(&r);
 }
 
-/* The note says which. */
-static void partial_names(void **state)
+/* The reason names the pattern. */
+static void ftp_partial_names_pattern(void **state)
 {
 	static const struct { enum ct_dir dir; const char *text, *name; } cases[] = {
 		{ CL, "PO", "PORT" }, { CL, "EP", "EPRT" },
@@ -290,8 +290,8 @@ static void partial_names(void **state)
 	}
 }
 
-/* What the snap length cut off is zero. */
-static void cut(void **state)
+/* Bytes that the snap length cut off are zero. */
+static void ftp_cut_segment(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -308,7 +308,7 @@ static void cut(void **state)
 	rig_free(&r);
 }
 
-static void not_yet_answered(void **state)
+static void ftp_connection_not_established(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -333,9 +333,9 @@ static void not_yet_answered(void **state)
 	rig_free(&r);
 }
 
-/* An error that answers what the client sent belongs to the connection, and is
- * no text of FTP: nf_confirm() runs no helper for IP_CT_RELATED_REPLY. */
-static void icmp_error(void **state)
+/* An ICMP error about a packet of the client belongs to the connection, but its
+ * bytes are not FTP: nf_confirm() calls no helper for IP_CT_RELATED_REPLY. */
+static void ftp_icmp_error(void **state)
 {
 	struct craft quoted, c;
 	struct session s;
@@ -354,7 +354,7 @@ static void icmp_error(void **state)
 	rig_send(&r, &c);
 	rig_expect(&r, "unreachable", CT_RELATED, CT_DIR_REPLY, CT_REASON_NONE);
 	assert_int_equal(session_expects(&s), 0);
-	/* It is still the next line that counts. */
+	/* The next line still counts. */
 	session_say(&s, CL, "PORT 192,0,2,10,4,1\r\n");
 	assert_int_equal(session_expects(&s), 1);
 	rig_free(&r);
@@ -363,20 +363,20 @@ static void icmp_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(active),
-		cmocka_unit_test(another_server),
-		cmocka_unit_test(one_at_a_time),
-		cmocka_unit_test(clash),
-		cmocka_unit_test(line_ends),
-		cmocka_unit_test(old_line_ends),
-		cmocka_unit_test(partial_names),
-		cmocka_unit_test(cut),
-		cmocka_unit_test(not_yet_answered),
-		cmocka_unit_test(icmp_error),
+		cmocka_unit_test(ftp_active_mode),
+		cmocka_unit_test(ftp_other_source),
+		cmocka_unit_test(ftp_expects_one_at_a_time),
+		cmocka_unit_test(ftp_clash_drops_packet),
+		cmocka_unit_test(ftp_reads_only_line_beginnings),
+		cmocka_unit_test(ftp_remembers_two_line_ends),
+		cmocka_unit_test(ftp_partial_names_pattern),
+		cmocka_unit_test(ftp_cut_segment),
+		cmocka_unit_test(ftp_connection_not_established),
+		cmocka_unit_test(ftp_icmp_error),
 	};
 	int failed = cmocka_run_group_tests_name("ftp", tests, NULL, NULL);
 
 	failed += rig_run_cases("ftp lines", lines, sizeof(lines[0]), ITEMS(lines),
-				check_line);
+				ftp_reads_line);
 	return failed != 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * H.323: what announces channels, what is passed over, what stops the packet.
- * The messages were encoded by hand (testdata/gen/h323_messages.py).
+ * test_h323.c - which messages of H.323 announce channels, which are ignored,
+ * and which have their packet dropped.  The messages were encoded by hand
+ * (testdata/gen/h323_messages.py).
  */
 #include "support/session.h"
 
@@ -25,7 +26,7 @@ struct signal {
 	uint8_t l3num;
 	enum ct_dir dir;
 	size_t expects;
-	uint8_t protonum;	/* of the first */
+	uint8_t protonum;	/* of the first expectation */
 	uint16_t port;
 	const char *hex;
 };
@@ -184,14 +185,14 @@ static void say(struct session *s, enum ct_dir dir, const char *hex)
 	session_send(s, dir, b, unhex(hex, b));
 }
 
-/* Nobody is believed before both sides have spoken: the handshake is that. */
+/* The helper acts only after packets in both directions, as in a handshake. */
 static void open_call(struct session *s, struct rig *r, uint8_t l3num)
 {
 	session_rig(r);
 	session_open(s, r, l3num, CT_L4_TCP, CALL_PORT);
 }
 
-static void check_signal(void **state)
+static void h323_signal(void **state)
 {
 	const struct signal *c = *state;
 	struct session s;
@@ -268,7 +269,7 @@ static void check_signal(void **state)
 #define LCF \
 	"4c000100cb00711e06ba00c633641406b7"
 
-static void hear_header_alone(void **state)
+static void h323_header_alone_is_remembered(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -284,7 +285,7 @@ static void hear_header_alone(void **state)
 	rig_free(&r);
 }
 
-static void forget_header_alone(void **state)
+static void h323_header_alone_is_forgotten(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -296,7 +297,7 @@ static void forget_header_alone(void **state)
 	session_send(&s, CL, "", 0);	/* an acknowledgement */
 	say(&s, CL, &SETUP[8]);
 	assert_int_equal(session_expects(&s), 0);
-	say(&s, CL, "0300002b");	/* more than comes */
+	say(&s, CL, "0300002b");	/* longer than the segment that follows */
 	say(&s, CL, &SETUP[8]);
 	say(&s, CL, &SETUP[8]);
 	assert_int_equal(session_expects(&s), 0);
@@ -306,8 +307,8 @@ static void forget_header_alone(void **state)
 	rig_free(&r);
 }
 
-/* Nothing is read from a connection that was not answered. */
-static void not_answered(void **state)
+/* The helper reads nothing from a connection without a reply. */
+static void h323_connection_not_answered(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -326,8 +327,8 @@ static void not_answered(void **state)
 	rig_free(&r);
 }
 
-/* What was cut off reads as zero, and the message ends before it. */
-static void cut(void **state)
+/* Bytes that were cut off read as zero; the message ends before them. */
+static void h323_cut_message(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -336,12 +337,12 @@ static void cut(void **state)
 
 	(void)state;
 	open_call(&s, &r, V4);
-	session_send_cut(&s, CL, b, n, n - 18);	/* behind H.245's address */
+	session_send_cut(&s, CL, b, n, n - 18);	/* after H.245's address */
 	session_only(&s, "behind the address", CT_L4_TCP, S4, C4, 30000);
 	rig_free(&r);
 }
 
-static void control_connection(void **state)
+static void h323_control_connection(void **state)
 {
 	struct session s, h;
 	struct rig r;
@@ -372,8 +373,9 @@ static void set_up(struct session *s)
 	say(s, CL, SETUP);
 }
 
-/* The same place twice is expected anew; another call's is in the way. */
-static void in_the_way(void **state)
+/* The same expectation again renews it; another call's has the packet
+ * dropped. */
+static void h323_clash_drops_packet(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -391,8 +393,8 @@ static void in_the_way(void **state)
 	rig_free(&r);
 }
 
-/* Nobody expects RTP alone: the last place in the table is left free. */
-static void all_or_nothing(void **state)
+/* RTP is not expected alone: the last place in the table stays free. */
+static void h323_rtp_needs_rtcp(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -410,8 +412,8 @@ static void all_or_nothing(void **state)
 	rig_free(&r);
 }
 
-/* The oldest of a call's twenty goes. */
-static void twenty(void **state)
+/* The twenty-first expectation of a call evicts the oldest. */
+static void h323_expects_twenty_at_a_time(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -437,7 +439,7 @@ static void open_ras(struct session *s, struct rig *r, uint8_t l3num)
 	session_open(s, r, l3num, CT_L4_UDP, RAS_PORT);
 }
 
-static void registration(void **state)
+static void h323_registration(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -451,12 +453,12 @@ static void registration(void **state)
 	session_only(&s, "calls", CT_L4_TCP, S4, C4, CALL_PORT);
 	assert_true(s.expect[0].permanent);
 	assert_int_equal(rig_left(&r), 30);
-	say(&s, SV, RCF);			/* as long as was asked for */
+	say(&s, SV, RCF);			/* for the time that was asked for */
 	assert_int_equal(rig_left(&r), 60);
 	say(&s, SV, RCF90);
 	assert_int_equal(rig_left(&r), 90);
 	assert_int_equal(s.expect[0].expires - r.now, 240 * CT_NSEC_PER_SEC);
-	/* Called twice. */
+	/* Two calls. */
 	assert_int_equal(session_syn(&r, V4, S4, C4, 5000, CALL_PORT), CT_RELATED);
 	assert_int_equal(session_syn(&r, V4, S4, C4, 5001, CALL_PORT), CT_RELATED);
 	assert_int_equal(session_syn(&r, V4, O4, C4, 5002, CALL_PORT), CT_NEW);
@@ -467,7 +469,7 @@ static void registration(void **state)
 	rig_free(&r);
 }
 
-static void registration_by_default(void **state)
+static void h323_registration_default_time(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -475,7 +477,7 @@ static void registration_by_default(void **state)
 	(void)state;
 	open_ras(&s, &r, V4);
 	say(&s, CL, GRQ);
-	say(&s, SV, RCF);			/* of what was never asked for */
+	say(&s, SV, RCF);			/* without a request */
 	assert_int_equal(rig_left(&r), 30);
 	say(&s, CL, RRQ);
 	say(&s, SV, RCF_END);			/* too short for the kernel */
@@ -495,7 +497,7 @@ static void request(struct session *s)
 	say(s, CL, RRQ);
 }
 
-static void second_registration(void **state)
+static void h323_second_registration(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -526,7 +528,7 @@ static const struct confirm confirms[] = {
 	{ "one that is new", "a00100", 0, NULL, 0 },
 };
 
-static void check_confirm(void **state)
+static void h323_confirm(void **state)
 {
 	const struct confirm *c = *state;
 	struct session s;
@@ -543,8 +545,8 @@ static void check_confirm(void **state)
 	rig_free(&r);
 }
 
-/* A gatekeeper that was announced announces none. */
-static void no_loop(void **state)
+/* A gatekeeper that was announced cannot announce another one. */
+static void h323_gatekeeper_loop(void **state)
 {
 	struct session s, next;
 	struct rig r;
@@ -568,23 +570,23 @@ static void no_loop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hear_header_alone),
-		cmocka_unit_test(forget_header_alone),
-		cmocka_unit_test(not_answered),
-		cmocka_unit_test(cut),
-		cmocka_unit_test(control_connection),
-		cmocka_unit_test(in_the_way),
-		cmocka_unit_test(all_or_nothing),
-		cmocka_unit_test(twenty),
-		cmocka_unit_test(registration),
-		cmocka_unit_test(registration_by_default),
-		cmocka_unit_test(second_registration),
-		cmocka_unit_test(no_loop),
+		cmocka_unit_test(h323_header_alone_is_remembered),
+		cmocka_unit_test(h323_header_alone_is_forgotten),
+		cmocka_unit_test(h323_connection_not_answered),
+		cmocka_unit_test(h323_cut_message),
+		cmocka_unit_test(h323_control_connection),
+		cmocka_unit_test(h323_clash_drops_packet),
+		cmocka_unit_test(h323_rtp_needs_rtcp),
+		cmocka_unit_test(h323_expects_twenty_at_a_time),
+		cmocka_unit_test(h323_registration),
+		cmocka_unit_test(h323_registration_default_time),
+		cmocka_unit_test(h323_second_registration),
+		cmocka_unit_test(h323_gatekeeper_loop),
 	};
 	int failed = rig_run_cases("h323 signals", signals, sizeof(*signals),
-				   ITEMS(signals), check_signal);
+				   ITEMS(signals), h323_signal);
 
 	failed += rig_run_cases("h323 confirms", confirms, sizeof(*confirms),
-				ITEMS(confirms), check_confirm);
+				ITEMS(confirms), h323_confirm);
 	return failed + cmocka_run_group_tests_name("h323", tests, NULL, NULL);
 }

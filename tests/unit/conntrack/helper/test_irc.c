@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* IRC: which messages announce a direct connection. */
+/* test_irc.c - which messages of IRC announce a direct connection. */
 #include "support/session.h"
 
 #include <stdio.h>
@@ -44,7 +44,7 @@ static const struct message messages[] = {
 	{ "port 0", "PRIVMSG joe :\1DCC SEND file " IP " 0\r\n", 0 },
 	{ "a port of 17 bits", "PRIVMSG joe :\1DCC SEND file " IP " 66561\r\n", 1025 },
 	{ "the second request", "PRIVMSG joe :\1DCC XMIT file " IP " 1024 :\1DCC SEND file " IP " 1025\r\n", 1025 },
-	/* Older kernels looked on. */
+	/* Older kernels went on searching. */
 	{ "behind a wrong one", "PRIVMSG joe :\1DCC SEND file 1 2 :\1DCC SEND file " IP " 1025\r\n", 0 },
 	{ "two keywords", "PRIVMSG joe :\1DCC SEND CHAT file " IP " 1025\r\n", 0 },
 	{ "short", "PRIVMSG j ", 0 },
@@ -58,7 +58,7 @@ static void open_irc(struct session *s, struct rig *r)
 	session_open(s, r, CT_L3_IPV4, CT_L4_TCP, PORT);
 }
 
-static void check_message(void **state)
+static void irc_reads_message(void **state)
 {
 	const struct message *m = *state;
 	struct session s;
@@ -74,8 +74,8 @@ static void check_message(void **state)
 	rig_free(&r);
 }
 
-/* Anybody may come, to that port. */
-static void met(void **state)
+/* Any host may connect to that port. */
+static void irc_expectation_is_met(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -84,8 +84,7 @@ static void met(void **state)
 	open_irc(&s, &r);
 	session_say(&s, CT_DIR_ORIGINAL, messages[0].text);
 	session_expects(&s);
-	assert_string_equal(s.expect[0].helper, "irc");
-	assert_true(s.expect[0].expires - s.expect[0].now == 300 * CT_NSEC_PER_SEC);
+	session_check_helper(&s, "irc", 300);
 	assert_int_equal(session_syn(&r, CT_L3_IPV4, "203.0.113.30", C4, 99, 1026), CT_NEW);
 	assert_int_equal(session_syn(&r, CT_L3_IPV4, "203.0.113.30", C4, 99, 1025), CT_RELATED);
 	rig_table(&r);
@@ -93,8 +92,8 @@ static void met(void **state)
 	rig_free(&r);
 }
 
-/* Offers of others come in reply direction, where nobody looks. */
-static void from_the_server(void **state)
+/* The helper ignores the reply direction, where the offers of others come. */
+static void irc_ignores_server(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -106,7 +105,7 @@ static void from_the_server(void **state)
 	rig_free(&r);
 }
 
-static void eight_at_a_time(void **state)
+static void irc_expects_eight_at_a_time(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -131,7 +130,7 @@ static void announce(struct session *s)
 	session_say(s, CT_DIR_ORIGINAL, messages[0].text);
 }
 
-static void clash(void **state)
+static void irc_clash_drops_packet(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -143,8 +142,8 @@ static void clash(void **state)
 	rig_free(&r);
 }
 
-/* Of a segment only 4095 characters are read. */
-static void long_message(void **state)
+/* The helper reads only 4095 characters of a segment. */
+static void irc_long_message(void **state)
 {
 	static const char tail[] = " :\1DCC SEND file " IP " 1025\r\n";
 	char text[4097 + 1];
@@ -164,7 +163,7 @@ static void long_message(void **state)
 	}
 }
 
-static void not_over_ipv6(void **state)
+static void irc_ignores_ipv6(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -182,16 +181,16 @@ static void not_over_ipv6(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(met),
-		cmocka_unit_test(from_the_server),
-		cmocka_unit_test(eight_at_a_time),
-		cmocka_unit_test(clash),
-		cmocka_unit_test(long_message),
-		cmocka_unit_test(not_over_ipv6),
+		cmocka_unit_test(irc_expectation_is_met),
+		cmocka_unit_test(irc_ignores_server),
+		cmocka_unit_test(irc_expects_eight_at_a_time),
+		cmocka_unit_test(irc_clash_drops_packet),
+		cmocka_unit_test(irc_long_message),
+		cmocka_unit_test(irc_ignores_ipv6),
 	};
 	int failed = cmocka_run_group_tests_name("irc", tests, NULL, NULL);
 
 	failed += rig_run_cases("irc messages", messages, sizeof(messages[0]),
-				ITEMS(messages), check_message);
+				ITEMS(messages), irc_reads_message);
 	return failed != 0;
 }

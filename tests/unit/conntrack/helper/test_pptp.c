@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* PPTP: what its control connection says, and what becomes of the calls. */
+/* test_pptp.c - PPTP's control connections and their calls. */
 #include "support/session.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #define A4 "192.0.2.10"		/* PNS */
 #define B4 "198.51.100.20"	/* PAC */
 
-/* RFC 2637, section 2. */
+/* RFC 2637 section 2. */
 enum {
 	START = 1, STARTED, STOP, STOPPED, ECHO, ECHOED, CALL, CALLED,
 	INCOMING, TAKEN, CONNECTED, CLEAR, CLEARED, ERRORS, LINK
@@ -40,7 +40,7 @@ static void put16(uint8_t *p, uint16_t v)
 	p[1] = (uint8_t)v;
 }
 
-/* The message's bytes at 'm', which has room for 256; how many. */
+/* Writes the message's bytes to 'm', at most 256; returns their number. */
 static uint32_t message(uint8_t *m, const struct say *say)
 {
 	uint32_t n = say->type < ITEMS(size) ? size[say->type] : 0;
@@ -73,7 +73,7 @@ static void open_session(struct session *s, struct rig *r, uint16_t port)
 	session_open_from(s, r, CT_L3_IPV4, CT_L4_TCP, port, 1723);
 }
 
-/* The PNS breaks the control connection off: ten seconds are left. */
+/* The PNS resets the control connection: ten seconds are left. */
 static void reset(struct session *s)
 {
 	struct craft c;
@@ -94,7 +94,7 @@ static void start(struct session *s)
 	tell(s, &started[1]);
 }
 
-/* A session in which a call has been made. */
+/* A session with a call. */
 static void call(struct session *s, uint16_t pns, uint16_t pac)
 {
 	start(s);
@@ -137,7 +137,7 @@ static void tunnel(struct rig *r)
 /* Conversations, after the handshake. */
 static const struct conversation {
 	const char *name;
-	struct say say[8];	/* to the first without a type */
+	struct say say[8];	/* up to the first without a type */
 } conversations[] = {
 	{ "a call before the session", {
 		SAY(PNS, CALL, 1), SAY(PAC, CALLED, 2, 1, 1, .expected = 0) } },
@@ -156,7 +156,7 @@ static const struct conversation {
 		SAY(PNS, CALL, 1), SAY(PAC, CALLED, 2, 1, 1) } },
 	{ "stopped in vain, then started again", {
 		SAY(PNS, START), SAY(PAC, STARTED, .result = 1),
-		SAY(PAC, STOPPED, 0x0100),	/* nobody asked */
+		SAY(PAC, STOPPED, 0x0100),	/* without a request */
 		SAY(PNS, CALL, 1), SAY(PAC, CALLED, 2, 1, 1, .expected = 2),
 		SAY(PNS, STOP, .expected = 2),
 		SAY(PAC, STOPPED, 0x0200, .expected = 2),
@@ -227,7 +227,7 @@ static const struct conversation {
 		SAY(PAC, CALLED, 2, 3, 1, .expected = 2) } },
 };
 
-static void converse(void **state)
+static void pptp_conversation(void **state)
 {
 	const struct conversation *c = *state;
 	struct session s;
@@ -245,7 +245,7 @@ static void converse(void **state)
 	rig_free(&r);
 }
 
-static void what_is_expected(void **state)
+static void pptp_expectations(void **state)
 {
 	const union ct_addr a = craft_address(A4), b = craft_address(B4);
 	const union ct_addr exact = craft_address("255.255.255.255");
@@ -276,8 +276,8 @@ static void what_is_expected(void **state)
 	rig_free(&r);
 }
 
-/* Either side may begin. */
-static void a_call(void **state)
+/* Either side may send first. */
+static void pptp_call(void **state)
 {
 	(void)state;
 	for (int back = 0; back < 2; back++) {
@@ -297,7 +297,7 @@ static void a_call(void **state)
 		assert_int_equal(r.record[0].use, 3);
 		assert_int_equal(r.record[1].master, 1);
 		assert_null(r.record[1].helper);
-		/* GRE's own, in the end. */
+		/* In the end, GRE's own timeout. */
 		assert_int_equal(r.record[1].gre_timeout, 30);
 		assert_int_equal(r.record[1].gre_timeout_stream, 180);
 		/* A key that belongs to no call. */
@@ -307,7 +307,7 @@ static void a_call(void **state)
 	}
 }
 
-static void cleared_call(void **state)
+static void pptp_cleared_call(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -326,15 +326,15 @@ static void cleared_call(void **state)
 	rig_expect(&r, "afterwards", CT_NEW, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	rig_table(&r);
 	assert_int_equal(r.record[1].tuple[0].srckey, 0);
-	/* And another. */
+	/* And another call. */
 	call(&s, 3, 4);
 	gre(&r, true, 3);
 	rig_expect(&r, "the next call", CT_RELATED, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	rig_free(&r);
 }
 
-/* The control connection times out, and takes all along at that moment. */
-static void control_connection_ends(void **state)
+/* The control connection times out, and ends its call at that moment. */
+static void pptp_control_connection_times_out(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -352,8 +352,8 @@ static void control_connection_ends(void **state)
 	rig_free(&r);
 }
 
-/* Without a call: two ids of 0, as GRE without keys has them. */
-static void tunnel_beside(void **state)
+/* Without a call both ids are 0, as in GRE without keys. */
+static void pptp_tunnel_without_keys(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -371,8 +371,8 @@ static void tunnel_beside(void **state)
 	rig_free(&r);
 }
 
-/* The call's GRE connection ends first: so do its keys. */
-static void gre_ends(void **state)
+/* The call's GRE connection ends first, and removes its keys. */
+static void pptp_gre_connection_ends(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -390,9 +390,9 @@ static void gre_ends(void **state)
 	rig_free(&r);
 }
 
-/* Many calls between the same two, so many keys; where two answer the same
- * question the older does. */
-static void many_keys(void **state)
+/* Many calls between the same two hosts, and so many keys; if two match the
+ * same packet, the older one is used. */
+static void pptp_many_keys(void **state)
 {
 	enum { CALLS = 1000 };
 	struct session s;
@@ -413,8 +413,8 @@ static void many_keys(void **state)
 		rig_expect(&r, "answer", CT_ESTABLISHED, CT_DIR_REPLY,
 			   CT_REASON_NONE);
 	}
-	/* From the PAC alone the younger is known: it is related, but its
-	 * answers look like the older call's. */
+	/* From the PAC alone the younger call is known: it is related, but its
+	 * replies look like the older call's. */
 	gre(&r, true, 10000 + CALLS);
 	rig_expect(&r, "younger", CT_RELATED, CT_DIR_ORIGINAL, CT_REASON_NONE);
 	gre(&r, false, 20000);
@@ -431,12 +431,12 @@ static void gone(struct rig *r, uint16_t pns, uint16_t pac)
 }
 
 /*
- * The keys of a control connection go when it does, and no others: after that
- * neither direction of its call is known.  There are more connections than
- * there are chains of keys, and they end out of order, so that keys go from
+ * A control connection that ends removes its own keys and no others: after
+ * that, neither direction of its call is known.  There are more connections
+ * than chains of keys, and they end out of order, so that keys are removed from
  * the middle of a chain as well as from its ends.
  */
-static void keys_go(void **state)
+static void pptp_keys_are_removed(void **state)
 {
 	enum { CALLS = 48, STEP = 29 };
 	static struct session s[CALLS];
@@ -448,7 +448,7 @@ static void keys_go(void **state)
 		open_session(&s[i], &r, (uint16_t)(2000 + i));
 		call(&s[i], (uint16_t)(1000 + i), (uint16_t)(2000 + i));
 	}
-	/* That leaves each of them ten seconds. */
+	/* Each of them has ten seconds left. */
 	for (uint16_t i = 0; i < CALLS; i++, rig_wait(&r, 1))
 		reset(&s[i * STEP % CALLS]);
 	rig_wait(&r, 11000);
@@ -467,8 +467,8 @@ static bool only_one(void *arg, const struct ct_expect_record *record)
 	return false;
 }
 
-/* ct_expectations() ends when it is told so. */
-static void one_is_enough(void **state)
+/* ct_expectations() ends when the callback returns false. */
+static void pptp_ct_expectations_stops(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -482,7 +482,7 @@ static void one_is_enough(void **state)
 	rig_free(&r);
 }
 
-static void cut_short(void **state)
+static void pptp_cut_message(void **state)
 {
 	const struct say called = SAY(PAC, CALLED, 2, 1, 1);
 	uint8_t m[256];
@@ -495,14 +495,14 @@ static void cut_short(void **state)
 	open_session(&s, &r, 1041);
 	start(&s);
 	tell(&s, &(struct say)SAY(PNS, CALL, 1));
-	/* What was not captured reads as zero: no result, no call. */
+	/* Bytes that were not captured read as zero: no result, no call. */
 	session_send_cut(&s, CT_DIR_REPLY, m, n, n - 16);
 	rig_expect(&r, "cut", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_HELP_CUT);
 	assert_int_equal(session_expects(&s), 0);
 	rig_free(&r);
 }
 
-static void limits(void **state)
+static void pptp_limits(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -511,12 +511,12 @@ static void limits(void **state)
 	session_rig_max(&r, 1);
 	open_session(&s, &r, 1041);
 	call(&s, 1, 2);
-	/* Both or none. */
+	/* Both directions or none. */
 	assert_int_equal(session_expects(&s), 0);
 	rig_free(&r);
 }
 
-static void ipv6(void **state)
+static void pptp_ignores_ipv6(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -534,22 +534,22 @@ static void ipv6(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_expected),
-		cmocka_unit_test(a_call),
-		cmocka_unit_test(cleared_call),
-		cmocka_unit_test(control_connection_ends),
-		cmocka_unit_test(tunnel_beside),
-		cmocka_unit_test(gre_ends),
-		cmocka_unit_test(many_keys),
-		cmocka_unit_test(keys_go),
-		cmocka_unit_test(one_is_enough),
-		cmocka_unit_test(cut_short),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(ipv6),
+		cmocka_unit_test(pptp_expectations),
+		cmocka_unit_test(pptp_call),
+		cmocka_unit_test(pptp_cleared_call),
+		cmocka_unit_test(pptp_control_connection_times_out),
+		cmocka_unit_test(pptp_tunnel_without_keys),
+		cmocka_unit_test(pptp_gre_connection_ends),
+		cmocka_unit_test(pptp_many_keys),
+		cmocka_unit_test(pptp_keys_are_removed),
+		cmocka_unit_test(pptp_ct_expectations_stops),
+		cmocka_unit_test(pptp_cut_message),
+		cmocka_unit_test(pptp_limits),
+		cmocka_unit_test(pptp_ignores_ipv6),
 	};
 
 	return rig_run_cases("conversations", conversations,
 			     sizeof(conversations[0]), ITEMS(conversations),
-			     converse) |
+			     pptp_conversation) |
 	       cmocka_run_group_tests(tests, NULL, NULL);
 }

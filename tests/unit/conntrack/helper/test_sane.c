@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SANE: the answer to a START, and to nothing else. */
+/* test_sane.c - the reply to a START, and to no other request. */
 #include "support/session.h"
 
 #define C4 "192.0.2.10"
@@ -9,7 +9,7 @@
 #define TO_SERVER CT_DIR_ORIGINAL
 #define TO_CLIENT CT_DIR_REPLY
 
-/* What is said, as words of 32 bits, or some octets fewer. */
+/* A payload, as numbers of 32 bits, or some octets fewer. */
 struct said {
 	enum ct_dir dir;
 	uint32_t len;
@@ -18,7 +18,7 @@ struct said {
 
 struct talk {
 	const char *name;
-	struct said said[4];		/* up to the first of no length */
+	struct said said[4];		/* up to the first without a length */
 	bool expected;			/* port 1025 */
 };
 
@@ -54,7 +54,7 @@ static void open_sane(struct session *s, struct rig *r, uint8_t l3num)
 	session_open(s, r, l3num, CT_L4_TCP, PORT);
 }
 
-static void check_talk(void **state)
+static void sane_conversation(void **state)
 {
 	const struct talk *t = *state;
 	struct session s;
@@ -77,7 +77,7 @@ static void announce(struct session *s)
 	say(s, &talks[0].said[1]);
 }
 
-static void met(void **state)
+static void sane_expectation_is_met(void **state)
 {
 	static const char c[] = "2001:db8:1::10", v[] = "2001:db8:2::20";
 	struct session s;
@@ -87,14 +87,13 @@ static void met(void **state)
 	open_sane(&s, &r, CT_L3_IPV6);
 	announce(&s);
 	session_only(&s, "IPv6", CT_L4_TCP, c, v, 1025);
-	assert_string_equal(s.expect[0].helper, "sane");
-	assert_true(s.expect[0].expires - s.expect[0].now == 300 * CT_NSEC_PER_SEC);
+	session_check_helper(&s, "sane", 300);
 	assert_int_equal(session_syn(&r, CT_L3_IPV6, v, c, 9, 1025), CT_NEW);
 	assert_int_equal(session_syn(&r, CT_L3_IPV6, c, v, 9, 1025), CT_RELATED);
 	rig_free(&r);
 }
 
-static void clash(void **state)
+static void sane_clash_drops_packet(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -109,12 +108,12 @@ static void clash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(met),
-		cmocka_unit_test(clash),
+		cmocka_unit_test(sane_expectation_is_met),
+		cmocka_unit_test(sane_clash_drops_packet),
 	};
 	int failed = cmocka_run_group_tests_name("sane", tests, NULL, NULL);
 
 	failed += rig_run_cases("sane talks", talks, sizeof(talks[0]), ITEMS(talks),
-				check_talk);
+				sane_conversation);
 	return failed != 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SIP: what registrations and calls let the connection expect, and until when. */
+/* test_sip.c - the expectations of registrations and calls, and their
+ * timeouts. */
 #include "support/session.h"
 
 #include <stdio.h>
@@ -23,16 +24,16 @@
 #define BAD_EXPIRES CT_REASON_HELP_SIP_EXPIRES
 #define NO_CODE CT_REASON_HELP_SIP_CODE
 
-/* In texts "\n" stands for CR LF. */
+/* In the texts, "\n" stands for CR LF. */
 #define INVITE(seq) "INVITE sip:x SIP/2.0\nCSeq: " seq " INVITE\n\nv=0\n"
 #define OK(seq, method) "SIP/2.0 200 OK\nCSeq: " seq " " method "\n"
 #define REGISTER(seq) "REGISTER sip:x SIP/2.0\nCSeq: " seq " REGISTER\n"
 #define AT(host) "c=IN IP4 " host "\n"
 
 /*
- * What is expected is written as a letter for the class (signalling, audio,
- * video, image; a capital where the registrar is called) and the port, with
- * '?' behind it where it is inactive, in order of creation.
+ * Expectations are written in order of creation: a letter for the class
+ * (signalling, audio, video, image; a capital if they are to the registrar),
+ * then the port, then '?' if it is inactive.
  */
 struct step {
 	enum ct_dir dir;
@@ -172,7 +173,7 @@ static void open_sip(struct session *s, struct rig *r, uint8_t l3num,
 	session_open(s, r, l3num, protonum, 5060);
 }
 
-/* "\n" becomes CR LF, but not behind a CR. */
+/* "\n" becomes CR LF, but not after a CR. */
 static void with_cr(const char *text, char *out, size_t room)
 {
 	size_t n = 0;
@@ -193,7 +194,7 @@ static void say(struct session *s, enum ct_dir dir, const char *text)
 	session_say(s, dir, message);
 }
 
-/* From the other end, whatever the port. */
+/* From the other end, any port. */
 static bool from_end(const struct session *s, const struct ct_expect_record *x,
 		     unsigned int end)
 {
@@ -232,7 +233,7 @@ static const char *expects(struct session *s)
 #define LONG(port) INVITE_L("40") BODY(port)
 #define INVITE_L(length) "INVITE sip:x SIP/2.0\nCSeq: 1 INVITE\nContent-Length: " length "\n\n"
 
-/* What is read of a segment. */
+/* Messages in segments. */
 static const struct talk segments[] = {
 	{ "one message", { { SAYS, LONG("4000"), "a4000 a4001", 0 } } },
 	{ "three messages", {
@@ -283,17 +284,17 @@ static void run_steps(const struct talk *talk, uint8_t protonum)
 	rig_free(&r);
 }
 
-static void run_talk(void **state)
+static void sip_conversation(void **state)
 {
 	run_steps(*state, CT_L4_UDP);
 }
 
-static void run_segments(void **state)
+static void sip_segments(void **state)
 {
 	run_steps(*state, CT_L4_TCP);
 }
 
-/* Spellings of the phone's address, and what is none of an address. */
+/* Spellings of the phone's address, and texts that are not an address. */
 struct spelling {
 	const char *text;
 	uint8_t l3num;
@@ -333,7 +334,7 @@ static const struct spelling spellings[] = {
 	{ "1::3:4:5:6:7:1.2.3.4", V6, NONE },
 };
 
-static void addresses(void **state)
+static void sip_addresses(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(spellings); i++) {
@@ -358,7 +359,7 @@ static void addresses(void **state)
 }
 
 /* Contacts need brackets around IPv6 addresses. */
-static void brackets(void **state)
+static void sip_contact_needs_brackets(void **state)
 {
 	static const struct { const char *host, *expects; } hosts[] = {
 		{ "[" PHONE6 "]", "s5060?" }, { "[" PHONE6 "]:5080", "s5080?" },
@@ -395,8 +396,8 @@ static enum ct_ctstate datagram(struct rig *r, const char *src, const char *dst,
 	return (enum ct_ctstate)r->v.ctstate;
 }
 
-/* Of the connection, and of what it expects. */
-static void times(void **state)
+/* The timeouts of the connection and of its expectations. */
+static void sip_times(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -424,8 +425,8 @@ static void times(void **state)
 	rig_free(&r);
 }
 
-/* 2^32 jiffies are not enough for this: 204 are left. */
-static void jiffies(void **state)
+/* The product exceeds 2^32 jiffies: 204 are left. */
+static void sip_jiffies_wrap(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -441,8 +442,8 @@ static void jiffies(void **state)
 	rig_free(&r);
 }
 
-/* Shorter than an ESTABLISHED one had, and only where there is data. */
-static void tcp_time(void **state)
+/* Shorter than that of ESTABLISHED, and only after data. */
+static void sip_tcp_timeout(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -457,9 +458,9 @@ static void tcp_time(void **state)
 	rig_free(&r);
 }
 
-/* Media and calls are RELATED; who was called is listened to, but may not
- * register. */
-static void related(void **state)
+/* Media and calls are RELATED; the helper reads a call's connection, but
+ * ignores a registration there. */
+static void sip_related(void **state)
 {
 	struct session s, called;
 	struct rig r;
@@ -485,8 +486,8 @@ static void related(void **state)
 	rig_free(&r);
 }
 
-/* What another connection announced is not announced again, and stays its. */
-static void forked(void **state)
+/* An expectation of another connection is not made again, and stays its own. */
+static void sip_forked_call(void **state)
 {
 	struct session s, other;
 	struct rig r;
@@ -500,7 +501,7 @@ static void forked(void **state)
 	assert_string_equal(expects(&s), "a4000 a4001");
 	say(&other, SAYS, "BYE sip:x\nCSeq: 2\n\n");
 	assert_string_equal(expects(&s), "a4000 a4001");
-	/* Another class: the very same would do, but calls need their own. */
+	/* Of another class: it would do for media, but calls need their own. */
 	say(&other, SAYS, INVITE("1") AT(PHONE) "m=video 4000\n");
 	assert_int_equal(rig_reason(&r), CT_REASON_NONE);
 	say(&other, SAYS, REGISTER("1") "Contact: sip:" PHONE ":4001\nExpires: 60\n\n");
@@ -509,8 +510,8 @@ static void forked(void **state)
 	rig_free(&r);
 }
 
-/* RTP without RTCP is taken back; the connection never is. */
-static void no_room(void **state)
+/* Without RTCP the expectation of RTP is removed; the connection never is. */
+static void sip_expectation_table_full(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -531,8 +532,8 @@ static void no_room(void **state)
 	rig_free(&r);
 }
 
-/* What was cut off reads as zero. */
-static void cut(void **state)
+/* Bytes that were cut off read as zero. */
+static void sip_cut_message(void **state)
 {
 	static const char text[] =
 		"INVITE sip:x SIP/2.0\r\nCSeq: 1 INVITE\r\n\r\nv=0\r\n"
@@ -554,8 +555,8 @@ static void cut(void **state)
 }
 
 /* A datagram shorter than "SIP/2.0 200", or with nothing in it, keeps a NAT
- * open (RFC 5626); sip_help_udp() and process_sip_msg() let it be. */
-static void keep_alive(void **state)
+ * open (RFC 5626); sip_help_udp() and process_sip_msg() ignore it. */
+static void sip_keep_alive(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -576,21 +577,21 @@ static void keep_alive(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses),
-		cmocka_unit_test(brackets),
-		cmocka_unit_test(times),
-		cmocka_unit_test(jiffies),
-		cmocka_unit_test(tcp_time),
-		cmocka_unit_test(related),
-		cmocka_unit_test(forked),
-		cmocka_unit_test(no_room),
-		cmocka_unit_test(cut),
-		cmocka_unit_test(keep_alive),
+		cmocka_unit_test(sip_addresses),
+		cmocka_unit_test(sip_contact_needs_brackets),
+		cmocka_unit_test(sip_times),
+		cmocka_unit_test(sip_jiffies_wrap),
+		cmocka_unit_test(sip_tcp_timeout),
+		cmocka_unit_test(sip_related),
+		cmocka_unit_test(sip_forked_call),
+		cmocka_unit_test(sip_expectation_table_full),
+		cmocka_unit_test(sip_cut_message),
+		cmocka_unit_test(sip_keep_alive),
 	};
 	int failed = rig_run_cases("sip talks", talks, sizeof(*talks),
-				   ITEMS(talks), run_talk);
+				   ITEMS(talks), sip_conversation);
 
 	failed += rig_run_cases("sip segments", segments, sizeof(*segments),
-				ITEMS(segments), run_segments);
+				ITEMS(segments), sip_segments);
 	return failed + cmocka_run_group_tests_name("sip", tests, NULL, NULL);
 }

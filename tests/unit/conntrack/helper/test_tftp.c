@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* TFTP: a request announces the transfer, before its own connection is there. */
+/* test_tftp.c - a request announces the transfer, before its own connection is
+ * in the table. */
 #include "support/session.h"
 
 #define C4 "192.0.2.10"
@@ -26,7 +27,7 @@ static const struct packet packets[] = {
 	{ "an opcode and no more", CT_DIR_ORIGINAL, "\0\1", 2, true },
 	{ "half an opcode", CT_DIR_ORIGINAL, "", 1, false },
 	{ "nothing", CT_DIR_ORIGINAL, "", 0, false },
-	/* In either direction: what counts is who opened. */
+	/* In either direction: the client is the one that opened it. */
 	{ "a request of the server", CT_DIR_REPLY, REQUEST("\1"), true },
 };
 
@@ -36,7 +37,7 @@ static void open_tftp(struct session *s, struct rig *r, uint8_t l3num)
 	session_open(s, r, l3num, CT_L4_UDP, PORT);
 }
 
-static void check_packet(void **state)
+static void tftp_packet(void **state)
 {
 	const struct packet *p = *state;
 	struct session s;
@@ -64,7 +65,7 @@ static void datagram(struct rig *r, uint8_t l3num, const char *src,
 	rig_send(r, &c);
 }
 
-static void transfer(void **state)
+static void tftp_transfer(void **state)
 {
 	static const char c[] = "2001:db8:1::10", v[] = "2001:db8:2::20";
 	struct session s;
@@ -74,7 +75,7 @@ static void transfer(void **state)
 	open_tftp(&s, &r, CT_L3_IPV6);
 	session_send(&s, CT_DIR_ORIGINAL, REQUEST("\1"));
 	session_only(&s, "IPv6", CT_L4_UDP, v, c, 40000);
-	assert_string_equal(s.expect[0].helper, "tftp");
+	session_check_helper(&s, "tftp", 300);
 	assert_int_equal(s.expect[0].master, 1);
 	datagram(&r, CT_L3_IPV6, v, c, 5000, 40001);
 	assert_int_equal(r.v.ctstate, CT_NEW);
@@ -87,8 +88,8 @@ static void transfer(void **state)
 	rig_free(&r);
 }
 
-/* The same again, as when the answer is late: one, and from anew. */
-static void asked_again(void **state)
+/* A repeated request, as after a late reply: one expectation, which is new. */
+static void tftp_request_repeated(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -100,7 +101,7 @@ static void asked_again(void **state)
 	session_send(&s, CT_DIR_ORIGINAL, REQUEST("\1"));
 	assert_int_equal(session_expects(&s), 1);
 	assert_int_equal(s.expect[0].id, 2);
-	/* Gone with its master, which nobody answered. */
+	/* It ends with its master, which got no reply. */
 	rig_wait(&r, 29900);
 	assert_int_equal(session_expects(&s), 1);
 	rig_wait(&r, 200);
@@ -108,8 +109,8 @@ static void asked_again(void **state)
 	rig_free(&r);
 }
 
-/* A rule drops the request: nothing is left of it. */
-static void request_dropped(void **state)
+/* A rule drops the request, and with it connection and expectation. */
+static void tftp_request_dropped(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -131,7 +132,7 @@ static void request_dropped(void **state)
 	rig_free(&r);
 }
 
-static void clash(void **state)
+static void tftp_clash_drops_packet(void **state)
 {
 	struct session s;
 	struct rig r;
@@ -158,14 +159,14 @@ static void clash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(transfer),
-		cmocka_unit_test(asked_again),
-		cmocka_unit_test(request_dropped),
-		cmocka_unit_test(clash),
+		cmocka_unit_test(tftp_transfer),
+		cmocka_unit_test(tftp_request_repeated),
+		cmocka_unit_test(tftp_request_dropped),
+		cmocka_unit_test(tftp_clash_drops_packet),
 	};
 	int failed = cmocka_run_group_tests_name("tftp", tests, NULL, NULL);
 
 	failed += rig_run_cases("tftp packets", packets, sizeof(packets[0]),
-				ITEMS(packets), check_packet);
+				ITEMS(packets), tftp_packet);
 	return failed != 0;
 }
