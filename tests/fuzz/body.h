@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * body.h - a whole packet out of a record of the input (see track.h): its
+ * body.h - builds a whole packet from a record of the input (see track.h): its
  * headers are right unless the record says otherwise.
  *
- * What a body is; octets that are missing are 0:
+ * The body of a record, by protocol; missing octets are 0:
  *
- *   TCP       flags, two octets each of how far its sequence number and its
- *             acknowledgement are off, window, a sixteenth of the data's length,
- *             options
+ *   TCP       flags; the errors of sequence number and acknowledgement, two
+ *             octets each; window; a sixteenth of the data's length; options
  *   UDP       data
  *   UDP-Lite  coverage, data
  *   SCTP      TAG_..., then chunks
  *   ICMP, ICMPv6
- *             type, code, the header's rest; then data, or with HOW_QUOTE which
- *             of the last packets is quoted, and how much of it is left out
- *   others    all behind the IP header
+ *             type, code, the rest of the header; then data, or with HOW_QUOTE
+ *             the number of the last packet to quote, and how much to omit
+ *   others    everything after the IP header
  */
 #ifndef BODY_H
 #define BODY_H 1
@@ -77,7 +76,7 @@ static inline uint16_t body_u16(struct body *b)
 	return (uint16_t)(high << 8 | body_u8(b));
 }
 
-/* What is left of the record, at most 'max'; how much. */
+/* Copies the rest of the record, at most 'max' octets; returns their number. */
 static inline uint32_t body_rest(struct body *b, uint8_t *p, uint32_t max)
 {
 	uint32_t n = b->nin < max ? b->nin : max;
@@ -150,7 +149,7 @@ static inline uint32_t body_sctp(struct body *b, uint8_t *p)
 		break;
 	}
 	n = body_rest(b, p + 12, 255);
-	/* INIT and INIT ACK tell the tag that the other side is to use. */
+	/* INIT and INIT ACK carry the tag for the other side's packets. */
 	if (n >= 8 && (p[12] == 1 || p[12] == 2))
 		memcpy(tag[b->end], p + 16, 4);
 	return 12 + n;
@@ -214,7 +213,7 @@ static inline uint32_t body_ip(struct body *b, uint8_t *p, uint8_t protonum)
 	return 20;
 }
 
-/* The sum of RFC 1071 over the packet, with the pseudo-header where there is one. */
+/* The checksum of RFC 1071 over the packet, with the pseudo-header, if any. */
 static inline uint16_t body_sum(const struct body *b, uint32_t l4off, uint32_t n,
 				uint8_t protonum)
 {
@@ -233,7 +232,7 @@ static inline uint16_t body_sum(const struct body *b, uint32_t l4off, uint32_t n
 	return (uint16_t)~checksum_fold(sum);
 }
 
-/* SCTP's, bit by bit (RFC 9260, appendix A). */
+/* SCTP's checksum, bit by bit (RFC 9260 appendix A). */
 static inline void body_crc(uint8_t *p, uint32_t n)
 {
 	uint32_t crc = UINT32_MAX;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * check.h - two engines in step, and what must hold of them after each packet
- * whatever it was.  They differ in their hash keys, and the second is told of
- * each packet ahead.
+ * check.h - two engines with the same input, and the invariants that hold after
+ * each packet.  The engines differ in their hash keys, and the second one gets
+ * each packet prepared and prefetched.
  */
 #ifndef CHECK_H
 #define CHECK_H 1
@@ -18,7 +18,7 @@
 
 #define CHECK(what) do { if (!(what)) abort(); } while (0)
 
-/* What an engine's events tell. */
+/* The sum of an engine's events. */
 struct check_events {
 	uint64_t live, made, gone;
 	ct_time last;
@@ -79,7 +79,7 @@ static inline bool check_begin(struct check *c, const struct ct_config *cfg)
 	return false;
 }
 
-/* An entry by itself. */
+/* Invariants of one entry. */
 static inline void check_entry(const struct check *c, const struct ct_record *r)
 {
 	const struct ct_tuple *o = &r->tuple[0], *b = &r->tuple[1];
@@ -99,7 +99,7 @@ static inline void check_entry(const struct check *c, const struct ct_record *r)
 	if (c->cfg.sysctl.acct) {
 		CHECK(r->counter[0].packets &&
 		      r->counter[0].bytes >= 20 * r->counter[0].packets);
-		/* The tracker of TCP takes some without counting them. */
+		/* TCP's tracker accepts some packets without counting them. */
 		CHECK(!r->counter[1].packets ||
 		      (r->status & CT_STATUS_SEEN_REPLY));
 	} else {
@@ -130,7 +130,7 @@ static inline bool check_second(void *arg, const struct ct_record *r)
 	return true;
 }
 
-/* Nothing may stand for the same packets as anything else. */
+/* No two entries may fit the same packets. */
 static inline void check_unique(const struct check *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -169,7 +169,7 @@ static inline void check_counts(const struct check *c)
 	}
 }
 
-/* Time passes, and with it whatever has had its own. */
+/* Advances the clock; no entry that has expired may remain. */
 static inline void check_step(struct check *c, uint64_t step)
 {
 	c->now += step;
@@ -179,7 +179,7 @@ static inline void check_step(struct check *c, uint64_t step)
 	}
 }
 
-/* The word on a packet, by itself. */
+/* Invariants of one verdict. */
 static inline void check_verdict(const struct check *c, const struct ct_packet *pkt,
 				 const struct ct_verdict *v)
 {
@@ -230,8 +230,8 @@ static inline bool check_is_sum(uint16_t reason)
 	       reason == CT_REASON_ICMPV6_CHECKSUM;
 }
 
-/* A right checksum is not called wrong, nor a wrong one right.  (UDP's may be
- * left out, UDP-Lite's may not cover what is wrong.) */
+/* The engine must not call a right checksum wrong, nor a wrong one right.
+ * (UDP's may be omitted, UDP-Lite's may not cover the error.) */
 static inline void check_checksum(const struct check *c, const struct ct_packet *pkt,
 				  const struct ct_verdict *v, enum check_sum sum)
 {
@@ -245,7 +245,8 @@ static inline void check_checksum(const struct check *c, const struct ct_packet 
 		      v->ctstate == CT_UNTRACKED);
 }
 
-/* The second engine gets the packet prepared, in one go if it is a usual one. */
+/* Prepares the packet for the second engine, by ct_prepare_fast() if that takes
+ * it. */
 static inline const struct ct_packet *
 check_prepared(struct check *c, struct ct_packet *pkt, struct ct_packet *usual)
 {
@@ -284,7 +285,7 @@ static inline void check_packet(struct check *c, struct ct_packet *pkt, bool dro
 	check_counts(c);
 }
 
-/* At the end of time nothing is left. */
+/* At the end of time no entry may be left. */
 static inline void check_end(struct check *c)
 {
 	check_step(c, CT_SECONDS_MAX * 2 * CT_NSEC_PER_SEC);

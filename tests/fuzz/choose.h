@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * choose.h - octets of an input as settings and times that make a difference.
+ * choose.h - octets of an input as settings and times that have an effect.
  */
 #ifndef CHOOSE_H
 #define CHOOSE_H 1
@@ -12,7 +12,7 @@
 
 #include "ctreplay/sysctl.h"
 
-/* Hundredths of a second; half minutes; thirds of a day, nearly. */
+/* Hundredths of a second, half minutes, about thirds of a day. */
 static inline uint64_t choose_step(uint8_t v)
 {
 	if (v < 200)
@@ -23,8 +23,8 @@ static inline uint64_t choose_step(uint8_t v)
 }
 
 /*
- * Sets the sysctl with this number to this value, or to what of it fits, and
- * writes "NAME=VALUE"; false where there is no such.
+ * Sets the sysctl with this number to this value, reduced to its limits, and
+ * writes "NAME=VALUE"; false if there is no such sysctl.
  */
 static inline bool choose_sysctl(struct ct_sysctl *s, uint8_t which,
 				 uint8_t value, char text[80])

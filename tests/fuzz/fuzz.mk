@@ -2,16 +2,16 @@
 #
 # Included by the Makefile.
 #
-## fuzz            each target of libFuzzer for FUZZ_SECONDS, from its
-##                 corpus; what it finds stays in build/fuzz/NAME
+## fuzz            run each target of libFuzzer for FUZZ_SECONDS, from its
+##                 corpus; its findings stay in build/fuzz/NAME
 ##                 (FUZZ=pcapng: one of them, or several)
-## check-fuzz-short  a few seconds of each target, to see that they work
-## check-fuzz      each target over its corpus, once
-## fuzz-coverage   lines of src that each target's corpus reaches, and
-##                 all of them; needs llvm, too
+## check-fuzz-short  run each target for a few seconds, to see that they work
+## check-fuzz      run each target over its corpus once
+## fuzz-coverage   print the lines of src that each target's corpus reaches,
+##                 and all of them together; needs llvm, too
 #
-# A target's corpus is what tests/fuzz/seeds.py makes of testdata for it, and
-# tests/fuzz/corpus/NAME: what fuzzing found beyond that.
+# A target's corpus consists of the inputs that tests/fuzz/seeds.py makes of
+# testdata, and of tests/fuzz/corpus/NAME: inputs that fuzzing found beyond those.
 #
 # Needs clang with its sanitizers (Debian: clang and libclang-rt-dev)
 # and, for the seeds, python3.
@@ -25,7 +25,7 @@ FUZZ_CFLAGS  = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 FUZZ_BIN     = $(FUZZ:%=$(FUZZ_B)/fuzz_%)
 FUZZ_LIBS    = $(FUZZ_B)/tests/libprogram.a $(FUZZ_B)/libctreplay.a
 FUZZ_SEEDS   = $(FUZZ:%=$(FUZZ_B)/seeds/%)
-# In front of each, as "nice".
+# A prefix for each command, such as "nice".
 FUZZ_WRAP    =
 
 fuzz-libraries:
@@ -38,18 +38,18 @@ $(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) fuzz-libraries
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=gnu17 $(WARNINGS) $(FUZZ_CFLAGS) \
 		-Itests/fuzz -fsanitize=fuzzer -o $@ $< $(FUZZ_LIBS) $(PCAP_LIBS) $(LIBS)
 
-# Made anew: captures come and go.
+# Always made again, since captures come and go.
 $(FUZZ_SEEDS): $(FUZZ_B)/seeds/%: FORCE
 	@rm -rf $@
 	@python3 tests/fuzz/seeds.py $* $@
 
-# A target, whose crash-, timeout- and slow-unit-files go beside its findings.
+# A target; its crash-, timeout- and slow-unit-files go beside its findings.
 FUZZ_START   = mkdir -p $(FUZZ_B)/$$t; \
 	       $(FUZZ_WRAP) $(FUZZ_B)/fuzz_$$t -artifact_prefix=$(FUZZ_B)/$$t/
-# A target's folders, as far as they are there.
+# The folders of a target that exist.
 FUZZ_INPUTS  = $$(ls -d tests/fuzz/corpus/$$t $(FUZZ_B)/seeds/$$t 2>/dev/null)
 
-# What is found goes into the first folder; the others are only read.
+# Findings go into the first folder; the others are only read.
 fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 	@set -e; for t in $(FUZZ); do \
 		echo "# $$t"; \
@@ -67,7 +67,7 @@ check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 check-fuzz-short:
 	@$(MAKE) fuzz FUZZ_SECONDS=3
 
-# Built without sanitizers, whose checks are no lines of ours.
+# Built without sanitizers, so that only our own lines count.
 fuzz-coverage:
 	@$(MAKE) FUZZ_B=$(FUZZ_B)/coverage fuzz-measure \
 		FUZZ_CFLAGS="-O1 -g -fprofile-instr-generate -fcoverage-mapping"

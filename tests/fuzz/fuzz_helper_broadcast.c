@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_helper_broadcast.c - questions to all, and answers, of any kind
+ * fuzz_helper_broadcast.c - broadcast requests and their replies, of any kind
  * (libFuzzer).
  *
  * The input begins with a prefix length; then come datagrams of eight octets:
- * seconds to wait, both addresses' last octets and their subnet's, the ports
- * asked and answered from, and what of it is cut.
+ * seconds to wait, the last octet of both addresses and of their subnet, both
+ * ports, and how much of the datagram is cut.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ static uint8_t port_of(uint8_t octet)
 	return octet < 4 ? usual[octet] : octet;
 }
 
-/* 255.255.255.255 where both octets say so. */
+/* 255.255.255.255 if both octets are 255. */
 static void put_address(uint8_t *p, uint8_t net, uint8_t host)
 {
 	const uint8_t address[4] = { 192, 0, net, host };
@@ -63,7 +63,7 @@ static void datagram(struct ct *ct, const uint8_t *in, uint64_t number)
 	pkt.number = number;
 	ct_track(ct, &pkt, &v);
 	ct_confirm(ct, &v);
-	/* Whatever is in it. */
+	/* Its contents do not matter. */
 	if (v.ctstate == CT_INVALID || v.dropped)
 		abort();
 	free(b);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_helper_h323.c - what H.323's helpers make of anything (libFuzzer).
+ * fuzz_helper_h323.c - any payloads for the helpers of H.323 (libFuzzer).
  *
- * The first octet of the input says which protocol is spoken, over IPv4 or
- * IPv6, whether packets are cut, and whether there is room for expectations.
- * Then come packets' payloads, each behind its direction and two octets of
- * length; all are of one connection, which the helper listens to.  That of
- * H.245 is announced by call signalling, and opened by the other end.
+ * The first octet of the input chooses the protocol, IPv4 or IPv6, whether
+ * packets are cut, and a limit of expectations.  Then come payloads, each after
+ * its direction and two octets of length, all on one connection with the
+ * helper.  Call signalling announces the connection of H.245, and the other end
+ * opens it.
  */
 #include "wire.h"
 
@@ -21,7 +21,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Facility with an address for H.245: that of end 0, port 1500. */
+/* A Facility with an address for H.245: that of end 0, port 1500. */
 static const uint8_t facility4[] = {
 	0x03, 0x00, 0x00, 0x20, 0x08, 0x02, 0x12, 0x34, 0x62, 0x7e, 0x00, 0x14,
 	0x05, 0x26, 0x80, 0x01, 0x00, 0x41, 0x80, 0x80, 0x07, 0x00, 0xc0, 0x00,
@@ -43,7 +43,7 @@ static void open_from(struct wire *w, struct flow *f, uint16_t from, uint16_t to
 	flow_open(w, f);
 }
 
-/* The connection that is to be talked on. */
+/* Opens the connection for the payloads. */
 static void begin(struct wire *w, struct flow *f, uint8_t how)
 {
 	uint8_t speaks = how & SPEAKS;

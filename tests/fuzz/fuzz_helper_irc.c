@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fuzz_helper_irc.c - what the helper for IRC makes of anything (libFuzzer); the
- * input is as talk.h says. */
+/* fuzz_helper_irc.c - any payloads for the helper of IRC (libFuzzer); the
+ * input is that of talk.h. */
 #include "talk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

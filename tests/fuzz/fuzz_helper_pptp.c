@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_helper_pptp.c - what the PPTP helper makes of anything (libFuzzer).
+ * fuzz_helper_pptp.c - any payloads for the helper of PPTP (libFuzzer).
  *
- * The input is a list of what four pairs of peers do, of which each two are
- * the same two hosts: an octet says who and what, the octets that it needs
- * follow.  A pair may begin anew, from the same port or the next; what it had
- * before lives on.  Control messages come as raw payloads, or made up from their type,
- * two words and a result, so that the long ones need not be guessed.
+ * The input is a list of actions of four pairs of peers, where two pairs each
+ * are the same two hosts: an octet chooses the pair and the action, its
+ * arguments follow.  A pair may open another control connection, from the same
+ * port or the next; its earlier connections live on.  Control messages are raw
+ * payloads, or built from their type, two numbers and a result, so that the
+ * fuzzer need not guess the long ones.
  */
 #include "wire.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fuzz_helper_sane.c - what the helper for SANE makes of anything (libFuzzer); the
- * input is as talk.h says. */
+/* fuzz_helper_sane.c - any payloads for the helper of SANE (libFuzzer); the
+ * input is that of talk.h. */
 #include "talk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_helper_sip.c - one SIP connection on which anything may be said
- * (libFuzzer).
+ * fuzz_helper_sip.c - any payloads on a connection of SIP (libFuzzer).
  *
  * The first octet's low bits choose TCP, IPv6, packets that are cut, and a
- * lack of room.  The rest is payloads, each behind an octet of 1 (the phone
- * says it), 2 (the registrar does) or 3 (it does two seconds later), so that
- * seeds are text.  In the end somebody calls each place where the connection
- * expects it.
+ * limit of expectations.  The rest is payloads, each after an octet of 1 (from
+ * the phone), 2 (from the registrar) or 3 (from the registrar, two seconds
+ * later), so that seeds are text.  In the end, a packet meets each expectation.
  */
 #include "wire.h"
 
@@ -73,7 +71,8 @@ static bool note(void *arg, const struct ct_expect_record *r)
 	return true;
 }
 
-/* No more than the policy has, only at the two ends, and no low port. */
+/* Expectations must be within the policy, at the two ends, and above low
+ * ports. */
 static void check(struct talk *talk)
 {
 	static const unsigned int most[] = { 1, 4, 4, 2 };
@@ -95,7 +94,7 @@ static void check(struct talk *talk)
 	}
 }
 
-/* Calls meet expectations, and are heard by the helper too. */
+/* Calls meet the expectations, and get the helper, too. */
 static void meet(struct talk *talk, const uint8_t *data, uint32_t n)
 {
 	static const uint32_t seq[2] = { 1 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fuzz_icmp.c - ICMP and ICMPv6 of any kind, about packets of all kinds
- * (libFuzzer); the input is as track.h says.
+ * (libFuzzer); the input is that of track.h.
  */
 #include "track.h"
 

@@ -2,9 +2,9 @@
 /*
  * fuzz_options.c - a command line of any kind (libFuzzer).
  *
- * The input's octets are the words, each ended by a 0; the first octet chooses
- * whether one of the options that take something worth reading stands before
- * each of them.  None may make it read a file of settings.
+ * The input's octets are the arguments, each ended by a 0; the first octet
+ * chooses whether an option with a complex argument precedes each of them.  The
+ * arguments must not make it read a file of settings.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 		abort();
 }
 
-/* What was read is what the rooms behind can take. */
+/* The options must be within the limits that the other modules assume. */
 static void look_at(const struct options *o, int argc)
 {
 	if (o->nfiles == 0 || o->nfiles > (size_t)argc ||

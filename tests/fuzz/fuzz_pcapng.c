@@ -2,10 +2,10 @@
 /*
  * fuzz_pcapng.c - bytes of any kind, read as a capture file (libFuzzer).
  *
- * The whole way from a file to batches of frames, with a filter, so that
- * interfaces of differing link types get theirs; then through the link layers.
- * The corpus is of pcapng files; whatever begins in another way goes to
- * libpcap or is refused, which is none of this target's business.
+ * Runs the whole path from a file to batches of frames, with a filter, which
+ * interfaces of different link types compile separately, then the link layers.
+ * The corpus consists of pcapng files; other inputs go to libpcap or are
+ * refused, which this target does not check.
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -25,7 +25,8 @@ static void say(void *arg, enum diag_level level, const char *text)
 	(void)arg, (void)level, (void)text;
 }
 
-/* Every byte of a frame must be there, and its numbers must fit. */
+/* Every byte of a frame must be readable, and its numbers must be
+ * consistent. */
 static void look_at(const struct frame *f, uint64_t number)
 {
 	struct link_payload p;

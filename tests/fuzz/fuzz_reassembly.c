@@ -3,10 +3,10 @@
  * fuzz_reassembly.c - packets of any kind, one after the other, into one
  * reassembly (libFuzzer).
  *
- * The input is limits, then packets, each behind four octets: what to do with
- * it, how much time passes, and its length.  One that asks for it gets its
- * version, lengths and checksum put right, and addresses of which there are
- * few, so that fragments meet; else it is taken as it is.
+ * The input is limits, then packets, each after four octets: flags, the time
+ * before it, and its length.  Unless the flag AS_IT_IS is set, the target
+ * corrects version, lengths and checksum, and sets one of few addresses, so
+ * that fragments belong together.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* 'len' bytes are here, 'wirelen' is what the header shall say. */
+/* 'len' bytes were captured, 'wirelen' is the length for the header. */
 static void mend_ipv4(uint8_t *b, uint32_t len, uint32_t wirelen)
 {
 	uint32_t ihl = (b[0] & 0xfu) * 4;
@@ -55,9 +55,9 @@ static void mend_ipv6(uint8_t *b, uint32_t len, uint32_t wirelen)
 		memset(b + 44, 0, 3);
 }
 
-/* Every byte of a packet that comes out must be there; and it is one whose
- * headers say of it what 'pkt' does. */
-static void look_at(const struct ct_packet *pkt)
+/* Every byte of a whole datagram must be readable, and its headers must agree
+ * with '*pkt'. */
+static void check_whole(const struct ct_packet *pkt)
 {
 	struct ct_packet again;
 	uint32_t sum = 0;
@@ -79,8 +79,8 @@ static void look_at(const struct ct_packet *pkt)
 		abort();
 }
 
-/* The frames of a datagram, each once, this packet's last. */
-static void look_at_frames(const struct ct_reassembly *r, uint64_t number, bool whole)
+/* The frames of a datagram: each once, this packet's last. */
+static void check_frames(const struct ct_reassembly *r, uint64_t number, bool whole)
 {
 	const uint64_t *numbers;
 	uint32_t n;
@@ -93,7 +93,7 @@ static void look_at_frames(const struct ct_reassembly *r, uint64_t number, bool 
 			abort();
 }
 
-/* Into the reassembly, from memory that ends where the packet does. */
+/* Passes the reassembly a packet in memory that ends where the packet does. */
 static void feed(struct ct_reassembly *r, uint64_t now, const uint8_t *b,
 		 uint32_t caplen, uint32_t wirelen, enum ct_l3 l3num)
 {
@@ -111,8 +111,8 @@ static void feed(struct ct_reassembly *r, uint64_t now, const uint8_t *b,
 		pkt.number = ++number;
 		result = ct_reassembly_packet(r, now, &pkt, &why);
 		if (result == CT_REASSEMBLY_WHOLE)
-			look_at(&pkt);
-		look_at_frames(r, number, result == CT_REASSEMBLY_WHOLE);
+			check_whole(&pkt);
+		check_frames(r, number, result == CT_REASSEMBLY_WHOLE);
 		if ((result == CT_REASSEMBLY_DROPPED ||
 		     result == CT_REASSEMBLY_HELD) != (why != CT_REASON_NONE))
 			abort();

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_replay.c - the whole way, from a capture's bytes and a command line to
- * what is printed (libFuzzer).
+ * fuzz_replay.c - the whole program, from a capture's bytes and a command line
+ * to the output (libFuzzer).
  *
  * The input is HEAD octets that choose options, a link type and sysctls, then
- * either a capture file as it is, or frames of that link type, which are put into
- * a file here (SHAPE_FRAMES), each behind four octets: whether its IPv4 header's
- * checksum shall be put right, how much time passes, and its length.
+ * either a capture file as it is, or frames of that link type, which the target
+ * writes to a file (SHAPE_FRAMES), each after four octets: whether to correct
+ * its IPv4 header's checksum, the time before it, and its length.
  *
- * Whatever comes in: what is printed is text, and the same when it is done
- * again with another hash key; messages are text, too; and the result is one
- * that they explain.
+ * For any input, the output must be text, and the same in a second run with
+ * another hash key; messages must be text, too, and explain the result.
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -70,7 +69,7 @@ static void begin(void)
 	printed_fd = memory("printed", path);
 }
 
-/* Frames into a file. */
+/* Writes frames to a file. */
 
 static const uint16_t linktypes[] = {
 	0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166,
@@ -160,7 +159,8 @@ static void add_frame(struct file *f, uint8_t shape, uint64_t ns,
 	add32(f, padded + 32);
 }
 
-/* The IPv4 header's checksum, put right wherever the link layer has it. */
+/* Corrects the IPv4 header's checksum, wherever the link layer has the
+ * header. */
 static void mend(uint8_t *data, uint32_t len, int linktype)
 {
 	struct frame f = { .data = data, .caplen = len, .wirelen = len,
@@ -300,11 +300,11 @@ static void make_line(struct line *l, const uint8_t *head)
 	word(l, head[3] & SHAPE_STDIN ? "-" : capture_path);
 }
 
-/* One run, and what it must be like. */
+/* One run, and the checks of its output. */
 
 static unsigned int errors;
 
-/* Printable ASCII, and what of the rest is in 'also'. */
+/* Whether 'text' has only printable ASCII and characters of 'also'. */
 static void must_be_text(const char *s, size_t n, const char *also)
 {
 	for (size_t i = 0; i < n; i++)
@@ -312,7 +312,7 @@ static void must_be_text(const char *s, size_t n, const char *also)
 			abort();
 }
 
-/* Of what is no printable character: what a format has. */
+/* The other characters that a format may have. */
 static const char *extra(uint8_t b)
 {
 	if (b & 0x80)
@@ -333,7 +333,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 	must_be_text(text, strlen(text), "");
 }
 
-/* What was printed, with its length; to be freed. */
+/* Returns the output, with its length; the caller frees it. */
 static char *run(struct line *l, size_t *n)
 {
 	static const struct diag diag = { say, NULL };
@@ -351,7 +351,7 @@ static char *run(struct line *l, size_t *n)
 		abort();
 	if (options_read(&opt, l->argc, l->argv, &diag) != OPTIONS_RUN)
 		abort();
-	opt.sandbox = SANDBOX_NO;	/* there is more to come */
+	opt.sandbox = SANDBOX_NO;	/* the fuzzer goes on after the run */
 	result = replay(&opt, &diag, &stop);
 	if (result == REPLAY_STOPPED || (result == REPLAY_DONE) != !errors)
 		abort();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fuzz_sctp.c - SCTP of any kind through its tracker, and errors that quote it
- * (libFuzzer); the input is as track.h says.
+ * (libFuzzer); the input is that of track.h.
  */
 #include "track.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_sysctl.c - a file of settings, whatever is in it (libFuzzer).
+ * fuzz_sysctl.c - a file of settings with any contents (libFuzzer).
  *
- * What it sets must be within the limits of what it is set to; one that cannot
- * be read has been complained of.
+ * The values must be within their limits, and an unreadable line must have
+ * caused a message.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fuzz_udp.c - UDP, UDP-Lite, GRE and protocols without a tracker
- * (libFuzzer); the input is as track.h says.
+ * (libFuzzer); the input is that of track.h.
  */
 #include "track.h"
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Make inputs for the fuzz targets out of testdata, each as its target wants it.
+"""Make inputs for the fuzz targets from testdata, in the form that each target reads.
 
-    seeds.py TARGET FOLDER    one file for each capture that says something to TARGET;
+    seeds.py TARGET FOLDER    one file for each capture that is of use to TARGET;
                               none for a target that is not named here
 
-What the corpora keep is what these do not reach.
+The corpora in tests/fuzz/corpus hold the inputs that reach more than these.
 """
 
 import pathlib
@@ -14,7 +14,7 @@ import sys
 import zlib
 
 TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
-LARGEST = 6000      # bytes of a seed; longer ones are slow to fuzz and say no more
+LARGEST = 6000      # bytes of a seed; longer ones are slow to fuzz and reach no more
 
 LINKTYPES = (0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166, 192, 204, 205,
              228, 229, 239, 276)
@@ -22,13 +22,13 @@ ICMP, TCP, UDP, GRE, ICMP6, SCTP, UDPLITE = 1, 6, 17, 47, 58, 132, 136
 
 
 def captures():
-    """Every capture, with a number that its name gives."""
+    """Every capture: its name, its bytes, and a number made from its name."""
     for path in sorted(TESTDATA.glob("*.pcap*")) + sorted(TESTDATA.glob("bad/*.pcap*")):
         yield path.name, path.read_bytes(), zlib.crc32(path.name.encode())
 
 
 def frames(data):
-    """Link type and frames (time, bytes, wire length) of a classic pcap file; none of others."""
+    """Link type and frames (time, bytes, wire length) of a classic pcap file; of others, none."""
     for endian in "<>":
         for magic, unit in ((0xa1b2c3d4, 1e6), (0xa1b23c4d, 1e9)):
             if len(data) < 24 or data[:4] != struct.pack(endian + "I", magic):
@@ -43,8 +43,8 @@ def frames(data):
 
 
 def steps(found, unit):
-    """The time before each frame, as the targets count it: in units up to two seconds, or half
-    minutes (choose_step())."""
+    """Each frame with the time before it, in units up to two seconds or in half minutes, as
+    choose_step() reads it."""
     last = found[0][0] if found else 0
     for when, data, length in found:
         gap, last = max(0, when - last), when
@@ -69,7 +69,7 @@ def packets(data):
 
 
 def replay():
-    """Each file as it is, options by its name; then small ones as frames."""
+    """Each file as it is, with options chosen by its name; small files as frames as well."""
     for name, data, number in captures():
         head = struct.pack("<I", number)
         if len(data) <= LARGEST:
@@ -94,14 +94,14 @@ def reassembly():
 
 
 class Flows:
-    """Packets as the records of track.h: hosts, ports and sequence numbers made few."""
+    """Packets as records of track.h, mapped to few hosts, ports and sequence numbers."""
 
     def __init__(self, protos):
         self.protos, self.hosts, self.ports, self.next = protos, {4: [], 6: []}, [], {}
         self.kept, self.tags = [], {}
 
     def place(self, known, pair, most):
-        """Which of the known pairs this is, and whether it is the other way round."""
+        """The number of a pair, and whether the packet goes in its other direction."""
         for i, (a, b) in enumerate(known):
             if pair in ((a, b), (b, a)):
                 return i % most, int(pair != (a, b))
@@ -132,7 +132,7 @@ class Flows:
         return 0, l4[:2] + l4[4:]
 
     def record(self, number, step, packet):
-        """The packet as a record, or nothing."""
+        """The packet as a record, or None."""
         version = packet[0] >> 4
         if version == 4:
             proto, l4 = packet[9], packet[(packet[0] & 15) * 4:]
@@ -162,7 +162,7 @@ class Flows:
 
 
 def tracker(*protos):
-    """A maker of seeds for a target with this list of protocols, which has the first of them."""
+    """A function that makes seeds for a target with this list of protocols."""
     def make():
         for name, data, number in captures():
             flows, out, count, wanted = Flows(protos), b"", 0, False
@@ -178,12 +178,12 @@ def tracker(*protos):
 
 
 def wanting(protos):
-    """How many of the list a capture must have one of."""
+    """How many protocols of the list count: a capture must have one of them."""
     return 2 if protos[0] == ICMP else 5 if protos[0] == UDP else 1
 
 
 def sysctl():
-    """Settings as people write them down."""
+    """Files of settings in the usual notations."""
     yield "printed", (b"net.netfilter.nf_conntrack_max = 262144\nnet.netfilter.nf_conntrack_acct = 1\n"
                       b"net.ipv4.ip_forward = 1\nnet.nf_conntrack_max = 4096\n")
     yield "written", (b"# comment\n; another\n\n-net/netfilter/nf_conntrack_tcp_loose=0\r\n"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * talk.h - two connections that a helper listens to, and an input that says
- * what is said on them; for the targets whose protocols are simple.
+ * talk.h - two connections with a helper, and the payloads on them from the
+ * input; for the targets of simple protocols.
  *
  * The input's first octet chooses among the TALK_... below; then come payloads,
- * each behind an octet of SAY_... and two of its length.
+ * each after an octet of SAY_... and two octets of its length.
  */
 #ifndef TALK_H
 #define TALK_H 1
@@ -25,7 +25,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What the target is about. */
+/* The target's helper. */
 struct talk_helper {
 	const char *name;
 	uint8_t protonum;
@@ -41,7 +41,7 @@ struct talk {
 
 	size_t expected;
 	struct ct_expect_record newest;
-	struct wire wire;	/* behind all that is cleared */
+	struct wire wire;	/* after the members that are cleared */
 };
 
 static void say(struct talk *talk, uint8_t how, const uint8_t *data, uint32_t n)
@@ -57,8 +57,8 @@ static void say(struct talk *talk, uint8_t how, const uint8_t *data, uint32_t n)
 }
 
 /*
- * An empty engine at some second.  To make one takes far longer than most
- * inputs, so it is used again when all in it has run out.
+ * Returns an empty engine.  Its creation takes far longer than most inputs, so
+ * an engine is used again after all its entries have expired.
  */
 static struct ct *engine(uint8_t how)
 {
@@ -111,7 +111,7 @@ static bool talk_begin(struct talk *talk, const struct talk_helper *helper,
 	return true;
 }
 
-/* Only what the helper may expect: between the two ends, not for ever. */
+/* An expectation must be between the two ends, and must expire. */
 static bool talk_check(void *arg, const struct ct_expect_record *r)
 {
 	struct talk *talk = arg;
@@ -137,7 +137,7 @@ static void talk_meet(struct talk *talk)
 	t.src = ends[memcmp(&t.dst, &ends[1], 16) != 0];
 	t.sport = (uint16_t)(50000 + talk->wire.number);
 	wire_send(&talk->wire, &t, SYN, seq, NULL, 0, 0);
-	/* A connection of these ports may be there already. */
+	/* A connection with these ports may exist already. */
 	if (ct_stats(talk->wire.ct)->met > met + 1)
 		abort();
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * track.h - packets of a few flows through two engines that should not differ;
+ * track.h - packets of a few flows through two engines that must not differ;
  * for the targets of the protocols' trackers.
  *
- * The input is TRACK_HEAD octets: TRACK_..., then three sysctls as choose.h has
- * them.  Then come packets, each of four octets and a body:
+ * The input begins with TRACK_HEAD octets: TRACK_..., then three sysctls for
+ * choose.h.  Then come packets, each of four octets and a body:
  *
- *   0  the protocol, by its place in the target's list (3 bits); who sends it
+ *   0  the protocol, by its place in the target's list (3 bits); its direction
  *      (SAY_REPLY); which two hosts (2 bits, the upper one for IPv6); which of
  *      their ports (2 bits)
  *   1  HOW_...
  *   2  the time before it
- *   3  the length of its body; what that is depends on the protocol, see body.h
+ *   3  the length of its body, which depends on the protocol: see body.h
  *
  * After each packet the invariants of check.h must hold.
  */
@@ -41,7 +41,7 @@ static inline void track_config(struct ct_config *cfg, const uint8_t *head)
 		choose_sysctl(&cfg->sysctl, head[i], head[i + 1], text);
 }
 
-/* One packet, from memory that ends where it does. */
+/* Tracks one packet, in memory that ends where the packet does. */
 static inline void track_packet(struct check *c, struct body *b, uint8_t protonum)
 {
 	uint8_t *copy = malloc(b->caplen);
@@ -57,7 +57,7 @@ static inline void track_packet(struct check *c, struct body *b, uint8_t protonu
 		pkt.number = ++b->number;
 		if (b->how & HOW_NOTRACK)
 			pkt.flags |= CT_PACKET_NOTRACK;
-		/* Behind an extension header is whatever the input has. */
+		/* The input follows an extension header. */
 		check_packet(c, &pkt, b->how & HOW_DROP,
 			     b->how & HOW_CUT || pkt.protonum != protonum ?
 			     SUM_UNKNOWN :

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * wire.h - packets into an engine, made of a tuple and a payload, and what the
- * two ends of a connection say; for the targets of the helpers.
+ * wire.h - packets for an engine, built from a tuple and a payload, and the
+ * conversation of two ends; for the targets of the helpers.
  */
 #ifndef WIRE_H
 #define WIRE_H 1
@@ -28,7 +28,7 @@ struct flow {
 	uint8_t l3num, protonum;
 	union ct_addr ends[2];
 	uint16_t ports[2];
-	uint32_t seq[2];	/* of what each says next */
+	uint32_t seq[2];	/* of the next payload of each */
 };
 
 static inline uint8_t *put16(uint8_t *p, uint32_t v)
@@ -53,7 +53,7 @@ static inline void wire_ip_checksum(uint8_t *p)
 	put16(p + 10, ~(sum + (sum >> 16)) & 0xffff);
 }
 
-/* For 'n' bytes behind it, which the result points to. */
+/* Writes the header for 'n' bytes after it, and returns a pointer to these. */
 static inline uint8_t *wire_ip(uint8_t *p, const struct ct_tuple *t, uint32_t n)
 {
 	memset(p, 0, 40);
@@ -79,7 +79,7 @@ static inline uint32_t wire_header_of(uint8_t protonum)
 	return protonum == CT_L4_TCP ? 20 : protonum == CT_L4_UDP ? 8 : 0;
 }
 
-/* Of TCP and UDP, none of others; checksums are not looked at. */
+/* The header of TCP or UDP, none for others; checksums are not verified. */
 static inline uint8_t *wire_transport(uint8_t *p, const struct ct_tuple *t,
 				      uint8_t flags, const uint32_t seq[2],
 				      uint32_t n)
@@ -95,7 +95,7 @@ static inline uint8_t *wire_transport(uint8_t *p, const struct ct_tuple *t,
 	return put32(put16(p, 65535), 0);
 }
 
-/* The engine gets memory that ends where the packet does. */
+/* Passes the engine memory that ends where the packet does. */
 static inline void wire_through(struct wire *w, uint8_t l3num, uint32_t caplen,
 				uint32_t len)
 {
@@ -117,8 +117,9 @@ static inline void wire_through(struct wire *w, uint8_t l3num, uint32_t caplen,
 	free(copy);
 }
 
-/* A packet with 'n' bytes behind its headers, the last 'cut' bytes of which
- * were not captured; 'seq' is the sender's own and what it acknowledges. */
+/* Sends a packet with 'n' bytes after its headers, the last 'cut' of which were
+ * not captured; 'seq' is the sender's number and the one that it
+ * acknowledges. */
 static inline void wire_send(struct wire *w, const struct ct_tuple *t,
 			     uint8_t flags, const uint32_t seq[2],
 			     const uint8_t *data, uint32_t n, uint32_t cut)
@@ -144,7 +145,7 @@ static inline void flow_ends(struct flow *f, bool ipv6)
 		  &f->ends[1]);
 }
 
-/* End 'who' says something. */
+/* End 'who' sends a payload. */
 static inline void flow_say(struct wire *w, struct flow *f, unsigned int who,
 			    uint8_t flags, const uint8_t *data, uint32_t n,
 			    uint32_t cut)

@@ -2,13 +2,13 @@
 /*
  * attack.c - the program under floods, with little memory.
  *
- *	attack CTREPLAY [NAME]
+ * 	attack CTREPLAY [NAME]
  *
- * Each flood comes through a pipe, in two sizes, the second four times as
- * large.  What is demanded: the program gets by with the memory that it is
- * allowed (setrlimit), that memory does not grow with the flood where it should
- * not, processor time grows no more than the flood does, and the statistics
- * say what was refused.
+ * Each flood comes through a pipe, in two sizes, the second four times the
+ * first.  The test demands that the program needs no more memory than its limit
+ * (setrlimit), that this memory does not grow with the flood unless the flood
+ * may do that, that processor time grows no faster than the flood, and that the
+ * statistics tell what was refused.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,12 +29,13 @@
 #define SECONDS		100	/* of processor time, a run */
 #define TRIES		3	/* others use the machine as well */
 #define GROWTH		4u
-/* Time may grow by so much more than the flood; what is quadratic, by four. */
+/* Time may grow by this factor more than the flood; if quadratic, it grows by
+ * four times as much. */
 #define SLACK		2.5
 #define SLACK_SECONDS	0.02
 #define SLACK_KIB	1024
 
-/* What a run gave. */
+/* The result of a run. */
 struct outcome {
 	int status;
 	double seconds;		/* of processor time */
@@ -50,10 +51,10 @@ struct attack {
 	uint64_t n;		/* the smaller size */
 	unsigned int mib;	/* of address space */
 	const char *args[ARGS];
-	/* NULL where it holds, or what does not. */
+	/* NULL if the statistics are right, or what is wrong. */
 	const char *(*check)(const struct outcome *o, uint64_t n);
 	int status;
-	bool grows;		/* more memory for more of it, within the limit */
+	bool grows;		/* its memory may grow, within the limit */
 };
 
 static uint64_t count(const struct outcome *o, const char *name)
@@ -112,7 +113,7 @@ static const char *check_fragments(const struct outcome *o, uint64_t n)
 {
 	uint64_t held = count(o, "fragment-held");
 
-	/* 4 MiB, at no less than 512 bytes each. */
+	/* 4 MiB, at least 512 bytes each. */
 	if (held == 0 || held > 8192)
 		return "fragments beyond the memory for them are held";
 	if (count(o, "fragment-limit") != n - held)
@@ -261,7 +262,7 @@ static bool run(const char *program, const struct attack *a, uint64_t n,
 		return false;
 	setvbuf(to, NULL, _IOFBF, 1024 * 1024);
 	a->make(to, n, a->what);
-	fclose(to);	/* may fail: who has seen enough reads no more */
+	fclose(to);	/* may fail: the program may stop reading early */
 	if (wait4(pid, &o->status, 0, &used) != pid)
 		return false;
 	o->seconds = (double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * collide.c - a million connections made to meet in few chains of the table.
+ * collide.c - a million connections chosen to collide in the table.
  *
- * Whoever knew the key of the hash could choose such connections, which is done
- * here for one key: each has a hash whose low bits are 0.  Under that key they
- * do meet, so the attempt is a good one; under others they spread as any do,
- * and nobody can know which one the program takes from getrandom(2).  What
- * comes out is the same under all of them, byte for byte.
+ * An attacker who knew the hash's key could choose such connections, as this
+ * test does for one key: each has a hash whose low bits are 0.  Under that key
+ * they collide, so the choice is a good one; under other keys they spread like
+ * any connections, and an attacker cannot know the key that the program gets
+ * from getrandom(2).  The output must be the same under all keys, byte for
+ * byte.
  *
  * Linked with --wrap=getrandom.
  */
@@ -23,7 +24,7 @@
 
 #define FLOWS		(1u << 20)
 #define ZERO_BITS	5u		/* each is one of 32 tried */
-/* Of as many balls in as many bins, none is likely to hold more. */
+/* With as many balls as bins, no bin is likely to hold more. */
 #define CHAIN_MOST	16u
 #define PROGRAM_FLOWS	20000u
 #define PACKET		28u
@@ -84,7 +85,7 @@ static void choose(struct flow *flows)
 	}
 }
 
-/* The longest chain in a table with a bucket for each. */
+/* The longest chain in a table with as many buckets as connections. */
 static uint32_t longest(const struct flow *flows, const uint8_t *seed)
 {
 	struct hash_key key;
@@ -137,7 +138,7 @@ static bool mix_record(void *arg, const struct ct_record *r)
 	return true;
 }
 
-/* What the engine makes of them: a sum over all words and the table. */
+/* Tracks them all; returns a sum over all verdicts and the table. */
 static uint64_t track(const struct flow *flows, const uint8_t *key,
 		      double *seconds)
 {
@@ -199,7 +200,7 @@ static bool check_engine(const struct flow *flows)
 	return ok;
 }
 
-/* A capture of the first of them. */
+/* Writes a capture of the first of them. */
 static bool make_capture(struct program *p, const struct flow *flows)
 {
 	static const uint32_t header[] = {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * crash.h - what was being tried is told where a test crashes, or hangs.
+ * crash.h - says what a test was doing when it crashed or hung.
  */
 #ifndef HOSTILE_CRASH_H
 #define HOSTILE_CRASH_H 1
 
-/* What is being tried, kept up to date by the test. */
+/* What the test is doing; the test keeps it up to date. */
 extern char doing[512];
 
-/* From now on; with alarm(2) also what takes too long. */
+/* Installs the signal handlers; with alarm(2), a test that takes too long is
+ * caught as well. */
 void crash_tell(void);
 
 #endif

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * damage.c - captures cut at every byte and with every byte changed in turn,
- * replayed in this one process.
+ * damage.c - replays captures that are cut at every byte, and captures with
+ * every byte changed, all in one process.
  *
- *	damage [-s SEED] [-n POSITIONS] [-a BYTES] FILE...
+ * 	damage [-s SEED] [-n POSITIONS] [-a BYTES] FILE...
  *
- * Of files of more than BYTES (4 KiB), POSITIONS places chosen by SEED are
- * taken for each.
+ * In a file of more than BYTES (4 KiB), only POSITIONS places are tried, which
+ * SEED chooses.
  *
- * What is demanded of a cut file: all that it prints, the tables at the end
- * included, is what the whole file gives when it is read as far as the last
- * frame that is left; the exit status tells a cut within a record from one
- * between two; the message names the byte and the frame.  Of a changed one:
- * the lines up to the frame that holds the byte are those of the good file,
- * and a change of what a frame holds, or of when it came, loses no frame.
+ * A cut file must give the output, tables at the end included, of the whole
+ * file read as far as the last complete frame; the exit status must tell a cut
+ * within a record from a cut between two; the message must name the byte and
+ * the frame.  A changed file must give the lines of the good file up to the
+ * frame with the changed byte, and a change of a frame's contents or time must
+ * not lose a frame.
  *
- * A capture that is damaged already must stay readable as far as it was, one
- * that is refused must not crash.  Of a compressed one, cuts must give the
- * beginning of what the whole one gives; what changed bytes unpack to cannot be
- * foreseen.
+ * A capture that is damaged already must stay readable as far as it was; one
+ * that is refused must not cause a crash.  A cut compressed file must give the
+ * beginning of the whole file's output; the contents of a changed one cannot be
+ * predicted.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -39,10 +39,10 @@ enum format { TEXT, JSON, FORMATS };
 
 struct piece { char *text; size_t len; };
 
-/* What the undamaged file gives when it is read as far as a frame. */
+/* The output of the undamaged file, read as far as a frame. */
 struct gold {
 	struct piece lines;	/* packets and events */
-	struct piece all;	/* with the tables behind them */
+	struct piece all;	/* with the tables after them */
 };
 
 struct test {
@@ -51,7 +51,7 @@ struct test {
 	uint64_t seed;
 	size_t positions, small;
 
-	const char *name;	/* the capture at hand */
+	const char *name;	/* of the capture */
 	uint8_t *bytes;
 	size_t n;
 	struct layout layout;
@@ -79,7 +79,8 @@ static void fail(struct test *t, const char *why)
 			why, t->p.status, t->p.said_len ? t->p.said : "nothing");
 }
 
-/* Starting threads takes longer than a small capture: seldom. */
+/* Starting threads takes longer than a small capture, so most runs do
+ * without. */
 static void run(struct test *t, const struct options *o)
 {
 	t->p.no_threads = t->runs++ % THREADS_EVERY != 0;
@@ -114,7 +115,7 @@ static bool same(const struct program *p, const struct piece *piece)
 	return p->len == piece->len && begins_with(p, piece);
 }
 
-/* A packet's line, or a frame's that has no packet: its number, else 0. */
+/* The number of the packet or frame of a line; 0 for other lines. */
 static uint64_t line_number(const char *line, enum format format)
 {
 	const char *number;
@@ -130,8 +131,8 @@ static uint64_t line_number(const char *line, enum format format)
 	return number ? strtoull(number + 9, NULL, 10) : 0;
 }
 
-/* How many frames have a line, if they are 1, 2, 3 and so on.  The tables at
- * the end begin with a heading. */
+/* The number of frames with a line, which must be 1, 2, 3 and so on.  The
+ * tables at the end begin with a heading. */
 static uint64_t frames_told(const struct program *p, enum format format)
 {
 	uint64_t n = 0;
@@ -148,7 +149,7 @@ static uint64_t frames_told(const struct program *p, enum format format)
 	return n;
 }
 
-/* Every line is whole; of JSON, an object. */
+/* Every line must be complete, and in JSON an object. */
 static bool lines_whole(const struct program *p, enum format format)
 {
 	if (p->len && p->text[p->len - 1] != '\n')
@@ -163,7 +164,7 @@ static bool lines_whole(const struct program *p, enum format format)
 	return true;
 }
 
-/* The good file as far as frame 'n', of which there may be none. */
+/* The output of the good file as far as frame 'n', which may be 0. */
 static void make_gold(struct test *t, enum format format, size_t n)
 {
 	struct gold *g = &t->gold[format][n];
@@ -208,7 +209,7 @@ static void free_gold(struct test *t)
 	}
 }
 
-/* The message of a damage names the place and the frame. */
+/* The message about the damage must name the place and the frame. */
 static bool place_named(const struct test *t, size_t offset, size_t frame)
 {
 	char text[80];
@@ -217,7 +218,7 @@ static bool place_named(const struct test *t, size_t offset, size_t frame)
 	return strstr(t->p.said, text) != NULL;
 }
 
-/* Of a compressed capture, which has been read as lines. */
+/* For a compressed capture, whose lines are known. */
 static void check_packed_cut(struct test *t)
 {
 	const struct piece got = { t->p.text, t->p.len };
@@ -253,7 +254,7 @@ static void check_cut(struct test *t, size_t at, enum format format)
 	}
 }
 
-/* What concerns one frame alone loses none. */
+/* A change that concerns one frame only must lose none. */
 static bool frames_kept(const struct test *t, size_t at, enum format format)
 {
 	const struct layout *l = &t->layout;
@@ -308,7 +309,7 @@ static void change_at(struct test *t, size_t at)
 	t->changes++;
 }
 
-/* From behind, so that the file in memory need not be written again. */
+/* From the end, so that the file in memory need not be written again. */
 static void cut_at(struct test *t, size_t at)
 {
 	bool packed = !t->layout.known;
@@ -326,7 +327,7 @@ static void cut_at(struct test *t, size_t at)
 	t->cuts++;
 }
 
-/* Whether this place is among those to be tried. */
+/* Whether to try this place. */
 static bool chosen(const struct test *t, uint64_t salt, size_t at)
 {
 	return t->n <= t->small ||
@@ -360,7 +361,7 @@ static void try_file(struct test *t)
 	run(t, &t->lines[TEXT]);
 	t->whole = keep(&t->p);
 	t->good_status = t->p.status;
-	/* What is refused as it is: nothing of it is promised. */
+	/* A file that is refused unchanged makes no promise. */
 	t->layout.known &= t->good_status != 2;
 	if (t->layout.known) {
 		make_all_gold(t);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * engine.c - the library without memory, and its caller goes on.
+ * engine.c - the library without memory, in a program that goes on.
  *
- *	engine FILE...
+ * 	engine FILE...
  *
- * The packets of each capture go through reassembly and the engine with each
+ * The packets of each capture go through reassembly and the engine, with each
  * allocation refused in turn, once alone and once with all that follow it.
- * ctreplay stops then; who embeds the library may not.  What is demanded: no
- * crash, no memory lost, and words and tables as with enough memory unless
- * ct_stats()->no_memory or ct_reassembly_stats()->out_of_memory tell.
+ * ctreplay stops then, but a program that embeds the library may go on.  The
+ * test demands no crash, no leak, and the states and tables of a run with
+ * enough memory unless ct_stats()->no_memory or
+ * ct_reassembly_stats()->out_of_memory count it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ struct test {
 	const char *name;
 	struct packet *packet;
 	size_t n;
-	uint64_t good;		/* what comes out of it, as a sum */
+	uint64_t good;		/* a sum over its result */
 	uint64_t runs, told, failures;
 };
 
@@ -143,7 +144,7 @@ static void on_expect(void *arg, const struct ct_expect_event *ev)
 	mix_expect(arg, &ev->record);
 }
 
-/* One packet through both; 'pkt' is a copy, which reassembly may change. */
+/* Passes one packet to both; 'pkt' is a copy, which reassembly may change. */
 static void track(struct ct *ct, struct ct_reassembly *r, uint64_t time,
 		  struct ct_packet pkt, uint64_t *sum)
 {
@@ -165,7 +166,7 @@ static void track(struct ct *ct, struct ct_reassembly *r, uint64_t time,
 		mix(sum, v.why[i].reason);
 }
 
-/* The whole capture; false where memory ran out and that was told. */
+/* Tracks the whole capture; false if memory ran out and the counters say so. */
 static bool replay(const struct test *t, uint64_t *sum)
 {
 	const struct ct_sysctl limits = {
@@ -251,7 +252,7 @@ int main(int argc, char **argv)
 		}
 		free(t.packet);
 	}
-	fprintf(stderr, "engine: %d captures, %" PRIu64 " runs with an allocation refused, %" PRIu64 " of them told; %" PRIu64 " failures\n",
+	fprintf(stderr, "engine: %d captures, %" PRIu64 " runs with an allocation refused, %" PRIu64 " of them counted; %" PRIu64 " failures\n",
 		argc - 1, t.runs, t.told, t.failures);
 	return t.failures != 0 || t.runs == 0;
 }

@@ -61,7 +61,7 @@ static void send(struct maker *m)
 	m->frames++;
 }
 
-/* An IPv4 header for 'len' octets behind it. */
+/* Writes an IPv4 header for 'len' octets after it. */
 static uint8_t *ipv4(struct maker *m, uint8_t protonum, uint32_t src,
 		     uint32_t dst, uint16_t id, uint16_t fragment, uint32_t len)
 {
@@ -134,7 +134,7 @@ static struct segment answer(const struct segment *s, uint32_t seq,
 				 s->seq + 1, flags };
 }
 
-/* SYN, SYN ACK, ACK; '*s' is then what the client says next. */
+/* SYN, SYN ACK, ACK; '*s' is then the client's next segment. */
 static void handshake(struct maker *m, struct segment *s)
 {
 	struct segment back = answer(s, 5000, SYN | ACK);
@@ -149,7 +149,7 @@ static void handshake(struct maker *m, struct segment *s)
 	s->flags = PSH | ACK;
 }
 
-/* Helpers look for words at the beginning of lines. */
+/* Helpers look for keywords at the beginning of lines. */
 static void say_line(struct maker *m, struct segment *s)
 {
 	tcp(m, s, "NOOP\r\n", 6);
@@ -204,7 +204,7 @@ void flood_fragments(FILE *to, uint64_t n, unsigned int what)
 			p = ipv6(&m, 44, i >> 8, 8 + 64);
 			memset(p, 0, 8);
 			p[0] = UDP;
-			p[3] = 1;	/* more to come */
+			p[3] = 1;	/* more fragments */
 			store32(p + 4, (uint32_t)i);
 			p += 8;
 		}
@@ -221,7 +221,7 @@ void flood_tiny_fragments(FILE *to, uint64_t n, unsigned int what)
 	(void)what;
 	begin(&m, to);
 	for (uint64_t i = 0; i < n; i++) {
-		/* An odd stride comes by all of them. */
+		/* An odd stride visits all of them. */
 		uint32_t place = (uint32_t)(i * 1597 + 7) % FLOOD_DATAGRAM;
 		bool more = place != FLOOD_DATAGRAM - 1;
 		uint8_t *p = ipv4(&m, UDP, 0x0a000001, 0xc0000201,

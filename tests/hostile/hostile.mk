@@ -2,17 +2,17 @@
 #
 # Included by the Makefile.
 #
-## check-damage    every capture of testdata cut at every byte and with
-##                 every byte changed; SEED and POSITIONS (so many places
-##                 of a capture of more than DAMAGE_ALL bytes) by variable
-## check-memory    every allocation of a replay of each of them refused in
-##                 turn; of some, also with the replay's threads
-## check-attack    floods under a limit of memory, in time that grows no more
-##                 than they do; connections that are made to collide
-## check-same      replays of each (SAME) in other locales, time zones and
-##                 environments, with other timing of threads
-## check-live      frames that come one by one, with the same timing
-## check-hostile-asan the same under AddressSanitizer and UBSan, of fewer
+## check-damage    replay every capture of testdata cut at every byte, and with
+##                 every byte changed; SEED and POSITIONS (the number of places
+##                 in a capture of more than DAMAGE_ALL bytes) are variables
+## check-memory    refuse every allocation of a replay of each capture in turn;
+##                 for some captures, also with the replay's threads
+## check-attack    floods with a limit of memory, in time that grows no faster
+##                 than the flood; connections that are chosen to collide
+## check-same      replay each capture (SAME) in other locales, time zones and
+##                 environments, and with varied timing of threads
+## check-live      frames that come one at a time, with varied timing of threads
+## check-hostile-asan  the same under AddressSanitizer and UBSan, with fewer
 ##                 places
 
 HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o \
@@ -29,14 +29,14 @@ MEMORY_THREADS = $(patsubst %,testdata/%.pcap,telnet fragments-ipv6 pptp \
 MEMORY_ASAN    = $(MEMORY_THREADS) testdata/pcapng-interfaces.pcapng \
 		 testdata/irc-limits.pcap $(B)/tests/hostile/packed/*
 SAME           = testdata/*.pcap testdata/*.pcapng testdata/bad/*
-# Whatever is at hand to pack one of them with.
+# One of them, packed with each compressor that is installed.
 PACKERS        = gzip bzip2 xz zstd lz4
 
 $(B)/tests/hostile/damage: $(B)/tests/hostile/damage.o $(HOSTILE_COMMON) \
 			   $(HOSTILE_LIBS)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 
-# The sanitizers have a malloc() of their own.
+# The sanitizers bring their own malloc().
 $(B)/tests/hostile/memory: $(B)/tests/hostile/memory.o \
 			   $(B)/tests/hostile/shortage.o $(HOSTILE_COMMON) \
 			   $(HOSTILE_LIBS)

@@ -6,7 +6,7 @@
 
 #define PCAP_HEADER	24u
 #define PCAP_RECORD	16u
-/* What no writer exceeds; a length above it is taken as damage. */
+/* No writer exceeds this; a larger length counts as damage. */
 #define FRAME_MAX	262144u
 
 struct reading {
@@ -71,14 +71,14 @@ static bool read_pcap(struct reading *r)
 	return true;
 }
 
-/* The frame's place in a block of 'len' bytes at 'off'. */
+/* Finds the frame in a block of 'len' bytes at 'off'. */
 static bool place_frame(const struct reading *r, size_t off, uint32_t type,
 			uint32_t len, struct span *s)
 {
 	uint32_t caplen, room, interface = 0;
 
 	switch (type) {
-	case 2:		/* Packet Block, the old one */
+	case 2:		/* Packet Block, obsolete */
 	case 6:		/* Enhanced Packet Block */
 		if (len < 32)
 			return false;
@@ -223,7 +223,7 @@ enum byte_kind layout_kind(const struct layout *l, size_t at)
 		return BYTE_HEADER;
 	if (at >= s->data && at < s->data_end)
 		return BYTE_DATA;
-	/* Of pcapng an interface stands in front of the stamp. */
+	/* In pcapng an interface number precedes the stamp. */
 	stamp = s->start + (l->pcapng ? 12 : 0);
 	if (at >= stamp && at < stamp + 8 && s->data >= stamp + 16)
 		return BYTE_STAMP;

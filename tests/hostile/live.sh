@@ -3,10 +3,11 @@
 #
 # live.sh BUILD
 #
-# Frames come one by one, from a program that waits until it sees what becomes of
-# each: the next never comes before.  So it is with whoever captures and watches;
-# no thread may wait for the next frame while it is the only one that could go on
-# with this.  With threads of all speeds, since most of the time all goes well.
+# Frames come one at a time, from a program that sends the next frame only when it
+# has seen the output for the last one, as with a live capture that someone
+# watches.  So no thread may wait for the next frame if it is the only one that
+# could process this one.  The timing of threads is varied, since the fault would
+# be rare.
 
 set -u
 cd "$(dirname "$0")/../.." || exit
@@ -20,18 +21,18 @@ err=$tmp/err
 
 . tests/tally.sh
 . tests/input.sh
-# shellcheck disable=SC2086 # words are wanted
+# shellcheck disable=SC2086 # to be split
 trap '[ -z "$children" ] || kill $children 2>/dev/null; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
 frames=40
-# The first frame of it, a TCP SYN: again and again.
+# Its first frame, a TCP SYN, which is sent repeatedly.
 capture=testdata/tcp-rst.pcap
 header=$(frame_offset "$capture" 1)
 record=$(($(frame_offset "$capture" 2) - header))
 tail -c "+$((header + 1))" "$capture" | head -c "$record" >"$tmp/frame"
 
-# Whether frame N, and no more, is written.
+# Whether frame N, and no later one, is written.
 written()
 {
 	[ "$(stat -c %s "$tmp/written")" -eq $((header + $1 * record)) ]

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memory.c - each allocation of a replay refused in turn.
+ * memory.c - refuses each allocation of a replay in turn.
  *
- *	memory [-t] FILE...
+ * 	memory [-t] FILE...
  *
- * Once alone, and once with all that follow it.  What is demanded: the run
- * ends; it prints what it would have printed, either all of it with the same
- * exit status, or the beginning, up to the end of some line, with a message
- * that speaks of memory and exit status 2 or 3; and no memory is lost.
+ * Each is refused once alone, and once with all that follow it.  The test
+ * demands that the run ends; that it prints either its whole output with the
+ * same exit status, or the beginning of that, up to the end of a line, with a
+ * message about memory and exit status 2 or 3; and that it leaks no memory.
  *
- * -t: with threads, where which allocation it is that fails depends on them.
+ * -t: with threads, whose timing decides which allocation fails.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -42,16 +42,16 @@ struct test {
 	struct program p;
 	const char *name;
 	const char *const *way;
-	char *good;		/* what the run prints that lacks nothing */
+	char *good;		/* the output with enough memory */
 	size_t good_len;
 	int good_status;
 	uint64_t runs, whole, failures;
 };
 
 /*
- * Two functions of libraries crash without memory: the parser of filters of
- * libpcap 1.10.3, and archive_read_new() of libarchive 3.6.  ctreplay
- * looks whether there is enough before it calls them: none in there is refused.
+ * Two functions of libraries crash without memory: libpcap 1.10.3's parser of
+ * filters, and libarchive 3.6's archive_read_new().  ctreplay checks that there
+ * is enough before it calls them, so their allocations are not refused.
  */
 int __real_pcap_compile(pcap_t *p, struct bpf_program *program,
 			const char *expr, int optimize, bpf_u_int32 netmask);
@@ -76,7 +76,7 @@ static void fail(struct test *t, const char *why)
 			why, t->p.status, t->p.said_len ? t->p.said : "nothing");
 }
 
-/* The whole of the program: options, replay, the end. */
+/* The whole program: options, replay, the end. */
 static void run(struct test *t, unsigned long at, bool lasting)
 {
 	struct options o;
@@ -98,9 +98,9 @@ static bool whole_lines(const struct test *t)
 }
 
 /*
- * Where a file could not be read on, that is as if it were damaged there: what
- * must be printed is what its frames so far give, with their table, unless
- * there was no memory for that either.
+ * A file that could not be read any further counts as damaged there: the
+ * program must print the output of the frames so far, with their table, unless
+ * it had no memory for that either.
  */
 static bool as_far_as_frame(struct test *t, uint64_t frame)
 {
@@ -116,7 +116,7 @@ static bool as_far_as_frame(struct test *t, uint64_t frame)
 	program_empty(&t->p);
 	if (!program_options(&t->p, &o, t->way))
 		exit(1);
-	/* None at all cannot be asked for. */
+	/* There is no option for no frames at all. */
 	o.max_frames = frame > 1 ? frame - 1 : 1;
 	if (!program_replay(&t->p, &o) || !program_output(&t->p))
 		exit(1);
@@ -126,15 +126,15 @@ static bool as_far_as_frame(struct test *t, uint64_t frame)
 			   memcmp(got.text, t->p.text, got.len) == 0 :
 			   got.len <= t->p.len;
 	free(got.text);
-	/* What was said is told if it failed. */
+	/* The messages are printed if the test fails. */
 	memcpy(t->p.said, got.said, sizeof(got.said));
 	t->p.said_len = got.said_len;
 	t->p.status = got.status;
 	return same;
 }
 
-/* At which a file was found damaged, or could not be filtered, if that was
- * told. */
+/* The frame at which the messages say that a file is damaged, or could not be
+ * filtered. */
 static uint64_t damaged_frame(const struct test *t)
 {
 	const char *at = strstr(t->p.said, " for the filter at frame ");
@@ -179,7 +179,7 @@ static void check(struct test *t, long in_use)
 	}
 }
 
-/* Refuses one after the other until none is left. */
+/* Refuses one allocation after the other until none is left. */
 static void refuse_each(struct test *t, bool lasting)
 {
 	for (unsigned long at = 1; ; at++) {
@@ -207,7 +207,7 @@ static void refuse_each(struct test *t, bool lasting)
 
 static void try_way(struct test *t)
 {
-	/* Twice: libraries are loaded, and keep what they need. */
+	/* Twice: libraries are loaded, and keep some memory. */
 	for (int i = 0; i < 2; i++) {
 		run(t, 0, false);
 		shortage_end();
@@ -257,7 +257,7 @@ int main(int argc, char **argv)
 		}
 	}
 	program_free(&t.p);
-	fprintf(stderr, "%d captures, %" PRIu64 " runs with an allocation refused, %" PRIu64 " of them gave all the same; %" PRIu64 " failures\n",
+	fprintf(stderr, "%d captures, %" PRIu64 " runs with an allocation refused, %" PRIu64 " of them with the whole output; %" PRIu64 " failures\n",
 		argc - first, t.runs, t.whole, t.failures);
 	return t.failures != 0 || t.runs == 0;
 }

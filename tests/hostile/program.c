@@ -47,7 +47,7 @@ static void say(void *arg, enum diag_level level, const char *text)
 bool program_init(struct program *p)
 {
 	*p = (struct program){ .diag = { say, p } };
-	/* What one run gives back is the next one's, without the kernel. */
+	/* A run reuses the memory of the last one, without the kernel. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	p->in = memfd_create("capture", MFD_CLOEXEC);
@@ -79,10 +79,10 @@ bool program_options(struct program *p, struct options *o,
 
 		args[n++] = word.out;
 	}
-	/* This process goes on with other captures. */
+	/* This process continues with other captures. */
 	args[n++] = (char[]){ "--sandbox=no" };
 	args[n++] = p->path;
-	optind = 0;		/* from the beginning, each time */
+	optind = 0;		/* from the beginning */
 	return options_read(o, n, args, &p->diag) == OPTIONS_RUN;
 }
 
@@ -126,7 +126,7 @@ void program_empty(struct program *p)
 	p->said_len = 0;
 	p->said[0] = '\0';
 	p->len = 0;
-	/* Cannot fail for a file in memory that gets smaller. */
+	/* Making a file in memory smaller cannot fail. */
 	if (ftruncate(p->out, 0) < 0)
 		abort();
 }

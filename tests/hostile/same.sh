@@ -3,13 +3,12 @@
 #
 # same.sh BUILD FILE...
 #
-#	ALL=1	each FILE in each format in each surrounding, not in turn
+#	ALL=1	each FILE in each format in each environment, not in turn
 #
-# Each FILE replayed in other locales, time zones and environments, with and
-# without address space randomisation, on one processor, without threads, with
-# threads whose timing varies, through a pipe: output, messages and exit status
-# must be the same bytes in every format.  The key of the hash is another one
-# in every run.
+# Replays each FILE in other locales, time zones and environments, with and without
+# address space randomisation, on one processor, without threads, with varied
+# timing of threads, and through a pipe: output, messages and exit status must be
+# the same bytes in every format.  The hash's key differs in every run.
 
 set -u
 cd "$(dirname "$0")/../.." || exit
@@ -33,7 +32,7 @@ ways=(
 	"-t -x -s --at +0.5"
 )
 
-# What needs no privilege everywhere; a name, then what goes in front.
+# Those that need no privilege; a name, then the prefix of the command.
 surroundings=(
 	"german"	"env -i LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 LANGUAGE=de LOCPATH=$locales TZ=Europe/Berlin"
 	"turkish"	"env -i LC_ALL=tr_TR.UTF-8 LOCPATH=$locales TZ=America/St_Johns COLUMNS=20 TERM=xterm-256color"
@@ -56,7 +55,7 @@ complain()
 	[ "$failed" -gt 10 ] || echo "FAILED: $1: $2 $3"
 }
 
-# replay NAME COMMAND...: into files of that name
+# replay NAME COMMAND...: writes to files of that name
 replay()
 {
 	local name=$1
@@ -67,7 +66,7 @@ replay()
 	runs=$((runs + 1))
 }
 
-# same WHAT WAY FILE: as without all that?
+# same WHAT FORMAT FILE: compares with the plain run.
 same()
 {
 	if ! cmp -s "$tmp/good.out" "$tmp/this.out" ||
@@ -76,8 +75,8 @@ same()
 	fi
 }
 
-# try N FILE: every surrounding, each with the way whose turn it is, or with
-# all of them (ALL).
+# try N FILE: every environment, each with the next format in turn, or with all
+# formats (ALL).
 try()
 {
 	local n=$1 file=$2 w i way
@@ -98,7 +97,7 @@ try()
 			same "${surroundings[i]}" "$way" "$file"
 		done
 	done
-	# Through a pipe, where bytes come as they come; the name differs.
+	# Through a pipe, with reads of any length; the name differs.
 	# shellcheck disable=SC2086
 	replay good env -i "$program" $way "$file"
 	# shellcheck disable=SC2016,SC2086

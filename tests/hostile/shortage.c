@@ -68,15 +68,18 @@ bool shortage_hit(void)
 long shortage_in_use(void)
 {
 #ifdef __SANITIZE_ADDRESS__
-	return 0;	/* what libraries gave is not known here; it tells leaks */
+	return 0;	/* the memory of libraries is unknown here; the sanitizer finds leaks */
 #else
 	return atomic_load(&in_use);
 #endif
 }
 
-/* libarchive 3.6 looks at few of its allocations, and at few errors of those
- * that unpack for it.  ctreplay looks whether there is enough before it begins
- * with an archive: of libraries, libpcap and the C library can run short. */
+/*
+ * libarchive 3.6 checks few of its allocations, and few errors of the libraries
+ * that decompress for it.  ctreplay checks that there is enough memory before
+ * it opens an archive, so of the libraries only libpcap and the C library run
+ * short.
+ */
 static bool spared(const void *caller)
 {
 	Dl_info info;

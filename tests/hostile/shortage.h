@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shortage.h - memory that runs out when told to.
+ * shortage.h - makes memory run out at a chosen allocation.
  *
- * Stands in for malloc(3) and its kin: for the program, the libraries that it
- * uses and the C library alike.  Under AddressSanitizer, which does the same,
- * for the program alone, which is then linked with --wrap for each of them.
+ * Replaces malloc(3) and the functions around it for the program, its libraries
+ * and the C library.  AddressSanitizer replaces them itself; with it, only the
+ * program's own allocations are counted, which is then linked with --wrap for
+ * each function.
  */
 #ifndef HOSTILE_SHORTAGE_H
 #define HOSTILE_SHORTAGE_H 1
@@ -14,13 +15,13 @@
 /* Counts allocations from now on, and refuses the one numbered 'at' (0: none),
  * with 'lasting' also all that follow. */
 void shortage_begin(unsigned long at, bool lasting);
-/* In between nothing is counted and refused. */
+/* Between these two, allocations are neither counted nor refused. */
 void shortage_pause(bool pause);
-/* Ends that; how many allocations were asked for. */
+/* Ends the count; returns the number of allocations. */
 unsigned long shortage_end(void);
-/* Whether one was refused. */
+/* Whether an allocation was refused. */
 bool shortage_hit(void);
-/* Pieces of memory that are in use: grows where some is lost. */
+/* The number of allocations in use: a leak makes it grow. */
 long shortage_in_use(void);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * timing.c - threads that are faster or slower than usual, by chance.
+ * timing.c - changes the timing of threads at random; to be preloaded.
  *
- * Preloaded.  TIMING=SEED: before a lock is taken, after one is given back,
- * before and after a signal, and around read(2) and write(2), a thread sleeps
- * now and then, some microseconds or a whole millisecond.  TIMING=none: there
- * are no threads to be had.  PROCESSORS=N: the process may use so many.
+ * TIMING=SEED: before a lock is taken, after one is released, before and after
+ * a signal, and around read(2) and write(2), a thread sometimes sleeps for some
+ * microseconds or a whole millisecond.  TIMING=none: no thread can be created.
+ * PROCESSORS=N: the process sees this number of processors.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ static void perhaps_sleep(void)
 	nanosleep(&t, NULL);
 }
 
-/* dlsym(3) gives a function as an object pointer. */
+/* dlsym(3) returns a function as an object pointer. */
 #define NEXT(name, variable)						\
 	do {								\
 		if (!(variable)) {					\

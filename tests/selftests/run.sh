@@ -3,9 +3,9 @@
 #
 # run.sh [CASE]...
 #
-# Holds ctreplay against the demands of the kernel's own tests of connection
-# tracking, all cases or the named ones; the file demands says which they are
-# and how they are written.  CTREPLAY is the program to run.
+# Checks ctreplay against the demands of the kernel's own tests of connection
+# tracking, all cases or the named ones; the file "demands" lists them and explains
+# their notation.  CTREPLAY is the program to run.
 
 LC_ALL=C
 TZ=UTC
@@ -21,7 +21,7 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-# replay OPTION...: the case's capture into $tmp/out; says so where that fails.
+# replay OPTION...: replays the case's capture to $tmp/out; prints a failure.
 replay() {
 	$CTREPLAY -f "$filter" ${sysctl:+--sysctl "$sysctl"} "$@" \
 		"testdata/selftest-$name.pcap" >"$tmp/raw" </dev/null && return
@@ -29,7 +29,7 @@ replay() {
 	return 1
 }
 
-# One line a packet, from the state on.
+# One line per packet, from the state on.
 packet_lines() {
 	replay -p || return
 	sed 's/^ *[0-9]* *[0-9.]* *//; s/  */ /g; s/ $//' "$tmp/raw" >"$tmp/out"
@@ -49,7 +49,7 @@ count() {
 	grep -Ec -e "$1" "$2"
 }
 
-# holds WORD REST: whether a demand is met; says what came instead.
+# holds KEYWORD REST: whether a demand is met; prints the result if it is not.
 holds() {
 	number=${2%% *}
 	re=${2#* }
@@ -64,7 +64,7 @@ holds() {
 		packet_lines || return
 		sed -n "${number}p" "$tmp/out" >"$tmp/one"
 		[ "$(count "^$re" "$tmp/one")" -eq 1 ] && return
-		echo "  packet $number is not: $re"
+		echo "  packet $number does not match: $re"
 		sed 's/^/  but: /' "$tmp/one"
 		;;
 	octets)
@@ -84,7 +84,7 @@ holds() {
 		elif [ "$(wc -l <"$tmp/out")" -eq 1 ]; then
 			[ "$(count "^$re" "$tmp/out")" -eq 1 ] && return
 		fi
-		echo "  table at $number is not: $re"
+		echo "  the table at $number does not match: $re"
 		sed 's/^/  but: /' "$tmp/out"
 		;;
 	events)
@@ -94,7 +94,7 @@ holds() {
 		echo "  $came events, not $number: $re"
 		;;
 	*)
-		echo "  $demands: no such word: $1"
+		echo "  $demands: no such keyword: $1"
 		;;
 	esac
 	return 1
@@ -103,7 +103,7 @@ holds() {
 passed=0
 failed=0
 
-# The case that was read, once for each of its filters.
+# Runs the case that was read, once for each of its filters.
 finish() {
 	[ "$name" ] || return
 	for filter in $filters; do
