@@ -104,8 +104,11 @@ PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
-SONAME   = libctreplay.so.0
-SHARED   = libctreplay.so.$(VERSION)
+# The interface of the shared library.  The first number grows when programs must
+# be compiled anew, the second when functions are added.
+ABI      = 1.0.0
+SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
+SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
 
 all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
