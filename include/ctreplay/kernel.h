@@ -216,11 +216,6 @@ bool ct_kernel_sysctl_limits(const struct ct_kernel *k, const char *name,
  */
 void ct_sysctl_releases(const char *name, char *text, size_t size);
 
-/* The name of a protocol in /proc and in conntrack(8); "unknown" where the
- * kernel has no tracker for it.  Static storage. */
-const char *ct_kernel_proto_name(const struct ct_kernel *k, uint8_t protonum);
-bool ct_kernel_proto_is_generic(const struct ct_kernel *k, uint8_t protonum);
-
 #ifdef __cplusplus
 }
 #endif
