@@ -221,6 +221,9 @@ static const char *outcome(const char *line)
 	case OPTIONS_VERSION:
 		add(to, "version");
 		break;
+	case OPTIONS_KERNELS:
+		add(to, "kernels");
+		break;
 	case OPTIONS_BAD:
 		add(to, "%s", said);
 		break;
