@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
 
 #define CT_BEHAVIOURS(X) \
@@ -195,6 +196,9 @@ const char *ct_behaviour_text(enum ct_behaviour b);
  * are written, the terminating NUL among them.
  */
 void ct_behaviour_releases(enum ct_behaviour b, char *text, size_t size);
+
+/* Whether the kernel's log has a text for packets with this reason. */
+bool ct_kernel_logs(const struct ct_kernel *k, enum ct_reason reason);
 
 /* What sysctl.h has for the default kernel, for any. */
 #define ct_kernel_sysctl_defaults(k, s) ct_kernel_sysctl_init(k, s, sizeof(*(s)))

@@ -173,9 +173,11 @@ extern "C" {
 /* The stable code of 'reason'; static storage. */
 const char *ct_reason_code(enum ct_reason reason);
 /* The text with its placeholders; static storage. */
-const char *ct_reason_text(enum ct_reason reason, uint8_t variant);
-/* Whether the kernel prints this text itself. */
-bool ct_reason_is_kernel(enum ct_reason reason, uint8_t variant);
+const char *ct_reason_text(enum ct_reason reason);
+/* Whether Linux 6.18 prints this text itself. */
+bool ct_reason_is_kernel(enum ct_reason reason);
+/* The text that the kernel in force has for the reason; static storage. */
+const char *ct_why_text(const struct ct_why *why);
 
 #ifdef __cplusplus
 }

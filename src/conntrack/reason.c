@@ -54,16 +54,29 @@ const char *ct_reason_code(enum ct_reason reason)
 	return reasons[reason].code;
 }
 
-const char *ct_reason_text(enum ct_reason reason, uint8_t variant)
+const char *ct_reason_text(enum ct_reason reason)
 {
-	const struct variant *v = find_variant(reason, variant);
-
-	return v ? v->text : reasons[reason].text;
+	return reasons[reason].text;
 }
 
-bool ct_reason_is_kernel(enum ct_reason reason, uint8_t variant)
+bool ct_reason_is_kernel(enum ct_reason reason)
 {
-	const struct variant *v = find_variant(reason, variant);
+	return reasons[reason].origin == KERNEL;
+}
 
+const char *ct_why_text(const struct ct_why *why)
+{
+	const struct variant *v = find_variant(why->reason, why->variant);
+
+	return v ? v->text : reasons[why->reason].text;
+}
+
+bool ct_kernel_logs(const struct ct_kernel *k, enum ct_reason reason)
+{
+	uint8_t variant[CT_REASON_COUNT];
+	const struct variant *v;
+
+	reason_variants(variant, k);
+	v = find_variant(reason, variant[reason]);
 	return (v ? v->origin : reasons[reason].origin) == KERNEL;
 }

@@ -224,7 +224,7 @@ static char *put_reason(char *p, const struct ct_why *w)
 {
 	unsigned int n = 0, addr = 0;
 
-	for (const char *s = ct_reason_text(w->reason, w->variant); *s; s++) {
+	for (const char *s = ct_why_text(w); *s; s++) {
 		if (*s != '%') {
 			*p++ = *s;
 			continue;

@@ -544,7 +544,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
-		{ "sandbox", "no" },
+		{ "sandbox", "no" }, { "kernel", "6.1" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)

@@ -335,8 +335,8 @@ static void reason_all(void **state)
 			assert_string_not_equal(code,
 						ct_reason_code((enum ct_reason)j));
 	}
-	assert_true(ct_reason_is_kernel(CT_REASON_TCP_SEQ_OVER, 0));
-	assert_false(ct_reason_is_kernel(CT_REASON_TCP_SHORT, 0));
+	assert_true(ct_reason_is_kernel(CT_REASON_TCP_SEQ_OVER));
+	assert_false(ct_reason_is_kernel(CT_REASON_TCP_SHORT));
 }
 
 int main(void)
