@@ -28,6 +28,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "block.h"
 #include "ctnl.h"
 #include "guard.h"
 #include "util.h"
@@ -38,6 +39,8 @@ static const char usage_text[] =
 "       check-kernel [OPTION]... walk [CAPTURE]...\n"
 "       check-kernel [OPTION]... timed\n"
 "       check-kernel [OPTION]... dump [CAPTURE]...\n"
+"       check-kernel record BLOCKS ANSWERS...\n"
+"       check-kernel [OPTION]... recorded BLOCKS ANSWERS...\n"
 "\n"
 "  --ctreplay FILE      the program (default $CTREPLAY or build/ctreplay)\n"
 "  --ctreplay-arg ARG   one more argument for it; may be repeated\n"
@@ -55,6 +58,8 @@ static const char usage_text[] =
 "  --protocols LIST     what walks and timed sequences are made of; captures'\n"
 "                       fragments are left out without frag (default: all of\n"
 "                       @)\n"
+"  --compose FILE       write the blocks of frames to FILE, for record, and run\n"
+"                       nothing\n"
 "dump, of captures or else of a walk:\n"
 "  --checksum           verify checksums\n"
 "  --events             show connection events\n"
@@ -74,7 +79,7 @@ enum {
 	OPT_REALTIME, OPT_MOST, OPT_CHECKSUM, OPT_EVENTS, OPT_SEED,
 	OPT_FRAMES, OPT_BLOCK, OPT_PROTOCOLS, OPT_RANDOM, OPT_SAVE,
 	OPT_MINIMISE, OPT_EXPIRY, OPT_HELPERS, OPT_DEMAND_HELPERS,
-	OPT_HOST, OPT_NO_EVENTS, OPT_HELP
+	OPT_HOST, OPT_NO_EVENTS, OPT_COMPOSE, OPT_HELP
 };
 
 static const struct option long_options[] = {
@@ -99,6 +104,7 @@ static const struct option long_options[] = {
 	{ "sysctl-random", no_argument, NULL, OPT_RANDOM },
 	{ "save", required_argument, NULL, OPT_SAVE },
 	{ "minimise", required_argument, NULL, OPT_MINIMISE },
+	{ "compose", required_argument, NULL, OPT_COMPOSE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -202,6 +208,12 @@ static bool set_option(struct options *o, int c, const char *arg)
 	case OPT_MINIMISE:
 		o->minimise = v;
 		return ok;
+	case OPT_COMPOSE:
+		o->compose = fopen(arg, "we");
+		if (!o->compose)
+			die("%s: %s", arg, strerror(errno));
+		block_file_start(o->compose);
+		return true;
 	case OPT_SAVE:
 		o->save = arg;
 		return true;
@@ -266,12 +278,14 @@ static const struct mode {
 	const char *name;
 	void (*run)(const struct options *opt, struct tally *tally);
 	enum { NO_FILES, MAY_FILES, MUST_FILES } files;
-	bool needs_program;
+	bool needs_program, needs_kernel;
 } modes[] = {
-	{ "diff", mode_diff, MUST_FILES, true },
-	{ "walk", mode_walk, MAY_FILES, true },
-	{ "timed", mode_timed, NO_FILES, true },
-	{ "dump", mode_dump, MAY_FILES, false },
+	{ "diff", mode_diff, MUST_FILES, true, true },
+	{ "walk", mode_walk, MAY_FILES, true, true },
+	{ "timed", mode_timed, NO_FILES, true, true },
+	{ "dump", mode_dump, MAY_FILES, false, true },
+	{ "record", mode_record, MUST_FILES, false, true },
+	{ "recorded", mode_recorded, MUST_FILES, true, false },
 };
 
 static const struct mode *find_mode(const char *name)
@@ -337,10 +351,11 @@ static int print_tally(const struct mode *m, const struct options *o,
 			printf("left out: %llu %s\n",
 			       (unsigned long long)t->left[i],
 			       left_out_name((enum left_out)i));
-	t->failed += print_helpers(o);
+	if (m->needs_kernel && !o->compose)
+		t->failed += print_helpers(o);
 	if (!t->compared)
 		printf("FAIL: no frame was compared\n");
-	if (m->needs_program)
+	if (m->needs_program && !o->compose)
 		printf("%llu frames compared, %llu differences\n",
 		       (unsigned long long)t->compared,
 		       (unsigned long long)t->differing);
@@ -361,11 +376,13 @@ static int work(void *arg)
 	struct tally tally = { 0 };
 
 	job->mode->run(job->opt, &tally);
+	if (job->opt->compose && fclose(job->opt->compose))
+		die("writing blocks: %s", strerror(errno));
 	return print_tally(job->mode, job->opt, &tally);
 }
 
 /* Modules cannot be asked for from within another namespace. */
-static void check_machine(const struct options *o, const struct mode *m)
+static void check_machine(void)
 {
 	if (geteuid())
 		skip("needs root");
@@ -377,8 +394,6 @@ static void check_machine(const struct options *o, const struct mode *m)
 	if (access("/proc/sys/net/netfilter/nf_conntrack_max", F_OK) &&
 	    system("modprobe -q nf_conntrack") != 0)
 		skip("nf_conntrack is missing");
-	if (m->needs_program && access(o->setup.program, X_OK))
-		die("%s: %s", o->setup.program, strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -397,7 +412,11 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return 2;
 	}
-	check_machine(&opt, job.mode);
-	print_kernel();
+	if (job.mode->needs_program && access(opt.setup.program, X_OK))
+		die("%s: %s", opt.setup.program, strerror(errno));
+	if (job.mode->needs_kernel && !opt.compose) {
+		check_machine();
+		print_kernel();
+	}
 	return guard_run(work, &job);
 }

@@ -251,8 +251,7 @@ static bool same_event(const char *k, const char *r)
 	return same;
 }
 
-/* All events with numbers for ids. */
-static struct lines all_numbered(const struct lines *events)
+struct lines events_numbered(const struct lines *events)
 {
 	struct lines ls = { 0 };
 	struct ids ids = { 0 };
@@ -290,7 +289,7 @@ static void sort_by_connection(struct lines *ls)
 void compare_events(const struct lines *kernel, const struct lines *replay,
 		    bool expiry, size_t nframes, struct differences *d)
 {
-	struct lines k = all_numbered(kernel), r = all_numbered(replay);
+	struct lines k = events_numbered(kernel), r = events_numbered(replay);
 	bool same = true;
 
 	if (expiry) {

@@ -52,6 +52,9 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 void compare_events(const struct lines *kernel, const struct lines *replay,
 		    bool expiry, size_t nframes, struct differences *d);
 
+/* The events with "id=#N" for each id, N counting connections from 1. */
+struct lines events_numbered(const struct lines *events);
+
 void differences_free(struct differences *d);
 
 /*

@@ -19,6 +19,7 @@
 #include "guard.h"
 #include "inject.h"
 #include "nflog.h"
+#include "sysctl.h"
 #include "util.h"
 
 static const char link_commands[] =
@@ -195,23 +196,23 @@ static void configure(const struct setup *setup)
 
 void lab_sysctl(const char *name_and_value)
 {
-	const char *eq = strchr(name_and_value, '=');
-	char name[96], path[160];
+	const char *setting = sysctl_usable(name_and_value), *path, *eq;
+	char name[96];
 
-	if (!eq || eq == name_and_value ||
-	    (size_t)(eq - name_and_value) >= sizeof(name))
-		die("%s: should be NAME=VALUE", name_and_value);
-	snprintf(name, sizeof(name), "%.*s", (int)(eq - name_and_value),
-		 name_and_value);
+	if (!setting)
+		return;
+	path = sysctl_path(setting);
+	eq = strchr(setting, '=');
+	if (!eq)
+		die("%s: should be NAME=VALUE", setting);
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - setting), setting);
 	if (guard_is_global(name)) {
 		if (guard_set(name, eq + 1))
-			die("%s: %s", name_and_value, strerror(errno));
+			die("%s: %s", setting, strerror(errno));
 		return;
 	}
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/%s",
-		 strncmp(name, "ipfrag_", 7) ? "netfilter" : "ipv4", name);
 	if (file_write(path, eq + 1))
-		die("%s: %s: %s", name_and_value, path, strerror(errno));
+		die("%s: %s: %s", setting, path, strerror(errno));
 }
 
 static bool probe_passes(struct lab *lab, const uint8_t *data, uint32_t len,

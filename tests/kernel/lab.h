@@ -40,7 +40,10 @@ void lab_close(struct lab *lab);
 /* Forgets all connections. */
 void lab_flush(struct lab *lab);
 
-/* Sets nf_conntrack_*, ipfrag_* or a setting of the first namespace. */
+/*
+ * Sets nf_conntrack_*, ipfrag_* or a setting of the first namespace; sysctl.h
+ * has the syntax.
+ */
 void lab_sysctl(const char *name_and_value);
 
 #endif

@@ -5,6 +5,8 @@
 #ifndef CHECK_KERNEL_MODES_H
 #define CHECK_KERNEL_MODES_H 1
 
+#include <stdio.h>
+
 #include "capfile.h"
 #include "verdict.h"
 
@@ -22,6 +24,7 @@ struct options {
 	bool random_sysctls;	/* walk */
 	bool expiry;		/* walk: short timeouts, and pauses */
 	uint64_t minimise;	/* walk: blocks to find minimal captures for */
+	FILE *compose;		/* blocks go there instead of being run; or NULL */
 	const char *save;	/* walk: where to keep minimal captures */
 };
 
@@ -38,5 +41,7 @@ void mode_dump(const struct options *opt, struct tally *tally);
 void mode_diff(const struct options *opt, struct tally *tally);
 void mode_walk(const struct options *opt, struct tally *tally);
 void mode_timed(const struct options *opt, struct tally *tally);
+void mode_record(const struct options *opt, struct tally *tally);
+void mode_recorded(const struct options *opt, struct tally *tally);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "sysctl.h"
 
 /* Called for each line; words of what is wrong with it, or NULL. */
 typedef char *line_handler(void *arg, char *line);
@@ -48,8 +49,12 @@ static void begin(struct command *c, const struct setup *setup)
 	add(c, "-k");
 	add(c, setup->checksum ? "all" : "none");
 	for (size_t i = 0; i < setup->nsysctls; i++) {
+		const char *setting = sysctl_usable(setup->sysctls[i]);
+
+		if (!setting)
+			continue;
 		add(c, "--sysctl");
-		add(c, setup->sysctls[i]);
+		add(c, setting);
 	}
 	if (!setup->helpers)
 		add(c, "--no-helpers");

@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 
+#include "block.h"
 #include "craft.h"
 #include "trial.h"
 #include "walk.h"
@@ -284,6 +285,12 @@ static void run_sequence(const struct options *opt, const struct sequence *q,
 		setup.nsysctls++;
 	for (size_t i = 0; i < q->n; i++)
 		q->add(&s, &q->events[i]);
+	if (opt->compose) {
+		block_write(opt->compose, q->name, &setup, &s.fs);
+		tally->compared += s.fs.n;
+		frames_free(&s.fs);
+		return;
+	}
 	trial_run(&t, &setup, NULL, &s.fs, NULL, NULL);
 	printf("%s: %s\n", q->name, trial_failed(&t) ? "FAIL" : "ok");
 	if (trial_failed(&t)) {

@@ -47,34 +47,54 @@ static void replay_side(struct trial *t, const struct setup *setup,
 	free(path);
 }
 
-void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
-	       struct frames *fs, replay_packet *fn, void *arg)
+static void compare_all(struct trial *t, const struct setup *setup,
+			const struct frames *fs, const struct replayed *r)
+{
+	compare_frames(fs, t->kernel.verdicts, t->replay, &t->differences);
+	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE, fs->n,
+		       &t->differences);
+	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT, fs->n,
+		       &t->differences);
+	/* A registration whose time is over at once goes when the kernel next
+	 * comes across it, as where entries expire. */
+	if (setup->events)
+		compare_events(&t->kernel.events, &r->events,
+			       setup->expiry || setup->helpers, fs->n,
+			       &t->differences);
+}
+
+static void judge(struct trial *t, const struct setup *setup,
+		  const struct frames *fs, replay_packet *fn, void *arg)
 {
 	struct replayed r;
 
 	memset(&r, 0, sizeof(r));
-	memset(t, 0, sizeof(*t));
 	t->n = fs->n;
 	t->replay = verdicts_new(fs->n);
-	kernel_side(t, setup, lab, fs);
 	replay_side(t, setup, fs, &r, fn, arg);
-	if (!t->broken) {
-		compare_frames(fs, t->kernel.verdicts, t->replay,
-			       &t->differences);
-		compare_tables(&t->kernel.table, &r.table, DIFF_TABLE, fs->n,
-			       &t->differences);
-		compare_tables(&t->kernel.expect, &r.expect, DIFF_EXPECT, fs->n,
-			       &t->differences);
-		/* A registration whose time is over at once goes when the
-		 * kernel next comes across it, as where entries expire. */
-		if (setup->events)
-			compare_events(&t->kernel.events, &r.events,
-				       setup->expiry || setup->helpers, fs->n,
-				       &t->differences);
-	}
+	if (!t->broken)
+		compare_all(t, setup, fs, &r);
 	lines_free(&r.table);
 	lines_free(&r.expect);
 	lines_free(&r.events);
+}
+
+void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
+	       struct frames *fs, replay_packet *fn, void *arg)
+{
+	memset(t, 0, sizeof(*t));
+	kernel_side(t, setup, lab, fs);
+	judge(t, setup, fs, fn, arg);
+}
+
+void trial_recorded(struct trial *t, const struct setup *setup,
+		    const struct frames *fs, struct kernel_run *run,
+		    replay_packet *fn, void *arg)
+{
+	memset(t, 0, sizeof(*t));
+	t->kernel = *run;
+	memset(run, 0, sizeof(*run));
+	judge(t, setup, fs, fn, arg);
 }
 
 void trial_free(struct trial *t)

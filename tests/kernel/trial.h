@@ -24,6 +24,10 @@ struct trial {
  */
 void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
 	       struct frames *fs, replay_packet *fn, void *arg);
+/* The same where the kernel's side is known already; takes over '*run'. */
+void trial_recorded(struct trial *t, const struct setup *setup,
+		    const struct frames *fs, struct kernel_run *run,
+		    replay_packet *fn, void *arg);
 void trial_free(struct trial *t);
 
 /* Whether anything differs or ctreplay failed. */

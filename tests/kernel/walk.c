@@ -21,7 +21,7 @@ static void (*const steps[FAMILY_COUNT])(struct walk *w) = {
 	[FAMILY_ICMP] = walk_icmp, [FAMILY_ICMP6] = walk_icmp6,
 	[FAMILY_GENERIC] = walk_generic, [FAMILY_IPHDR] = walk_iphdr,
 	[FAMILY_SCTP] = walk_sctp, [FAMILY_GRE] = walk_gre,
-	[FAMILY_UDPLITE] = walk_udplite, [FAMILY_FRAG] = walk_frag,
+	[FAMILY_UDPLITE] = walk_udplite, [FAMILY_DCCP] = walk_dccp, [FAMILY_FRAG] = walk_frag,
 };
 
 const char *walk_family_name(enum family f)
@@ -113,6 +113,7 @@ void walk_make(struct frames *out, uint64_t seed, size_t n,
 	make_addrs(w);
 	walk_tcp_start(w);
 	walk_sctp_start(w);
+	walk_dccp_start(w);
 	while (out->n < n) {
 		w->current = pick_family(w);
 		steps[w->current](w);

@@ -31,6 +31,7 @@ X(IPHDR,   "iphdr",    6) \
 X(SCTP,    "sctp",     9) \
 X(GRE,     "gre",      4) \
 X(UDPLITE, "udplite",  4) \
+X(DCCP,    "dccp",     4) \
 X(FRAG,    "frag",     5)
 
 enum family {
@@ -47,6 +48,7 @@ enum {
 	WALK_QUOTABLE = 64,	/* packets kept for ICMP errors to quote */
 	WALK_TCP_CONNS = 28,
 	WALK_SCTP_ASSOCS = 8,
+	WALK_DCCP_CONNS = 6,
 };
 
 /* One end of a TCP connection, as its own host and a tracker would see it. */
@@ -81,6 +83,13 @@ struct sctp_assoc {
 	unsigned int step;	/* in the script of an association */
 };
 
+struct dccp_conn {
+	struct addr addr[2];	/* the client's and the server's */
+	uint16_t port[2];
+	uint64_t seq[2];	/* the number of the last packet */
+	unsigned int step;	/* in the script of a connection */
+};
+
 struct walk {
 	struct rng rng;
 	struct frames *out;
@@ -92,6 +101,7 @@ struct walk {
 	unsigned int nquotable;
 	struct tcp_conn tcp[WALK_TCP_CONNS];
 	struct sctp_assoc sctp[WALK_SCTP_ASSOCS];
+	struct dccp_conn dccp[WALK_DCCP_CONNS];
 };
 
 void walk_family_names(FILE *out);
@@ -128,6 +138,8 @@ void walk_generic(struct walk *w);
 void walk_iphdr(struct walk *w);
 void walk_sctp_start(struct walk *w);
 void walk_sctp(struct walk *w);
+void walk_dccp_start(struct walk *w);
+void walk_dccp(struct walk *w);
 void walk_gre(struct walk *w);
 void walk_frag(struct walk *w);
 

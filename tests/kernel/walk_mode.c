@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "coverage.h"
 #include "minimise.h"
 #include "mutate.h"
+#include "sysctl.h"
 #include "trial.h"
 #include "walk.h"
 
@@ -33,11 +35,12 @@ struct settings {
 	size_t made;
 };
 
+/* A kernel that lacks the sysctl leaves it out, and all else stays the same. */
 static void set(struct settings *s, const char *name, uint32_t value)
 {
 	char *text = s->text[s->made++];
 
-	snprintf(text, sizeof(s->text[0]), "nf_conntrack_%s=%u", name, value);
+	snprintf(text, sizeof(s->text[0]), "?nf_conntrack_%s=%u", name, value);
 	s->all[s->n++] = text;
 }
 
@@ -128,7 +131,8 @@ static void print_setup(const struct setup *setup)
 {
 	printf("  -k %s", setup->checksum ? "all" : "none");
 	for (size_t i = 0; i < setup->nsysctls; i++)
-		printf(" --sysctl %s", setup->sysctls[i]);
+		if (sysctl_usable(setup->sysctls[i]))
+			printf(" --sysctl %s", sysctl_usable(setup->sysctls[i]));
 	putchar('\n');
 }
 
@@ -187,6 +191,19 @@ struct walk_run {
 	struct frames *captures;	/* what to spoil, or NULL */
 };
 
+static void compose(struct walk_run *run, const struct setup *setup,
+		    uint64_t block, const struct frames *fs)
+{
+	char *name = xasprintf("%s seed %llu, block %llu",
+			       run->captures ? "damaged sessions" : "walk",
+			       (unsigned long long)run->opt->seed,
+			       (unsigned long long)block);
+
+	block_write(run->opt->compose, name, setup, fs);
+	run->tally->compared += fs->n;
+	free(name);
+}
+
 /* Blocks take turns with and without verified checksums. */
 static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 {
@@ -212,11 +229,16 @@ static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 		setup.expiry = true;
 		setup.max_gap = PAUSE_MS * NSEC_PER_MSEC;
 	}
-	coverage_restart(run->coverage);
-	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	for (size_t i = 0; i < fs.n; i++)
 		run->by_family[fs.v[i].family]++;
 	run->made += fs.n;
+	if (opt->compose) {
+		compose(run, &setup, block, &fs);
+		frames_free(&fs);
+		return;
+	}
+	coverage_restart(run->coverage);
+	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	run->tally->differing += t.differences.n;
 	run->tally->compared += t.broken ? 0 : fs.n;
 	if (trial_failed(&t)) {
@@ -307,7 +329,7 @@ void mode_walk(const struct options *opt, struct tally *tally)
 	printf("walk of %llu frames from seed %llu in %.1f s\n",
 	       (unsigned long long)run.made, (unsigned long long)opt->seed,
 	       (double)(now_mono() - before) / (double)NSEC_PER_SEC);
-	if (!run.captures) {
+	if (!run.captures && !opt->compose) {
 		judge_shares(&run);
 		judge_coverage(&run);
 	}

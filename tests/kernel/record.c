@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * record.c - what a kernel says to block files, kept in answer files, and
+ * ctreplay against such files, for which neither root nor that kernel is
+ * needed.
+ */
+#include "modes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answers.h"
+#include "block.h"
+#include "trial.h"
+
+/* Operands come in pairs: a block file and the answers to it. */
+static void check_pairs(const struct options *opt)
+{
+	if (opt->noperands % 2)
+		die("each block file needs an answer file");
+}
+
+static void record_block(struct block *b, FILE *out)
+{
+	struct kernel_run run;
+	struct lab lab;
+
+	lab_open(&lab, &b->setup);
+	inject_all(&lab, &b->setup, &b->fs, &run);
+	lab_close(&lab);
+	answers_write(out, b, &run);
+	kernel_run_free(&run);
+}
+
+static void record_file(const char *blocks, const char *answers,
+			struct tally *tally)
+{
+	FILE *out = fopen(answers, "we");
+	struct packed in;
+	struct block b;
+
+	if (!out)
+		die("%s: %s", answers, strerror(errno));
+	packed_open(&in, blocks);
+	block_file_check(&in);
+	answers_start(out);
+	while (block_read(&in, &b)) {
+		record_block(&b, out);
+		tally->compared += b.fs.n;
+		tally->passed++;
+		block_free(&b);
+	}
+	packed_close(&in);
+	if (fclose(out))
+		die("%s: %s", answers, strerror(errno));
+}
+
+void mode_record(const struct options *opt, struct tally *tally)
+{
+	check_pairs(opt);
+	for (size_t i = 0; i < opt->noperands; i += 2)
+		record_file(opt->operands[i], opt->operands[i + 1], tally);
+}
+
+static void setup_for(const struct options *opt, struct setup *setup)
+{
+	setup->program = opt->setup.program;
+	setup->program_args = opt->setup.program_args;
+	setup->nprogram_args = opt->setup.nprogram_args;
+	setup->events = setup->events && opt->setup.events;
+}
+
+static void judge_block(const struct options *opt, struct packed *in,
+			struct block *b, struct tally *tally)
+{
+	struct kernel_run run;
+	struct trial t;
+
+	answers_read(in, b, &run);
+	setup_for(opt, &b->setup);
+	trial_recorded(&t, &b->setup, &b->fs, &run, NULL, NULL);
+	tally->differing += t.differences.n;
+	tally->compared += t.broken ? 0 : b->fs.n;
+	if (trial_failed(&t)) {
+		tally->failed++;
+		printf("%s: %zu differences in %zu frames\n", b->name,
+		       t.differences.n, b->fs.n);
+		trial_print(&t, &b->fs, opt->most);
+		fflush(stdout);
+	} else {
+		tally->passed++;
+	}
+	trial_free(&t);
+}
+
+static void judge_file(const struct options *opt, const char *blocks,
+		       const char *answers, struct tally *tally)
+{
+	struct packed in, from;
+	struct block b;
+	char *kernel;
+
+	packed_open(&in, blocks);
+	packed_open(&from, answers);
+	block_file_check(&in);
+	kernel = answers_kernel(&from);
+	printf("%s: kernel %s\n", answers, kernel);
+	while (block_read(&in, &b)) {
+		judge_block(opt, &from, &b, tally);
+		block_free(&b);
+	}
+	if (packed_line(&from))
+		packed_bad(&from, "there are more answers than blocks");
+	packed_close(&in);
+	packed_close(&from);
+	free(kernel);
+}
+
+void mode_recorded(const struct options *opt, struct tally *tally)
+{
+	check_pairs(opt);
+	for (size_t i = 0; i < opt->noperands; i += 2)
+		judge_file(opt, opt->operands[i], opt->operands[i + 1], tally);
+}
