@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "compare.h"
 #include "sysctl.h"
+#include "version.h"
 
 static const char first_line[] = "check-kernel answers 1";
 static const char word_letters[] = "-NERIUFD?";
@@ -19,11 +19,10 @@ enum { EPOCH = 1700000000 };
 
 void answers_start(FILE *out)
 {
-	struct utsname u;
+	char *kernel = version_running();
 
-	if (uname(&u))
-		die("uname: %s", strerror(errno));
-	fprintf(out, "%s\nkernel %s %s\n", first_line, u.release, u.version);
+	fprintf(out, "%s\nkernel %s\n", first_line, kernel);
+	free(kernel);
 }
 
 char *answers_kernel(struct packed *in)

@@ -5,28 +5,8 @@
 #ifndef CHECK_KERNEL_MODES_H
 #define CHECK_KERNEL_MODES_H 1
 
-#include <stdio.h>
-
 #include "capfile.h"
-#include "verdict.h"
-
-/* The command line. */
-struct options {
-	struct setup setup;
-	const char *const *operands;
-	size_t noperands;
-	bool realtime;		/* keep the gaps of captures */
-	size_t most;		/* differences to print a run */
-	bool demand_helpers;	/* each must have made and met expectations */
-	uint64_t seed, frames;	/* walk */
-	size_t block;		/* walk: frames in one run */
-	unsigned int families;	/* walk: bit mask of enum family */
-	bool random_sysctls;	/* walk */
-	bool expiry;		/* walk: short timeouts, and pauses */
-	uint64_t minimise;	/* walk: blocks to find minimal captures for */
-	FILE *compose;		/* blocks go there instead of being run; or NULL */
-	const char *save;	/* walk: where to keep minimal captures */
-};
+#include "options.h"
 
 /* What has been done, over all runs. */
 struct tally {

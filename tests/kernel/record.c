@@ -14,6 +14,7 @@
 #include "answers.h"
 #include "block.h"
 #include "trial.h"
+#include "version.h"
 
 /* Operands come in pairs: a block file and the answers to it. */
 static void check_pairs(const struct options *opt)
@@ -64,22 +65,25 @@ void mode_record(const struct options *opt, struct tally *tally)
 		record_file(opt->operands[i], opt->operands[i + 1], tally);
 }
 
-static void setup_for(const struct options *opt, struct setup *setup)
+static void setup_for(const struct options *opt, const char *kernel,
+		      struct setup *setup)
 {
+	setup->kernel = kernel;
 	setup->program = opt->setup.program;
 	setup->program_args = opt->setup.program_args;
 	setup->nprogram_args = opt->setup.nprogram_args;
 	setup->events = setup->events && opt->setup.events;
 }
 
-static void judge_block(const struct options *opt, struct packed *in,
-			struct block *b, struct tally *tally)
+static void judge_block(const struct options *opt, const char *kernel,
+			struct packed *in, struct block *b,
+			struct tally *tally)
 {
 	struct kernel_run run;
 	struct trial t;
 
 	answers_read(in, b, &run);
-	setup_for(opt, &b->setup);
+	setup_for(opt, kernel, &b->setup);
 	trial_recorded(&t, &b->setup, &b->fs, &run, NULL, NULL);
 	tally->differing += t.differences.n;
 	tally->compared += t.broken ? 0 : b->fs.n;
@@ -98,6 +102,7 @@ static void judge_block(const struct options *opt, struct packed *in,
 static void judge_file(const struct options *opt, const char *blocks,
 		       const char *answers, struct tally *tally)
 {
+	struct setup told = opt->setup;
 	struct packed in, from;
 	struct block b;
 	char *kernel;
@@ -107,8 +112,9 @@ static void judge_file(const struct options *opt, const char *blocks,
 	block_file_check(&in);
 	kernel = answers_kernel(&from);
 	printf("%s: kernel %s\n", answers, kernel);
+	version_choose(opt, &told, kernel);
 	while (block_read(&in, &b)) {
-		judge_block(opt, &from, &b, tally);
+		judge_block(opt, told.kernel, &from, &b, tally);
 		block_free(&b);
 	}
 	if (packed_line(&from))

@@ -60,6 +60,10 @@ static void begin(struct command *c, const struct setup *setup)
 		add(c, "--no-helpers");
 	if (setup->host)
 		add_subnet(c, strchr(setup->host, '/'));
+	if (setup->kernel) {
+		add(c, "--kernel");
+		add(c, setup->kernel);
+	}
 	for (size_t i = 0; i < setup->nprogram_args; i++)
 		add(c, setup->program_args[i]);
 }
@@ -252,4 +256,23 @@ char *replay_events(const struct setup *setup, const char *path,
 	add(&c, "-e");
 	add(&c, path);
 	return run(&c, on_event_line, events);
+}
+
+static char *on_any_line(void *arg, char *line)
+{
+	(void)arg;
+	(void)line;
+	return NULL;
+}
+
+char *replay_try(const struct setup *setup, const char *first,
+		 const char *second)
+{
+	struct command c;
+
+	begin(&c, setup);
+	add(&c, first);
+	if (second)
+		add(&c, second);
+	return run(&c, on_any_line, NULL);
 }

@@ -31,4 +31,11 @@ char *replay_expect(const struct setup *setup, const char *path,
 char *replay_events(const struct setup *setup, const char *path,
 		    struct lines *events);
 
+/*
+ * Runs ctreplay with one or two more arguments, of which 'second' may be NULL.
+ * Returns NULL, or what went wrong in words that the caller frees.
+ */
+char *replay_try(const struct setup *setup, const char *first,
+		 const char *second);
+
 #endif

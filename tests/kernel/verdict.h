@@ -52,6 +52,7 @@ struct setup {
 	const char *const *raw_rules;	/* nft rules for prerouting, before tracking */
 	size_t nraw_rules;
 	const char *program;	/* ctreplay */
+	const char *kernel;	/* its --kernel; or NULL */
 	const char *const *program_args;	/* more arguments for it */
 	size_t nprogram_args;
 };
