@@ -108,6 +108,8 @@ void answers_write(FILE *out, const struct block *b,
 	lines_free(&events);
 	write_lines(out, 't', &run->table);
 	write_lines(out, 'x', &run->expect);
+	fprintf(out, "lag %" PRIu64 " %" PRIu64 "\n", run->table_lag,
+		run->expect_lag);
 	fprintf(out, "strays %u\n", run->strays);
 	if (fprintf(out, "end\n") < 0)
 		die("writing answers: %s", strerror(errno));
@@ -203,6 +205,9 @@ static bool read_rest(struct packed *in, struct kernel_run *run, char *line,
 		lines_add(&run->table, line + 2);
 	else if (!strncmp(line, "x ", 2))
 		lines_add(&run->expect, line + 2);
+	else if (!strncmp(line, "lag ", 4))
+		return sscanf(line + 4, "%" SCNu64 " %" SCNu64,
+			      &run->table_lag, &run->expect_lag) == 2;
 	else if (!strncmp(line, "strays ", 7))
 		run->strays = (unsigned int)strtoul(line + 7, NULL, 10);
 	else

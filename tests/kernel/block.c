@@ -138,11 +138,23 @@ static const char *after(const char *line, const char *word)
 	return !strncmp(line, word, n) && line[n] == ' ' ? line + n + 1 : NULL;
 }
 
+static void note_setting(struct block *b, const char *line)
+{
+	char *all;
+
+	if (!strcmp(line, "with checksum"))
+		return;
+	all = xasprintf("%s%s\n", b->settings, line);
+	free(b->settings);
+	b->settings = all;
+}
+
 static bool read_setting(struct block *b, const char *line)
 {
 	const char *v;
 	char *end;
 
+	note_setting(b, line);
 	if ((v = after(line, "with")))
 		return set_flag(&b->setup, v);
 	if ((v = after(line, "sysctl")))
@@ -192,6 +204,7 @@ bool block_read(struct packed *in, struct block *b)
 	if (!after(line, "block"))
 		packed_bad(in, "a block should start here");
 	b->name = xstrdup(after(line, "block"));
+	b->settings = xstrdup("");
 	b->sum = 2166136261u;
 	while ((line = packed_line(in)) && strcmp(line, "end")) {
 		b->sum = add_to_sum(b->sum, line);
@@ -210,6 +223,7 @@ void block_free(struct block *b)
 {
 	free(b->name);
 	free(b->host);
+	free(b->settings);
 	lines_free(&b->sysctls);
 	lines_free(&b->raw_rules);
 	frames_free(&b->fs);

@@ -19,6 +19,7 @@ struct block {
 	struct setup setup;	/* points into the members below */
 	struct lines sysctls, raw_rules;
 	char *host;
+	char *settings;		/* the lines of all settings but "with checksum" */
 	struct frames fs;
 	uint32_t sum;		/* of all lines of the block */
 };

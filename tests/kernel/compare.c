@@ -175,8 +175,13 @@ static void entries_free(struct entry *e, size_t n)
 	free(e);
 }
 
+static bool same_seconds(long kernel, long replay, uint64_t lag)
+{
+	return kernel <= replay + 1 && kernel + 1 + (long)lag >= replay;
+}
+
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, size_t nframes,
+		    enum difference_kind kind, uint64_t lag, size_t nframes,
 		    struct differences *d)
 {
 	unsigned int words = kind == DIFF_TABLE ? 4 : 0;
@@ -194,7 +199,7 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 			add(d, kind, nframes,
 			    xasprintf("ctreplay only: %s", r[j++].line));
 		} else {
-			if (labs(k[i].seconds - r[j].seconds) > 1)
+			if (!same_seconds(k[i].seconds, r[j].seconds, lag))
 				add(d, kind, nframes,
 				    xasprintf("ctreplay has %ld seconds: %s",
 					      r[j].seconds, k[i].line));

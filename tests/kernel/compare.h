@@ -35,11 +35,11 @@ void compare_frames(const struct frames *fs, const struct verdict *kernel,
 
 /*
  * Compares the tables (DIFF_TABLE) or the expectations (DIFF_EXPECT), whatever
- * their order.  Seconds left may differ by one: the kernel counts in jiffies,
- * and is read a moment after the last frame.
+ * their order.  The kernel's is read 'lag' seconds after the last frame, and
+ * counts in jiffies: seconds left may differ by as much and by one.
  */
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, size_t nframes,
+		    enum difference_kind kind, uint64_t lag, size_t nframes,
 		    struct differences *d);
 
 /*

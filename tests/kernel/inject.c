@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ctnl.h"
 #include "nflog.h"
+
+enum { MOST_READINGS = 200, EQUAL_READINGS = 5 };
 
 /* Counts the frames of ours that come out of a tap, and the others. */
 static unsigned int drain_tap(int fd, unsigned int *others)
@@ -152,41 +153,66 @@ static uint32_t live_expectations(void)
 	return n;
 }
 
-/* But for the seconds left, which may go on while the table is read. */
+/* Without the seconds left, which may go on while the table is read. */
+static const char *without_seconds(const char *line)
+{
+	return line + strspn(line, "-0123456789");
+}
+
 static bool all_differ(const struct lines *ls)
 {
-	static const char digits[] = "-0123456789";
-
 	for (size_t i = 0; i < ls->n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(ls->v[i] + strspn(ls->v[i], digits),
-				   ls->v[j] + strspn(ls->v[j], digits)) == 0)
+			if (strcmp(without_seconds(ls->v[i]),
+				   without_seconds(ls->v[j])) == 0)
 				return false;
+	return true;
+}
+
+static bool same_lines(const struct lines *a, const struct lines *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(without_seconds(a->v[i]), without_seconds(b->v[i])))
+			return false;
 	return true;
 }
 
 /*
  * All namespaces share the kernel's table of expectations, and whoever reads
  * it goes on by position: lines are lost, or come twice, where expectations of
- * another namespace go or come meanwhile.  So it is read until there are as many
- * as the namespace's counters say, which are its own, each once; or, should that
- * never be, for two seconds.
+ * another namespace come or go meanwhile.  So it is read until there are as
+ * many as the namespace's counters say, which are its own, each once; from 7.2
+ * on the counters include expectations that ran out and that nobody has come
+ * across since, so that several equal readings in a row will do as well.
  */
 static int read_expectations(struct lines *ls)
 {
 	static const char path[] = "/proc/net/nf_conntrack_expect";
-	static const struct timespec pause = { .tv_nsec = 10000000 };
+	struct lines before = { 0 };
+	unsigned int same = 0;
 
-	for (int i = 0; i < 200; i++) {
+	for (unsigned int i = 0; i < MOST_READINGS; i++) {
+		lines_free(&before);
+		before = *ls;
+		memset(ls, 0, sizeof(*ls));
 		if (lines_read(ls, path))
 			return -1;
-		if (ls->n == live_expectations() && all_differ(ls))
+		same = i && same_lines(ls, &before) ? same + 1 : 0;
+		if (all_differ(ls) &&
+		    (ls->n == live_expectations() || same == EQUAL_READINGS))
 			break;
-		if (i < 199)
-			lines_free(ls);
-		nanosleep(&pause, NULL);
+		sleep_ns(10 * NSEC_PER_MSEC);
 	}
+	lines_free(&before);
 	return 0;
+}
+
+/* Seconds since the last frame. */
+static uint64_t lag(const struct frames *fs)
+{
+	return fs->n ? (stamp() - fs->v[fs->n - 1].sent) / NSEC_PER_SEC : 0;
 }
 
 void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
@@ -203,9 +229,12 @@ void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
 			sleep_ns(gap);
 		inject_one(lab, f, &run->verdicts[i]);
 	}
-	if (lines_read(&run->table, "/proc/net/nf_conntrack") ||
-	    read_expectations(&run->expect))
+	if (lines_read(&run->table, "/proc/net/nf_conntrack"))
 		die("/proc/net/nf_conntrack: %s", strerror(errno));
+	run->table_lag = lag(fs);
+	if (read_expectations(&run->expect))
+		die("/proc/net/nf_conntrack_expect: %s", strerror(errno));
+	run->expect_lag = lag(fs);
 	gather_events(lab, run);
 	lab->strays += drain_tap(lab->in, &lab->strays);
 	run->strays = lab->strays;

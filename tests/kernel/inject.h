@@ -17,6 +17,8 @@ struct kernel_run {
 	struct lines table;		/* /proc/net/nf_conntrack after the last */
 	struct lines expect;		/* /proc/net/nf_conntrack_expect */
 	struct lines events;		/* all of them, in order */
+	/* Seconds between the last frame and the end of the reading. */
+	uint64_t table_lag, expect_lag;
 	unsigned int strays;		/* frames that nobody sent */
 };
 

@@ -181,6 +181,12 @@ static void silence(void)
 	must_write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
 }
 
+void lab_checksum(const struct setup *setup)
+{
+	must_write("/proc/sys/net/netfilter/nf_conntrack_checksum",
+		   setup->checksum ? "1" : "0");
+}
+
 static void configure(const struct setup *setup)
 {
 	must_write("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
@@ -188,8 +194,7 @@ static void configure(const struct setup *setup)
 	must_write("/proc/sys/net/netfilter/nf_conntrack_log_invalid", "255");
 	must_write("/proc/sys/net/netfilter/nf_log/2", "nfnetlink_log");
 	must_write("/proc/sys/net/netfilter/nf_log/10", "nfnetlink_log");
-	must_write("/proc/sys/net/netfilter/nf_conntrack_checksum",
-		   setup->checksum ? "1" : "0");
+	lab_checksum(setup);
 	for (size_t i = 0; i < setup->nsysctls; i++)
 		lab_sysctl(setup->sysctls[i]);
 }

@@ -39,6 +39,8 @@ void lab_close(struct lab *lab);
 
 /* Forgets all connections. */
 void lab_flush(struct lab *lab);
+/* Verifies checksums from now on, or does not. */
+void lab_checksum(const struct setup *setup);
 
 /*
  * Sets nf_conntrack_*, ipfrag_* or a setting of the first namespace; sysctl.h

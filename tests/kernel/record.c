@@ -23,14 +23,52 @@ static void check_pairs(const struct options *opt)
 		die("each block file needs an answer file");
 }
 
-static void record_block(struct block *b, FILE *out)
+/*
+ * A namespace takes a second to set up under emulation, so that a block gets
+ * the one of the block before where the settings are the same.
+ */
+struct recorder {
+	struct lab lab;
+	char *settings;		/* of the open lab; NULL: none is open */
+	bool fragments;		/* it may hold some that wait for others */
+};
+
+static bool any_fragment(const struct frames *fs)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (frame_is_fragment(&fs->v[i]))
+			return true;
+	return false;
+}
+
+static void leave_lab(struct recorder *r)
+{
+	if (r->settings)
+		lab_close(&r->lab);
+	free(r->settings);
+	r->settings = NULL;
+}
+
+static void enter_lab(struct recorder *r, const struct block *b)
+{
+	if (r->settings && !r->fragments && !b->host &&
+	    !strcmp(r->settings, b->settings)) {
+		lab_flush(&r->lab);
+		lab_checksum(&b->setup);
+	} else {
+		leave_lab(r);
+		lab_open(&r->lab, &b->setup);
+		r->settings = xstrdup(b->settings);
+	}
+	r->fragments = any_fragment(&b->fs);
+}
+
+static void record_block(struct recorder *r, struct block *b, FILE *out)
 {
 	struct kernel_run run;
-	struct lab lab;
 
-	lab_open(&lab, &b->setup);
-	inject_all(&lab, &b->setup, &b->fs, &run);
-	lab_close(&lab);
+	enter_lab(r, b);
+	inject_all(&r->lab, &b->setup, &b->fs, &run);
 	answers_write(out, b, &run);
 	kernel_run_free(&run);
 }
@@ -39,6 +77,7 @@ static void record_file(const char *blocks, const char *answers,
 			struct tally *tally)
 {
 	FILE *out = fopen(answers, "we");
+	struct recorder r = { .settings = NULL };
 	struct packed in;
 	struct block b;
 
@@ -48,11 +87,12 @@ static void record_file(const char *blocks, const char *answers,
 	block_file_check(&in);
 	answers_start(out);
 	while (block_read(&in, &b)) {
-		record_block(&b, out);
+		record_block(&r, &b, out);
 		tally->compared += b.fs.n;
 		tally->passed++;
 		block_free(&b);
 	}
+	leave_lab(&r);
 	packed_close(&in);
 	if (fclose(out))
 		die("%s: %s", answers, strerror(errno));

@@ -51,10 +51,10 @@ static void compare_all(struct trial *t, const struct setup *setup,
 			const struct frames *fs, const struct replayed *r)
 {
 	compare_frames(fs, t->kernel.verdicts, t->replay, &t->differences);
-	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE, fs->n,
-		       &t->differences);
-	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT, fs->n,
-		       &t->differences);
+	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE,
+		       t->kernel.table_lag, fs->n, &t->differences);
+	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT,
+		       t->kernel.expect_lag, fs->n, &t->differences);
 	/* A registration whose time is over at once goes when the kernel next
 	 * comes across it, as where entries expire. */
 	if (setup->events)
