@@ -43,6 +43,7 @@ static const struct mode {
 	{ "dump", mode_dump, MAY_FILES, false, true },
 	{ "record", mode_record, MUST_FILES, false, true },
 	{ "recorded", mode_recorded, MUST_FILES, true, false },
+	{ "versus", mode_versus, MUST_FILES, false, false },
 };
 
 static const struct mode *find_mode(const char *name)
@@ -100,7 +101,7 @@ static int print_tally(const struct mode *m, const struct options *o,
 		t->failed += print_helpers(o);
 	if (!t->compared)
 		printf("FAIL: no frame was compared\n");
-	if (m->needs_program && !o->compose)
+	if (t->compared && !o->compose)
 		printf("%llu frames compared, %llu differences\n",
 		       (unsigned long long)t->compared,
 		       (unsigned long long)t->differing);

@@ -9,6 +9,14 @@
 
 enum origin { OWN, KERNEL };
 
+static const char *first_name = "kernel", *second_name = "ctreplay";
+
+void compare_names(const char *first, const char *second)
+{
+	first_name = first;
+	second_name = second;
+}
+
 static const struct {
 	const char *code;
 	enum origin origin;
@@ -97,26 +105,28 @@ static void compare_one(const struct frame *f, size_t i,
 {
 	if (k->word != as_kernel_sees(r->word) || k->words > 1) {
 		add(d, DIFF_STATE, i,
-		    xasprintf("kernel %s%s %s (%s), ctreplay %s %s (%s)",
+		    xasprintf("%s %s%s %s (%s), %s %s %s (%s)", first_name,
 			      word_name(k->word), k->words > 1 ? " twice" : "",
 			      direction_name(k->dir), or_none(k->reason),
-			      word_name(r->word), direction_name(r->dir),
+			      second_name, word_name(r->word), direction_name(r->dir),
 			      or_none(r->reason)));
 		return;
 	}
 	if (k->word != WORD_NONE && k->dir != r->dir)
 		add(d, DIFF_DIRECTION, i,
-		    xasprintf("kernel %s, ctreplay %s", direction_name(k->dir),
+		    xasprintf("%s %s, %s %s", first_name,
+			      direction_name(k->dir), second_name,
 			      direction_name(r->dir)));
 	if (!same_reason(k, r))
 		add(d, DIFF_REASON, i,
-		    xasprintf("%s: kernel \"%s\", ctreplay \"%s\"",
-			      word_name(k->word), or_none(k->reason),
+		    xasprintf("%s: %s \"%s\", %s \"%s\"",
+			      word_name(k->word), first_name,
+			      or_none(k->reason), second_name,
 			      or_none(r->reason)));
 	if (!same_fate(f, k, r))
 		add(d, DIFF_OUT, i,
-		    xasprintf("kernel let %u out, ctreplay says %s", k->out,
-			      r->dropped ? "drop" : "accept"));
+		    xasprintf("%s let %u out, %s says %s", first_name, k->out,
+			      second_name, r->dropped ? "drop" : "accept"));
 }
 
 void compare_frames(const struct frames *fs, const struct verdict *kernel,
@@ -194,15 +204,18 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 
 		if (order < 0) {
 			add(d, kind, nframes,
-			    xasprintf("kernel only:   %s", k[i++].line));
+			    xasprintf("%s only: %s", first_name,
+				      k[i++].line));
 		} else if (order > 0) {
 			add(d, kind, nframes,
-			    xasprintf("ctreplay only: %s", r[j++].line));
+			    xasprintf("%s only: %s", second_name,
+				      r[j++].line));
 		} else {
 			if (!same_seconds(k[i].seconds, r[j].seconds, lag))
 				add(d, kind, nframes,
-				    xasprintf("ctreplay has %ld seconds: %s",
-					      r[j].seconds, k[i].line));
+				    xasprintf("%s has %ld seconds, %s: %s",
+					      second_name, r[j].seconds,
+					      first_name, k[i].line));
 			i++;
 			j++;
 		}
@@ -308,8 +321,8 @@ void compare_events(const struct lines *kernel, const struct lines *replay,
 		same = same_event(a, b);
 		if (!same)
 			add(d, DIFF_EVENT, nframes,
-			    xasprintf("number %zu: kernel   %s\n"
-				      "         ctreplay %s", i + 1, a, b));
+			    xasprintf("number %zu: %s %s\n         %s %s",
+				      i + 1, first_name, a, second_name, b));
 	}
 	lines_free(&k);
 	lines_free(&r);

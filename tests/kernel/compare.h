@@ -27,6 +27,9 @@ struct differences {
 	size_t n, room;
 };
 
+/* What the two sides are called in texts: "kernel" and "ctreplay" at first. */
+void compare_names(const char *first, const char *second);
+
 const char *difference_name(enum difference_kind kind);
 
 /* Compares frame by frame; appends to 'd'. */

@@ -23,5 +23,6 @@ void mode_walk(const struct options *opt, struct tally *tally);
 void mode_timed(const struct options *opt, struct tally *tally);
 void mode_record(const struct options *opt, struct tally *tally);
 void mode_recorded(const struct options *opt, struct tally *tally);
+void mode_versus(const struct options *opt, struct tally *tally);
 
 #endif

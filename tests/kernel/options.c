@@ -160,6 +160,7 @@ static const char head[] =
 "       check-kernel [OPTION]... dump [CAPTURE]...\n"
 "       check-kernel record BLOCKS ANSWERS...\n"
 "       check-kernel [OPTION]... recorded BLOCKS ANSWERS...\n"
+"       check-kernel [OPTION]... versus BLOCKS ANSWERS ANSWERS...\n"
 "\n"
 "diff      captures through the running kernel and through ctreplay\n"
 "walk      random packets, or captures that are damaged at random\n"
@@ -167,6 +168,7 @@ static const char head[] =
 "dump      what the kernel says about captures or a walk\n"
 "record    what the running kernel says to each block of a file\n"
 "recorded  ctreplay against such answers; needs no root and no kernel\n"
+"versus    two kernels' answers to the same blocks\n"
 "\n";
 
 static const char tail[] =

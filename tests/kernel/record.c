@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * record.c - what a kernel says to block files, kept in answer files, and
- * ctreplay against such files, for which neither root nor that kernel is
- * needed.
+ * record.c - what a kernel says to block files, kept in answer files; and
+ * ctreplay, or another kernel's answers, against such files, for which neither
+ * root nor that kernel is needed.
  */
 #include "modes.h"
 
@@ -16,11 +16,12 @@
 #include "trial.h"
 #include "version.h"
 
-/* Operands come in pairs: a block file and the answers to it. */
-static void check_pairs(const struct options *opt)
+/* A block file and one or two files of answers to it, again and again. */
+static void check_operands(const struct options *opt, size_t together)
 {
-	if (opt->noperands % 2)
-		die("each block file needs an answer file");
+	if (opt->noperands % together)
+		die("each block file needs %s", together == 2
+		    ? "an answer file" : "two answer files");
 }
 
 /*
@@ -100,7 +101,7 @@ static void record_file(const char *blocks, const char *answers,
 
 void mode_record(const struct options *opt, struct tally *tally)
 {
-	check_pairs(opt);
+	check_operands(opt, 2);
 	for (size_t i = 0; i < opt->noperands; i += 2)
 		record_file(opt->operands[i], opt->operands[i + 1], tally);
 }
@@ -115,58 +116,106 @@ static void setup_for(const struct options *opt, const char *kernel,
 	setup->events = setup->events && opt->setup.events;
 }
 
-static void judge_block(const struct options *opt, const char *kernel,
-			struct packed *in, struct block *b,
-			struct tally *tally)
+static void report(const struct options *opt, const struct block *b,
+		   const struct trial *t, struct tally *tally)
 {
-	struct kernel_run run;
-	struct trial t;
-
-	answers_read(in, b, &run);
-	setup_for(opt, kernel, &b->setup);
-	trial_recorded(&t, &b->setup, &b->fs, &run, NULL, NULL);
-	tally->differing += t.differences.n;
-	tally->compared += t.broken ? 0 : b->fs.n;
-	if (trial_failed(&t)) {
-		tally->failed++;
-		printf("%s: %zu differences in %zu frames\n", b->name,
-		       t.differences.n, b->fs.n);
-		trial_print(&t, &b->fs, opt->most);
-		fflush(stdout);
-	} else {
+	tally->differing += t->differences.n;
+	tally->compared += t->broken ? 0 : b->fs.n;
+	if (!trial_failed(t)) {
 		tally->passed++;
+		return;
 	}
-	trial_free(&t);
+	tally->failed++;
+	printf("%s: %zu differences in %zu frames\n", b->name,
+	       t->differences.n, b->fs.n);
+	trial_print(t, &b->fs, opt->most);
+	fflush(stdout);
+}
+
+/* A block file with answers to it. */
+struct answers {
+	struct packed file;
+	char *kernel;
+};
+
+static void open_answers(struct answers *a, const char *path)
+{
+	packed_open(&a->file, path);
+	a->kernel = answers_kernel(&a->file);
+	printf("%s: kernel %s\n", path, a->kernel);
+}
+
+static void close_answers(struct answers *a)
+{
+	if (packed_line(&a->file))
+		packed_bad(&a->file, "there are more answers than blocks");
+	packed_close(&a->file);
+	free(a->kernel);
 }
 
 static void judge_file(const struct options *opt, const char *blocks,
 		       const char *answers, struct tally *tally)
 {
 	struct setup told = opt->setup;
-	struct packed in, from;
+	struct kernel_run run;
+	struct answers from;
+	struct packed in;
 	struct block b;
-	char *kernel;
+	struct trial t;
 
 	packed_open(&in, blocks);
-	packed_open(&from, answers);
 	block_file_check(&in);
-	kernel = answers_kernel(&from);
-	printf("%s: kernel %s\n", answers, kernel);
-	version_choose(opt, &told, kernel);
+	open_answers(&from, answers);
+	version_choose(opt, &told, from.kernel);
 	while (block_read(&in, &b)) {
-		judge_block(opt, told.kernel, &from, &b, tally);
+		answers_read(&from.file, &b, &run);
+		setup_for(opt, told.kernel, &b.setup);
+		trial_recorded(&t, &b.setup, &b.fs, &run, NULL, NULL);
+		report(opt, &b, &t, tally);
+		trial_free(&t);
 		block_free(&b);
 	}
-	if (packed_line(&from))
-		packed_bad(&from, "there are more answers than blocks");
 	packed_close(&in);
-	packed_close(&from);
-	free(kernel);
+	close_answers(&from);
 }
 
 void mode_recorded(const struct options *opt, struct tally *tally)
 {
-	check_pairs(opt);
+	check_operands(opt, 2);
 	for (size_t i = 0; i < opt->noperands; i += 2)
 		judge_file(opt, opt->operands[i], opt->operands[i + 1], tally);
+}
+
+static void versus_file(const struct options *opt, const char *const *paths,
+			struct tally *tally)
+{
+	struct answers first, second;
+	struct kernel_run runs[2];
+	struct packed in;
+	struct block b;
+	struct trial t;
+
+	packed_open(&in, paths[0]);
+	block_file_check(&in);
+	open_answers(&first, paths[1]);
+	open_answers(&second, paths[2]);
+	compare_names(version_of(first.kernel), version_of(second.kernel));
+	while (block_read(&in, &b)) {
+		answers_read(&first.file, &b, &runs[0]);
+		answers_read(&second.file, &b, &runs[1]);
+		trial_kernels(&t, &b.setup, &b.fs, &runs[0], &runs[1]);
+		report(opt, &b, &t, tally);
+		trial_free(&t);
+		block_free(&b);
+	}
+	packed_close(&in);
+	close_answers(&first);
+	close_answers(&second);
+}
+
+void mode_versus(const struct options *opt, struct tally *tally)
+{
+	check_operands(opt, 3);
+	for (size_t i = 0; i < opt->noperands; i += 3)
+		versus_file(opt, opt->operands + i, tally);
 }

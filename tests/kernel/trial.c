@@ -97,6 +97,37 @@ void trial_recorded(struct trial *t, const struct setup *setup,
 	judge(t, setup, fs, fn, arg);
 }
 
+/* A kernel's verdicts as ctreplay would print them. */
+static void as_replayed(struct verdict *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		v[i].dropped = !v[i].out;
+		if (v[i].reason)
+			v[i].code = xstrdup("of the kernel");
+	}
+}
+
+void trial_kernels(struct trial *t, const struct setup *setup,
+		   const struct frames *fs, struct kernel_run *first,
+		   struct kernel_run *second)
+{
+	struct replayed r = { second->table, second->expect, second->events };
+
+	memset(t, 0, sizeof(*t));
+	t->n = fs->n;
+	t->kernel = *first;
+	t->kernel.table_lag += second->table_lag;
+	t->kernel.expect_lag += second->expect_lag;
+	t->replay = second->verdicts;
+	as_replayed(t->replay, t->n);
+	compare_all(t, setup, fs, &r);
+	lines_free(&r.table);
+	lines_free(&r.expect);
+	lines_free(&r.events);
+	memset(first, 0, sizeof(*first));
+	memset(second, 0, sizeof(*second));
+}
+
 void trial_free(struct trial *t)
 {
 	kernel_run_free(&t->kernel);

@@ -28,6 +28,10 @@ void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
 void trial_recorded(struct trial *t, const struct setup *setup,
 		    const struct frames *fs, struct kernel_run *run,
 		    replay_packet *fn, void *arg);
+/* What two kernels said, the second in ctreplay's place; takes over both. */
+void trial_kernels(struct trial *t, const struct setup *setup,
+		   const struct frames *fs, struct kernel_run *first,
+		   struct kernel_run *second);
 void trial_free(struct trial *t);
 
 /* Whether anything differs or ctreplay failed. */

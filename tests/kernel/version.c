@@ -21,8 +21,7 @@ char *version_running(void)
 	return xasprintf("%s %s", u.release, u.version);
 }
 
-/* "5.10.0-32-amd64 #1 SMP Debian 5.10.223-1 (2024-08-10)": the fifth word. */
-static char *version_of(const char *uname)
+char *version_of(const char *uname)
 {
 	const char *debian = strstr(uname, " Debian ");
 	const char *from = debian ? debian + strlen(" Debian ") : uname;

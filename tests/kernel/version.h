@@ -15,6 +15,12 @@
 void version_choose(const struct options *opt, struct setup *setup,
 		    const char *uname);
 
+/*
+ * The version that such a text names, which the caller frees: "5.10.223-1" of
+ * "5.10.0-32-amd64 #1 SMP Debian 5.10.223-1 (2024-08-10)".
+ */
+char *version_of(const char *uname);
+
 /* The running kernel's release and version, which the caller frees. */
 char *version_running(void);
 
