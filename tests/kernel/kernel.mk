@@ -7,12 +7,22 @@
 #                                   in real time; needs root
 # make check-kernel CAPTURES=DIR    the same for all captures below DIR
 # make soak SEED=N FRAMES=N         a random walk, as long as you like
+# make check-kernels KERNELS="5.10 6.1"  other kernels, in virtual machines;
+#                                   SEEDS=20 FRAMES=300000 for as many walks
+# make check-recorded               ctreplay against what each kernel said,
+#                                   as recorded/ keeps it; no root, no kernel
+# make record-kernels               writes recorded/ anew
+# make whats-new                    a kernel that nobody judged yet (Debian
+#                                   sid's) beside the newest judged one
 #
 # Where the machine cannot do it the test says SKIP and why.
 
 CAPTURES  ?=
 SEED      ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 FRAMES    ?= 100000
+
+SEEDS     ?= 4
+KERNELS   ?= 5.10 6.1 6.12 7.3
 
 KERNEL_SRC  = $(wildcard tests/kernel/*.c)
 KERNEL_LINK = $(filter $(B)/src/capture/link%.o,$(PROG_OBJ))
@@ -61,6 +71,10 @@ soak: $(B)/check-kernel $(B)/ctreplay
 	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --helpers walk \
 		$(HELPER_CAPTURES) $(SKIPPABLE)
 
+check-kernels: $(B)/check-kernel $(B)/ctreplay
+	BUILD=$(B) SEEDS=$(SEEDS) FRAMES=$(FRAMES) CAPTURES=$(CAPTURES) \
+		tests/kernel/check-kernels.sh $(KERNELS) $(SKIPPABLE)
+
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
-.PHONY: check-kernel soak
+.PHONY: check-kernel check-kernels soak

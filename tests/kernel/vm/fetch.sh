@@ -38,7 +38,8 @@ shift $((OPTIND - 1))
 want=${1:-}
 [ $# -le 1 ] || fail "one version at a time"
 
-for tool in apt-get apt-cache dpkg-deb cpio busybox gzip; do
+PATH=$PATH:/usr/sbin:/sbin
+for tool in apt-get apt-cache dpkg-deb cpio busybox depmod gzip; do
 	command -v "$tool" >/dev/null || fail "$tool is missing"
 done
 

@@ -53,7 +53,7 @@ ln -s ../bin/busybox "$root/sbin/modprobe"
 ) | tar -C "$modules" -cf - -T - | tar -C "$root/lib/modules/$release" -xf -
 find "$root/lib/modules" -name '*.ko.xz' -exec xz -d {} +
 find "$root/lib/modules" -name '*.ko.zst' -exec zstd -q -d --rm {} +
-busybox depmod -b "$root" "$release" 2>/dev/null
+depmod -b "$root" "$release" 2>/dev/null
 
 cat >"$root/init" <<'INIT'
 #!/bin/sh
