@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make              the program and the library, below build/
-# make check        unit and golden tests
-# make check-kernel the differential test against the running kernel (root)
-# make install      DESTDIR and prefix are honoured
+# "make help" lists the targets: the lines that begin with "##" here and in the
+# files that this one includes.
+#
+## all             build the program and the library below build/ (the default)
+## help            list the targets
+## install         install below DESTDIR and prefix (/usr/local)
+## uninstall       remove what install put there
+## deb             build the Debian packages into build/deb
+## clean           remove build/
+#
+# Compile and link lines are short; V=1 shows them whole.
 
-VERSION   = 0.1.0
+# include/ctreplay/version.h has it, too; make check-library compares them.
+VERSION   = 0.2.0
 
 CC        ?= cc
 PKG_CONFIG ?= pkg-config
@@ -37,8 +45,15 @@ PCAP_CFLAGS := $(shell $(PKG_CONFIG) --cflags libpcap 2>/dev/null)
 PCAP_LIBS   := $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null || echo -lpcap)
 SECCOMP_LIBS := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
-ALL_CPPFLAGS = -D_GNU_SOURCE -DCTREPLAY_VERSION='"$(VERSION)"' -Isrc -Iinclude \
-	       $(PCAP_CFLAGS) $(CPPFLAGS)
+# $(call say,WHAT): in front of a command, says that in place of the command
+# itself; neither with V=1 nor with make -s.
+ifneq ($(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
+say = @
+else ifeq ($(filter-out 0,$(V)),)
+say = @printf '  %-5s %s\n' $1 $(@:$(B)/%=%) &&
+endif
+
+ALL_CPPFLAGS = -D_GNU_SOURCE -Isrc -Iinclude $(PCAP_CFLAGS) $(CPPFLAGS)
 ifeq ($(ARCHIVE),no)
 ALL_CPPFLAGS += -DCTREPLAY_WITHOUT_ARCHIVE
 endif
@@ -81,9 +96,11 @@ endif
 
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
-LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c) src/distance.c
-PROG_SRC = $(wildcard src/capture/*.c src/report/*.c src/cli/*.c \
-	   src/sandbox/*.c src/replay/*.c) src/diag.c src/write_all.c
+LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
+	   src/base/edit_distance.c
+PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
+	   src/cli/*.c src/sandbox/*.c src/replay/*.c) \
+	   src/base/diag.c src/base/write_all.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
@@ -94,43 +111,34 @@ PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
 all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
 
 $(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(B)/libctreplay.a
-	$(CC) $(ALL_CFLAGS) $(HARDEN_PIE) $(HARDEN_LDFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(PCAP_LIBS) $(LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(HARDEN_PIE) $(HARDEN_LDFLAGS) \
+		$(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 	$(if $(left-out),@echo $(left-out) >&2)
 
 $(B)/libctreplay.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call say,AR) $(AR) rcs $@ $^
 
 # Objects for the shared library are built apart: the program's own, which can
 # be placed anywhere as well, call each other directly.
 $(B)/pic/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
 $(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
 		-Wl,--version-script,src/libctreplay.map -Wl,-z,defs \
 		-o $@ $(PIC_OBJ) $(LIBS)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 include tests/tests.mk
-include tests/kernel/kernel.mk
-include tests/selftests/selftests.mk
-include tests/recipes/recipes.mk
-include tests/sandbox/sandbox.mk
-include tests/hardening/hardening.mk
-include tests/faults/faults.mk
-include tests/bench/bench.mk
-include tests/fuzz/fuzz.mk
-include tests/write/write.mk
-include tests/files/files.mk
-include tests/terminal/terminal.mk
-include tests/deb/deb.mk
-include tests/hostile/hostile.mk
+include $(wildcard tests/*/*.mk)
+
+help:
+	@sed -n 's/^## //p' $(filter Makefile %.mk,$(MAKEFILE_LIST))
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
@@ -181,4 +189,4 @@ clean:
 
 -include $(PIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(B)/src/main.d
 
-.PHONY: all install uninstall deb clean
+.PHONY: all help install uninstall deb clean

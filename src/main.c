@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "cli/options.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "replay/replay.h"
-#include "stop.h"
+#include "base/stop.h"
 
 enum exit_status {
 	EXIT_ALL_READ = 0,

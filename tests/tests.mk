@@ -1,26 +1,63 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Included by the Makefile.
+# Included by the Makefile, as are tests/*/*.mk, which have the targets of their
+# folders.  What "make check" and "make check-all" run stands here alone.
 #
-# make check           all of the following but check-asan, check-valgrind and
-#                      coverage; and the recipes of the documents, the demands
-#                      of the kernel's own tests, the library as others use it
-# make check-unit      cmocka programs: tests/unit/test_*.c
-# make check-golden    commands with their expected bytes: tests/golden
-# make check-options   help, manual, completions and README against the table
-# make check-tsan      golden tests under ThreadSanitizer: no stage touches what
-#                      another has; batches of few frames, two threads and four
-# make check-asan      what make check does, under AddressSanitizer and UBSan;
-#                      but for what limits memory or needs a shim
-# make check-valgrind  unit tests, commands with their output and the kernel's
-#                      demands under valgrind
-# make check-valgrind-some
-#                      the same with VALGRIND_CASES only: unit tests, damaged
-#                      files, fragments and the helpers that read most
-# make coverage        lines of src that these tests reach, by file, with gcovr;
-#                      fails where src/conntrack or src/packet is below
-#                      COVERAGE percent
-# make golden-update   takes today's output as expected; read tests/golden/README.md
+## check           the tests, about three minutes; root and nf_conntrack let it
+##                 ask the kernel, too
+## check-long      what CI runs beyond that: sanitizers, valgrind, coverage,
+##                 fuzzing, damaged captures, the long comparison with the kernel
+## check-all       check and check-long
+## check-unit      cmocka programs: tests/unit/MODULE/test_*.c
+## check-golden    commands with their expected bytes: tests/golden (CASES=...)
+## golden-update   take the present output as expected; see tests/golden/README.md
+## check-options   help, manual, completions and README against the option table
+## check-library   the library as another program uses it
+## check-layout    includes between modules against the layout in HACKING.md
+## check-debug     unit and golden tests with the engine's assertions
+## check-tsan      golden tests under ThreadSanitizer, in batches of few frames
+## check-asan      most of what make check runs under AddressSanitizer and UBSan
+## check-ubsan     unit and golden tests under UBSan alone
+## check-valgrind  unit tests, golden tests and the kernel's demands under valgrind
+## check-valgrind-some  the same with VALGRIND_CASES only
+## check-clang     build with clang, unit tests
+## check-portable  unit tests of the code for processors without special instructions
+## check-scripts   syntax of the shell scripts, the manual's markup, testdata's
+##                 generator
+## check-install   install and uninstall below a temporary directory
+## coverage        lines of src that tests reach; fails where src/conntrack or
+##                 src/packet is below COVERAGE percent
+
+CHECK = unit golden kernel-quick recipes options selftests library layout \
+	sandbox faults files write terminal live hardening
+CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
+	valgrind-some coverage fuzz fuzz-short damage memory attack same \
+	hostile-asan scripts install deb
+
+# Programs that the suites of "check" run: they are built before, since suites
+# run at the same time.
+CHECK_BUILD = all $(UNIT_BIN) $(B)/tests/options/lists $(B)/check-kernel \
+	$(B)/tests/sandbox/shim.so $(B)/tests/sandbox/older \
+	$(B)/tests/faults/shim.so $(B)/tests/bench/generate \
+	$(B)/tests/hostile/timing.so
+
+check:
+	@$(MAKE) --no-print-directory -j$(JOBS) check-build
+	@MAKE="$(MAKE)" JOBS=$(JOBS) NAME=check V=$(V) \
+		ABOUT="3 minutes" tests/check.sh $(CHECK)
+
+# Each of these keeps all processors busy by itself.
+check-long:
+	@MAKE="$(MAKE) -j$(JOBS) -O" JOBS=1 NAME=check-long V=$(V) \
+		ABOUT="20 minutes" tests/check.sh $(CHECK_LONG)
+
+check-all:
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory check-long
+
+check-build: $(CHECK_BUILD)
+
+JOBS      := $(shell nproc 2>/dev/null || echo 2)
 
 CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
 CMOCKA_LIBS   := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
@@ -33,34 +70,32 @@ SANITIZE  = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 VALGRIND  = valgrind -q --error-exitcode=99 --leak-check=full
 
 # A test_*.c is a program of its own, the other files there are for all.
-UNIT_SRC  = $(wildcard tests/unit/test_*.c)
-UNIT_LIB_SRC = $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+UNIT_SRC  = $(sort $(wildcard $(foreach d,* */*,tests/unit/$d/test_*.c)))
+UNIT_LIB_SRC = $(wildcard tests/unit/support/*.c)
 UNIT_BIN  = $(UNIT_SRC:%.c=$(B)/%)
 UNIT_OBJ  = $(UNIT_SRC:%.c=$(B)/%.o) $(UNIT_LIB_SRC:%.c=$(B)/%.o)
 # In front of each test program: empty, or valgrind.
 UNIT_WRAP =
 
-check: check-unit check-golden check-options check-selftests check-library
-
 $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 	$(need-cmocka)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(CMOCKA_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) -Itests/unit $(CMOCKA_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The rooms around the engine and what the tests share; the linker takes what
+# The modules around the engine and what the tests share; the linker takes what
 # a test needs.
 $(B)/tests/libprogram.a: $(PROG_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call say,AR) $(AR) rcs $@ $^
 
 $(B)/tests/libunit.a: $(UNIT_LIB_SRC:%.c=$(B)/%.o)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call say,AR) $(AR) rcs $@ $^
 
 $(UNIT_BIN): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/tests/libunit.a \
 	     $(B)/tests/libprogram.a $(B)/libctreplay.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(PCAP_LIBS) $(LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(PCAP_LIBS) $(LIBS)
 
 # One after the other, so that their lines do not mix; all, also after one failed.
 check-unit: $(UNIT_BIN)
@@ -78,7 +113,7 @@ golden-update: $(B)/ctreplay
 
 $(B)/tests/options/lists: $(B)/tests/options/lists.o $(B)/tests/libprogram.a \
 			   $(B)/libctreplay.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 
 check-options: $(B)/ctreplay $(B)/tests/options/lists
 	@CTREPLAY=$(B)/ctreplay LISTS=$(B)/tests/options/lists sh tests/options/run.sh
@@ -129,16 +164,39 @@ coverage:
 		check-unit check-golden check-options check-selftests \
 		check-recipes check-write check-files check-terminal
 	$(gcovr) --filter src/ $(COVERAGE_B)/src
-	@for room in conntrack packet; do \
-		$(gcovr) --filter src/$$room/ --fail-under-line $(COVERAGE) \
-			-o $(COVERAGE_B)/$$room.txt $(COVERAGE_B)/src || exit; \
-		sed -n "s|^TOTAL|src/$$room|p" $(COVERAGE_B)/$$room.txt; \
+	@for module in conntrack packet; do \
+		$(gcovr) --filter src/$$module/ --fail-under-line $(COVERAGE) \
+			-o $(COVERAGE_B)/$$module.txt $(COVERAGE_B)/src || exit; \
+		sed -n "s|^TOTAL|src/$$module|p" $(COVERAGE_B)/$$module.txt; \
 	done
 
-# check-kernel and what belongs to it: here.
+check-coverage: coverage
+
+check-debug:
+	$(MAKE) B=$(B)/debug CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_DEBUG" \
+		check-unit check-golden
+
+check-clang:
+	$(MAKE) CC=clang B=$(B)/clang all check-unit
+
+# Without what only some processors have.
+check-portable:
+	$(MAKE) CC=clang B=$(B)/portable CPPFLAGS=-DCTREPLAY_PORTABLE check-unit
+
+check-layout:
+	@python3 tests/layout/check.py
+
+check-scripts:
+	@sh tests/scripts/run.sh
+
+check-install:
+	@MAKE="$(MAKE)" B=$(B) sh tests/install/run.sh
 
 -include $(UNIT_OBJ:.o=.d) $(B)/tests/options/lists.d
 
-.PHONY: check check-unit check-golden check-options check-library check-asan \
-	check-ubsan check-tsan check-valgrind check-valgrind-some coverage golden-update
+.PHONY: check check-long check-all check-build check-unit check-golden \
+	check-options check-library check-layout check-debug check-asan \
+	check-ubsan check-tsan check-valgrind check-valgrind-some check-clang \
+	check-portable check-scripts check-install check-coverage coverage \
+	golden-update
 .SECONDARY: $(UNIT_OBJ)

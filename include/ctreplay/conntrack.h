@@ -2,7 +2,7 @@
 /*
  * conntrack.h - connection tracking as Linux 6.18 does it, as a library.
  *
- * The engine is a function of packets and time.  It opens nothing, prints
+ * The engine is a function of packets and time.  It opens no files, prints
  * nothing and has no clock: the caller says what time it is, and time only
  * moves forward.  Typical use:
  *
@@ -14,6 +14,7 @@
  *		ct_advance(ct, nanoseconds);
  *		if (ct_packet_parse(&pkt, ...) != CT_PACKET_OK)
  *			continue;
+ *		... reassembly.h, if pkt.flags has CT_PACKET_FRAGMENT ...
  *		ct_track(ct, &pkt, &verdict);
  *		... rules could look at verdict.ctstate here ...
  *		ct_confirm(ct, &verdict);	// or ct_drop()
@@ -21,21 +22,25 @@
  *	ct_table(ct, print_record, arg);
  *	ct_destroy(ct);
  *
- * ct_track() is nf_conntrack_in(), the PRE_ROUTING hook: it finds or prepares
+ * ct_track() is nf_conntrack_in(), the PRE_ROUTING hook: it finds or creates
  * the connection and runs the protocol's tracker.  A new connection is not in
  * the table yet.  ct_confirm() is nf_confirm(), the POST_ROUTING hook: it puts
- * the connection there.  ct_drop() stands for a rule that drops the packet in
- * between: what was prepared is forgotten, what the tracker changed stays.
+ * the connection into the table.  ct_drop() stands for a rule that drops the
+ * packet in between: it frees a new connection, and keeps the tracker's changes
+ * to an old one.
  * Each ct_track() that returns true must be followed by one of the two before
  * the next; where it returns false, neither does anything.
  *
  * Records hold codes and numbers, never text or pointers into the engine, so
- * they stay valid after the next call and in another thread.  An engine must
- * not be used by two threads at once, but for ct_prepare(); several engines are
- * independent.
+ * they stay valid after the next call and in another thread.  Only one thread
+ * at a time may use an engine; fast.h names two exceptions.  Several engines are
+ * independent of each other.
  *
  * All functions are safe against any packet bytes.  Memory grows with the
  * number of live connections only, and no more than sysctl.max allows.
+ *
+ * Other headers: packet.h for packets, reassembly.h for fragments, reason.h for
+ * the reasons of verdicts, sysctl.h for settings, fast.h for speed, version.h.
  */
 #ifndef CTREPLAY_CONNTRACK_H
 #define CTREPLAY_CONNTRACK_H 1
@@ -48,20 +53,24 @@
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ct;			/* the engine; opaque */
 
 /* Time, in nanoseconds since the epoch. */
 typedef uint64_t ct_time;
 #define CT_NSEC_PER_SEC 1000000000ull
 
-/* What ctstate shows a rule, and three words for packets that no rule sees. */
+/* The states that a rule sees as ctstate, and two for packets that no rule sees. */
 enum ct_ctstate {
 	CT_NEW,
 	CT_ESTABLISHED,
 	CT_RELATED,
 	CT_INVALID,
 	CT_UNTRACKED,
-	CT_FRAGMENT,	/* held by reassembly */
+	CT_FRAGMENT,	/* held by reassembly; not from ct_track() */
 	CT_DROP,	/* dropped by connection tracking itself */
 	CT_CTSTATES
 };
@@ -83,9 +92,11 @@ enum ct_sctp_state {
 	CT_SCTP_HEARTBEAT_SENT, CT_SCTP_STATES
 };
 
-/* How transport checksums are judged; sysctl.checksum = 0 switches all off. */
+/* Which transport checksums are verified; with sysctl.checksum = 0, none. */
 enum ct_checksum_mode {
-	CT_CHECKSUM_AUTO,	/* as ALL, but offloaded and cut ones pass */
+	CT_CHECKSUM_AUTO,	/* as ALL, but accepts a checksum that is left to
+				 * the sender's card, and a packet that was not
+				 * captured whole */
 	CT_CHECKSUM_ALL,	/* as the kernel does at PRE_ROUTING */
 	CT_CHECKSUM_NONE,
 };
@@ -115,7 +126,7 @@ struct ct_counter { uint64_t packets, bytes; };
 /* One connection as the table or an event shows it. */
 struct ct_record {
 	uint64_t id;		/* from 1, in order of creation */
-	uint64_t master;	/* id of the connection that announced it; 0 none */
+	uint64_t master;	/* id of the connection that expected it; 0 none */
 	struct ct_tuple tuple[2];	/* original, reply */
 	const char *helper;	/* its helper's name, or NULL; static storage */
 	uint32_t status;	/* CT_STATUS_... */
@@ -129,10 +140,10 @@ struct ct_record {
 };
 
 /*
- * A TCP segment that failed the window check, and the bounds it was held
- * against: seq must not exceed seq_upper, end not fall below seq_lower, ack
- * (with its selective edges) must lie from ack_lower to ack_upper; all modulo
- * 2^32.  'frame' set the bound that was crossed; 0 unknown.
+ * A TCP segment that failed the window check, and the bounds of that check: seq
+ * must not exceed seq_upper, end must not fall below seq_lower, ack (with its
+ * selective edges) must lie from ack_lower to ack_upper; all modulo 2^32.
+ * 'frame' is the number of the frame that set the crossed bound; 0 unknown.
  */
 struct ct_window {
 	uint32_t seq, end, ack;
@@ -145,7 +156,7 @@ struct ct_verdict {
 	uint64_t id;		/* connection; 0 none */
 	uint8_t  ctstate;	/* enum ct_ctstate */
 	uint8_t  dir;		/* enum ct_dir */
-	uint8_t  proto;		/* tracker of 'state': CT_L4_TCP, CT_L4_SCTP, 0 */
+	uint8_t  proto;		/* whose 'state' it is: CT_L4_TCP, CT_L4_SCTP, 0 */
 	uint8_t  state;		/* the connection's internal state afterwards */
 	bool	 dropped;	/* a helper dropped it after the rules */
 	bool	 windowed;	/* 'window' is filled in (config.track_bounds) */
@@ -156,7 +167,7 @@ struct ct_verdict {
 
 enum ct_event_type { CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY };
 
-/* What of a connection changed, for CT_EVENT_UPDATE. */
+/* The changes that a CT_EVENT_UPDATE reports. */
 #define CT_CHANGED_REPLY	0x1u
 #define CT_CHANGED_ASSURED	0x2u
 #define CT_CHANGED_PROTOINFO	0x4u
@@ -171,13 +182,13 @@ struct ct_event {
 /* An expectation as /proc/net/nf_conntrack_expect or an event shows it. */
 struct ct_expect_record {
 	uint64_t id;		/* from 1, in order of creation */
-	uint64_t master;	/* id of the connection that announced it */
+	uint64_t master;	/* id of the connection whose helper made it */
 	struct ct_tuple tuple;	/* source port 0: any */
 	struct ct_tuple mask;	/* source address and port; all else exact */
 	struct ct_tuple master_tuple;	/* original direction */
 	const char *helper;	/* "ftp"; static storage */
 	const char *class_name;	/* "" for most; static storage */
-	uint8_t  class;
+	uint8_t  class_number;	/* of the helper's classes, from 0 */
 	bool	 permanent, inactive;
 	ct_time  expires, now;
 };
@@ -188,9 +199,9 @@ struct ct_expect_event {
 	struct ct_expect_record record;
 };
 
-/* A helper and where it listens, as --helper says it. */
+/* A helper and a port on which it listens. */
 struct ct_helper_rule {
-	uint8_t helper;		/* place in ct_helper_name()'s list */
+	uint8_t helper;		/* its number, as for ct_helper_name() */
 	uint16_t port;
 };
 #define CT_HELPER_RULES 64u
@@ -200,29 +211,30 @@ struct ct_config {
 	struct ct_sysctl sysctl;
 	enum ct_checksum_mode checksum;
 	bool track_bounds;	/* remember which frame set which TCP bound, and
-				 * tell the bounds of segments that fail */
-	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
+				 * report the bounds of segments that fail */
+	uint8_t hash_key[16];	/* of the table; random if input may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
-	 * the callee's for the length of the call.  It must not call the engine. */
+	 * valid during the call only.  The callback must not call the engine. */
 	void (*on_event)(void *arg, const struct ct_event *event);
 	/* The same for expectations. */
 	void (*on_expect)(void *arg, const struct ct_expect_event *event);
 	void *event_arg;
 	struct ct_helper_rule helper[CT_HELPER_RULES];
 	uint32_t nhelpers;
-	/* Prefix length of the subnets whose broadcasts netbios-ns and snmp
-	 * follow; 0: none.  The kernel takes it from the interface. */
+	/* Prefix length of the local subnets, whose broadcasts the helpers
+	 * netbios-ns and snmp follow; 0: none.  The kernel takes it from the
+	 * interface. */
 	uint8_t netbios_prefix, snmp_prefix;
 };
 
 struct ct_stats {
 	uint64_t created, destroyed, early_dropped, refused;
 	uint64_t expected, met;	/* expectations made; connections that met one */
-	/* Times that there was no memory for what had to be remembered, where
-	 * that shows: words and tables may differ from the kernel's since. */
+	/* Allocations that failed and had an effect: verdicts and the table may
+	 * differ from the kernel's since. */
 	uint64_t no_memory;
 	uint64_t most;		/* most entries at once ... */
-	ct_time  most_when;	/* ... and when that was first so */
+	ct_time  most_when;	/* ... and when there were first so many */
 };
 
 /* Fills in Linux 6.18's defaults and no helpers; hash_key is all zero. */
@@ -230,11 +242,11 @@ void ct_config_defaults(struct ct_config *cfg);
 
 /* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static storage. */
 const char *ct_helper_name(unsigned int i);
-/* Its usual ports into 'ports' (at most 4); how many. */
+/* Writes its well-known ports to 'ports'; returns their number, at most 4. */
 unsigned int ct_helper_ports(unsigned int i, uint16_t ports[4]);
-/* Lets helper 'i' listen on 'port'; false when there is no room for more. */
+/* Lets helper 'i' listen on 'port'; false after CT_HELPER_RULES of them. */
 bool ct_config_add_helper(struct ct_config *cfg, unsigned int i, uint16_t port);
-/* All helpers on their usual ports. */
+/* Lets all helpers listen on their well-known ports. */
 void ct_config_all_helpers(struct ct_config *cfg);
 
 /* Makes an engine with a copy of 'cfg'; NULL when there is no memory. */
@@ -244,61 +256,33 @@ void ct_destroy(struct ct *ct);
 
 /*
  * Moves the clock to 'now'; a time before the clock's is taken as the clock's.
- * Entries whose time is over are removed, in order of their expiry.
+ * Removes the entries that have expired, in order of their expiry.
  */
 void ct_advance(struct ct *ct, ct_time now);
 /* The clock. */
 ct_time ct_now(const struct ct *ct);
 
 /*
- * Does ahead what needs the packet and the configuration only: the hash of its
- * flow, the verdict on its transport checksum, and what a TCP header says, into
- * members of '*pkt' that ct_track() of the same engine then need not find out.
- * Nothing but the time it takes depends on whether, and when, it is called.
+ * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay valid
+ * until ct_confirm() or ct_drop(), where helpers read them.  Fills in '*v', but
+ * for the entries of 'why' from nwhy on, and 'window' unless 'windowed' is set.
+ * When there is no memory for a new connection, the packet is CT_DROP with the
+ * reason TABLE_FULL, as in the kernel; ct_stats()->no_memory counts this and
+ * any other lack of memory that changes a verdict.
  *
- * Another thread may call it, and ct_prepare_usual(), while the engine works, since
- * they read no more than the configuration.  Fragments it leaves alone;
- * what reassembly makes of them is a new packet, to be prepared anew or not.
- */
-void ct_prepare(const struct ct *ct, struct ct_packet *pkt);
-
-/*
- * ct_packet_parse() and ct_prepare() in one, for what most packets of most captures
- * are: TCP behind an IP header without options, no fragment, all of it captured, and
- * nothing wrong with it.  'caplen' is the number of bytes at 'data', padding of the
- * link layer included.  True: '*pkt' is as those two would have left it, but for
- * 'number', which is not set.  False: it is another packet, for those two, and '*pkt'
- * means nothing.
- */
-bool ct_prepare_usual(const struct ct *ct, struct ct_packet *pkt,
-		      const uint8_t *data, uint32_t caplen, enum ct_l3 l3num);
-
-/*
- * Hints for a prepared packet that is to be tracked soon: memory that
- * ct_track() will need is fetched while other packets are at work.  The first
- * fetches the packet's header and its place in the index; the second, some
- * packets later, the connection that the index tells of, and notes with the
- * packet which it is.  Both are the engine's own thread's, change nothing of it,
- * and ignore a packet that is not prepared.
- */
-void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
-void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
-
-/*
- * Tracks one packet at the clock's time.  '*pkt' and its bytes must stay until
- * ct_confirm() or ct_drop(): helpers read them there.  Always fills '*v', but
- * for reasons and a window that there are not.
- * Where memory for a new connection cannot be had the packet is CT_DROP with
- * TABLE_FULL, as the kernel does; that, and any other lack of memory that
- * shows, is counted in ct_stats()->no_memory.
+ * Fragments go through a reassembly first (reassembly.h).  An IPv4 packet with
+ * CT_PACKET_FRAGMENT is CT_INVALID here, with the reason NO_L4, and changes
+ * nothing: the kernel never tracks one.  IPv6 fragments are tracked, since the
+ * kernel's reassembly lets some of them through.
  *
- * True where ct_confirm() has something to do; where it has not, which is so of
- * most packets, '*v' is final and neither call is needed.
+ * Returns true if ct_confirm() has work to do.  Otherwise, as for most packets,
+ * '*v' is final and neither ct_confirm() nor ct_drop() is needed.
  */
 bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
-/* Lets the packet of the last ct_track() out: its connection is confirmed. */
+/* The packet of the last ct_track() leaves: confirms its connection and runs its
+ * helper, which may drop the packet (v->dropped). */
 void ct_confirm(struct ct *ct, struct ct_verdict *v);
-/* Drops the packet of the last ct_track(): a connection it opened is forgotten. */
+/* A rule dropped the packet of the last ct_track(): frees a new connection. */
 void ct_drop(struct ct *ct);
 
 /* Live entries. */
@@ -321,11 +305,15 @@ int ct_expectations(struct ct *ct,
 const char *ct_ctstate_name(enum ct_ctstate s);
 /* The state's name as /proc prints it, or NULL for protocols without states. */
 const char *ct_proto_state_name(uint8_t protonum, uint8_t state);
-/* "PORT", "227 ", ...: what the FTP helper looks for, by number. */
+/* "PORT", "227 ", ...: a pattern of the FTP helper, by number; static storage. */
 const char *ct_ftp_pattern(uint32_t i);
 /* "tcp", "icmpv6", ... or "unknown", as /proc prints it. */
 const char *ct_proto_name(uint8_t protonum);
 /* Whether the protocol has no tracker of its own. */
 bool ct_proto_is_generic(uint8_t protonum);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

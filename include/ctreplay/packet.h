@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * packet.h - what the connection-tracking engine looks at.
+ * packet.h - the packets that the connection-tracking engine looks at.
  *
- * A struct ct_packet is a view of one network-layer packet: whose bytes it
- * does not own, and whose headers ct_packet_parse() has found.  Three lengths
- * matter and must not be confused:
+ * A struct ct_packet is a view of one network-layer packet.  It does not own
+ * the packet's bytes, and ct_packet_parse() has found the headers in them.
+ * Three lengths matter and must not be confused:
  *
- *   caplen  bytes that are really there, from the IP header on;
- *   len     bytes that the IP header says the packet had;
+ *   caplen  bytes that were captured, from the IP header on;
+ *   len     bytes that the packet had according to its IP header;
  *   l4off   where the transport header begins, counted from the IP header.
  *
  * A capture may hold less than was on the wire (its "snap length").  Bytes
@@ -16,13 +16,17 @@
  * or beyond len do not exist.
  *
  * Numbers are in host byte order unless a member says otherwise.  Addresses
- * are in network byte order.  Nothing here allocates.
+ * are in network byte order.  Nothing here allocates memory.
  */
 #ifndef CTREPLAY_PACKET_H
 #define CTREPLAY_PACKET_H 1
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* An IPv4 address fills the first four bytes; the others are zero. */
 union ct_addr {
@@ -37,7 +41,7 @@ enum ct_l3 {
 	CT_L3_IPV6 = 10,
 };
 
-/* IP protocol numbers that have a tracker of their own. */
+/* IP protocols that have a tracker of their own, by number. */
 enum ct_l4 {
 	CT_L4_ICMP    = 1,
 	CT_L4_TCP     = 6,
@@ -57,9 +61,9 @@ enum ct_l4 {
 enum ct_packet_class {
 	CT_PACKET_OK,
 	CT_PACKET_SHORT,	/* too short for an IP header */
-	CT_PACKET_VERSION,	/* version nibble is not the one announced */
+	CT_PACKET_VERSION,	/* the IP version is not the one announced */
 	CT_PACKET_IHL,		/* IPv4 header length below 20, or beyond the packet */
-	CT_PACKET_CHECKSUM,	/* IPv4 header checksum */
+	CT_PACKET_CHECKSUM,	/* wrong IPv4 header checksum */
 	CT_PACKET_LENGTH,	/* total length beyond the frame, or below the header */
 	CT_PACKET_JUMBO,	/* broken hop-by-hop options, or a broken jumbo length */
 	CT_PACKET_CLASSES
@@ -72,18 +76,39 @@ enum ct_packet_class {
 #define CT_PACKET_REASSEMBLED	0x08u	/* made from several fragments */
 #define CT_PACKET_CUT		0x10u	/* caplen < len */
 
-/* What a TCP header says (RFC 9293 section 3.1). */
+/* A TCP header as the engine reads it (RFC 9293 section 3.1).  Private. */
 struct ct_segment {
 	uint32_t seq, ack;
 	uint32_t sack;		/* right-most edge that it acknowledges, also
 				 * selectively (RFC 2018); else ack */
 	uint32_t end;		/* number after its last; SYN and FIN count */
-	uint16_t win;		/* as it stands there, not scaled */
+	uint16_t win;		/* as in the header, not scaled */
 	uint8_t  flags;		/* the header's 14th byte */
 	uint8_t  header_len;	/* bytes, with options */
-	uint8_t  index;		/* its kind; the engine's */
-	uint8_t  offers;	/* options that a SYN asks for; the engine's */
-	uint8_t  scale;		/* of the window, 14 at the most (RFC 7323) */
+	uint8_t  index;		/* its row of the state table */
+	uint8_t  offers;	/* options of a SYN that the tracker notes */
+	uint8_t  scale;		/* window scale, at most 14 (RFC 7323) */
+};
+
+/* What ct_packet_private prepared says. */
+#define CT_PREPARED_FLOW	0x01u	/* hash, l4 and entry are set */
+#define CT_PREPARED_CHECKSUM	0x02u	/* the transport checksum was judged ... */
+#define CT_PREPARED_BAD		0x04u	/* ... and is wrong */
+#define CT_PREPARED_SEGMENT	0x08u	/* segment is set; no fault was found */
+
+/*
+ * The engine's own notes about a packet, from ct_prepare() of fast.h.  Private:
+ * other programs neither read nor write them, and a new release may change
+ * them.  ct_packet_parse() clears 'prepared', and so says that there are none.
+ */
+struct ct_packet_private {
+	uint8_t  prepared;	/* CT_PREPARED_... */
+	uint32_t hash;		/* of the packet's flow */
+	uint32_t entry;		/* the number of its connection, as far as the
+				 * index tells, or 0 */
+	struct ct_segment segment;
+	/* Last, in front of l3num and protonum: as in a struct ct_tuple. */
+	uint32_t l4;		/* the tuple's l4 */
 };
 
 struct ct_packet {
@@ -91,36 +116,28 @@ struct ct_packet {
 	uint32_t caplen;	/* bytes at data */
 	uint32_t l4off;		/* transport header, from data; may lie beyond len */
 	uint32_t len;		/* bytes of the packet by its own header */
-	uint32_t hash;		/* of its flow, if CT_PREPARED_FLOW */
-	uint32_t l4;		/* ports or the like, if CT_PREPARED_FLOW: the
-				 * member of struct ct_tuple */
+	struct ct_packet_private priv;
 	uint8_t  l3num;		/* enum ct_l3 */
 	uint8_t  protonum;	/* IP protocol of the transport header */
 	uint8_t  flags;		/* CT_PACKET_... */
-	uint8_t  prepared;	/* CT_PREPARED_..., by ct_prepare() */
 	uint64_t number;	/* frame number in the capture, for reports */
 	union ct_addr src, dst;
-	struct ct_segment segment;	/* if CT_PREPARED_SEGMENT */
-	uint32_t entry;		/* where its connection may be, or 0, if
-				 * CT_PREPARED_FLOW; the engine's */
 };
 
-/* struct ct_packet prepared: what ct_prepare() of conntrack.h has found out.
- * ct_packet_parse() sets none of them, and none is needed. */
-#define CT_PREPARED_FLOW	0x01u	/* hash and l4 */
-#define CT_PREPARED_CHECKSUM	0x02u	/* the transport checksum was judged ... */
-#define CT_PREPARED_BAD		0x04u	/* ... and fails */
-#define CT_PREPARED_SEGMENT	0x08u	/* segment; no fault was found */
+/* ct_packet_parse() options */
+#define CT_PARSE_OFFLOAD	0x1u	/* take an IPv4 header checksum of 0 as
+					 * right: the sender's network card
+					 * would have filled it in */
 
 /*
  * Finds the headers of the network-layer packet at 'data'.
  *
  * 'caplen' is the number of bytes at 'data', 'wirelen' the number that the
- * frame had there on the wire (>= caplen; link-layer padding included: it is
- * cut off by the IP header's length).  'l3num' is what the link layer
- * announced.  On CT_PACKET_OK all members of '*pkt' are set but 'number', which
- * is 0, and what ct_prepare() finds out; on any other class only data, caplen,
- * len (= wirelen) and l3num are.
+ * frame had there on the wire (>= caplen).  Both may include padding of the
+ * link layer, which the IP header's length cuts off.  'l3num' is the protocol
+ * that the link layer announced.  On CT_PACKET_OK all public members of '*pkt'
+ * are set, and 'number' is 0; on any other class only data, caplen, len
+ * (= wirelen), l3num and number are.
  *
  * Extension headers of IPv6 are walked as ipv6_skip_exthdr() does; where that
  * fails, CT_PACKET_NO_L4 is set and the class is still CT_PACKET_OK, since the
@@ -130,11 +147,11 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 				     uint32_t caplen, uint32_t wirelen,
 				     enum ct_l3 l3num, unsigned int options);
 
-/* ct_packet_parse() options */
-#define CT_PARSE_OFFLOAD	0x1u	/* an IPv4 header checksum of 0 is right:
-					 * the sender's card would have made it */
+/* A short name for a class, such as "ip-checksum"; static storage. */
+const char *ct_packet_class_name(enum ct_packet_class packet_class);
 
-/* A short name for 'class', such as "ip-checksum"; static storage. */
-const char *ct_packet_class_name(enum ct_packet_class class);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * reason.h - why a packet got its word: one list, from which the codes, the
- * texts, the statistics and the manual's table come.
+ * reason.h - why a packet got its state: one list, from which the codes, the
+ * texts, the statistics and the manual's table are made.
  *
  * X(symbol, code, origin, text)
  *
  * code    stable name for programs; never renamed once released
  * origin  KERNEL  the text is what nf_conntrack_log_invalid (or the kernel's
  *                 own log) prints, without the "nf_ct_proto_N: " in front
- *         OWN     the kernel is silent here, the words are ours
- * text    %d %u %x take the next number, %s the next number as the name of a
- *         TCP state, %F as an FTP command or answer, %A the next address (IPv4
+ *         OWN     the kernel prints nothing here; the text is ctreplay's
+ * text    %d %u %x print the next number, %s the next number as the name of a
+ *         TCP state, %F as an FTP command or reply, %A the next address (IPv4
  *         dotted, IPv6 in full)
  *
  * Sources: Linux 6.18, net/netfilter/nf_conntrack_proto_*.c; each tracker's
@@ -26,7 +26,7 @@
 
 #define CT_REASONS(X) \
 X(NONE,              "none",               OWN,    "") \
-/* before a tracker sees the packet */ \
+/* before the packet reaches a tracker */ \
 X(NOTRACK,           "notrack",            OWN,    "matched a --notrack filter") \
 X(NO_L4,             "no-transport",       OWN,    "no transport header can be found") \
 X(NO_TUPLE,          "no-tuple",           OWN,    "transport header too short for a connection's identity") \
@@ -133,11 +133,19 @@ struct ct_why {
 	};
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The stable code of 'reason'; static storage. */
 const char *ct_reason_code(enum ct_reason reason);
 /* The text with its placeholders; static storage. */
 const char *ct_reason_text(enum ct_reason reason);
 /* Whether the kernel prints this text itself. */
 bool ct_reason_is_kernel(enum ct_reason reason);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

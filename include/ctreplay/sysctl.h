@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * sysctl.h - the kernel's settings: one list, from which names, defaults,
- * limits, the structure's members and the manual's table come.
+ * limits, the structure's members and the manual's table are made.
  *
  * X(member, name, legacy, default, min, max, help)
  *
- * name    Linux 6.18's, below net.netfilter.
- * legacy  the name below net.ipv4.netfilter. in Linux 2.4 and 2.6, or ""
+ * name    in Linux 6.18, below net.netfilter.
+ * legacy  the name in Linux 2.4 and 2.6, below net.ipv4.netfilter., or ""
  *
- * Defaults and limits were read off Linux 6.18.  Times are in seconds.  The
- * largest time is the largest that proc_dointvec_jiffies() takes at HZ=250.
+ * Defaults and limits are those of a running Linux 6.18.  Times are in seconds.
+ * The largest time is the largest that proc_dointvec_jiffies() takes at HZ=250.
  */
 #ifndef CTREPLAY_SYSCTL_H
 #define CTREPLAY_SYSCTL_H 1
@@ -67,40 +67,50 @@ struct ct_sysctl {
 #define CT_SYSCTL_MEMBER(member, name, legacy, def, min, max, help) uint32_t member;
 	CT_SYSCTLS(CT_SYSCTL_MEMBER)
 #undef CT_SYSCTL_MEMBER
-	/* net.ipv4.ipfrag_*: reassembly of IPv4 is not below net.netfilter. */
+	/* net.ipv4.ipfrag_*: the settings of IPv4 reassembly are not below
+	 * net.netfilter. */
 	uint32_t ipfrag_time;		/* seconds */
 	uint32_t ipfrag_high_thresh;	/* bytes */
 	uint32_t ipfrag_low_thresh;	/* no effect, as in the kernel */
 	uint32_t ipfrag_max_dist;	/* fragments of others in between; 0 is off */
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Sets every member to Linux 6.18's default. */
 void ct_sysctl_defaults(struct ct_sysctl *s);
 
 enum ct_sysctl_result {
 	CT_SYSCTL_OK,
-	CT_SYSCTL_UNKNOWN,	/* a name of connection tracking's that does not exist */
-	CT_SYSCTL_FOREIGN,	/* not connection tracking's name at all */
-	CT_SYSCTL_READONLY,	/* exists, cannot be set */
-	CT_SYSCTL_VALUE,	/* no number, or outside of the limits */
+	CT_SYSCTL_UNKNOWN,	/* looks like a setting of connection tracking,
+				 * but there is none with this name */
+	CT_SYSCTL_FOREIGN,	/* no setting of connection tracking */
+	CT_SYSCTL_READONLY,	/* exists, but cannot be set */
+	CT_SYSCTL_VALUE,	/* not a number, or outside the limits */
 };
 
 /*
  * Sets one value by name.  Accepts "nf_conntrack_x", "net.netfilter.nf_..."
  * (dots or slashes), "net.nf_conntrack_max", the legacy names with or without
  * "net.ipv4.netfilter." or "net.ipv4.", and "net.ipv4.ipfrag_...".  'value' is
- * a decimal number, blanks around it are passed over.
+ * a decimal number; blanks around it are ignored.
  */
 enum ct_sysctl_result ct_sysctl_set(struct ct_sysctl *s, const char *name,
 				    const char *value);
 
 /*
- * The known name nearest to 'name' by edit distance, or NULL when none comes
+ * The known name nearest to 'name' by edit distance, or NULL when none is
  * close; static storage.
  */
 const char *ct_sysctl_nearest(const char *name);
 
-/* Limits of a known name for messages; false where it is unknown. */
+/* The limits of a setting, for messages; false if the name is unknown. */
 bool ct_sysctl_limits(const char *name, uint32_t *min, uint32_t *max);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "capture/batch.h"
 #include "capture/filter.h"
-#include "capture/joins.h"
-#include "capture/link.h"
+#include "capture/file_gaps.h"
+#include "capture/link/link.h"
 #include "capture/source.h"
 
 struct capture {
@@ -20,7 +20,7 @@ struct capture {
 
 	struct sources sources;
 	size_t entered;		/* sources that are in the heap, or were */
-	struct joins joins;
+	struct file_gaps joins;
 	bool joins_told;
 
 	/* A binary heap by (time of the frame at hand, rank). */
@@ -84,7 +84,7 @@ static enum capture_status finish(struct capture *c, struct source *s)
 	if (damaged)
 		reader_say_damage(s->reader, s->frames + 1,
 				  c->sources.n > 1 ? &s->number : NULL);
-	joins_end(&c->joins, s);
+	file_gaps_end(&c->joins, s);
 	source_close(&c->sources, s);
 	c->sources.done += s->size;
 	s->state = SOURCE_DONE;
@@ -201,15 +201,15 @@ static void count_frames(struct capture *c, struct source *s, struct frame *f,
 			 size_t n)
 {
 	uint64_t number = c->frames, bytes = 0;
-	struct joins_times t;
+	struct file_gaps_times t;
 
-	joins_first(&c->joins, s, f->time, &t);
+	file_gaps_first(&c->joins, s, f->time, &t);
 	for (size_t i = 0; i < n; i++) {
 		f[i].number = ++number;
 		bytes += f[i].caplen;
-		joins_time(&t, f[i].time);
+		file_gaps_time(&t, f[i].time);
 	}
-	joins_last(s, &t);
+	file_gaps_last(s, &t);
 	c->frames = s->number = number;
 	c->bytes += bytes;
 	s->frames += n;
@@ -275,7 +275,7 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 static enum capture_status end(struct capture *c)
 {
 	if (!c->joins_told && !(c->stop && c->stop->set))
-		joins_say(&c->joins, c->diag);
+		file_gaps_say(&c->joins, c->diag);
 	c->joins_told = true;
 	return CAPTURE_END;
 }

@@ -20,8 +20,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "diag.h"
-#include "stop.h"
+#include "base/diag.h"
+#include "base/stop.h"
 
 struct frame {
 	uint64_t number;	/* from 1, over all files */

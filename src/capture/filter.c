@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/linktype.h"
+#include "capture/link/linktype.h"
 #include "capture/resolver.h"
 
 #define COMPILE_BYTES (1024u * 1024)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 /* One expression, compiled for one link type. */
 struct bpf_set;

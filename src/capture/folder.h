@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 struct folder {
 	char **paths;		/* with the directory's in front */

@@ -17,8 +17,8 @@
 #include <sys/types.h>
 
 #include "capture/magic.h"
-#include "diag.h"
-#include "stop.h"
+#include "base/diag.h"
+#include "base/stop.h"
 
 struct input;
 

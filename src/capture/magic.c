@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 
 /* Magic numbers hold zero bytes, hence the explicit lengths. */
 #define MAGIC(s)	(const uint8_t *)(s), sizeof(s) - 1
@@ -63,13 +63,13 @@ static bool begins(const uint8_t *p, size_t n, const uint8_t *magic, size_t len)
  */
 static const char *shell_word(const char *path, char *to, size_t size)
 {
-	static const char plain[] =
+	static const char opaque[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		"0123456789_./+,:=@%-";
 
 	if (path[0] == '-' || strchr(path, '\'') || strlen(path) + 3 > size)
 		return "FILE";
-	if (path[strspn(path, plain)] == '\0')
+	if (path[strspn(path, opaque)] == '\0')
 		return path;
 	snprintf(to, size, "'%s'", path);
 	return to;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 #define MAGIC_BYTES	16	/* so many decide, fewer if the file is shorter */
 

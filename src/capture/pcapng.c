@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include "capture/batch.h"
-#include "capture/link.h"
-#include "capture/linktype.h"
-#include "capture/pcapng_plain.h"
+#include "capture/link/link.h"
+#include "capture/link/linktype.h"
+#include "capture/pcapng_inplace.h"
 #include "capture/pcapng_time.h"
-#include "packet/bytes.h"
+#include "base/bytes.h"
 
 /* Block types, draft-ietf-opsawg-pcapng section 11.1. */
 #define BLOCK_SECTION	0x0a0d0d0au
@@ -327,7 +327,7 @@ static enum pcapng_result read_interface(struct pcapng *p,
 	i.linktype = translate(p, linktype);
 	if (i.linktype < 0)
 		return damaged(p, "out of memory");
-	interface_set_plain(&i);
+	interface_set_inplace(&i);
 	p->interfaces[p->ninterfaces++] = i;
 	note_interface(p, &i);
 	return PCAPNG_FRAME;
@@ -468,7 +468,7 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
 		   size_t *used)
 {
-	const struct plain_section section = {
+	const struct pcapng_inplace_section section = {
 		p->interfaces, p->ninterfaces, p->swapped
 	};
 	const uint8_t *at;
@@ -479,10 +479,10 @@ size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
 		p->taken = 0;
 	}
 	at = input_peek(p->in, BLOCK_MIN, &have);
-	size = plain_size(&section, at, have);
+	size = pcapng_inplace_size(&section, at, have);
 	if (size > have)
 		at = input_peek(p->in, size, &have);
-	return plain_packets(&section, at, have, to, max, used);
+	return pcapng_inplace_packets(&section, at, have, to, max, used);
 }
 
 void pcapng_taken(struct pcapng *p)

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "capture/batch.h"
-#include "capture/direct.h"
-#include "capture/link.h"
-#include "capture/linktype.h"
+#include "capture/pcap_inplace.h"
+#include "capture/link/link.h"
+#include "capture/link/linktype.h"
 #include "capture/pcapng.h"
-#include "packet/bytes.h"
+#include "base/bytes.h"
 
 #define NSEC		1000000000
 #define READ_LEAST	(16 * 1024)
@@ -25,7 +25,7 @@ struct reader {
 	const struct diag *diag;
 	enum reader_state state;
 	struct frame head;
-	struct direct direct;	/* pcap: how to do without libpcap */
+	struct pcap_inplace direct;	/* pcap: how to do without libpcap */
 	size_t taken;		/* bytes of the frame at hand, if it did */
 	uint64_t record;	/* pcap: offset of the record libpcap has read */
 	bool bad_stamp_told, no_stamp_told, link_told;
@@ -136,7 +136,7 @@ static size_t direct_peek(struct reader *r, const uint8_t **p, size_t *have)
 	size_t size;
 
 	*p = input_peek(r->in, DIRECT_HEADER, have);
-	size = direct_size(&r->direct, *p, *have);
+	size = pcap_inplace_size(&r->direct, *p, *have);
 	if (size > *have)
 		*p = input_peek(r->in, size, have);
 	return size <= *have ? size : 0;
@@ -158,7 +158,7 @@ static enum reader_state advance_direct(struct reader *r)
 	direct_leave(r);
 	if (direct_peek(r, &p, &have) == 0)
 		return advance_pcap(r);
-	direct_read(&r->direct, p, have, &r->head, 1, &used);
+	pcap_inplace_read(&r->direct, p, have, &r->head, 1, &used);
 	r->taken = used;
 	return READER_FRAME;
 }
@@ -183,7 +183,7 @@ static size_t fill_pcap(struct reader *r, struct frame *to, size_t max,
 		direct_leave(r);
 	if (direct_peek(r, &p, &have) == 0)
 		return 0;
-	return direct_read(&r->direct, p, have, to, max, used);
+	return pcap_inplace_read(&r->direct, p, have, to, max, used);
 }
 
 size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
@@ -344,7 +344,7 @@ static bool open_pcap(struct reader *r)
 	r->head.linktype = pcap_datalink(r->pcap);
 	if (!link_supported(r->head.linktype))
 		return refuse_link(r, r->head.linktype);
-	direct_init(&r->direct, r->pcap, magic);
+	pcap_inplace_init(&r->direct, r->pcap, magic);
 	reader_advance(r);
 	return true;
 }

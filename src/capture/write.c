@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture/linktype.h"
-#include "write_all.h"
+#include "capture/link/linktype.h"
+#include "base/write_all.h"
 
 #define BUFFER		(64 * 1024)
 #define NSEC		1000000000u

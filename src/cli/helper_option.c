@@ -12,8 +12,8 @@ static bool bad(const struct diag *diag, const char *arg, const char *why)
 	return false;
 }
 
-/* A decimal number up to 'max' at '*s', which is moved behind it. */
-static bool number(const char **s, uint32_t max, uint32_t *out)
+/* Reads a decimal number up to 'max' at '*s', and moves '*s' behind it. */
+static bool read_number(const char **s, uint32_t max, uint32_t *out)
 {
 	uint32_t n = 0;
 
@@ -25,8 +25,8 @@ static bool number(const char **s, uint32_t max, uint32_t *out)
 	return n <= max;
 }
 
-/* The helper that 'arg' begins with; its length in '*len'. */
-static int which(const char *arg, size_t *len, const struct diag *diag)
+/* Returns the helper that 'arg' begins with, and the name's length in '*len'. */
+static int find_helper(const char *arg, size_t *len, const struct diag *diag)
 {
 	const char *names[CT_HELPERS], *near;
 	char word[32];
@@ -40,9 +40,9 @@ static int which(const char *arg, size_t *len, const struct diag *diag)
 	memcpy(word, arg, *len < sizeof(word) ? *len : sizeof(word) - 1);
 	word[*len < sizeof(word) ? *len : sizeof(word) - 1] = '\0';
 	near = nearest_word(word, names, CT_HELPERS);
-	diag_say(diag, DIAG_ERROR, "--helper: no helper '%s'%s%s%s", word,
-		 near ? "; did you mean " : "; there are ftp, irc, tftp, sip, h323, "
-		 "pptp, amanda, netbios-ns, snmp, sane", near ? near : "",
+	diag_say(diag, DIAG_ERROR, "--helper: unknown helper '%s'%s%s%s", word,
+		 near ? "; did you mean " : "; expected ftp, irc, tftp, sip, h323, "
+		 "pptp, amanda, netbios-ns, snmp or sane", near ? near : "",
 		 near ? "?" : "");
 	return -1;
 }
@@ -57,7 +57,7 @@ static void stop_listening(struct ct_config *cfg, unsigned int helper)
 	cfg->nhelpers = n;
 }
 
-/* "/24": where broadcasts go. */
+/* "/24": the prefix length of the subnet that broadcasts are sent to. */
 static bool read_prefix(struct ct_config *cfg, unsigned int helper,
 			const char **s)
 {
@@ -65,7 +65,7 @@ static bool read_prefix(struct ct_config *cfg, unsigned int helper,
 	uint32_t prefix;
 
 	++*s;
-	if (!number(s, 30, &prefix) || prefix == 0)
+	if (!read_number(s, 30, &prefix) || prefix == 0)
 		return false;
 	if (strcmp(name, "netbios-ns") == 0)
 		cfg->netbios_prefix = (uint8_t)prefix;
@@ -79,31 +79,31 @@ static bool read_prefix(struct ct_config *cfg, unsigned int helper,
 bool helper_option_read(struct ct_config *cfg, const char *arg,
 			const struct diag *diag)
 {
-	uint16_t usual[4];
+	uint16_t defaults[4];
 	uint32_t port;
 	size_t len;
-	int helper = which(arg, &len, diag);
+	int helper = find_helper(arg, &len, diag);
 	const char *s = arg + len;
 
 	if (helper < 0)
 		return false;
 	stop_listening(cfg, (unsigned int)helper);
 	if (*s == '/' && !read_prefix(cfg, (unsigned int)helper, &s))
-		return bad(diag, arg, "a subnet's prefix length, 1 to 30, is for "
-			   "netbios-ns and snmp only");
+		return bad(diag, arg, "only netbios-ns and snmp take a subnet's "
+			   "prefix length, from 1 to 30");
 	if (*s == '\0') {
-		unsigned int n = ct_helper_ports((unsigned int)helper, usual);
+		unsigned int n = ct_helper_ports((unsigned int)helper, defaults);
 
 		for (unsigned int i = 0; i < n; i++)
-			if (!ct_config_add_helper(cfg, (unsigned int)helper, usual[i]))
-				return bad(diag, arg, "too many ports in all");
+			if (!ct_config_add_helper(cfg, (unsigned int)helper, defaults[i]))
+				return bad(diag, arg, "too many ports in total");
 		return true;
 	}
 	while (*s++) {
-		if (!number(&s, 65535, &port) || port == 0 || (*s && *s != ','))
-			return bad(diag, arg, "ports are numbers from 1 to 65535");
+		if (!read_number(&s, 65535, &port) || port == 0 || (*s && *s != ','))
+			return bad(diag, arg, "invalid port; expected 1 to 65535");
 		if (!ct_config_add_helper(cfg, (unsigned int)helper, (uint16_t)port))
-			return bad(diag, arg, "too many ports in all");
+			return bad(diag, arg, "too many ports in total");
 	}
 	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * helper_option.h - --helper NAME[/PREFIX][:PORT,...]
+ * helper_option.h - reads --helper NAME[/PREFIX][:PORT,...].
  */
 #ifndef CLI_HELPER_OPTION_H
 #define CLI_HELPER_OPTION_H 1
@@ -8,11 +8,11 @@
 #include <stdbool.h>
 
 #include "ctreplay/conntrack.h"
-#include "diag.h"
+#include "base/diag.h"
 
 /*
- * Lets the helper listen on the ports given, or on its usual ones, in place
- * of where it did; the others stay as they are.  False after a message.
+ * Replaces the ports of one helper by those given, or by its default ports.
+ * Other helpers keep theirs.  False after a message.
  */
 bool helper_option_read(struct ct_config *cfg, const char *arg,
 			const struct diag *diag);

@@ -26,7 +26,7 @@ void progress_begin(struct progress *p, int fd)
 		p->start = p->last = now();
 }
 
-/* A line is a help, not a result: that it cannot be written is no error. */
+/* The line is no result: a failure to write it is ignored. */
 static void put(const struct progress *p, const char *s, int n)
 {
 	if (n > 0 && write(p->fd, s, (size_t)n) < 0)

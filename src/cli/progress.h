@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * progress.h - a line that says how far the reading is, over and over.
+ * progress.h - a line on the terminal that shows how much was read.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H 1
@@ -10,19 +10,20 @@
 #include <stdint.h>
 
 struct progress {
-	int fd;			/* where to; -1: nowhere */
+	int fd;			/* -1: no line is shown */
 	uint64_t start, last;	/* nanoseconds of the monotonic clock */
-	atomic_bool shown;	/* a line stands there now */
+	atomic_bool shown;	/* the terminal shows a line now */
 };
 
-/* Shows nothing where 'fd' is -1. */
+/* With 'fd' -1 the other functions do nothing. */
 void progress_begin(struct progress *p, int fd);
 
-/* Bytes done, and of how many; 0: nobody knows.  Writes a few times a second. */
+/* Bytes read so far and in total (0: unknown).  Writes at most a few times a
+ * second. */
 void progress_show(struct progress *p, uint64_t done, uint64_t total);
 
-/* Takes the line away, for a message that comes in its place, also from another
- * thread; the next progress_show() writes it again. */
+/* Removes the line, so that a message can take its place.  Any thread may call
+ * this; the next progress_show() writes the line again. */
 void progress_clear(struct progress *p);
 
 #endif

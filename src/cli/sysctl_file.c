@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_ROOM 128u
+#define NAME_SIZE 128u
 
-/* Where a setting stands, for messages: "--sysctl" or "FILE, line 3". */
+/* Where a setting was read, for messages: "--sysctl" or "FILE, line 3". */
 struct place {
 	const char *path;	/* NULL: the command line */
 	unsigned long line;
@@ -30,7 +30,7 @@ static void say_unknown(const struct diag *diag, const struct place *at,
 	const char *near = ct_sysctl_nearest(name);
 	char text[400];
 
-	snprintf(text, sizeof(text), "no '%s' in connection tracking%s%s%s", name,
+	snprintf(text, sizeof(text), "unknown connection tracking sysctl '%s'%s%s%s", name,
 		 near ? "; did you mean " : "", near ? near : "",
 		 near ? "?" : "");
 	say_at(diag, at, at->path ? DIAG_WARNING : DIAG_ERROR, text);
@@ -43,13 +43,13 @@ static void say_value(const struct diag *diag, const struct place *at,
 	char text[400];
 
 	ct_sysctl_limits(name, &min, &max);
-	snprintf(text, sizeof(text), "'%.100s' is no value for %s; give a number "
-		 "from %u to %u", value, name, min, max);
+	snprintf(text, sizeof(text), "invalid value '%.100s' for %s; expected %u to %u",
+		 value, name, min, max);
 	say_at(diag, at, DIAG_ERROR, text);
 }
 
-/* "name = value" into its parts, blanks trimmed; false without a '='. */
-static bool split(const char *text, char name[NAME_ROOM], const char **value)
+/* Splits "name = value" and trims blanks; false if there is no '=' or no name. */
+static bool split(const char *text, char name[NAME_SIZE], const char **value)
 {
 	const char *eq = strchr(text, '=');
 	size_t n;
@@ -61,7 +61,7 @@ static bool split(const char *text, char name[NAME_ROOM], const char **value)
 	n = (size_t)(eq - text);
 	while (n && isspace((unsigned char)text[n - 1]))
 		n--;
-	if (n == 0 || n >= NAME_ROOM)
+	if (n == 0 || n >= NAME_SIZE)
 		return false;
 	memcpy(name, text, n);
 	name[n] = '\0';
@@ -75,20 +75,20 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 			 const struct diag *diag)
 {
 	const struct place at = { NULL, 0 };
-	char name[NAME_ROOM];
+	char name[NAME_SIZE];
 	const char *value;
 
 	if (!split(arg, name, &value)) {
-		diag_say(diag, DIAG_ERROR, "--sysctl: '%s' is not NAME=VALUE, "
-			 "as in nf_conntrack_max=1000", arg);
+		diag_say(diag, DIAG_ERROR, "--sysctl: invalid setting '%s'; expected "
+			 "NAME=VALUE, such as nf_conntrack_max=1000", arg);
 		return false;
 	}
 	switch (ct_sysctl_set(s, name, value)) {
 	case CT_SYSCTL_OK:
 		return true;
 	case CT_SYSCTL_READONLY:
-		diag_say(diag, DIAG_ERROR, "--sysctl: %s can only be read; "
-			 "leave it out", name);
+		diag_say(diag, DIAG_ERROR, "--sysctl: %s is read-only; leave it out",
+			 name);
 		break;
 	case CT_SYSCTL_VALUE:
 		say_value(diag, &at, name, value);
@@ -101,12 +101,12 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 	return false;
 }
 
-/* One line of a file; '*warned' once an unknown name was told, '*ours' once
- * there was a name of connection tracking's. */
+/* Reads one line of a file.  Sets '*warned' after the warning about an unknown
+ * name, and '*ours' after a name of connection tracking. */
 static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
 		      bool *warned, bool *ours, const struct diag *diag)
 {
-	char name[NAME_ROOM];
+	char name[NAME_SIZE];
 	const char *value;
 
 	line[strcspn(line, "\r\n")] = '\0';
@@ -114,7 +114,7 @@ static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
 		line++;
 	if (*line == '#' || *line == ';' || *line == '\0')
 		return true;
-	/* sysctl.conf(5): a failure to set it is not to be told. */
+	/* sysctl.conf(5): failures to set this one are ignored. */
 	if (*line == '-')
 		line++;
 	if (!split(line, name, &value))
@@ -143,7 +143,7 @@ bool sysctl_read_file(struct ct_sysctl *s, const char *path,
 	struct place at = { path, 0 };
 	bool good = true, warned = false, ours = false;
 	char *line = NULL;
-	size_t room = 0;
+	size_t size = 0;
 
 	if (!f) {
 		diag_say(diag, DIAG_ERROR, "%s: cannot be opened: %s%s", path,
@@ -151,7 +151,7 @@ bool sysctl_read_file(struct ct_sysctl *s, const char *path,
 			 errno == ENOENT ? "; check its name" : "");
 		return false;
 	}
-	while (good && getline(&line, &room, f) >= 0) {
+	while (good && getline(&line, &size, f) >= 0) {
 		at.line++;
 		good = read_line(s, line, &at, &warned, &ours, diag);
 	}
@@ -161,8 +161,8 @@ bool sysctl_read_file(struct ct_sysctl *s, const char *path,
 		good = false;
 	}
 	if (good && !ours)
-		diag_say(diag, DIAG_WARNING, "%s: has no setting of connection "
-			 "tracking; write one with: sysctl -a >FILE", path);
+		diag_say(diag, DIAG_WARNING, "%s: contains no connection tracking "
+			 "sysctl; make such a file with: sysctl -a >FILE", path);
 	free(line);
 	if (f != stdin)
 		fclose(f);

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * expect.c - connections that were announced: made by helpers, met by the
- * first packet that fits, or forgotten in time.  nf_conntrack_expect.c.
+ * expect.c - expectations of connections: helpers make them, the first packet
+ * that fits uses them up, or they expire.  nf_conntrack_expect.c.
  */
-#include "conntrack/helper.h"
+#include "conntrack/helper/helper.h"
+
+#include "conntrack/tuple.h"
 
 #include <stdlib.h>
 
-#define BUCKETS 1024u	/* as many as the kernel's on a large machine */
+#define BUCKETS 1024u	/* the number that the kernel has on a large machine */
 
 struct ct_expect *expect_get(const struct ct *ct, uint32_t number)
 {
-	return ct->expect[number & ~EXPECT_BIT];
+	_Static_assert(offsetof(struct ct_expect, timed) == 0,
+		       "a pointer to the timer is one to the expectation");
+	return (struct ct_expect *)ct->table.expect[number & ~EXPECT_BIT];
 }
 
-/* Only what must be equal is hashed: the destination. */
+/* Only the destination must be equal, so only that is hashed. */
 static uint32_t bucket_of(const struct ct *ct, const struct ct_tuple *t)
 {
 	uint64_t m[3] = {
@@ -44,9 +48,9 @@ struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
 {
 	struct ct_expect *x;
 
-	if (!ct->expect_count)
+	if (!ct->expect.count)
 		return NULL;
-	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, tuple)]); x;
+	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x;
 	     x = chain(ct, x->next))
 		if (fits(x, tuple))
 			return x;
@@ -66,19 +70,19 @@ struct ct_expect *expect_next(const struct ct *ct, const struct ct_expect *x)
 void expect_record(const struct ct *ct, const struct ct_expect *x,
 		   struct ct_expect_record *r)
 {
-	const struct ct_entry *master = table_entry(ct, x->master);
+	const struct ct_entry *master = entry_get(ct, x->master);
 
 	*r = (struct ct_expect_record){
-		.id = x->id,
+		.id = x->timed.id,
 		.master = master->id,
 		.tuple = x->tuple,
 		.master_tuple = master->tuple,
 		.helper = x->helper->name,
 		.class_name = x->helper->policy[x->class].name,
-		.class = x->class,
+		.class_number = x->class,
 		.permanent = x->flags & EXPECT_PERMANENT,
 		.inactive = x->flags & EXPECT_INACTIVE,
-		.expires = x->expires,
+		.expires = x->timed.timer.expires,
 		.now = ct->now,
 	};
 	r->mask.l3num = x->tuple.l3num;
@@ -103,7 +107,7 @@ static void send_event(struct ct *ct, const struct ct_expect *x,
 void expect_remove(struct ct *ct, struct ct_expect *x)
 {
 	struct ct_ext *ext = entry_ext(ct, x->master);
-	uint32_t *link = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
+	uint32_t *link = &ct->expect.bucket[bucket_of(ct, &x->tuple)];
 
 	send_event(ct, x, CT_EVENT_DESTROY);
 	while (*link != x->number)
@@ -118,10 +122,10 @@ void expect_remove(struct ct *ct, struct ct_expect *x)
 		expect_get(ct, x->older)->newer = x->newer;
 	ext->expecting[x->class]--;
 
-	timer_remove(ct, x->number);
-	x->next = ct->expect_free;
-	ct->expect_free = x->number;
-	ct->expect_count--;
+	timer_remove(&ct->table, x->number);
+	x->next = ct->expect.free;
+	ct->expect.free = x->number;
+	ct->expect.count--;
 }
 
 void expect_remove_all(struct ct *ct, struct ct_ext *ext)
@@ -137,9 +141,9 @@ void expect_expire(struct ct *ct, uint32_t number)
 
 void expect_refresh(struct ct *ct, struct ct_expect *x, ct_time left)
 {
-	timer_remove(ct, x->number);
-	x->expires = ct->now + left;
-	timer_add(ct, x->number);
+	timer_remove(&ct->table, x->number);
+	x->timed.timer.expires = ct->now + left;
+	timer_add(&ct->table, x->number, ct->now);
 }
 
 bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
@@ -147,14 +151,14 @@ bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 {
 	struct ct_expect *x;
 
-	if (!ct->expect_count)
+	if (!ct->expect.count)
 		return false;
-	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, tuple)]); x;
+	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x;
 	     x = chain(ct, x->next))
 		if (!(x->flags & EXPECT_INACTIVE) && fits(x, tuple))
 			break;
-	/* Who was announced by a packet that never got out cannot know. */
-	if (!x || !entry_confirmed(table_entry(ct, x->master)))
+	/* A master that was dropped before the confirmation expects nothing. */
+	if (!x || !entry_confirmed(entry_get(ct, x->master)))
 		return false;
 	*met = *x;
 	if (!(x->flags & EXPECT_PERMANENT))
@@ -162,7 +166,7 @@ bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 	return true;
 }
 
-/* Whether one packet could meet both; expect_clash(). */
+/* Whether one packet could fit both; expect_clash(). */
 static bool clashes(const struct ct_expect *a, const struct ct_expect *b)
 {
 	struct ct_expect both = *b;
@@ -200,7 +204,7 @@ static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 	const struct expect_policy *policy = &ext->helper->policy[new->class];
 	struct ct_expect *x, *next;
 
-	for (x = chain(ct, ct->expect_bucket[bucket_of(ct, &new->tuple)]); x;
+	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, &new->tuple)]); x;
 	     x = next) {
 		next = chain(ct, x->next);
 		if (((flags & EXPECT_SKIP_MASTER) || x->master == new->master) &&
@@ -218,46 +222,48 @@ static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 		if (ext->expecting[new->class] >= policy->max)
 			return EXPECT_FULL;
 	}
-	if (ct->expect_count >= ct->cfg.sysctl.expect_max)
+	if (ct->expect.count >= ct->cfg.sysctl.expect_max)
 		return EXPECT_FULL;
 	return EXPECT_OK;
 }
 
-static bool make_room(struct ct *ct)
+/* Memory for one more; false: there is none. */
+static bool expect_reserve(struct ct *ct)
 {
-	uint32_t room = ct->expects_room ? ct->expects_room * 2 : 64;
-	struct ct_expect **expect;
+	struct expect_table *e = &ct->expect;
+	uint32_t capacity = e->capacity ? e->capacity * 2 : 64;
+	struct expect_timer **place;
 
-	if (!ct->expect_bucket)
-		ct->expect_bucket = calloc(BUCKETS, sizeof(*ct->expect_bucket));
-	if (!ct->expect_bucket)
+	if (!e->bucket)
+		e->bucket = calloc(BUCKETS, sizeof(*e->bucket));
+	if (!e->bucket)
 		return false;
-	if (ct->expects_made < ct->expects_room)
+	if (e->made < e->capacity)
 		return true;
-	expect = realloc(ct->expect, room * sizeof(struct ct_expect *));
-	if (!expect)
+	place = realloc(ct->table.expect, capacity * sizeof(*place));
+	if (!place)
 		return false;
-	ct->expect = expect;
-	ct->expects_room = room;
+	ct->table.expect = place;
+	e->capacity = capacity;
 	return true;
 }
 
-/* A blank expectation that is in no list, or NULL. */
+/* An expectation that is in no list; NULL: no memory. */
 static struct ct_expect *expect_alloc(struct ct *ct)
 {
 	struct ct_expect *x;
 
-	if (!make_room(ct) || !timer_reserve(ct))
+	if (!expect_reserve(ct) || !timer_reserve(&ct->table))
 		return NULL;
-	if (ct->expect_free) {
-		x = expect_get(ct, ct->expect_free);
-		ct->expect_free = x->next;
+	if (ct->expect.free) {
+		x = expect_get(ct, ct->expect.free);
+		ct->expect.free = x->next;
 		return x;
 	}
 	x = calloc(1, sizeof(*x));
 	if (x) {
-		x->number = ct->expects_made | EXPECT_BIT;
-		ct->expect[ct->expects_made++] = x;
+		x->number = ct->expect.made | EXPECT_BIT;
+		ct->table.expect[ct->expect.made++] = &x->timed;
 	}
 	return x;
 }
@@ -265,10 +271,10 @@ static struct ct_expect *expect_alloc(struct ct *ct)
 static void expect_insert(struct ct *ct, struct ct_expect *x)
 {
 	struct ct_ext *ext = entry_ext(ct, x->master);
-	uint32_t *head = &ct->expect_bucket[bucket_of(ct, &x->tuple)];
+	uint32_t *head = &ct->expect.bucket[bucket_of(ct, &x->tuple)];
 
-	x->id = ++ct->last_expect_id;
-	x->expires = ct->now +
+	x->timed.id = ++ct->expect.last_id;
+	x->timed.timer.expires = ct->now +
 		     ext->helper->policy[x->class].timeout * CT_NSEC_PER_SEC;
 	x->next = *head;
 	*head = x->number;
@@ -278,8 +284,8 @@ static void expect_insert(struct ct *ct, struct ct_expect *x)
 		expect_get(ct, x->older)->newer = x->number;
 	ext->newest = x->number;
 	ext->expecting[x->class]++;
-	ct->expect_count++;
-	timer_add(ct, x->number);
+	ct->expect.count++;
+	timer_add(&ct->table, x->number, ct->now);
 	ct->stats.expected++;
 	send_event(ct, x, CT_EVENT_NEW);
 }
@@ -326,8 +332,8 @@ enum expect_result expect_related(struct help *h, const struct expect_want *want
 	expect_fill(x, h, want);
 	result = check(ct, x, flags);
 	if (result != EXPECT_OK) {
-		x->next = ct->expect_free;
-		ct->expect_free = x->number;
+		x->next = ct->expect.free;
+		ct->expect.free = x->number;
 		return result;
 	}
 	expect_insert(ct, x);
@@ -338,8 +344,40 @@ enum expect_result expect_related(struct help *h, const struct expect_want *want
 
 void expect_free_all(struct ct *ct)
 {
-	for (uint32_t i = 0; i < ct->expects_made; i++)
-		free(ct->expect[i]);
-	free(ct->expect);
-	free(ct->expect_bucket);
+	for (uint32_t i = 0; i < ct->expect.made; i++)
+		free(expect_get(ct, i));
+	free(ct->table.expect);
+	free(ct->expect.bucket);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct ct_expect *x = *(const struct ct_expect *const *)a;
+	const struct ct_expect *y = *(const struct ct_expect *const *)b;
+
+	return (x->timed.id > y->timed.id) - (x->timed.id < y->timed.id);
+}
+
+int ct_expectations(struct ct *ct,
+		    bool (*fn)(void *arg, const struct ct_expect_record *r),
+		    void *arg)
+{
+	const struct ct_expect **x = malloc((ct->expect.count + (size_t)1) *
+					    sizeof(*x));
+	struct ct_expect_record r;
+	size_t n = 0;
+
+	if (!x)
+		return -1;
+	for (uint32_t i = 0; i < ct->expect.made; i++)
+		if (ct->table.expect[i]->timer.slot != TIMER_NOT_SET)
+			x[n++] = expect_get(ct, i);
+	qsort(x, n, sizeof(*x), by_id);
+	for (size_t i = 0; i < n; i++) {
+		expect_record(ct, x[i], &r);
+		if (!fn(arg, &r))
+			break;
+	}
+	free(x);
+	return 0;
 }

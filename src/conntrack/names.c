@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The words of the field, as the kernel and iptables(8) spell them. */
-#include "conntrack/internal.h"
+/* names.c - names of codes, as the kernel and iptables(8) spell them. */
+#include "conntrack/track.h"
 
 const char *ct_ctstate_name(enum ct_ctstate s)
 {

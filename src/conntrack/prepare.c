@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prepare.c - what can be found out about a packet without the table: the hash
- * of its flow, whether its transport checksum holds, and what TCP's header says.
+ * prepare.c - what a packet and the configuration alone determine: the hash of
+ * the flow, whether the transport checksum is right, and what a TCP header
+ * says.
  *
- * ct_prepare() does it ahead, perhaps in another thread, so it reads of the
- * engine only what never changes.  The trackers ask for the checksum below in
- * either case, and each by itself checks first that the header is whole.
+ * ct_prepare() computes it in advance, perhaps in another thread, so it reads
+ * only those members of the engine that never change.  Trackers ask for the
+ * checksum below in either case, after they have checked that the header is
+ * complete.
  */
-#include "conntrack/tcp.h"
+#include "ctreplay/fast.h"
 
+#include "conntrack/proto/tcp.h"
+#include "conntrack/tuple.h"
 #include "packet/checksum.h"
 
 #define UDP_HEADER	8u
 
+/* Whether the configuration calls a checksum with this result wrong. */
 static inline bool fails(const struct ct *ct, enum checksum_result r)
 {
 	if (likely(r == CHECKSUM_GOOD))
@@ -35,12 +40,12 @@ bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
 bool track_bad_checksum_sctp(const struct track *t)
 {
 	if (packet_judged(t->pkt))
-		return t->pkt->prepared & CT_PREPARED_BAD;
+		return t->pkt->priv.prepared & CT_PREPARED_BAD;
 	return t->ct->check_sums && fails(t->ct, packet_checksum_sctp(t->pkt));
 }
 
-/* Whether the checksum of such a packet is worth judging; if so, the result.
- * UDP-Lite is too rare to be looked at here. */
+/* The result for a protocol whose checksum is verified in advance; false for
+ * other packets.  UDP-Lite is too rare to be one of these. */
 static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
@@ -51,7 +56,7 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 		*r = packet_checksum(pkt, CT_L4_TCP, TCP_CHECK);
 		return true;
 	case CT_L4_UDP:
-		/* 0: the sender made none. */
+		/* 0: the sender computed none. */
 		if (!bytes_be16(&b, pkt->l4off + UDP_CHECK, &check) || !check)
 			return false;
 		*r = packet_checksum(pkt, CT_L4_UDP, UDP_CHECK);
@@ -72,13 +77,12 @@ static bool judge(const struct ct_packet *pkt, enum checksum_result *r)
 static inline void set_ports(const struct ct *ct, struct ct_packet *pkt,
 			     uint16_t sport, uint16_t dport)
 {
-	pkt->entry = ENTRY_NONE;
-	pkt->l4 = tuple_ports(sport, dport);
-	pkt->hash = flow_hash(&ct->hash_key, pkt, sport, dport);
+	pkt->priv.entry = ENTRY_NONE;
+	pkt->priv.l4 = tuple_ports(sport, dport);
+	pkt->priv.hash = flow_hash(&ct->hash_key, pkt, sport, dport);
 }
 
-/* The flow's hash where there are ports; of a header that is there for four
- * bytes at least. */
+/* The flow of a packet with ports, whose header has at least four bytes. */
 static inline void find_ports(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
@@ -88,7 +92,7 @@ static inline void find_ports(const struct ct *ct, struct ct_packet *pkt)
 	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
 }
 
-/* The same where there are none; false where it has no flow. */
+/* The flow of a packet without ports; false where it has none. */
 static bool find_other(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
@@ -97,16 +101,16 @@ static bool find_other(const struct ct *ct, struct ct_packet *pkt)
 	if (tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num, pkt->protonum, &t) !=
 	    CT_REASON_NONE)
 		return false;
-	pkt->entry = ENTRY_NONE;
-	pkt->l4 = t.l4;
-	pkt->hash = tuple_hash(&ct->hash_key, &t);
+	pkt->priv.entry = ENTRY_NONE;
+	pkt->priv.l4 = t.l4;
+	pkt->priv.hash = tuple_hash(&ct->hash_key, &t);
 	return true;
 }
 
-/* False where it has none, or the header is not whole. */
+/* False where it has none, or the header is not complete. */
 static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 {
-	/* A short header has no use for a sum. */
+	/* The checksum of a header that is too short does not matter. */
 	if (pkt->l4off > pkt->len || pkt->len - pkt->l4off < UDP_HEADER)
 		return false;
 	switch (pkt->protonum) {
@@ -117,14 +121,15 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 		find_ports(ct, pkt);
 		return true;
 	case CT_L4_GRE:
-		/* Its keys are in the table. */
+		/* The engine knows its keys. */
 		return false;
 	}
 	return find_other(ct, pkt);
 }
 
-/* What is noted of a checksum that was judged. */
-static inline unsigned int noted(const struct ct *ct, enum checksum_result r)
+/* The CT_PREPARED_... bits for the result. */
+static inline unsigned int checksum_bits(const struct ct *ct,
+					 enum checksum_result r)
 {
 	return CT_PREPARED_CHECKSUM | (fails(ct, r) ? CT_PREPARED_BAD : 0);
 }
@@ -134,16 +139,17 @@ static inline unsigned int judge_sum(const struct ct *ct,
 {
 	enum checksum_result r;
 
-	return ct->check_sums && judge(pkt, &r) ? noted(ct, r) : 0;
+	return ct->check_sums && judge(pkt, &r) ? checksum_bits(ct, r) : 0;
 }
 
 static noinline void prepare_any(const struct ct *ct, struct ct_packet *pkt)
 {
 	if (find_flow(ct, pkt))
-		pkt->prepared = (uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
+		pkt->priv.prepared =
+			(uint8_t)(CT_PREPARED_FLOW | judge_sum(ct, pkt));
 }
 
-/* A TCP header that was captured, but perhaps for options. */
+/* A TCP header that was captured, except perhaps for its options. */
 static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
@@ -151,10 +157,11 @@ static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 
 	set_ports(ct, pkt, load_be16(h), load_be16(h + 2));
 	if (ct->check_sums)
-		known |= noted(ct, packet_checksum(pkt, CT_L4_TCP, TCP_CHECK));
+		known |= checksum_bits(ct, packet_checksum(pkt, CT_L4_TCP,
+							   TCP_CHECK));
 	if (!(known & CT_PREPARED_BAD) && tcp_segment_prepare(pkt))
 		known |= CT_PREPARED_SEGMENT;
-	pkt->prepared = (uint8_t)known;
+	pkt->priv.prepared = (uint8_t)known;
 }
 
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
@@ -166,4 +173,9 @@ void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
 		prepare_tcp(ct, pkt);
 	else
 		prepare_any(ct, pkt);
+}
+
+void ct_prepare_none(struct ct_packet *pkt)
+{
+	pkt->priv.prepared = 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* reason.c - code, text and origin of each reason. */
 #include "ctreplay/reason.h"
 
 enum origin { OWN, KERNEL };

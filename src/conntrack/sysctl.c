@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* sysctl.c - sysctls by name. */
 #include "ctreplay/sysctl.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "distance.h"
+#include "base/edit_distance.h"
 
 struct setting {
 	const char *name, *legacy;
@@ -41,13 +42,13 @@ void ct_sysctl_defaults(struct ct_sysctl *s)
 		*member(s, &settings[i]) = settings[i].def;
 }
 
-/* Where a full name leads: the kernel keeps the same setting under several. */
+/* Prefixes of full names; the kernel has some sysctls in several places. */
 static const char *const paths[] = {
 	"net.ipv4.netfilter.", "net.netfilter.", "net.ipv4.", "net.",
 };
 
-/* The last part of 'name' in 'out', slashes read as dots; false when the name
- * belongs to another part of the kernel. */
+/* The name without its prefix into 'out', with dots for slashes; false: the
+ * name belongs to another part of the kernel. */
 static bool own_part(const char *name, char out[NAME_MAX_LEN])
 {
 	size_t len = strlen(name);
@@ -85,7 +86,7 @@ static const struct setting *find(const char *name)
 	return NULL;
 }
 
-/* Names that 'sysctl -a' prints and nothing can set. */
+/* Names that 'sysctl -a' prints, but that cannot be set. */
 static bool read_only(const char *own)
 {
 	return strcmp(own, "nf_conntrack_count") == 0 ||
@@ -143,13 +144,13 @@ const char *ct_sysctl_nearest(const char *name)
 	if (strlen(name) >= NAME_MAX_LEN)
 		return NULL;
 	own_part(name, own);
-	best = word_distance_limit(own) + 1;
+	best = edit_distance_limit(own) + 1;
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const char *known = settings[i].name;
-		size_t d = word_distance(own, known);
+		size_t d = edit_distance(own, known);
 		const char *p = strstr(known, "nf_conntrack_");
 
-		/* "udp_timeout" is short for the whole name. */
+		/* "udp_timeout" abbreviates the whole name. */
 		if (p && strcmp(own, known + strlen("nf_conntrack_")) == 0)
 			return known;
 		if (d < best) {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "conntrack/internal.h"
+/* tuple.c - the identity of a packet's flow: read from the packet, and
+ * inverted. */
+#include "conntrack/tuple.h"
 
-#include "conntrack/helper.h"
+#include "base/compiler.h"
+#include "conntrack/helper/helper.h"
+#include "conntrack/icmp_types.h"
 
 #define GRE_VERSION_MASK	0x0007u
 #define GRE_VERSION_PPTP	1u
@@ -20,8 +24,8 @@ static enum ct_reason read_icmp(const struct bytes *b, uint32_t off,
 	return CT_REASON_NONE;
 }
 
-/* gre_pkt_to_tuple(): only PPTP's version has keys, others are told apart by
- * their addresses alone. */
+/* gre_pkt_to_tuple(): only PPTP's version has keys; flows of the others differ
+ * by their addresses alone. */
 static enum ct_reason read_gre(const struct ct *ct, const struct bytes *b,
 			       uint32_t off, struct ct_tuple *t)
 {
@@ -35,7 +39,7 @@ static enum ct_reason read_gre(const struct ct *ct, const struct bytes *b,
 		return CT_REASON_GRE_PROTO;
 	t->dstkey = load_be16(h + 6);
 	/* The source key is the other side's call id, which only the control
-	 * connection tells. */
+	 * connection carries. */
 	t->srckey = gre_key_lookup(ct, t);
 	return CT_REASON_NONE;
 }
@@ -104,14 +108,52 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 
-	if (unlikely(!(pkt->prepared & CT_PREPARED_FLOW)))
+	if (unlikely(!(pkt->priv.prepared & CT_PREPARED_FLOW)))
 		return tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num,
 				  pkt->protonum, t);
 	*t = (struct ct_tuple){
-		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->l4,
+		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->priv.l4,
 		.l3num = pkt->l3num, .protonum = pkt->protonum,
 	};
 	return CT_REASON_NONE;
+}
+
+int icmp_invert(uint8_t type)
+{
+	switch (type) {
+	case ICMP_ECHO:
+		return ICMP_ECHO_REPLY;
+	case ICMP_ECHO_REPLY:
+		return ICMP_ECHO;
+	case ICMP_TIMESTAMP:
+		return ICMP_TIMESTAMP_REPLY;
+	case ICMP_TIMESTAMP_REPLY:
+		return ICMP_TIMESTAMP;
+	case ICMP_INFO_REQUEST:
+		return ICMP_INFO_REPLY;
+	case ICMP_INFO_REPLY:
+		return ICMP_INFO_REQUEST;
+	case ICMP_ADDRESS_MASK:
+		return ICMP_ADDRESS_MASK_REPLY;
+	case ICMP_ADDRESS_MASK_REPLY:
+		return ICMP_ADDRESS_MASK;
+	}
+	return -1;
+}
+
+int icmpv6_invert(uint8_t type)
+{
+	switch (type) {
+	case ICMPV6_ECHO:
+		return ICMPV6_ECHO_REPLY;
+	case ICMPV6_ECHO_REPLY:
+		return ICMPV6_ECHO;
+	case ICMPV6_NI_QUERY:
+		return ICMPV6_NI_REPLY;
+	case ICMPV6_NI_REPLY:
+		return ICMPV6_NI_QUERY;
+	}
+	return -1;
 }
 
 bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t)
@@ -128,7 +170,7 @@ bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t)
 		*inverse = i.l4;
 		return type >= 0;
 	}
-	/* Two halves that change places. */
+	/* Two halves, which swap. */
 	*inverse = t->l4 << 16 | t->l4 >> 16;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "packet/checksum.h"
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/checksum_short.h"
 #include "packet/crc32c.h"
 

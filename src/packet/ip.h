@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 
 #define IPV4_HEADER		20u
 #define IPV4_HEADER_MAX		60u

@@ -5,7 +5,7 @@
 #ifndef PACKET_IPV4_H
 #define PACKET_IPV4_H 1
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/checksum.h"
 #include "packet/ip.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/checksum.h"
 #include "packet/ip.h"
 #include "packet/ipv4.h"
@@ -159,9 +159,8 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	pkt->caplen = frame.cap;
 	pkt->l4off = 0;
 	pkt->len = frame.len;
-	pkt->hash = pkt->l4 = 0;
 	pkt->l3num = (uint8_t)l3num;
-	pkt->protonum = pkt->flags = pkt->prepared = 0;
+	pkt->protonum = pkt->flags = pkt->priv.prepared = 0;
 	pkt->number = 0;
 	if (l3num != CT_L3_IPV4)
 		class = parse_ipv6(pkt, frame);
@@ -176,7 +175,7 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	return class;
 }
 
-const char *ct_packet_class_name(enum ct_packet_class class)
+const char *ct_packet_class_name(enum ct_packet_class packet_class)
 {
 	static const char *const names[CT_PACKET_CLASSES] = {
 		[CT_PACKET_OK]       = "ip",
@@ -188,5 +187,5 @@ const char *ct_packet_class_name(enum ct_packet_class class)
 		[CT_PACKET_JUMBO]    = "ip-hop-by-hop",
 	};
 
-	return class < CT_PACKET_CLASSES ? names[class] : "?";
+	return packet_class < CT_PACKET_CLASSES ? names[packet_class] : "?";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,23 +8,24 @@
 
 #define SECOND 1000000000ull
 
-struct reassembly *reassembly_create(const struct reassembly_limits *limits)
+struct ct_reassembly *ct_reassembly_create(const struct ct_sysctl *sysctl)
 {
-	struct reassembly *r = calloc(1, sizeof(*r));
+	struct ct_reassembly *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
-	r->v4.timeout = limits->ipv4_seconds * SECOND;
-	r->v4.limit = limits->ipv4_bytes;
+	r->v4.timeout = sysctl->ipfrag_time * SECOND;
+	r->v4.limit = sysctl->ipfrag_high_thresh;
 	r->v4.queue_cost = QUEUE4_COST;
-	r->v6.timeout = limits->ipv6_seconds * SECOND;
-	r->v6.limit = limits->ipv6_bytes;
+	r->v4.release = reassembly_ipv4_release;
+	r->v6.timeout = sysctl->frag6_timeout * SECOND;
+	r->v6.limit = sysctl->frag6_high_thresh;
 	r->v6.queue_cost = QUEUE6_COST;
-	r->max_dist = limits->ipv4_max_dist;
+	r->max_dist = sysctl->ipfrag_max_dist;
 	return r;
 }
 
-void reassembly_free(struct reassembly *r)
+void ct_reassembly_free(struct ct_reassembly *r)
 {
 	if (!r)
 		return;
@@ -33,53 +34,54 @@ void reassembly_free(struct reassembly *r)
 	free(r);
 }
 
-enum reassembly_result reassembly_whole(struct reassembly *r, uint32_t len,
-					uint32_t caplen, struct ct_packet *pkt,
-					enum ct_reason *why)
+enum ct_reassembly_result reassembly_whole(struct ct_reassembly *r, uint32_t len,
+					   uint32_t caplen, struct ct_packet *pkt,
+					   enum ct_reason *why)
 {
 	struct ct_packet whole;
 
-	/* The bridge looks at the header once more when it forwards, and
-	 * routes what has got another destination (br_nf_forward_ip,
-	 * br_nf_pre_routing_finish_ipv6).  See reassembly6.c for how a header
-	 * can come to harm. */
+	/* The bridge validates the header once more when it forwards the
+	 * packet, and routes a packet whose destination has changed
+	 * (br_nf_forward_ip, br_nf_pre_routing_finish_ipv6).  finish() in
+	 * reassembly6.c can damage both. */
 	if (ct_packet_parse(&whole, r->whole, caplen < len ? caplen : len, len,
 			    pkt->l3num, 0) != CT_PACKET_OK ||
 	    memcmp(&whole.dst, &pkt->dst, sizeof(whole.dst))) {
 		*why = CT_REASON_FRAG_WHOLE;
 		r->nframes = 0;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	whole.number = pkt->number;
-	/* A second fragment header is walked over as any other header is. */
+	/* A second fragment header is an extension header like any other. */
 	whole.flags &= (uint8_t)~CT_PACKET_FRAGMENT;
 	whole.flags |= CT_PACKET_REASSEMBLED;
 	*pkt = whole;
-	return REASSEMBLY_WHOLE;
+	return CT_REASSEMBLY_WHOLE;
 }
 
-static void count(struct reassembly_stats *s, enum reassembly_result result)
+static void count(struct ct_reassembly_stats *s, enum ct_reassembly_result result)
 {
 	switch (result) {
-	case REASSEMBLY_PASS:
+	case CT_REASSEMBLY_PASS:
 		break;
-	case REASSEMBLY_WHOLE:
+	case CT_REASSEMBLY_WHOLE:
 		s->whole++;
 		break;
-	case REASSEMBLY_HELD:
+	case CT_REASSEMBLY_HELD:
 		s->held++;
 		break;
-	case REASSEMBLY_DROPPED:
+	case CT_REASSEMBLY_DROPPED:
 		s->dropped++;
 		break;
 	}
 }
 
-enum reassembly_result reassembly_packet(struct reassembly *r, uint64_t now,
-					 struct ct_packet *pkt,
-					 enum ct_reason *why)
+enum ct_reassembly_result ct_reassembly_packet(struct ct_reassembly *r,
+					       uint64_t now,
+					       struct ct_packet *pkt,
+					       enum ct_reason *why)
 {
-	enum reassembly_result result = REASSEMBLY_PASS;
+	enum ct_reassembly_result result = CT_REASSEMBLY_PASS;
 
 	*why = CT_REASON_NONE;
 	r->nframes = 0;
@@ -89,18 +91,21 @@ enum reassembly_result reassembly_packet(struct reassembly *r, uint64_t now,
 		result = reassembly_ipv6(r, now, pkt, why);
 	else if (pkt->flags & CT_PACKET_FRAGMENT)
 		result = reassembly_ipv4(r, now, pkt, why);
+	if (result == CT_REASSEMBLY_HELD)
+		*why = CT_REASON_FRAG_HELD;
 	count(&r->stats, result);
 	r->stats.out_of_memory += *why == CT_REASON_FRAG_MEMORY;
 	return result;
 }
 
-const uint64_t *reassembly_frames(const struct reassembly *r, uint32_t *n)
+const uint64_t *ct_reassembly_frames(const struct ct_reassembly *r, uint32_t *n)
 {
 	*n = r->nframes;
 	return r->frames;
 }
 
-const struct reassembly_stats *reassembly_stats(const struct reassembly *r)
+const struct ct_reassembly_stats *
+ct_reassembly_stats(const struct ct_reassembly *r)
 {
 	return &r->stats;
 }

@@ -3,9 +3,9 @@
  * reassembly4.c - IPv4, as the kernel's ip_fragment.c does it for
  * nf_defrag_ipv4 (RFC 791, and RFC 5722's rule for overlaps).
  *
- * Whatever is wrong with a fragment, the kernel takes it away: connection
- * tracking never sees one.  And nearly whatever is wrong, the datagram's other
- * fragments go with it; only a duplicate leaves them alone.
+ * The kernel drops every broken fragment: connection tracking never sees one.
+ * Nearly every fault drops the datagram's other fragments as well; only a
+ * duplicate leaves them alone.
  */
 #include "packet/reassembly_queue.h"
 
@@ -18,25 +18,35 @@
 
 #define IPV4_MAX 65535u
 
-/* The address is a peer's first member. */
+/* Counts the fragments of one source, for ipfrag_max_dist. */
+struct fragment_peer {
+	uint32_t addr;
+	uint32_t queues;	/* that refer to it; it goes with the last one */
+	uint32_t seen;		/* fragments */
+};
+
+/* Keys and peers: a peer's address is its first member. */
 static int compare_peers(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(uint32_t));
 }
 
-void reassembly_peer_put(struct reassembly *r, struct fragment_peer *peer)
+void reassembly_ipv4_release(struct ct_reassembly *r, struct fragment_queue *q)
 {
-	if (--peer->queues)
+	struct fragment_peer *peer = q->peer;
+
+	if (!peer || --peer->queues)
 		return;
 	tdelete(peer, &r->peers, compare_peers);
 	free(peer);
 }
 
 /*
- * The kernel's inet_peer outlives the queues, but only what is counted while a
- * queue is there makes a difference.  Without memory there is no counting.
+ * The peer for 'addr', created if need be; NULL when there is no memory.  The
+ * kernel's inet_peer outlives the queues, but its count matters only while a
+ * queue refers to it.
  */
-static struct fragment_peer *peer_get(struct reassembly *r, uint32_t addr)
+static struct fragment_peer *peer_get(struct ct_reassembly *r, uint32_t addr)
 {
 	struct fragment_peer *peer, **found = tfind(&addr, &r->peers,
 						    compare_peers);
@@ -58,12 +68,12 @@ static struct fragment_peer *peer_get(struct reassembly *r, uint32_t addr)
 }
 
 /*
- * ip_frag_too_far(): between two fragments of a datagram its source has sent
- * ipfrag_max_dist others or more, so that the identification may have come
- * round.  Then the datagram starts again with this fragment, and so does its
- * time.
+ * ip_frag_too_far(): true if the source has sent ipfrag_max_dist fragments of
+ * other datagrams or more since the last one of this datagram, so that the
+ * identification may have wrapped around.  The caller then restarts the
+ * datagram, and its timeout, with this fragment.
  */
-static bool too_far(const struct reassembly *r, struct fragment_queue *q)
+static bool too_far(const struct ct_reassembly *r, struct fragment_queue *q)
 {
 	uint32_t before = q->peer_seen;
 
@@ -74,11 +84,12 @@ static bool too_far(const struct reassembly *r, struct fragment_queue *q)
 }
 
 /*
- * Where in the datagram 'a' belongs; NULL, or why the datagram is broken.  A
- * fragment that is not the last loses what is over a multiple of 8 octets.
+ * Sets the place of 'a' in the datagram; returns why the datagram is broken, or
+ * CT_REASON_NONE.  A fragment that is not the last one is cut down to a multiple
+ * of 8 octets.
  */
 static enum ct_reason position(struct fragment_queue *q, struct arrival *a,
-			    uint16_t frag_off)
+			       uint16_t frag_off)
 {
 	a->offset = (frag_off & IPV4_OFFSET_MASK) * 8u;
 	a->end = a->offset + a->packet.len - a->header;
@@ -100,12 +111,12 @@ static enum ct_reason position(struct fragment_queue *q, struct arrival *a,
 }
 
 /*
- * ip_frag_reasm(): the header is the first fragment's.  The kernel also sets
- * DF where the largest fragment had it, which no tracker looks at.
+ * ip_frag_reasm(): builds the datagram behind the first fragment's header.  The
+ * kernel also sets DF if the largest fragment had it, which no tracker reads.
  */
-static enum reassembly_result finish(struct reassembly *r,
-				     const struct fragment_queue *q,
-				     struct ct_packet *pkt, enum ct_reason *why)
+static enum ct_reassembly_result finish(struct ct_reassembly *r,
+					const struct fragment_queue *q,
+					struct ct_packet *pkt, enum ct_reason *why)
 {
 	uint32_t ihl = q->first->header, len = ihl + q->len, caplen;
 	uint8_t *h = r->whole, mark;
@@ -113,11 +124,11 @@ static enum reassembly_result finish(struct reassembly *r,
 
 	if (!queue_ecn(q, &mark)) {
 		*why = CT_REASON_FRAG_ECN;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	if (len > IPV4_MAX) {
 		*why = CT_REASON_FRAG_LONG;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	memcpy(h, q->first->data, ihl);
 	caplen = queue_gather(r, q, ihl);
@@ -130,12 +141,12 @@ static enum reassembly_result finish(struct reassembly *r,
 	return reassembly_whole(r, len, caplen, pkt, why);
 }
 
-static enum reassembly_result add(struct reassembly *r,
-				  struct fragment_queue *q, struct arrival *a,
-				  const uint8_t *h, struct ct_packet *pkt,
-				  enum ct_reason *why)
+static enum ct_reassembly_result add(struct ct_reassembly *r,
+				     struct fragment_queue *q, struct arrival *a,
+				     const uint8_t *h, struct ct_packet *pkt,
+				     enum ct_reason *why)
 {
-	enum reassembly_result result = REASSEMBLY_DROPPED;
+	enum ct_reassembly_result result = CT_REASSEMBLY_DROPPED;
 
 	*why = position(q, a, load_be16(h + 6));
 	if (*why)
@@ -143,10 +154,10 @@ static enum reassembly_result add(struct reassembly *r,
 	switch (queue_insert(&r->v4, q, a)) {
 	case QUEUE_DUPLICATE:
 		*why = CT_REASON_FRAG_DUPLICATE;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	case QUEUE_NO_MEMORY:
 		*why = CT_REASON_FRAG_MEMORY;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	case QUEUE_OVERLAP:
 		*why = CT_REASON_FRAG_OVERLAP;
 		goto discard;
@@ -155,15 +166,15 @@ static enum reassembly_result add(struct reassembly *r,
 	}
 	q->ecn |= (uint8_t)(1u << (h[1] & 3));
 	if (!queue_is_whole(q))
-		return REASSEMBLY_HELD;
+		return CT_REASSEMBLY_HELD;
 	result = finish(r, q, pkt, why);
 discard:
 	queue_kill(r, &r->v4, q);
 	return result;
 }
 
-enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, enum ct_reason *why)
+enum ct_reassembly_result reassembly_ipv4(struct ct_reassembly *r, uint64_t now,
+					  struct ct_packet *pkt, enum ct_reason *why)
 {
 	struct arrival a = {
 		.packet = { pkt->data, pkt->caplen, pkt->len },
@@ -177,11 +188,11 @@ enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
 	uint8_t h[IPV4_HEADER];
 
 	if (!bytes_copy(&a.packet, 0, h, sizeof(h)) || a.header > a.packet.len)
-		return REASSEMBLY_PASS;
+		return CT_REASSEMBLY_PASS;
 	key.id = load_be16(h + 4);
 	q = queue_find(r, &r->v4, &key, now, why);
 	if (!q)
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	if (!q->peer && r->max_dist)
 		q->peer = peer_get(r, pkt->src.w[0]);
 	r->stats.out_of_memory += !q->peer && r->max_dist;

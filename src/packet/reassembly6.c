@@ -3,11 +3,12 @@
  * reassembly6.c - IPv6, as the kernel's nf_conntrack_reasm.c does it
  * (RFC 8200 section 4.5, RFC 5722).
  *
- * It differs from IPv4 in what becomes of a broken fragment.  Some are let
- * through as they are, and connection tracking makes of them what it can; the
- * others are dropped, but only an overlap takes the datagram with it.  Atomic
- * fragments (RFC 6946) are not kept apart: one is a datagram of one fragment,
- * loses its fragment header, and falls over other fragments of its number.
+ * IPv6 differs from IPv4 in the fate of broken fragments.  The kernel lets some
+ * through unchanged, and connection tracking tracks them as far as it can; it
+ * drops the others, but only an overlap drops the whole datagram.  An atomic
+ * fragment (RFC 6946) gets no special treatment: it is a datagram of one
+ * fragment, loses its fragment header, and overlaps other fragments with the
+ * same identification.
  */
 #include "packet/reassembly_queue.h"
 
@@ -23,12 +24,13 @@
 #define TCP_HEADER		20u
 #define UDP_HEADER		8u
 
+/* Offsets from the IPv6 header. */
 struct place {
 	uint32_t fragment;	/* the first fragment header */
 	uint32_t named;		/* the next-header field that names it */
 };
 
-/* find_prev_fhdr() */
+/* find_prev_fhdr(): false if the packet has no fragment header. */
 static bool find_fragment_header(const struct bytes *b, struct place *p)
 {
 	uint32_t off = IPV6_HEADER, named = 6;
@@ -50,8 +52,8 @@ static bool find_fragment_header(const struct bytes *b, struct place *p)
 }
 
 /*
- * ipv6frag_thdr_truncated(): a first fragment must hold the whole chain of
- * headers (RFC 8200); one that does not is no business of reassembly.
+ * ipv6frag_thdr_truncated(): a first fragment must hold the whole header chain
+ * (RFC 8200 section 4.5).  The kernel does not reassemble one that does not.
  */
 static bool is_truncated(const struct bytes *b, uint32_t off)
 {
@@ -69,7 +71,7 @@ static bool is_truncated(const struct bytes *b, uint32_t off)
 	return chain.off + need > b->len;
 }
 
-/* Why the datagram cannot have an end at 'end', or none. */
+/* Returns why the datagram cannot end at 'end', or CT_REASON_NONE. */
 static enum ct_reason set_length(struct fragment_queue *q, uint32_t end,
 				 bool more)
 {
@@ -88,13 +90,13 @@ static enum ct_reason set_length(struct fragment_queue *q, uint32_t end,
 }
 
 /*
- * nf_ct_frag6_reasm(): the headers before the first fragment's fragment header
- * stay, it goes.  The kernel notes the place that names it in eight bits, so
- * with 256 octets of headers or more it writes to another.
+ * nf_ct_frag6_reasm(): keeps the first fragment's headers without its fragment
+ * header.  The kernel stores the offset of the next-header field in eight bits,
+ * so with 256 octets of headers or more it overwrites another octet.
  */
-static enum reassembly_result finish(struct reassembly *r,
-				     const struct fragment_queue *q,
-				     struct ct_packet *pkt, enum ct_reason *why)
+static enum ct_reassembly_result finish(struct ct_reassembly *r,
+					const struct fragment_queue *q,
+					struct ct_packet *pkt, enum ct_reason *why)
 {
 	uint32_t headers = q->first->header - IPV6_FRAGMENT_HEADER;
 	uint32_t len = headers + q->len, caplen;
@@ -102,11 +104,11 @@ static enum reassembly_result finish(struct reassembly *r,
 
 	if (!queue_ecn(q, &mark)) {
 		*why = CT_REASON_FRAG_ECN;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	if (len - IPV6_HEADER > IPV6_MAX_PAYLOAD) {
 		*why = CT_REASON_FRAG_LONG;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	memcpy(h, q->first->data, headers);
 	caplen = queue_gather(r, q, headers);
@@ -116,27 +118,27 @@ static enum reassembly_result finish(struct reassembly *r,
 	return reassembly_whole(r, len, caplen, pkt, why);
 }
 
-/* The part of nf_ct_frag6_queue() after the checks of its position. */
-static enum reassembly_result add(struct reassembly *r,
-				  struct fragment_queue *q,
-				  const struct arrival *a,
-				  const struct place *p, struct ct_packet *pkt,
-				  enum ct_reason *why)
+/* The second half of nf_ct_frag6_queue(): the position is checked. */
+static enum ct_reassembly_result add(struct ct_reassembly *r,
+				     struct fragment_queue *q,
+				     const struct arrival *a,
+				     const struct place *p, struct ct_packet *pkt,
+				     enum ct_reason *why)
 {
-	enum reassembly_result result = REASSEMBLY_DROPPED;
+	enum ct_reassembly_result result = CT_REASSEMBLY_DROPPED;
 	uint8_t traffic = 0;
 
 	switch (queue_insert(&r->v6, q, a)) {
 	case QUEUE_DUPLICATE:
 		*why = CT_REASON_FRAG_DUPLICATE;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	case QUEUE_NO_MEMORY:
 		*why = CT_REASON_FRAG_MEMORY;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	case QUEUE_OVERLAP:
 		*why = CT_REASON_FRAG_OVERLAP;
 		queue_kill(r, &r->v6, q);
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	case QUEUE_INSERTED:
 		break;
 	}
@@ -145,18 +147,18 @@ static enum reassembly_result add(struct reassembly *r,
 	if (!a->offset)
 		q->next_header = (uint8_t)p->named;
 	if (!queue_is_whole(q))
-		return REASSEMBLY_HELD;
+		return CT_REASSEMBLY_HELD;
 	result = finish(r, q, pkt, why);
 	queue_kill(r, &r->v6, q);
 	return result;
 }
 
-/* nf_ct_frag6_queue() */
-static enum reassembly_result gather(struct reassembly *r,
-				     struct fragment_queue *q,
-				     struct arrival *a, const struct place *p,
-				     uint16_t frag_off, struct ct_packet *pkt,
-				     enum ct_reason *why)
+/* The first half of nf_ct_frag6_queue(): checks the position. */
+static enum ct_reassembly_result gather(struct ct_reassembly *r,
+					struct fragment_queue *q,
+					struct arrival *a, const struct place *p,
+					uint16_t frag_off, struct ct_packet *pkt,
+					enum ct_reason *why)
 {
 	bool more = frag_off & IPV6_MORE_FRAGMENTS;
 
@@ -164,25 +166,25 @@ static enum reassembly_result gather(struct reassembly *r,
 	a->end = a->offset + a->packet.len - a->header;
 	if (a->end > IPV6_MAX_PAYLOAD) {
 		*why = CT_REASON_FRAG_PAST;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
-	/* A host answers with "parameter problem" here; the kernel lets the
-	 * fragment through, and forgets the others. */
+	/* A host answers with "parameter problem" here.  This hook lets the
+	 * fragment through, and drops the others of the datagram. */
 	if (more && (a->end & 7)) {
 		queue_kill(r, &r->v6, q);
-		return REASSEMBLY_PASS;
+		return CT_REASSEMBLY_PASS;
 	}
 	*why = set_length(q, a->end, more);
 	if (!*why && a->end == a->offset)
 		*why = CT_REASON_FRAG_EMPTY;
 	if (*why)
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	return add(r, q, a, p, pkt, why);
 }
 
 /* nf_ct_frag6_gather() */
-enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt, enum ct_reason *why)
+enum ct_reassembly_result reassembly_ipv6(struct ct_reassembly *r, uint64_t now,
+					  struct ct_packet *pkt, enum ct_reason *why)
 {
 	struct arrival a = {
 		.packet = { pkt->data, pkt->caplen, pkt->len },
@@ -194,21 +196,21 @@ enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
 	uint8_t h[IPV6_FRAGMENT_HEADER];
 	uint16_t length;
 
-	/* A jumbo payload (RFC 2675) has no fragment header.  One that the
-	 * snap length cut off reads as zero like any other byte: then the
-	 * fragments of a source share one number. */
+	/* A jumbo payload (RFC 2675) has no fragment header.  A header that
+	 * the snap length cut off reads as zero, so that all fragments between
+	 * two addresses then share one identification. */
 	if (!bytes_be16(&a.packet, 4, &length) || !length ||
 	    !find_fragment_header(&a.packet, &p) ||
 	    is_truncated(&a.packet, p.fragment))
-		return REASSEMBLY_PASS;
+		return CT_REASSEMBLY_PASS;
 	if (!bytes_copy(&a.packet, p.fragment, h, sizeof(h))) {
 		*why = CT_REASON_FRAG_HEADER;
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	}
 	key.id = load_be32(h + 4);
 	a.header = p.fragment + IPV6_FRAGMENT_HEADER;
 	q = queue_find(r, &r->v6, &key, now, why);
 	if (!q)
-		return REASSEMBLY_DROPPED;
+		return CT_REASSEMBLY_DROPPED;
 	return gather(r, q, &a, &p, load_be16(h + 2), pkt, why);
 }

@@ -32,8 +32,9 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /*
- * Two that overlap compare as equal.  That is an order all the same: of those
- * in the tree no two overlap, and a search ends at one that does.
+ * Two runs that overlap compare as equal.  That is a valid order, since no two
+ * runs in the tree overlap; a search for one that would ends at the run in its
+ * way.
  */
 static int compare_runs(const void *a, const void *b)
 {
@@ -44,7 +45,8 @@ static int compare_runs(const void *a, const void *b)
 	return x->offset >= y->run_end;
 }
 
-static void keep(void *node)
+/* For tdestroy(): the list of fragments frees the nodes. */
+static void keep_node(void *node)
 {
 	(void)node;
 }
@@ -74,12 +76,12 @@ static void timer_remove(struct fragment_store *s, struct fragment_queue *q)
 		s->youngest = q->older;
 }
 
-/* Lets go of the fragments; the members that point to them are stale then. */
+/* Frees the fragments; the members that point to them are stale afterwards. */
 static void free_fragments(struct fragment_store *s, struct fragment_queue *q)
 {
 	struct fragment *f = q->fragments;
 
-	tdestroy(q->runs, keep);
+	tdestroy(q->runs, keep_node);
 	while (f) {
 		struct fragment *next = f->next;
 
@@ -109,19 +111,19 @@ void queue_restart(struct fragment_store *s, struct fragment_queue *q,
 	timer_add(s, q, now);
 }
 
-void queue_kill(struct reassembly *r, struct fragment_store *s,
+void queue_kill(struct ct_reassembly *r, struct fragment_store *s,
 		struct fragment_queue *q)
 {
 	free_fragments(s, q);
 	timer_remove(s, q);
 	tdelete(&q->key, &s->tree, compare_keys);
 	s->used -= s->queue_cost;
-	if (q->peer)
-		reassembly_peer_put(r, q->peer);
+	if (s->release)
+		s->release(r, q);
 	free(q);
 }
 
-uint32_t store_expire(struct reassembly *r, struct fragment_store *s,
+uint32_t store_expire(struct ct_reassembly *r, struct fragment_store *s,
 		      uint64_t now)
 {
 	uint32_t n = 0;
@@ -133,14 +135,14 @@ uint32_t store_expire(struct reassembly *r, struct fragment_store *s,
 	return n;
 }
 
-void store_clear(struct reassembly *r, struct fragment_store *s)
+void store_clear(struct ct_reassembly *r, struct fragment_store *s)
 {
 	while (s->oldest)
 		queue_kill(r, s, s->oldest);
 }
 
-/* inet_frag_find(): a full store takes nothing, not even for a known queue. */
-struct fragment_queue *queue_find(struct reassembly *r,
+/* inet_frag_find(): a full store refuses even fragments of a known queue. */
+struct fragment_queue *queue_find(struct ct_reassembly *r,
 				  struct fragment_store *s,
 				  const struct fragment_key *key, uint64_t now,
 				  enum ct_reason *why)
@@ -148,7 +150,7 @@ struct fragment_queue *queue_find(struct reassembly *r,
 	struct fragment_queue *q, **found;
 
 	if (!s->limit || s->used > s->limit) {
-		r->stats.no_memory++;
+		r->stats.over_limit++;
 		*why = CT_REASON_FRAG_LIMIT;
 		return NULL;
 	}
@@ -170,7 +172,8 @@ struct fragment_queue *queue_find(struct reassembly *r,
 	return q;
 }
 
-/* A fragment without its bytes; only that at offset 0 keeps its headers. */
+/* Allocates a fragment, without copying its bytes.  Only the fragment at offset 0
+ * keeps its headers. */
 static struct fragment *new_fragment(const struct arrival *a)
 {
 	uint32_t header = a->offset ? 0 : a->header;
@@ -188,8 +191,8 @@ static struct fragment *new_fragment(const struct arrival *a)
 	f->offset = a->offset;
 	f->end = f->run_end = a->end;
 	f->header = header;
-	f->there = have;
-	f->headers_there = header < a->packet.cap ? header : a->packet.cap;
+	f->captured = have;
+	f->headers_captured = header < a->packet.cap ? header : a->packet.cap;
 	return f;
 }
 
@@ -236,7 +239,7 @@ enum queue_insert queue_insert(struct fragment_store *s,
 		return result;
 	}
 	bytes_copy(&a->packet, a->header - f->header, f->data,
-		   f->header + f->there);
+		   f->header + f->captured);
 	*q->end = f;
 	q->end = &f->next;
 	q->meat += f->end - f->offset;
@@ -255,7 +258,7 @@ bool queue_ecn(const struct fragment_queue *q, uint8_t *mark)
 	return !(q->ecn & ECN_NOT_ECT) || q->ecn == ECN_NOT_ECT;
 }
 
-uint32_t queue_gather(struct reassembly *r, const struct fragment_queue *q,
+uint32_t queue_gather(struct ct_reassembly *r, const struct fragment_queue *q,
 		      uint32_t off)
 {
 	uint32_t gap = UINT32_MAX;
@@ -263,16 +266,16 @@ uint32_t queue_gather(struct reassembly *r, const struct fragment_queue *q,
 	r->nframes = 0;
 	for (const struct fragment *f = q->fragments; f; f = f->next) {
 		uint8_t *to = r->whole + off + f->offset;
-		uint32_t missing = f->end - f->offset - f->there;
+		uint32_t missing = f->end - f->offset - f->captured;
 
-		memcpy(to, f->data + f->header, f->there);
-		memset(to + f->there, 0, missing);
-		if (missing && off + f->offset + f->there < gap)
-			gap = off + f->offset + f->there;
+		memcpy(to, f->data + f->header, f->captured);
+		memset(to + f->captured, 0, missing);
+		if (missing && off + f->offset + f->captured < gap)
+			gap = off + f->offset + f->captured;
 		r->frames[r->nframes++] = f->number;
 	}
-	if (q->first->headers_there < q->first->header &&
-	    q->first->headers_there < gap)
-		gap = q->first->headers_there;
+	if (q->first->headers_captured < q->first->header &&
+	    q->first->headers_captured < gap)
+		gap = q->first->headers_captured;
 	return gap;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * reassembly_queue.h - the fragments of datagrams that are not whole yet:
- * what IPv4 and IPv6 have in common, as the kernel's inet_fragment.c is.
+ * reassembly_queue.h - the fragments of datagrams that are not whole yet: the
+ * part that IPv4 and IPv6 share, as the kernel's inet_fragment.c is.
  *
- * A store holds the queues of one family, found by key in a balanced tree, so
- * that identifications chosen by an enemy cost a logarithm and not a list.
- * Their time limit is one constant, so a list in order of creation is all the
- * timer there has to be.
+ * A fragment queue holds the fragments of one datagram.  A store holds the
+ * queues of one family, in a balanced tree by key, so that identifications
+ * chosen by an attacker cost a logarithm, not a walk along a list.  All queues
+ * of a store have the same timeout, so a list in order of creation serves as
+ * the timer.
  *
- * Within a queue a "run" is what the kernel calls so: fragments that arrived
- * each at the end of all others and right behind the one before.  A fragment
- * that lies within one run is a duplicate; one that touches a run in any other
- * way overlaps.  So runs decide between two verdicts, and are kept as the
- * kernel keeps them: a gap that is filled later does not join its neighbours.
+ * A "run" is the kernel's term for fragments that arrived in order: each began
+ * where the one before it ended, and that was the furthest end so far.  A
+ * fragment that lies within one run is a duplicate; a fragment that touches a
+ * run in any other way overlaps.  Since runs decide between these two verdicts,
+ * they are kept as the kernel keeps them: a fragment that fills a gap does not
+ * join the runs on its two sides.
  */
 #ifndef PACKET_REASSEMBLY_QUEUE_H
 #define PACKET_REASSEMBLY_QUEUE_H 1
@@ -20,12 +22,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "packet/bytes.h"
-#include "packet/reassembly.h"
+#include "base/bytes.h"
+#include "ctreplay/reassembly.h"
 
-/* A fragment's offset is 13 bits, and two cannot have the same one. */
+/* The offset has 13 bits, and no two fragments of a datagram share one. */
 #define FRAGMENTS_MAX	8192u
-/* An IPv6 header and the longest payload. */
+/* The longest datagram: an IPv6 header and its payload. */
 #define WHOLE_MAX	(40u + 65535u)
 
 struct fragment {
@@ -34,23 +36,16 @@ struct fragment {
 	uint32_t offset, end;	/* its part of the datagram's payload */
 	uint32_t run_end;	/* of the run that it begins */
 	uint32_t header;	/* bytes of headers in 'data' before the payload */
-	uint32_t there;		/* bytes of payload in 'data' */
-	uint32_t headers_there;	/* bytes of headers that were captured */
+	uint32_t captured;	/* bytes of payload in 'data' */
+	uint32_t headers_captured;	/* bytes of 'header' that were captured */
 	uint8_t data[];
 };
 
-/* Compared byte by byte: no member may leave a gap unset. */
+/* Compared byte by byte: there must be no padding. */
 struct fragment_key {
 	union ct_addr src, dst;
 	uint32_t id;
 	uint32_t protonum;	/* IPv4 only */
-};
-
-/* IPv4: fragments seen of one source, for ipfrag_max_dist. */
-struct fragment_peer {
-	uint32_t addr;
-	uint32_t queues;	/* that count with it; it goes with the last */
-	uint32_t seen;
 };
 
 #define QUEUE_FIRST_IN	0x1u
@@ -59,20 +54,21 @@ struct fragment_peer {
 struct fragment_queue {
 	struct fragment_key key;
 	struct fragment_queue *older, *younger;
-	uint64_t since;		/* when its time began */
+	uint64_t since;		/* when its timeout began */
 	uint64_t charge;	/* bytes counted for its fragments */
 	struct fragment *fragments, **end;	/* all, in order of arrival */
 	struct fragment *first;	/* the one at offset 0 */
 	struct fragment *tail;	/* the one that reaches furthest */
 	struct fragment *last_run;
 	void *runs;		/* tree of the fragments that begin a run */
-	uint32_t len;		/* payload that the datagram has at least */
-	uint32_t meat;		/* payload that is here */
+	uint32_t len;		/* payload of the datagram, as far as known */
+	uint32_t meat;		/* payload that has arrived */
 	uint8_t flags;
 	uint8_t ecn;		/* one bit for each ECN codepoint seen */
-	uint8_t next_header;	/* IPv6: where the first fragment's header is named */
-	struct fragment_peer *peer;
-	uint32_t peer_seen;	/* peer->seen at our last fragment */
+	uint8_t next_header;	/* IPv6: offset of the next-header field that
+				 * names the first fragment's header */
+	struct fragment_peer *peer;	/* IPv4: reassembly4.c's, or NULL */
+	uint32_t peer_seen;	/* the peer's count at the last fragment */
 };
 
 struct fragment_store {
@@ -81,55 +77,56 @@ struct fragment_store {
 	uint64_t timeout;	/* nanoseconds */
 	uint64_t used, limit;	/* bytes, as counted below */
 	uint32_t queue_cost;
+	/* Called for each queue before it is freed; NULL for none. */
+	void (*release)(struct ct_reassembly *r, struct fragment_queue *q);
 };
 
-struct reassembly {
+struct ct_reassembly {
 	struct fragment_store v4, v6;
-	void *peers;		/* tree of struct fragment_peer, by address */
-	uint32_t max_dist;
-	struct reassembly_stats stats;
+	void *peers;		/* IPv4: tree of struct fragment_peer, by address */
+	uint32_t max_dist;	/* IPv4: ipfrag_max_dist; 0 is off */
+	struct ct_reassembly_stats stats;
 	uint32_t nframes;
-	uint64_t frames[FRAGMENTS_MAX];	/* that the last whole datagram came in */
-	uint8_t whole[WHOLE_MAX];
+	uint64_t frames[FRAGMENTS_MAX];	/* numbers of the last datagram's frames */
+	uint8_t whole[WHOLE_MAX];	/* the last datagram */
 };
 
 /*
- * What a queue and a fragment count against ..._high_thresh.  The kernel counts
- * its own structures and each buffer's true size, which depends on the driver;
- * these are the numbers of Linux 6.18 on x86-64 for a tap device: an sk_buff,
- * its shared info and headroom, and the Ethernet frame in units of 64 bytes; a
- * frame that does not fit into a page takes whole pages for the rest.
+ * The bytes that a queue and a fragment count against ..._high_thresh.  The
+ * kernel counts its own structures and the true size of each buffer, which
+ * depends on the driver.  These are the numbers of Linux 6.18 on x86-64 for a tap
+ * device: an sk_buff, its shared info and headroom, and the Ethernet frame in
+ * units of 64 bytes; a frame that does not fit into one page takes whole pages
+ * for the rest.
  */
 #define QUEUE4_COST	200u
 #define QUEUE6_COST	184u
 uint32_t fragment_cost(uint32_t packet_length);
 
-/* Forgets what timed out; returns the number of datagrams. */
-uint32_t store_expire(struct reassembly *r, struct fragment_store *s,
+/* Frees the queues that timed out; returns their number. */
+uint32_t store_expire(struct ct_reassembly *r, struct fragment_store *s,
 		      uint64_t now);
-void store_clear(struct reassembly *r, struct fragment_store *s);
+void store_clear(struct ct_reassembly *r, struct fragment_store *s);
 
-/* IPv4: a queue with 'peer' is gone. */
-void reassembly_peer_put(struct reassembly *r, struct fragment_peer *peer);
-
-/* NULL, and '*why', where the memory limit or memory itself is reached. */
-struct fragment_queue *queue_find(struct reassembly *r,
+/* The queue of 'key', created if need be.  NULL, and '*why' is set, when the
+ * memory limit is reached or there is no memory. */
+struct fragment_queue *queue_find(struct ct_reassembly *r,
 				  struct fragment_store *s,
 				  const struct fragment_key *key, uint64_t now,
 				  enum ct_reason *why);
-/* Forgets a queue and what is in it. */
-void queue_kill(struct reassembly *r, struct fragment_store *s,
+/* Frees a queue with its fragments. */
+void queue_kill(struct ct_reassembly *r, struct fragment_store *s,
 		struct fragment_queue *q);
-/* Makes 'q' as if it were new. */
+/* Empties 'q', and starts its timeout again. */
 void queue_restart(struct fragment_store *s, struct fragment_queue *q,
 		   uint64_t now);
 
-/* One fragment, as the rules for its family have it. */
+/* A fragment that arrived, with its place by the rules of its family. */
 struct arrival {
 	struct bytes packet;	/* the whole packet, from the IP header on */
-	uint32_t header;	/* bytes of it that are not payload */
-	uint32_t offset, end;	/* of its payload in the datagram */
-	uint64_t number;
+	uint32_t header;	/* bytes of the packet before the payload */
+	uint32_t offset, end;	/* of the payload in the datagram */
+	uint64_t number;	/* of its frame */
 };
 
 enum queue_insert {
@@ -142,7 +139,7 @@ enum queue_insert queue_insert(struct fragment_store *s,
 			       struct fragment_queue *q,
 			       const struct arrival *a);
 
-/* Whether nothing is missing. */
+/* Whether all fragments of the datagram have arrived. */
 static inline bool queue_is_whole(const struct fragment_queue *q)
 {
 	return q->flags == (QUEUE_FIRST_IN | QUEUE_LAST_IN) &&
@@ -150,37 +147,35 @@ static inline bool queue_is_whole(const struct fragment_queue *q)
 }
 
 /*
- * RFC 3168 section 5.3, the kernel's ip_frag_ecn_table: false where a fragment
- * that is not ECN-capable and one that is belong to the same datagram.  'mark'
- * is what to add to the ECN field of the first fragment.
+ * RFC 3168 section 5.3, the kernel's ip_frag_ecn_table: false if the datagram has
+ * both ECN-capable fragments and others.  '*mark' gets the bits to set in the
+ * ECN field of the first fragment.
  */
 bool queue_ecn(const struct fragment_queue *q, uint8_t *mark);
 
 /*
- * Puts the payload at 'off' of r->whole and notes the frames.  Returns where
- * bytes that were not captured begin, and at least the end where there are
- * none; they are filled with zero.
+ * Copies the payload to 'off' of r->whole and notes the frames' numbers.  Bytes
+ * that were not captured become zero.  Returns the offset of the first of them
+ * in r->whole; UINT32_MAX if there are none.
  */
-uint32_t queue_gather(struct reassembly *r, const struct fragment_queue *q,
+uint32_t queue_gather(struct ct_reassembly *r, const struct fragment_queue *q,
 		      uint32_t off);
 
-/* '*pkt' becomes the datagram of 'len' bytes at r->whole. */
-enum reassembly_result reassembly_whole(struct reassembly *r, uint32_t len,
-					uint32_t caplen, struct ct_packet *pkt,
-					enum ct_reason *why);
+/* Makes '*pkt' the datagram of 'len' bytes in r->whole. */
+enum ct_reassembly_result reassembly_whole(struct ct_reassembly *r, uint32_t len,
+					   uint32_t caplen,
+					   struct ct_packet *pkt,
+					   enum ct_reason *why);
 
-/* ip_defrag() and nf_ct_frag6_gather(). */
-enum reassembly_result reassembly_ipv4(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt,
-				       enum ct_reason *why);
-enum reassembly_result reassembly_ipv6(struct reassembly *r, uint64_t now,
-				       struct ct_packet *pkt,
-				       enum ct_reason *why);
-
-static inline void store_be16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
+/* The kernel's ip_defrag(), for IPv4 fragments only. */
+enum ct_reassembly_result reassembly_ipv4(struct ct_reassembly *r, uint64_t now,
+					  struct ct_packet *pkt,
+					  enum ct_reason *why);
+/* A store's release(). */
+void reassembly_ipv4_release(struct ct_reassembly *r, struct fragment_queue *q);
+/* The kernel's nf_ct_frag6_gather(), for any IPv6 packet. */
+enum ct_reassembly_result reassembly_ipv6(struct ct_reassembly *r, uint64_t now,
+					  struct ct_packet *pkt,
+					  enum ct_reason *why);
 
 #endif

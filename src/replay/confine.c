@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/confine.h"
 
-#include "capture/ahead.h"
+#include "capture/preflight.h"
 #include "capture/resolver.h"
 #include "capture/unpack.h"
 #include "sandbox/sandbox.h"
@@ -17,9 +17,9 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		    const struct stop *stop, struct writer_file *file,
 		    struct sandbox *s)
 {
-	struct ahead ahead;
+	struct preflight ahead;
 
-	capture_look_ahead(opt->files, opt->nfiles, &ahead, may_read, s);
+	capture_preflight(opt->files, opt->nfiles, &ahead, may_read, s);
 	if (ahead.packed)
 		unpack_prepare();
 	if (opt->filter)

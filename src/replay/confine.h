@@ -9,7 +9,7 @@
 
 #include "capture/write.h"
 #include "cli/options.h"
-#include "diag.h"
+#include "base/diag.h"
 
 /*
  * Does first what cannot be done afterwards: opens the file of -w, which

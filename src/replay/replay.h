@@ -6,8 +6,8 @@
 #define REPLAY_H 1
 
 #include "cli/options.h"
-#include "diag.h"
-#include "stop.h"
+#include "base/diag.h"
+#include "base/stop.h"
 
 enum replay_result {
 	REPLAY_DONE,		/* all frames were read */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * csv.c - comma-separated values (RFC 4180): lines end in CR LF, text that has
- * a comma stands in quotes.  Columns are JSON's keys, in their order, with the
- * same values; what is null there, or has no key, is empty.
+ * csv.c - comma-separated values (RFC 4180): lines end in CR LF, and a text that
+ * may have a comma is in quotation marks.  The columns are the keys of JSON, in
+ * the same order and with the same values; a field is empty where JSON has null or
+ * no such key.
  */
 #include "report/formats.h"
 
-#include "report/shown.h"
-#include "report/words.h"
+#include "report/record.h"
 
 #define CONNECTION_COLUMNS \
 	"id,l3proto,proto,protonum,timeout,state,orig_src,orig_dst,orig_sport," \
@@ -29,54 +29,42 @@ static const char *const headers[] = {
 	[SECTION_STATS] = "group,name,count",
 };
 
-void report_header(struct report *r, enum report_section section)
+void csv_header(struct report *r, enum report_section section)
 {
-	if (r->format != REPORT_CSV)
-		return;
 	out_str(&r->out, headers[section]);
 	out_str(&r->out, "\r\n");
 }
 
-static void text(struct out *o, const char *s)
+/* Fields with the comma behind them. */
+
+static void field(struct out *o, const char *s)
 {
 	if (s)
 		out_str(o, s);
 	out_char(o, ',');
 }
 
-static void number(struct out *o, bool there, uint64_t n)
+static void field_u64(struct out *o, bool there, uint64_t n)
 {
 	if (there)
 		out_u64(o, n);
 	out_char(o, ',');
 }
 
-static void moment(struct out *o, ct_time t)
+static void field_time(struct out *o, ct_time t)
 {
-	words_time_iso(o, t);
+	out_time_iso(o, t);
 	out_char(o, ',');
 }
 
-static void address(struct out *o, const union ct_addr *a, uint8_t l3num)
+static void field_address(struct out *o, const union ct_addr *a, uint8_t l3num)
 {
-	words_address(o, a, l3num);
+	out_address(o, a, l3num);
 	out_char(o, ',');
 }
 
-static const char *family(uint8_t l3num)
-{
-	return l3num == CT_L3_IPV4 ? "ipv4" : "ipv6";
-}
-
-/* The last column of a row: without a comma behind it. */
-static void end_number(struct out *o, bool there, uint64_t n)
-{
-	if (there)
-		out_u64(o, n);
-	out_str(o, "\r\n");
-}
-
-static void end(struct out *o)
+/* The last field of a row has no comma behind it. */
+static void end_row(struct out *o)
 {
 	out_str(o, "\r\n");
 }
@@ -84,39 +72,39 @@ static void end(struct out *o)
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 	struct out *o = &r->out;
-	char flags[9];
+	char flags[TCP_FLAGS_SIZE];
 
 	shown_tcp_flags(s->flags, flags);
 	out_line(o);
-	number(o, true, pkt->number);
-	moment(o, pkt->time);
-	text(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
-	text(o, shown_dir(v->dir));
-	number(o, v->id != 0, v->id);
-	text(o, family(pkt->l3num));
-	text(o, ct_proto_name(pkt->protonum));
-	number(o, true, pkt->protonum);
-	address(o, &pkt->src, pkt->l3num);
-	address(o, &pkt->dst, pkt->l3num);
-	number(o, s->ports, s->a);
-	number(o, s->ports, s->b);
-	number(o, s->icmp, s->type);
-	number(o, s->icmp, s->code);
-	number(o, s->icmp, s->a);
-	number(o, true, pkt->len);
-	text(o, s->tcp ? flags : NULL);
-	text(o, ct_proto_state_name(v->proto, v->state));
-	text(o, shown_verdict(v));
-	text(o, v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
+	field_u64(o, true, pkt->number);
+	field_time(o, pkt->time);
+	field(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
+	field(o, shown_dir(v->dir));
+	field_u64(o, v->id != 0, v->id);
+	field(o, shown_l3proto(pkt->l3num));
+	field(o, ct_proto_name(pkt->protonum));
+	field_u64(o, true, pkt->protonum);
+	field_address(o, &pkt->src, pkt->l3num);
+	field_address(o, &pkt->dst, pkt->l3num);
+	field_u64(o, s->ports, s->a);
+	field_u64(o, s->ports, s->b);
+	field_u64(o, s->icmp, s->type);
+	field_u64(o, s->icmp, s->code);
+	field_u64(o, s->icmp, s->a);
+	field_u64(o, true, pkt->len);
+	field(o, s->tcp ? flags : NULL);
+	field(o, ct_proto_state_name(v->proto, v->state));
+	field(o, shown_verdict(v));
+	field(o, v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
 	if (v->nwhy) {
-		/* No reason's text holds a quote. */
+		/* No reason's text has a quotation mark, but some have a comma. */
 		out_char(o, '"');
-		words_why(o, v);
+		out_reasons(o, v);
 		out_char(o, '"');
 	}
-	end(o);
+	end_row(o);
 }
 
 static void direction(struct report *r, const struct ct_record *rec,
@@ -128,17 +116,17 @@ static void direction(struct report *r, const struct ct_record *rec,
 	bool ports = !icmp && !gre && !ct_proto_is_generic(t->protonum);
 	struct out *o = &r->out;
 
-	address(o, &t->src, t->l3num);
-	address(o, &t->dst, t->l3num);
-	number(o, ports, t->sport);
-	number(o, ports, t->dport);
-	number(o, icmp, t->icmp_type);
-	number(o, icmp, t->icmp_code);
-	number(o, icmp, t->icmp_id);
-	number(o, gre, t->srckey);
-	number(o, gre, t->dstkey);
-	number(o, r->acct, rec->counter[dir].packets);
-	number(o, r->acct, rec->counter[dir].bytes);
+	field_address(o, &t->src, t->l3num);
+	field_address(o, &t->dst, t->l3num);
+	field_u64(o, ports, t->sport);
+	field_u64(o, ports, t->dport);
+	field_u64(o, icmp, t->icmp_type);
+	field_u64(o, icmp, t->icmp_code);
+	field_u64(o, icmp, t->icmp_id);
+	field_u64(o, gre, t->srckey);
+	field_u64(o, gre, t->dstkey);
+	field_u64(o, r->acct, rec->counter[dir].packets);
+	field_u64(o, r->acct, rec->counter[dir].bytes);
 }
 
 static void status(struct out *o, uint32_t bits)
@@ -155,31 +143,26 @@ static void status(struct out *o, uint32_t bits)
 	out_char(o, ',');
 }
 
-static uint64_t seconds(ct_time from, ct_time to)
-{
-	return to > from ? (to - from) / CT_NSEC_PER_SEC : 0;
-}
-
-/* What a table's entry and an event have in common, but for the master. */
+/* What an entry of the table and an event have in common, but for the master. */
 static void connection(struct report *r, const struct ct_record *rec,
 		       bool with_timeout, bool with_state)
 {
 	const struct ct_tuple *t = &rec->tuple[0];
 	struct out *o = &r->out;
 
-	number(o, true, rec->id);
-	text(o, family(t->l3num));
-	text(o, ct_proto_name(t->protonum));
-	number(o, true, t->protonum);
-	number(o, with_timeout, seconds(rec->now, rec->expires));
-	text(o, with_state ? ct_proto_state_name(t->protonum, rec->state) : NULL);
+	field_u64(o, true, rec->id);
+	field(o, shown_l3proto(t->l3num));
+	field(o, ct_proto_name(t->protonum));
+	field_u64(o, true, t->protonum);
+	field_u64(o, with_timeout, record_timeout(rec));
+	field(o, with_state ? ct_proto_state_name(t->protonum, rec->state) : NULL);
 	direction(r, rec, CT_DIR_ORIGINAL);
 	direction(r, rec, CT_DIR_REPLY);
 	status(o, rec->status);
-	number(o, r->timestamp, seconds(rec->first_seen, rec->now));
-	moment(o, rec->first_seen);
-	moment(o, rec->last_seen);
-	text(o, rec->helper);
+	field_u64(o, r->timestamp, record_age(rec));
+	field_time(o, rec->first_seen);
+	field_time(o, rec->last_seen);
+	field(o, rec->helper);
 }
 
 void csv_record(struct report *r, const struct ct_record *rec)
@@ -188,28 +171,28 @@ void csv_record(struct report *r, const struct ct_record *rec)
 
 	out_line(o);
 	if (r->snapshot)
-		words_time_iso(o, r->snapshot_at);
+		out_time_iso(o, r->snapshot_at);
 	out_char(o, ',');
 	connection(r, rec, true, true);
-	number(o, rec->master != 0, rec->master);
-	number(o, true, 0);	/* mark */
-	number(o, true, 0);	/* zone */
-	end_number(o, true, rec->use - 1);
+	field_u64(o, rec->master != 0, rec->master);
+	field_u64(o, true, 0);	/* mark */
+	field_u64(o, true, 0);	/* zone */
+	out_u64(o, rec->use - 1);
+	end_row(o);
 }
 
 void csv_event(struct report *r, const struct ct_event *ev)
 {
-	static const char *const names[] = { "NEW", "UPDATE", "DESTROY" };
 	const struct ct_record *rec = &ev->record;
-	bool destroy = ev->type == CT_EVENT_DESTROY;
 	struct out *o = &r->out;
 
 	out_line(o);
-	text(o, names[ev->type]);
-	moment(o, ev->when);
-	connection(r, rec, !destroy || seconds(rec->now, rec->expires) > 0,
-		   destroy || (ev->changed & CT_CHANGED_PROTOINFO));
-	end_number(o, rec->master != 0, rec->master);
+	field(o, event_name(ev->type));
+	field_time(o, ev->when);
+	connection(r, rec, event_has_timeout(ev), event_has_state(ev));
+	if (rec->master)
+		out_u64(o, rec->master);
+	end_row(o);
 }
 
 void csv_expect(struct report *r, const struct ct_expect_record *x)
@@ -218,34 +201,34 @@ void csv_expect(struct report *r, const struct ct_expect_record *x)
 	struct out *o = &r->out;
 
 	out_line(o);
-	number(o, true, x->id);
-	number(o, true, x->master);
-	text(o, family(x->tuple.l3num));
-	text(o, ct_proto_name(x->tuple.protonum));
-	number(o, true, x->tuple.protonum);
-	number(o, true, seconds(x->now, x->expires));
-	address(o, &x->tuple.src, x->tuple.l3num);
-	address(o, &x->tuple.dst, x->tuple.l3num);
-	number(o, !gre, x->tuple.sport);
-	number(o, !gre, x->tuple.dport);
-	number(o, gre, x->tuple.srckey);
-	number(o, gre, x->tuple.dstkey);
-	address(o, &x->mask.src, x->tuple.l3num);
-	number(o, !gre, x->mask.sport);
-	number(o, gre, x->mask.srckey);
-	text(o, x->permanent ? "true" : "false");
-	text(o, x->inactive ? "true" : "false");
-	number(o, true, x->class);
-	text(o, x->class_name);
+	field_u64(o, true, x->id);
+	field_u64(o, true, x->master);
+	field(o, shown_l3proto(x->tuple.l3num));
+	field(o, ct_proto_name(x->tuple.protonum));
+	field_u64(o, true, x->tuple.protonum);
+	field_u64(o, true, whole_seconds(x->now, x->expires));
+	field_address(o, &x->tuple.src, x->tuple.l3num);
+	field_address(o, &x->tuple.dst, x->tuple.l3num);
+	field_u64(o, !gre, x->tuple.sport);
+	field_u64(o, !gre, x->tuple.dport);
+	field_u64(o, gre, x->tuple.srckey);
+	field_u64(o, gre, x->tuple.dstkey);
+	field_address(o, &x->mask.src, x->tuple.l3num);
+	field_u64(o, !gre, x->mask.sport);
+	field_u64(o, gre, x->mask.srckey);
+	field(o, x->permanent ? "true" : "false");
+	field(o, x->inactive ? "true" : "false");
+	field_u64(o, true, x->class_number);
+	field(o, x->class_name);
 	out_str(o, x->helper);
-	end(o);
+	end_row(o);
 }
 
 void csv_count(struct report *r, const char *group, const char *name, uint64_t n)
 {
 	out_line(&r->out);
-	text(&r->out, group);
-	text(&r->out, name);
+	field(&r->out, group);
+	field(&r->out, name);
 	out_u64(&r->out, n);
-	end(&r->out);
+	end_row(&r->out);
 }

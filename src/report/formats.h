@@ -1,13 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * formats.h - the formats for other programs than jq: CSV and Timesketch.
+ * formats.h - the output formats, for report.c: a function for each kind of
+ * result.  A format that does not have a kind has no function for it, and report.c
+ * prints nothing.  The statistics are few and have their formats in statistics.c.
  */
 #ifndef REPORT_FORMATS_H
 #define REPORT_FORMATS_H 1
 
 #include "report/report.h"
 
-/* RFC 4180, one row each. */
+/* Text, for people: packet_text.c, table_proc.c, events.c, expect.c. */
+void text_packet(struct report *r, const struct packet_view *pkt);
+void text_frame(struct report *r, uint64_t number, ct_time time,
+		const char *class);
+void text_table_heading(struct report *r, struct ct *ct);
+void text_record(struct report *r, const struct ct_record *rec);
+void text_event(struct report *r, const struct ct_event *ev);
+void text_expect_heading(struct report *r);
+void text_expect(struct report *r, const struct ct_expect_record *x);
+void text_expect_event(struct report *r, const struct ct_expect_event *ev);
+
+/* JSON Lines, a flat object each: packet_json.c, table_json.c, events.c,
+ * expect.c. */
+void json_packet(struct report *r, const struct packet_view *pkt);
+void json_frame(struct report *r, uint64_t number, ct_time time,
+		const char *class);
+void json_record(struct report *r, const struct ct_record *rec);
+void json_event(struct report *r, const struct ct_event *ev);
+void json_expect(struct report *r, const struct ct_expect_record *x);
+void json_expect_event(struct report *r, const struct ct_expect_event *ev);
+
+/* CSV (RFC 4180), a row each. */
+void csv_header(struct report *r, enum report_section section);
 void csv_packet(struct report *r, const struct packet_view *pkt);
 void csv_record(struct report *r, const struct ct_record *rec);
 void csv_event(struct report *r, const struct ct_event *ev);
@@ -15,11 +39,16 @@ void csv_expect(struct report *r, const struct ct_expect_record *x);
 void csv_count(struct report *r, const char *group, const char *name, uint64_t n);
 
 /*
- * Timesketch's JSON Lines: message, datetime and timestamp_desc are required,
- * the rest is ours.  Packets only where they are INVALID or dropped.
+ * Timesketch's JSON Lines: it requires message, datetime and timestamp_desc, the
+ * other keys are this program's.  Of the packets only those that are INVALID or
+ * dropped.
  */
 void timesketch_packet(struct report *r, const struct packet_view *pkt);
 void timesketch_event(struct report *r, const struct ct_event *ev);
-void timesketch_expect(struct report *r, const struct ct_expect_event *ev);
+void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev);
+
+/* The packet as tcpdump would describe it, always five columns: for text and
+ * for Timesketch's messages. */
+void out_packet(struct out *o, const struct packet_view *pkt);
 
 #endif

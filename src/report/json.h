@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * json.h - members of a flat JSON object (RFC 8259), each with a comma before
- * it: "type" always comes first.
+ * json.h - members of a JSON object (RFC 8259), each with a comma before it: the
+ * caller writes the first member, "type", itself.
  */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H 1
 
 #include "ctreplay/conntrack.h"
+#include "report/format.h"
 #include "report/out.h"
-#include "report/words.h"
 
 static inline void json_key(struct out *o, const char *key)
 {
@@ -33,7 +33,7 @@ static inline void json_u64_or_null(struct out *o, const char *key, bool there,
 		out_str(o, "null");
 }
 
-/* 's' is one of our own words, which need no escapes, or NULL. */
+/* 's' is a name of this program, which has no character to escape, or NULL. */
 static inline void json_str(struct out *o, const char *key, const char *s)
 {
 	json_key(o, key);
@@ -51,7 +51,7 @@ static inline void json_address(struct out *o, const char *key,
 {
 	json_key(o, key);
 	out_char(o, '"');
-	words_address(o, a, l3num);
+	out_address(o, a, l3num);
 	out_char(o, '"');
 }
 
@@ -59,7 +59,7 @@ static inline void json_time(struct out *o, const char *key, ct_time t)
 {
 	json_key(o, key);
 	out_char(o, '"');
-	words_time_iso(o, t);
+	out_time_iso(o, t);
 	out_char(o, '"');
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/out.h"
 
-#include "write_all.h"
+#include "base/write_all.h"
 
 void out_init(struct out *o, int fd)
 {
@@ -46,12 +46,12 @@ const char out_hex_pairs[513] =
 	"e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
 	"f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
 
-char *put_zeros(char *p, uint32_t n, unsigned int width)
+char *put_digits(char *p, uint32_t n, unsigned int width)
 {
 	unsigned int i = width;
 
 	for (; i >= 2; i -= 2) {
-		put_pair(p + i - 2, n % 100);
+		put_2_digits(p + i - 2, n % 100);
 		n /= 100;
 	}
 	if (i)
@@ -64,33 +64,32 @@ char *put_large(char *p, uint64_t n)
 	uint32_t low = (uint32_t)(n % 100000000);
 
 	p = put_u64(p, n / 100000000);
-	return put_four(put_four(p, low / 10000), low % 10000);
+	return put_4_digits(put_4_digits(p, low / 10000), low % 10000);
 }
 
 char *put_hex(char *p, uint32_t n)
 {
 	if (n < 0x10000)
-		return put_group(p, n);
-	p = put_group(p, n >> 16);
-	memcpy(p, out_hex_pairs + 2 * (n >> 8 & 0xff), 2);
-	memcpy(p + 2, out_hex_pairs + 2 * (n & 0xff), 2);
-	return p + 4;
+		return put_hex16(p, (uint16_t)n);
+	p = put_hex16(p, (uint16_t)(n >> 16));
+	p = put_mem(p, out_hex_pairs + 2 * (n >> 8 & 0xff), 2);
+	return put_mem(p, out_hex_pairs + 2 * (n & 0xff), 2);
 }
 
-void out_word_set(struct out_word *w, const char *s, size_t width)
+void out_text_set(struct out_text *t, const char *s, size_t width)
 {
 	size_t len = strlen(s);
 
-	if (len > sizeof(w->text))
-		len = sizeof(w->text);
-	memset(w->text, ' ', sizeof(w->text));
-	memcpy(w->text, s, len);
-	w->len = (uint8_t)(len > width ? len : width);
+	if (len > sizeof(t->text))
+		len = sizeof(t->text);
+	memset(t->text, ' ', sizeof(t->text));
+	memcpy(t->text, s, len);
+	t->len = (uint8_t)(len > width ? len : width);
 }
 
 void out_u64(struct out *o, uint64_t n)
 {
-	out_room(o);
+	out_reserve(o);
 	out_end(o, put_u64(o->buf + o->len, n));
 }
 

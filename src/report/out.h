@@ -1,18 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * out.h - bytes on their way out: one buffer, no stdio, no locale.
+ * out.h - the output buffer, and the two ways to write text into it.
  *
- * A failed write is remembered, and everything after it is dropped: whoever
- * writes need not ask each time, main asks once in a while.
+ * A struct out collects text and writes it to a file descriptor when it is
+ * full.  It knows neither stdio nor the locale.  The first write error is kept
+ * in 'error' and all later output is discarded: a formatter does not check each
+ * call, the program checks 'error' now and then.
  *
- * Two ways to write.  out_...() append to the buffer, and see to it that there
- * is room.  put_...() write at a place and return the place behind: for lines
- * that are made by the million, between out_begin() and out_end():
+ * Formatters come in pairs, which is one of the eight pairs of fast and slow
+ * paths of this program: put_NAME() and out_NAME().
+ *
+ *	out_NAME(o, ...)  appends to the buffer of 'o' and first makes sure that
+ *			  it has space.  For lines that are rare or short: CSV,
+ *			  Timesketch, JSON of the table, statistics.
+ *	put_NAME(p, ...)  writes at 'p', checks nothing, and returns the position
+ *			  behind the text.  For lines that are made by the
+ *			  million: packets and events.
+ *
+ * out_begin() gives put_...() a place for a line of up to OUT_SLACK bytes, and
+ * out_end() takes the line into the buffer:
  *
  *	char *p = out_begin(o);
  *	p = put_str(p, "use=");
  *	p = put_u64(p, 1);
  *	out_end(o, p);
+ *
+ * To need no branch, many put_...() store a whole register or a whole struct
+ * out_text and return a position within what they stored.  So a line is written
+ * from left to right only, and any other array needs OUT_SPARE bytes behind the
+ * text.
+ *
+ * Where both of a pair exist, out_...() calls put_...(), and the bytes are the
+ * same.  tests/unit/report/test_out.c and test_format.c hold both against
+ * snprintf(3), inet_ntop(3) and the RFCs.
  */
 #ifndef REPORT_OUT_H
 #define REPORT_OUT_H 1
@@ -23,34 +43,36 @@
 #include <stdint.h>
 #include <string.h>
 
-#define OUT_BUFFER	(256u * 1024)	/* the lines of a batch, as a rule */
-#define OUT_SLACK	4096u	/* no line, no single piece is longer */
+#define OUT_BUFFER	(256u * 1024)	/* holds the lines of most batches */
+#define OUT_SLACK	4096u	/* no line and no single piece is longer */
+#define OUT_SPARE	64u	/* a put_...() stores at most this many bytes more */
 
 struct out {
 	size_t len;
 	int fd;
 	int error;		/* errno of the first failed write, or 0 */
-	/* Called before each write, if set: others write there, too, and may not
-	 * be done.  It may set 'error'. */
+	/* Called before each write, if set: the file descriptor is shared, and
+	 * claim() returns when this struct out may write.  It may set 'error'. */
 	void (*claim)(void *arg);
 	void *claim_arg;
 	char buf[OUT_BUFFER];
 };
 
 void out_init(struct out *o, int fd);
-/* Writes out what is buffered; false when writing has failed. */
+/* Writes the buffer to the file; false if this or an earlier write failed. */
 bool out_flush(struct out *o);
 
-/* Makes room for a piece of up to OUT_SLACK bytes. */
-static inline void out_room(struct out *o)
+/* Makes sure that the buffer has space for a piece of up to OUT_SLACK bytes. */
+static inline void out_reserve(struct out *o)
 {
 	if (o->len > OUT_BUFFER - OUT_SLACK)
 		out_flush(o);
 }
 
 /*
- * Begins a line and returns where: until OUT_SLACK bytes have been written
- * nothing moves, so that the difference of two 'len' is a width.
+ * The same for a line that is made of several pieces.  Until they come to
+ * OUT_SLACK bytes nothing is flushed, so that the difference of two 'len' is the
+ * width of what was written between.  Returns the 'len' where the line begins.
  */
 static inline size_t out_line(struct out *o)
 {
@@ -59,17 +81,21 @@ static inline size_t out_line(struct out *o)
 	return o->len;
 }
 
-/* Where a line of up to OUT_SLACK bytes is to be put. */
+/* Returns where put_...() may write a line of up to OUT_SLACK bytes. */
 static inline char *out_begin(struct out *o)
 {
 	return o->buf + out_line(o);
 }
 
-/* It ends before 'p'. */
+/* Takes into the buffer what put_...() has written; it ends before 'p'. */
 static inline void out_end(struct out *o, const char *p)
 {
 	o->len = (size_t)(p - o->buf);
 }
+
+/*
+ * Fast path: put_...().
+ */
 
 static inline char *put_char(char *p, char c)
 {
@@ -83,15 +109,15 @@ static inline char *put_mem(char *p, const char *s, size_t n)
 	return p + n;
 }
 
-/* Where the compiler knows 's', this is a store or two. */
+/* A constant 's' becomes one or two stores. */
 __attribute__((always_inline))
 static inline char *put_str(char *p, const char *s)
 {
 	return put_mem(p, s, strlen(s));
 }
 
-/* Blanks from 'p' on that make 'width' bytes, a constant, of what began at
- * 'start'; some more bytes behind them are overwritten. */
+/* Fills up with blanks what began at 'start' and ends at 'p', to 'width' bytes,
+ * which is a constant. */
 __attribute__((always_inline))
 static inline char *put_pad(char *p, char *start, size_t width)
 {
@@ -99,11 +125,11 @@ static inline char *put_pad(char *p, char *start, size_t width)
 	return p < start + width ? start + width : p;
 }
 
-/* "00" to "99"; "00" to "ff" */
+/* "00" to "99", and "00" to "ff" */
 extern const char out_pairs[201], out_hex_pairs[513];
 
-/* Four characters in a register, the first in the lowest byte. */
-static inline uint32_t out_chars(const char *two, const char *more)
+/* Four characters in a register, the first one in the lowest byte. */
+static inline uint32_t four_chars(const char *two, const char *more)
 {
 	uint16_t a, b;
 
@@ -112,59 +138,77 @@ static inline uint32_t out_chars(const char *two, const char *more)
 	return (uint32_t)le16toh(a) | (uint32_t)le16toh(b) << 16;
 }
 
-/* Bits of the zeros in front of 'n' digits, of which the first is in the lowest
- * byte; the last stays in any case. */
-static inline unsigned int out_zeros(uint64_t digits, unsigned int n)
+/* How many bits the leading zeros of 'n' digits take, of which the first one is
+ * in the lowest byte; the last digit never counts as a leading zero. */
+static inline unsigned int leading_zeros(uint64_t digits, unsigned int n)
 {
 	return (unsigned int)__builtin_ctzll((digits ^ 0x3030303030303030u) |
 					     1ull << (8 * n - 4)) & 0x78u;
 }
 
-/* Four digits but for the zeros in front of them; some bytes behind them are
- * overwritten.  Lengths vary from number to number: no branch depends on them,
- * and nothing is read back from memory. */
-static inline char *put_number(char *p, uint32_t four)
+/* Four digits without their leading zeros.  The length varies from number to
+ * number, so no branch depends on it and nothing is read back from memory. */
+static inline char *put_trimmed(char *p, uint32_t four)
 {
-	unsigned int drop = out_zeros(four, 4);
+	unsigned int drop = leading_zeros(four, 4);
 
 	four = htole32(four >> drop);
 	memcpy(p, &four, 4);
 	return p + 4 - drop / 8;
 }
 
-static inline void put_pair(char *p, uint32_t n)
+/* Exactly two digits of a number below 100. */
+static inline char *put_2_digits(char *p, uint32_t n)
 {
-	memcpy(p, out_pairs + 2 * n, 2);
+	return put_mem(p, out_pairs + 2 * n, 2);
 }
 
-/* Decimal numbers below 10000; "0042" with all digits. */
+/* Exactly four digits of a number below 10,000. */
+static inline char *put_4_digits(char *p, uint32_t n)
+{
+	return put_2_digits(put_2_digits(p, n / 100), n % 100);
+}
+
+/* Exactly six digits of a number below 1,000,000. */
+static inline char *put_6_digits(char *p, uint32_t n)
+{
+	return put_4_digits(put_2_digits(p, n / 10000), n % 10000);
+}
+
+/* Exactly nine digits of a number below 1,000,000,000. */
+static inline char *put_9_digits(char *p, uint32_t n)
+{
+	uint32_t high = n / 10000;
+
+	*p = (char)('0' + high / 10000);
+	return put_4_digits(put_4_digits(p + 1, high % 10000), n % 10000);
+}
+
+/* Exactly 'width' digits of a number that has no more. */
+char *put_digits(char *p, uint32_t n, unsigned int width);
+
+/* Decimal, below 10,000. */
 static inline char *put_small(char *p, uint32_t n)
 {
-	return put_number(p, out_chars(out_pairs + 2 * (n / 100),
-				       out_pairs + 2 * (n % 100)));
+	return put_trimmed(p, four_chars(out_pairs + 2 * (n / 100),
+					 out_pairs + 2 * (n % 100)));
 }
 
-static inline char *put_four(char *p, uint32_t n)
-{
-	put_pair(p, n / 100);
-	put_pair(p + 2, n % 100);
-	return p + 4;
-}
-
-/* The same with five digits: decimal, below 65536. */
+/* Decimal; five digits in a register as put_trimmed() has four. */
 static inline char *put_u16(char *p, uint16_t n)
 {
 	uint32_t high = n / 10000u, rest = n % 10000u;
-	uint64_t five = (uint64_t)out_chars(out_pairs + 2 * (rest / 100),
-					    out_pairs + 2 * (rest % 100)) << 8 |
+	uint64_t five = (uint64_t)four_chars(out_pairs + 2 * (rest / 100),
+					     out_pairs + 2 * (rest % 100)) << 8 |
 			('0' + high);
-	unsigned int drop = out_zeros(five, 5);
+	unsigned int drop = leading_zeros(five, 5);
 
 	five = htole64(five >> drop);
 	memcpy(p, &five, sizeof(five));
 	return p + 5 - drop / 8;
 }
 
+/* Decimal, from 100,000,000 on. */
 char *put_large(char *p, uint64_t n);
 
 /* Decimal. */
@@ -173,63 +217,49 @@ static inline char *put_u64(char *p, uint64_t n)
 	if (n < 10000)
 		return put_small(p, (uint32_t)n);
 	if (n < 100000000)
-		return put_four(put_small(p, (uint32_t)n / 10000),
-				(uint32_t)n % 10000);
+		return put_4_digits(put_small(p, (uint32_t)n / 10000),
+				    (uint32_t)n % 10000);
 	return put_large(p, n);
 }
 
-/* 'width' digits of a number that has no more. */
-char *put_zeros(char *p, uint32_t n, unsigned int width);
-
-static inline char *put_six(char *p, uint32_t n)
+/* Hexadecimal. */
+static inline char *put_hex16(char *p, uint16_t n)
 {
-	put_pair(p, n / 10000);
-	return put_four(p + 2, n % 10000);
-}
-
-static inline char *put_nine(char *p, uint32_t n)
-{
-	uint32_t high = n / 10000;
-
-	*p = (char)('0' + high / 10000);
-	return put_four(put_four(p + 1, high % 10000), n % 10000);
-}
-
-/* Hexadecimal, below 0x10000; some bytes behind it are overwritten. */
-static inline char *put_group(char *p, uint32_t n)
-{
-	return put_number(p, out_chars(out_hex_pairs + 2 * (n >> 8),
-				       out_hex_pairs + 2 * (n & 0xff)));
+	return put_trimmed(p, four_chars(out_hex_pairs + 2 * (n >> 8),
+					 out_hex_pairs + 2 * (n & 0xff)));
 }
 
 char *put_hex(char *p, uint32_t n);
 
-/* A word that is put so often that its length is kept. */
-struct out_word {
+/* A text of up to 31 bytes whose length is known: it is copied whole. */
+struct out_text {
 	char text[31];
 	uint8_t len;
 };
 
-/* 's' with blanks up to 'width'; both 31 at most, what is longer is cut. */
-void out_word_set(struct out_word *w, const char *s, size_t width);
+/* Sets 's', cut to 31 bytes, with blanks up to 'width', which is 31 at most. */
+void out_text_set(struct out_text *t, const char *s, size_t width);
 
-/* Some bytes behind the word are overwritten. */
-static inline char *put_word(char *p, const struct out_word *w)
+static inline char *put_text(char *p, const struct out_text *t)
 {
-	memcpy(p, w, sizeof(*w));
-	return p + w->len;
+	memcpy(p, t, sizeof(*t));
+	return p + t->len;
 }
+
+/*
+ * Slow path: out_...().
+ */
 
 static inline void out_char(struct out *o, char c)
 {
-	out_room(o);
+	out_reserve(o);
 	o->buf[o->len++] = c;
 }
 
 /* 'n' is at most OUT_SLACK. */
 static inline void out_mem(struct out *o, const char *s, size_t n)
 {
-	out_room(o);
+	out_reserve(o);
 	memcpy(o->buf + o->len, s, n);
 	o->len += n;
 }
@@ -241,9 +271,9 @@ static inline void out_str(struct out *o, const char *s)
 
 void out_u64(struct out *o, uint64_t n);
 
-/* Left-aligned word: blanks fill up to 'width'. */
+/* Left-aligned, with blanks up to 'width'. */
 void out_str_left(struct out *o, const char *s, unsigned int width);
-/* Blanks that make 'width' bytes of 'written'. */
+/* The blanks that fill up 'written' bytes to 'width'. */
 void out_pad(struct out *o, size_t written, size_t width);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report.h - results, as text for people or as JSON Lines for programs.
+ * report.h - results, as text for people or in a format for programs.
  *
- * The only room that writes results.  Nothing here depends on the locale,
- * the time zone or the clock.
+ * This is the only module that writes results.  It formats values and reads no
+ * packet; what it writes does not depend on the locale, the time zone or the
+ * clock.  report.c passes each result on to the format that was asked for;
+ * formats.h lists these.
  */
 #ifndef REPORT_H
 #define REPORT_H 1
@@ -13,83 +15,68 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "capture/link.h"
 #include "ctreplay/conntrack.h"
+#include "report/columns.h"
+#include "report/format.h"
 #include "report/out.h"
-#include "report/packet_words.h"
 #include "report/shown.h"
-#include "report/tally.h"
-#include "report/words.h"
-
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_TIMESKETCH };
-
-/* How text shows time. */
-enum time_style { TIME_RELATIVE, TIME_EPOCH, TIME_ISO, TIME_DELTA };
-
-/* What may be printed; CSV has a header line for each. */
-enum report_section {
-	SECTION_PACKETS, SECTION_TABLE, SECTION_EVENTS, SECTION_EXPECT,
-	SECTION_STATS
-};
-
-enum table_style {
-	TABLE_IP_CONNTRACK,	/* /proc/net/ip_conntrack, Linux 2.4 and 2.6 */
-	TABLE_NF_CONNTRACK,	/* /proc/net/nf_conntrack, Linux 6.18 */
-	TABLE_CONNTRACK,	/* conntrack -L */
-};
+#include "report/statistics.h"
+#include "report/style.h"
 
 struct report {
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
 	bool verbose;
-	bool acct, timestamp;	/* the sysctls: counters, age */
+	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	bool headings;		/* more than one section is printed */
 	bool snapshot;		/* the table being printed is one of --at ... */
-	ct_time snapshot_at;	/* ... and of this moment */
-	ct_time start;		/* of the capture */
+	ct_time snapshot_at;	/* ... and shows this time */
+	ct_time start;		/* of the capture: the first frame's time */
 	enum time_style time_style;
-	bool shown_any;		/* for TIME_DELTA: a line was printed ... */
-	ct_time shown_last;	/* ... and of when */
-	struct packet_words words;
-	struct words_second second;		/* of put_time_iso() */
-	struct words_second moment, event;	/* of put_micros(): packets, events */
-	struct words_number number;		/* of frames */
+	bool shown_any;		/* for TIME_DELTA: a packet was printed ... */
+	ct_time shown_last;	/* ... and the last one had this time */
+	struct columns columns;
+	/* Each formatter of times has caches of its own. */
+	struct second_cache iso_time;			/* put_time_iso() */
+	struct second_cache packet_time, event_time;	/* put_micros() */
+	struct number_cache frame_number;
 	struct out out;		/* last, as it is large */
 };
 
-/* Another report of the same form and to the same file, with nothing in it yet. */
+/* Makes 'r' a report like 'from', to the same file, that holds no output yet. */
 static inline void report_copy(struct report *r, const struct report *from)
 {
 	memcpy(r, from, offsetof(struct report, out));
 	out_init(&r->out, from->out.fd);
 }
 
-/* CSV's header line; nothing in other formats. */
+/* The header line of CSV; other formats have none. */
 void report_header(struct report *r, enum report_section section);
 
-/* One packet with its word. */
+/* A packet with its verdict. */
 void report_packet(struct report *r, const struct packet_view *pkt);
 
-/* A frame that no packet came out of (-v); 'class' says why. */
+/* A frame without a packet that could be tracked (-v); 'class' says why. */
 void report_frame(struct report *r, uint64_t number, ct_time time,
 		  const char *class);
 
-/* The live table; 'snapshot' when it is one in between (--at).  False when
- * there was no memory to put it in order. */
+/* The table as it is now; 'snapshot' if --at asked for it.  Returns false if
+ * there was no memory to sort it. */
 bool report_table(struct report *r, struct ct *ct, bool snapshot);
 
-/* One event, as conntrack -E -o timestamp,id prints it. */
+/* An event, in text as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
 
-/* The live expectations, as /proc/net/nf_conntrack_expect shows them; false as
- * above. */
+/* The expectations as they are now, in text as /proc/net/nf_conntrack_expect
+ * shows them.  Returns false if there was no memory to sort them. */
 bool report_expectations(struct report *r, struct ct *ct);
-/* One of theirs, as conntrack -E expect -o timestamp prints it. */
+/* An event of an expectation, in text as conntrack -E expect -o timestamp
+ * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
 
-/* Everything that was counted. */
-void report_tally(struct report *r, const struct tally *t,
-		  const struct ct_stats *stats);
+/* The statistics of -s. */
+void report_statistics(struct report *r, const struct statistics *s,
+		       const struct ct_stats *stats);
 
 #endif

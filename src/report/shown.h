@@ -1,37 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shown.h - what the lines of every format show of a packet.
+ * shown.h - a packet as every format shows it: its values, and the names of
+ * these that do not depend on the format.
  */
 #ifndef REPORT_SHOWN_H
 #define REPORT_SHOWN_H 1
 
 #include "ctreplay/conntrack.h"
-#include "report/out.h"
-
-/* What a line shows of the transport header; as far as it was there. */
-struct shown {
-	bool ports, tcp, icmp, fragment;
-	uint16_t a, b;		/* ports; ICMP: id in a */
-	uint8_t flags;		/* TCP */
-	uint8_t type, code;	/* ICMP */
-};
+#include "packet/summary.h"
 
 /*
- * A packet with its word, as values: to be printed later, when its bytes are
- * gone.
+ * A packet with its verdict, as values only: a line can be made of it later, by
+ * another thread, when the packet's bytes are gone.
  */
 struct packet_view {
-	uint64_t number;	/* of its frame */
+	uint64_t number;	/* of its frame, from 1 */
 	ct_time time;
 	union ct_addr src, dst;
-	uint32_t len;
+	uint32_t len;		/* of the packet, in bytes on the wire */
 	uint8_t l3num, protonum;
-	struct shown shown;
-	struct ct_verdict v;	/* what is not in use is not set */
+	struct packet_summary shown;
+	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
 };
 
-void shown_read(struct shown *s, const struct ct_packet *pkt);
-/* Fills in what '*view' has of the packet, but for 'shown'. */
+/* Sets the members of '*view' that the packet has, but for 'shown'. */
 static inline void shown_packet_of(struct packet_view *view, ct_time time,
 				   const struct ct_packet *pkt)
 {
@@ -43,19 +35,25 @@ static inline void shown_packet_of(struct packet_view *view, ct_time time,
 	view->l3num = pkt->l3num;
 	view->protonum = pkt->protonum;
 }
-/* And the verdict. */
+
+/* The same, and the verdict. */
 void shown_view(struct packet_view *view, ct_time time,
 		const struct ct_packet *pkt, const struct ct_verdict *v);
+
 /* tcpdump's letters in tcpdump's order, or "none". */
-void shown_tcp_flags(uint8_t flags, char out[9]);
-/* "original", "reply" or NULL. */
+#define TCP_FLAGS_SIZE 9u
+void shown_tcp_flags(uint8_t flags, char out[TCP_FLAGS_SIZE]);
+/* The name of an ICMP or ICMPv6 type, or NULL. */
+const char *shown_icmp_type(uint8_t protonum, uint8_t type);
+/* "original", "reply", or NULL for CT_DIR_NONE. */
 const char *shown_dir(uint8_t dir);
-/* What becomes of the packet; NULL: nothing yet, a fragment is held. */
+/* "accept", "drop", or NULL for a fragment that waits for its datagram. */
 const char *shown_verdict(const struct ct_verdict *v);
-/* "192.0.2.1:80", "[2001:db8::1]:80", or the address alone. */
-void shown_endpoint(struct out *o, const union ct_addr *a, uint8_t l3num,
-		    bool with_port, uint16_t port);
-/* The packet as tcpdump would put it, always five words. */
-void shown_packet(struct out *o, const struct packet_view *pkt);
+
+/* "ipv4" or "ipv6" */
+static inline const char *shown_l3proto(uint8_t l3num)
+{
+	return l3num == CT_L3_IPV4 ? "ipv4" : "ipv6";
+}
 
 #endif

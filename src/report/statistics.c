@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* statistics.c - everything that was counted (-s). */
-#include "report/report.h"
-
+/*
+ * statistics.c - everything that was counted (-s): one object of JSON with an
+ * object for each group, or a row for each number.
+ */
 #include "report/formats.h"
+
 #include "report/json.h"
-#include "report/words.h"
 
 #define WIDTH_GROUP 14
 #define WIDTH_NAME  24
 
-/* One row: "group name count" as text, a member as JSON. */
+/* A number: "group name count" as text or CSV, a member of the group as JSON. */
 static void row(struct report *r, const char *group, const char *name,
 		uint64_t n, bool first)
 {
@@ -51,23 +52,21 @@ static void close_group(struct report *r)
 		out_char(&r->out, '}');
 }
 
-static void frame_rows(struct report *r, const struct tally *t)
+static void frame_rows(struct report *r, const struct statistics *s)
 {
 	bool first = true;
 
 	open_group(r, "frames_by_class");
 	for (int i = 0; i < CT_PACKET_CLASSES; i++, first = false)
 		row(r, "frames", ct_packet_class_name((enum ct_packet_class)i),
-		    t->packet[i], first);
-	for (int i = 0; i < LINK_CLASSES; i++)
-		if (i != LINK_IPV4 && i != LINK_IPV6)
-			row(r, "frames", link_class_name((enum link_class)i),
-			    t->link[i], false);
-	row(r, "frames", "filtered-out", t->filtered, false);
+		    s->packet[i], first);
+	for (size_t i = 0; i < s->nlink; i++)
+		row(r, "frames", s->link[i].name, s->link[i].count, false);
+	row(r, "frames", "filtered-out", s->filtered, false);
 	close_group(r);
 }
 
-/* Reasons that never occurred are left out: there are many. */
+/* Only the reasons that occurred, since there are many. */
 static void reason_rows(struct report *r, const char *json_name,
 			const char *group, const uint64_t counts[])
 {
@@ -95,7 +94,7 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 			return;
 		}
 		out_char(o, '"');
-		words_time_iso(o, stats->most_when);
+		out_time_iso(o, stats->most_when);
 		out_char(o, '"');
 		return;
 	}
@@ -110,7 +109,7 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 	out_u64(o, stats->most);
 	if (stats->most) {
 		out_str(o, " at ");
-		words_seconds(o, stats->most_when - r->start, 6);
+		out_seconds(o, stats->most_when - r->start, 6);
 	}
 	out_char(o, '\n');
 }
@@ -133,8 +132,8 @@ static void entry_rows(struct report *r, const struct ct_stats *stats)
 		most_entries(r, stats);
 }
 
-void report_tally(struct report *r, const struct tally *t,
-		  const struct ct_stats *stats)
+void report_statistics(struct report *r, const struct statistics *s,
+		       const struct ct_stats *stats)
 {
 	struct out *o = &r->out;
 	bool json = r->format == REPORT_JSON;
@@ -142,29 +141,29 @@ void report_tally(struct report *r, const struct tally *t,
 	out_line(o);
 	if (json) {
 		out_str(o, "{\"type\":\"statistics\"");
-		json_u64(o, "frames", t->frames);
-		json_u64(o, "bytes", t->bytes);
-		json_u64(o, "cut", t->cut);
-		json_u64(o, "dropped_by_helpers", t->helper_dropped);
+		json_u64(o, "frames", s->frames);
+		json_u64(o, "bytes", s->bytes);
+		json_u64(o, "cut", s->cut);
+		json_u64(o, "dropped_by_helpers", s->helper_dropped);
 	} else {
 		if (r->headings)
 			out_str(o, "# statistics\n");
-		row(r, "frames", "read", t->frames, true);
-		row(r, "bytes", "read", t->bytes, true);
+		row(r, "frames", "read", s->frames, true);
+		row(r, "bytes", "read", s->bytes, true);
 	}
-	frame_rows(r, t);
+	frame_rows(r, s);
 	open_group(r, "packets_by_ctstate");
 	for (int i = 0; i < CT_CTSTATES; i++)
 		row(r, "packets", ct_ctstate_name((enum ct_ctstate)i),
-		    t->ctstate[i], i == 0);
+		    s->ctstate[i], i == 0);
 	close_group(r);
 	if (!json) {
-		row(r, "packets", "cut", t->cut, true);
-		row(r, "packets", "dropped-by-helpers", t->helper_dropped,
+		row(r, "packets", "cut", s->cut, true);
+		row(r, "packets", "dropped-by-helpers", s->helper_dropped,
 		    true);
 	}
-	reason_rows(r, "invalid_by_reason", "invalid", t->invalid);
-	reason_rows(r, "noted_by_reason", "noted", t->noted);
+	reason_rows(r, "invalid_by_reason", "invalid", s->invalid);
+	reason_rows(r, "noted_by_reason", "noted", s->noted);
 	entry_rows(r, stats);
 	if (json)
 		out_str(o, "}\n");

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * timesketch.c - a timeline of what matters: connections that begin, change
- * and end, packets that a firewall would not let through, expectations.
- * Nothing is kept, so memory does not grow with the capture.
+ * timesketch.c - a timeline of what an investigator looks for: connections that
+ * begin, change and end, packets that a firewall would not let through, and
+ * expectations.  Nothing is kept from event to event, so memory does not grow with
+ * the capture.
  */
 #include "report/formats.h"
 
 #include <string.h>
 
 #include "report/json.h"
-#include "report/shown.h"
-#include "report/words.h"
 
-/* What a tuple says; an expectation may leave its source open. */
+/* Which parts of a tuple are set: an expectation may leave its source open. */
 struct known {
 	bool src, sport, dport;
 };
@@ -36,7 +35,8 @@ static struct known known_expected(const struct ct_expect_record *x)
 }
 
 /* "tcp 192.0.2.1:1 > 192.0.2.2:80", "udp any > 192.0.2.1:5060" */
-static void tuple_text(struct out *o, const struct ct_tuple *t, struct known k)
+static void out_known_tuple(struct out *o, const struct ct_tuple *t,
+			    struct known k)
 {
 	if (ct_proto_is_generic(t->protonum)) {
 		out_str(o, "proto-");
@@ -46,18 +46,19 @@ static void tuple_text(struct out *o, const struct ct_tuple *t, struct known k)
 	}
 	out_char(o, ' ');
 	if (k.src)
-		shown_endpoint(o, &t->src, t->l3num, k.sport, t->sport);
+		out_endpoint(o, &t->src, t->l3num, k.sport, t->sport);
 	else
 		out_str(o, "any");
 	out_str(o, " > ");
-	shown_endpoint(o, &t->dst, t->l3num, k.dport, t->dport);
+	out_endpoint(o, &t->dst, t->l3num, k.dport, t->dport);
 }
 
-/* From the end of the message on. */
-static void stamp(struct out *o, ct_time t, const char *desc, const char *type)
+/* Ends the message, and adds the members that every event has. */
+static void end_message(struct out *o, ct_time t, const char *desc,
+			const char *type)
 {
 	out_str(o, "\",\"datetime\":\"");
-	words_time_offset(o, t);
+	out_time_offset(o, t);
 	out_str(o, "\"");
 	json_u64(o, "timestamp", t / 1000);
 	json_str(o, "timestamp_desc", desc);
@@ -80,7 +81,7 @@ static void tuple_members(struct out *o, const struct ct_tuple *t,
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct shown *s = &pkt->shown;
+	const struct packet_summary *s = &pkt->shown;
 	struct out *o = &r->out;
 
 	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
@@ -89,14 +90,14 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	out_str(o, "{\"message\":\"");
 	out_str(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
 	out_char(o, ' ');
-	shown_packet(o, pkt);
+	out_packet(o, pkt);
 	if (v->nwhy) {
 		out_str(o, ": ");
-		words_why(o, v);
+		out_reasons(o, v);
 	}
-	stamp(o, pkt->time, v->ctstate == CT_INVALID ? "Packet Invalid" :
-						  "Packet Dropped",
-	      "ctreplay:packet");
+	end_message(o, pkt->time, v->ctstate == CT_INVALID ? "Packet Invalid" :
+							     "Packet Dropped",
+		    "ctreplay:packet");
 	json_u64(o, "frame", pkt->number);
 	json_str(o, "ctstate", ct_ctstate_name((enum ct_ctstate)v->ctstate));
 	json_u64_or_null(o, "connection", v->id != 0, v->id);
@@ -112,7 +113,7 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 
 void timesketch_event(struct report *r, const struct ct_event *ev)
 {
-	static const struct { const char *word, *desc, *type; } kinds[] = {
+	static const struct { const char *text, *desc, *type; } kinds[] = {
 		[CT_EVENT_NEW] = { "connection begins: ", "Connection Start",
 				   "ctreplay:connection:new" },
 		[CT_EVENT_UPDATE] = { "connection changes: ",
@@ -126,20 +127,20 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 						rec->state);
 	struct out *o = &r->out;
 
-	/* A timeline is read by people: that an entry lives longer now is no
-	 * event for them. */
+	/* People read a timeline: an update of a timeout alone tells them
+	 * nothing. */
 	if (ev->type == CT_EVENT_UPDATE &&
 	    !(ev->changed & (CT_CHANGED_PROTOINFO | CT_CHANGED_REPLY)))
 		return;
 	out_line(o);
 	out_str(o, "{\"message\":\"");
-	out_str(o, kinds[ev->type].word);
-	tuple_text(o, &rec->tuple[0], known_of(&rec->tuple[0]));
+	out_str(o, kinds[ev->type].text);
+	out_known_tuple(o, &rec->tuple[0], known_of(&rec->tuple[0]));
 	if (state) {
 		out_char(o, ' ');
 		out_str(o, state);
 	}
-	stamp(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
+	end_message(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
 	json_u64(o, "connection", rec->id);
 	tuple_members(o, &rec->tuple[0], known_of(&rec->tuple[0]));
 	json_str(o, "state", state);
@@ -152,7 +153,7 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	out_str(o, "}\n");
 }
 
-void timesketch_expect(struct report *r, const struct ct_expect_event *ev)
+void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 {
 	const struct ct_expect_record *x = &ev->record;
 	bool made = ev->type == CT_EVENT_NEW;
@@ -162,9 +163,11 @@ void timesketch_expect(struct report *r, const struct ct_expect_event *ev)
 	out_str(o, "{\"message\":\"");
 	out_str(o, x->helper);
 	out_str(o, made ? " expects " : " no longer expects ");
-	tuple_text(o, &x->tuple, known_expected(x));
-	stamp(o, ev->when, made ? "Expectation Created" : "Expectation Removed",
-	      made ? "ctreplay:expectation:new" : "ctreplay:expectation:destroy");
+	out_known_tuple(o, &x->tuple, known_expected(x));
+	end_message(o, ev->when, made ? "Expectation Created" :
+					"Expectation Removed",
+		    made ? "ctreplay:expectation:new" :
+			   "ctreplay:expectation:destroy");
 	json_u64(o, "master", x->master);
 	tuple_members(o, &x->tuple, known_expected(x));
 	json_str(o, "helper", x->helper);

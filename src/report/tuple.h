@@ -8,11 +8,17 @@
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
 
-/* put_...() write at 'p' and return the place behind, see out.h. */
-
-/* "src=... dst=... "; IPv6 with all its digits where 'full'. */
+/* "src=... dst=... "; IPv6 with all its digits if 'full'. */
 char *put_addresses(char *p, const struct ct_tuple *t, bool full);
-/* "sport=... dport=... ", "type=... code=... id=... " or the like. */
+/* "sport=... dport=... ", "type=... code=... id=... ", "srckey=... dstkey=... ",
+ * or nothing. */
 char *put_transport(char *p, const struct ct_tuple *t);
+
+/* "use=1 " for the key "use=" */
+__attribute__((always_inline))
+static inline char *put_member(char *p, const char *key, uint64_t n)
+{
+	return put_char(put_u64(put_str(p, key), n), ' ');
+}
 
 #endif

@@ -19,7 +19,7 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H 1
 
-#include "diag.h"
+#include "base/diag.h"
 
 struct sandbox;
 

@@ -2,11 +2,11 @@
 #
 # Included by the Makefile.
 #
-# make bench           time, memory and packets a second over generated
-#                      captures, as multiples of a bare pcap_next_ex loop:
-#                      RUNS=, PARTS= some of the measurements,
-#                      OTHERS= programs to measure as well,
-#                      BENCH_DIR= where 3 GB of captures are made
+## bench           time, memory and packets a second over generated
+##                 captures, as multiples of a bare pcap_next_ex loop:
+##                 RUNS=, PARTS= some of the measurements,
+##                 OTHERS= programs to measure as well,
+##                 BENCH_DIR= where 3 GB of captures are made
 
 RUNS        = 5
 PARTS       = main large growth memory start
@@ -17,15 +17,15 @@ BENCH_BIN   = $(patsubst %,$(B)/tests/bench/%,generate floor measure)
 
 $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
+	$(call say,LINK) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(PCAP_LIBS)
 
 # What reading costs, apart from the engine: build/tests/bench/reading FILE
 $(B)/tests/bench/reading: tests/bench/reading.c \
-		$(filter $(B)/src/capture/% $(B)/src/diag.o \
-			 $(B)/src/write_all.o,$(PROG_OBJ)) \
+		$(filter $(B)/src/capture/% $(B)/src/base/diag.o \
+			 $(B)/src/base/write_all.o,$(PROG_OBJ)) \
 		$(B)/libctreplay.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \
+	$(call say,LINK) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(HARDEN_PIE) $(LDFLAGS) -o $@ $^ \
 		$(PCAP_LIBS) $(LIBS)
 
 bench: $(B)/ctreplay $(BENCH_BIN)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "capture/capture.h"
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "ctreplay/packet.h"
 
 static void say(void *arg, enum diag_level level, const char *text)

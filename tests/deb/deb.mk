@@ -2,9 +2,9 @@
 #
 # Included by the Makefile.
 #
-# make check-deb    builds the Debian packages (make deb, with lintian), installs
-#                   them in a bare Debian and runs them there; needs root,
-#                   debootstrap and a Debian mirror, SKIP without the first two
+## check-deb       builds the Debian packages (make deb, with lintian), installs
+##                 them in a bare Debian and runs them there; needs root,
+##                 debootstrap and a Debian mirror, SKIP without the first two
 #
 #	BASE_CACHE=DIR  keep the bare Debian there, which saves a minute
 

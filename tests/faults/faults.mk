@@ -2,14 +2,12 @@
 #
 # Included by the Makefile.
 #
-# make check-faults   full disks, closed pipes, unreadable and changing files,
-#                     signals, input that stalls
-
-check: check-faults
+## check-faults    full disks, closed pipes, unreadable and changing files,
+##                 signals, input that stalls
 
 $(B)/tests/faults/shim.so: tests/faults/shim.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
+	$(call say,LINK) $(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
 		-shared -o $@ $<
 
 check-faults: $(B)/ctreplay $(B)/tests/faults/shim.so $(B)/tests/bench/generate

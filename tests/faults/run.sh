@@ -298,34 +298,63 @@ expect "a full disk for -w on live input" $? 3 \
 	"cannot write /dev/full: $nospace"
 exec 9>&-
 
-# A pipe that nobody has opened yet.
+# blocked_in PATTERN: a thread of the program sleeps in that function of the kernel.
+# Where the kernel tells no names (it says 0), it is enough that the program sleeps.
+blocked_in()
+{
+	is_waiting || return
+	grep -q -E "$1" /proc/"$child"/task/*/wchan 2>/dev/null ||
+		[ -z "$kernel_tells" ]
+}
+
+# Whether the first SIGINT has been caught: the second one will end the program.
+caught_interrupt()
+{
+	local caught
+
+	caught=$(sed -n 's/^SigCgt:	/0x/p' "/proc/$child/status")
+	[ $((caught & 2)) -eq 0 ]
+}
+
+is_reading()
+{
+	grep -q '^cat$' "/proc/$child/comm" &&
+		grep -q '^State:	S' "/proc/$child/status"
+}
+
+kernel_tells=
+background cat
+await is_reading
+grep -q '[a-z]' "/proc/$child/wchan" && kernel_tells=yes
+finish
+
+# A pipe that no other program has opened yet.
 mkfifo "$tmp/nobody"
 for option in '' -w; do
 	# shellcheck disable=SC2086
 	"$CTREPLAY" "$small" $option "$tmp/nobody" >"$out" 2>"$err" &
 	child=$!
 	children="$children $child"
-	await is_waiting
-	sleep 0.2
+	await blocked_in 'wait_for_partner|fifo_open' ||
+		fail "${option:-a FILE}: the program does not wait for its pipe"
 	kill -INT "$child"
 	wait "$child"
 	expect "SIGINT while ${option:-a FILE} waits for its pipe to be opened" \
 		$? 130 ''
 done
 
-# Output that nobody takes: the first signal waits with it, the second ends it.
+# Output that nobody reads: the first signal waits with it, the second ends it.
 mkfifo "$tmp/full"
 exec 8<>"$tmp/full"
 "$CTREPLAY" -p "$big" >"$tmp/full" 2>"$err" 8>&- &
 child=$!
 children="$children $child"
-await is_waiting
-sleep 0.2
+await blocked_in pipe_write || fail "the program does not wait for its output"
 kill -INT "$child"
-sleep 0.2
+await caught_interrupt || fail "SIGINT is not caught"
 kill -INT "$child" 2>/dev/null
 wait "$child"
-expect "a second SIGINT while nobody takes the output" $? 130 ''
+expect "a second SIGINT while nobody reads the output" $? 130 ''
 exec 8>&-
 
 tally faults

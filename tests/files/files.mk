@@ -2,10 +2,8 @@
 #
 # Included by the Makefile.
 #
-# make check-files    a directory of ten thousand captures, with few files open
-#                     at once
-
-check: check-files
+## check-files     a directory of ten thousand captures, with few files open
+##                 at once
 
 check-files: $(B)/ctreplay
 	@CTREPLAY=$(B)/ctreplay python3 tests/files/check.py

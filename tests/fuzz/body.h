@@ -25,7 +25,7 @@
 #include <string.h>
 
 #include "ctreplay/conntrack.h"
-#include "packet/bytes.h"
+#include "base/bytes.h"
 #include "packet/checksum.h"
 #include "packet/reassembly_queue.h"
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ctreplay/conntrack.h"
+#include "ctreplay/fast.h"
 
 #define CHECK_ENTRIES	256u	/* of the table that are looked at */
 #define CHECK_IDS	4096u	/* connections whose events are followed */
@@ -249,7 +250,7 @@ static inline const struct ct_packet *
 check_prepared(struct check *c, struct ct_packet *pkt, struct ct_packet *usual)
 {
 	if (!pkt->flags &&
-	    ct_prepare_usual(c->ct[1], usual, pkt->data, pkt->caplen, pkt->l3num)) {
+	    ct_prepare_fast(c->ct[1], usual, pkt->data, pkt->caplen, pkt->l3num)) {
 		CHECK(usual->len == pkt->len && usual->l4off == pkt->l4off);
 		CHECK(usual->l3num == pkt->l3num && pkt->protonum == CT_L4_TCP);
 		usual->number = pkt->number;

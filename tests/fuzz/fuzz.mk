@@ -2,12 +2,13 @@
 #
 # Included by the Makefile.
 #
-# make fuzz                each target of libFuzzer for FUZZ_SECONDS, from its
-#                          corpus; what it finds stays in build/fuzz/NAME
-# make fuzz FUZZ=pcapng    one of them (or several), see tests/fuzz
-# make check-fuzz          each target over its corpus, once
-# make fuzz-coverage       lines of src that each target's corpus reaches, and
-#                          all of them; needs llvm, too
+## fuzz            each target of libFuzzer for FUZZ_SECONDS, from its
+##                 corpus; what it finds stays in build/fuzz/NAME
+##                 (FUZZ=pcapng: one of them, or several)
+## check-fuzz-short  a few seconds of each target, to see that they work
+## check-fuzz      each target over its corpus, once
+## fuzz-coverage   lines of src that each target's corpus reaches, and
+##                 all of them; needs llvm, too
 #
 # A target's corpus is what tests/fuzz/seeds.py makes of testdata for it, and
 # tests/fuzz/corpus/NAME: what fuzzing found beyond that.
@@ -63,6 +64,9 @@ check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
 		$(FUZZ_START) -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
 	done
 
+check-fuzz-short:
+	@$(MAKE) fuzz FUZZ_SECONDS=3
+
 # Built without sanitizers, whose checks are no lines of ours.
 fuzz-coverage:
 	@$(MAKE) FUZZ_B=$(FUZZ_B)/coverage fuzz-measure \
@@ -87,4 +91,4 @@ fuzz-measure: $(FUZZ_BIN) $(FUZZ_SEEDS)
 		done; \
 	done
 
-.PHONY: fuzz check-fuzz fuzz-libraries fuzz-coverage fuzz-measure FORCE
+.PHONY: fuzz check-fuzz check-fuzz-short fuzz-libraries fuzz-coverage fuzz-measure FORCE

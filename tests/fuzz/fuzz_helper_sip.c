@@ -86,7 +86,7 @@ static void check(struct talk *talk)
 	for (size_t i = 0; i < talk->nexpected; i++) {
 		const struct ct_expect_record *r = &talk->expected[i];
 
-		if (++n[r->class] > most[r->class] || r->tuple.dport < 1024 ||
+		if (++n[r->class_number] > most[r->class_number] || r->tuple.dport < 1024 ||
 		    (memcmp(&r->tuple.dst, &ends[0], 16) != 0 &&
 		     memcmp(&r->tuple.dst, &ends[1], 16) != 0) ||
 		    memcmp(&r->tuple.dst, &r->tuple.src, 16) == 0 ||

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/link.h"
+#include "capture/link/link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

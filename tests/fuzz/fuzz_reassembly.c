@@ -16,7 +16,7 @@
 
 #include "ctreplay/packet.h"
 #include "packet/checksum.h"
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 #include "packet/reassembly_queue.h"
 
 #define IPV6		0x01u
@@ -80,12 +80,12 @@ static void look_at(const struct ct_packet *pkt)
 }
 
 /* The frames of a datagram, each once, this packet's last. */
-static void look_at_frames(const struct reassembly *r, uint64_t number, bool whole)
+static void look_at_frames(const struct ct_reassembly *r, uint64_t number, bool whole)
 {
 	const uint64_t *numbers;
 	uint32_t n;
 
-	numbers = reassembly_frames(r, &n);
+	numbers = ct_reassembly_frames(r, &n);
 	if (whole != (n > 0) || (whole && numbers[n - 1] != number))
 		abort();
 	for (uint32_t i = 1; i < n; i++)
@@ -94,14 +94,14 @@ static void look_at_frames(const struct reassembly *r, uint64_t number, bool who
 }
 
 /* Into the reassembly, from memory that ends where the packet does. */
-static void feed(struct reassembly *r, uint64_t now, const uint8_t *b,
+static void feed(struct ct_reassembly *r, uint64_t now, const uint8_t *b,
 		 uint32_t caplen, uint32_t wirelen, enum ct_l3 l3num)
 {
 	static uint64_t number;
 	uint8_t *copy = malloc(caplen + 1);
 	struct ct_packet pkt;
 	enum ct_reason why = CT_REASON_NONE;
-	enum reassembly_result result;
+	enum ct_reassembly_result result;
 
 	if (!copy)
 		return;
@@ -109,18 +109,19 @@ static void feed(struct reassembly *r, uint64_t now, const uint8_t *b,
 	if (ct_packet_parse(&pkt, copy + 1, caplen, wirelen, l3num, 0) ==
 	    CT_PACKET_OK) {
 		pkt.number = ++number;
-		result = reassembly_packet(r, now, &pkt, &why);
-		if (result == REASSEMBLY_WHOLE)
+		result = ct_reassembly_packet(r, now, &pkt, &why);
+		if (result == CT_REASSEMBLY_WHOLE)
 			look_at(&pkt);
-		look_at_frames(r, number, result == REASSEMBLY_WHOLE);
-		if ((result == REASSEMBLY_DROPPED) != (why != CT_REASON_NONE))
+		look_at_frames(r, number, result == CT_REASSEMBLY_WHOLE);
+		if ((result == CT_REASSEMBLY_DROPPED ||
+		     result == CT_REASSEMBLY_HELD) != (why != CT_REASON_NONE))
 			abort();
 	}
 	free(copy);
 }
 
 /* One packet of the input. */
-static void packet(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
+static void packet(struct ct_reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
 		   uint8_t how)
 {
 	uint32_t caplen = len, wirelen = len;
@@ -137,18 +138,18 @@ static void packet(struct reassembly *r, uint64_t now, uint8_t *b, uint32_t len,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t copy[65535];
-	struct reassembly_limits limits = {
-		.ipv4_seconds = 30, .ipv6_seconds = 60,
+	struct ct_sysctl limits = {
+		.ipfrag_time = 30, .frag6_timeout = 60,
 	};
-	struct reassembly *r;
+	struct ct_reassembly *r;
 	uint64_t now = 0;
 
 	if (size < 3)
 		return 0;
-	limits.ipv4_bytes = data[0] * 1024u;
-	limits.ipv6_bytes = data[1] * 1024u;
-	limits.ipv4_max_dist = data[2] & 0x7fu;
-	r = reassembly_create(&limits);
+	limits.ipfrag_high_thresh = data[0] * 1024u;
+	limits.frag6_high_thresh = data[1] * 1024u;
+	limits.ipfrag_max_dist = data[2] & 0x7fu;
+	r = ct_reassembly_create(&limits);
 	if (!r)
 		return 0;
 	data += 3;
@@ -167,6 +168,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += len;
 		size -= len;
 	}
-	reassembly_free(r);
+	ct_reassembly_free(r);
 	return 0;
 }

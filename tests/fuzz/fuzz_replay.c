@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "choose.h"
 #include "cli/options.h"
 #include "packet/checksum.h"

@@ -2,9 +2,7 @@
 #
 # Included by the Makefile.
 #
-# make check-hardening   what the program and the library were built with
-
-check: check-hardening
+## check-hardening what the program and the library were built with
 
 check-hardening: all
 ifeq ($(HARDENING),no)

@@ -110,7 +110,7 @@ fi
 # Nobody is told of our flags who chose others.
 for flags in '-O0 -g' '-O2 -D_FORTIFY_SOURCE=2' '-Og -fno-stack-protector'; do
 	make -s B="$tmp/b" CC="$CC" CFLAGS="$flags -Werror" "$tmp/b/src/main.o" \
-		"$tmp/b/src/cli/options.o" "$tmp/b/src/diag.o" >"$tmp/said" 2>&1
+		"$tmp/b/src/cli/options.o" "$tmp/b/src/base/diag.o" >"$tmp/said" 2>&1
 	check "CFLAGS='$flags' builds without a word" [ ! -s "$tmp/said" ]
 	cat "$tmp/said"
 	rm -rf "$tmp/b"

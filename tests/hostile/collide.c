@@ -19,7 +19,7 @@
 
 #include "program.h"
 
-#include "conntrack/internal.h"	/* last: it names a macro as an attribute */
+#include "conntrack/table/hash.h"
 
 #define FLOWS		(1u << 20)
 #define ZERO_BITS	5u		/* each is one of 32 tried */

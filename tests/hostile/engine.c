@@ -8,7 +8,7 @@
  * allocation refused in turn, once alone and once with all that follow it.
  * ctreplay stops then; who embeds the library may not.  What is demanded: no
  * crash, no memory lost, and words and tables as with enough memory unless
- * ct_stats()->no_memory or reassembly_stats()->out_of_memory tell.
+ * ct_stats()->no_memory or ct_reassembly_stats()->out_of_memory tell.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/link.h"
+#include "capture/link/link.h"
 #include "crash.h"
 #include "ctreplay/conntrack.h"
-#include "packet/reassembly.h"
+#include "ctreplay/reassembly.h"
 #include "shortage.h"
 
 #define SECONDS		120u
@@ -144,18 +144,18 @@ static void on_expect(void *arg, const struct ct_expect_event *ev)
 }
 
 /* One packet through both; 'pkt' is a copy, which reassembly may change. */
-static void track(struct ct *ct, struct reassembly *r, uint64_t time,
+static void track(struct ct *ct, struct ct_reassembly *r, uint64_t time,
 		  struct ct_packet pkt, uint64_t *sum)
 {
-	enum reassembly_result result = REASSEMBLY_PASS;
+	enum ct_reassembly_result result = CT_REASSEMBLY_PASS;
 	enum ct_reason why = CT_REASON_NONE;
 	struct ct_verdict v;
 
 	ct_advance(ct, time);
 	if (pkt.flags & CT_PACKET_FRAGMENT)
-		result = reassembly_packet(r, ct_now(ct), &pkt, &why);
+		result = ct_reassembly_packet(r, ct_now(ct), &pkt, &why);
 	mix(sum, (uint64_t)result << 8 | why);
-	if (result == REASSEMBLY_HELD || result == REASSEMBLY_DROPPED)
+	if (result == CT_REASSEMBLY_HELD || result == CT_REASSEMBLY_DROPPED)
 		return;
 	ct_track(ct, &pkt, &v);
 	mix(sum, (uint64_t)v.ctstate << 8 | v.dir);
@@ -168,12 +168,12 @@ static void track(struct ct *ct, struct reassembly *r, uint64_t time,
 /* The whole capture; false where memory ran out and that was told. */
 static bool replay(const struct test *t, uint64_t *sum)
 {
-	const struct reassembly_limits limits = {
-		.ipv4_seconds = 30, .ipv6_seconds = 60, .ipv4_bytes = 4194304,
-		.ipv6_bytes = 4194304, .ipv4_max_dist = 64,
+	const struct ct_sysctl limits = {
+		.ipfrag_time = 30, .frag6_timeout = 60, .ipfrag_high_thresh = 4194304,
+		.frag6_high_thresh = 4194304, .ipfrag_max_dist = 64,
 	};
 	struct ct_config cfg;
-	struct reassembly *r;
+	struct ct_reassembly *r;
 	struct ct *ct;
 	bool told = true;
 
@@ -186,7 +186,7 @@ static bool replay(const struct test *t, uint64_t *sum)
 	cfg.on_expect = on_expect;
 	cfg.event_arg = sum;
 	ct = ct_create(&cfg);
-	r = reassembly_create(&limits);
+	r = ct_reassembly_create(&limits);
 	if (ct && r) {
 		for (size_t i = 0; i < t->n; i++)
 			track(ct, r, t->packet[i].time, t->packet[i].pkt, sum);
@@ -194,10 +194,10 @@ static bool replay(const struct test *t, uint64_t *sum)
 		told |= ct_table(ct, mix_record, sum) != 0;
 		ct_advance(ct, ct_now(ct) + 1000000 * CT_NSEC_PER_SEC);
 		told |= ct_stats(ct)->no_memory ||
-			reassembly_stats(r)->out_of_memory;
+			ct_reassembly_stats(r)->out_of_memory;
 	}
 	ct_destroy(ct);
-	reassembly_free(r);
+	ct_reassembly_free(r);
 	return !told;
 }
 

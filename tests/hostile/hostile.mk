@@ -2,18 +2,18 @@
 #
 # Included by the Makefile.
 #
-# make check-damage    every capture of testdata cut at every byte and with
-#                      every byte changed; SEED and POSITIONS (so many places
-#                      of a capture of more than DAMAGE_ALL bytes) by variable
-# make check-memory    every allocation of a replay of each of them refused in
-#                      turn; of some, also with the replay's threads
-# make check-attack    floods under a limit of memory, in time that grows no more
-#                      than they do; connections that are made to collide
-# make check-same      replays of each (SAME) in other locales, time zones and
-#                      environments, with other timing of threads
-# make check-live      frames that come one by one, with the same timing
-# make check-hostile-asan  the same under AddressSanitizer and UBSan, of fewer
-#                      places
+## check-damage    every capture of testdata cut at every byte and with
+##                 every byte changed; SEED and POSITIONS (so many places
+##                 of a capture of more than DAMAGE_ALL bytes) by variable
+## check-memory    every allocation of a replay of each of them refused in
+##                 turn; of some, also with the replay's threads
+## check-attack    floods under a limit of memory, in time that grows no more
+##                 than they do; connections that are made to collide
+## check-same      replays of each (SAME) in other locales, time zones and
+##                 environments, with other timing of threads
+## check-live      frames that come one by one, with the same timing
+## check-hostile-asan the same under AddressSanitizer and UBSan, of fewer
+##                 places
 
 HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o \
 		 $(B)/tests/hostile/crash.o
@@ -34,36 +34,36 @@ PACKERS        = gzip bzip2 xz zstd lz4
 
 $(B)/tests/hostile/damage: $(B)/tests/hostile/damage.o $(HOSTILE_COMMON) \
 			   $(HOSTILE_LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -o $@ $^ $(PCAP_LIBS) $(LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 
 # The sanitizers have a malloc() of their own.
 $(B)/tests/hostile/memory: $(B)/tests/hostile/memory.o \
 			   $(B)/tests/hostile/shortage.o $(HOSTILE_COMMON) \
 			   $(HOSTILE_LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) \
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) \
 		-Wl,--wrap=pcap_compile \
 		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)
 
 $(B)/tests/hostile/attack: $(B)/tests/hostile/attack.o \
 			   $(B)/tests/hostile/flood.o
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/tests/hostile/engine: $(B)/tests/hostile/engine.o \
 			   $(B)/tests/hostile/shortage.o \
 			   $(B)/tests/hostile/crash.o $(HOSTILE_LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) \
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) \
 		$(if $(findstring -fsanitize=address,$(CFLAGS)),$(HOSTILE_ALLOC:%=-Wl,--wrap=%)) \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)
 
 $(B)/tests/hostile/collide: $(B)/tests/hostile/collide.o $(HOSTILE_COMMON) \
 			    $(HOSTILE_LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -Wl,--wrap=getrandom \
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HOSTILE_WRAP) -Wl,--wrap=getrandom \
 		-o $@ $^ $(PCAP_LIBS) $(LIBS)
 
 $(B)/tests/hostile/timing.so: tests/hostile/timing.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+	$(call say,LINK) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
 hostile-packed:
 	@rm -rf $(B)/tests/hostile/packed
@@ -102,8 +102,5 @@ check-hostile-asan:
 		'MEMORY=$(value MEMORY_ASAN)' check-damage check-memory
 
 -include $(wildcard $(B)/tests/hostile/*.d)
-
-# Quick, and what it looks for no other test sees.
-check: check-live
 
 .PHONY: check-damage check-memory check-attack check-same check-live check-hostile-asan hostile-packed

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "cli/options.h"
-#include "diag.h"
+#include "base/diag.h"
 
 struct program {
 	int in, out;		/* files in memory */

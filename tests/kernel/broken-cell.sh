@@ -11,18 +11,18 @@ set -eu
 
 build=$1
 work=$build/broken-cell
-states=src/conntrack/tcp_states.c
+states=src/conntrack/proto/tcp_states.c
 
 rm -rf "$work"
-mkdir -p "$work/src/conntrack"
+mkdir -p "$work/src/conntrack/proto"
 # A SYN/ACK in reply direction is ignored in LAST_ACK; here it is invalid.
 awk '/TCP_IX_SYNACK/ { n++ }
      n == 2 && /LAST_ACK .*= IGNORE,/ && !done { done = 1; next }
      { print }
-     END { exit !done }' "$states" >"$work/src/conntrack/tcp_states.c"
+     END { exit !done }' "$states" >"$work/src/conntrack/proto/tcp_states.c"
 
 ${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O2 -Isrc -Iinclude \
-	-c -o "$work/tcp_states.o" "$work/src/conntrack/tcp_states.c"
+	-c -o "$work/tcp_states.o" "$work/src/conntrack/proto/tcp_states.c"
 cp "$build/libctreplay.a" "$work/libctreplay.a"
 ar d "$work/libctreplay.a" tcp_states.o
 ar r "$work/libctreplay.a" "$work/tcp_states.o"

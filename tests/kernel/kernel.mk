@@ -2,18 +2,16 @@
 #
 # Included by the Makefile.
 #
-# make check-kernel                 testdata through the running kernel and
-#                                   through ctreplay, a random walk, sequences
-#                                   in real time; needs root
-# make check-kernel CAPTURES=DIR    the same for all captures below DIR
-# make soak SEED=N FRAMES=N         a random walk, as long as you like
-# make check-kernels KERNELS="5.10 6.1"  other kernels, in virtual machines;
-#                                   SEEDS=20 FRAMES=300000 for as many walks
-# make check-recorded               ctreplay against what each kernel said,
-#                                   as recorded/ keeps it; no root, no kernel
-# make record-kernels               writes recorded/ anew
-# make whats-new                    a kernel that nobody judged yet (Debian
-#                                   sid's) beside the newest judged one
+## check-kernel    testdata through the running kernel and
+##                 through ctreplay, a random walk, sequences
+##                 in real time; needs root
+##                 with CAPTURES=DIR the same for all captures below DIR
+## check-kernel-quick  the part of check-kernel that "make check" runs
+## soak            a random walk of FRAMES=N frames from SEED=N
+## check-kernels   the same for other kernels, KERNELS="5.10 6.1", in virtual
+##                 machines; with SEEDS=20 FRAMES=300000 that many walks
+## check-recorded  ctreplay against what each kernel said, as
+##                 tests/kernel/recorded keeps it; needs no root
 #
 # Where the machine cannot do it the test says SKIP and why.
 
@@ -25,7 +23,7 @@ SEEDS     ?= 4
 KERNELS   ?= 5.10 6.1 6.12 7.3
 
 KERNEL_SRC  = $(wildcard tests/kernel/*.c)
-KERNEL_LINK = $(filter $(B)/src/capture/link%.o,$(PROG_OBJ))
+KERNEL_LINK = $(filter $(B)/src/capture/link/%.o,$(PROG_OBJ))
 KERNEL_TEST = $(B)/check-kernel --ctreplay $(B)/ctreplay
 # Sessions that helpers understand, for walks that spoil them.
 HELPER_CAPTURES = $(foreach h,ftp irc tftp sip h323 pptp amanda sane, \
@@ -38,10 +36,10 @@ SKIPPABLE   = || test $$? = 77
 
 $(B)/tests/kernel/%.o: tests/kernel/%.c Makefile tests/kernel/kernel.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 
 ifneq ($(CAPTURES),)
 check-kernel: $(B)/check-kernel $(B)/ctreplay
@@ -64,6 +62,17 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
 endif
 
+# What "make check" has time for.
+check-kernel-quick: $(B)/check-kernel $(B)/ctreplay
+	$(KERNEL_TEST) diff testdata/*.pcap testdata/*.pcapng $(SKIPPABLE)
+	$(KERNEL_TEST) --demand-helpers diff testdata/*.pcap testdata/*.pcapng \
+		$(SKIPPABLE)
+	$(KERNEL_TEST) --seed 1 --frames 20000 --sysctl-random walk $(SKIPPABLE)
+
+# A random walk with a seed that was never used before.
+check-soak:
+	@$(MAKE) soak FRAMES=$(or $(SOAK_FRAMES),50000)
+
 soak: $(B)/check-kernel $(B)/ctreplay
 	@echo "seed $(SEED), $(FRAMES) frames"
 	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --sysctl-random walk \
@@ -77,4 +86,5 @@ check-kernels: $(B)/check-kernel $(B)/ctreplay
 
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
-.PHONY: check-kernel check-kernels soak
+.PHONY: check-kernel check-kernel-quick check-soak soak
+.PHONY: check-kernels

@@ -3,7 +3,7 @@
 
 #include <linux/if_ether.h>
 
-#include "capture/link.h"
+#include "capture/link/link.h"
 
 enum netpkt network_packet(int linktype, const uint8_t *data, uint32_t caplen,
 			   uint32_t wirelen, struct netpkt_payload *p)

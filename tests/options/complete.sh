@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What each shell offers after some words: bash and fish are asked, zsh, which
-# wants a terminal for that, reads its file.  run.sh compares the lists in the
-# files with the options.
+# Tests what each shell offers after some words.  bash and fish are asked; zsh,
+# which offers words on a terminal only, checks the syntax of its file.  run.sh
+# compares the lists in the files with the options.
 
 cd "$(dirname "$0")/../.." || exit 2
 failed=0
@@ -22,7 +22,7 @@ in_bash() {
 	printf '%s\n' "${COMPREPLY[@]}" | sort | tr '\n' ' '
 }
 
-# The last word is what has been typed of it.
+# The last word is the one being typed.
 in_fish() {
 	fish --no-config -c "source completions/ctreplay.fish; complete -C '$*'" |
 		cut -f1 | sort | tr '\n' ' '
@@ -46,12 +46,12 @@ check "bash, a second state" "$(in_bash ctreplay --ctstate NEW,I)" "NEW,INVALID 
 if command -v fish >/dev/null; then
 	try_all in_fish
 else
-	echo "SKIP: completions: no fish here"
+	echo "SKIP: completions: fish is not installed"
 fi
 if command -v zsh >/dev/null; then
 	zsh -n completions/_ctreplay || failed=$((failed + 1))
 else
-	echo "SKIP: completions: no zsh here"
+	echo "SKIP: completions: zsh is not installed"
 fi
 echo "completions: $failed failed"
 [ "$failed" -eq 0 ]

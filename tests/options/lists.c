@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lists.c - the lists of the source, for run.sh to hold against the manual:
+ * lists.c - prints the lists in the source, which run.sh compares with the
+ * manual page and the completions:
  *
  *	lists options	-r, --read FILE
- *	lists reasons	tcp-flags "invalid tcp flag combination"	(or OWN behind)
+ *	lists help	read replay FILE, like an operand; - is standard input
+ *	lists reasons	tcp-flags "invalid tcp flag combination"	(OWN follows, if the kernel has no such text)
  *	lists sysctls	nf_conntrack_udp_timeout 30
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/options_table.h"
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
 
-static void option(int letter, const char *name, const char *arg)
+static void options(void)
 {
-	if (letter)
-		printf("-%c, ", letter);
-	printf("--%s%s%s\n", name, arg ? " " : "", arg ? arg : "");
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (row->letter)
+			printf("-%c, ", row->letter);
+		printf("--%s%s%s\n", row->name, row->arg ? " " : "",
+		       row->arg ? row->arg : "");
+	}
+}
+
+static void help(void)
+{
+	for (size_t i = 0; i < option_count; i++)
+		printf("%s %s\n", option_rows[i].name, option_rows[i].help);
 }
 
 static void reason(const char *code, const char *origin, const char *text)
 {
-	/* "none" is no reason. */
+	/* "none" has no text and is not in the manual. */
 	if (*text)
 		printf("%s \"%s\"%s\n", code, text,
 		       strcmp(origin, "OWN") == 0 ? " OWN" : "");
@@ -33,8 +46,9 @@ int main(int argc, char **argv)
 	const char *list = argc == 2 ? argv[1] : "";
 
 	if (strcmp(list, "options") == 0) {
-#define OPTION(letter, name, arg, group, help) option(letter, name, arg);
-		CLI_OPTIONS(OPTION)
+		options();
+	} else if (strcmp(list, "help") == 0) {
+		help();
 	} else if (strcmp(list, "reasons") == 0) {
 #define REASON(sym, code, origin, text) reason(code, #origin, text);
 		CT_REASONS(REASON)
@@ -49,7 +63,7 @@ int main(int argc, char **argv)
 		printf("ipfrag_high_thresh %u\n", s.ipfrag_high_thresh);
 		printf("ipfrag_max_dist %u\n", s.ipfrag_max_dist);
 	} else {
-		fputs("usage: lists options|reasons|sysctls\n", stderr);
+		fputs("usage: lists options|help|reasons|sysctls\n", stderr);
 		return 2;
 	}
 	return 0;

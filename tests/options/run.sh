@@ -3,9 +3,9 @@
 #
 # run.sh
 #
-# Holds what is said about options, reasons and sysctls, in --help, the manual
-# page, the completions and the README, against the lists in the source.
-# CTREPLAY is the program, LISTS prints the lists (lists.c).
+# Compares the options, reasons and sysctls that --help, the manual page, the
+# completions and the README name with the lists in the source.  CTREPLAY is the
+# program, LISTS prints the lists (lists.c).
 
 LC_ALL=C
 export LC_ALL
@@ -20,7 +20,8 @@ trap 'exit 130' INT TERM
 
 . tests/tally.sh
 
-# same WHAT: $tmp/there (what is said) against $tmp/wanted (the source), as sets.
+# same WHAT NAME: compares $tmp/there (the document) with $tmp/wanted (the source)
+# as sets; NAME stands for the document in the difference.
 same() {
 	sort -u "$tmp/wanted" >"$tmp/source"
 	sort -u "$tmp/there" >"$tmp/$2"
@@ -31,7 +32,7 @@ same() {
 	fi
 }
 
-# section NAME: the lines of a section of the manual, without mdoc's escapes.
+# section NAME: prints a section of the manual page without mdoc's escapes.
 section() {
 	awk -v name="$1" '
 		/^\.Sh / { inside = $0 == ".Sh " name; next }
@@ -40,6 +41,7 @@ section() {
 }
 
 "$LISTS" options >"$tmp/options" || exit 2
+"$LISTS" help >"$tmp/texts" || exit 2
 "$LISTS" reasons >"$tmp/reasons" || exit 2
 "$LISTS" sysctls >"$tmp/sysctls" || exit 2
 
@@ -48,7 +50,7 @@ cp "$tmp/options" "$tmp/wanted"
 $CTREPLAY --help | sed -n 's/^ *\(-[^ ].*\)/\1/p' | sed 's/  .*//' >"$tmp/there"
 same "--help" help
 
-# A long name and a letter may each be given; a letter is nobody else's.
+# No two options share a letter or a long name.
 "$LISTS" options | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d >"$tmp/there"
 "$LISTS" options | sed 's/.*--\([^ ]*\).*/\1/' | sort | uniq -d >>"$tmp/there"
 if [ -s "$tmp/there" ]; then
@@ -114,6 +116,17 @@ letters() {
 	esac
 }
 
+# fish has "-l read ... -d 'TEXT'", zsh "--read=...[TEXT]"; bash shows no text.
+# Each shell quotes an apostrophe in its own way, zsh a colon, too.
+texts() {
+	case $1 in
+	*.fish)	sed -n "s/^complete .* -l \([a-z-]*\) .*-d '\(.*\)'\$/\1 \2/p" "$1" |
+			sed "s/\\\\'/'/g" ;;
+	*)	sed -n "s/^	.*--\([a-z][a-z-]*\)=*}*'*\[\([^]]*\)\].*/\1 \2/p" "$1" |
+			sed "s/'\\\\''/'/g; s/\\\\:/:/g" ;;
+	esac
+}
+
 bash_options() {
 	sed -n "/^_ctreplay_options='/,/^'/p" "$1" | tr -s '[:space:]' '\n'
 }
@@ -128,13 +141,20 @@ for file in completions/*; do
 	letters "$file" >"$tmp/there"
 	same "$file: letters" completion
 
+	case $file in
+	*.bash)	;;
+	*)	cp "$tmp/texts" "$tmp/wanted"
+		texts "$file" >"$tmp/there"
+		same "$file: descriptions" completion ;;
+	esac
+
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	grep -o -w -e 'nf_conntrack_[a-z0-9_]*' -e 'ipfrag_[a-z_]*' "$file" \
 		>"$tmp/there"
 	same "$file: sysctls" completion
 done
 
-# What the README uses must exist; it need not use all.
+# What the README names must exist; it need not name everything.
 if [ -e README.md ]; then
 	sed 's/.*--\([^ ]*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	{
@@ -145,7 +165,7 @@ if [ -e README.md ]; then
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		# "nf_conntrack_" alone stands for all of them.
+		# "nf_conntrack_" alone stands for all sysctls.
 		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md
 	} >"$tmp/there"
 	same "README.md: sysctls" readme

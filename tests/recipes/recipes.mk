@@ -2,13 +2,11 @@
 #
 # Included by the Makefile.
 #
-# make check-recipes    commands of README.md and of the manual's EXAMPLES, with
-#                       their output; records of every capture against the
-#                       tables of the manual; the scripts of the workflow in
-#                       examples
-# make recipes-update   takes today's output as what the documents show
-
-check: check-recipes
+## check-recipes   commands of README.md and of the manual's EXAMPLES, with
+##                 their output; records of every capture against the
+##                 tables of the manual; the scripts of the workflow in
+##                 examples
+## recipes-update  takes today's output as what the documents show
 
 check-recipes: $(B)/ctreplay
 	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/recipes/run.sh

@@ -2,20 +2,18 @@
 #
 # Included by the Makefile.
 #
-# make check-sandbox   what can be done from within ctreplay, and whether it
-#                      reads as before
-# make check-sandbox-parts   the same for builds that lack a part
-
-check: check-sandbox
+## check-sandbox   what can be done from within ctreplay, and whether it
+##                 reads as before
+## check-sandbox-parts the same for builds that lack a part
 
 $(B)/tests/sandbox/shim.so: tests/sandbox/shim.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
+	$(call say,LINK) $(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -fPIC \
 		-shared -o $@ $< -lpthread
 
 $(B)/tests/sandbox/older: tests/sandbox/older.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(call say,LINK) $(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so $(B)/tests/sandbox/older
 	@CTREPLAY=$(B)/ctreplay SHIM=$(B)/tests/sandbox/shim.so \

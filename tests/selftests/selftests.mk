@@ -2,8 +2,8 @@
 #
 # Included by the Makefile.
 #
-# make check-selftests   what the kernel's own tests of connection tracking
-#                        demand: tests/selftests/demands
+## check-selftests what the kernel's own tests of connection tracking
+##                 demand: tests/selftests/demands
 
 check-selftests: $(B)/ctreplay
 	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/selftests/run.sh

@@ -2,9 +2,7 @@
 #
 # Included by the Makefile.
 #
-# make check-terminal   the progress line and colours, on a terminal and not
-
-check: check-terminal
+## check-terminal  the progress line and colours, on a terminal and not
 
 check-terminal: $(B)/ctreplay
 	@CTREPLAY=$(B)/ctreplay python3 tests/terminal/check.py

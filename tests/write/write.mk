@@ -2,11 +2,9 @@
 #
 # Included by the Makefile.
 #
-# make check-write    what -w writes, as tcpdump and tshark read it, against what
-#                     they read in the captures that it comes from; SKIP where
-#                     there is neither
-
-check: check-write
+## check-write     what -w writes, as tcpdump and tshark read it, against what
+##                 they read in the captures that it comes from; SKIP where
+##                 there is neither
 
 check-write: $(B)/ctreplay
 	@CTREPLAY=$(B)/ctreplay python3 tests/write/check.py

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/pcapng_inplace.h"
+
+#include <pcap/dlt.h>
+
+#include "capture/batch.h"
+#include "capture/link/link.h"
+#include "base/bytes.h"
+
+#define NSEC		1000000000u
+/* In the year 2262; what is beyond is the reader's to warn of. */
+#define TIME_MAX	((uint64_t)INT64_MAX - 2ull * NSEC)
+
+/* draft-ietf-opsawg-pcapng section 4.3, up to the packet. */
+struct enhanced {
+	uint32_t type, len, interface, high, low, caplen, wirelen;
+};
+
+void interface_set_inplace(struct interface *i)
+{
+	i->unit = 0;
+	/* Decimal, not finer than nanoseconds; and link types that there is
+	 * nothing to say or to do about. */
+	if (i->tsoffset != 0 || i->tsresol > 9 || i->linktype == DLT_NFLOG ||
+	    !link_supported(i->linktype))
+		return;
+	i->unit = NSEC;
+	for (unsigned int k = 0; k < i->tsresol; k++)
+		i->unit /= 10;
+}
+
+static inline void swap(uint32_t *v, bool swapped)
+{
+	if (swapped)
+		*v = __builtin_bswap32(*v);
+}
+
+/* Not of those whose first words are enough to refuse them. */
+static inline bool is_packet(uint32_t type, uint32_t len)
+{
+	return type == BLOCK_ENHANCED && len % 4 == 0 &&
+	       len >= sizeof(struct enhanced) + 4 && len <= BLOCK_WHOLE_MAX;
+}
+
+/* The block's head at 'off'; false where it is not at hand, or odd. */
+static inline bool read_enhanced(const struct pcapng_inplace_section *s,
+				 const struct bytes *b, uint32_t off,
+				 struct enhanced *h)
+{
+	if (!bytes_there(b, off, sizeof(*h)))
+		return false;
+	memcpy(h, b->p + off, sizeof(*h));
+	swap(&h->type, s->swapped);
+	swap(&h->len, s->swapped);
+	swap(&h->interface, s->swapped);
+	swap(&h->high, s->swapped);
+	swap(&h->low, s->swapped);
+	swap(&h->caplen, s->swapped);
+	swap(&h->wirelen, s->swapped);
+	return is_packet(h->type, h->len) && h->caplen <= FRAME_BYTES &&
+	       h->caplen <= h->len - sizeof(*h) - 4 &&
+	       h->interface < s->ninterfaces;
+}
+
+/* Whether all of the block is at hand, and its length behind is the same. */
+static inline bool is_whole(const struct pcapng_inplace_section *s, const struct bytes *b,
+			    uint32_t off, uint32_t len)
+{
+	uint32_t again;
+
+	if (!bytes_there(b, off, len))
+		return false;
+	memcpy(&again, b->p + off + len - 4, sizeof(again));
+	swap(&again, s->swapped);
+	return again == len;
+}
+
+size_t pcapng_inplace_size(const struct pcapng_inplace_section *s, const uint8_t *p, size_t have)
+{
+	const struct bytes b = bytes_view(p, have);
+	uint32_t h[2];
+
+	if (!bytes_there(&b, 0, sizeof(h)))
+		return 0;
+	memcpy(h, b.p, sizeof(h));
+	swap(&h[0], s->swapped);
+	swap(&h[1], s->swapped);
+	return is_packet(h[0], h[1]) ? h[1] : 0;
+}
+
+size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section, const uint8_t *p,
+		     size_t have, struct frame *to, size_t max, size_t *used)
+{
+	const struct pcapng_inplace_section s = *section;	/* in registers */
+	const struct bytes b = bytes_view(p, have);
+	struct enhanced h;
+	uint32_t off = 0;
+	size_t n;
+
+	for (n = 0; n < max && read_enhanced(&s, &b, off, &h); n++) {
+		const struct interface *i = &s.interfaces[h.interface];
+		uint64_t ticks = (uint64_t)h.high << 32 | h.low;
+
+		if (!is_whole(&s, &b, off, h.len) || i->unit == 0 ||
+		    __builtin_mul_overflow(ticks, i->unit, &to[n].time) ||
+		    to[n].time > TIME_MAX)
+			break;
+		to[n].data = b.p + off + sizeof(h);
+		to[n].caplen = h.caplen;
+		to[n].wirelen = h.wirelen > h.caplen ? h.wirelen : h.caplen;
+		to[n].linktype = i->linktype;
+		to[n].filtered_out = false;
+		off += h.len;
+	}
+	*used = off;
+	return n;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * options_say.h - messages about wrong options and wrong arguments.
+ */
+#ifndef CLI_OPTIONS_SAY_H
+#define CLI_OPTIONS_SAY_H 1
+
+#include "cli/options_table.h"
+
+/* "--output: invalid WHAT 'xml'; expected EXPECTED" */
+void options_say_invalid(const struct option_use *use, const char *what,
+			 const char *expected);
+
+/* 'value' is none of the 'n' words; suggests the nearest one. */
+void options_say_choice(const struct option_use *use, const char *value,
+			const char *const *words, size_t n);
+
+/* The argument is no number from 1 to 'max'; a huge 'max' is not named. */
+void options_say_number(const struct option_use *use, uint64_t max);
+
+void options_say_no_argument(const struct option_row *row,
+			     const struct diag *diag);
+void options_say_needless_argument(const struct option_row *row,
+				   const struct diag *diag);
+
+void options_say_unknown_letter(int letter, const struct diag *diag);
+
+/* 'word' is what was given, with its dashes; either no option begins with it,
+ * or several do. */
+void options_say_unknown(const char *word, const struct diag *diag);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/options_table.h"
+
+#include "cli/helper_option.h"
+#include "cli/options_value.h"
+#include "cli/sysctl_file.h"
+
+static enum options_result run_if(bool good)
+{
+	return good ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
+/* Input. */
+
+static enum options_result set_file(struct options *o,
+				    const struct option_use *use)
+{
+	o->files[o->nfiles++] = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_filter(struct options *o,
+				      const struct option_use *use)
+{
+	o->filter = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_count(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_number(use, UINT64_MAX / 16, &o->max_frames));
+}
+
+/* Output. */
+
+#define SET_FLAG(member) \
+static enum options_result set_##member(struct options *o, \
+					const struct option_use *use) \
+{ \
+	(void)use; \
+	o->member = true; \
+	return OPTIONS_RUN; \
+}
+
+SET_FLAG(packets)
+SET_FLAG(table)
+SET_FLAG(events)
+SET_FLAG(expectations)
+SET_FLAG(stats)
+SET_FLAG(quiet)
+SET_FLAG(verbose)
+
+static enum options_result set_at(struct options *o,
+				  const struct option_use *use)
+{
+	return run_if(value_timestamp(use, &o->at[o->nat]) && ++o->nat);
+}
+
+static enum options_result set_output(struct options *o,
+				      const struct option_use *use)
+{
+	static const char *const words[] = {
+		[REPORT_TEXT] = "text", [REPORT_JSON] = "json",
+		[REPORT_CSV] = "csv", [REPORT_TIMESKETCH] = "timesketch",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	o->format = (enum report_format)i;
+	return run_if(i >= 0);
+}
+
+static enum options_result set_table_style(struct options *o,
+					   const struct option_use *use)
+{
+	static const char *const words[] = {
+		[TABLE_IP_CONNTRACK] = "ip_conntrack",
+		[TABLE_NF_CONNTRACK] = "nf_conntrack",
+		[TABLE_CONNTRACK] = "conntrack",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	o->table_style = (enum table_style)i;
+	return run_if(i >= 0);
+}
+
+static enum options_result set_time(struct options *o,
+				    const struct option_use *use)
+{
+	static const char *const words[] = {
+		[TIME_RELATIVE] = "relative", [TIME_EPOCH] = "epoch",
+		[TIME_ISO] = "iso", [TIME_DELTA] = "delta",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	o->time_style = (enum time_style)i;
+	return run_if(i >= 0);
+}
+
+static enum options_result set_ctstate(struct options *o,
+				       const struct option_use *use)
+{
+	o->some_states = true;
+	return run_if(value_ctstates(use, o->states));
+}
+
+static enum options_result set_when(enum when *to, const struct option_use *use)
+{
+	static const char *const words[] = {
+		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always",
+		[WHEN_NEVER] = "never",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	*to = (enum when)i;
+	return run_if(i >= 0);
+}
+
+static enum options_result set_color(struct options *o,
+				     const struct option_use *use)
+{
+	return set_when(&o->color, use);
+}
+
+static enum options_result set_write(struct options *o,
+				     const struct option_use *use)
+{
+	o->write = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_progress(struct options *o,
+					const struct option_use *use)
+{
+	return set_when(&o->progress, use);
+}
+
+static enum options_result set_numeric(struct options *o,
+				       const struct option_use *use)
+{
+	(void)o;
+	(void)use;
+	return OPTIONS_RUN;
+}
+
+/* Connection tracking. */
+
+static enum options_result set_notrack(struct options *o,
+				       const struct option_use *use)
+{
+	o->notrack[o->nnotrack++] = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_sysctl(struct options *o,
+				      const struct option_use *use)
+{
+	return run_if(sysctl_read_setting(&o->config.sysctl, use->arg,
+					  use->diag));
+}
+
+static enum options_result set_sysctl_file(struct options *o,
+					   const struct option_use *use)
+{
+	return run_if(sysctl_read_file(&o->config.sysctl, use->arg, use->diag));
+}
+
+/* nf_conntrack's module option of this name: eight entries a bucket. */
+static enum options_result set_hashsize(struct options *o,
+					const struct option_use *use)
+{
+	uint64_t n;
+
+	if (!value_number(use, CT_INT_MAX / 8, &n))
+		return OPTIONS_BAD;
+	o->config.sysctl.buckets = (uint32_t)n;
+	o->config.sysctl.max = (uint32_t)n * 8;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_helper(struct options *o,
+				      const struct option_use *use)
+{
+	return run_if(helper_option_read(&o->config, use->arg, use->diag));
+}
+
+static enum options_result set_no_helpers(struct options *o,
+					  const struct option_use *use)
+{
+	(void)use;
+	o->config.nhelpers = 0;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_checksum(struct options *o,
+					const struct option_use *use)
+{
+	static const char *const words[] = {
+		[CT_CHECKSUM_AUTO] = "auto", [CT_CHECKSUM_ALL] = "all",
+		[CT_CHECKSUM_NONE] = "none",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	o->config.checksum = (enum ct_checksum_mode)i;
+	return run_if(i >= 0);
+}
+
+/* Other. */
+
+static enum options_result set_sandbox(struct options *o,
+				       const struct option_use *use)
+{
+	static const char *const words[] = {
+		[SANDBOX_AUTO] = "auto", [SANDBOX_NO] = "no",
+	};
+	int i = VALUE_CHOICE(use, words);
+
+	o->sandbox = (enum sandbox_use)i;
+	return run_if(i >= 0);
+}
+
+static enum options_result set_help(struct options *o,
+				    const struct option_use *use)
+{
+	(void)o;
+	(void)use;
+	return OPTIONS_HELP;
+}
+
+static enum options_result set_version(struct options *o,
+				       const struct option_use *use)
+{
+	(void)o;
+	(void)use;
+	return OPTIONS_VERSION;
+}
+
+#define ROW(letter, name, arg, group, setter, help) \
+	{ letter, name, arg, GROUP_##group, setter, help, false },
+#define EARLY_ROW(letter, name, arg, group, setter, help) \
+	{ letter, name, arg, GROUP_##group, setter, help, true },
+
+const struct option_row option_rows[] = {
+ROW('r', "read", "FILE", INPUT, set_file,
+    "replay FILE, like an operand; - is standard input")
+ROW('f', "filter", "BPF", INPUT, set_filter,
+    "replay only the frames that match a libpcap filter")
+ROW('c', "count", "N", INPUT, set_count,
+    "stop after reading N frames")
+ROW('p', "packets", NULL, OUTPUT, set_packets,
+    "print a line for each packet")
+ROW('t', "table", NULL, OUTPUT, set_table,
+    "print the table at the end; default: -p -t")
+ROW('e', "events", NULL, OUTPUT, set_events,
+    "print connections as they start, change and end")
+ROW('x', "expect", NULL, OUTPUT, set_expectations,
+    "print the expectations at the end")
+ROW('s', "stats", NULL, OUTPUT, set_stats,
+    "print the counters at the end")
+ROW(0, "at", "TIME", OUTPUT, set_at,
+    "also print the table as of TIME; may be repeated")
+ROW('o', "output", "FORMAT", OUTPUT, set_output,
+    "text (default), json, csv, timesketch")
+ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
+    "ip_conntrack (default), nf_conntrack, conntrack")
+ROW('T', "time", "STYLE", OUTPUT, set_time,
+    "relative (default), epoch, iso, delta")
+ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
+    "print only these states, such as NEW,INVALID")
+ROW(0, "color", "WHEN", OUTPUT, set_color,
+    "auto (default), always, never")
+ROW('w', "write", "FILE", OUTPUT, set_write,
+    "write the selected frames to a capture file")
+ROW(0, "progress", "WHEN", OUTPUT, set_progress,
+    "auto (default), always, never")
+ROW('q', "quiet", NULL, OUTPUT, set_quiet,
+    "print no packet lines and no notes")
+ROW('v', "verbose", NULL, OUTPUT, set_verbose,
+    "also print frames without a state, window bounds")
+ROW('n', "numeric", NULL, OUTPUT, set_numeric,
+    "no effect: names are never looked up")
+ROW('N', "notrack", "BPF", ENGINE, set_notrack,
+    "matching packets are UNTRACKED; may be repeated")
+ROW(0, "sysctl", "NAME=VALUE", ENGINE, set_sysctl,
+    "set a sysctl of the kernel; may be repeated")
+EARLY_ROW(0, "sysctl-file", "FILE", ENGINE, set_sysctl_file,
+    "set the sysctls in FILE, as 'sysctl -a' prints them")
+ROW(0, "hashsize", "N", ENGINE, set_hashsize,
+    "number of buckets; allows 8 times as many entries")
+ROW(0, "helper", "NAME[:PORTS]", ENGINE, set_helper,
+    "ports that a helper listens on; may be repeated")
+ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
+    "no helpers but those of a later --helper")
+ROW('k', "checksum", "MODE", ENGINE, set_checksum,
+    "checksums to verify: auto (default), all, none")
+ROW(0, "sandbox", "MODE", OTHER, set_sandbox,
+    "confine the program: auto (default), no")
+ROW('h', "help", NULL, OTHER, set_help,
+    "print this help")
+ROW('V', "version", NULL, OTHER, set_version,
+    "print the version")
+};
+
+const size_t option_count = sizeof(option_rows) / sizeof(option_rows[0]);
+const struct option_row *const option_operand = &option_rows[0];
+
+_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= OPTIONS_MAX,
+	       "OPTIONS_MAX must grow with the table");

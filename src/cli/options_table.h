@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * options_table.h - the options: one row of one table is one option.
+ *
+ * To add an option, write its setter and its row in options_table.c, then
+ * describe it in the manual page and in completions/.  tests/options compares
+ * --help, the manual page and the completions with the table.
+ */
+#ifndef CLI_OPTIONS_TABLE_H
+#define CLI_OPTIONS_TABLE_H 1
+
+#include "cli/options.h"
+
+enum option_group {
+	GROUP_INPUT,
+	GROUP_OUTPUT,
+	GROUP_ENGINE,
+	GROUP_OTHER,
+	OPTION_GROUPS
+};
+
+struct option_row;
+
+/* One option as the command line has it. */
+struct option_use {
+	const struct option_row *row;
+	const char *arg;	/* NULL if the option takes no argument */
+	const struct diag *diag;
+};
+
+/*
+ * Puts the option into 'o'.  OPTIONS_RUN: the next option is read.  OPTIONS_BAD
+ * after a message.
+ */
+typedef enum options_result option_setter(struct options *o,
+					  const struct option_use *use);
+
+struct option_row {
+	char letter;		/* 0: no short form */
+	const char *name;	/* without the dashes */
+	const char *arg;	/* what --help calls the argument; NULL: none */
+	enum option_group group;
+	option_setter *set;
+	const char *help;
+	bool early;		/* set before all others, wherever it stands */
+};
+
+/* In the order of --help. */
+extern const struct option_row option_rows[];
+extern const size_t option_count;
+
+/* At most this many rows: a caller's arrays have a fixed size. */
+#define OPTIONS_MAX 128
+
+/* The row for operands: a FILE without -r. */
+extern const struct option_row *const option_operand;
+
+#endif

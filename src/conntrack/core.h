@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * core.h - what the files of the core share: core.c, fast_path.c, confirm.c and
+ * inet_error.c.
+ */
+#ifndef CONNTRACK_CORE_H
+#define CONNTRACK_CORE_H 1
+
+#include "conntrack/track.h"
+
+/* ct_track() for any packet. */
+bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
+
+/* The connection and its internal state into the verdict. */
+static inline void core_set_state(struct track *t)
+{
+	uint8_t protonum = t->entry->tuple.protonum;
+
+	t->v->id = t->entry->id;
+	if (protonum == CT_L4_TCP || protonum == CT_L4_SCTP) {
+		t->v->proto = protonum;
+		t->v->state = t->entry->proto.state;
+	}
+}
+
+/*
+ * The packet goes on to ct_confirm(), which most do not need: their connection
+ * is in the table and has no helper, and there is no event to send.
+ */
+static inline void core_accept(struct track *t, enum ct_ctstate ctstate)
+{
+	struct ct_entry *e = t->entry;
+
+	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
+		   CT_STATUS_CONFIRMED && (!e->changed || !t->ct->cfg.on_event))) {
+		e->changed = 0;
+		return;
+	}
+	t->ct->current = t->number;
+	t->ct->pkt = t->pkt;
+	t->ct->dir = t->dir;
+	t->ct->ctstate = ctstate;
+}
+
+#endif

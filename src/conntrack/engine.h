@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * engine.h - struct ct, the engine, and the way from an engine and a number to
+ * what belongs to an entry.
+ */
+#ifndef CONNTRACK_ENGINE_H
+#define CONNTRACK_ENGINE_H 1
+
+#include "conntrack/table/hash.h"
+#include "conntrack/table/table.h"
+#include "ctreplay/conntrack.h"
+
+struct gre_keys;	/* helper/gre_key.c */
+
+#define HELPER_PORT_WORDS 16u
+
+/* The expectations, whose places are in table.expect. */
+struct expect_table {
+	uint32_t capacity, made;	/* places, and how many were ever used */
+	uint32_t free;		/* chain of those that are free again */
+	uint32_t count;
+	uint32_t *bucket;	/* NULL until the first expectation */
+	uint64_t last_id;
+};
+
+struct ct {
+	/* ct_prepare() reads these in another thread: they never change. */
+	struct ct_config cfg;
+	struct hash_key hash_key;	/* from cfg */
+	bool check_sums;	/* transport checksums are verified */
+	bool fast_path;		/* packets may take it: no counters and no bounds
+				 * are kept */
+	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
+	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */
+	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
+				 * a rule; several ports share a bit */
+
+	/*
+	 * From here on members change: not in a line that other threads read.
+	 */
+	_Alignas(CACHE_LINE) ct_time now;
+
+	/* The packet between ct_track() and ct_confirm(). */
+	const struct ct_packet *pkt;
+	uint32_t current;	/* its entry, or ENTRY_NONE */
+	enum ct_dir dir;
+	enum ct_ctstate ctstate;
+
+	struct table table;
+	struct expect_table expect;
+	struct gre_keys *gre_keys;	/* call ids of PPTP; NULL until the first */
+
+	uint64_t last_id;
+	struct ct_stats stats;
+};
+
+static inline struct ct_entry *entry_get(const struct ct *ct, uint32_t number)
+{
+	return table_entry(&ct->table, number);
+}
+
+static inline struct entry_rest *entry_rest(const struct ct *ct, uint32_t number)
+{
+	return table_rest(&ct->table, number);
+}
+
+static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)
+{
+	return entry_rest(ct, number)->ext;
+}
+
+/*
+ * The entry, which may be new and not in the table yet, expires at 'expires'.
+ */
+static inline void entry_set_expiry(struct ct *ct, uint32_t number,
+				    struct ct_entry *e, ct_time expires)
+{
+	timer_set(&ct->table, number, &e->timer, expires, ct->now);
+}
+
+#endif

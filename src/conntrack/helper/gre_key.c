@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * gre_key.c - call ids that go together (RFC 2637).
+ *
+ * A GRE packet of PPTP carries only its receiver's call id.  The sender's is
+ * known from the control connection, which leaves a key here for each way;
+ * nf_ct_gre_keymap_add() and its neighbours in nf_conntrack_proto_gre.c.  The
+ * kernel walks one list, oldest first.  Here the list is cut into chains, so
+ * that a capture full of calls costs no more than one with a few; keys that
+ * answer the same question share a chain, where the oldest still comes first.
+ */
+#include "conntrack/helper/helper.h"
+
+#include <stdlib.h>
+
+#define CHAINS_MIN 64u	/* a power of two */
+
+struct gre_key {
+	struct ct_tuple tuple;
+	struct gre_key *older, *newer;	/* in its chain */
+};
+
+struct gre_chain {
+	struct gre_key *oldest, *newest;
+};
+
+struct gre_keys {
+	struct gre_chain *chain;
+	uint32_t mask, count;
+};
+
+static struct gre_chain *chain_of(const struct ct *ct, const struct ct_tuple *t)
+{
+	uint64_t m[5] = {
+		t->src.d[0], t->src.d[1], t->dst.d[0], t->dst.d[1],
+		(uint64_t)t->dstkey << 8 | t->l3num,
+	};
+
+	return &ct->gre_keys->chain[siphash_words(ct->cfg.hash_key, m, 5) &
+				    ct->gre_keys->mask];
+}
+
+/* gre_key_cmpfn(): all but the source key. */
+static bool answers(const struct gre_key *k, const struct ct_tuple *t)
+{
+	return k->tuple.dstkey == t->dstkey && k->tuple.l3num == t->l3num &&
+	       memcmp(&k->tuple.src, &t->src, sizeof(t->src)) == 0 &&
+	       memcmp(&k->tuple.dst, &t->dst, sizeof(t->dst)) == 0;
+}
+
+uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t)
+{
+	if (!ct->gre_keys || !ct->gre_keys->count)
+		return 0;
+	for (const struct gre_key *k = chain_of(ct, t)->oldest; k; k = k->newer)
+		if (answers(k, t))
+			return k->tuple.srckey;
+	return 0;
+}
+
+static void append(struct ct *ct, struct gre_key *k)
+{
+	struct gre_chain *c = chain_of(ct, &k->tuple);
+
+	k->newer = NULL;
+	k->older = c->newest;
+	if (c->newest)
+		c->newest->newer = k;
+	else
+		c->oldest = k;
+	c->newest = k;
+}
+
+/* Twice the chains, each in its old order.  Where there is no memory for them
+ * chains grow instead, which costs time only. */
+static void grow(struct ct *ct)
+{
+	struct gre_keys *keys = ct->gre_keys;
+	struct gre_chain *old = keys->chain, *new;
+	uint32_t mask = keys->mask;
+
+	new = calloc(((size_t)mask + 1) * 2, sizeof(*new));
+	if (!new)
+		return;
+	keys->chain = new;
+	keys->mask = mask * 2 + 1;
+	for (uint32_t i = 0; i <= mask; i++) {
+		struct gre_key *k = old[i].oldest, *next;
+
+		for (; k; k = next) {
+			next = k->newer;
+			append(ct, k);
+		}
+	}
+	free(old);
+}
+
+static bool make_room(struct ct *ct)
+{
+	struct gre_keys *keys = ct->gre_keys;
+
+	if (keys) {
+		if (keys->count > keys->mask)
+			grow(ct);
+		return true;
+	}
+	keys = calloc(1, sizeof(*keys));
+	if (!keys)
+		return false;
+	keys->mask = CHAINS_MIN - 1;
+	keys->chain = calloc(CHAINS_MIN, sizeof(*keys->chain));
+	if (!keys->chain) {
+		free(keys);
+		return false;
+	}
+	ct->gre_keys = keys;
+	return true;
+}
+
+bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
+		 const struct ct_tuple *t)
+{
+	struct gre_key **own = &master->data.pptp.keymap[dir];
+
+	/* One call for each control connection; this may be its message sent
+	 * again. */
+	if (*own)
+		return answers(*own, t);
+	if (make_room(ct))
+		*own = calloc(1, sizeof(**own));
+	if (!*own) {
+		ct->stats.no_memory++;
+		return false;
+	}
+	(*own)->tuple = *t;
+	append(ct, *own);
+	ct->gre_keys->count++;
+	return true;
+}
+
+static void drop(struct ct *ct, struct gre_key *k)
+{
+	struct gre_chain *c = chain_of(ct, &k->tuple);
+
+	if (k->older)
+		k->older->newer = k->newer;
+	else
+		c->oldest = k->newer;
+	if (k->newer)
+		k->newer->older = k->older;
+	else
+		c->newest = k->older;
+	ct->gre_keys->count--;
+	free(k);
+}
+
+void gre_key_destroy(struct ct *ct, struct ct_ext *master)
+{
+	struct pptp_info *info = &master->data.pptp;
+
+	if (master->helper != &helper_pptp)
+		return;
+	for (int dir = 0; dir < 2; dir++)
+		if (info->keymap[dir]) {
+			drop(ct, info->keymap[dir]);
+			info->keymap[dir] = NULL;
+		}
+}
+
+void gre_keys_free(struct ct *ct)
+{
+	struct gre_keys *keys = ct->gre_keys;
+
+	if (!keys)
+		return;
+	for (uint32_t i = 0; i <= keys->mask; i++)
+		while (keys->chain[i].oldest) {
+			struct gre_key *k = keys->chain[i].oldest;
+
+			keys->chain[i].oldest = k->newer;
+			free(k);
+		}
+	free(keys->chain);
+	free(keys);
+	ct->gre_keys = NULL;
+}

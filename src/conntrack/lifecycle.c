@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lifecycle.c - the life of a connection's entry, from the packet that opens it
+ * to its end; init_conntrack(), __nf_conntrack_confirm() and nf_ct_delete().
+ */
+#include "conntrack/lifecycle.h"
+
+#include "conntrack/helper/helper.h"
+#include "conntrack/table/index.h"
+#include "conntrack/table/list.h"
+#include "conntrack/tuple.h"
+
+void entry_record(const struct ct *ct, uint32_t number, ct_time now,
+		  struct ct_record *r)
+{
+	const struct ct_entry *e = entry_get(ct, number);
+	const struct entry_rest *rest = entry_rest(ct, number);
+	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
+	const struct ct_counter *acct = table_counters(&ct->table, number);
+
+	/* Member by member: to zero the record first would take longer than
+	 * this. */
+	r->id = e->id;
+	r->master = 0;
+	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
+	tuple_invert(&r->tuple[CT_DIR_REPLY], &e->tuple);
+	r->helper = NULL;
+	r->status = e->status & ENTRY_PUBLIC;
+	r->state = proto->state_name ? e->proto.state : 0;
+	/* One reference by the table, one by the reader. */
+	r->use = 2;
+	r->first_seen = rest->first_seen;
+	r->last_seen = e->last_seen;
+	r->expires = e->timer.expires;
+	r->now = now;
+	r->gre_timeout = r->gre_timeout_stream = 0;
+	if (e->tuple.protonum == CT_L4_GRE) {
+		r->gre_timeout = e->proto.gre.timeout;
+		r->gre_timeout_stream = e->proto.gre.stream_timeout;
+	}
+	if (rest->ext) {
+		r->helper = rest->ext->helper ? rest->ext->helper->name : NULL;
+		r->master = rest->ext->master_id;
+		r->use += rest->ext->refs - 1;
+	}
+	for (int dir = 0; dir < 2; dir++)
+		r->counter[dir] = acct ? acct[dir] : (struct ct_counter){ 0 };
+}
+
+void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
+		 uint32_t changed, ct_time when)
+{
+	struct ct_event ev;
+
+	if (!ct->cfg.on_event)
+		return;
+	ev.type = type;
+	ev.changed = changed;
+	ev.when = when;
+	entry_record(ct, number, when, &ev.record);
+	ct->cfg.on_event(ct->cfg.event_arg, &ev);
+}
+
+void entry_free(struct ct *ct, uint32_t number)
+{
+	if (entry_get(ct, number)->status & ENTRY_EXT)
+		ext_free(ct, number);
+	table_release(&ct->table, number);
+}
+
+/* An entry with a helper or expectations is about to leave the table. */
+static void ext_unlink(struct ct *ct, const struct ct_entry *e,
+		       struct ct_ext *ext)
+{
+	if (ext->helper && ext->helper->destroy)
+		ext->helper->destroy(ct, e, ext);
+	expect_remove_all(ct, ext);
+}
+
+static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
+{
+	struct ct_entry *e = entry_get(ct, number);
+
+	entry_event(ct, number, CT_EVENT_DESTROY, 0, when);
+	if (e->status & ENTRY_EXT)
+		ext_unlink(ct, e, entry_ext(ct, number));
+	index_remove(&ct->table, number);
+	timer_remove(&ct->table, number);
+	ct->stats.destroyed++;
+}
+
+void entry_delete(struct ct *ct, uint32_t number, ct_time when)
+{
+	entry_unlink(ct, number, when);
+	entry_free(ct, number);
+}
+
+void track_kill(struct track *t)
+{
+	entry_unlink(t->ct, t->number, t->ct->now);
+	t->killed = true;
+}
+
+/*
+ * The table is full: one connection makes way.  The kernel removes all entries
+ * that are not ASSURED from one of eight buckets, which depends on its secret
+ * hash key; here the oldest one goes, so that every run does the same.
+ */
+static bool early_drop(struct ct *ct)
+{
+	uint32_t oldest;
+
+	if (!early_drop_oldest(&ct->table, &oldest))
+		ct->stats.no_memory++;
+	if (oldest == ENTRY_NONE)
+		return false;
+	entry_delete(ct, oldest, ct->now);
+	ct->stats.early_dropped++;
+	return true;
+}
+
+/*
+ * A new connection may be an expected one.  The expectation is used up even if
+ * the tracker then rejects the packet, as in the kernel.  False: no memory.
+ */
+static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
+{
+	struct ct_expect x;
+	struct ct_entry *master;
+	struct ct_ext *ext, *master_ext;
+
+	if (!expect_meet(t->ct, tuple, &x))
+		return true;
+	master = entry_get(t->ct, x.master);
+	master_ext = entry_ext(t->ct, x.master);
+	ext = ext_get(t->ct, t->number);
+	if (!ext)
+		return false;
+	t->entry->status |= CT_STATUS_EXPECTED;
+	ext->master = x.master;
+	ext->master_id = master->id;
+	ext->helper = x.assign;
+	ext->master_ext = master_ext;
+	master_ext->refs++;
+	t->ct->stats.met++;
+	if (x.expectfn)
+		x.expectfn(t->ct, t->entry, &x);
+	return true;
+}
+
+static bool no_memory(struct ct *ct)
+{
+	ct->stats.refused++;
+	ct->stats.no_memory++;
+	return false;
+}
+
+bool entry_create(struct track *t, const struct ct_tuple *tuple)
+{
+	struct ct *ct = t->ct;
+	struct table *table = &ct->table;
+	uint32_t max = ct->cfg.sysctl.max;
+
+	if (max && table->count >= max && !early_drop(ct)) {
+		ct->stats.refused++;
+		return false;
+	}
+	if (!timer_reserve(table) || !index_reserve(table) ||
+	    !early_drop_reserve(table) ||
+	    (t->number = table_alloc(table)) == ENTRY_NONE)
+		return no_memory(ct);
+	t->entry = entry_get(ct, t->number);
+	t->entry->tuple = *tuple;
+	t->entry->id = ct->last_id + 1;
+	entry_rest(ct, t->number)->hash = t->hash;
+	entry_rest(ct, t->number)->first_seen = ct->now;
+	t->dir = CT_DIR_ORIGINAL;
+	if (meet_expectation(t, tuple))
+		return true;
+	entry_free(ct, t->number);
+	return no_memory(ct);
+}
+
+void entry_insert(struct ct *ct, uint32_t number)
+{
+	struct ct_entry *e = entry_get(ct, number);
+
+	ct->last_id++;
+	e->status |= CT_STATUS_CONFIRMED;
+	index_insert(&ct->table, number);
+	timer_add(&ct->table, number, ct->now);
+	if (!(e->status & CT_STATUS_ASSURED))
+		early_drop_add(&ct->table, number);
+	ct->stats.created++;
+	if (ct->table.count > ct->stats.most) {
+		ct->stats.most = ct->table.count;
+		ct->stats.most_when = ct->now;
+	}
+}
+
+struct listing {
+	const struct ct *ct;
+	bool (*fn)(void *arg, const struct ct_record *r);
+	void *arg;
+};
+
+static bool list_entry(void *arg, uint32_t number)
+{
+	const struct listing *l = arg;
+	struct ct_record r;
+
+	entry_record(l->ct, number, l->ct->now, &r);
+	return l->fn(l->arg, &r);
+}
+
+int ct_table(struct ct *ct, bool (*fn)(void *arg, const struct ct_record *r),
+	     void *arg)
+{
+	struct listing l = { ct, fn, arg };
+
+	return list_each(&ct->table, list_entry, &l) ? 0 : -1;
+}

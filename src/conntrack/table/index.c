@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* index.c - the hash table of connections; index.h describes it. */
+#include "conntrack/table/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINES_MIN	64u
+
+/* The index doubles when it has this number of entries for each line. */
+#define CROWDED		9u
+
+/* Skips the first 'skip' lines. */
+static uint32_t find_on(const struct table *t, const struct wanted *w,
+			uint32_t hash, uint32_t skip, struct ct_entry **entry,
+			enum ct_dir *dir)
+{
+	for (uint32_t i = skip; i <= t->index.mask; i++) {
+		const struct index_line *line = index_line_of(t, hash + i);
+		uint32_t number = index_find_in(t, line, w, false, hash,
+						entry, dir);
+
+		if (number != ENTRY_NONE || !line->passed)
+			return number;
+	}
+	return ENTRY_NONE;
+}
+
+uint32_t index_find_ports_on(const struct table *t, const struct ct_packet *pkt,
+			     struct ct_entry **entry, enum ct_dir *dir)
+{
+	const struct wanted w = packet_wanted(pkt);
+
+	return find_on(t, &w, pkt->priv.hash, 1, entry, dir);
+}
+
+uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
+		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
+		    enum ct_dir *dir)
+{
+	uint64_t tail = tuple_tail(tuple);
+	const struct wanted w = {
+		&tuple->src, &tuple->dst, tail, tail_with(tail, inverse_l4),
+	};
+
+	return find_on(t, &w, hash, 0, entry, dir);
+}
+
+static bool lines_make(struct index *index, uint32_t n)
+{
+	index->line = memory_get(n * sizeof(struct index_line));
+	if (!index->line)
+		return false;
+	memset(index->line, 0, n * sizeof(struct index_line));
+	index->mask = n - 1;
+	return true;
+}
+
+bool index_init(struct table *t)
+{
+	return lines_make(&t->index, LINES_MIN);
+}
+
+void index_free(struct table *t)
+{
+	free(t->index.line);
+}
+
+/* index_reserve() must have been called. */
+static void put(struct index *index, uint32_t number, uint32_t hash)
+{
+	struct index_line *line = &index->line[hash & index->mask];
+	uint32_t cells, cell;
+
+	while (unlikely(!(cells = cells_with(line, 0)))) {
+		line->passed++;
+		if (++line > index->line + index->mask)
+			line = index->line;
+	}
+	cell = (uint32_t)__builtin_ctz(cells);
+	line->tag[cell] = tag_of(hash);
+	line->number[cell] = number;
+}
+
+static bool grow(struct table *t)
+{
+	struct index new;
+
+	if (t->index.mask >= UINT32_MAX / 2 ||
+	    !lines_make(&new, (t->index.mask + 1) * 2))
+		return false;
+	/* In the order of their addresses. */
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+		const struct entry_rest *rest = table_rest(t, i);
+
+		if (rest->indexed)
+			put(&new, i, rest->hash);
+	}
+	free(t->index.line);
+	t->index = new;
+	return true;
+}
+
+bool index_reserve(struct table *t)
+{
+	uint64_t lines = (uint64_t)t->index.mask + 1;
+
+	/* Without memory for more lines these fill up, which costs time, until
+	 * no cell is free. */
+	return likely(t->count < lines * CROWDED) || grow(t) ||
+	       t->count < lines * CELLS;
+}
+
+void index_insert(struct table *t, uint32_t number)
+{
+	struct entry_rest *rest = table_rest(t, number);
+
+	put(&t->index, number, rest->hash);
+	rest->indexed = true;
+	t->count++;
+}
+
+/* The entry's tag, or NULL where it is in a later line. */
+static uint8_t *tag_in(struct index_line *line, uint32_t hash, uint32_t number)
+{
+	uint32_t cells = cells_with(line, tag_of(hash));
+
+	for (; cells; cells &= cells - 1)
+		if (line->number[__builtin_ctz(cells)] == number)
+			return &line->tag[__builtin_ctz(cells)];
+	return NULL;
+}
+
+void index_remove(struct table *t, uint32_t number)
+{
+	struct entry_rest *rest = table_rest(t, number);
+	struct index *index = &t->index;
+	struct index_line *line = &index->line[rest->hash & index->mask];
+	uint8_t *tag;
+
+	while (unlikely(!(tag = tag_in(line, rest->hash, number)))) {
+		line->passed--;
+		if (++line > index->line + index->mask)
+			line = index->line;
+	}
+	*tag = 0;
+	rest->indexed = false;
+	t->count--;
+}
+
+void index_fetch(const struct table *t, uint32_t hash)
+{
+	fetch(index_line_of(t, hash));
+}

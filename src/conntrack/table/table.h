@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * table.h - the connections: entries in slabs, the index that finds them,
+ * their timers and the early-drop queue.
+ *
+ * Entries have numbers, which need half the memory of pointers in the index,
+ * the timers and the queue.  A slab never moves, so a pointer to an entry is
+ * valid until the entry is released.
+ */
+#ifndef CONNTRACK_TABLE_TABLE_H
+#define CONNTRACK_TABLE_TABLE_H 1
+
+#include "conntrack/table/early_drop.h"
+#include "conntrack/table/entry.h"
+#include "conntrack/table/timer.h"
+
+#define SLAB_SHIFT	14	/* the entries of a slab fill one large page */
+#define SLAB_ENTRIES	(1u << SLAB_SHIFT)
+#define SLAB_MASK	(SLAB_ENTRIES - 1)
+
+struct slab {
+	struct ct_entry *entry;
+	struct entry_rest *rest;
+	struct ct_counter (*acct)[2];	/* with table.has_acct, else NULL */
+	struct tcp_bounds *bounds;	/* with table.has_bounds, else NULL */
+};
+
+struct index_line;
+
+struct index {
+	struct index_line *line;
+	uint32_t mask;		/* lines, less one */
+};
+
+struct table {
+	struct index index;
+	uint32_t count;		/* entries in the index */
+	bool has_acct;		/* entries have counters (nf_conntrack_acct) */
+	bool has_bounds;	/* entries have bounds (config.track_bounds) */
+	struct slab *slab;
+	uint32_t nslabs, slabs_capacity;
+	uint32_t made;		/* numbers below this were used at least once */
+	uint32_t free;		/* chain of released entries, linked by 'hash' */
+	struct early_drop_queue early_drop;
+	struct timers timers;
+	struct expect_timer **expect;	/* expect.c's, by number less EXPECT_BIT */
+};
+
+/* 'acct', 'bounds': what to store of each entry.  False: no memory; then
+ * table_free() is still to be called. */
+bool table_init(struct table *t, bool acct, bool bounds);
+void table_free(struct table *t);
+/* A new entry, zeroed; ENTRY_NONE: no memory. */
+uint32_t table_alloc(struct table *t);
+void table_release(struct table *t, uint32_t number);
+
+/* 'size' bytes for random access, aligned to a cache line; from the size of a
+ * large page on in large pages, which makes address translation cheaper.  For
+ * free(). */
+void *memory_get(size_t size);
+
+static inline struct ct_entry *table_entry(const struct table *t, uint32_t number)
+{
+	return &t->slab[number >> SLAB_SHIFT].entry[number & SLAB_MASK];
+}
+
+static inline struct entry_rest *table_rest(const struct table *t, uint32_t number)
+{
+	return &t->slab[number >> SLAB_SHIFT].rest[number & SLAB_MASK];
+}
+
+static inline struct ct_counter *table_counters(const struct table *t,
+						uint32_t number)
+{
+	if (likely(!t->has_acct))
+		return NULL;
+	return t->slab[number >> SLAB_SHIFT].acct[number & SLAB_MASK];
+}
+
+static inline struct tcp_bounds *table_bounds(const struct table *t,
+					      uint32_t number)
+{
+	if (likely(!t->has_bounds))
+		return NULL;
+	return &t->slab[number >> SLAB_SHIFT].bounds[number & SLAB_MASK];
+}
+
+/* Prefetches all of an entry. */
+static inline void table_fetch(const struct table *t, uint32_t number)
+{
+	const char *entry = (const char *)table_entry(t, number);
+
+	fetch(entry);
+	fetch(entry + CACHE_LINE);
+	fetch(table_rest(t, number));
+}
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * batch.h - frames on their way through the stages, and what the stages make of
+ * them.
+ *
+ * The life of a batch, by its state.  One thread has the batch in each state that
+ * is a stage at work, and that thread alone touches it; in the other states no
+ * thread does.  States change under the pipeline's lock (schedule.h), which also
+ * hands what one thread wrote to the next one.
+ *
+ *	BATCH_FREE		nothing in it
+ *	BATCH_READING		one batch at a time; frames, messages, next_waits
+ *	BATCH_PARSING		any number at once; parsed, counts
+ *	BATCH_PARSED		waits for the batches before it to be tracked
+ *	BATCH_TRACKING		one batch at a time, in order; records
+ *	BATCH_FORMATTING	any number at once; records become lines
+ *	BATCH_FORMATTED		waits for the batches before it to be printed
+ *	BATCH_PRINTING		one batch at a time, in order; then free again
+ *
+ * A batch may write lines before it is PRINTING: a buffer that becomes full, or a
+ * table for --at, cannot wait.  The thread then waits for the batch's ticket
+ * (printer.h) in the middle of TRACKING or FORMATTING, and owns_output is set
+ * from then on.
+ */
+#ifndef REPLAY_BATCH_H
+#define REPLAY_BATCH_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "capture/capture.h"
+#include "ctreplay/conntrack.h"
+#include "packet/summary.h"
+#include "replay/records.h"
+#include "report/report.h"
+
+/* What parsing found out about a frame: all that tracking needs of most. */
+struct parsed_frame {
+	_Alignas(64) struct ct_packet pkt;
+	ct_time time;		/* the frame's stamp */
+	struct packet_summary shown;
+	uint8_t link;		/* enum link_class */
+	uint8_t class;		/* enum ct_packet_class; of IP packets */
+	bool filtered_out;	/* as in struct frame */
+	bool trackable;		/* an IP packet with a sound header, no fragment:
+				 * the engine takes it as it is */
+};
+
+_Static_assert(sizeof(struct parsed_frame) <= 128, "two cache lines");
+
+/*
+ * A message about the capture that came up while the batch was read.  It is shown
+ * before the batch's frames are tracked, so after all messages about the batches
+ * before it.
+ */
+struct message {
+	struct message *next;
+	enum diag_level level;
+	char text[];
+};
+
+enum batch_state {
+	BATCH_FREE,
+	BATCH_READING,
+	BATCH_PARSING,
+	BATCH_PARSED,
+	BATCH_TRACKING,
+	BATCH_FORMATTING,
+	BATCH_FORMATTED,
+	BATCH_PRINTING,
+};
+
+struct printer;
+
+struct batch {
+	/* The schedule's, under the pipeline's lock. */
+	enum batch_state state;
+	unsigned int last_reader;	/* the thread that read into it last */
+	/* Set when reading begins, and constant until the batch is free. */
+	uint64_t number;		/* its place in the input, and its ticket */
+
+	/* Of the thread that has the batch. */
+	struct frame_batch *frames;
+	struct message *messages, **messages_end;
+	bool next_waits;		/* reading the next batch may block on a pipe */
+	struct parsed_frame *parsed;	/* one for each frame */
+	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
+	struct records records;
+	struct printer *printer;
+	struct report *report;		/* lines of the batch that are not written yet */
+	bool owns_output;		/* its ticket is served: it may write */
+};
+
+/*
+ * Memory for batches of up to 'frames' frames.  'report' is the printer's own for the
+ * first batch; NULL: the batch gets a copy of it.  False: no memory, and
+ * batch_free() must still be called.
+ */
+bool batch_init(struct batch *b, size_t frames, struct printer *printer,
+		struct report *report);
+void batch_free(struct batch *b);	/* one of zeros is fine */
+
+/* Empties the batch, for new frames. */
+void batch_clear(struct batch *b);
+
+/* Keeps a message for later; false: no memory. */
+bool batch_add_message(struct batch *b, enum diag_level level, const char *text);
+/* Shows the kept messages on 'diag', in their order. */
+void batch_say_messages(struct batch *b, const struct diag *diag);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * clock.h - the tracker's clock, which the frames' stamps move, and the moments of
+ * --at.
+ *
+ * The clock never runs backwards: a frame with an older stamp than the frame before
+ * it is processed at that frame's time.
+ */
+#ifndef REPLAY_CLOCK_H
+#define REPLAY_CLOCK_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/options.h"
+#include "ctreplay/conntrack.h"
+
+struct clock {
+	ct_time now;		/* as ct_now(), without a call */
+	ct_time due;		/* from this time on clock_is_due(): 0 before the first frame */
+	ct_time start;		/* stamp of the first frame */
+	bool started;
+	ct_time *at;		/* the moments of --at, sorted */
+	size_t nat, next_at;	/* their number, 0 before the first frame; the next */
+	uint64_t backward, backward_first;	/* frames with an older stamp */
+};
+
+bool clock_init(struct clock *c, const struct options *opt);	/* false: no memory */
+void clock_free(struct clock *c);
+
+/* The first frame's stamp: the relative moments of --at count from it. */
+void clock_start(struct clock *c, const struct options *opt, ct_time time);
+
+/* Whether a stamp takes more than advancing to it: it is the first one, an older one,
+ * or one that is later than the next moment of --at. */
+static inline bool clock_is_due(const struct clock *c, ct_time time)
+{
+	return time >= c->due || time < c->now;
+}
+
+/* The next moment of --at if it is before 'time', once each. */
+bool clock_next_at(struct clock *c, ct_time time, ct_time *at);
+
+#endif

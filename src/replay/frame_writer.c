@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/frame_writer.h"
+
+bool frame_writer_open(struct frame_writer *w, const struct settings *settings,
+		       const struct capture *c)
+{
+	const struct ct_sysctl *sysctl = &settings->opt->config.sysctl;
+	const char *path = settings->opt->write;
+
+	w->opt = settings->opt;
+	if (!path)
+		return true;
+	w->held = fragment_frames_create((size_t)sysctl->ipfrag_high_thresh +
+					 sysctl->frag6_high_thresh);
+	if (!w->held) {
+		diag_say(settings->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	/* confine() did not open the file if a FILE did not look like a capture,
+	 * but then was one. */
+	if (!w->file.path &&
+	    !writer_file_open(&w->file, path, settings->stop, settings->diag))
+		return false;
+	w->writer = writer_open(&w->file, c, settings->diag);
+	return w->writer != NULL;
+}
+
+void frame_writer_free(struct frame_writer *w)
+{
+	writer_close(w->writer);
+	writer_file_close(&w->file);
+	fragment_frames_free(w->held);
+}
+
+void frame_writer_frame(struct frame_writer *w, const struct frame *f)
+{
+	if (!w->error)
+		w->error = writer_frame(w->writer, f);
+}
+
+static void write_fragments(struct frame_writer *w, const struct frame *last,
+			    const struct ct_reassembly *r)
+{
+	const struct frame *f;
+	const uint64_t *number;
+	uint32_t n;
+
+	number = ct_reassembly_frames(r, &n);
+	for (uint32_t i = 0; i < n; i++) {
+		if (number[i] == last->number)
+			continue;
+		f = fragment_frames_find(w->held, number[i]);
+		if (f)
+			frame_writer_frame(w, f);
+	}
+}
+
+bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
+			 const struct ct_reassembly *r, const struct ct_packet *pkt,
+			 const struct ct_verdict *v)
+{
+	if (!w->opt->states[v->ctstate])
+		return v->ctstate != CT_FRAGMENT || fragment_frames_add(w->held, f);
+	/* Fragments that are let through themselves are written already. */
+	if ((pkt->flags & CT_PACKET_REASSEMBLED) && !w->opt->states[CT_FRAGMENT])
+		write_fragments(w, f, r);
+	frame_writer_frame(w, f);
+	return true;
+}
+
+void frame_writer_flush(struct frame_writer *w)
+{
+	if (!w->error)
+		w->error = writer_flush(w->writer);
+}
+
+int frame_writer_finish(struct frame_writer *w)
+{
+	int error = writer_close(w->writer);
+
+	w->writer = NULL;
+	if (!w->error)
+		w->error = error;
+	return w->error;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/parser.h"
+
+#include "capture/link/link.h"
+#include "capture/link/link_fast.h"
+#include "ctreplay/fast.h"
+
+static inline enum ct_l3 l3_of(enum link_class link)
+{
+	return link == LINK_IPV4 ? CT_L3_IPV4 : CT_L3_IPV6;
+}
+
+static void prepare(const struct parser *p, struct ct_packet *pkt)
+{
+	if (notrack_matches(&p->settings->notrack, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	ct_prepare(p->ct, pkt);
+}
+
+static void parse_packet(const struct parser *p, struct parsed_frame *to,
+			 const struct link_payload *payload)
+{
+	const struct settings *s = p->settings;
+	unsigned int options = s->opt->config.checksum == CT_CHECKSUM_AUTO ?
+			       CT_PARSE_OFFLOAD : 0;
+
+	to->class = (uint8_t)ct_packet_parse(&to->pkt, payload->data,
+					     payload->caplen, payload->wirelen,
+					     l3_of((enum link_class)to->link),
+					     options);
+	if (to->class != CT_PACKET_OK)
+		return;
+	/* Only reassembly knows which flow a fragment belongs to. */
+	to->trackable = !(to->pkt.flags & CT_PACKET_FRAGMENT);
+	if (to->trackable)
+		prepare(p, &to->pkt);
+	if (s->packet_lines)
+		summary_read(&to->shown, &to->pkt);
+}
+
+/* Slow path: any frame. */
+static __attribute__((noinline)) void
+parse_slow(const struct parser *p, struct parsed_frame *to, const struct frame *f)
+{
+	struct link_payload payload;
+
+	ct_prepare_none(&to->pkt);
+	to->trackable = false;
+	if (f->filtered_out)
+		return;
+	to->link = (uint8_t)link_decode(f, &payload);
+	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
+		parse_packet(p, to, &payload);
+}
+
+/* Fast path: IP over plain Ethernet, without --notrack; false if it does not apply. */
+static inline bool parse_fast(const struct ct *ct, struct parsed_frame *to,
+			      const struct frame *f)
+{
+	struct link_payload payload;
+	enum link_class link;
+
+	if (f->filtered_out || !link_decode_fast(f, &payload, &link) ||
+	    !ct_prepare_fast(ct, &to->pkt, payload.data, payload.caplen,
+			     l3_of(link)))
+		return false;
+	to->link = (uint8_t)link;
+	to->class = CT_PACKET_OK;
+	to->trackable = true;
+	return true;
+}
+
+void parser_parse(const struct parser *p, struct batch *b)
+{
+	const struct frame *f = frame_batch_get(b->frames, 0);
+	const struct frame *end = f + frame_batch_count(b->frames);
+	const bool notrack = p->settings->notrack.n > 0;
+	const bool lines = p->settings->packet_lines;
+	const struct ct *ct = p->ct;
+	uint32_t trackable = 0, ipv6 = 0;
+
+	for (struct parsed_frame *to = b->parsed; f < end; f++, to++) {
+		if (notrack || !parse_fast(ct, to, f))
+			parse_slow(p, to, f);
+		else if (lines)
+			summary_read(&to->shown, &to->pkt);
+		to->time = f->time;
+		to->filtered_out = f->filtered_out;
+		to->pkt.number = f->number;
+		trackable += to->trackable;
+		ipv6 += to->trackable && to->link == LINK_IPV6;
+	}
+	b->trackable = trackable;
+	b->trackable_ipv4 = trackable - ipv6;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/pipeline.h"
+
+#include <malloc.h>
+#include <sched.h>
+#include <signal.h>
+
+#define STACK_BYTES (512u * 1024)
+#define LARGE_BYTES (512 * 1024)
+
+/*
+ * Batch sizes in frames, and spin limits.  With lines: small batches, so that a batch and
+ * its text stay in the processor's cache, and no thread waits long for its turn.
+ * Without: large ones, so that a wake-up is amortised.
+ */
+#define BATCH_SMALL	1024
+#define BATCH_LARGE	4096
+#define SPINS_LONG	2000
+#define SPINS_SHORT	500
+
+static const struct pipeline_mode shared = {
+	.shared = true,
+	.batch_frames = BATCH_SMALL, .spins = SPINS_LONG,
+	.threads = THREADS_MAX, .batches = BATCHES_MAX,
+	.thread_name = "ctreplay:more",
+};
+
+/* Two threads parse faster than one tracks. */
+static const struct pipeline_mode read_ahead = {
+	.shared = false,
+	.batch_frames = BATCH_LARGE, .spins = SPINS_SHORT,
+	.threads = 3, .batches = 4,
+	.thread_name = "ctreplay:ahead",
+};
+
+const struct pipeline_mode *pipeline_mode(const struct options *o)
+{
+	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
+
+	return lines ? &shared : &read_ahead;
+}
+
+static unsigned int count_processors(void)
+{
+#ifdef CTREPLAY_THREADS	/* in tests */
+	return CTREPLAY_THREADS;
+#else
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ?
+	       (unsigned int)CPU_COUNT(&set) : THREADS_MAX;
+#endif
+}
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* Adaptive mutex: spins briefly before it sleeps (glibc only). */
+static void init_lock(pthread_mutex_t *lock)
+{
+#ifdef __GLIBC__
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
+	pthread_mutex_init(lock, &attr);
+	pthread_mutexattr_destroy(&attr);
+#else
+	pthread_mutex_init(lock, NULL);
+#endif
+}
+
+bool pipeline_init(struct pipeline *p, const struct pipeline_mode *mode)
+{
+	unsigned int threads = least(count_processors(), mode->threads);
+	unsigned int batches = threads == 1 ? 1 : least(mode->batches, 2 * threads);
+
+	p->mode = mode;
+	init_lock(&p->lock);
+	event_count_init(&p->changes, mode->spins);
+	p->nothers = threads - 1;
+	schedule_init(&p->schedule, p->batch, batches, threads, mode->shared);
+	for (unsigned int i = 0; i < batches; i++)
+		if (!batch_init(&p->batch[i], mode->batch_frames, p->printer,
+				i == 0 ? &p->printer->report : NULL))
+			return false;
+	return true;
+}
+
+void pipeline_free(struct pipeline *p)
+{
+	if (!p->mode)
+		return;
+	for (unsigned int i = 0; i < BATCHES_MAX; i++)
+		batch_free(&p->batch[i]);
+	event_count_destroy(&p->changes);
+	pthread_mutex_destroy(&p->lock);
+}
+
+/* The following functions are called with the lock held, and release it while a stage is
+ * at work. */
+
+/* Wakes idle threads: there may be something to do. */
+static void note_change(struct pipeline *p)
+{
+	event_count_advance(&p->changes);
+}
+
+static void read_and_parse(struct pipeline *p, struct batch *b)
+{
+	bool more;
+
+	pthread_mutex_unlock(&p->lock);
+	more = frame_reader_fill(p->reader, b);
+
+	pthread_mutex_lock(&p->lock);
+	schedule_read(&p->schedule, b, more);
+	note_change(p);
+	pthread_mutex_unlock(&p->lock);
+	parser_parse(p->parser, b);
+
+	pthread_mutex_lock(&p->lock);
+	schedule_parsed(&p->schedule, b);
+	note_change(p);
+}
+
+/* Prints 'b' and then the batches after it that are ready. */
+static void print_in_order(struct pipeline *p, struct batch *b)
+{
+	bool more;
+
+	while (b) {
+		pthread_mutex_unlock(&p->lock);
+		more = printer_print(b);
+
+		pthread_mutex_lock(&p->lock);
+		b = schedule_printed(&p->schedule, b, more);
+		note_change(p);
+	}
+}
+
+static void track_and_print(struct pipeline *p, struct batch *b)
+{
+	bool more;
+
+	pthread_mutex_unlock(&p->lock);
+	more = tracker_track(p->tracker, b);
+
+	pthread_mutex_lock(&p->lock);
+	schedule_tracked(&p->schedule, b, more);
+	note_change(p);
+	pthread_mutex_unlock(&p->lock);
+	printer_format(b);
+
+	pthread_mutex_lock(&p->lock);
+	print_in_order(p, schedule_formatted(&p->schedule, b));
+}
+
+static void wait_for_change(struct pipeline *p)
+{
+	uint64_t next = event_count_read(&p->changes) + 1;
+
+	pthread_mutex_unlock(&p->lock);
+	event_count_wait(&p->changes, next);
+	pthread_mutex_lock(&p->lock);
+}
+
+static void wait_for_printed(struct pipeline *p, uint64_t number)
+{
+	pthread_mutex_unlock(&p->lock);
+	ticket_wait(&p->printer->turn, number);
+	pthread_mutex_lock(&p->lock);
+}
+
+/* A thread's work: what can be done next, until nothing is left to do. */
+static void take_part(struct pipeline *p, unsigned int thread)
+{
+	struct step step;
+
+	pthread_mutex_lock(&p->lock);
+	do {
+		step = schedule_next(&p->schedule, thread);
+		switch (step.kind) {
+		case STEP_READ:
+			read_and_parse(p, step.batch);
+			break;
+		case STEP_TRACK:
+			track_and_print(p, step.batch);
+			break;
+		case STEP_WAIT:
+			wait_for_change(p);
+			break;
+		case STEP_WAIT_PRINTED:
+			wait_for_printed(p, step.number);
+			break;
+		case STEP_FINISHED:
+			break;
+		}
+	} while (step.kind != STEP_FINISHED);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void *take_part_in_thread(void *arg)
+{
+	struct thread *t = arg;
+
+	pthread_setname_np(pthread_self(), t->pipeline->mode->thread_name);
+	take_part(t->pipeline, t->number);
+	return NULL;
+}
+
+/* False where the system has no thread for us. */
+static bool start_thread(struct thread *t)
+{
+	pthread_attr_t attr;
+	bool ok;
+
+	if (pthread_attr_init(&attr) != 0)
+		return false;
+	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
+	     pthread_create(&t->id, &attr, take_part_in_thread, t) == 0;
+	pthread_attr_destroy(&attr);
+	return ok;
+}
+
+static void start_others(struct pipeline *p)
+{
+	sigset_t all, old;
+	unsigned int n = 0;
+
+	/* Threads share one malloc arena: one for each would only cost address space.
+	 * A block that is large and grows returns to the system whenever it grows;
+	 * glibc would otherwise begin to keep such blocks. */
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	for (; n < p->nothers; n++) {
+		p->other[n] = (struct thread){ .pipeline = p, .number = n + 1 };
+		if (!start_thread(&p->other[n]))
+			break;
+	}
+	p->nothers = n;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+void pipeline_run(struct pipeline *p)
+{
+	start_others(p);
+	pthread_mutex_lock(&p->lock);
+	p->schedule.alone = p->nothers == 0;
+	pthread_mutex_unlock(&p->lock);
+	take_part(p, 0);
+	for (unsigned int i = 0; i < p->nothers; i++)
+		pthread_join(p->other[i].id, NULL);
+}

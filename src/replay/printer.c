@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/printer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void init_report(struct report *r, const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	out_init(&r->out, STDOUT_FILENO);
+	r->format = o->format;
+	r->table_style = o->table_style;
+	r->time_style = o->time_style;
+	r->verbose = o->verbose;
+	r->acct = o->config.sysctl.acct;
+	r->timestamp = o->config.sysctl.timestamp;
+	r->headings = o->packets + o->table + o->events + o->expectations +
+		      o->stats + (o->nat > 0) > 1;
+	r->color = o->color == WHEN_ALWAYS ||
+		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
+		    !(no_color && *no_color));
+}
+
+void printer_init(struct printer *p, const struct settings *settings,
+		  unsigned int spins)
+{
+	p->settings = settings;
+	ticket_init(&p->turn, spins);
+	init_report(&p->report, settings->opt);
+}
+
+void printer_destroy(struct printer *p)
+{
+	ticket_destroy(&p->turn);
+}
+
+struct report *printer_copy_report(const struct printer *p)
+{
+	struct report *r = malloc(sizeof(*r));
+
+	if (r)
+		report_copy(r, &p->report);
+	return r;
+}
+
+void printer_header(struct printer *p)
+{
+	const struct options *o = p->settings->opt;
+
+	report_header(&p->report, o->packets ? SECTION_PACKETS :
+		      o->events ? SECTION_EVENTS :
+		      o->expectations ? SECTION_EXPECT :
+		      o->stats ? SECTION_STATS : SECTION_TABLE);
+}
+
+static void format_verdict(const struct batch *b, const struct verdict_record *r)
+{
+	const struct parsed_frame *p = &b->parsed[r->frame];
+	struct packet_view view;
+
+	shown_packet_of(&view, r->time, &p->pkt);
+	view.shown = p->shown;
+	/* Nothing else of the verdict is read when there is no reason. */
+	view.v.id = r->id;
+	view.v.ctstate = r->ctstate;
+	view.v.dir = r->dir;
+	view.v.proto = r->proto;
+	view.v.state = r->state;
+	view.v.dropped = view.v.windowed = false;
+	view.v.nwhy = 0;
+	report_packet(b->report, &view);
+}
+
+static void format_record(const struct batch *b, enum record_kind kind,
+			  const void *record)
+{
+	struct report *r = b->report;
+	const struct frame_record *f;
+
+	switch (kind) {
+	case RECORD_VERDICT:
+		format_verdict(b, record);
+		break;
+	case RECORD_PACKET:
+		report_packet(r, record);
+		break;
+	case RECORD_FRAME:
+		f = record;
+		report_frame(r, f->number, f->time, f->class);
+		break;
+	case RECORD_EVENT:
+		report_event(r, record);
+		break;
+	case RECORD_EXPECT:
+		report_expect_event(r, record);
+		break;
+	}
+}
+
+static void own_output(struct printer *p, struct batch *b)
+{
+	b->owns_output = true;
+	b->report->out.error = p->printed.error;
+	b->report->shown_any = p->printed.any;
+	b->report->shown_last = p->printed.last;
+}
+
+void printer_take_output(void *arg)
+{
+	struct batch *b = arg;
+
+	if (b->owns_output)
+		return;
+	ticket_wait(&b->printer->turn, b->number);
+	own_output(b->printer, b);
+}
+
+void printer_format(struct batch *b)
+{
+	enum record_kind kind;
+	const void *record;
+	size_t at = 0;
+
+	/* A line shows the time since the line before it. */
+	if (b->report->time_style == TIME_DELTA)
+		printer_take_output(b);
+	while ((record = records_next(&b->records, &at, &kind)))
+		format_record(b, kind, record);
+	b->records.used = 0;
+}
+
+bool printer_print(struct batch *b)
+{
+	const struct report *r = b->report;
+	struct printer *p = b->printer;
+
+	out_flush(&b->report->out);
+	printer_take_output(b);		/* an empty report writes nothing */
+	p->printed = (struct printed){ r->out.error, r->shown_any, r->shown_last };
+	b->owns_output = false;
+	ticket_advance(&p->turn);
+	return !r->out.error;
+}
+
+void printer_resume(struct printer *p, struct batch *b)
+{
+	own_output(p, b);
+}
+
+int printer_finish(struct printer *p)
+{
+	struct out *o = &p->report.out;
+
+	out_flush(o);
+	if (!o->error && close(STDOUT_FILENO) != 0)
+		o->error = errno;
+	return o->error;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/records.h"
+
+#include <stdlib.h>
+
+/* Enough for a batch, unless every packet has events. */
+#define RECORDS_BYTES	(256u * 1024)
+
+bool records_init(struct records *r)
+{
+	r->used = 0;
+	r->size = RECORDS_BYTES;
+	r->bytes = malloc(r->size);
+	return r->bytes != NULL;
+}
+
+void records_free(struct records *r)
+{
+	free(r->bytes);
+}
+
+bool records_grow(struct records *r)
+{
+	unsigned char *bytes = realloc(r->bytes, r->size * 2);
+
+	if (!bytes)
+		return false;
+	r->bytes = bytes;
+	r->size *= 2;
+	return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * settings.h - what all stages of a replay read and none writes, so that every
+ * thread may use it without a lock.
+ */
+#ifndef REPLAY_SETTINGS_H
+#define REPLAY_SETTINGS_H 1
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+#include "base/stop.h"
+#include "cli/options.h"
+#include "replay/notrack.h"
+
+struct settings {
+	const struct options *opt;
+	const struct diag *diag;	/* removes the progress line, then shows */
+	const struct stop *stop;	/* only its signal handler writes it */
+	struct notrack notrack;
+	bool packet_lines;		/* packets are printed */
+};
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * summary.h - messages about the replay as a whole.
+ */
+#ifndef REPLAY_SUMMARY_H
+#define REPLAY_SUMMARY_H 1
+
+#include "replay/settings.h"
+#include "replay/tracker.h"
+
+/* No capture could be opened: a FILE may be meant as a filter, as with tcpdump. */
+void summary_hint_filter(const struct settings *s);
+
+/* Memory ran out. */
+void summary_no_memory(const struct tracker *t);
+
+/* 'what' could not be written: 'error' is errno.  A closed pipe is not mentioned: its
+ * reader has seen enough. */
+void summary_write_error(const struct settings *s, const char *what, int error);
+
+/* What explains surprising results: stamps that go back, a full table, checksums. */
+void summary_notes(const struct tracker *t);
+
+#endif

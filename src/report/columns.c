@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/columns.h"
+
+#include "report/shown.h"
+
+/* 's' between two characters. */
+static void set_enclosed(struct out_text *t, char before, const char *s, char after)
+{
+	char text[sizeof(t->text) + OUT_SPARE];
+	char *p = put_char(text, before);
+
+	p = put_char(put_str(p, s), after);
+	*p = '\0';
+	out_text_set(t, text, 0);
+}
+
+/* A name, or NULL where there is none. */
+static void set_name(struct out_text *t, const char *s, size_t width, bool json)
+{
+	if (!json)
+		out_text_set(t, s ? s : "-", width);
+	else if (!s)
+		out_text_set(t, "null", 0);
+	else
+		set_enclosed(t, '"', s, '"');
+}
+
+static void set_proto(struct out_text *t, uint8_t protonum, bool json)
+{
+	char text[sizeof("proto-255") + OUT_SPARE];
+
+	*put_u64(put_str(text, "proto-"), protonum) = '\0';
+	set_name(t, !json && ct_proto_is_generic(protonum) ? text :
+		 ct_proto_name(protonum), 0, json);
+}
+
+static void set_flags(struct out_text *t, uint8_t bits, bool json)
+{
+	char letters[TCP_FLAGS_SIZE];
+
+	shown_tcp_flags(bits, letters);
+	if (json)
+		set_enclosed(t, '"', letters, '"');
+	else
+		set_enclosed(t, '[', letters, ']');
+}
+
+void columns_make(struct columns *c, bool json)
+{
+	for (unsigned int i = 0; i < CT_CTSTATES; i++)
+		set_name(&c->ctstate[i], ct_ctstate_name((enum ct_ctstate)i),
+			 WIDTH_STATE, json);
+	for (unsigned int i = 0; i <= CT_DIR_NONE; i++)
+		set_name(&c->dir[i], shown_dir((uint8_t)i), WIDTH_DIR, json);
+	for (unsigned int i = 0; i < 256; i++) {
+		set_proto(&c->proto[i], (uint8_t)i, json);
+		set_flags(&c->flags[i], (uint8_t)i, json);
+	}
+	for (uint8_t i = 0; i < CT_TCP_STATES; i++)
+		set_name(&c->tcp[i], ct_proto_state_name(CT_L4_TCP, i), 0, json);
+	for (uint8_t i = 0; i < CT_SCTP_STATES; i++)
+		set_name(&c->sctp[i], ct_proto_state_name(CT_L4_SCTP, i), 0, json);
+	set_name(&c->no_state, NULL, 0, json);
+	c->made = true;
+}

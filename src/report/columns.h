@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * columns.h - the texts of a packet's columns, made once before the first line:
+ * padded for text, in quotation marks for JSON.
+ */
+#ifndef REPORT_COLUMNS_H
+#define REPORT_COLUMNS_H 1
+
+#include <stdbool.h>
+
+#include "ctreplay/conntrack.h"
+#include "report/out.h"
+
+/* Widths of the text format; a longer value pushes the rest to the right. */
+#define WIDTH_NUMBER	5
+#define WIDTH_TIME	11
+#define WIDTH_STATE	11
+#define WIDTH_DIR	8
+#define WIDTH_PACKET	52
+#define WIDTH_PROTO	11
+
+struct columns {
+	bool made;
+	struct out_text ctstate[CT_CTSTATES];
+	struct out_text dir[CT_DIR_NONE + 1];
+	struct out_text proto[256], flags[256];
+	struct out_text tcp[CT_TCP_STATES], sctp[CT_SCTP_STATES], no_state;
+};
+
+void columns_make(struct columns *c, bool json);
+
+/* The text of the protocol's own state, which the verdict holds. */
+static inline const struct out_text *
+columns_state(const struct columns *c, const struct ct_verdict *v)
+{
+	switch (v->proto) {
+	case CT_L4_TCP:
+		return &c->tcp[v->state];
+	case CT_L4_SCTP:
+		return &c->sctp[v->state];
+	}
+	return &c->no_state;
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * events.c - events of connections: as text what conntrack -E -o timestamp,id
+ * prints of the kernel's messages, and as JSON.
+ */
+#include "report/record.h"
+
+#include "report/formats.h"
+#include "report/json.h"
+#include "report/tuple.h"
+
+const char *event_name(enum ct_event_type type)
+{
+	static const char *const names[] = { "NEW", "UPDATE", "DESTROY" };
+
+	return names[type];
+}
+
+void text_event(struct report *r, const struct ct_event *ev)
+{
+	static const char *const tags[] = { "    [NEW] ", " [UPDATE] ",
+					    "[DESTROY] " };
+	const struct record_style *s = &record_styles[TABLE_CONNTRACK];
+	const struct ct_record *rec = &ev->record;
+	bool destroy = ev->type == CT_EVENT_DESTROY;
+	char *p = out_begin(&r->out);
+
+	p = put_micros(put_char(p, '['), ev->when, &r->event_time);
+	p = put_str(put_str(p, "]\t"), tags[ev->type]);
+	p = put_record_protocol(p, rec, s, event_has_timeout(ev),
+				event_has_state(ev));
+	p = put_record_tuples(p, rec, s, r->acct && destroy);
+	if (r->timestamp && destroy)
+		p = put_member(p, "delta-time=", record_age(rec));
+	if (!destroy)
+		p = put_record_helper(p, rec);
+	p = put_u64(put_str(p, "id="), rec->id);
+	out_end(&r->out, put_char(p, '\n'));
+}
+
+void json_event(struct report *r, const struct ct_event *ev)
+{
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str(o, "{\"type\":\"event\"");
+	json_str(o, "event", event_name(ev->type));
+	json_time(o, "time", ev->when);
+	json_connection(r, &ev->record, event_has_timeout(ev),
+			event_has_state(ev));
+	out_str(o, "}\n");
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * statistics.h - the numbers that -s shows, next to the engine's own.
+ */
+#ifndef REPORT_STATISTICS_H
+#define REPORT_STATISTICS_H 1
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctreplay/conntrack.h"
+
+struct named_count {
+	const char *name;	/* static storage */
+	uint64_t count;
+};
+
+struct statistics {
+	uint64_t frames, bytes;			/* read */
+	uint64_t filtered;			/* frames that -f did not match */
+	uint64_t packet[CT_PACKET_CLASSES];	/* IP packets by their header */
+	const struct named_count *link;		/* other frames, by what they hold */
+	size_t nlink;
+	uint64_t ctstate[CT_CTSTATES];
+	uint64_t invalid[CT_REASON_COUNT];	/* INVALID packets by first reason */
+	uint64_t noted[CT_REASON_COUNT];	/* other packets that have a reason */
+	uint64_t cut;				/* packets cut by the snap length */
+	uint64_t helper_dropped;		/* packets dropped by a helper */
+};
+
+#endif

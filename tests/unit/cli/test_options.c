@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tests of the command line: what each option sets, in what order and with what
+ * others, and the message for each kind of mistake.
+ *
+ * A case is a command line and its outcome as text (see outcome()): every member
+ * of struct options that differs from the defaults, so that a case also shows
+ * that nothing else is set.
+ */
+#include "support/rig.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/options_table.h"
+
+#define WORDS_MAX 16
+
+static char said[1200];
+
+static void say(void *arg, enum diag_level level, const char *text)
+{
+	(void)arg;
+	snprintf(said, sizeof(said), "%s%s",
+		 level == DIAG_ERROR ? "" : "warning: ", text);
+}
+
+static const struct diag diag = { say, NULL };
+
+/* Splits a command line at blanks; '~' stands for a blank within a word, and ''
+ * for an empty word. */
+static int split(char *line, char *argv[WORDS_MAX])
+{
+	static char program[] = "ctreplay";
+	int argc = 0;
+
+	argv[argc++] = program;
+	for (char *p = strtok(line, " "); p; p = strtok(NULL, " ")) {
+		for (char *c = p; *c; c++)
+			if (*c == '~')
+				*c = ' ';
+		argv[argc++] = strcmp(p, "''") == 0 ? p + 2 : p;
+		assert_in_range(argc, 1, WORDS_MAX - 1);
+	}
+	argv[argc] = NULL;
+	return argc;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void add(FILE *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (ftell(to) > 0)
+		fputc(' ', to);
+	va_start(ap, fmt);
+	vfprintf(to, fmt, ap);
+	va_end(ap);
+}
+
+static void add_list(FILE *to, const char *name, const char *const *words,
+		     size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (i == 0)
+			add(to, "%s=%s", name, words[i]);
+		else
+			fprintf(to, ",%s", words[i]);
+}
+
+static void add_output(FILE *to, const struct options *o)
+{
+	static const char *const formats[] = { "text", "json", "csv",
+					       "timesketch" };
+	static const char *const styles[] = { "ip", "nf", "conntrack" };
+	static const char *const times[] = { "relative", "epoch", "iso",
+					     "delta" };
+	static const char *const whens[] = { "auto", "always", "never" };
+
+	if (o->packets)
+		add(to, "packets");
+	if (o->table)
+		add(to, "table");
+	if (o->events)
+		add(to, "events");
+	if (o->expectations)
+		add(to, "expectations");
+	if (o->stats)
+		add(to, "stats");
+	for (size_t i = 0; i < o->nat; i++)
+		add(to, "at=%s%llu", o->at[i].relative ? "+" : "",
+		    (unsigned long long)o->at[i].nanoseconds);
+	if (o->quiet)
+		add(to, "quiet");
+	if (o->verbose)
+		add(to, "verbose");
+	if (o->format != REPORT_TEXT)
+		add(to, "%s", formats[o->format]);
+	if (o->table_style != TABLE_IP_CONNTRACK)
+		add(to, "style=%s", styles[o->table_style]);
+	if (o->time_style != TIME_RELATIVE)
+		add(to, "time=%s", times[o->time_style]);
+	if (o->color != WHEN_AUTO)
+		add(to, "color=%s", whens[o->color]);
+	if (o->progress != WHEN_AUTO)
+		add(to, "progress=%s", whens[o->progress]);
+	if (o->write)
+		add(to, "write=%s", o->write);
+}
+
+static void add_states(FILE *to, const struct options *o)
+{
+	const char *names[CT_CTSTATES];
+	size_t n = 0;
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		if (o->states[i])
+			names[n++] = ct_ctstate_name((enum ct_ctstate)i);
+	if (o->some_states)
+		add_list(to, "states", names, n);
+	else
+		assert_int_equal(n, CT_CTSTATES);
+}
+
+static void add_sysctls(FILE *to, const struct ct_sysctl *s)
+{
+	struct ct_sysctl d;
+
+	ct_sysctl_defaults(&d);
+#define ADD_SYSCTL(member, name, legacy, def, min, max, help) \
+	if (s->member != d.member) \
+		add(to, #member "=%u", s->member);
+	CT_SYSCTLS(ADD_SYSCTL)
+#undef ADD_SYSCTL
+	if (s->ipfrag_time != d.ipfrag_time)
+		add(to, "ipfrag_time=%u", s->ipfrag_time);
+}
+
+/* The ports of one helper, where they differ from the default; "none" if it
+ * listens nowhere. */
+static void add_helper(FILE *to, const struct ct_config *cfg, unsigned int helper)
+{
+	uint16_t ports[4];
+	unsigned int n = ct_helper_ports(helper, ports), found = 0;
+	char list[400] = "";
+	bool same = true;
+
+	for (uint32_t i = 0; i < cfg->nhelpers; i++) {
+		if (cfg->helper[i].helper != helper)
+			continue;
+		same &= found < n && ports[found] == cfg->helper[i].port;
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%u",
+			 found++ ? "," : "", cfg->helper[i].port);
+	}
+	if (!same || found != n)
+		add(to, "%s:%s", ct_helper_name(helper), found ? list : "none");
+}
+
+static void add_engine(FILE *to, const struct options *o)
+{
+	static const char *const modes[] = { "auto", "all", "none" };
+
+	add_list(to, "notrack", o->notrack, o->nnotrack);
+	add_sysctls(to, &o->config.sysctl);
+	if (o->config.nhelpers == 0)
+		add(to, "no-helpers");
+	else
+		for (unsigned int i = 0; i < CT_HELPERS; i++)
+			add_helper(to, &o->config, i);
+	if (o->config.netbios_prefix)
+		add(to, "netbios=/%u", o->config.netbios_prefix);
+	if (o->config.snmp_prefix)
+		add(to, "snmp=/%u", o->config.snmp_prefix);
+	if (o->config.checksum != CT_CHECKSUM_AUTO)
+		add(to, "checksum=%s", modes[o->config.checksum]);
+	if (o->sandbox != SANDBOX_AUTO)
+		add(to, "sandbox=no");
+}
+
+static void add_options(FILE *to, const struct options *o)
+{
+	add_list(to, "files", o->files, o->nfiles);
+	if (o->filter)
+		add(to, "filter=%s", o->filter);
+	if (o->max_frames)
+		add(to, "count=%llu", (unsigned long long)o->max_frames);
+	add_output(to, o);
+	add_states(to, o);
+	add_engine(to, o);
+}
+
+/* Reads a command line; the outcome is "help", "version", the error message, or
+ * the options, after the last warning, if there was one. */
+static const char *outcome(const char *line)
+{
+	static char text[2000];
+	char copy[1000], *argv[WORDS_MAX];
+	struct options o;
+	FILE *to = fmemopen(text, sizeof(text), "w");
+	int argc;
+
+	assert_non_null(to);
+	assert_in_range(strlen(line), 0, sizeof(copy) - 1);
+	strcpy(copy, line);
+	argc = split(copy, argv);
+	said[0] = '\0';
+	switch (options_read(&o, argc, argv, &diag)) {
+	case OPTIONS_RUN:
+		if (*said)
+			add(to, "%s:", said);
+		add_options(to, &o);
+		break;
+	case OPTIONS_HELP:
+		add(to, "help");
+		break;
+	case OPTIONS_VERSION:
+		add(to, "version");
+		break;
+	case OPTIONS_BAD:
+		add(to, "%s", said);
+		break;
+	}
+	options_free(&o);
+	fclose(to);
+	return text;
+}
+
+struct option_case {
+	const char *line;
+	const char *outcome;
+};
+
+static void check_cases(const struct option_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *got = outcome(cases[i].line);
+
+		if (strcmp(got, cases[i].outcome) != 0)
+			fail_msg("%s\n  gives '%s'\n  not   '%s'", cases[i].line,
+				 got, cases[i].outcome);
+	}
+}
+
+/* Each option with the values that it takes. */
+static void options_accepted(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "a", "files=a packets table" },
+		{ "-", "files=- packets table" },
+		{ "-r a", "files=a packets table" },
+		{ "-f tcp~port~53 a", "files=a filter=tcp port 53 packets table" },
+		{ "-f '' a", "files=a filter= packets table" },
+		{ "-c 1 a", "files=a count=1 packets table" },
+		{ "-c 007 a", "files=a count=7 packets table" },
+		{ "-c 1152921504606846975 a",
+		  "files=a count=1152921504606846975 packets table" },
+		{ "-p a", "files=a packets" },
+		{ "-t a", "files=a table" },
+		{ "-e a", "files=a events" },
+		{ "-x a", "files=a expectations" },
+		{ "-s a", "files=a stats" },
+		{ "--at +1.5 a", "files=a packets table at=+1500000000" },
+		{ "--at 2001-09-09T01:46:40Z a",
+		  "files=a packets table at=1000000000000000000" },
+		{ "-o text a", "files=a packets table" },
+		{ "-o json a", "files=a packets table json" },
+		{ "-o csv a", "files=a packets csv" },
+		{ "-o timesketch a", "files=a packets timesketch" },
+		{ "--table-style ip_conntrack a", "files=a packets table" },
+		{ "--table-style nf_conntrack a", "files=a packets table style=nf" },
+		{ "--table-style conntrack a",
+		  "files=a packets table style=conntrack" },
+		{ "-T relative a", "files=a packets table" },
+		{ "-T epoch a", "files=a packets table time=epoch" },
+		{ "-T iso a", "files=a packets table time=iso" },
+		{ "-T delta a", "files=a packets table time=delta" },
+		{ "--ctstate NEW a", "files=a packets table states=NEW" },
+		{ "--ctstate new,Invalid,DROP a",
+		  "files=a packets table states=NEW,INVALID,DROP" },
+		{ "--color auto a", "files=a packets table" },
+		{ "--color always a", "files=a packets table color=always" },
+		{ "--color never a", "files=a packets table color=never" },
+		{ "--progress always a", "files=a packets table progress=always" },
+		{ "--progress never a", "files=a packets table progress=never" },
+		{ "-w out a", "files=a write=out" },
+		{ "-q a", "files=a table quiet" },
+		{ "-v a", "files=a packets table verbose" },
+		{ "-n a", "files=a packets table" },
+		{ "-N icmp a", "files=a packets table notrack=icmp" },
+		{ "--sysctl nf_conntrack_max=1000 a",
+		  "files=a packets table max=1000" },
+		{ "--sysctl net.netfilter.nf_conntrack_tcp_loose=0 a",
+		  "files=a packets table tcp_loose=0" },
+		{ "--sysctl net.ipv4.ipfrag_time=5 a",
+		  "files=a packets table ipfrag_time=5" },
+		{ "--sysctl nf_conntrack_udp_timeout~=~7 a",
+		  "files=a packets table udp_timeout=7" },
+		{ "--hashsize 16 a", "files=a packets table buckets=16 max=128" },
+		{ "--hashsize 268435455 a",
+		  "files=a packets table buckets=268435455 max=2147483640" },
+		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122" },
+		{ "--helper netbios-ns/24 a", "files=a packets table netbios=/24" },
+		{ "--helper snmp/30:1161 a",
+		  "files=a packets table snmp:1161 snmp=/30" },
+		{ "--no-helpers a", "files=a packets table no-helpers" },
+		{ "-k auto a", "files=a packets table" },
+		{ "-k all a", "files=a packets table checksum=all" },
+		{ "-k none a", "files=a packets table checksum=none" },
+		{ "--sandbox auto a", "files=a packets table" },
+		{ "--sandbox no a", "files=a packets table sandbox=no" },
+		{ "-h", "help" },
+		{ "-V", "version" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+/* Each option with values that it refuses. */
+static void options_refused(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "-c 0 a", "-c: invalid number '0'; expected 1 or more" },
+		{ "-c -1 a", "-c: invalid number '-1'; expected 1 or more" },
+		{ "-c '' a", "-c: invalid number ''; expected 1 or more" },
+		{ "-c 5x a", "-c: invalid number '5x'; expected 1 or more" },
+		{ "-c ~5 a", "-c: invalid number ' 5'; expected 1 or more" },
+		{ "-c 1152921504606846976 a",
+		  "-c: invalid number '1152921504606846976'; expected 1 or more" },
+		{ "-c 99999999999999999999999 a",
+		  "-c: invalid number '99999999999999999999999'; expected 1 or more" },
+		{ "--hashsize 268435456 a",
+		  "--hashsize: invalid number '268435456'; expected 1 to 268435455" },
+		{ "-o xml a",
+		  "-o: invalid value 'xml'; expected text, json, csv or timesketch" },
+		{ "-o jsn a",
+		  "-o: invalid value 'jsn'; expected text, json, csv or timesketch; did you mean 'json'?" },
+		{ "-o JSON a",
+		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch" },
+		{ "--table-style '' a",
+		  "--table-style: invalid value ''; expected ip_conntrack, nf_conntrack or conntrack" },
+		{ "-T utc a",
+		  "-T: invalid value 'utc'; expected relative, epoch, iso or delta" },
+		{ "--color on a",
+		  "--color: invalid value 'on'; expected auto, always or never" },
+		{ "--progress on a",
+		  "--progress: invalid value 'on'; expected auto, always or never" },
+		{ "-k some a",
+		  "-k: invalid value 'some'; expected auto, all or none; did you mean 'none'?" },
+		{ "--sandbox yes a",
+		  "--sandbox: invalid value 'yes'; expected auto or no" },
+		{ "--at noon a",
+		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, or 2001-09-09T01:46:40Z" },
+		{ "--ctstate NEW,, a",
+		  "--ctstate: invalid value ''; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
+		{ "--ctstate NEWS a",
+		  "--ctstate: invalid value 'NEWS'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP; did you mean 'NEW'?" },
+		/* Longer than any state. */
+		{ "--ctstate ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ,NEW a",
+		  "--ctstate: invalid value 'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDE'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
+		{ "--sysctl nf_conntrack_max a",
+		  "--sysctl: invalid setting 'nf_conntrack_max'; expected NAME=VALUE, such as nf_conntrack_max=1000" },
+		{ "--sysctl =1 a",
+		  "--sysctl: invalid setting '=1'; expected NAME=VALUE, such as nf_conntrack_max=1000" },
+		{ "--sysctl nf_conntrack_maxx=1 a",
+		  "--sysctl: unknown connection tracking sysctl 'nf_conntrack_maxx'; did you mean nf_conntrack_max?" },
+		{ "--sysctl nf_conntrack_tcp_loose=2 a",
+		  "--sysctl: invalid value '2' for nf_conntrack_tcp_loose; expected 0 to 1" },
+		{ "--sysctl nf_conntrack_count=2 a",
+		  "--sysctl: nf_conntrack_count is read-only; leave it out" },
+		{ "--sysctl-file /nonexistent/file a",
+		  "/nonexistent/file: cannot be opened: No such file or directory; check its name" },
+		{ "--helper ftq a",
+		  "--helper: unknown helper 'ftq'; did you mean ftp?" },
+		{ "--helper rtsp-proxy a",
+		  "--helper: unknown helper 'rtsp-proxy'; expected ftp, irc, tftp, sip, h323, pptp, amanda, netbios-ns, snmp or sane" },
+		{ "--helper ftp:0 a",
+		  "--helper: 'ftp:0': invalid port; expected 1 to 65535" },
+		{ "--helper ftp:65536 a",
+		  "--helper: 'ftp:65536': invalid port; expected 1 to 65535" },
+		{ "--helper ftp: a",
+		  "--helper: 'ftp:': invalid port; expected 1 to 65535" },
+		{ "--helper ftp:21, a",
+		  "--helper: 'ftp:21,': invalid port; expected 1 to 65535" },
+		{ "--helper ftp/24 a",
+		  "--helper: 'ftp/24': only netbios-ns and snmp take a subnet's prefix length, from 1 to 30" },
+		{ "--helper snmp/31 a",
+		  "--helper: 'snmp/31': only netbios-ns and snmp take a subnet's prefix length, from 1 to 30" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+static void options_unknown(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "", "no FILE to replay; see ctreplay --help" },
+		{ "-p", "no FILE to replay; see ctreplay --help" },
+		{ "-Z a", "unknown option -Z; ctreplay --help lists all options" },
+		{ "-? a", "unknown option -?; ctreplay --help lists all options" },
+		{ "-: a", "unknown option -:; ctreplay --help lists all options" },
+		/* Within a word of letters, after a long option. */
+		{ "--stats -pZt a",
+		  "unknown option -Z; ctreplay --help lists all options" },
+		{ "--frobnicate a",
+		  "unknown option --frobnicate; ctreplay --help lists all options" },
+		{ "--frobnicate=1 a",
+		  "unknown option --frobnicate; ctreplay --help lists all options" },
+		{ "--tabel a", "unknown option --tabel; did you mean --table?" },
+		{ "--t a",
+		  "option --t is ambiguous; it may be --table, --table-style, --time" },
+		{ "--pack a", "files=a packets" },
+		{ "--packets=1 a", "--packets takes no argument" },
+		{ "--pack=1 a", "--packets takes no argument" },
+		{ "a -f", "--filter needs an argument: --filter BPF" },
+		{ "a --filter", "--filter needs an argument: --filter BPF" },
+		{ "a --sysctl-file", "--sysctl-file needs an argument: --sysctl-file FILE" },
+		/* The first mistake is named. */
+		{ "-o xml -Z a",
+		  "-o: invalid value 'xml'; expected text, json, csv or timesketch" },
+		/* Help, if it is asked for before a mistake. */
+		{ "-h -Z", "help" },
+		{ "-Z -h", "unknown option -Z; ctreplay --help lists all options" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+static void options_order(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "a b -r c - d", "files=a,b,c,-,d packets table" },
+		{ "a -- -p -t", "files=a,-p,-t packets table" },
+		{ "-- a", "files=a packets table" },
+		{ "a --", "files=a packets table" },
+		{ "a -p", "files=a packets" },
+		{ "-pts a", "files=a packets table stats" },
+		{ "-pofile a",
+		  "-o: invalid value 'file'; expected text, json, csv or timesketch" },
+		{ "-pojson a", "files=a packets json" },
+		{ "--output=json a", "files=a packets table json" },
+		{ "-f -p a", "files=a filter=-p packets table" },
+		/* The last value counts, ... */
+		{ "-o json -o text a", "files=a packets table" },
+		{ "-f tcp -f udp a", "files=a filter=udp packets table" },
+		{ "-c 1 -c 2 a", "files=a count=2 packets table" },
+		{ "--ctstate NEW --ctstate DROP a",
+		  "files=a packets table states=DROP" },
+		{ "--sysctl nf_conntrack_max=1 --hashsize 16 a",
+		  "files=a packets table buckets=16 max=128" },
+		{ "--hashsize 16 --sysctl nf_conntrack_max=1 a",
+		  "files=a packets table buckets=16 max=1" },
+		{ "--helper ftp:1 --helper ftp a", "files=a packets table" },
+		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers" },
+		{ "--no-helpers --helper ftp:1 a",
+		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		/* ... or each does. */
+		{ "--at +2 --at +1 a",
+		  "files=a packets table at=+2000000000 at=+1000000000" },
+		{ "-N tcp -N udp a", "files=a packets table notrack=tcp,udp" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+static void options_together(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "-q -p a", "files=a table quiet" },
+		{ "-q -s a", "files=a stats quiet" },
+		{ "-q -e a", "files=a events quiet" },
+		{ "-q -w out a", "files=a quiet write=out" },
+		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
+		{ "-o csv -t a", "files=a table csv" },
+		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
+		{ "-o csv -t --at +1 a", "files=a table at=+1000000000 csv" },
+		{ "-o csv -p -t a",
+		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		{ "-o csv -e --at +1 a",
+		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		{ "-o timesketch -p a",
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		{ "-o timesketch --at +1 a",
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		{ "-w - a", "files=a write=-" },
+		{ "-w out -p a", "files=a packets write=out" },
+		{ "-w - -p a",
+		  "-w - writes the capture to standard output, where nothing else can be printed; give -w a FILE" },
+		{ "-w - --at +1 a",
+		  "-w - writes the capture to standard output, where nothing else can be printed; give -w a FILE" },
+		{ "-w - -o timesketch a",
+		  "-w - writes the capture to standard output, where nothing else can be printed; give -w a FILE" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+/* A file of sysctls is read first, wherever it stands: --sysctl wins. */
+static void options_sysctl_file(void **state)
+{
+	char path[] = "/tmp/test_options.XXXXXX", line[200];
+	int fd = mkstemp(path);
+	static const char text[] =
+		"# comment\n"
+		"net.netfilter.nf_conntrack_udp_timeout = 7\n"
+		"net.netfilter.nf_conntrack_max = 5\n"
+		"net.ipv4.ip_forward = 1\n";
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	close(fd);
+	snprintf(line, sizeof(line), "--sysctl-file %s a", path);
+	assert_string_equal(outcome(line),
+			    "files=a packets table max=5 udp_timeout=7");
+	snprintf(line, sizeof(line),
+		 "--sysctl nf_conntrack_max=6 --sysctl-file %s a", path);
+	assert_string_equal(outcome(line),
+			    "files=a packets table max=6 udp_timeout=7");
+	unlink(path);
+}
+
+/* A valid argument for a row, by the argument's name. */
+static const char *argument_of(const struct option_row *row)
+{
+	static const struct { const char *option, *arg; } args[] = {
+		{ "read", "b" }, { "filter", "tcp" }, { "count", "9" },
+		{ "at", "+9" }, { "output", "json" },
+		{ "table-style", "conntrack" }, { "time", "iso" },
+		{ "ctstate", "NEW" }, { "color", "never" },
+		{ "write", "out" }, { "progress", "never" },
+		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
+		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
+		{ "helper", "ftp:9" }, { "checksum", "none" },
+		{ "sandbox", "no" },
+	};
+
+	for (size_t i = 0; i < ITEMS(args); i++)
+		if (strcmp(args[i].option, row->name) == 0)
+			return args[i].arg;
+	fail_msg("no argument here for --%s", row->name);
+	return NULL;
+}
+
+static void options_forms_of_row(const struct option_row *row)
+{
+	char lines[4][200], first[2000];
+	size_t n = 0;
+
+	if (row->arg) {
+		const char *arg = argument_of(row);
+
+		snprintf(lines[n++], 200, "--%s %s a", row->name, arg);
+		snprintf(lines[n++], 200, "--%s=%s a", row->name, arg);
+		if (row->letter) {
+			snprintf(lines[n++], 200, "-%c %s a", row->letter, arg);
+			snprintf(lines[n++], 200, "-%c%s a", row->letter, arg);
+		}
+	} else {
+		snprintf(lines[n++], 200, "--%s a", row->name);
+		if (row->letter)
+			snprintf(lines[n++], 200, "-%c a", row->letter);
+	}
+	strcpy(first, outcome(lines[0]));
+	assert_null(strstr(first, "unknown"));
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(outcome(lines[i]), first) != 0)
+			fail_msg("%s\n  gives '%s'\n  not   '%s'", lines[i],
+				 outcome(lines[i]), first);
+}
+
+/* The long and the short form of each option do the same. */
+static void options_forms(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < option_count; i++)
+		options_forms_of_row(&option_rows[i]);
+}
+
+static void option_rows_are_consistent(void **state)
+{
+	(void)state;
+	assert_ptr_equal(option_operand, &option_rows[0]);
+	assert_string_equal(option_operand->name, "read");
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		assert_non_null(row->set);
+		assert_in_range(row->group, 0, OPTION_GROUPS - 1);
+		assert_in_range(strlen(row->name), 2, 20);
+		for (const char *p = row->name; *p; p++)
+			assert_true(islower((unsigned char)*p) || *p == '-');
+		/* --help fits in 80 columns, and is a phrase. */
+		assert_in_range(strlen(row->help), 10, 51);
+		assert_int_not_equal(row->help[strlen(row->help) - 1], '.');
+		for (size_t k = 0; k < i; k++) {
+			assert_string_not_equal(row->name, option_rows[k].name);
+			if (row->letter)
+				assert_int_not_equal(row->letter,
+						     option_rows[k].letter);
+		}
+	}
+}
+
+static void options_filter_hint(void **state)
+{
+	static const struct { const char *word; bool filter; } cases[] = {
+		{ "tcp", true }, { "port 53", true }, { "not icmp", true },
+		{ "tcp[13] & 2 != 0", true }, { "(tcp)", true }, { "!tcp", true },
+		{ "ip6", true }, { "host\t192.0.2.1", true },
+		{ "tcp.pcap", false }, { "capture.pcap", false }, { "", false },
+		{ "tcpdump", false }, { "-", false }, { "./tcp", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(cases); i++)
+		if (options_looks_like_filter(cases[i].word) != cases[i].filter)
+			fail_msg("'%s' %s a filter", cases[i].word,
+				 cases[i].filter ? "is" : "is not");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_accepted),
+		cmocka_unit_test(options_refused),
+		cmocka_unit_test(options_unknown),
+		cmocka_unit_test(options_order),
+		cmocka_unit_test(options_together),
+		cmocka_unit_test(options_sysctl_file),
+		cmocka_unit_test(options_forms),
+		cmocka_unit_test(option_rows_are_consistent),
+		cmocka_unit_test(options_filter_hint),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "support/rig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void on_event(void *arg, const struct ct_event *event)
+{
+	struct rig *r = arg;
+
+	if (r->events < RIG_RECORDS)
+		r->event[r->events] = *event;
+	r->events++;
+}
+
+static void on_fast_event(void *arg, const struct ct_event *event)
+{
+	struct rig *r = arg;
+
+	(void)event;
+	r->fast_events++;
+}
+
+void rig_init(struct rig *r, const struct ct_config *cfg)
+{
+	struct ct_config silent;
+
+	memset(r, 0, sizeof(*r));
+	if (cfg) {
+		r->cfg = *cfg;
+	} else {
+		ct_config_defaults(&r->cfg);
+		r->cfg.checksum = CT_CHECKSUM_ALL;
+	}
+	r->cfg.on_event = on_event;
+	r->cfg.event_arg = r;
+	r->ct = ct_create(&r->cfg);
+	silent = r->cfg;
+	silent.on_event = on_fast_event;
+	silent.on_expect = NULL;
+	r->fast = ct_create(&silent);
+	assert_true(r->ct && r->fast);
+	r->now = RIG_START;
+	ct_advance(r->ct, r->now);
+	ct_advance(r->fast, r->now);
+}
+
+void rig_free(struct rig *r)
+{
+	ct_destroy(r->ct);
+	ct_destroy(r->fast);
+	r->ct = r->fast = NULL;
+}
+
+void rig_wait(struct rig *r, uint64_t milliseconds)
+{
+	r->now += milliseconds * MSEC;
+	ct_advance(r->ct, r->now);
+	ct_advance(r->fast, r->now);
+}
+
+static void expect_same(const struct ct_verdict *a, const struct ct_verdict *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->ctstate, b->ctstate);
+	assert_int_equal(a->dir, b->dir);
+	assert_int_equal(a->proto, b->proto);
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->dropped, b->dropped);
+	assert_int_equal(a->windowed, b->windowed);
+	if (a->windowed) {
+		/* The seven numbers in front of the frame. */
+		assert_memory_equal(&a->window, &b->window, 7 * sizeof(uint32_t));
+		assert_int_equal(a->window.frame, b->window.frame);
+	}
+	assert_int_equal(a->nwhy, b->nwhy);
+	for (int i = 0; i < a->nwhy; i++) {
+		assert_int_equal(a->why[i].reason, b->why[i].reason);
+		assert_memory_equal(a->why[i].addr, b->why[i].addr,
+				    sizeof(a->why[i].addr));
+	}
+}
+
+/* The first records of a table; the others are not compared. */
+struct few {
+	size_t n;
+	struct ct_record record[16];
+};
+
+static bool note_few(void *arg, const struct ct_record *record)
+{
+	struct few *few = arg;
+
+	few->record[few->n++] = *record;
+	return few->n < ITEMS(few->record);
+}
+
+static void expect_same_tables(const struct rig *r)
+{
+	struct few few[2] = { { .n = 0 }, { .n = 0 } };
+
+	ct_table(r->ct, note_few, &few[0]);
+	ct_table(r->fast, note_few, &few[1]);
+	assert_int_equal(few[0].n, few[1].n);
+	for (size_t i = 0; i < few[0].n; i++) {
+		const struct ct_record *a = &few[0].record[i];
+		const struct ct_record *b = &few[1].record[i];
+
+		assert_int_equal(a->id, b->id);
+		assert_memory_equal(a->tuple, b->tuple, sizeof(a->tuple));
+		assert_int_equal(a->status, b->status);
+		assert_int_equal(a->state, b->state);
+		assert_int_equal(a->last_seen, b->last_seen);
+		assert_int_equal(a->expires, b->expires);
+		assert_memory_equal(a->counter, b->counter, sizeof(a->counter));
+	}
+}
+
+static void expect_same_segments(const struct ct_segment *a,
+				 const struct ct_segment *b)
+{
+	assert_int_equal(a->seq, b->seq);
+	assert_int_equal(a->ack, b->ack);
+	assert_int_equal(a->sack, b->sack);
+	assert_int_equal(a->end, b->end);
+	assert_int_equal(a->win, b->win);
+	assert_int_equal(a->flags, b->flags);
+	assert_int_equal(a->header_len, b->header_len);
+	assert_int_equal(a->index, b->index);
+	assert_int_equal(a->offers, b->offers);
+	assert_int_equal(a->scale, b->scale);
+}
+
+bool rig_prepare_fast(const struct ct *ct, const uint8_t *data, uint32_t caplen,
+		      enum ct_l3 l3num, const struct ct_packet *expected)
+{
+	struct ct_packet pkt;
+
+	memset(&pkt, 0xa5, sizeof(pkt));
+	if (!ct_prepare_fast(ct, &pkt, data, caplen, l3num))
+		return false;
+	assert_non_null(expected);
+	assert_ptr_equal(pkt.data, expected->data);
+	assert_int_equal(pkt.caplen, expected->caplen);
+	assert_int_equal(pkt.l4off, expected->l4off);
+	assert_int_equal(pkt.len, expected->len);
+	assert_int_equal(pkt.priv.hash, expected->priv.hash);
+	assert_int_equal(pkt.priv.l4, expected->priv.l4);
+	assert_int_equal(pkt.l3num, expected->l3num);
+	assert_int_equal(pkt.protonum, expected->protonum);
+	assert_int_equal(pkt.flags, expected->flags);
+	assert_int_equal(pkt.priv.prepared, expected->priv.prepared);
+	assert_memory_equal(&pkt.src, &expected->src, sizeof(pkt.src));
+	assert_memory_equal(&pkt.dst, &expected->dst, sizeof(pkt.dst));
+	assert_int_equal(pkt.priv.entry, expected->priv.entry);
+	assert_true(pkt.priv.prepared & CT_PREPARED_SEGMENT);
+	expect_same_segments(&pkt.priv.segment, &expected->priv.segment);
+	return true;
+}
+
+/* The same packet for the other engine, which takes the fast path if it can. */
+static void send_fast(struct rig *r, bool drop)
+{
+	struct ct_packet pkt = r->pkt;
+	struct ct_verdict v;
+
+	ct_prepare(r->fast, &pkt);
+	if (!r->flags)
+		rig_prepare_fast(r->fast, pkt.data, pkt.caplen, pkt.l3num,
+				 &pkt);
+	ct_prefetch(r->fast, &pkt);
+	ct_prefetch_entry(r->fast, &pkt);
+	ct_track(r->fast, &pkt, &v);
+	if (drop)
+		ct_drop(r->fast);
+	else
+		ct_confirm(r->fast, &v);
+	expect_same(&r->v, &v);
+	assert_int_equal(ct_count(r->ct), ct_count(r->fast));
+	assert_int_equal(r->events, r->fast_events);
+	expect_same_tables(r);
+}
+
+/* Tracks a copy in memory of its own, so that a sanitizer notices a read beyond
+ * it. */
+static uint8_t *track(struct rig *r, const struct craft *c, uint32_t caplen)
+{
+	uint8_t *copy = malloc(caplen ? caplen : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, c->b, caplen);
+	assert_int_equal(ct_packet_parse(&r->pkt, copy, caplen, c->n,
+					 (enum ct_l3)c->l3num, 0), CT_PACKET_OK);
+	r->pkt.number = ++r->number;
+	r->pkt.flags |= r->flags;
+	ct_track(r->ct, &r->pkt, &r->v);
+	return copy;
+}
+
+void rig_send_cut(struct rig *r, const struct craft *c, uint32_t caplen)
+{
+	uint8_t *copy = track(r, c, caplen);
+
+	ct_confirm(r->ct, &r->v);
+	send_fast(r, false);
+	free(copy);
+}
+
+void rig_send(struct rig *r, const struct craft *c)
+{
+	rig_send_cut(r, c, c->n);
+}
+
+void rig_drop(struct rig *r, const struct craft *c)
+{
+	uint8_t *copy = track(r, c, c->n);
+
+	ct_drop(r->ct);
+	send_fast(r, true);
+	free(copy);
+}
+
+static bool note_record(void *arg, const struct ct_record *record)
+{
+	struct rig *r = arg;
+
+	if (r->records < RIG_RECORDS)
+		r->record[r->records] = *record;
+	r->records++;
+	return true;
+}
+
+size_t rig_table(struct rig *r)
+{
+	r->records = 0;
+	assert_int_equal(ct_table(r->ct, note_record, r), 0);
+	return r->records;
+}
+
+uint32_t rig_left(struct rig *r)
+{
+	assert_int_equal(rig_table(r), 1);
+	return (uint32_t)((r->record[0].expires - r->record[0].now +
+			   CT_NSEC_PER_SEC / 2) / CT_NSEC_PER_SEC);
+}
+
+enum ct_reason rig_reason(const struct rig *r)
+{
+	return r->v.nwhy ? (enum ct_reason)r->v.why[0].reason : CT_REASON_NONE;
+}
+
+void rig_expect_at(const struct rig *r, const char *what, enum ct_ctstate ctstate,
+		   enum ct_dir dir, enum ct_reason reason, const char *file,
+		   int line)
+{
+	static const char *const dirs[] = { "original", "reply", "-" };
+
+	if (r->v.ctstate == ctstate && r->v.dir == dir && rig_reason(r) == reason)
+		return;
+	print_error("%s: expected %s %s %s\n", what, ct_ctstate_name(ctstate),
+		    dirs[dir], ct_reason_code(reason));
+	print_error("%s: got      %s %s %s\n", what,
+		    ct_ctstate_name((enum ct_ctstate)r->v.ctstate),
+		    dirs[r->v.dir], ct_reason_code(rig_reason(r)));
+	_fail(file, line);
+}
+
+int rig_run_cases(const char *group, const void *cases, size_t size, size_t n,
+		  void (*test)(void **state))
+{
+	struct CMUnitTest *tests = calloc(n, sizeof(*tests));
+	int failed;
+
+	if (!tests)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		const char *item = (const char *)cases + i * size;
+		void *state;
+
+		memcpy(&tests[i].name, item, sizeof(tests[i].name));
+		tests[i].test_func = test;
+		/* cmocka's states are not const; tests do not write to ours. */
+		memcpy(&state, &item, sizeof(state));
+		tests[i].initial_state = state;
+	}
+	failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
+	free(tests);
+	return failed;
+}
