@@ -19,8 +19,12 @@ const struct record_style record_styles[] = {
 		.family = true, .full_addresses = true, .gre_timeouts = true,
 		.mark = true, .zone = true,
 	},
-	[TABLE_CONNTRACK] = { .mark = true, .helper = true, .use_less = 1 },
+	[TABLE_CONNTRACK] = {
+		.mark = true, .helper = true, .by_number = true, .use_less = 1,
+	},
 };
+
+enum { PROTO_DCCP = 33 };
 
 /* Whether the connection is TCP or UDP and its reply tuple is the inverse of the
  * original one, which is so for nearly all. */
@@ -78,10 +82,24 @@ static char *put_mirrored(char *p, const struct parts *at)
 	return put_char(p, ' ');
 }
 
+/*
+ * conntrack(8) knows DCCP by its number, and then prints ports, even if the
+ * kernel has no tracker for it and so no ports.
+ */
+static bool is_dccp_by_number(const struct ct_tuple *t,
+			      const struct record_style *s)
+{
+	return s->by_number && t->protonum == PROTO_DCCP;
+}
+
 static char *put_tuple(char *p, const struct ct_tuple *t,
 		       const struct record_style *s)
 {
-	return put_transport(put_addresses(p, t, s->full_addresses), t);
+	p = put_addresses(p, t, s->full_addresses);
+	if (!is_dccp_by_number(t, s))
+		return put_transport(p, t);
+	p = put_member(p, "sport=", t->sport);
+	return put_member(p, "dport=", t->dport);
 }
 
 static char *put_counters(char *p, const struct ct_record *rec, enum ct_dir dir)
@@ -103,7 +121,8 @@ char *put_record_protocol(char *p, const struct ct_record *rec,
 		p = put_str(p, t->l3num == CT_L3_IPV4 ? "ipv4     2 " :
 							"ipv6     10 ");
 	start = p;
-	p = put_str(p, ct_proto_name(t->protonum));
+	p = put_str(p, is_dccp_by_number(t, s) ? "dccp" :
+					 ct_proto_name(t->protonum));
 	p = put_char(put_pad(p, start, 8), ' ');
 	p = put_member(p, "", t->protonum);
 	if (with_timeout)
