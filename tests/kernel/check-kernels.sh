@@ -26,7 +26,8 @@ frames=${FRAMES:-100000}
 keep=${KEEP:-$build/kernels/judged}
 check=$build/check-kernel
 KERNEL_CACHE=${KERNEL_CACHE:-$build/kernels}
-export KERNEL_CACHE
+BUILD=$build
+export KERNEL_CACHE BUILD
 
 [ $# -gt 0 ] || {
 	echo "usage: $prog VERSION..." >&2
@@ -47,8 +48,8 @@ mkdir -p "$blocks"
 compose() {
 	name=$1
 	shift
-	"$check" --compose "$blocks/$name" "$@" >"$blocks/.log" 2>&1 || {
-		cat "$blocks/.log" >&2
+	"$check" --compose "$blocks/$name" "$@" >"$keep/compose.log" 2>&1 || {
+		cat "$keep/compose.log" >&2
 		exit 1
 	}
 }
@@ -82,22 +83,6 @@ done
 compose expiry --seed 1 --frames $((frames / 50)) --expiry walk
 compose timed timed
 
-# Everything that stands in the blocks directory, within the machine.
-record() {
-	kernel=$1 answers=$2
-	rm -rf "$answers"
-	mkdir -p "$answers"
-	"$here/vm/boot.sh" "$kernel" "$answers" "
-		set -e
-		for blocks in $blocks/*; do
-			TMPDIR=/dev/shm $check record \$blocks \\
-				$answers/\${blocks##*/} >$answers/.log 2>&1 || {
-				cat $answers/.log
-				exit 1
-			}
-		done"
-}
-
 judge() {
 	answers=$1
 	set --
@@ -113,7 +98,7 @@ for version; do
 	judged=${kernel##*/}
 	echo "kernel $judged"
 	before=$(date +%s)
-	record "$kernel" "$keep/$judged"
+	"$here/vm/record.sh" "$kernel" "$blocks" "$keep/$judged"
 	echo "recorded in $(($(date +%s) - before)) s"
 	judge "$keep/$judged" >"$keep/$judged.log" || status=1
 	grep -v '^[^ ].*: kernel ' "$keep/$judged.log" || :

@@ -44,6 +44,13 @@ bool frames_any_cut(const struct frames *fs);
  */
 bool frame_is_fragment(const struct frame *f);
 
+/*
+ * The transport header and what follows it, 'len' bytes, of a packet of 'proto'
+ * that is no fragment; NULL for any other.
+ */
+const uint8_t *frame_transport(const struct frame *f, uint8_t proto,
+			       uint32_t *len);
+
 /* Length of the header that stands before each packet on both sides. */
 #define FRAME_LINK_LEN 14u
 /* Writes the link header of 'f' to 'p'. */

@@ -84,7 +84,11 @@ check-kernels: $(B)/check-kernel $(B)/ctreplay
 	BUILD=$(B) SEEDS=$(SEEDS) FRAMES=$(FRAMES) CAPTURES=$(CAPTURES) \
 		tests/kernel/check-kernels.sh $(KERNELS) $(SKIPPABLE)
 
+check-recorded: $(B)/check-kernel $(B)/ctreplay
+	BUILD=$(B) tests/kernel/recorded.sh check
+
+
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
 .PHONY: check-kernel check-kernel-quick check-soak soak
-.PHONY: check-kernels
+.PHONY: check-kernels check-recorded

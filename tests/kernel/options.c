@@ -128,6 +128,8 @@ static const struct row {
 	{ "protocols", "LIST", SETTER, .set = set_protocols, .help =
 	  "what walks and timed sequences consist of; fragments in\n"
 	  "captures are left out without frag (default: all of\n@)" },
+	{ "coverage", NULL, FLAG, MEMBER(coverage), .help =
+	  "recorded: print which states and reasons were reached" },
 	{ "compose", "FILE", SETTER, .set = set_compose, .help =
 	  "run nothing, but write the blocks to FILE, for record" },
 	{ "checksum", NULL, FLAG, MEMBER(setup.checksum), .help =

@@ -13,6 +13,7 @@
 
 #include "answers.h"
 #include "block.h"
+#include "coverage.h"
 #include "trial.h"
 #include "version.h"
 
@@ -154,7 +155,8 @@ static void close_answers(struct answers *a)
 }
 
 static void judge_file(const struct options *opt, const char *blocks,
-		       const char *answers, struct tally *tally)
+		       const char *answers, struct coverage *coverage,
+		       struct tally *tally)
 {
 	struct setup told = opt->setup;
 	struct kernel_run run;
@@ -170,7 +172,9 @@ static void judge_file(const struct options *opt, const char *blocks,
 	while (block_read(&in, &b)) {
 		answers_read(&from.file, &b, &run);
 		setup_for(opt, told.kernel, &b.setup);
-		trial_recorded(&t, &b.setup, &b.fs, &run, NULL, NULL);
+		coverage_restart(coverage, &b.fs);
+		trial_recorded(&t, &b.setup, &b.fs, &run, coverage_packet,
+			       coverage);
 		report(opt, &b, &t, tally);
 		trial_free(&t);
 		block_free(&b);
@@ -181,9 +185,15 @@ static void judge_file(const struct options *opt, const char *blocks,
 
 void mode_recorded(const struct options *opt, struct tally *tally)
 {
+	struct coverage *coverage = coverage_new();
+
 	check_operands(opt, 2);
 	for (size_t i = 0; i < opt->noperands; i += 2)
-		judge_file(opt, opt->operands[i], opt->operands[i + 1], tally);
+		judge_file(opt, opt->operands[i], opt->operands[i + 1],
+			   coverage, tally);
+	if (opt->coverage)
+		coverage_print(coverage);
+	coverage_free(coverage);
 }
 
 static void versus_file(const struct options *opt, const char *const *paths,

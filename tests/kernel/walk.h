@@ -80,6 +80,7 @@ struct sctp_assoc {
 	struct addr addr[2];
 	uint16_t port[2];
 	uint32_t tag[2];	/* that each end wants to see */
+	unsigned int closer;	/* which end shuts it down */
 	unsigned int step;	/* in the script of an association */
 };
 

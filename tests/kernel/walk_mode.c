@@ -53,7 +53,8 @@ static void set(struct settings *s, const char *name, uint32_t value)
 static void random_settings(struct rng *r, struct settings *s)
 {
 	static const char *const switches[] = {
-		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "acct"
+		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst",
+		"acct", "dccp_loose"
 	};
 	static const char *const timeouts[] = {
 		"tcp_timeout_fin_wait", "tcp_timeout_time_wait",
@@ -63,7 +64,14 @@ static void random_settings(struct rng *r, struct settings *s)
 		"tcp_timeout_max_retrans", "tcp_timeout_unacknowledged",
 		"udp_timeout", "udp_timeout_stream", "icmp_timeout",
 		"icmpv6_timeout", "generic_timeout", "gre_timeout",
-		"gre_timeout_stream"
+		"gre_timeout_stream", "sctp_timeout_closed",
+		"sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed",
+		"sctp_timeout_established", "sctp_timeout_shutdown_sent",
+		"sctp_timeout_shutdown_recd", "sctp_timeout_shutdown_ack_sent",
+		"sctp_timeout_heartbeat_sent", "dccp_timeout_request",
+		"dccp_timeout_respond", "dccp_timeout_partopen",
+		"dccp_timeout_open", "dccp_timeout_closereq",
+		"dccp_timeout_closing", "dccp_timeout_timewait"
 	};
 	static const uint32_t seconds[] = {
 		60, 119, 121, 200, 299, 300, 301, 1000, 100000
@@ -98,7 +106,10 @@ static void short_lives(struct rng *r, struct settings *s)
 		"sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed",
 		"sctp_timeout_established", "sctp_timeout_shutdown_sent",
 		"sctp_timeout_shutdown_recd", "sctp_timeout_shutdown_ack_sent",
-		"sctp_timeout_heartbeat_sent",
+		"sctp_timeout_heartbeat_sent", "dccp_timeout_request",
+		"dccp_timeout_respond", "dccp_timeout_partopen",
+		"dccp_timeout_open", "dccp_timeout_closereq",
+		"dccp_timeout_closing", "dccp_timeout_timewait",
 	};
 	char *text = s->text[s->made++];
 
@@ -237,7 +248,7 @@ static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 		frames_free(&fs);
 		return;
 	}
-	coverage_restart(run->coverage);
+	coverage_restart(run->coverage, &fs);
 	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	run->tally->differing += t.differences.n;
 	run->tally->compared += t.broken ? 0 : fs.n;

@@ -26,6 +26,8 @@ static const struct {
 	{ SHUTDOWN_COMPLETE, 0 },
 };
 
+enum { USE_STEP = 4, LAST_USE_STEP = 9, SHUTDOWN_STEP = 10 };
+
 static void new_association(struct walk *w, struct sctp_assoc *a)
 {
 	uint8_t version = walk_version(w);
@@ -38,6 +40,7 @@ static void new_association(struct walk *w, struct sctp_assoc *a)
 	}
 	a->tag[0] = rng_u32(&w->rng) | 1;
 	a->tag[1] = rng_u32(&w->rng) | 1;
+	a->closer = rng_below(&w->rng, 2);
 	a->step = 0;
 }
 
@@ -139,22 +142,31 @@ static void send_chunks(struct walk *w, struct sctp_assoc *a, unsigned int end,
 	finish(w, &l4, a, end);
 }
 
+static void follow_script(struct walk *w, struct sctp_assoc *a)
+{
+	unsigned int end = script[a->step].end;
+
+	if (a->step >= SHUTDOWN_STEP)
+		end ^= a->closer;
+	send_chunks(w, a, end, script[a->step].type);
+	/* Use it for a while, repeat or leave out a step now and then. */
+	if (a->step == LAST_USE_STEP && rng_percent(&w->rng, 50))
+		a->step = USE_STEP;
+	else if (rng_percent(&w->rng, a->step >= SHUTDOWN_STEP ? 50 : 92))
+		a->step++;
+	if (rng_percent(&w->rng, 3))
+		a->step++;
+	if (a->step >= ARRAY_SIZE(script))
+		new_association(w, a);
+}
+
 void walk_sctp(struct walk *w)
 {
 	struct sctp_assoc *a = &w->sctp[rng_below(&w->rng, WALK_SCTP_ASSOCS)];
 	uint32_t dice = rng_below(&w->rng, 100);
 
 	if (dice < 72) {
-		send_chunks(w, a, script[a->step].end, script[a->step].type);
-		/* Use it for a while, repeat or leave out a step now and then. */
-		if (a->step == 9 && rng_percent(&w->rng, 50))
-			a->step = 4;
-		else if (rng_percent(&w->rng, 92))
-			a->step++;
-		if (rng_percent(&w->rng, 3))
-			a->step++;
-		if (a->step >= ARRAY_SIZE(script))
-			new_association(w, a);
+		follow_script(w, a);
 	} else if (dice < 96) {
 		send_chunks(w, a, rng_below(&w->rng, 2),
 			    rng_below(&w->rng, 16));
