@@ -35,15 +35,15 @@ static const struct mode {
 	const char *name;
 	void (*run)(const struct options *opt, struct tally *tally);
 	enum { NO_FILES, MAY_FILES, MUST_FILES } files;
-	bool needs_program, needs_kernel;
+	bool needs_program, needs_kernel, compares;
 } modes[] = {
-	{ "diff", mode_diff, MUST_FILES, true, true },
-	{ "walk", mode_walk, MAY_FILES, true, true },
-	{ "timed", mode_timed, NO_FILES, true, true },
-	{ "dump", mode_dump, MAY_FILES, false, true },
-	{ "record", mode_record, MUST_FILES, false, true },
-	{ "recorded", mode_recorded, MUST_FILES, true, false },
-	{ "versus", mode_versus, MUST_FILES, false, false },
+	{ "diff", mode_diff, MUST_FILES, true, true, true },
+	{ "walk", mode_walk, MAY_FILES, true, true, true },
+	{ "timed", mode_timed, NO_FILES, true, true, true },
+	{ "dump", mode_dump, MAY_FILES, false, true, false },
+	{ "record", mode_record, MUST_FILES, false, true, false },
+	{ "recorded", mode_recorded, MUST_FILES, true, false, true },
+	{ "versus", mode_versus, MUST_FILES, false, false, true },
 };
 
 static const struct mode *find_mode(const char *name)
@@ -101,7 +101,10 @@ static int print_tally(const struct mode *m, const struct options *o,
 		t->failed += print_helpers(o);
 	if (!t->compared)
 		printf("FAIL: no frame was compared\n");
-	if (t->compared && !o->compose)
+	if (o->compose)
+		printf("%llu frames written\n",
+		       (unsigned long long)t->compared);
+	else if (m->compares)
 		printf("%llu frames compared, %llu differences\n",
 		       (unsigned long long)t->compared,
 		       (unsigned long long)t->differing);
