@@ -30,10 +30,10 @@ char *answers_kernel(struct packed *in)
 	char *line = packed_line(in);
 
 	if (!line || strcmp(line, first_line))
-		packed_bad(in, "this is no answer file");
+		packed_bad(in, "not an answer file");
 	line = packed_line(in);
 	if (!line || strncmp(line, "kernel ", 7))
-		packed_bad(in, "the kernel's release should stand here");
+		packed_bad(in, "expected the kernel's release");
 	return xstrdup(line + 7);
 }
 
@@ -112,7 +112,7 @@ void answers_write(FILE *out, const struct block *b,
 		run->expect_lag);
 	fprintf(out, "strays %u\n", run->strays);
 	if (fprintf(out, "end\n") < 0)
-		die("writing answers: %s", strerror(errno));
+		die("cannot write answers: %s", strerror(errno));
 }
 
 static unsigned int letter_index(struct packed *in, const char *letters, char c)
@@ -120,7 +120,7 @@ static unsigned int letter_index(struct packed *in, const char *letters, char c)
 	const char *at = c ? strchr(letters, c) : NULL;
 
 	if (!at)
-		packed_bad(in, "no word or direction has this letter");
+		packed_bad(in, "unknown word or direction");
 	return (unsigned int)(at - letters);
 }
 
@@ -134,7 +134,7 @@ static void read_verdict(struct packed *in, const char *line, struct frame *f,
 	v->dir = (enum direction)letter_index(in, dir_letters, line[1]);
 	if (sscanf(line + 2, " %u %u %" SCNu64 "%n", &v->words, &v->out, &step,
 		   &at) != 3 || !at)
-		packed_bad(in, "this is no verdict");
+		packed_bad(in, "invalid verdict");
 	*usec += step;
 	f->sent = EPOCH * NSEC_PER_SEC + *usec * 1000;
 	line += 2 + at;
@@ -156,7 +156,7 @@ static void read_head(struct packed *in, const struct block *b)
 	char *line = packed_line(in);
 
 	if (!line || strncmp(line, "block ", 6) || strcmp(line + 6, b->name))
-		packed_bad(in, "the answers to another block stand here");
+		packed_bad(in, "expected the answers to another block");
 	line = need_line(in);
 	if (strncmp(line, "sum ", 4) || strtoul(line + 4, NULL, 16) != b->sum)
 		packed_bad(in, "these answers are to other frames of that name");
@@ -171,7 +171,7 @@ static void read_sent(struct packed *in, struct frame *f, const char *hex)
 	f->len = f->caplen = (uint32_t)n;
 	for (size_t i = 0; i < n; i++) {
 		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
-			packed_bad(in, "this is no frame");
+			packed_bad(in, "invalid frame");
 		f->data[i] = (uint8_t)byte;
 	}
 }

@@ -37,7 +37,7 @@ void block_file_check(struct packed *in)
 	const char *line = packed_line(in);
 
 	if (!line || strcmp(line, first_line))
-		packed_bad(in, "this is no block file");
+		packed_bad(in, "not a block file");
 }
 
 static void write_setup(FILE *out, const struct setup *setup)
@@ -75,7 +75,7 @@ void block_write(FILE *out, const char *name, const struct setup *setup,
 	for (size_t i = 0; i < fs->n; i++)
 		write_frame(out, &fs->v[i]);
 	if (fprintf(out, "end\n") < 0)
-		die("writing blocks: %s", strerror(errno));
+		die("cannot write blocks: %s", strerror(errno));
 }
 
 static int hex_digit(char c)
@@ -112,10 +112,10 @@ static void read_frame(struct packed *in, struct block *b, char *line)
 
 	if (sscanf(line + 1, " %u %" SCNu64 " %" SCNu64 " %u %n", &len, &gap,
 		   &source, &family, &at) != 4 || !at)
-		packed_bad(in, "this is no frame");
+		packed_bad(in, "invalid frame");
 	n = unhex(line + 1 + at);
 	if (n < 0 || (uint64_t)n > len || len > LAB_MTU)
-		packed_bad(in, "the frame's bytes do not fit its length");
+		packed_bad(in, "the frame has more bytes than its length says");
 	f = frames_add(&b->fs, (uint8_t *)line + 1 + at, (uint32_t)n, len,
 		       line[0] == '4' ? ETH_P_IP : ETH_P_IPV6);
 	f->gap = gap;
@@ -202,7 +202,7 @@ bool block_read(struct packed *in, struct block *b)
 	if (!line)
 		return false;
 	if (!after(line, "block"))
-		packed_bad(in, "a block should start here");
+		packed_bad(in, "expected the start of a block");
 	b->name = xstrdup(after(line, "block"));
 	b->settings = xstrdup("");
 	b->sum = 2166136261u;
@@ -211,7 +211,7 @@ bool block_read(struct packed *in, struct block *b)
 		if (line[0] == '4' || line[0] == '6')
 			read_frame(in, b, line);
 		else if (!read_setting(b, line))
-			packed_bad(in, "this is neither a frame nor a setting");
+			packed_bad(in, "neither a frame nor a setting");
 	}
 	if (!line)
 		packed_bad(in, "the file ends within a block");

@@ -54,7 +54,10 @@ static const struct mode *find_mode(const char *name)
 	return NULL;
 }
 
-/* Those of the bridge: netbios-ns and snmp act for a host's own packets. */
+/*
+ * The helpers that work on bridged packets; netbios-ns and snmp only follow
+ * packets from the host's own sockets.
+ */
 static unsigned int idle_helpers(const struct helper_count *c, size_t n)
 {
 	static const char *const names[] = {
@@ -70,8 +73,8 @@ static unsigned int idle_helpers(const struct helper_count *c, size_t n)
 			at++;
 		if (at < n && c[at].made && c[at].met)
 			continue;
-		printf("FAIL: helper %s has %s\n", names[i],
-		       at < n && c[at].made ? "met nothing" : "made nothing");
+		printf("FAIL: helper %s %s\n", names[i],
+		       at < n && c[at].made ? "matched nothing" : "created nothing");
 		idle++;
 	}
 	return idle;
@@ -83,7 +86,7 @@ static unsigned int print_helpers(const struct options *o)
 	const struct helper_count *c = ctnl_helper_counts(&n);
 
 	for (size_t i = 0; i < n; i++)
-		printf("helper %s: %llu expectations made, %llu met\n", c[i].name,
+		printf("helper %s: %llu expectations created, %llu matched\n", c[i].name,
 		       (unsigned long long)c[i].made,
 		       (unsigned long long)c[i].met);
 	return o->demand_helpers ? idle_helpers(c, n) : 0;
@@ -139,11 +142,13 @@ static int work(void *arg)
 		meet_kernel(job);
 	job->mode->run(job->opt, &tally);
 	if (job->opt->compose && fclose(job->opt->compose))
-		die("writing blocks: %s", strerror(errno));
+		die("cannot write blocks: %s", strerror(errno));
 	return print_tally(job->mode, job->opt, &tally);
 }
 
-/* Modules cannot be asked for from within another namespace. */
+/*
+ * A process in another network namespace cannot load modules, so load them now.
+ */
 static void check_machine(void)
 {
 	if (geteuid())

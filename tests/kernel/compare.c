@@ -46,7 +46,7 @@ bool is_silent_reason(const char *code)
 	return false;
 }
 
-/* Takes over 'text'. */
+/* Appends a difference; 'd' owns 'text' from now on. */
 static void add(struct differences *d, enum difference_kind kind, size_t frame,
 		char *text)
 {
@@ -60,8 +60,8 @@ static void add(struct differences *d, enum difference_kind kind, size_t frame,
 }
 
 /*
- * Held fragments and packets that connection tracking drops reach no rule, so
- * the kernel's side is silent about them.
+ * No rule sees a held fragment or a packet that connection tracking drops, so
+ * the kernel's side has no word for either.
  */
 static enum word as_kernel_sees(enum word w)
 {
@@ -74,8 +74,8 @@ static const char *or_none(const char *s)
 }
 
 /*
- * A packet over the table's limit is named by the kernel's own log, not by
- * the trackers', so it is not in what was read.
+ * The kernel reports a full table with printk(), not through nf_log, so the
+ * harness has no reason for such a packet.
  */
 static bool same_reason(const struct verdict *k, const struct verdict *r)
 {
@@ -85,9 +85,9 @@ static bool same_reason(const struct verdict *k, const struct verdict *r)
 }
 
 /*
- * What no rule saw must not come out: it would have gone past the hooks.
- * Otherwise whole packets alone are judged, since what becomes of a
- * reassembled one on its way out is the bridge's affair.
+ * A packet that no rule saw must not leave the bridge: it would have bypassed
+ * the hooks. Of the others only whole packets are compared, because the bridge
+ * decides how it sends a reassembled datagram.
  */
 static bool same_fate(const struct frame *f, const struct verdict *k,
 		      const struct verdict *r)
@@ -136,14 +136,14 @@ void compare_frames(const struct frames *fs, const struct verdict *kernel,
 		compare_one(&fs->v[i], i, &kernel[i], &replay[i], d);
 }
 
-/* A table line: its seconds, and the rest of it to sort by. */
+/* One table line: the seconds left, and the rest of the line as sort key. */
 struct entry {
 	char *key;
 	const char *line;
 	long seconds;
 };
 
-/* 'words' words stand before the seconds that are left. */
+/* The seconds left follow after 'words' words. */
 static struct entry entry_of(const char *line, unsigned int words)
 {
 	struct entry e = { .line = line };
@@ -153,7 +153,7 @@ static struct entry entry_of(const char *line, unsigned int words)
 		p += strcspn(p, " ");
 		p += strspn(p, " ");
 	}
-	/* An event of an entry with no whole second left has no number. */
+	/* An event has no number when the entry has less than a second left. */
 	end = p + strspn(p, "0123456789");
 	e.seconds = strtol(p, NULL, 10);
 	end += end > p && *end == ' ';
@@ -224,7 +224,10 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 	entries_free(r, replay->n);
 }
 
-/* The kernel's ids are hashes, and come again: each [NEW] begins a number. */
+/*
+ * The kernel's ids are hashes, and it reuses them: each [NEW] starts a new
+ * connection number.
+ */
 struct ids {
 	struct { unsigned long id; size_t number; } *v;
 	size_t n, made;
@@ -244,12 +247,17 @@ static size_t id_number(struct ids *ids, const char *line, unsigned long id)
 	return ids->v[ids->n++].number;
 }
 
-/* The event with a number for its id; expectations have none. */
+/*
+ * Returns the event with a connection number in place of its id. Events of
+ * expectations have no id.
+ */
 static char *numbered(struct ids *ids, const char *line)
 {
 	const char *id = strstr(line, " id="), *later;
 
-	/* An ICMP connection has an id of its own before that. */
+	/*
+	 * An ICMP tuple has an "id=" of its own; the last one is the entry's.
+	 */
 	while (id && (later = strstr(id + 1, " id=")))
 		id = later;
 	if (!id || strstr(line, " class="))
@@ -291,7 +299,7 @@ static unsigned long connection_of(const char *line)
 	return id ? strtoul(id + 1, NULL, 10) : 0;
 }
 
-/* By connection; what is of the same stays in order.  They are few. */
+/* A stable insertion sort by connection; there are few events. */
 static void sort_by_connection(struct lines *ls)
 {
 	for (size_t i = 1; i < ls->n; i++)

@@ -32,15 +32,15 @@ struct event {
 	char helper[16];
 	struct tuple master;
 	bool has_master;
-	/* Expectations only. */
+	/* For expectations only. */
 	struct tuple mask;
 	uint32_t class, flags;
 };
 
-/* Connections that a helper watches, to know whose children come. */
+/* Masters of expectations, to attribute child connections to their helper. */
 struct watched {
 	struct tuple tuple;
-	size_t helper;		/* in counts */
+	size_t helper;		/* index into counts */
 };
 
 static struct {
@@ -154,7 +154,7 @@ static void read_tuple(struct tuple *t, const struct nlattr *from)
 	}
 }
 
-/* The state is the first attribute of the first nested one. */
+/* CTA_PROTOINFO nests one attribute per protocol, which holds the state. */
 static void read_protoinfo(struct event *e, const struct nlattr *from)
 {
 	NFNL_EACH(info, nfnl_data(from), nfnl_len(from))
@@ -241,7 +241,10 @@ static void read_event(struct event *e, const struct nlattr *attr, size_t len)
 		}
 }
 
-/* conntrack(8) goes by the number, whether the kernel tracks it or not. */
+/*
+ * conntrack(8) names a protocol by its number, whether or not the kernel tracks
+ * it.
+ */
 static const char *proto_name(uint8_t proto)
 {
 	switch (proto) {
@@ -343,7 +346,10 @@ static char *print_event(const struct event *e, const char *tag)
 	return text;
 }
 
-/* An expectation has its master's ports in its mask's place of protocol. */
+/*
+ * The mask's own protocol attribute is a mask as well, so take the tuple's
+ * protocol to print the ports.
+ */
 static void read_expect(struct event *e, const struct nlattr *attr, size_t len)
 {
 	NFNL_EACH(a, attr, len)
@@ -424,7 +430,7 @@ static struct helper_count *count_of(const char *name)
 		if (!strcmp(helpers.counts[i].name, name))
 			return &helpers.counts[i];
 	if (helpers.n == ARRAY_SIZE(helpers.counts))
-		die("more helpers than there are");
+		die("too many helpers");
 	snprintf(helpers.counts[i].name, sizeof(helpers.counts[i].name), "%s",
 		 name);
 	helpers.n++;

@@ -30,8 +30,8 @@ static const char link_commands[] =
 	"link set wire addrgenmode none mtu 65521 up\n";
 
 /*
- * Invalid and untracked packets belong to no connection and so have no
- * direction; new ones are always in the original one.
+ * INVALID and UNTRACKED packets belong to no connection and have no direction.
+ * The most frequent states come first.
  */
 static const struct {
 	const char *state, *direction, *word;
@@ -91,7 +91,7 @@ static int open_tap(const char *name)
 	return fd;
 }
 
-/* What a firewall says to let a helper listen on its usual port. */
+/* The rules with which a firewall assigns each helper to its usual port. */
 static void helper_rules(FILE *out)
 {
 	static const struct {
@@ -124,7 +124,10 @@ static void helper_rules(FILE *out)
 	}
 }
 
-/* The copy that a host gets of its own broadcast is not the capture's. */
+/*
+ * A host receives a copy of its own broadcasts, which are no frames of the
+ * capture.
+ */
 static void word_rules(FILE *out, const char *hook)
 {
 	fprintf(out, " chain words_%s {\n"
@@ -174,7 +177,7 @@ static void must_write(const char *path, const char *value)
 		skip("%s: %s", path, strerror(errno));
 }
 
-/* No host lives here: without this the devices would send MLD reports. */
+/* Without IPv6 addresses the devices send no MLD reports. */
 static void silence(void)
 {
 	must_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
@@ -209,7 +212,7 @@ void lab_sysctl(const char *name_and_value)
 	path = sysctl_path(setting);
 	eq = strchr(setting, '=');
 	if (!eq)
-		die("%s: should be NAME=VALUE", setting);
+		die("%s: expected NAME=VALUE", setting);
 	snprintf(name, sizeof(name), "%.*s", (int)(eq - setting), setting);
 	if (guard_is_global(name)) {
 		if (guard_set(name, eq + 1))
@@ -237,8 +240,8 @@ static bool probe_passes(struct lab *lab, const uint8_t *data, uint32_t len,
 }
 
 /*
- * One UDP datagram of each family must come through, as NEW, before anything
- * is measured.  A port may take a moment until it forwards.
+ * Before the test starts, one UDP datagram of each family must pass as NEW. A
+ * bridge port may take a moment until it forwards.
  */
 static void probe(struct lab *lab)
 {
@@ -262,10 +265,10 @@ static void probe(struct lab *lab)
 			return;
 		sleep_ns(10 * NSEC_PER_MSEC);
 	}
-	skip("a bridged frame is not seen by connection tracking here");
+	skip("connection tracking does not see bridged frames here");
 }
 
-/* The second tap stays as it is. */
+/* Gives the first tap the host's address; the second tap is not used. */
 static void settle(struct lab *lab, const char *address)
 {
 	static const char *const ip[] = { "ip", "-batch", "-", NULL };
@@ -273,8 +276,8 @@ static void settle(struct lab *lab, const char *address)
 
 	lab->host = host_new(address);
 	if (!lab->host)
-		die("%s: should be ADDRESS/PREFIX", address);
-	/* Answers come from anywhere. */
+		die("%s: expected ADDRESS/PREFIX", address);
+	/* The capture's other hosts may have any address. */
 	must_write("/proc/sys/net/ipv4/conf/all/rp_filter", "0");
 	must_write("/proc/sys/net/ipv4/conf/default/rp_filter", "0");
 	must_write("/proc/sys/net/ipv4/conf/first/rp_filter", "0");
@@ -333,7 +336,7 @@ void lab_flush(struct lab *lab)
 
 	if (ctnl_flush())
 		die("cannot empty the connection table: %s", strerror(errno));
-	/* The events of what was thrown away belong to no frame. */
+	/* The DESTROY events of the deleted entries belong to no frame. */
 	if (lab->events >= 0 && ctnl_events_drain(lab->events, &nobody))
 		die("conntrack events: %s", strerror(errno));
 	free(nobody.events);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * modes.h - what the program can be asked to do.
- */
+/* modes.h - the modes of the program. */
 #ifndef CHECK_KERNEL_MODES_H
 #define CHECK_KERNEL_MODES_H 1
 
 #include "capfile.h"
 #include "options.h"
 
-/* What has been done, over all runs. */
+/* Counts over all runs. */
 struct tally {
 	uint64_t compared;	/* frames */
 	uint64_t differing;	/* differences */
@@ -16,7 +14,7 @@ struct tally {
 	uint64_t left[LEFT_CAUSES];
 };
 
-/* Each adds to 'tally'. */
+/* Each mode adds to 'tally'. */
 void mode_dump(const struct options *opt, struct tally *tally);
 void mode_diff(const struct options *opt, struct tally *tally);
 void mode_walk(const struct options *opt, struct tally *tally);

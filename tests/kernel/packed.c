@@ -61,7 +61,7 @@ char *packed_line(struct packed *p)
 		return NULL;
 	p->number++;
 	if (strlen(p->line) != (size_t)n)
-		packed_bad(p, "a byte is zero");
+		packed_bad(p, "unexpected NUL byte");
 	p->line[strcspn(p->line, "\n")] = '\0';
 	return p->line;
 }

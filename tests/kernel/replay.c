@@ -13,7 +13,7 @@
 #include "guard.h"
 #include "sysctl.h"
 
-/* Called for each line; words of what is wrong with it, or NULL. */
+/* Called for each line; returns NULL, or what is wrong with the line. */
 typedef char *line_handler(void *arg, char *line);
 
 struct command {
@@ -29,7 +29,7 @@ static void add(struct command *c, const char *arg)
 	c->argv[c->n] = NULL;
 }
 
-/* Where broadcasts of the host go, which the kernel knows from its device. */
+/* Tells ctreplay the subnet that the kernel knows from the device's address. */
 static void add_subnet(struct command *c, const char *prefix)
 {
 	static const char *const names[] = { "netbios-ns", "snmp" };
@@ -81,7 +81,7 @@ static _Noreturn void become(const struct command *c, int out, const char *err)
 	_exit(127);
 }
 
-/* What a program that failed said on stderr. */
+/* The exit status and the first line on stderr of a program that failed. */
 static char *complaint(const struct command *c, int status, const char *err)
 {
 	struct lines said = { 0 };
@@ -168,7 +168,7 @@ static char *on_packet(void *arg, char *line)
 	struct json j;
 
 	if (!json_read(&j, line))
-		return xstrdup("ctreplay: a line is no JSON object");
+		return xstrdup("ctreplay: a line is not a JSON object");
 	type = json_get(&j, "type");
 	if (!type || strcmp(type, "packet"))
 		return NULL;
@@ -242,7 +242,7 @@ static char *on_event_line(void *arg, char *line)
 	char *tab = strchr(line, '\t');
 
 	if (line[0] != '[' || !tab)
-		return xasprintf("ctreplay: no event: %s", line);
+		return xasprintf("ctreplay: this line is no event: %s", line);
 	lines_add(arg, tab + 1);
 	return NULL;
 }

@@ -18,7 +18,7 @@ const char *sysctl_path(const char *setting)
 	setting += *setting == '?';
 	len = (int)strcspn(setting, "=");
 	if (len == 0 || len > 96)
-		die("%s: should be NAME=VALUE", setting);
+		die("%s: expected NAME=VALUE", setting);
 	snprintf(path, sizeof(path), "/proc/sys/net/%s/%.*s",
 		 strncmp(setting, "ipfrag_", 7) ? "netfilter" : "ipv4", len,
 		 setting);

@@ -24,7 +24,7 @@ static void kernel_side(struct trial *t, const struct setup *setup,
 	lab_close(&own);
 }
 
-/* What ctreplay says besides a word a packet. */
+/* ctreplay's output besides its lines about packets. */
 struct replayed {
 	struct lines table, expect, events;
 };
@@ -55,8 +55,11 @@ static void compare_all(struct trial *t, const struct setup *setup,
 		       t->kernel.table_lag, fs->n, &t->differences);
 	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT,
 		       t->kernel.expect_lag, fs->n, &t->differences);
-	/* A registration whose time is over at once goes when the kernel next
-	 * comes across it, as where entries expire. */
+	/*
+	 * A SIP registration may expire at once; the kernel removes its
+	 * expectation when it next meets it, so the order differs as it does
+	 * with expiry.
+	 */
 	if (setup->events)
 		compare_events(&t->kernel.events, &r->events,
 			       setup->expiry || setup->helpers, fs->n,
@@ -149,7 +152,7 @@ void trial_print(const struct trial *t, const struct frames *fs, size_t most)
 	if (t->broken)
 		printf("  %s\n", t->broken);
 	if (t->kernel.strays)
-		printf("  %u frames that nobody sent passed the bridge\n",
+		printf("  %u unexpected frames left the bridge\n",
 		       t->kernel.strays);
 	for (size_t i = 0; i < t->differences.n && i < most; i++) {
 		const struct difference *d = &t->differences.v[i];

@@ -121,7 +121,10 @@ void walk_make(struct frames *out, uint64_t seed, size_t n,
 	free(w);
 }
 
-/* Only packets that may have made a connection are worth quoting. */
+/*
+ * Keeps a packet for ICMP errors to quote; only those that may have opened a
+ * connection.
+ */
 static void remember(struct walk *w, const struct craft *ip, uint8_t family)
 {
 	unsigned int at = w->nquotable++ % WALK_QUOTABLE;
@@ -142,7 +145,7 @@ void walk_emit(struct walk *w, const struct craft *ip, uint8_t family)
 		remember(w, ip, family);
 }
 
-/* Options that the trackers must step over. */
+/* IPv4 options that the trackers must skip. */
 static const uint8_t ip_options[][12] = {
 	{ 4, 1, 1, 1, 1 },			/* no-operation */
 	{ 4, 148, 4, 0, 0 },			/* router alert */

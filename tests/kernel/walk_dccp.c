@@ -18,7 +18,7 @@ enum type {
 
 enum { CLIENT = 0, SERVER = 1 };
 
-/* The life of a connection: what comes, and from which end. */
+/* The packets of a connection: the type, and the end that sends it. */
 static const struct {
 	uint8_t type, end;
 } script[] = {
@@ -74,7 +74,7 @@ static bool carries_ack(unsigned int type)
 	return type != REQUEST && type != DATA && type <= SYNCACK;
 }
 
-/* What the packet acknowledges, which now and then is wrong. */
+/* The acknowledgement number, which is wrong in some packets. */
 static uint64_t ack_number(struct walk *w, const struct dccp_conn *c,
 			   unsigned int end)
 {
@@ -177,7 +177,7 @@ static void follow_script(struct walk *w, struct dccp_conn *c)
 	    rng_percent(&w->rng, 25))
 		c->step = USE_STEP;
 	else if (c->step == CLOSEREQ_STEP - 1 && rng_percent(&w->rng, 40))
-		c->step = CLOSE_STEP;		/* the client closes unasked */
+		c->step = CLOSE_STEP;		/* the client closes first */
 	else if (rng_percent(&w->rng, 92))
 		c->step++;
 	if (rng_percent(&w->rng, 3))
@@ -199,7 +199,7 @@ void walk_dccp(struct walk *w)
 				      ? (uint32_t)SYNCACK + 1
 				      : (uint32_t)TYPES));
 	} else if (dice < 97) {
-		/* Once more from the start, with numbers of its own. */
+		/* A new connection before the old one ended. */
 		new_connection(w, c);
 		follow_script(w, c);
 	} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_mode.c - walks in blocks, each in a namespace of its own, and what to
- * do about a difference.
+ * walk_mode.c - runs a walk in blocks, each in a namespace of its own, and
+ * minimises a block that differs.
  */
 #include "modes.h"
 
@@ -19,15 +19,15 @@
 #include "walk.h"
 
 enum {
-	LONG_RUN = 200000,	/* frames after which a cell missed is a failure */
-	SHARE_RUN = 20000,	/* frames after which shares are judged */
+	LONG_RUN = 200000,	/* frames; from here on a missed cell is a failure */
+	SHARE_RUN = 20000,	/* frames; from here on shares are checked */
 	LEAST_SHARE = 2,	/* percent */
 	SETTINGS = 128,
 	PAUSE_EVERY = 250,	/* frames */
 	PAUSE_MS = 1300,
 };
 
-/* The settings of one block: the command line's, and random ones. */
+/* The settings of one block: those of the command line, then random ones. */
 struct settings {
 	const char *all[SETTINGS];
 	size_t n;
@@ -35,7 +35,7 @@ struct settings {
 	size_t made;
 };
 
-/* A kernel that lacks the sysctl leaves it out, and all else stays the same. */
+/* A kernel that lacks the sysctl runs the same block without it. */
 static void set(struct settings *s, const char *name, uint32_t value)
 {
 	char *text = s->text[s->made++];
@@ -45,10 +45,11 @@ static void set(struct settings *s, const char *name, uint32_t value)
 }
 
 /*
- * Timeouts stay long enough that nothing expires within a block.  None is 120
- * seconds, the most that an entry may have left for a FIN or RST out of the
- * window to lower it: a run is so quick that the kernel's jiffies would decide.
- * So those of the states in which that happens are always set.
+ * All timeouts are so long that nothing expires within a block. A FIN or RST
+ * out of the window lowers the timeout of an entry that has more than 120
+ * seconds left, so no timeout is 120: the kernel's jiffies would decide. The
+ * timeouts of the states in which that happens have this default, so they are
+ * always set.
  */
 static void random_settings(struct rng *r, struct settings *s)
 {
@@ -89,8 +90,8 @@ static void random_settings(struct rng *r, struct settings *s)
 }
 
 /*
- * Every entry runs out in one of the pauses, or in none for sure: after one
- * it is 1.3 seconds old, after two 2.6, after three 3.9.
+ * No entry expires close to the end of a pause: after one pause it is 1.3
+ * seconds old, after two 2.6, after three 3.9.
  */
 static void short_lives(struct rng *r, struct settings *s)
 {
@@ -179,7 +180,7 @@ static void save_minimal(const struct options *opt, const struct setup *setup,
 	minimise(setup, fs, failed, &few);
 	trial_run(&t, setup, NULL, &few, NULL, NULL);
 	printf("  minimal: %zu frames%s\n", few.n,
-	       trial_failed(&t) ? "" : " (which pass when they are run once more)");
+	       trial_failed(&t) ? "" : " (no difference when they run again)");
 	print_steps(&t, &few);
 	trial_print(&t, &few, opt->most);
 	if (frames_write(&few, path))
@@ -199,7 +200,7 @@ struct walk_run {
 	uint64_t by_family[FAMILY_COUNT];
 	uint64_t made;
 	unsigned int minimised;
-	struct frames *captures;	/* what to spoil, or NULL */
+	struct frames *captures;	/* the sessions to damage, or NULL */
 };
 
 static void compose(struct walk_run *run, const struct setup *setup,
@@ -215,7 +216,7 @@ static void compose(struct walk_run *run, const struct setup *setup,
 	free(name);
 }
 
-/* Blocks take turns with and without verified checksums. */
+/* Checksums are verified in every other block. */
 static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 {
 	const struct options *opt = run->opt;
@@ -279,7 +280,7 @@ static void judge_shares(struct walk_run *run)
 	putchar('\n');
 	for (size_t i = 0; all && run->made >= SHARE_RUN && i < FAMILY_COUNT; i++)
 		if (run->by_family[i] * 100 < run->made * LEAST_SHARE) {
-			printf("FAIL: fewer than %d percent are %s\n",
+			printf("FAIL: less than %d percent of the frames are %s\n",
 			       LEAST_SHARE, walk_family_name((enum family)i));
 			run->tally->failed++;
 		}
@@ -292,15 +293,15 @@ static void judge_coverage(struct walk_run *run)
 	if (!(run->opt->families & 1u << FAMILY_TCP) || !missed)
 		return;
 	if (run->made >= LONG_RUN) {
-		printf("FAIL: %u cells that can be reached were not\n", missed);
+		printf("FAIL: %u cells were not reached\n", missed);
 		run->tally->failed++;
 	} else {
-		printf("%u cells that can be reached were not, in a run of fewer than %d frames\n",
+		printf("%u cells were not reached; below %d frames that is no failure\n",
 		       missed, LONG_RUN);
 	}
 }
 
-/* Operands are sessions to spoil, in place of a walk from nothing. */
+/* With operands, the walk damages the sessions in these captures. */
 static void read_captures(struct walk_run *run)
 {
 	const struct options *opt = run->opt;
