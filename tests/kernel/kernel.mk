@@ -12,6 +12,10 @@
 ##                 machines; with SEEDS=20 FRAMES=300000 that many walks
 ## check-recorded  ctreplay against what each kernel said, as
 ##                 tests/kernel/recorded keeps it; needs no root
+## check-behaviours  inverts each behaviour of the kernels in turn and demands
+##                 that check-recorded would notice
+## whats-new       what the newest kernel in Debian's sid, or KERNEL=6.19, does
+##                 differently from the newest one in tests/kernel/recorded
 #
 # Where the machine cannot do it the test says SKIP and why.
 
@@ -87,8 +91,15 @@ check-kernels: $(B)/check-kernel $(B)/ctreplay
 check-recorded: $(B)/check-kernel $(B)/ctreplay
 	BUILD=$(B) tests/kernel/recorded.sh check
 
+check-behaviours: $(B)/check-kernel $(B)/ctreplay
+	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
+		tests/kernel/broken-behaviour.sh $(B)
+
+whats-new: $(B)/check-kernel
+	BUILD=$(B) tests/kernel/recorded.sh new $(KERNEL)
+
 
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
 .PHONY: check-kernel check-kernel-quick check-soak soak
-.PHONY: check-kernels check-recorded
+.PHONY: check-kernels check-recorded check-behaviours whats-new

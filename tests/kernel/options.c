@@ -130,6 +130,8 @@ static const struct row {
 	  "captures are left out without frag (default: all of\n@)" },
 	{ "coverage", NULL, FLAG, MEMBER(coverage), .help =
 	  "recorded: print which states and reasons were reached" },
+	{ "first", NULL, FLAG, MEMBER(first), .help =
+	  "recorded, versus: stop after the first block that differs" },
 	{ "compose", "FILE", SETTER, .set = set_compose, .help =
 	  "run nothing, but write the blocks to FILE, for record" },
 	{ "checksum", NULL, FLAG, MEMBER(setup.checksum), .help =

@@ -14,6 +14,7 @@ struct options {
 	const char *const *operands;
 	size_t noperands;
 	const char *kernel;	/* --kernel: VERSION or "none"; NULL: not given */
+	bool first;		/* recorded, versus: stop after a block that differs */
 	bool coverage;		/* recorded: print what was reached */
 	uint64_t most;		/* differences to print for each run */
 	bool demand_helpers;	/* each helper must create expectations that match */

@@ -117,6 +117,7 @@ static void setup_for(const struct options *opt, const char *kernel,
 	setup->events = setup->events && opt->setup.events;
 }
 
+/* Ends the program after the first block that differs, with --first. */
 static void report(const struct options *opt, const struct block *b,
 		   const struct trial *t, struct tally *tally)
 {
@@ -131,6 +132,8 @@ static void report(const struct options *opt, const struct block *b,
 	       t->differences.n, b->fs.n);
 	trial_print(t, &b->fs, opt->most);
 	fflush(stdout);
+	if (opt->first)
+		exit(1);
 }
 
 /* A block file with answers to it. */

@@ -13,9 +13,10 @@
 # record   boots kernels and keeps what they say in recorded/RELEASE; without
 #          VERSION those that are there already.  "running" is the kernel of
 #          this machine, which needs root
-# new      a kernel that has no record yet (default: the newest of Debian's
-#          sid) beside the newest one that has: prints each frame to which
-#          the two give other answers
+# new      compares a kernel that has no record yet (default: the newest in
+#          Debian's sid and experimental) with the newest one that has: prints
+#          each frame to which the two give different answers, and the sysctls
+#          that differ
 #
 #	BUILD	where the programs are (default build)
 #	CHECK_KERNEL	more options for check-kernel, as --most 1000
@@ -31,7 +32,7 @@ BUILD=$build
 export KERNEL_CACHE BUILD
 
 usage() {
-	sed -n 's/^# \{0,1\}//; 4,20p' "$0" >&2
+	sed -n 's/^# \{0,1\}//; 4,21p' "$0" >&2
 	exit 2
 }
 
@@ -72,6 +73,8 @@ check() {
 		}
 		echo "kernel $release: $(grep ' frames compared' "$log")"
 	done
+	"$here/sysctls.sh" check "$build/ctreplay" "$records"/*/sysctls ||
+		status=1
 	exit $status
 }
 
@@ -105,7 +108,10 @@ keep() {
 	rm -rf "${records:?}/$release"
 	mkdir "$records/$release"
 	for file in "$1"/*; do
-		xz -9e -c "$file" >"$records/$release/${file##*/}.xz"
+		case ${file##*/} in
+		sysctls) cp "$file" "$records/$release/" ;;
+		*) xz -9e -c "$file" >"$records/$release/${file##*/}.xz" ;;
+		esac
 	done
 	echo "$prog: recorded/$release"
 }
@@ -117,6 +123,7 @@ record_running() {
 		name=${blocks##*/}
 		"$check" record "$blocks" "$build/answers/${name%.xz}"
 	done
+	"$here/sysctls.sh" ask >"$build/answers/sysctls"
 }
 
 record() {
@@ -133,17 +140,27 @@ record() {
 	done
 }
 
+# The release of a Debian version: 6.12.117 of 6.12.117-1.
+release_of() {
+	echo "${1%%[-~+]*}"
+}
+
 whats_new() {
-	suite="-s sid"
-	if [ "${1:-}" = -s ]; then
-		suite="-s $2"
+	suites=
+	while [ "${1:-}" = -s ]; do
+		suites="$suites -s $2"
 		shift 2
-	elif [ $# -gt 0 ]; then
-		suite=
-	fi
-	kernel=$("$here/vm/fetch.sh" $suite "$@")
+	done
+	[ $# -gt 0 ] || [ -n "$suites" ] || suites="-s sid -s experimental"
+	kernel=$("$here/vm/fetch.sh" $suites "$@")
+	release=$(release_of "${kernel##*/}")
 	judged=$(releases | tail -n 1)
+	if [ -d "$records/$release" ] && [ $# -eq 0 ]; then
+		echo "$prog: nothing new: recorded/$release is the newest kernel"
+		return
+	fi
 	"$here/vm/record.sh" "$kernel" "$records/blocks" "$build/answers"
+	diff "$records/$judged/sysctls" "$build/answers/sysctls" || :
 	"$check" --most 1000000 ${CHECK_KERNEL:-} versus \
 		$(each_file "$records/$judged" "$build/answers")
 }

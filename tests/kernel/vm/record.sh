@@ -5,7 +5,8 @@
 #
 # Boots the kernel in the directory KERNEL (fetch.sh) and records what it says
 # to each file in the directory BLOCKS, as a file of the same name, without
-# ".xz", in the directory ANSWERS, which is made anew.
+# ".xz", in the directory ANSWERS, which is made anew; the file "sysctls" there
+# says which values its sysctls take.
 #
 #	BUILD	where check-kernel is (default build)
 set -eu
@@ -33,4 +34,5 @@ VM_SECONDS=${VM_SECONDS:-14400} "$here/boot.sh" "$kernel" "$answers" "
 			exit 1
 		}
 		cp /dev/shm/answers '$answers'/\"\$name\"
-	done"
+	done
+	'$here'/../sysctls.sh ask all >'$answers'/sysctls"
