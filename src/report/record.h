@@ -15,6 +15,7 @@ struct record_style {
 	bool full_addresses;	/* IPv6 with all its digits */
 	bool gre_timeouts;	/* "timeout=30, stream_timeout=180 " */
 	bool mark, zone, helper;
+	bool by_number;		/* protocols have names that the kernel lacks */
 	uint32_t use_less;	/* references that this reader does not hold */
 };
 
