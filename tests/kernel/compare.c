@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctreplay/kernel.h"
 #include "ctreplay/reason.h"
-
-enum origin { OWN, KERNEL };
 
 static const char *first_name = "kernel", *second_name = "ctreplay";
 
@@ -17,14 +16,17 @@ void compare_names(const char *first, const char *second)
 	second_name = second;
 }
 
-static const struct {
-	const char *code;
-	enum origin origin;
-} reasons[] = {
-#define REASON(sym, code, origin, text) { code, origin },
-	CT_REASONS(REASON)
-#undef REASON
-};
+/* The kernel that ctreplay is told to be: its log knows fewer or other reasons. */
+static struct ct_kernel told;
+static bool is_told;
+
+void compare_kernel(const char *version)
+{
+	ct_kernel_default(&told);
+	if (version)
+		ct_kernel_find(&told, version);
+	is_told = true;
+}
 
 const char *difference_name(enum difference_kind kind)
 {
@@ -40,9 +42,11 @@ const char *difference_name(enum difference_kind kind)
 
 bool is_silent_reason(const char *code)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (!strcmp(reasons[i].code, code))
-			return reasons[i].origin == OWN;
+	if (!is_told)
+		compare_kernel(NULL);
+	for (unsigned int i = 0; i < CT_REASON_COUNT; i++)
+		if (!strcmp(ct_reason_code(i), code))
+			return !ct_kernel_logs(&told, i);
 	return false;
 }
 

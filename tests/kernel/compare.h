@@ -58,8 +58,11 @@ struct lines events_numbered(const struct lines *events);
 
 void differences_free(struct differences *d);
 
+/* The kernel, as a version, that ctreplay is told to be; NULL: its default. */
+void compare_kernel(const char *version);
+
 /*
- * Whether the kernel logs nothing for this reason_code of ctreplay. Such a
+ * Whether that kernel logs nothing for this reason_code of ctreplay. Such a
  * reason is not compared.
  */
 bool is_silent_reason(const char *code);

@@ -42,7 +42,7 @@ $(B)/tests/kernel/%.o: tests/kernel/%.c Makefile tests/kernel/kernel.mk
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK)
+$(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK) $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 
 ifneq ($(CAPTURES),)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "compare.h"
 #include "replay.h"
 #include "util.h"
 
@@ -37,8 +38,8 @@ static bool is_branch(const char *version, const char *branch)
 	       (version[n] < '0' || version[n] > '9');
 }
 
-void version_choose(const struct options *opt, struct setup *setup,
-		    const char *uname)
+static void choose(const struct options *opt, struct setup *setup,
+		   const char *uname)
 {
 	char *version, *complaint;
 
@@ -62,4 +63,11 @@ void version_choose(const struct options *opt, struct setup *setup,
 	complaint = replay_try(setup, "-V", NULL);
 	if (complaint)
 		die("ctreplay does not know kernel %s: %s", version, complaint);
+}
+
+void version_choose(const struct options *opt, struct setup *setup,
+		    const char *uname)
+{
+	choose(opt, setup, uname);
+	compare_kernel(setup->kernel);
 }
