@@ -36,9 +36,11 @@
 #include "replay/records.h"
 #include "report/report.h"
 
+#define CACHE_LINE 64
+
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed_frame {
-	_Alignas(64) struct ct_packet pkt;
+	_Alignas(CACHE_LINE) struct ct_packet pkt;
 	ct_time time;		/* the frame's stamp */
 	struct packet_summary summary;
 	uint8_t link;		/* enum link_class */
@@ -48,7 +50,7 @@ struct parsed_frame {
 				 * the engine takes it as it is */
 };
 
-_Static_assert(sizeof(struct parsed_frame) <= 128, "two cache lines");
+_Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");
 
 /*
  * A message about the capture that came up while the batch was read.  It is shown
@@ -81,8 +83,9 @@ struct batch {
 	/* Set when reading begins, and constant until the batch is free. */
 	uint64_t number;		/* its place in the input, and its ticket */
 
-	/* Of the thread that has the batch. */
-	struct frame_batch *frames;
+	/* Of the thread that has the batch; in other cache lines, since all threads look
+	 * at the states. */
+	_Alignas(CACHE_LINE) struct frame_batch *frames;
 	struct message *messages, **messages_end;
 	bool next_waits;		/* reading the next batch may block on a pipe */
 	struct parsed_frame *parsed;	/* one for each frame */

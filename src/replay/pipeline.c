@@ -136,7 +136,8 @@ static void print_in_order(struct pipeline *p, struct batch *b)
 		more = printer_print(b);
 
 		pthread_mutex_lock(&p->lock);
-		b = schedule_printed(&p->schedule, b, more);
+		b = schedule_printed(&p->schedule, b,
+				     ticket_serving(&p->printer->turn), more);
 		note_change(p);
 	}
 }
@@ -155,7 +156,8 @@ static void track_and_print(struct pipeline *p, struct batch *b)
 	printer_format(b);
 
 	pthread_mutex_lock(&p->lock);
-	print_in_order(p, schedule_formatted(&p->schedule, b));
+	print_in_order(p, schedule_formatted(&p->schedule, b,
+					     ticket_serving(&p->printer->turn)));
 }
 
 static void wait_for_change(struct pipeline *p)

@@ -164,13 +164,14 @@ static void free_all(struct replay *r)
 enum replay_result replay(const struct options *opt, const struct diag *diag,
 			  const struct stop *stop)
 {
-	struct replay *r = calloc(1, sizeof(*r));
+	struct replay *r = aligned_alloc(_Alignof(struct replay), sizeof(*r));
 	enum replay_result result;
 
 	if (!r) {
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
+	memset(r, 0, sizeof(*r));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
 		printer_header(&r->printer);

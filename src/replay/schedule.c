@@ -136,25 +136,26 @@ void schedule_tracked(struct schedule *s, struct batch *b, bool more)
 	b->state = BATCH_FORMATTING;
 }
 
-static struct batch *begin_print(struct schedule *s)
+static struct batch *begin_print(struct schedule *s, uint64_t serving)
 {
-	struct batch *b = find(s, s->printed, BATCH_FORMATTED);
+	struct batch *b = find(s, serving, BATCH_FORMATTED);
 
 	if (b)
 		b->state = BATCH_PRINTING;
 	return b;
 }
 
-struct batch *schedule_formatted(struct schedule *s, struct batch *b)
+struct batch *schedule_formatted(struct schedule *s, struct batch *b,
+				 uint64_t serving)
 {
 	b->state = BATCH_FORMATTED;
-	return begin_print(s);
+	return begin_print(s, serving);
 }
 
-struct batch *schedule_printed(struct schedule *s, struct batch *b, bool more)
+struct batch *schedule_printed(struct schedule *s, struct batch *b,
+			       uint64_t serving, bool more)
 {
-	s->printed++;
 	s->ended |= !more;
 	b->state = BATCH_FREE;
-	return begin_print(s);
+	return begin_print(s, serving);
 }

@@ -15,7 +15,12 @@
  * middle of tracking or formatting, because a buffer is full, and waits for the batches
  * before its own to be printed, waits only for threads that are running: no deadlock.
  *
- *	0 <= printed <= tracked <= begun
+ * 'serving' below is the ticket that the printer serves (printer.h), which is the number
+ * of batches that are printed.  It is read with the lock held, but advances without: so a
+ * thread that was waiting for its batch's ticket may go on, and print, before the thread
+ * that printed the batch before has told the schedule.
+ *
+ *	0 <= serving <= tracked <= begun
  *
  * are numbers of batches, and each batch in between is in one of the struct batch.
  */
@@ -34,7 +39,7 @@ struct schedule {
 	bool shared;		/* any thread tracks; else only thread 0 */
 	bool alone;		/* there is only thread 0 */
 
-	uint64_t begun, tracked, printed;	/* batches */
+	uint64_t begun, tracked;	/* batches */
 	bool reading;		/* a thread is */
 	bool ended;		/* no more batches are begun */
 	bool read_waits;	/* reading the next batch may block on a pipe */
@@ -67,9 +72,11 @@ void schedule_parsed(struct schedule *s, struct batch *b);
 /* 'more': it makes sense to read on. */
 void schedule_tracked(struct schedule *s, struct batch *b, bool more);
 
-/* Both return the batch that the calling thread is to print now, or NULL: the batches
- * whose turn it is may be those of threads that did not wait for their turn. */
-struct batch *schedule_formatted(struct schedule *s, struct batch *b);
-struct batch *schedule_printed(struct schedule *s, struct batch *b, bool more);
+/* Both return the batch that the calling thread is to print now, or NULL.  That batch may
+ * be another thread's, which has not waited for the ticket. */
+struct batch *schedule_formatted(struct schedule *s, struct batch *b,
+				 uint64_t serving);
+struct batch *schedule_printed(struct schedule *s, struct batch *b,
+			       uint64_t serving, bool more);
 
 #endif

@@ -29,6 +29,12 @@ static inline void ticket_destroy(struct ticket *t)
 	event_count_destroy(&t->serving);
 }
 
+/* The ticket that is served. */
+static inline uint64_t ticket_serving(struct ticket *t)
+{
+	return event_count_read(&t->serving);
+}
+
 /* Whether 'number' is served now, or was before. */
 static inline bool ticket_reached(struct ticket *t, uint64_t number)
 {

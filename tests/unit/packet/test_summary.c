@@ -55,6 +55,18 @@ static void summary_of_tcp(void **state)
 	assert_int_equal(s.flags, 0);
 }
 
+static void expect_same(const struct packet_summary *a,
+			const struct packet_summary *b)
+{
+	assert_int_equal(a->ports, b->ports);
+	assert_int_equal(a->tcp, b->tcp);
+	assert_int_equal(a->icmp, b->icmp);
+	assert_int_equal(a->fragment, b->fragment);
+	assert_int_equal(a->a, b->a);
+	assert_int_equal(a->b, b->b);
+	assert_int_equal(a->flags, b->flags);
+}
+
 /* The fast path shows the same as the slow one. */
 static void summary_of_prepared_tcp(void **state)
 {
@@ -74,7 +86,7 @@ static void summary_of_prepared_tcp(void **state)
 		assert_true(ct_prepare_fast(r.ct, &pkt, c.b, c.n,
 					    (enum ct_l3)c.l3num));
 		fast = summary_of(&pkt);
-		assert_memory_equal(&slow, &fast, sizeof(slow));
+		expect_same(&slow, &fast);
 	}
 	rig_free(&r);
 }

@@ -133,9 +133,10 @@ static void pipeline_full_buffer(void **state)
 	go(&w, 0, PRINTING, 0);
 	assert_stuck(&w, 1);
 	go(&w, 0, RELEASING, 0);
-	go(&w, 1, FORMATTING, 1);	/* before batch 0 is free */
-	go(&w, 1, FINISHED, 0);	/* thread 0 prints batch 1 */
-	go(&w, 0, PRINTING, 1);
+	/* Thread 1 goes on, before thread 0 has noted that batch 0 is printed. */
+	go(&w, 1, FORMATTING, 1);
+	go(&w, 1, PRINTING, 1);
+	go(&w, 0, FINISHED, 0);
 	finish(&w);
 }
 
