@@ -103,10 +103,15 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	return EXIT_USAGE;
 }
 
-/* Help and version are output, too: a failed write is an error. */
-static enum exit_status print(void (*print_text)(FILE *))
+/* Help, version and kernels are output, too: a failed write is an error. */
+static enum exit_status print(enum options_result what, const struct options *opt)
 {
-	print_text(stdout);
+	if (what == OPTIONS_HELP)
+		options_print_help(stdout);
+	else if (what == OPTIONS_VERSION)
+		options_print_version(stdout, &opt->config.kernel);
+	else
+		options_print_kernels(stdout);
 	if (fflush(stdout) == 0)
 		return EXIT_ALL_READ;
 	perror("ctreplay: standard output");
@@ -118,18 +123,19 @@ int main(int argc, char **argv)
 	struct options opt;
 	struct diag diag = { say, &opt };
 	enum exit_status status = EXIT_USAGE;
+	enum options_result result;
 
 	if (!standard_files())
 		return EXIT_USAGE;	/* a message would have no place to go */
-	switch (options_read(&opt, argc, argv, &diag)) {
+	result = options_read(&opt, argc, argv, &diag);
+	switch (result) {
 	case OPTIONS_RUN:
 		status = run(&opt, &diag);
 		break;
 	case OPTIONS_HELP:
-		status = print(options_print_help);
-		break;
 	case OPTIONS_VERSION:
-		status = print(options_print_version);
+	case OPTIONS_KERNELS:
+		status = print(result, &opt);
 		break;
 	case OPTIONS_BAD:
 		break;

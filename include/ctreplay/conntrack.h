@@ -53,6 +53,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ctreplay/kernel.h"
 #include "ctreplay/packet.h"
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
@@ -94,7 +95,16 @@ enum ct_sctp_state {
 	CT_SCTP_NONE, CT_SCTP_CLOSED, CT_SCTP_COOKIE_WAIT,
 	CT_SCTP_COOKIE_ECHOED, CT_SCTP_ESTABLISHED, CT_SCTP_SHUTDOWN_SENT,
 	CT_SCTP_SHUTDOWN_RECD, CT_SCTP_SHUTDOWN_ACK_SENT,
-	CT_SCTP_HEARTBEAT_SENT, CT_SCTP_STATES
+	CT_SCTP_HEARTBEAT_SENT,
+	CT_SCTP_HEARTBEAT_ACKED,	/* in old kernels only */
+	CT_SCTP_STATES
+};
+
+/* DCCP states, numbered as in the kernel's enum ct_dccp_states. */
+enum ct_dccp_state {
+	CT_DCCP_NONE, CT_DCCP_REQUEST, CT_DCCP_RESPOND, CT_DCCP_PARTOPEN,
+	CT_DCCP_OPEN, CT_DCCP_CLOSEREQ, CT_DCCP_CLOSING, CT_DCCP_TIMEWAIT,
+	CT_DCCP_STATES
 };
 
 /* Which transport checksums are verified; with sysctl.checksum = 0, none. */
@@ -135,7 +145,10 @@ struct ct_record {
 	struct ct_tuple tuple[2];	/* original, reply */
 	const char *helper;	/* its helper's name, or NULL; static storage */
 	uint32_t status;	/* CT_STATUS_... */
-	uint8_t  state;		/* enum ct_tcp_state or ct_sctp_state, else 0 */
+	uint8_t  state;		/* enum ct_tcp_state, ct_sctp_state or
+				 * ct_dccp_state, else 0 */
+	bool	 generic;	/* the kernel has no tracker for the protocol: the
+				 * tuples are two addresses */
 	uint32_t use;		/* references, as a reader of /proc sees them */
 	ct_time  first_seen, last_seen;
 	ct_time  expires;	/* when the entry times out */
@@ -181,6 +194,7 @@ struct ct_event {
 	enum ct_event_type type;
 	uint32_t changed;	/* CT_CHANGED_... */
 	ct_time  when;		/* a DESTROY's is the moment of expiry */
+	bool	 bare;		/* the kernel's message has no state and no timeout */
 	struct ct_record record;
 };
 
@@ -238,6 +252,7 @@ struct ct_config {
 	/* Prefix length of the subnets whose broadcasts netbios-ns and snmp
 	 * follow; 0, 31 and 32: none.  The kernel takes it from the interface. */
 	uint8_t netbios_prefix, snmp_prefix;
+	struct ct_kernel kernel;	/* set by ct_config_set_kernel() */
 	uint64_t reserved[CT_CONFIG_RESERVED];	/* 0 */
 	struct ct_sysctl sysctl;	/* last: new sysctls are appended */
 };
@@ -264,6 +279,8 @@ struct ct_stats {
 #define ct_config_defaults(cfg) ct_config_init(cfg, sizeof(*(cfg)))
 /* The same for a structure of 'size' bytes. */
 void ct_config_init(struct ct_config *cfg, size_t size);
+/* The engine is to behave as 'k', and all sysctls get its defaults. */
+void ct_config_set_kernel(struct ct_config *cfg, const struct ct_kernel *k);
 
 /* The name of helper number 'i' below CT_HELPERS: "ftp", ...; static
  * storage. */
@@ -354,9 +371,10 @@ const char *ct_proto_state_name(uint8_t protonum, uint8_t state);
 /* "PORT", "227 ", ...: a pattern of the FTP helper, by number; static
  * storage. */
 const char *ct_ftp_pattern(uint32_t i);
-/* "tcp", "icmpv6", ... or "unknown", as /proc prints it. */
+/* "tcp", "icmpv6", ..., or "unknown" for a protocol that no kernel tracks; a
+ * record with 'generic' set is "unknown" in /proc whatever this says. */
 const char *ct_proto_name(uint8_t protonum);
-/* Whether the protocol has no tracker of its own. */
+/* Whether no kernel has a tracker for the protocol. */
 bool ct_proto_is_generic(uint8_t protonum);
 
 #ifdef __cplusplus

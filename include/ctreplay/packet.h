@@ -46,6 +46,7 @@ enum ct_l4 {
 	CT_L4_ICMP    = 1,
 	CT_L4_TCP     = 6,
 	CT_L4_UDP     = 17,
+	CT_L4_DCCP = 33,	/* in kernels before 6.17 */
 	CT_L4_GRE     = 47,
 	CT_L4_ICMPV6  = 58,
 	CT_L4_SCTP    = 132,

@@ -95,6 +95,15 @@ X(SCTP_VTAG,         "sctp-vtag",          KERNEL, "verification tag check faile
 X(SCTP_CHUNK_VTAG,   "sctp-chunk-vtag",    OWN,    "chunk type %u with a wrong verification tag") \
 X(SCTP_INIT_TAG,     "sctp-init-tag",      OWN,    "INIT or INIT ACK that is cut short or answers no INIT seen") \
 X(SCTP_STATE,        "sctp-state",         KERNEL, "Invalid, old_state %d, dir %d, type %d") \
+/* DCCP, in kernels that track it */ \
+X(DCCP_SHORT,        "dccp-short",         OWN,    "DCCP header cut short") \
+X(DCCP_TRUNCATED,    "dccp-truncated",     KERNEL, "nf_ct_dccp: truncated/malformed packet") \
+X(DCCP_COVERAGE,     "dccp-coverage",      KERNEL, "nf_ct_dccp: bad checksum coverage") \
+X(DCCP_CHECKSUM,     "dccp-checksum",      KERNEL, "nf_ct_dccp: bad checksum") \
+X(DCCP_TYPE,         "dccp-type",          KERNEL, "nf_ct_dccp: reserved packet type") \
+X(DCCP_SHORT_SEQ,    "dccp-short-seq",     KERNEL, "nf_ct_dccp: type lacks 48bit sequence numbers") \
+X(DCCP_IGNORED,      "dccp-ignored",       KERNEL, "invalid packet") \
+X(DCCP_STATE,        "dccp-state",         KERNEL, "invalid state transition") \
 /* GRE */ \
 X(GRE_PROTO,         "gre-proto",          OWN,    "GRE version 1 that carries no PPP") \
 /* helpers: the packet is dropped after the rules saw it */ \
@@ -113,6 +122,29 @@ X(HELP_H323_Q931,    "helper-h323-q931",   KERNEL, "dropping packet: cannot proc
 X(HELP_H323_RAS,     "helper-h323-ras",    KERNEL, "dropping packet: cannot process RAS message") \
 X(HELP_CUT,          "helper-cut",         OWN,    "cut by the snap length, the helper read what is there")
 
+/*
+ * Texts of other kernels than 6.18.
+ *
+ * X(symbol, variant, condition, behaviour, origin, text)
+ *
+ * variant    1 or more; ct_why.variant
+ * condition  WITH     kernels that have the behaviour (kernel.h) print this text
+ *            WITHOUT  kernels that lack it do
+ * text       as above; "%2s" takes argument number 2, counted from 0
+ */
+#define CT_REASON_VARIANTS(X) \
+X(TCP_INVALID_NEW,   1, WITHOUT, TCP_INVALID_NEW_LOGGED, OWN,    "invalid new") \
+X(TCP_IGNORED,       1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "invalid packet ignored in state %2s") \
+X(TCP_INVALID_STATE, 1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "invalid state") \
+X(TCP_SEQ_OVER,      1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "SEQ is over the upper bound (over the window of the receiver)") \
+X(TCP_ACK_OVER,      1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "ACK is over the upper bound (ACKed data not seen yet)") \
+X(TCP_SEQ_UNDER,     1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "SEQ is under the lower bound (already ACKed data retransmitted)") \
+X(TCP_ACK_UNDER,     1, WITHOUT, TCP_BOUNDS_IN_TEXT,     KERNEL, "ACK is under the lower bound (possible overly delayed ACK)") \
+X(TCP_LOWER_TIMEOUT, 1, WITH,    TCP_LOWERED_TEXT,       KERNEL, "lowered timeout to UNACK") \
+X(SCTP_CHUNKS,       1, WITHOUT, SCTP_REASONS,           OWN,    "do_basic_checks failed. chunk num %d, type %d, len %d flag %d") \
+X(SCTP_VTAG,         1, WITHOUT, SCTP_REASONS,           OWN,    "verification tag check failed %x vs %x for dir %d") \
+X(SCTP_STATE,        1, WITHOUT, SCTP_REASONS,           OWN,    "Invalid, old_state %d, dir %d, type %d")
+
 enum ct_reason {
 #define CT_REASON_ENUM(sym, code, origin, text) CT_REASON_##sym,
 	CT_REASONS(CT_REASON_ENUM)
@@ -127,6 +159,7 @@ enum ct_reason {
 struct ct_why {
 	uint16_t reason;	/* enum ct_reason */
 	uint8_t  l3num;		/* family of addr[] */
+	uint8_t  variant;	/* of the text: 0, or one of CT_REASON_VARIANTS */
 	union {
 		uint32_t n[4];
 		union ct_addr addr[2];
@@ -141,8 +174,10 @@ extern "C" {
 const char *ct_reason_code(enum ct_reason reason);
 /* The text with its placeholders; static storage. */
 const char *ct_reason_text(enum ct_reason reason);
-/* Whether the kernel prints this text itself. */
+/* Whether Linux 6.18 prints this text itself. */
 bool ct_reason_is_kernel(enum ct_reason reason);
+/* The text that the kernel in force has for the reason; static storage. */
+const char *ct_why_text(const struct ct_why *why);
 
 #ifdef __cplusplus
 }

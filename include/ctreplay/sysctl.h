@@ -5,10 +5,11 @@
  *
  * X(member, name, legacy, default, min, max, help)
  *
- * name    in Linux 6.18, below net.netfilter.
+ * name    below net.netfilter.
  * legacy  the name in Linux 2.4 and 2.6, below net.ipv4.netfilter., or ""
  *
- * Defaults and limits are those of a running Linux 6.18.  Times are in seconds.
+ * Defaults and limits are those of a running Linux 6.18; those of sysctls that it
+ * lacks are Linux 5.10's.  kernel.h has the others.  Times are in seconds.
  * The largest time is the largest that proc_dointvec_jiffies() takes at HZ=250.
  */
 #ifndef CTREPLAY_SYSCTL_H
@@ -25,6 +26,14 @@
 X(acct,                 "nf_conntrack_acct",                        "",                                       0, 0, 1, "count packets and bytes of each connection") \
 X(buckets,              "nf_conntrack_buckets",                     "ip_conntrack_buckets",              262144, 0, CT_INT_MAX, "size of the kernel's hash table; no effect here") \
 X(checksum,             "nf_conntrack_checksum",                    "ip_conntrack_checksum",                  1, 0, 1, "verify checksums") \
+X(dccp_loose,             "nf_conntrack_dccp_loose",              "",                                      1, 0, 1, "no effect, as in the kernel") \
+X(dccp_timeout_request,   "nf_conntrack_dccp_timeout_request",    "",                                    240, 0, CT_SECONDS_MAX, "DCCP REQUEST") \
+X(dccp_timeout_respond,   "nf_conntrack_dccp_timeout_respond",    "",                                    480, 0, CT_SECONDS_MAX, "DCCP RESPOND") \
+X(dccp_timeout_partopen,  "nf_conntrack_dccp_timeout_partopen",   "",                                    480, 0, CT_SECONDS_MAX, "DCCP PARTOPEN") \
+X(dccp_timeout_open,      "nf_conntrack_dccp_timeout_open",       "",                                  43200, 0, CT_SECONDS_MAX, "DCCP OPEN") \
+X(dccp_timeout_closereq,  "nf_conntrack_dccp_timeout_closereq",   "",                                     64, 0, CT_SECONDS_MAX, "DCCP CLOSEREQ") \
+X(dccp_timeout_closing,   "nf_conntrack_dccp_timeout_closing",    "",                                     64, 0, CT_SECONDS_MAX, "DCCP CLOSING") \
+X(dccp_timeout_timewait,  "nf_conntrack_dccp_timeout_timewait",   "",                                    240, 0, CT_SECONDS_MAX, "DCCP TIMEWAIT") \
 X(events,               "nf_conntrack_events",                      "",                                       2, 0, 2, "event delivery; no effect here") \
 X(expect_max,           "nf_conntrack_expect_max",                  "",                                    4096, 1, CT_INT_MAX, "most expectations at once") \
 X(frag6_high_thresh,    "nf_conntrack_frag6_high_thresh",           "",                                 4194304, 0, CT_INT_MAX, "memory for IPv6 reassembly, bytes") \
@@ -33,6 +42,7 @@ X(frag6_timeout,        "nf_conntrack_frag6_timeout",               "",         
 X(generic_timeout,      "nf_conntrack_generic_timeout",             "ip_conntrack_generic_timeout",         600, 0, CT_SECONDS_MAX, "protocols without a tracker") \
 X(gre_timeout,          "nf_conntrack_gre_timeout",                 "",                                      30, 0, CT_SECONDS_MAX, "GRE, no reply yet") \
 X(gre_timeout_stream,   "nf_conntrack_gre_timeout_stream",          "",                                     180, 0, CT_SECONDS_MAX, "GRE, both ways") \
+X(helper,               "nf_conntrack_helper",                      "",                                       0, 0, 1, "give new connections a helper by port") \
 X(icmp_timeout,         "nf_conntrack_icmp_timeout",                "ip_conntrack_icmp_timeout",             30, 0, CT_SECONDS_MAX, "ICMP requests") \
 X(icmpv6_timeout,       "nf_conntrack_icmpv6_timeout",              "",                                      30, 0, CT_SECONDS_MAX, "ICMPv6 requests") \
 X(log_invalid,          "nf_conntrack_log_invalid",                 "ip_conntrack_log_invalid",               0, 0, 255, "kernel log; no effect here") \
@@ -45,6 +55,7 @@ X(sctp_timeout_shutdown_sent,     "nf_conntrack_sctp_timeout_shutdown_sent",    
 X(sctp_timeout_shutdown_recd,     "nf_conntrack_sctp_timeout_shutdown_recd",     "ip_conntrack_sctp_timeout_shutdown_recd",       3, 0, CT_SECONDS_MAX, "SCTP SHUTDOWN_RECD") \
 X(sctp_timeout_shutdown_ack_sent, "nf_conntrack_sctp_timeout_shutdown_ack_sent", "ip_conntrack_sctp_timeout_shutdown_ack_sent",   3, 0, CT_SECONDS_MAX, "SCTP SHUTDOWN_ACK_SENT") \
 X(sctp_timeout_heartbeat_sent,    "nf_conntrack_sctp_timeout_heartbeat_sent",    "",                                             30, 0, CT_SECONDS_MAX, "SCTP HEARTBEAT_SENT") \
+X(sctp_timeout_heartbeat_acked,   "nf_conntrack_sctp_timeout_heartbeat_acked",   "",                                            210, 0, CT_SECONDS_MAX, "SCTP HEARTBEAT_ACKED") \
 X(tcp_be_liberal,         "nf_conntrack_tcp_be_liberal",          "ip_conntrack_tcp_be_liberal",           0, 0, 1, "accept what is outside of the window") \
 X(tcp_ignore_invalid_rst, "nf_conntrack_tcp_ignore_invalid_rst",  "",                                      0, 0, 1, "accept RSTs before the acknowledged data") \
 X(tcp_loose,              "nf_conntrack_tcp_loose",               "ip_conntrack_tcp_loose",                1, 0, 1, "pick up connections in mid-stream") \
@@ -85,7 +96,7 @@ struct ct_sysctl {
 extern "C" {
 #endif
 
-/* Sets every member to Linux 6.18's default. */
+/* Sets every member to the default of the default kernel, Linux 6.18. */
 #define ct_sysctl_defaults(s) ct_sysctl_init(s, sizeof(*(s)))
 /* The same for a structure of 'size' bytes. */
 void ct_sysctl_init(struct ct_sysctl *s, size_t size);
@@ -97,6 +108,7 @@ enum ct_sysctl_result {
 	CT_SYSCTL_FOREIGN,	/* no setting of connection tracking */
 	CT_SYSCTL_READONLY,	/* exists, but cannot be set */
 	CT_SYSCTL_VALUE,	/* not a number, or outside the limits */
+	CT_SYSCTL_ABSENT,	/* exists in other kernels only */
 };
 
 /*

@@ -72,13 +72,13 @@ static void say_bad_option(const struct reading *r)
 }
 
 static enum options_result read_next(struct options *o, const struct reading *r,
-				     int opt, bool early)
+				     int opt, enum option_turn turn)
 {
 	struct option_use use = { .arg = optarg, .diag = r->diag };
 
 	if (opt == '?' || opt == ':') {
-		if (early)
-			return OPTIONS_RUN;	/* told when all are read */
+		if (turn != OPTION_ANYWHERE)
+			return OPTIONS_RUN;	/* reported in the last turn */
 		if (opt == '?')
 			say_bad_option(r);
 		else
@@ -86,12 +86,12 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 		return OPTIONS_BAD;
 	}
 	use.row = row_of(opt);
-	return use.row->early == early ? use.row->set(o, &use) : OPTIONS_RUN;
+	return use.row->turn == turn ? use.row->set(o, &use) : OPTIONS_RUN;
 }
 
-/* Reads the options that are 'early', or all others. */
+/* Sets the options whose turn it is. */
 static enum options_result read_all(struct options *o, const struct reading *r,
-				    bool early)
+				    enum option_turn turn)
 {
 	enum options_result result = OPTIONS_RUN;
 	int opt;
@@ -102,7 +102,7 @@ static enum options_result read_all(struct options *o, const struct reading *r,
 	while (result == OPTIONS_RUN &&
 	       (opt = getopt_long(r->argc, r->argv, r->letters, r->names,
 				  NULL)) != -1)
-		result = read_next(o, r, opt, early);
+		result = read_next(o, r, opt, turn);
 	return result;
 }
 
@@ -177,16 +177,16 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag)
 {
 	struct reading r = { .argc = argc, .argv = argv, .diag = diag };
-	enum options_result result;
+	enum options_result result = OPTIONS_RUN;
 
 	if (!begin(o, argc)) {
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;
 	}
 	make_tables(&r);
-	result = read_all(o, &r, true);
-	if (result == OPTIONS_RUN)
-		result = read_all(o, &r, false);
+	for (int turn = OPTION_FIRST; turn <= OPTION_ANYWHERE; turn++)
+		if (result == OPTIONS_RUN)
+			result = read_all(o, &r, (enum option_turn)turn);
 	if (result != OPTIONS_RUN)
 		return result;
 	if (!take_operands(o, &r) || !check_sections(o, diag))

@@ -51,6 +51,7 @@ enum options_result {
 	OPTIONS_RUN,
 	OPTIONS_HELP,		/* print the help, and stop */
 	OPTIONS_VERSION,	/* print the version, and stop */
+	OPTIONS_KERNELS,	/* print the kernels, and stop */
 	OPTIONS_BAD,		/* a message was given */
 };
 
@@ -63,7 +64,11 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 void options_free(struct options *o);
 
 void options_print_help(FILE *to);
-void options_print_version(FILE *to);
+/* The version, and the kernel in force. */
+void options_print_version(FILE *to, const struct ct_kernel *k);
+/* --kernel list: the judged kernels, each with how it differs from the one
+ * before. */
+void options_print_kernels(FILE *to);
 
 /* True if an operand that is no file looks like a libpcap filter, for a hint
  * at -f. */

@@ -27,7 +27,7 @@ void options_print_help(FILE *to)
 	};
 
 	fputs("Usage: ctreplay [OPTION]... FILE...\n"
-	      "Replay captures through the connection tracking of Linux 6.18.\n",
+	      "Replay captures through the connection tracking of a Linux kernel.\n",
 	      to);
 	for (unsigned int g = 0; g < OPTION_GROUPS; g++) {
 		fprintf(to, "%s\n", titles[g]);
@@ -39,8 +39,40 @@ void options_print_help(FILE *to)
 	      "input or failed output, 130 interrupted.  The manual is ctreplay(1).\n", to);
 }
 
-void options_print_version(FILE *to)
+void options_print_version(FILE *to, const struct ct_kernel *k)
 {
-	fprintf(to, "ctreplay %s (connection tracking of Linux 6.18)\n%s\n",
-		CTREPLAY_VERSION, pcap_lib_version());
+	char name[CT_KERNEL_NAME_SIZE];
+
+	ct_kernel_name(k, name);
+	fprintf(to, "ctreplay %s (connection tracking of Linux %s)\n%s\n",
+		CTREPLAY_VERSION, name, pcap_lib_version());
+}
+
+/* A behaviour in which 'k' differs from the kernel before it. */
+static void print_behaviour(FILE *to, enum ct_behaviour b, bool has)
+{
+	char releases[200];
+
+	ct_behaviour_releases(b, releases, sizeof(releases));
+	fprintf(to, "  %c %s: %s [%s]\n", has ? '+' : '-', ct_behaviour_name(b),
+		ct_behaviour_text(b), releases);
+}
+
+void options_print_kernels(FILE *to)
+{
+	struct ct_kernel k, before;
+	char name[CT_KERNEL_NAME_SIZE];
+
+	for (size_t i = 0; i < ct_kernel_count(); i++) {
+		ct_kernel_judged(&k, i);
+		ct_kernel_name(&k, name);
+		fprintf(to, "%s\n", name);
+		for (unsigned int b = 0; i && b < CT_BEHAVIOUR_COUNT; b++) {
+			bool has = ct_kernel_has(&k, (enum ct_behaviour)b);
+
+			if (has != ct_kernel_has(&before, (enum ct_behaviour)b))
+				print_behaviour(to, (enum ct_behaviour)b, has);
+		}
+		before = k;
+	}
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/options_table.h"
 
+#include <string.h>
+
 #include "cli/helper_option.h"
+#include "cli/kernel_option.h"
 #include "cli/options_value.h"
 #include "cli/sysctl_file.h"
 
@@ -145,6 +148,14 @@ static enum options_result set_numeric(struct options *o,
 
 /* Connection tracking. */
 
+static enum options_result set_kernel(struct options *o,
+				      const struct option_use *use)
+{
+	if (strcmp(use->arg, "list") == 0)
+		return OPTIONS_KERNELS;
+	return run_if(kernel_option_read(&o->config, use->arg, use->diag));
+}
+
 static enum options_result set_notrack(struct options *o,
 				       const struct option_use *use)
 {
@@ -155,14 +166,14 @@ static enum options_result set_notrack(struct options *o,
 static enum options_result set_sysctl(struct options *o,
 				      const struct option_use *use)
 {
-	return run_if(sysctl_read_setting(&o->config.sysctl, use->arg,
+	return run_if(sysctl_read_setting(&o->config, use->arg,
 					  use->diag));
 }
 
 static enum options_result set_sysctl_file(struct options *o,
 					   const struct option_use *use)
 {
-	return run_if(sysctl_read_file(&o->config.sysctl, use->arg, use->diag));
+	return run_if(sysctl_read_file(&o->config, use->arg, use->diag));
 }
 
 /* nf_conntrack's module option of this name: eight entries a bucket. */
@@ -236,9 +247,9 @@ static enum options_result set_version(struct options *o,
 }
 
 #define ROW(letter, name, arg, group, setter, help) \
-	{ letter, name, arg, GROUP_##group, setter, help, false },
-#define EARLY_ROW(letter, name, arg, group, setter, help) \
-	{ letter, name, arg, GROUP_##group, setter, help, true },
+	{ letter, name, arg, GROUP_##group, setter, help, OPTION_ANYWHERE },
+#define EARLY_ROW(when, letter, name, arg, group, setter, help) \
+	{ letter, name, arg, GROUP_##group, setter, help, when },
 
 const struct option_row option_rows[] = {
 ROW('r', "read", "FILE", INPUT, set_file,
@@ -279,11 +290,13 @@ ROW('v', "verbose", NULL, OUTPUT, set_verbose,
     "also print frames without a state, window bounds")
 ROW('n', "numeric", NULL, OUTPUT, set_numeric,
     "no effect: names are never looked up")
+EARLY_ROW(OPTION_FIRST, 0, "kernel", "VERSION", ENGINE, set_kernel,
+    "behave as that Linux, 6.18 by default; or list")
 ROW('N', "notrack", "BPF", ENGINE, set_notrack,
     "matching packets are UNTRACKED; may be repeated")
 ROW(0, "sysctl", "NAME=VALUE", ENGINE, set_sysctl,
     "set a sysctl of the kernel; may be repeated")
-EARLY_ROW(0, "sysctl-file", "FILE", ENGINE, set_sysctl_file,
+EARLY_ROW(OPTION_SECOND, 0, "sysctl-file", "FILE", ENGINE, set_sysctl_file,
     "set the sysctls in FILE, as 'sysctl -a' prints them")
 ROW(0, "hashsize", "N", ENGINE, set_hashsize,
     "number of buckets; allows 8 times as many entries")

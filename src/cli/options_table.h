@@ -19,6 +19,11 @@ enum option_group {
 	OPTION_GROUPS
 };
 
+/* Options whose effect the others build on are set before them, wherever they
+ * are on the command line: the kernel decides which sysctls there are, and a
+ * file's settings give way to those of the command line. */
+enum option_turn { OPTION_FIRST, OPTION_SECOND, OPTION_ANYWHERE };
+
 struct option_row;
 
 /* One option as the command line has it. */
@@ -42,7 +47,7 @@ struct option_row {
 	enum option_group group;
 	option_setter *set;
 	const char *help;
-	bool early;		/* set before all others, wherever it stands */
+	enum option_turn turn;
 };
 
 /* In the order of --help. */

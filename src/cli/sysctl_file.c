@@ -36,13 +36,28 @@ static void say_unknown(const struct diag *diag, const struct place *at,
 	say_at(diag, at, at->path ? DIAG_WARNING : DIAG_ERROR, text);
 }
 
+/* A sysctl of other kernels: an error on the command line, where it was meant. */
+static void say_absent(const struct diag *diag, const struct place *at,
+		       const struct ct_kernel *k, const char *name)
+{
+	char kernel[CT_KERNEL_NAME_SIZE], releases[160], text[400];
+
+	ct_kernel_name(k, kernel);
+	ct_sysctl_releases(name, releases, sizeof(releases));
+	snprintf(text, sizeof(text), "Linux %s has no %s, which exists %s%s",
+		 kernel, name, releases, at->path ? "; ignored" :
+		 "; leave it out, or choose another --kernel");
+	say_at(diag, at, at->path ? DIAG_WARNING : DIAG_ERROR, text);
+}
+
 static void say_value(const struct diag *diag, const struct place *at,
-		      const char *name, const char *value)
+		      const struct ct_kernel *k, const char *name,
+		      const char *value)
 {
 	uint32_t min = 0, max = 0;
 	char text[400];
 
-	ct_sysctl_limits(name, &min, &max);
+	ct_kernel_sysctl_limits(k, name, &min, &max);
 	snprintf(text, sizeof(text), "invalid value '%.100s' for %s; expected %u to %u",
 		 value, name, min, max);
 	say_at(diag, at, DIAG_ERROR, text);
@@ -71,7 +86,7 @@ static bool split(const char *text, char name[NAME_SIZE], const char **value)
 	return true;
 }
 
-bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
+bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
 			 const struct diag *diag)
 {
 	const struct place at = { NULL, 0 };
@@ -83,7 +98,7 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 			 "NAME=VALUE, such as nf_conntrack_max=1000", arg);
 		return false;
 	}
-	switch (ct_sysctl_set(s, name, value)) {
+	switch (ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl, name, value)) {
 	case CT_SYSCTL_OK:
 		return true;
 	case CT_SYSCTL_READONLY:
@@ -91,7 +106,10 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 			 name);
 		break;
 	case CT_SYSCTL_VALUE:
-		say_value(diag, &at, name, value);
+		say_value(diag, &at, &cfg->kernel, name, value);
+		break;
+	case CT_SYSCTL_ABSENT:
+		say_absent(diag, &at, &cfg->kernel, name);
 		break;
 	case CT_SYSCTL_UNKNOWN:
 	case CT_SYSCTL_FOREIGN:
@@ -103,7 +121,7 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
 
 /* Reads one line of a file.  Sets '*warned' after the warning about an unknown
  * name, and '*ours' after a name of connection tracking. */
-static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
+static bool read_line(struct ct_config *cfg, char *line, const struct place *at,
 		      bool *warned, bool *ours, const struct diag *diag)
 {
 	char name[NAME_SIZE];
@@ -119,13 +137,18 @@ static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
 		line++;
 	if (!split(line, name, &value))
 		return true;
-	switch (ct_sysctl_set(s, name, value)) {
+	switch (ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl, name, value)) {
 	case CT_SYSCTL_VALUE:
-		say_value(diag, at, name, value);
+		say_value(diag, at, &cfg->kernel, name, value);
 		return false;
 	case CT_SYSCTL_UNKNOWN:
 		if (!*warned)
 			say_unknown(diag, at, name);
+		*warned = *ours = true;
+		return true;
+	case CT_SYSCTL_ABSENT:
+		if (!*warned)
+			say_absent(diag, at, &cfg->kernel, name);
 		*warned = *ours = true;
 		return true;
 	case CT_SYSCTL_FOREIGN:
@@ -136,7 +159,7 @@ static bool read_line(struct ct_sysctl *s, char *line, const struct place *at,
 	}
 }
 
-bool sysctl_read_file(struct ct_sysctl *s, const char *path,
+bool sysctl_read_file(struct ct_config *cfg, const char *path,
 		      const struct diag *diag)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
@@ -153,7 +176,7 @@ bool sysctl_read_file(struct ct_sysctl *s, const char *path,
 	}
 	while (good && getline(&line, &size, f) >= 0) {
 		at.line++;
-		good = read_line(s, line, &at, &warned, &ours, diag);
+		good = read_line(cfg, line, &at, &warned, &ours, diag);
 	}
 	if (ferror(f)) {
 		diag_say(diag, DIAG_ERROR, "%s: cannot be read: %s", path,

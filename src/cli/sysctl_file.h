@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-#include "ctreplay/sysctl.h"
+#include "ctreplay/conntrack.h"
 #include "base/diag.h"
 
 /* Reads one "NAME=VALUE" of the command line; false after a message. */
-bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
+bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
 			 const struct diag *diag);
 
 /*
@@ -20,7 +20,7 @@ bool sysctl_read_setting(struct ct_sysctl *s, const char *arg,
  * first unknown name within it.  False after a message if the file cannot be
  * read or a value is invalid.
  */
-bool sysctl_read_file(struct ct_sysctl *s, const char *path,
+bool sysctl_read_file(struct ct_config *cfg, const char *path,
 		      const struct diag *diag);
 
 #endif

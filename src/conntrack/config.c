@@ -26,10 +26,18 @@ void ct_config_init(struct ct_config *cfg, size_t size)
 {
 	struct ct_config full = { .checksum = CT_CHECKSUM_AUTO };
 
-	ct_sysctl_defaults(&full.sysctl);
+	ct_kernel_default(&full.kernel);
+	ct_kernel_sysctl_defaults(&full.kernel, &full.sysctl);
 	memset(cfg, 0, size);
 	memcpy(cfg, &full, size < sizeof(full) ? size : sizeof(full));
 	cfg->size = size;
+}
+
+void ct_config_set_kernel(struct ct_config *cfg, const struct ct_kernel *k)
+{
+	cfg->kernel = *k;
+	ct_kernel_sysctl_init(k, &cfg->sysctl,
+			      cfg->size - offsetof(struct ct_config, sysctl));
 }
 
 static int invalid(struct ct_error *error, const char *member, uint64_t value,
@@ -59,7 +67,9 @@ static int read_config(struct ct_config *full, const struct ct_config *cfg,
 			return invalid(error, "size", cfg->size,
 				       offsetof(struct ct_config, sysctl),
 				       sizeof(*cfg));
+	/* Sysctls that the program does not have get its kernel's defaults. */
 	ct_config_defaults(full);
+	ct_config_set_kernel(full, &cfg->kernel);
 	memcpy(full, cfg, cfg->size < sizeof(*cfg) ? cfg->size : sizeof(*cfg));
 	full->size = sizeof(*full);
 	return 0;
@@ -93,7 +103,7 @@ static int check(const struct ct_config *cfg, struct ct_error *error)
 	for (size_t i = 0; i < CT_CONFIG_RESERVED; i++)
 		if (cfg->reserved[i])
 			return invalid(error, "reserved", cfg->reserved[i], 0, 0);
-	if (!sysctl_check(&cfg->sysctl, &fault))
+	if (!sysctl_check(&cfg->kernel, &cfg->sysctl, &fault))
 		return invalid(error, fault.name, fault.value, fault.min,
 			       fault.max);
 	return check_helpers(cfg, error);

@@ -13,6 +13,7 @@ struct sysctl_fault {
 
 /* sysctl.c: false, with the first fault in '*fault', where a sysctl is outside
  * its limits. */
-bool sysctl_check(const struct ct_sysctl *s, struct sysctl_fault *fault);
+bool sysctl_check(const struct ct_kernel *k, const struct ct_sysctl *s,
+		  struct sysctl_fault *fault);
 
 #endif

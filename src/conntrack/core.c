@@ -19,7 +19,7 @@
 #include "conntrack/table/index.h"
 #include "conntrack/tuple.h"
 
-const struct ct_proto *ct_proto_find(uint8_t protonum)
+const struct ct_proto *ct_proto_find(const struct ct_kernel *k, uint8_t protonum)
 {
 	switch (protonum) {
 	case CT_L4_TCP:
@@ -33,7 +33,11 @@ const struct ct_proto *ct_proto_find(uint8_t protonum)
 	case CT_L4_SCTP:
 		return &ct_proto_sctp;
 	case CT_L4_UDPLITE:
-		return &ct_proto_udplite;
+		return ct_kernel_has(k, CT_HAS_UDPLITE_GENERIC) ?
+		       &ct_proto_generic : &ct_proto_udplite;
+	case CT_L4_DCCP:
+		return ct_kernel_has(k, CT_HAS_DCCP_GENERIC) ?
+		       &ct_proto_generic : &ct_proto_dccp;
 	case CT_L4_GRE:
 		return &ct_proto_gre;
 	}
@@ -49,6 +53,7 @@ struct ct *core_create(const struct ct_config *cfg)
 	memset(ct, 0, sizeof(*ct));
 	ct->cfg = *cfg;
 	hash_key_expand(&ct->hash_key, cfg->hash_key);
+	reason_variants(ct->reason_variant, &cfg->kernel);
 	tcp_timeouts(ct);
 	helper_ports_init(ct);
 	if (cfg->sysctl.acct || cfg->track_bounds)
@@ -126,6 +131,7 @@ void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
 		return;
 	why = &t->v->why[t->v->nwhy++];
 	*why = (struct ct_why){ .reason = (uint16_t)reason,
+				.variant = t->ct->reason_variant[reason],
 				.l3num = t->pkt->l3num };
 	why->n[0] = a;
 	why->n[1] = b;
@@ -244,7 +250,7 @@ static inline enum track_result run_tracker(struct track *t)
 	uint8_t protonum = t->entry->tuple.protonum;
 
 	return likely(protonum == CT_L4_TCP) ? tcp_packet(t) :
-	       ct_proto_find(protonum)->packet(t);
+	       ct_proto_find(&t->ct->cfg.kernel, protonum)->packet(t);
 }
 
 static always_inline void track_flow(struct track *t)

@@ -9,6 +9,7 @@
 #include "conntrack/table/hash.h"
 #include "conntrack/table/table.h"
 #include "ctreplay/conntrack.h"
+#include "ctreplay/kernel.h"
 
 struct gre_keys;	/* helper/gre_key.c */
 
@@ -36,6 +37,7 @@ struct ct {
 	bool check_sums;	/* transport checksums are verified */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */
+	uint8_t reason_variant[CT_REASON_COUNT];	/* which text; see reason.h */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
 				 * a rule; several ports share a bit */
 
@@ -58,6 +60,12 @@ struct ct {
 	uint64_t last_id;
 	struct ct_stats stats;
 };
+
+/* Whether the kernel that the engine behaves as has the behaviour. */
+static inline bool kernel_has(const struct ct *ct, enum ct_behaviour b)
+{
+	return ct_kernel_has(&ct->cfg.kernel, b);
+}
 
 static inline struct ct_entry *entry_get(const struct ct *ct, uint32_t number)
 {

@@ -16,7 +16,8 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 {
 	const struct ct_entry *e = entry_get(ct, number);
 	const struct entry_rest *rest = entry_rest(ct, number);
-	const struct ct_proto *proto = ct_proto_find(e->tuple.protonum);
+	const struct ct_proto *proto = ct_proto_find(&ct->cfg.kernel,
+						     e->tuple.protonum);
 	const struct ct_counter *acct = table_counters(&ct->table, number);
 
 	/* Member by member: to zero the record first would take longer than
@@ -27,6 +28,7 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	tuple_invert(&r->tuple[CT_DIR_REPLY], &e->tuple);
 	r->helper = NULL;
 	r->status = e->status & ENTRY_PUBLIC;
+	r->generic = proto == &ct_proto_generic;
 	r->state = proto->state_name ? e->proto.state : 0;
 	/* One reference by the table, one by the reader. */
 	r->use = 2;
@@ -57,6 +59,8 @@ void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 		return;
 	ev.type = type;
 	ev.changed = changed;
+	ev.bare = type == CT_EVENT_DESTROY &&
+		  !kernel_has(ct, CT_HAS_DESTROY_HAS_STATE);
 	ev.when = when;
 	entry_record(ct, number, when, &ev.record);
 	ct->cfg.on_event(ct->cfg.event_arg, &ev);

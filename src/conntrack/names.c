@@ -26,6 +26,8 @@ const char *ct_proto_name(uint8_t protonum)
 		return "tcp";
 	case CT_L4_UDP:
 		return "udp";
+	case CT_L4_DCCP:
+		return "dccp";
 	case CT_L4_GRE:
 		return "gre";
 	case CT_L4_SCTP:
@@ -40,12 +42,18 @@ const char *ct_proto_name(uint8_t protonum)
 
 bool ct_proto_is_generic(uint8_t protonum)
 {
-	return ct_proto_find(protonum) == &ct_proto_generic;
+	return strcmp(ct_proto_name(protonum), "unknown") == 0;
 }
 
 const char *ct_proto_state_name(uint8_t protonum, uint8_t state)
 {
-	const struct ct_proto *proto = ct_proto_find(protonum);
-
-	return proto->state_name ? proto->state_name(state) : NULL;
+	switch (protonum) {
+	case CT_L4_TCP:
+		return ct_proto_tcp.state_name(state);
+	case CT_L4_SCTP:
+		return ct_proto_sctp.state_name(state);
+	case CT_L4_DCCP:
+		return ct_proto_dccp.state_name(state);
+	}
+	return NULL;
 }

@@ -31,10 +31,11 @@ bool track_judge_checksum(const struct track *t, uint8_t protonum, uint32_t fiel
 	       fails(t->ct, packet_checksum(t->pkt, protonum, field));
 }
 
-bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage)
+bool track_bad_checksum_partial(const struct track *t, uint8_t protonum,
+				uint32_t coverage)
 {
 	return t->ct->check_sums &&
-	       fails(t->ct, packet_checksum_udplite(t->pkt, coverage));
+	       fails(t->ct, packet_checksum_partial(t->pkt, protonum, coverage));
 }
 
 bool track_bad_checksum_sctp(const struct track *t)
@@ -117,7 +118,6 @@ static inline bool find_flow(const struct ct *ct, struct ct_packet *pkt)
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_SCTP:
-	case CT_L4_UDPLITE:
 		find_ports(ct, pkt);
 		return true;
 	case CT_L4_GRE:

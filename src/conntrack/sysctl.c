@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* sysctl.c - sysctls by name. */
-#include "ctreplay/sysctl.h"
+#include "ctreplay/kernel.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/edit_distance.h"
@@ -32,6 +33,76 @@ static const struct setting settings[] = {
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 #define NAME_MAX_LEN DISTANCE_WORD_MAX
 
+/*
+ * What is different in the kernels that have a behaviour, or, with 'without',
+ * in those that have not.  The last one that fits counts.
+ */
+static const struct variant {
+	size_t offset;
+	enum ct_behaviour behaviour;
+	bool without;
+	bool absent;
+	uint32_t def, min, max;
+} variants[] = {
+#define MEMBER(member) offsetof(struct ct_sysctl, member)
+#define ABSENT_WITH(member, sym) \
+	{ MEMBER(member), CT_HAS_##sym, false, true, 0, 0, 0 }
+#define ABSENT_WITHOUT(member, sym) \
+	{ MEMBER(member), CT_HAS_##sym, true, true, 0, 0, 0 }
+#define WITH(member, sym, def, min, max) \
+	{ MEMBER(member), CT_HAS_##sym, false, false, def, min, max }
+#define WITHOUT(member, sym, def, min, max) \
+	{ MEMBER(member), CT_HAS_##sym, true, false, def, min, max }
+	WITHOUT(buckets, LARGE_DEFAULTS, 65536, 0, CT_INT_MAX),
+	WITHOUT(expect_max, LARGE_DEFAULTS, 1024, 1, CT_INT_MAX),
+	WITHOUT(expect_max, LIMITS_CHECKED, 4096, 0, UINT32_MAX),
+	WITHOUT(max, LIMITS_CHECKED, 262144, 0, UINT32_MAX),
+	WITH(max, MAX_NOT_ZERO, 262144, 1, CT_INT_MAX),
+	WITHOUT(events, EVENTS_ON_DEMAND, 1, 0, 1),
+	WITHOUT(tcp_max_retrans, MAX_RETRANS_8BIT, 3, 0, CT_INT_MAX),
+	WITHOUT(sctp_timeout_established, SCTP_ONE_ESTABLISHED, 432000, 0,
+		CT_SECONDS_MAX),
+	/* 0.3 s, of which the setting shows the whole seconds. */
+	WITHOUT(sctp_timeout_shutdown_sent, SCTP_SHUTDOWN_3S, 0, 0, CT_SECONDS_MAX),
+	WITHOUT(sctp_timeout_shutdown_recd, SCTP_SHUTDOWN_3S, 0, 0, CT_SECONDS_MAX),
+	ABSENT_WITH(sctp_timeout_heartbeat_acked, SCTP_ONE_ESTABLISHED),
+	ABSENT_WITHOUT(tcp_ignore_invalid_rst, TCP_IGNORE_INVALID_RST),
+	ABSENT_WITH(helper, HELPER_BY_RULE),
+	ABSENT_WITH(dccp_loose, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_request, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_respond, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_partopen, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_open, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_closereq, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_closing, DCCP_GENERIC),
+	ABSENT_WITH(dccp_timeout_timewait, DCCP_GENERIC),
+};
+
+#define VARIANTS (sizeof(variants) / sizeof(variants[0]))
+
+/* 'set' as kernel 'k' has it; '*absent': it has not. */
+static struct setting as_in(const struct ct_kernel *k, const struct setting *set,
+			    bool *absent)
+{
+	struct setting s = *set;
+
+	*absent = false;
+	for (size_t i = 0; i < VARIANTS; i++) {
+		const struct variant *v = &variants[i];
+
+		if (v->offset != set->offset ||
+		    ct_kernel_has(k, v->behaviour) == v->without)
+			continue;
+		*absent = v->absent;
+		if (v->absent)
+			continue;
+		s.def = v->def;
+		s.min = v->min;
+		s.max = v->max;
+	}
+	return s;
+}
+
 static uint32_t *member(struct ct_sysctl *s, const struct setting *set)
 {
 	return (uint32_t *)(void *)((char *)s + set->offset);
@@ -42,25 +113,40 @@ static bool has_member(size_t size, const struct setting *set)
 	return set->offset + sizeof(uint32_t) <= size;
 }
 
-void ct_sysctl_init(struct ct_sysctl *s, size_t size)
+void ct_kernel_sysctl_init(const struct ct_kernel *k, struct ct_sysctl *s,
+			   size_t size)
 {
 	memset(s, 0, size);
-	for (size_t i = 0; i < SETTINGS; i++)
+	for (size_t i = 0; i < SETTINGS; i++) {
+		bool absent;
+
 		if (has_member(size, &settings[i]))
-			*member(s, &settings[i]) = settings[i].def;
+			*member(s, &settings[i]) =
+				as_in(k, &settings[i], &absent).def;
+	}
 }
 
-bool sysctl_check(const struct ct_sysctl *s, struct sysctl_fault *fault)
+void ct_sysctl_init(struct ct_sysctl *s, size_t size)
+{
+	struct ct_kernel k;
+
+	ct_kernel_default(&k);
+	ct_kernel_sysctl_init(&k, s, size);
+}
+
+bool sysctl_check(const struct ct_kernel *k, const struct ct_sysctl *s,
+		  struct sysctl_fault *fault)
 {
 	struct ct_sysctl copy = *s;
 
 	for (size_t i = 0; i < SETTINGS; i++) {
-		const struct setting *set = &settings[i];
-		uint32_t value = *member(&copy, set);
+		bool absent;
+		const struct setting set = as_in(k, &settings[i], &absent);
+		uint32_t value = *member(&copy, &set);
 
-		if (value < set->min || value > set->max) {
-			*fault = (struct sysctl_fault){ set->name, value,
-							set->min, set->max };
+		if (value < set.min || value > set.max) {
+			*fault = (struct sysctl_fault){ set.name, value,
+							set.min, set.max };
 			return false;
 		}
 	}
@@ -137,29 +223,66 @@ static bool parse(const char *value, uint32_t *out)
 	return *value == '\0';
 }
 
+/* What kind of name it is that no setting has. */
+static enum ct_sysctl_result other_name(const char *name)
+{
+	char own[NAME_MAX_LEN];
+
+	if (!own_part(name, own))
+		return CT_SYSCTL_FOREIGN;
+	if (read_only(own))
+		return CT_SYSCTL_READONLY;
+	if (starts(own, "nf_conntrack_") || starts(own, "ip_conntrack_") ||
+	    starts(own, "nf_ct_"))
+		return CT_SYSCTL_UNKNOWN;
+	return CT_SYSCTL_FOREIGN;
+}
+
+enum ct_sysctl_result ct_kernel_sysctl_set_sized(const struct ct_kernel *k,
+						 struct ct_sysctl *s, size_t size,
+						 const char *name,
+						 const char *value)
+{
+	const struct setting *found = find(name);
+	struct setting set;
+	bool absent;
+	uint32_t n;
+
+	if (!found || !has_member(size, found))
+		return other_name(name);
+	set = as_in(k, found, &absent);
+	if (absent)
+		return CT_SYSCTL_ABSENT;
+	if (!parse(value, &n) || n < set.min || n > set.max)
+		return CT_SYSCTL_VALUE;
+	*member(s, found) = n;
+	return CT_SYSCTL_OK;
+}
+
 enum ct_sysctl_result ct_sysctl_set_sized(struct ct_sysctl *s, size_t size,
 					  const char *name, const char *value)
 {
-	const struct setting *set = find(name);
-	char own[NAME_MAX_LEN];
-	uint32_t n;
+	struct ct_kernel k;
 
-	if (!set) {
-		if (!own_part(name, own))
-			return CT_SYSCTL_FOREIGN;
-		if (read_only(own))
-			return CT_SYSCTL_READONLY;
-		if (starts(own, "nf_conntrack_") || starts(own, "ip_conntrack_") ||
-		    starts(own, "nf_ct_"))
-			return CT_SYSCTL_UNKNOWN;
-		return CT_SYSCTL_FOREIGN;
+	ct_kernel_default(&k);
+	return ct_kernel_sysctl_set_sized(&k, s, size, name, value);
+}
+
+void ct_sysctl_releases(const char *name, char *text, size_t size)
+{
+	const struct setting *set = find(name);
+
+	text[0] = '\0';
+	for (size_t i = 0; set && i < VARIANTS; i++) {
+		const struct variant *v = &variants[i];
+		char releases[128];
+
+		if (v->offset != set->offset || !v->absent)
+			continue;
+		ct_behaviour_releases(v->behaviour, releases, sizeof(releases));
+		snprintf(text, size, "%s %s", v->without ? "since" : "before",
+			 releases);
 	}
-	if (!has_member(size, set))
-		return CT_SYSCTL_UNKNOWN;
-	if (!parse(value, &n) || n < set->min || n > set->max)
-		return CT_SYSCTL_VALUE;
-	*member(s, set) = n;
-	return CT_SYSCTL_OK;
 }
 
 const char *ct_sysctl_nearest(const char *name)
@@ -188,13 +311,25 @@ const char *ct_sysctl_nearest(const char *name)
 	return nearest;
 }
 
+bool ct_kernel_sysctl_limits(const struct ct_kernel *k, const char *name,
+			     uint32_t *min, uint32_t *max)
+{
+	const struct setting *found = find(name);
+	struct setting set;
+	bool absent;
+
+	if (!found)
+		return false;
+	set = as_in(k, found, &absent);
+	*min = set.min;
+	*max = set.max;
+	return !absent;
+}
+
 bool ct_sysctl_limits(const char *name, uint32_t *min, uint32_t *max)
 {
-	const struct setting *set = find(name);
+	struct ct_kernel k;
 
-	if (!set)
-		return false;
-	*min = set->min;
-	*max = set->max;
-	return true;
+	ct_kernel_default(&k);
+	return ct_kernel_sysctl_limits(&k, name, min, max);
 }

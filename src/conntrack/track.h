@@ -36,16 +36,20 @@ enum track_result {
 struct ct_proto {
 	/* Judges a packet of t->entry in direction t->dir. */
 	enum track_result (*packet)(struct track *t);
+	/* The transport header begins with two ports. */
+	bool ports;
 	/* Names of internal states; NULL for protocols without. */
 	const char *(*state_name)(uint8_t state);
 };
 
 extern const struct ct_proto ct_proto_tcp, ct_proto_udp, ct_proto_udplite,
 			     ct_proto_icmp, ct_proto_icmpv6, ct_proto_sctp,
-			     ct_proto_gre, ct_proto_generic;
+			     ct_proto_gre, ct_proto_dccp, ct_proto_generic;
 
 /* nf_ct_l4proto_find() */
-const struct ct_proto *ct_proto_find(uint8_t protonum);
+const struct ct_proto *ct_proto_find(const struct ct_kernel *k, uint8_t protonum);
+/* Sets for each reason the variant of its text that kernel 'k' has; reason.c. */
+void reason_variants(uint8_t variant[CT_REASON_COUNT], const struct ct_kernel *k);
 
 /* The tracker of most packets, for a direct call. */
 enum track_result tcp_packet(struct track *t);
@@ -74,7 +78,8 @@ enum track_result track_invalid(struct track *t, enum ct_reason reason);
 /* Whether the configuration calls the transport checksum wrong; prepare.c. */
 bool track_judge_checksum(const struct track *t, uint8_t protonum,
 			  uint32_t field);
-bool track_bad_checksum_udplite(const struct track *t, uint32_t coverage);
+bool track_bad_checksum_partial(const struct track *t, uint8_t protonum,
+				uint32_t coverage);
 bool track_bad_checksum_sctp(const struct track *t);
 
 /* The connection ends with this packet: it leaves the table, with its event.

@@ -6,6 +6,7 @@
 #include "base/compiler.h"
 #include "conntrack/helper/gre_key.h"
 #include "conntrack/icmp_types.h"
+#include "conntrack/track.h"
 
 #define GRE_VERSION_MASK	0x0007u
 #define GRE_VERSION_PPTP	1u
@@ -96,11 +97,11 @@ enum ct_reason tuple_read(const struct ct *ct, const struct bytes *b,
 		return read_gre(ct, b, l4off, t);
 	case CT_L4_TCP:
 	case CT_L4_UDP:
-	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
 		return read_ports(b, l4off, t);
 	}
-	return CT_REASON_NONE;
+	return ct_proto_find(&ct->cfg.kernel, protonum)->ports ?
+	       read_ports(b, l4off, t) : CT_REASON_NONE;
 }
 
 enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,

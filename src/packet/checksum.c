@@ -141,11 +141,11 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 	return judge_sum(pkt, sum, pseudo, protonum, field);
 }
 
-enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
-					     uint32_t coverage)
+enum checksum_result packet_checksum_partial(const struct ct_packet *pkt,
+					     uint8_t protonum, uint32_t coverage)
 {
 	uint32_t len = pkt->len - pkt->l4off;
-	uint64_t sum = add_number(add_addresses(pkt), CT_L4_UDP);
+	uint64_t sum = add_number(add_addresses(pkt), protonum);
 
 	sum = add_number(sum, pkt->l3num == CT_L3_IPV4 ? (len & 0xff) : len);
 	sum = checksum_add(sum, pkt->data + pkt->l4off, captured(pkt, coverage));

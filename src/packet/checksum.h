@@ -77,13 +77,13 @@ enum checksum_result packet_checksum(const struct ct_packet *pkt,
 				     uint8_t protonum, uint32_t field);
 
 /*
- * Verifies UDP-Lite's checksum over the first 'coverage' bytes as
- * nf_checksum_partial() does: the pseudo-header has UDP's number in place of
- * UDP-Lite's, and for IPv4 only the low byte of the length.  A packet that is
- * correct by RFC 3828 therefore fails.
+ * Judges a checksum over the first 'coverage' bytes as nf_checksum_partial()
+ * does: with 'protonum' in the pseudo-header, and in IPv4's only the low byte of
+ * the length.  A packet that is right by its RFC may fail, the more since the
+ * kernel gives UDP's number for UDP-Lite.
  */
-enum checksum_result packet_checksum_udplite(const struct ct_packet *pkt,
-					     uint32_t coverage);
+enum checksum_result packet_checksum_partial(const struct ct_packet *pkt,
+					     uint8_t protonum, uint32_t coverage);
 
 /* Verifies SCTP's CRC over the whole transport packet, with its field as
  * zero. */

@@ -23,6 +23,7 @@ static void summary_read_any(struct packet_summary *s,
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
+	case CT_L4_DCCP:
 		s->ports = bytes_be16(&b, off, &s->a) &&
 			   bytes_be16(&b, off + 2, &s->b);
 		break;

@@ -62,12 +62,23 @@ static bool open_captures(struct replay *r)
 				 r->reader.capture);
 }
 
+static void say_kernel(const struct settings *s)
+{
+	char name[CT_KERNEL_NAME_SIZE];
+
+	if (!s->opt->verbose)
+		return;
+	ct_kernel_name(&s->opt->config.kernel, name);
+	diag_say(s->diag, DIAG_NOTE, "kernel: Linux %s", name);
+}
+
 /* After confine() only what the sandbox allows can be done. */
 static bool open_all(struct replay *r)
 {
 	const struct settings *s = &r->settings;
 	const struct options *o = s->opt;
 
+	say_kernel(s);
 	return notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
 	       create_stages(r) &&

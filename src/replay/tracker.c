@@ -103,6 +103,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->settings = settings;
 	t->states = o->states;
 	t->packet_lines = settings->packet_lines;
+	t->tally.counts.kernel = &o->config.kernel;
 	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }

@@ -60,6 +60,8 @@ void columns_make(struct columns *c, bool json)
 		set_name(&c->tcp[i], ct_proto_state_name(CT_L4_TCP, i), 0, json);
 	for (uint8_t i = 0; i < CT_SCTP_STATES; i++)
 		set_name(&c->sctp[i], ct_proto_state_name(CT_L4_SCTP, i), 0, json);
+	for (uint8_t i = 0; i < CT_DCCP_STATES; i++)
+		set_name(&c->dccp[i], ct_proto_state_name(CT_L4_DCCP, i), 0, json);
 	set_name(&c->no_state, NULL, 0, json);
 	c->made = true;
 }

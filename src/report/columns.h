@@ -24,7 +24,8 @@ struct columns {
 	struct out_text ctstate[CT_CTSTATES];
 	struct out_text dir[CT_DIR_NONE + 1];
 	struct out_text proto[256], flags[256];
-	struct out_text tcp[CT_TCP_STATES], sctp[CT_SCTP_STATES], no_state;
+	struct out_text tcp[CT_TCP_STATES], sctp[CT_SCTP_STATES],
+			dccp[CT_DCCP_STATES], no_state;
 };
 
 void columns_make(struct columns *c, bool json);
@@ -38,6 +39,8 @@ columns_state(const struct columns *c, const struct ct_verdict *v)
 		return &c->tcp[v->state];
 	case CT_L4_SCTP:
 		return &c->sctp[v->state];
+	case CT_L4_DCCP:
+		return &c->dccp[v->state];
 	}
 	return &c->no_state;
 }

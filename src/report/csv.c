@@ -113,7 +113,7 @@ static void direction(struct report *r, const struct ct_record *rec,
 	const struct ct_tuple *t = &rec->tuple[dir];
 	bool icmp = t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6;
 	bool gre = t->protonum == CT_L4_GRE;
-	bool ports = !icmp && !gre && !ct_proto_is_generic(t->protonum);
+	bool ports = !icmp && !gre && !rec->generic;
 	struct out *o = &r->out;
 
 	field_address(o, &t->src, t->l3num);
@@ -152,10 +152,10 @@ static void connection(struct report *r, const struct ct_record *rec,
 
 	field_u64(o, true, rec->id);
 	field(o, shown_l3proto(t->l3num));
-	field(o, ct_proto_name(t->protonum));
+	field(o, record_proto(rec));
 	field_u64(o, true, t->protonum);
 	field_u64(o, with_timeout, record_timeout(rec));
-	field(o, with_state ? ct_proto_state_name(t->protonum, rec->state) : NULL);
+	field(o, with_state ? record_state(rec) : NULL);
 	direction(r, rec, CT_DIR_ORIGINAL);
 	direction(r, rec, CT_DIR_REPLY);
 	status(o, rec->status);

@@ -19,6 +19,17 @@ static void out_tuple(struct out *o, const struct ct_tuple *t, bool full)
 	out_end(o, put_transport(put_addresses(o->buf + o->len, t, full), t));
 }
 
+/* As the kernel's exp_seq_show() and conntrack(8) write them. */
+static void out_flags(struct out *o, const struct ct_expect_record *x)
+{
+	if (x->permanent)
+		out_str(o, "PERMANENT");
+	if (x->inactive)
+		out_str(o, x->permanent ? ",INACTIVE" : "INACTIVE");
+	if (x->permanent || x->inactive)
+		out_char(o, ' ');
+}
+
 void text_expect(struct report *r, const struct ct_expect_record *x)
 {
 	struct out *o = &r->out;
@@ -31,12 +42,7 @@ void text_expect(struct report *r, const struct ct_expect_record *x)
 	out_u64(o, x->tuple.protonum);
 	out_char(o, ' ');
 	out_tuple(o, &x->tuple, true);
-	if (x->permanent)
-		out_str(o, "PERMANENT");
-	if (x->inactive)
-		out_str(o, x->permanent ? ",INACTIVE" : "INACTIVE");
-	if (x->permanent || x->inactive)
-		out_char(o, ' ');
+	out_flags(o, x);
 	out_str(o, x->helper);
 	if (x->class_name[0]) {
 		out_char(o, '/');
@@ -112,10 +118,7 @@ void text_expect_event(struct report *r, const struct ct_expect_event *ev)
 	out_tuple(o, &x->tuple, false);
 	out_keyed_tuple(o, "mask-src=", " mask-dst=", &x->mask);
 	out_keyed_tuple(o, "master-src=", " master-dst=", &x->master_tuple);
-	if (x->permanent)
-		out_str(o, "PERMANENT ");
-	if (x->inactive)
-		out_str(o, "INACTIVE ");
+	out_flags(o, x);
 	out_str(o, "class=");
 	out_u64(o, x->class_number);
 	out_str(o, " helper=");

@@ -224,11 +224,13 @@ static char *put_reason(char *p, const struct ct_why *w)
 {
 	unsigned int n = 0, addr = 0;
 
-	for (const char *s = ct_reason_text(w->reason); *s; s++) {
+	for (const char *s = ct_why_text(w); *s; s++) {
 		if (*s != '%') {
 			*p++ = *s;
 			continue;
 		}
+		if (s[1] >= '0' && s[1] <= '3')
+			n = (unsigned int)(*++s - '0');
 		switch (*++s) {
 		case 'd':
 		case 'u':

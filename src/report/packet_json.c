@@ -39,6 +39,7 @@ static char *put_transport_members(char *p, const struct packet_view *pkt)
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
+	case CT_L4_DCCP:
 		p = put_u16_or_null(put_str(p, ",\"sport\":"), s->ports, s->a);
 		p = put_u16_or_null(put_str(p, ",\"dport\":"), s->ports, s->b);
 		break;

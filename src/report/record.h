@@ -15,6 +15,7 @@ struct record_style {
 	bool full_addresses;	/* IPv6 with all its digits */
 	bool gre_timeouts;	/* "timeout=30, stream_timeout=180 " */
 	bool mark, zone, helper;
+	bool by_number;		/* protocols have names that the kernel lacks */
 	uint32_t use_less;	/* references that this reader does not hold */
 };
 
@@ -33,6 +34,19 @@ char *put_record_helper(char *p, const struct ct_record *rec);
 /* The members of JSON; without its timeout or state these are null. */
 void json_connection(struct report *r, const struct ct_record *rec,
 		     bool with_timeout, bool with_state);
+
+/* The protocol's name in /proc. */
+static inline const char *record_proto(const struct ct_record *rec)
+{
+	return rec->generic ? "unknown" : ct_proto_name(rec->tuple[0].protonum);
+}
+
+/* The name of the internal state, or NULL. */
+static inline const char *record_state(const struct ct_record *rec)
+{
+	return rec->generic ? NULL :
+	       ct_proto_state_name(rec->tuple[0].protonum, rec->state);
+}
 
 /* Seconds until the entry times out. */
 static inline uint64_t record_timeout(const struct ct_record *rec)
@@ -53,13 +67,14 @@ static inline uint64_t record_age(const struct ct_record *rec)
  */
 static inline bool event_has_timeout(const struct ct_event *ev)
 {
-	return ev->type != CT_EVENT_DESTROY || record_timeout(&ev->record) > 0;
+	return !ev->bare && (ev->type != CT_EVENT_DESTROY ||
+			     record_timeout(&ev->record) > 0);
 }
 
 static inline bool event_has_state(const struct ct_event *ev)
 {
-	return ev->type == CT_EVENT_DESTROY ||
-	       (ev->changed & CT_CHANGED_PROTOINFO);
+	return !ev->bare && (ev->type == CT_EVENT_DESTROY ||
+			     (ev->changed & CT_CHANGED_PROTOINFO));
 }
 
 /* "NEW", "UPDATE" or "DESTROY" */

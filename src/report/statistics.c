@@ -132,6 +132,14 @@ static void entry_rows(struct report *r, const struct ct_stats *stats)
 		most_entries(r, stats);
 }
 
+static void json_kernel(struct out *o, const struct ct_kernel *k)
+{
+	char name[CT_KERNEL_NAME_SIZE];
+
+	ct_kernel_name(k, name);
+	json_str(o, "kernel", name);
+}
+
 void report_statistics(struct report *r, const struct statistics *s,
 		       const struct ct_stats *stats)
 {
@@ -145,6 +153,7 @@ void report_statistics(struct report *r, const struct statistics *s,
 		json_u64(o, "bytes", s->bytes);
 		json_u64(o, "cut", s->cut);
 		json_u64(o, "dropped_by_helpers", s->helper_dropped);
+		json_kernel(o, s->kernel);
 	} else {
 		if (r->headings)
 			out_str(o, "# statistics\n");

@@ -16,6 +16,7 @@ struct named_count {
 };
 
 struct statistics {
+	const struct ct_kernel *kernel;		/* the one in force; not owned */
 	uint64_t frames, bytes;			/* read */
 	uint64_t filtered;			/* frames that -f did not match */
 	uint64_t packet[CT_PACKET_CLASSES];	/* IP packets by their header */

@@ -25,7 +25,7 @@ static void json_direction(struct report *r, const struct ct_record *rec,
 
 	json_address(o, k->src, &t->src, t->l3num);
 	json_address(o, k->dst, &t->dst, t->l3num);
-	switch (t->protonum) {
+	switch (rec->generic ? 0 : t->protonum) {
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
 		json_u64(o, k->type, t->icmp_type);
@@ -36,6 +36,7 @@ static void json_direction(struct report *r, const struct ct_record *rec,
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
+	case CT_L4_DCCP:
 		json_u64(o, k->sport, t->sport);
 		json_u64(o, k->dport, t->dport);
 		break;
@@ -77,11 +78,10 @@ void json_connection(struct report *r, const struct ct_record *rec,
 
 	json_u64(o, "id", rec->id);
 	json_str(o, "l3proto", shown_l3proto(t->l3num));
-	json_str(o, "proto", ct_proto_name(t->protonum));
+	json_str(o, "proto", record_proto(rec));
 	json_u64(o, "protonum", t->protonum);
 	json_u64_or_null(o, "timeout", with_timeout, record_timeout(rec));
-	json_str(o, "state", with_state ?
-		 ct_proto_state_name(t->protonum, rec->state) : NULL);
+	json_str(o, "state", with_state ? record_state(rec) : NULL);
 	json_direction(r, rec, CT_DIR_ORIGINAL);
 	json_direction(r, rec, CT_DIR_REPLY);
 	json_status(o, rec->status);

@@ -19,7 +19,9 @@ const struct record_style record_styles[] = {
 		.family = true, .full_addresses = true, .gre_timeouts = true,
 		.mark = true, .zone = true,
 	},
-	[TABLE_CONNTRACK] = { .mark = true, .helper = true, .use_less = 1 },
+	[TABLE_CONNTRACK] = {
+		.mark = true, .helper = true, .by_number = true, .use_less = 1,
+	},
 };
 
 /* Whether the connection is TCP or UDP and its reply tuple is the inverse of the
@@ -78,10 +80,23 @@ static char *put_mirrored(char *p, const struct parts *at)
 	return put_char(p, ' ');
 }
 
-static char *put_tuple(char *p, const struct ct_tuple *t,
+/*
+ * conntrack(8) knows protocols by their numbers, and prints ports even if the
+ * kernel has no tracker for the protocol and so no ports.
+ */
+static bool shows_as_generic(const struct ct_record *rec,
+			     const struct record_style *s)
+{
+	return rec->generic && !s->by_number;
+}
+
+static char *put_tuple(char *p, const struct ct_record *rec, enum ct_dir dir,
 		       const struct record_style *s)
 {
-	return put_transport(put_addresses(p, t, s->full_addresses), t);
+	const struct ct_tuple *t = &rec->tuple[dir];
+
+	p = put_addresses(p, t, s->full_addresses);
+	return shows_as_generic(rec, s) ? p : put_transport(p, t);
 }
 
 static char *put_counters(char *p, const struct ct_record *rec, enum ct_dir dir)
@@ -95,15 +110,15 @@ char *put_record_protocol(char *p, const struct ct_record *rec,
 			  bool with_state)
 {
 	const struct ct_tuple *t = &rec->tuple[0];
-	const char *state = with_state ?
-		ct_proto_state_name(t->protonum, rec->state) : NULL;
+	const char *state = with_state ? record_state(rec) : NULL;
 	char *start;
 
 	if (s->family)
 		p = put_str(p, t->l3num == CT_L3_IPV4 ? "ipv4     2 " :
 							"ipv6     10 ");
 	start = p;
-	p = put_str(p, ct_proto_name(t->protonum));
+	p = put_str(p, shows_as_generic(rec, s) ? "unknown" :
+						  ct_proto_name(t->protonum));
 	p = put_char(put_pad(p, start, 8), ' ');
 	p = put_member(p, "", t->protonum);
 	if (with_timeout)
@@ -124,12 +139,12 @@ char *put_record_tuples(char *p, const struct ct_record *rec,
 	struct parts parts;
 
 	p = mirrored ? put_parts(p, &rec->tuple[0], s, &parts) :
-		       put_tuple(p, &rec->tuple[0], s);
+		       put_tuple(p, rec, CT_DIR_ORIGINAL, s);
 	if (counted)
 		p = put_counters(p, rec, CT_DIR_ORIGINAL);
 	if (!(rec->status & CT_STATUS_SEEN_REPLY))
 		p = put_str(p, "[UNREPLIED] ");
-	p = mirrored ? put_mirrored(p, &parts) : put_tuple(p, &rec->tuple[1], s);
+	p = mirrored ? put_mirrored(p, &parts) : put_tuple(p, rec, CT_DIR_REPLY, s);
 	if (counted)
 		p = put_counters(p, rec, CT_DIR_REPLY);
 	if (rec->status & CT_STATUS_ASSURED)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/json.h"
+#include "report/record.h"
 
 /* Which parts of a tuple are set: an expectation may leave its source open. */
 struct known {
@@ -19,9 +20,19 @@ struct known {
 static struct known known_of(const struct ct_tuple *t)
 {
 	bool ports = t->protonum == CT_L4_TCP || t->protonum == CT_L4_UDP ||
-		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP;
+		     t->protonum == CT_L4_UDPLITE || t->protonum == CT_L4_SCTP ||
+		     t->protonum == CT_L4_DCCP;
 
 	return (struct known){ .src = true, .sport = ports, .dport = ports };
+}
+
+static struct known known_record(const struct ct_record *rec)
+{
+	struct known k = known_of(&rec->tuple[0]);
+
+	k.sport = k.sport && !rec->generic;
+	k.dport = k.dport && !rec->generic;
+	return k;
 }
 
 static struct known known_expected(const struct ct_expect_record *x)
@@ -123,8 +134,8 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 				       "ctreplay:connection:destroy" },
 	};
 	const struct ct_record *rec = &ev->record;
-	const char *state = ct_proto_state_name(rec->tuple[0].protonum,
-						rec->state);
+	const struct known known = known_record(rec);
+	const char *state = record_state(rec);
 	struct out *o = &r->out;
 
 	/* People read a timeline: an update of a timeout alone tells them
@@ -135,14 +146,14 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	out_line(o);
 	out_str(o, "{\"message\":\"");
 	out_str(o, kinds[ev->type].text);
-	out_known_tuple(o, &rec->tuple[0], known_of(&rec->tuple[0]));
+	out_known_tuple(o, &rec->tuple[0], known);
 	if (state) {
 		out_char(o, ' ');
 		out_str(o, state);
 	}
 	end_message(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
 	json_u64(o, "connection", rec->id);
-	tuple_members(o, &rec->tuple[0], known_of(&rec->tuple[0]));
+	tuple_members(o, &rec->tuple[0], known);
 	json_str(o, "state", state);
 	json_key(o, "replied");
 	out_str(o, rec->status & CT_STATUS_SEEN_REPLY ? "true" : "false");

@@ -25,6 +25,7 @@ char *put_transport(char *p, const struct ct_tuple *t)
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
+	case CT_L4_DCCP:
 		p = put_member(p, "sport=", t->sport);
 		return put_member(p, "dport=", t->dport);
 	case CT_L4_GRE:

@@ -11,16 +11,16 @@
 
 static const char *const names[] = {
 	[LEFT_FILE] = "files that libpcap refuses",
-	[LEFT_DAMAGED] = "files damaged behind their last readable frame",
+	[LEFT_DAMAGED] = "files damaged after their last readable frame",
 	[LEFT_LINKTYPE] = "link type unknown",
 	[LEFT_NOT_IP] = "not IP",
 	[LEFT_COMPRESSED] = "compressed headers",
 	[LEFT_ENCRYPTED] = "encrypted",
 	[LEFT_LINK_CUT] = "cut within the link layer",
-	[LEFT_EMPTY] = "empty behind the link layer",
+	[LEFT_EMPTY] = "empty after the link layer",
 	[LEFT_TOO_LARGE] = "too large for the tap",
 	[LEFT_FRAGMENT] = "fragments",
-	[LEFT_NOT_HOSTS] = "not UDP of the host's",
+	[LEFT_NOT_HOSTS] = "not UDP of this host",
 };
 
 const char *left_out_name(enum left_out cause)
@@ -44,7 +44,7 @@ static enum left_out not_found(enum netpkt why)
 	}
 }
 
-/* Adds one frame, or says why not. */
+/* Adds one frame; returns LEFT_CAUSES, or why the frame was left out. */
 static enum left_out add_frame(struct frames *fs, int linktype, bool fragments,
 			       const struct pcap_pkthdr *h,
 			       const uint8_t *data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * capfile.h - a capture file as frames for both sides, and a count of those
- * that cannot take part, by cause.
+ * capfile.h - reads a capture file into frames for both sides, and counts the
+ * frames that it has to leave out, by cause.
  */
 #ifndef CHECK_KERNEL_CAPFILE_H
 #define CHECK_KERNEL_CAPFILE_H 1
@@ -28,8 +28,8 @@ enum left_out {
 const char *left_out_name(enum left_out cause);
 
 /*
- * Reads 'path', with fragments or without; counts go up in 'left'.  Where the
- * file is damaged the frames before the damage are kept.
+ * Reads 'path', with or without its fragments, and adds to the counts in
+ * 'left'. Of a damaged file the frames before the damage are kept.
  */
 void capfile_read(const char *path, bool fragments, struct frames *fs,
 		  uint64_t left[LEFT_CAUSES]);

@@ -5,18 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctreplay/kernel.h"
 #include "ctreplay/reason.h"
 
-enum origin { OWN, KERNEL };
+static const char *first_name = "kernel", *second_name = "ctreplay";
 
-static const struct {
-	const char *code;
-	enum origin origin;
-} reasons[] = {
-#define REASON(sym, code, origin, text) { code, origin },
-	CT_REASONS(REASON)
-#undef REASON
-};
+void compare_names(const char *first, const char *second)
+{
+	first_name = first;
+	second_name = second;
+}
+
+/* The kernel that ctreplay is told to be: its log knows fewer or other reasons. */
+static struct ct_kernel told;
+static bool is_told;
+
+void compare_kernel(const char *version)
+{
+	ct_kernel_default(&told);
+	if (version)
+		ct_kernel_find(&told, version);
+	is_told = true;
+}
 
 const char *difference_name(enum difference_kind kind)
 {
@@ -32,13 +42,15 @@ const char *difference_name(enum difference_kind kind)
 
 bool is_silent_reason(const char *code)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (!strcmp(reasons[i].code, code))
-			return reasons[i].origin == OWN;
+	if (!is_told)
+		compare_kernel(NULL);
+	for (unsigned int i = 0; i < CT_REASON_COUNT; i++)
+		if (!strcmp(ct_reason_code(i), code))
+			return !ct_kernel_logs(&told, i);
 	return false;
 }
 
-/* Takes over 'text'. */
+/* Appends a difference; 'd' owns 'text' from now on. */
 static void add(struct differences *d, enum difference_kind kind, size_t frame,
 		char *text)
 {
@@ -52,8 +64,8 @@ static void add(struct differences *d, enum difference_kind kind, size_t frame,
 }
 
 /*
- * Held fragments and packets that connection tracking drops reach no rule, so
- * the kernel's side is silent about them.
+ * No rule sees a held fragment or a packet that connection tracking drops, so
+ * the kernel's side has no word for either.
  */
 static enum word as_kernel_sees(enum word w)
 {
@@ -66,8 +78,8 @@ static const char *or_none(const char *s)
 }
 
 /*
- * A packet over the table's limit is named by the kernel's own log, not by
- * the trackers', so it is not in what was read.
+ * The kernel reports a full table with printk(), not through nf_log, so the
+ * harness has no reason for such a packet.
  */
 static bool same_reason(const struct verdict *k, const struct verdict *r)
 {
@@ -77,9 +89,9 @@ static bool same_reason(const struct verdict *k, const struct verdict *r)
 }
 
 /*
- * What no rule saw must not come out: it would have gone past the hooks.
- * Otherwise whole packets alone are judged, since what becomes of a
- * reassembled one on its way out is the bridge's affair.
+ * A packet that no rule saw must not leave the bridge: it would have bypassed
+ * the hooks. Of the others only whole packets are compared, because the bridge
+ * decides how it sends a reassembled datagram.
  */
 static bool same_fate(const struct frame *f, const struct verdict *k,
 		      const struct verdict *r)
@@ -97,26 +109,28 @@ static void compare_one(const struct frame *f, size_t i,
 {
 	if (k->word != as_kernel_sees(r->word) || k->words > 1) {
 		add(d, DIFF_STATE, i,
-		    xasprintf("kernel %s%s %s (%s), ctreplay %s %s (%s)",
+		    xasprintf("%s %s%s %s (%s), %s %s %s (%s)", first_name,
 			      word_name(k->word), k->words > 1 ? " twice" : "",
 			      direction_name(k->dir), or_none(k->reason),
-			      word_name(r->word), direction_name(r->dir),
+			      second_name, word_name(r->word), direction_name(r->dir),
 			      or_none(r->reason)));
 		return;
 	}
 	if (k->word != WORD_NONE && k->dir != r->dir)
 		add(d, DIFF_DIRECTION, i,
-		    xasprintf("kernel %s, ctreplay %s", direction_name(k->dir),
+		    xasprintf("%s %s, %s %s", first_name,
+			      direction_name(k->dir), second_name,
 			      direction_name(r->dir)));
 	if (!same_reason(k, r))
 		add(d, DIFF_REASON, i,
-		    xasprintf("%s: kernel \"%s\", ctreplay \"%s\"",
-			      word_name(k->word), or_none(k->reason),
+		    xasprintf("%s: %s \"%s\", %s \"%s\"",
+			      word_name(k->word), first_name,
+			      or_none(k->reason), second_name,
 			      or_none(r->reason)));
 	if (!same_fate(f, k, r))
 		add(d, DIFF_OUT, i,
-		    xasprintf("kernel let %u out, ctreplay says %s", k->out,
-			      r->dropped ? "drop" : "accept"));
+		    xasprintf("%s let %u out, %s says %s", first_name, k->out,
+			      second_name, r->dropped ? "drop" : "accept"));
 }
 
 void compare_frames(const struct frames *fs, const struct verdict *kernel,
@@ -126,14 +140,14 @@ void compare_frames(const struct frames *fs, const struct verdict *kernel,
 		compare_one(&fs->v[i], i, &kernel[i], &replay[i], d);
 }
 
-/* A table line: its seconds, and the rest of it to sort by. */
+/* One table line: the seconds left, and the rest of the line as sort key. */
 struct entry {
 	char *key;
 	const char *line;
 	long seconds;
 };
 
-/* 'words' words stand before the seconds that are left. */
+/* The seconds left follow after 'words' words. */
 static struct entry entry_of(const char *line, unsigned int words)
 {
 	struct entry e = { .line = line };
@@ -143,7 +157,7 @@ static struct entry entry_of(const char *line, unsigned int words)
 		p += strcspn(p, " ");
 		p += strspn(p, " ");
 	}
-	/* An event of an entry with no whole second left has no number. */
+	/* An event has no number when the entry has less than a second left. */
 	end = p + strspn(p, "0123456789");
 	e.seconds = strtol(p, NULL, 10);
 	end += end > p && *end == ' ';
@@ -175,8 +189,13 @@ static void entries_free(struct entry *e, size_t n)
 	free(e);
 }
 
+static bool same_seconds(long kernel, long replay, uint64_t lag)
+{
+	return kernel <= replay + 1 && kernel + 1 + (long)lag >= replay;
+}
+
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, size_t nframes,
+		    enum difference_kind kind, uint64_t lag, size_t nframes,
 		    struct differences *d)
 {
 	unsigned int words = kind == DIFF_TABLE ? 4 : 0;
@@ -189,15 +208,18 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 
 		if (order < 0) {
 			add(d, kind, nframes,
-			    xasprintf("kernel only:   %s", k[i++].line));
+			    xasprintf("%s only: %s", first_name,
+				      k[i++].line));
 		} else if (order > 0) {
 			add(d, kind, nframes,
-			    xasprintf("ctreplay only: %s", r[j++].line));
+			    xasprintf("%s only: %s", second_name,
+				      r[j++].line));
 		} else {
-			if (labs(k[i].seconds - r[j].seconds) > 1)
+			if (!same_seconds(k[i].seconds, r[j].seconds, lag))
 				add(d, kind, nframes,
-				    xasprintf("ctreplay has %ld seconds: %s",
-					      r[j].seconds, k[i].line));
+				    xasprintf("%s has %ld seconds, %s: %s",
+					      second_name, r[j].seconds,
+					      first_name, k[i].line));
 			i++;
 			j++;
 		}
@@ -206,7 +228,10 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 	entries_free(r, replay->n);
 }
 
-/* The kernel's ids are hashes, and come again: each [NEW] begins a number. */
+/*
+ * The kernel's ids are hashes, and it reuses them: each [NEW] starts a new
+ * connection number.
+ */
 struct ids {
 	struct { unsigned long id; size_t number; } *v;
 	size_t n, made;
@@ -226,12 +251,17 @@ static size_t id_number(struct ids *ids, const char *line, unsigned long id)
 	return ids->v[ids->n++].number;
 }
 
-/* The event with a number for its id; expectations have none. */
+/*
+ * Returns the event with a connection number in place of its id. Events of
+ * expectations have no id.
+ */
 static char *numbered(struct ids *ids, const char *line)
 {
 	const char *id = strstr(line, " id="), *later;
 
-	/* An ICMP connection has an id of its own before that. */
+	/*
+	 * An ICMP tuple has an "id=" of its own; the last one is the entry's.
+	 */
 	while (id && (later = strstr(id + 1, " id=")))
 		id = later;
 	if (!id || strstr(line, " class="))
@@ -251,8 +281,7 @@ static bool same_event(const char *k, const char *r)
 	return same;
 }
 
-/* All events with numbers for ids. */
-static struct lines all_numbered(const struct lines *events)
+struct lines events_numbered(const struct lines *events)
 {
 	struct lines ls = { 0 };
 	struct ids ids = { 0 };
@@ -274,7 +303,7 @@ static unsigned long connection_of(const char *line)
 	return id ? strtoul(id + 1, NULL, 10) : 0;
 }
 
-/* By connection; what is of the same stays in order.  They are few. */
+/* A stable insertion sort by connection; there are few events. */
 static void sort_by_connection(struct lines *ls)
 {
 	for (size_t i = 1; i < ls->n; i++)
@@ -290,7 +319,7 @@ static void sort_by_connection(struct lines *ls)
 void compare_events(const struct lines *kernel, const struct lines *replay,
 		    bool expiry, size_t nframes, struct differences *d)
 {
-	struct lines k = all_numbered(kernel), r = all_numbered(replay);
+	struct lines k = events_numbered(kernel), r = events_numbered(replay);
 	bool same = true;
 
 	if (expiry) {
@@ -304,8 +333,8 @@ void compare_events(const struct lines *kernel, const struct lines *replay,
 		same = same_event(a, b);
 		if (!same)
 			add(d, DIFF_EVENT, nframes,
-			    xasprintf("number %zu: kernel   %s\n"
-				      "         ctreplay %s", i + 1, a, b));
+			    xasprintf("number %zu: %s %s\n         %s %s",
+				      i + 1, first_name, a, second_name, b));
 	}
 	lines_free(&k);
 	lines_free(&r);

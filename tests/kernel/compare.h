@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * compare.h - the kernel's word against ctreplay's.
- */
+/* compare.h - compares the kernel's side of a run with ctreplay's. */
 #ifndef CHECK_KERNEL_COMPARE_H
 #define CHECK_KERNEL_COMPARE_H 1
 
@@ -12,13 +10,13 @@
 
 enum difference_kind {
 	DIFF_STATE, DIFF_DIRECTION, DIFF_REASON, DIFF_OUT,
-	DIFF_TABLE, DIFF_EXPECT, DIFF_EVENT,	/* of no frame */
+	DIFF_TABLE, DIFF_EXPECT, DIFF_EVENT,	/* not of one frame */
 	DIFF_KINDS
 };
 
 struct difference {
 	enum difference_kind kind;
-	size_t frame;		/* index; the number of frames for those of none */
+	size_t frame;		/* index of the frame; the number of frames if it is none's */
 	char *text;
 };
 
@@ -27,6 +25,9 @@ struct differences {
 	size_t n, room;
 };
 
+/* What the two sides are called in texts: "kernel" and "ctreplay" at first. */
+void compare_names(const char *first, const char *second);
+
 const char *difference_name(enum difference_kind kind);
 
 /* Compares frame by frame; appends to 'd'. */
@@ -34,29 +35,35 @@ void compare_frames(const struct frames *fs, const struct verdict *kernel,
 		    const struct verdict *replay, struct differences *d);
 
 /*
- * Compares the tables (DIFF_TABLE) or the expectations (DIFF_EXPECT), whatever
- * their order.  Seconds left may differ by one: the kernel counts in jiffies,
- * and is read a moment after the last frame.
+ * Compares the tables (DIFF_TABLE) or the expectations (DIFF_EXPECT), in any
+ * order. The kernel's table is read 'lag' seconds after the last frame and
+ * counts in jiffies, so its seconds may be lower by 'lag', and differ by one.
  */
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, size_t nframes,
+		    enum difference_kind kind, uint64_t lag, size_t nframes,
 		    struct differences *d);
 
 /*
- * Compares all events, in their order.  The ids of connections are taken as
- * the number of the [NEW] that they come from.  Only the first difference is
- * told, since all that follows may be shifted.  Where 'expiry' only the order
- * of each connection's events is compared: the kernel finds entries that ran
- * out when it comes by.
+ * Compares all events, in their order. Each side's ids become connection
+ * numbers, counted by [NEW] events. Only the first difference is reported,
+ * because the rest may be shifted by it. With 'expiry' only the order of each
+ * connection's own events counts: the kernel removes expired entries at any
+ * later moment.
  */
 void compare_events(const struct lines *kernel, const struct lines *replay,
 		    bool expiry, size_t nframes, struct differences *d);
 
+/* The events with "id=#N" for each id, N counting connections from 1. */
+struct lines events_numbered(const struct lines *events);
+
 void differences_free(struct differences *d);
 
+/* The kernel, as a version, that ctreplay is told to be; NULL: its default. */
+void compare_kernel(const char *version);
+
 /*
- * Whether the kernel says nothing where ctreplay gives this reason_code: such
- * a reason is not compared with the kernel's log.
+ * Whether that kernel logs nothing for this reason_code of ctreplay. Such a
+ * reason is not compared.
  */
 bool is_silent_reason(const char *code);
 

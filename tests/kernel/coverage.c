@@ -6,30 +6,10 @@
 #include <string.h>
 
 #include "ctreplay/reason.h"
+#include "machine.h"
 #include "util.h"
 
-enum { STATES = 10, INDEXES = 6, DIRS = 2, END_LEN = 64 };
-
-/* The order of the kernel's enum tcp_conntrack. */
-static const char *const states[STATES] = {
-	"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT",
-	"CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"
-};
-
-static const char *const indexes[INDEXES] = {
-	"SYN", "SYN/ACK", "FIN", "ACK", "RST", "none"
-};
-
-/*
- * Cells that no packet gets to.  -1 stands for all.
- */
-static const struct {
-	int state, index, dir;
-	const char *why;
-} unreachable[] = {
-	{ -1, 5, -1, "no valid combination of flags lacks SYN, RST and ACK: refused before the table is read" },
-	{ 0, -1, 1, "the first packet of a connection makes its original direction" },
-};
+enum { DIRS = 2, END_LEN = 64 };
 
 static const char *const codes[] = {
 #define REASON(sym, code, origin, text) code,
@@ -50,8 +30,9 @@ struct entry {
 };
 
 struct coverage {
-	uint64_t cell[DIRS][INDEXES][STATES];
+	uint64_t cell[MACHINES][DIRS][MACHINE_ROWS][MACHINE_STATES];
 	uint64_t reason[ARRAY_SIZE(codes)];
+	const struct frames *frames;
 	struct entry *entry;	/* by id */
 	size_t n;
 };
@@ -64,8 +45,9 @@ struct coverage *coverage_new(void)
 	return c;
 }
 
-void coverage_restart(struct coverage *c)
+void coverage_restart(struct coverage *c, const struct frames *fs)
 {
+	c->frames = fs;
 	free(c->entry);
 	c->entry = NULL;
 	c->n = 0;
@@ -73,7 +55,7 @@ void coverage_restart(struct coverage *c)
 
 void coverage_free(struct coverage *c)
 {
-	coverage_restart(c);
+	coverage_restart(c, NULL);
 	free(c);
 }
 
@@ -110,32 +92,12 @@ static void count_reasons(struct coverage *c, const char *code,
 		}
 }
 
-static int state_number(const char *name)
-{
-	for (int i = 0; i < STATES; i++)
-		if (name && !strcmp(name, states[i]))
-			return i;
-	return 0;
-}
-
-static int index_of(const char *flags)
-{
-	bool ack = strchr(flags, '.');
-
-	if (strchr(flags, 'R'))
-		return 4;
-	if (strchr(flags, 'S'))
-		return ack ? 1 : 0;
-	if (strchr(flags, 'F'))
-		return 2;
-	return ack ? 3 : 5;
-}
-
-/* Packets that tcp_error() refuses do not get as far as the table. */
+/* What the trackers' error checks refuse does not get as far as the table. */
 static bool reached_table(const char *code)
 {
 	static const char *const before[] = {
 		"tcp-short", "tcp-truncated", "tcp-checksum", "tcp-flags",
+		"sctp-short", "sctp-crc", "sctp-chunks", "sctp-no-chunk",
 		"no-tuple", "no-transport", "notrack", "table-full"
 	};
 
@@ -158,6 +120,8 @@ static void name_ends(const struct json *j, char end[2][END_LEN])
 /* A connection that this SYN ended by reopening it. */
 static void count_reopened(struct coverage *c, char end[2][END_LEN], int index)
 {
+	uint64_t (*cell)[MACHINE_ROWS][MACHINE_STATES] = c->cell[0];
+
 	for (size_t i = 0; i < c->n; i++) {
 		struct entry *e = &c->entry[i];
 		bool forth = !strcmp(e->end[0], end[0]) &&
@@ -167,7 +131,7 @@ static void count_reopened(struct coverage *c, char end[2][END_LEN], int index)
 
 		if (e->gone || e->state < 7 || (!forth && !back))
 			continue;
-		c->cell[forth ? 0 : 1][index][e->state]++;
+		cell[forth ? 0 : 1][index][e->state]++;
 		e->gone = true;
 	}
 }
@@ -184,97 +148,117 @@ static struct entry *entry_of(struct coverage *c, uint64_t id)
 	return &c->entry[id];
 }
 
-static void count_cell(struct coverage *c, const struct json *j,
-		       const char *flags)
+static void begin_entry(struct entry *e, const struct machine *m,
+			const struct json *j, char end[2][END_LEN])
 {
+	memcpy(e->end, end, sizeof(e->end));
+	e->gone = e->replied = false;
+	e->state = machine_state(m, json_get(j, "state"));
+}
+
+/* A reset kills a TCP entry that has seen no reply. */
+static void note_reset(struct entry *e, const struct json *j, int row,
+		       bool reply)
+{
+	enum { RST = 4 };
+
+	if (reply && row != RST)
+		e->replied = true;
+	else if (row == RST && !e->replied && !json_get(j, "reason"))
+		e->gone = true;
+}
+
+static void count_cell(struct coverage *c, const struct machine *m,
+		       const struct json *j, int row)
+{
+	uint64_t (*cell)[MACHINE_ROWS][MACHINE_STATES] = c->cell[m - machines];
 	const char *word = json_get(j, "ctstate");
 	uint64_t id = json_number(j, "id");
-	int index = index_of(flags);
-	bool invalid = word && !strcmp(word, "INVALID"), reply;
+	bool is_tcp = m == machines, reply;
 	char end[2][END_LEN];
 	struct entry *e;
 
 	name_ends(j, end);
 	if (!id) {
-		c->cell[0][index][0]++;
+		cell[0][row][0]++;
 		return;
 	}
 	e = entry_of(c, id);
 	if (e->gone) {
-		count_reopened(c, end, index);
-		c->cell[0][index][0]++;
-		memcpy(e->end, end, sizeof(e->end));
-		e->gone = e->replied = false;
-		e->state = state_number(json_get(j, "state"));
+		if (is_tcp)
+			count_reopened(c, end, row);
+		cell[0][row][0]++;
+		begin_entry(e, m, j, end);
 		return;
 	}
 	reply = strcmp(e->end[0], end[0]) || strcmp(e->end[1], end[1]);
-	c->cell[reply][index][e->state]++;
-	e->state = state_number(json_get(j, "state"));
-	if (invalid)
-		return;
-	/* An entry that has seen no reply goes with a reset. */
-	if (reply && index != 4)
-		e->replied = true;
-	else if (index == 4 && !e->replied && !json_get(j, "reason"))
-		e->gone = true;
+	cell[reply][row][e->state]++;
+	e->state = machine_state(m, json_get(j, "state"));
+	if (is_tcp && !(word && !strcmp(word, "INVALID")))
+		note_reset(e, j, row, reply);
 }
 
 void coverage_packet(void *arg, uint64_t number, const struct json *j)
 {
 	struct coverage *c = arg;
-	const char *proto = json_get(j, "proto"), *flags = json_get(j, "flags");
+	const char *proto = json_get(j, "proto");
 	const char *code = json_get(j, "reason_code");
+	const struct machine *m = proto ? machine_find(proto) : NULL;
+	int row;
 
-	(void)number;
 	count_reasons(c, code, json_get(j, "reason"));
-	if (proto && flags && !strcmp(proto, "tcp") && reached_table(code))
-		count_cell(c, j, flags);
+	if (!m || number > c->frames->n || !reached_table(code))
+		return;
+	row = m->row(&c->frames->v[number - 1]);
+	if (row >= 0)
+		count_cell(c, m, j, row);
 }
 
-static const char *why_unreachable(int state, int index, int dir)
+static unsigned int print_direction(const struct coverage *c,
+				    const struct machine *m, int dir)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(unreachable); i++)
-		if ((unreachable[i].state < 0 || unreachable[i].state == state) &&
-		    (unreachable[i].index < 0 || unreachable[i].index == index) &&
-		    (unreachable[i].dir < 0 || unreachable[i].dir == dir))
-			return unreachable[i].why;
-	return NULL;
-}
-
-static unsigned int print_direction(const struct coverage *c, int dir)
-{
+	const uint64_t (*cell)[MACHINE_STATES] = c->cell[m - machines][dir];
 	unsigned int missed = 0;
 
-	printf("%-8s", dir ? "reply" : "original");
-	for (int s = 0; s < STATES; s++)
-		printf(" %11s", states[s]);
+	printf("%-14s", dir ? "reply" : "original");
+	for (size_t s = 0; s < m->nstates; s++)
+		printf(" %11.11s", m->states[s]);
 	putchar('\n');
-	for (int i = 0; i < INDEXES; i++) {
-		printf("%-8s", indexes[i]);
-		for (int s = 0; s < STATES; s++) {
-			uint64_t hits = c->cell[dir][i][s];
-			bool can = !why_unreachable(s, i, dir);
+	for (size_t i = 0; i < m->nrows; i++) {
+		printf("%-14s", m->rows[i]);
+		for (size_t s = 0; s < m->nstates; s++) {
+			bool can = !machine_hole(m, (int)s, (int)i, dir);
 
-			if (hits || can)
-				printf(" %11llu", (unsigned long long)hits);
+			if (cell[i][s] || can)
+				printf(" %11llu", (unsigned long long)cell[i][s]);
 			else
 				printf(" %11s", "-");
-			missed += can && !hits;
+			missed += can && !cell[i][s];
 		}
 		putchar('\n');
 	}
 	return missed;
 }
 
-unsigned int coverage_print(const struct coverage *c)
+static unsigned int print_machine(const struct coverage *c,
+				  const struct machine *m)
 {
 	unsigned int missed;
 
-	printf("hits by TCP state before the packet, flags and direction:\n");
-	missed = print_direction(c, 0) + print_direction(c, 1);
-	for (size_t i = 0; i < ARRAY_SIZE(unreachable); i++)
-		printf("- cannot be reached: %s\n", unreachable[i].why);
+	printf("hits by %s state before the packet, kind of packet and direction:\n",
+	       m->proto);
+	missed = print_direction(c, m, 0) + print_direction(c, m, 1);
+	for (size_t i = 0; i < m->nholes; i++)
+		printf("- cannot be reached: %s\n", m->holes[i].why);
+	return missed;
+}
+
+unsigned int coverage_print(const struct coverage *c)
+{
+	unsigned int missed = print_machine(c, &machines[0]);
+
+	for (size_t i = 1; i < MACHINES; i++)
+		print_machine(c, &machines[i]);
 	printf("hits by reason:\n");
 	for (size_t i = 1; i < ARRAY_SIZE(codes); i++)
 		printf("  %10llu  %s\n", (unsigned long long)c->reason[i],

@@ -8,7 +8,7 @@
 void craft_put(struct craft *c, const void *data, size_t len)
 {
 	if (len > CRAFT_MAX - c->len)
-		die("a made packet is too long");
+		die("a crafted packet is too long");
 	if (len)
 		memcpy(c->b + c->len, data, len);
 	c->len += len;

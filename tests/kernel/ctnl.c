@@ -26,21 +26,21 @@ struct event {
 	struct tuple tuple[2];
 	uint32_t status, timeout, id;
 	bool has_status, has_timeout;
-	int tcp_state, sctp_state;
+	int tcp_state, sctp_state, dccp_state;
 	uint64_t packets[2], bytes[2];
 	bool counted[2];
 	char helper[16];
 	struct tuple master;
 	bool has_master;
-	/* Expectations only. */
+	/* For expectations only. */
 	struct tuple mask;
 	uint32_t class, flags;
 };
 
-/* Connections that a helper watches, to know whose children come. */
+/* Masters of expectations, to attribute child connections to their helper. */
 struct watched {
 	struct tuple tuple;
-	size_t helper;		/* in counts */
+	size_t helper;		/* index into counts */
 };
 
 static struct {
@@ -154,7 +154,7 @@ static void read_tuple(struct tuple *t, const struct nlattr *from)
 	}
 }
 
-/* The state is the first attribute of the first nested one. */
+/* CTA_PROTOINFO nests one attribute per protocol, which holds the state. */
 static void read_protoinfo(struct event *e, const struct nlattr *from)
 {
 	NFNL_EACH(info, nfnl_data(from), nfnl_len(from))
@@ -165,6 +165,9 @@ static void read_protoinfo(struct event *e, const struct nlattr *from)
 			if (nfnl_type(info) == CTA_PROTOINFO_SCTP &&
 			    nfnl_type(a) == CTA_PROTOINFO_SCTP_STATE)
 				e->sctp_state = (int)number(a);
+			if (nfnl_type(info) == CTA_PROTOINFO_DCCP &&
+			    nfnl_type(a) == CTA_PROTOINFO_DCCP_STATE)
+				e->dccp_state = (int)number(a);
 		}
 }
 
@@ -197,7 +200,7 @@ static void read_help(struct event *e, const struct nlattr *from)
 
 static void read_event(struct event *e, const struct nlattr *attr, size_t len)
 {
-	e->tcp_state = e->sctp_state = -1;
+	e->tcp_state = e->sctp_state = e->dccp_state = -1;
 	NFNL_EACH(a, attr, len)
 		switch (nfnl_type(a)) {
 		case CTA_TUPLE_ORIG:
@@ -238,6 +241,10 @@ static void read_event(struct event *e, const struct nlattr *attr, size_t len)
 		}
 }
 
+/*
+ * conntrack(8) names a protocol by its number, whether or not the kernel tracks
+ * it.
+ */
 static const char *proto_name(uint8_t proto)
 {
 	switch (proto) {
@@ -248,6 +255,7 @@ static const char *proto_name(uint8_t proto)
 	case IPPROTO_ICMPV6: return "icmpv6";
 	case IPPROTO_SCTP: return "sctp";
 	case IPPROTO_GRE: return "gre";
+	case IPPROTO_DCCP: return "dccp";
 	default: return "unknown";
 	}
 }
@@ -263,11 +271,17 @@ static const char *state_name(const struct event *e)
 		"SHUTDOWN_SENT", "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT",
 		"HEARTBEAT_SENT"
 	};
+	static const char *const dccp[] = {
+		"NONE", "REQUEST", "RESPOND", "PARTOPEN", "OPEN", "CLOSEREQ",
+		"CLOSING", "TIMEWAIT"
+	};
 
 	if (e->tcp_state >= 0 && e->tcp_state < (int)ARRAY_SIZE(tcp))
 		return tcp[e->tcp_state];
 	if (e->sctp_state >= 0 && e->sctp_state < (int)ARRAY_SIZE(sctp))
 		return sctp[e->sctp_state];
+	if (e->dccp_state >= 0 && e->dccp_state < (int)ARRAY_SIZE(dccp))
+		return dccp[e->dccp_state];
 	return NULL;
 }
 
@@ -278,6 +292,7 @@ static void print_transport(FILE *out, const struct tuple *t)
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
 		fprintf(out, " sport=%u dport=%u", t->sport, t->dport);
 		break;
 	case IPPROTO_ICMP:
@@ -331,7 +346,10 @@ static char *print_event(const struct event *e, const char *tag)
 	return text;
 }
 
-/* An expectation has its master's ports in its mask's place of protocol. */
+/*
+ * The mask's own protocol attribute is a mask as well, so take the tuple's
+ * protocol to print the ports.
+ */
 static void read_expect(struct event *e, const struct nlattr *attr, size_t len)
 {
 	NFNL_EACH(a, attr, len)
@@ -363,6 +381,24 @@ static void read_expect(struct event *e, const struct nlattr *attr, size_t len)
 	e->mask.proto = e->tuple[0].proto;
 }
 
+static void print_flags(FILE *out, uint32_t flags)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} names[] = {
+		{ NF_CT_EXPECT_PERMANENT, "PERMANENT" },
+		{ NF_CT_EXPECT_INACTIVE, "INACTIVE" },
+	};
+	char separator = ' ';
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (flags & names[i].flag) {
+			fprintf(out, "%c%s", separator, names[i].name);
+			separator = ',';
+		}
+}
+
 static char *print_expect(const struct event *e, const char *tag)
 {
 	const struct tuple *t = &e->tuple[0];
@@ -380,10 +416,7 @@ static char *print_expect(const struct event *e, const char *tag)
 	fprintf(out, " master-src=%s master-dst=%s", e->master.src,
 		e->master.dst);
 	print_transport(out, &e->master);
-	if (e->flags & NF_CT_EXPECT_PERMANENT)
-		fputs(" PERMANENT", out);
-	if (e->flags & NF_CT_EXPECT_INACTIVE)
-		fputs(" INACTIVE", out);
+	print_flags(out, e->flags);
 	fprintf(out, " class=%u helper=%s", e->class, e->helper);
 	fclose(out);
 	return text;
@@ -397,7 +430,7 @@ static struct helper_count *count_of(const char *name)
 		if (!strcmp(helpers.counts[i].name, name))
 			return &helpers.counts[i];
 	if (helpers.n == ARRAY_SIZE(helpers.counts))
-		die("more helpers than there are");
+		die("too many helpers");
 	snprintf(helpers.counts[i].name, sizeof(helpers.counts[i].name), "%s",
 		 name);
 	helpers.n++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ctnl.h - the kernel's connection table through ctnetlink: emptying it, and
- * its events as conntrack(8) prints them with "-E -o timestamp,id".
+ * ctnl.h - ctnetlink: empties the connection table, and prints events as
+ * conntrack(8) does with "-E -o timestamp,id".
  */
 #ifndef CHECK_KERNEL_CTNL_H
 #define CHECK_KERNEL_CTNL_H 1
@@ -15,19 +15,18 @@ int ctnl_flush(void);
 int ctnl_events_open(void);
 
 /*
- * Adds the events since the last call to 'v', one a line.  Times are left out
- * and the kernel's ids, which are hashes, stand as they are: whoever compares
- * maps them to the order in which they first appear.
+ * Adds the events since the last call to 'v', one a line, without times. The
+ * ids are the kernel's, which are hashes; events_numbered() replaces them.
  */
 int ctnl_events_drain(int fd, struct verdict *v);
 
-/* What a helper did so far, by the kernel's events. */
+/* What a helper has done so far, by the kernel's events. */
 struct helper_count {
 	char name[16];
-	uint64_t made, met;	/* expectations; connections that met one */
+	uint64_t made, met;	/* expectations; connections that matched one */
 };
 
-/* The counts since the program began; '*n' of them. */
+/* The counts since the program started; '*n' of them. */
 const struct helper_count *ctnl_helper_counts(size_t *n);
 
 #endif

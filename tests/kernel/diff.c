@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * diff.c - captures through both sides.
- */
+/* diff.c - replays captures through both sides. */
 #include "modes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "block.h"
 #include "host.h"
 #include "trial.h"
 #include "walk.h"
@@ -15,7 +14,16 @@ static void one_run(const struct options *opt, const struct setup *setup,
 		    const char *path, struct frames *fs, struct tally *tally)
 {
 	struct trial t;
+	char *name;
 
+	if (opt->compose) {
+		name = xasprintf("%s, checksums %s", path,
+				 setup->checksum ? "verified" : "not verified");
+		block_write(opt->compose, name, setup, fs);
+		tally->compared += fs->n;
+		free(name);
+		return;
+	}
 	trial_run(&t, setup, NULL, fs, NULL, NULL);
 	if (trial_failed(&t)) {
 		tally->failed++;
@@ -39,14 +47,14 @@ static void keep_hosts(const char *address, struct frames *fs,
 	struct host *h = host_new(address);
 
 	if (!h)
-		die("%s: should be ADDRESS/PREFIX", address);
+		die("%s: expected ADDRESS/PREFIX", address);
 	tally->left[LEFT_NOT_HOSTS] += host_filter(h, fs);
 	host_free(h);
 }
 
 /*
- * What was cut off is zero for both sides, which spoils checksums: those of
- * captures with a snap length are not verified.
+ * Both sides see zeros in place of bytes beyond the snap length, so the
+ * checksums of such captures are not verified.
  */
 void mode_diff(const struct options *opt, struct tally *tally)
 {
@@ -59,7 +67,10 @@ void mode_diff(const struct options *opt, struct tally *tally)
 			     tally->left);
 		if (setup.host)
 			keep_hosts(setup.host, &fs, tally);
-		/* A host's answers take their time: once is enough. */
+		/*
+		 * With a host the gaps are kept, which is slow: run it once
+		 * only.
+		 */
 		if (fs.n && !setup.host) {
 			setup.checksum = false;
 			one_run(opt, &setup, opt->operands[i], &fs, tally);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * dump.c - what the kernel says about captures, or about a walk where there is
- * none, without ctreplay.
+ * dump.c - prints what the kernel says about captures, or about a walk if there
+ * are none, without ctreplay.
  */
 #include "modes.h"
 

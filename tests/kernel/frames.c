@@ -61,25 +61,59 @@ bool frames_any_cut(const struct frames *fs)
 	return false;
 }
 
+/* Steps over extension headers; returns the last one's next header and leaves
+ * its offset in 'off'. */
+static uint8_t skip_extensions(const struct frame *f, uint32_t *off)
+{
+	const uint8_t *p = f->data;
+	uint8_t next = p[6];
+
+	for (*off = 40; next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING ||
+	     next == IPPROTO_DSTOPTS; ) {
+		if (*off + 8 > f->caplen)
+			break;
+		next = p[*off];
+		*off += 8u * (p[*off + 1] + 1u);
+	}
+	return next;
+}
+
 bool frame_is_fragment(const struct frame *f)
 {
 	const uint8_t *p = f->data;
-	uint32_t off = 40;
-	uint8_t next;
+	uint32_t off;
 
 	if (f->ethertype == ETH_P_IP)
 		return f->caplen >= 8 && (p[6] & 0x3f || p[7]);
-	if (f->caplen < off)
+	if (f->caplen < 40 || skip_extensions(f, &off) != IPPROTO_FRAGMENT)
 		return false;
-	for (next = p[6]; ; next = p[off], off += 8u * (p[off + 1] + 1u)) {
-		if (off + 8 > f->caplen)
-			return next == IPPROTO_FRAGMENT;
-		if (next == IPPROTO_FRAGMENT)
-			return get16(p + off + 2) & 0xfff9;
-		if (next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING &&
-		    next != IPPROTO_DSTOPTS)
-			return false;
+	return off + 8 > f->caplen || get16(p + off + 2) & 0xfff9;
+}
+
+const uint8_t *frame_transport(const struct frame *f, uint8_t proto,
+			       uint32_t *len)
+{
+	const uint8_t *p = f->data;
+	uint32_t off = 0, end;
+	uint8_t next = 0;
+
+	if (frame_is_fragment(f))
+		return NULL;
+	if (f->ethertype == ETH_P_IP && f->caplen >= 20) {
+		off = 4u * (p[0] & 15u);
+		next = p[9];
+		end = get16(p + 2);
+	} else if (f->ethertype == ETH_P_IPV6 && f->caplen >= 40) {
+		next = skip_extensions(f, &off);
+		end = 40u + get16(p + 4);
+	} else {
+		return NULL;
 	}
+	end = end < f->caplen ? end : f->caplen;
+	if (next != proto || off > end)
+		return NULL;
+	*len = end - off;
+	return p + off;
 }
 
 void frame_link_header(const struct frame *f, uint8_t p[FRAME_LINK_LEN])

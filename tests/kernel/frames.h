@@ -16,10 +16,10 @@
 struct frame {
 	uint8_t  *data;		/* network-layer packet, caplen bytes */
 	uint32_t  caplen;	/* bytes captured */
-	uint32_t  len;		/* bytes there were on the wire, >= caplen */
+	uint32_t  len;		/* bytes on the wire, >= caplen */
 	uint16_t  ethertype;	/* ETH_P_IP or ETH_P_IPV6 */
 	uint64_t  gap;		/* nanoseconds to wait before it is sent */
-	uint64_t  source;	/* its number where it came from, from 1 */
+	uint64_t  source;	/* its number in the capture or walk, from 1 */
 	uint64_t  sent;		/* nanoseconds since the epoch, set by inject */
 	uint8_t   family;	/* walk mode: which generator made it */
 };
@@ -39,10 +39,17 @@ void frames_free(struct frames *fs);
 /* Whether any frame was cut by the snap length. */
 bool frames_any_cut(const struct frames *fs);
 /*
- * Whether 'f' is part of a datagram: its first headers say so.  One that is
- * the whole of it (an atomic fragment, RFC 6946) does not count.
+ * Whether 'f' is a fragment, by its IP header. An atomic fragment (RFC 6946),
+ * which holds the whole datagram, does not count.
  */
 bool frame_is_fragment(const struct frame *f);
+
+/*
+ * The transport header and what follows it, 'len' bytes, of a packet of 'proto'
+ * that is no fragment; NULL for any other.
+ */
+const uint8_t *frame_transport(const struct frame *f, uint8_t proto,
+			       uint32_t *len);
 
 /* Length of the header that stands before each packet on both sides. */
 #define FRAME_LINK_LEN 14u
@@ -57,7 +64,7 @@ bool frame_link_is_ours(const uint8_t *p, size_t len);
  */
 int frames_write(const struct frames *fs, const char *path);
 
-/* A line about 'f' for people: addresses, protocol, ports, flags, lengths. */
+/* Describes 'f' in one line: addresses, protocol, ports, flags, lengths. */
 void frame_summary(const struct frame *f, char *buf, size_t size);
 
 #endif

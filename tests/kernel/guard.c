@@ -20,7 +20,7 @@ static const char *const global_names[] = {
 };
 
 struct request {
-	char name[64];		/* empty: put everything back */
+	char name[64];		/* empty: restore all settings */
 	char value[64];
 };
 
@@ -60,13 +60,13 @@ static void put_back(void)
 			continue;
 		global_path(global_names[i], path, sizeof(path));
 		if (file_write(path, saved[i]))
-			fprintf(stderr, "check-kernel: %s should be %s: %s\n",
+			fprintf(stderr, "check-kernel: cannot restore %s to %s: %s\n",
 				path, saved[i], strerror(errno));
 		saved[i][0] = '\0';
 	}
 }
 
-/* Answers one request; false when the child is gone. */
+/* Answers one request; false when the child has exited. */
 static bool serve(int fd)
 {
 	struct request q;
@@ -105,7 +105,7 @@ static void make_tmpdir(void)
 	snprintf(tmpdir, sizeof(tmpdir), "%s/check-kernel.XXXXXX",
 		 base && *base ? base : "/tmp");
 	if (!mkdtemp(tmpdir))
-		die("cannot make a directory like %s: %s", tmpdir,
+		die("cannot make a directory %s: %s", tmpdir,
 		    strerror(errno));
 }
 
@@ -191,7 +191,7 @@ static int ask(const struct request *q)
 
 	if (send(child_end, q, sizeof(*q), MSG_NOSIGNAL) < 0 ||
 	    recv(child_end, &err, sizeof(err), 0) != sizeof(err))
-		die("the guard is gone");
+		die("the guard process has exited");
 	errno = err;
 	return err ? -1 : 0;
 }

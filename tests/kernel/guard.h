@@ -23,7 +23,7 @@ int guard_run(guard_body *body, void *arg);
 bool guard_is_global(const char *name);
 /* For the child: sets it until guard_restore(); -1 with errno set. */
 int guard_set(const char *name, const char *value);
-/* For the child: puts back what was set. */
+/* For the child: restores what guard_set() changed. */
 void guard_restore(void);
 
 /* For the child: a directory for temporary files, removed by the guard. */

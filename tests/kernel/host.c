@@ -44,7 +44,7 @@ char *host_link_commands(const struct host *h, const char *device)
 
 	frame_link_header(&f, link);
 	inet_ntop(AF_INET, h->address, address, sizeof(address));
-	/* Without "brd +" the device has no broadcast address at all. */
+	/* Without "brd +" ip(8) sets no broadcast address. */
 	return xasprintf("link set %s address %02x:%02x:%02x:%02x:%02x:%02x arp off\n"
 			 "addr add %s/%u brd + dev %s\n"
 			 "link set %s up\n"
@@ -86,8 +86,10 @@ size_t host_filter(const struct host *h, struct frames *fs)
 	return all - n;
 }
 
-/* The socket of the host's port: made when the port is first heard of, so that
- * nothing is answered by ICMP. */
+/*
+ * Returns the socket bound to 'port'. It is opened when a packet first uses the
+ * port, so that the kernel answers none with an ICMP error.
+ */
 static int socket_of(struct host *h, uint16_t port)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(port) };
@@ -97,12 +99,12 @@ static int socket_of(struct host *h, uint16_t port)
 		if (h->sockets[i].port == port)
 			return h->sockets[i].fd;
 	if (h->nsockets == ARRAY_SIZE(h->sockets))
-		die("the host has too many ports");
+		die("the host uses too many ports");
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	memcpy(&sin.sin_addr, h->address, 4);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one)) ||
 	    bind(fd, (struct sockaddr *)&sin, sizeof(sin)))
-		die("a socket of port %u: %s", port, strerror(errno));
+		die("cannot open a socket on port %u: %s", port, strerror(errno));
 	h->sockets[h->nsockets].port = port;
 	h->sockets[h->nsockets++].fd = fd;
 	return fd;
@@ -118,7 +120,7 @@ static void send_datagram(struct host *h, const struct frame *f)
 	if (sendto(socket_of(h, get16(udp)), udp + UDP_LEN,
 		   f->len - IP_LEN - UDP_LEN, 0, (struct sockaddr *)&to,
 		   sizeof(to)) < 0)
-		die("sending from port %u: %s", get16(udp), strerror(errno));
+		die("cannot send from port %u: %s", get16(udp), strerror(errno));
 }
 
 static void write_frame(int tap, const struct frame *f)
@@ -129,10 +131,13 @@ static void write_frame(int tap, const struct frame *f)
 	memcpy(buf + FRAME_LINK_LEN, f->data, f->len);
 	while (write(tap, buf, FRAME_LINK_LEN + f->len) < 0)
 		if (errno != EINTR)
-			die("writing to a tap: %s", strerror(errno));
+			die("cannot write to a tap: %s", strerror(errno));
 }
 
-/* Takes what came out; the first is what was sent, if anything was. */
+/*
+ * Reads the tap until it is empty. The first frame replaces '*sent' unless that
+ * is NULL; returns the number of other frames.
+ */
 static unsigned int read_frames(int tap, struct frame *sent)
 {
 	static uint8_t buf[FRAME_LINK_LEN + 65536];
@@ -146,7 +151,7 @@ static unsigned int read_frames(int tap, struct frame *sent)
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0)
-			die("reading a tap: %s", strerror(errno));
+			die("cannot read a tap: %s", strerror(errno));
 		if (!sent || n <= FRAME_LINK_LEN) {
 			others++;
 			continue;
@@ -157,7 +162,7 @@ static unsigned int read_frames(int tap, struct frame *sent)
 		sent = NULL;
 	}
 	if (sent)
-		die("what a socket sent does not come out");
+		die("a datagram from a socket did not leave the tap");
 	return others;
 }
 

@@ -22,23 +22,26 @@ struct host {
 	unsigned int nsockets;
 };
 
-/* Reads "192.0.2.10/24"; NULL where it is none. */
+/* Parses "192.0.2.10/24"; NULL if the text is invalid. */
 struct host *host_new(const char *text);
 void host_free(struct host *h);
 
-/* For ip(8): the device that is the host's only one, with its address. */
+/*
+ * Commands for ip(8) that give 'device' the host's address and a default route.
+ */
 char *host_link_commands(const struct host *h, const char *device);
 
 /*
- * Leaves only IPv4 UDP datagrams from the host, or to it alone: what others ask
- * all is followed by ctreplay, which does not know who it is, and by no
- * kernel.  How many others there were.
+ * Keeps only IPv4 UDP datagrams from the host or to its own address; returns
+ * how many frames were removed. Broadcasts of other hosts go, because ctreplay
+ * follows those of any host, the kernel only its own.
  */
 size_t host_filter(const struct host *h, struct frames *fs);
 
 /*
- * Lets the host send or get 'f', which becomes what was sent.  How many other
- * frames came out of the tap.
+ * Sends 'f' from the host's socket, which replaces it by the frame that left
+ * the tap, or writes it to the tap for the host. Returns how many other frames
+ * came out.
  */
 unsigned int host_pass(struct host *h, int tap, struct frame *f);
 

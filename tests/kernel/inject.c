@@ -4,13 +4,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ctnl.h"
 #include "nflog.h"
 
-/* Counts the frames of ours that come out of a tap, and the others. */
+enum { MOST_READINGS = 200, EQUAL_READINGS = 5 };
+
+/*
+ * Reads the tap until it is empty; returns how many frames are ours and adds
+ * the number of others.
+ */
 static unsigned int drain_tap(int fd, unsigned int *others)
 {
 	static uint8_t buf[FRAME_LINK_LEN + 65536 + 64];
@@ -24,7 +28,7 @@ static unsigned int drain_tap(int fd, unsigned int *others)
 		if (n < 0 && errno == EAGAIN)
 			return ours;
 		if (n < 0)
-			die("reading a tap: %s", strerror(errno));
+			die("cannot read a tap: %s", strerror(errno));
 		if (frame_link_is_ours(buf, (size_t)n))
 			ours++;
 		else
@@ -33,8 +37,8 @@ static unsigned int drain_tap(int fd, unsigned int *others)
 }
 
 /*
- * The time of day, but without its steps: a clock that is set meanwhile must
- * not make entries expire on one side.
+ * Wall-clock time without steps: if someone sets the clock meanwhile, entries
+ * must not expire on one side only.
  */
 static uint64_t stamp(void)
 {
@@ -61,7 +65,7 @@ static void write_frame(struct lab *lab, const struct frame *f)
 
 	while (write(lab->in, buf, len) < 0)
 		if (errno != EINTR)
-			die("writing to a tap: %s", strerror(errno));
+			die("cannot write to a tap: %s", strerror(errno));
 }
 
 void inject_one(struct lab *lab, struct frame *f, struct verdict *v)
@@ -75,7 +79,7 @@ void inject_one(struct lab *lab, struct frame *f, struct verdict *v)
 		die("NFLOG: %s", strerror(errno));
 	if (lab->events >= 0 && ctnl_events_drain(lab->events, v))
 		die("conntrack events: %s", strerror(errno));
-	/* What reaches the host comes out nowhere. */
+	/* Packets that the host receives do not leave the lab. */
 	if (lab->host)
 		v->out = v->words;
 	else
@@ -91,7 +95,7 @@ static void add_events(struct kernel_run *run, const struct verdict *v)
 	free(copy);
 }
 
-/* Reading the table threw out what had run out: that has events, too. */
+/* Reading the table deletes expired entries, which causes events, too. */
 static void gather_events(struct lab *lab, struct kernel_run *run)
 {
 	struct verdict late = { 0 };
@@ -104,7 +108,7 @@ static void gather_events(struct lab *lab, struct kernel_run *run)
 	free(late.events);
 }
 
-/* Which word of 'line' is 'name', or -1. */
+/* The index of the word 'name' in 'line', or -1. */
 static int column_of(const char *line, const char *name)
 {
 	char *copy = xstrdup(line), *state = NULL;
@@ -118,7 +122,7 @@ static int column_of(const char *line, const char *name)
 	return found;
 }
 
-/* The sum of a column over all processors, which wraps as each number does. */
+/* The sum of a column over all processors; it wraps as the counters do. */
 static uint32_t sum_of(const struct lines *ls, const char *name)
 {
 	int column = column_of(ls->v[0], name);
@@ -138,7 +142,7 @@ static uint32_t sum_of(const struct lines *ls, const char *name)
 	return sum;
 }
 
-/* Expectations that live in this namespace, by its counters. */
+/* The number of this namespace's expectations, by its counters. */
 static uint32_t live_expectations(void)
 {
 	static const char path[] = "/proc/net/stat/nf_conntrack";
@@ -152,41 +156,67 @@ static uint32_t live_expectations(void)
 	return n;
 }
 
-/* But for the seconds left, which may go on while the table is read. */
+/* The line without the seconds left, which may change between two readings. */
+static const char *without_seconds(const char *line)
+{
+	return line + strspn(line, "-0123456789");
+}
+
 static bool all_differ(const struct lines *ls)
 {
-	static const char digits[] = "-0123456789";
-
 	for (size_t i = 0; i < ls->n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(ls->v[i] + strspn(ls->v[i], digits),
-				   ls->v[j] + strspn(ls->v[j], digits)) == 0)
+			if (strcmp(without_seconds(ls->v[i]),
+				   without_seconds(ls->v[j])) == 0)
 				return false;
 	return true;
 }
 
+static bool same_lines(const struct lines *a, const struct lines *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(without_seconds(a->v[i]), without_seconds(b->v[i])))
+			return false;
+	return true;
+}
+
 /*
- * All namespaces share the kernel's table of expectations, and whoever reads
- * it goes on by position: lines are lost, or come twice, where expectations of
- * another namespace go or come meanwhile.  So it is read until there are as many
- * as the namespace's counters say, which are its own, each once; or, should that
- * never be, for two seconds.
+ * All namespaces share the kernel's table of expectations, and a reader
+ * continues by position: when another namespace adds or removes expectations
+ * meanwhile, the reader loses lines or gets them twice. So this reads until the
+ * number of lines equals the namespace's own counters and no line is there
+ * twice. Since 7.2 the counters include expired expectations that the kernel
+ * has not collected yet, so several equal readings in a row are accepted as
+ * well.
  */
 static int read_expectations(struct lines *ls)
 {
 	static const char path[] = "/proc/net/nf_conntrack_expect";
-	static const struct timespec pause = { .tv_nsec = 10000000 };
+	struct lines before = { 0 };
+	unsigned int same = 0;
 
-	for (int i = 0; i < 200; i++) {
+	for (unsigned int i = 0; i < MOST_READINGS; i++) {
+		lines_free(&before);
+		before = *ls;
+		memset(ls, 0, sizeof(*ls));
 		if (lines_read(ls, path))
 			return -1;
-		if (ls->n == live_expectations() && all_differ(ls))
+		same = i && same_lines(ls, &before) ? same + 1 : 0;
+		if (all_differ(ls) &&
+		    (ls->n == live_expectations() || same == EQUAL_READINGS))
 			break;
-		if (i < 199)
-			lines_free(ls);
-		nanosleep(&pause, NULL);
+		sleep_ns(10 * NSEC_PER_MSEC);
 	}
+	lines_free(&before);
 	return 0;
+}
+
+/* Whole seconds since the last frame. */
+static uint64_t lag(const struct frames *fs)
+{
+	return fs->n ? (stamp() - fs->v[fs->n - 1].sent) / NSEC_PER_SEC : 0;
 }
 
 void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
@@ -203,9 +233,12 @@ void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
 			sleep_ns(gap);
 		inject_one(lab, f, &run->verdicts[i]);
 	}
-	if (lines_read(&run->table, "/proc/net/nf_conntrack") ||
-	    read_expectations(&run->expect))
+	if (lines_read(&run->table, "/proc/net/nf_conntrack"))
 		die("/proc/net/nf_conntrack: %s", strerror(errno));
+	run->table_lag = lag(fs);
+	if (read_expectations(&run->expect))
+		die("/proc/net/nf_conntrack_expect: %s", strerror(errno));
+	run->expect_lag = lag(fs);
 	gather_events(lab, run);
 	lab->strays += drain_tap(lab->in, &lab->strays);
 	run->strays = lab->strays;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * inject.h - sends frames through the lab and notes what the kernel says.
- */
+/* inject.h - sends frames through the lab and collects what the kernel says. */
 #ifndef CHECK_KERNEL_INJECT_H
 #define CHECK_KERNEL_INJECT_H 1
 
@@ -17,15 +15,19 @@ struct kernel_run {
 	struct lines table;		/* /proc/net/nf_conntrack after the last */
 	struct lines expect;		/* /proc/net/nf_conntrack_expect */
 	struct lines events;		/* all of them, in order */
-	unsigned int strays;		/* frames that nobody sent */
+	/* Seconds between the last frame and the end of the reading. */
+	uint64_t table_lag, expect_lag;
+	unsigned int strays;		/* frames that came out and that the harness did not send */
 };
 
-/* Sends one frame and adds what is said about it to 'v'; sets f->sent. */
+/*
+ * Sends one frame, sets f->sent, and adds what the kernel says about it to 'v'.
+ */
 void inject_one(struct lab *lab, struct frame *f, struct verdict *v);
 
 /*
- * Sends all frames, keeping gaps up to setup->max_gap, and reads the tables at
- * once.  Times of injection are strictly increasing.
+ * Sends all frames with gaps of up to setup->max_gap, then reads the tables.
+ * The times of injection increase strictly.
  */
 void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
 		struct kernel_run *run);

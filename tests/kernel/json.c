@@ -24,7 +24,10 @@ static char *put_utf8(char *to, unsigned int c)
 	return to;
 }
 
-/* Undoes one escape at 'p', after the backslash; NULL where it is none. */
+/*
+ * Decodes the escape sequence at 'p', after the backslash; NULL if it is
+ * invalid.
+ */
 static char *unescape(char *p, char **to)
 {
 	static const char from[] = "\"\\/bfnrt";
@@ -47,7 +50,7 @@ static char *unescape(char *p, char **to)
 	return p + 5;
 }
 
-/* Reads a string at 'p', which is its quote; NULL where it does not end. */
+/* Reads the string whose opening quote is at 'p'; NULL if it does not end. */
 static char *read_string(char *p, const char **value)
 {
 	char *to = ++p;
@@ -68,7 +71,10 @@ static char *read_string(char *p, const char **value)
 	return p + 1;
 }
 
-/* The end of a value that is no string: lists and objects count brackets. */
+/*
+ * Finds the end of a value that is no string, counting the brackets of lists
+ * and objects.
+ */
 static char *skip_plain(char *p)
 {
 	unsigned int depth = 0;

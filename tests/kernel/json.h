@@ -28,9 +28,9 @@ struct json {
  */
 bool json_read(struct json *j, char *line);
 
-/* The value of 'key'; NULL where there is none or it is null. */
+/* The value of 'key'; NULL if it is missing or null. */
 const char *json_get(const struct json *j, const char *key);
-/* The same as a number; 0 where there is none. */
+/* The same as a number; 0 if it is missing. */
 uint64_t json_number(const struct json *j, const char *key);
 /* Whether there is a member 'key' at all. */
 bool json_has(const struct json *j, const char *key);

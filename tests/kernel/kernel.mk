@@ -8,12 +8,23 @@
 ##                 with CAPTURES=DIR the same for all captures below DIR
 ## check-kernel-quick  the part of check-kernel that "make check" runs
 ## soak            a random walk of FRAMES=N frames from SEED=N
+## check-kernels   the same for other kernels, KERNELS="5.10 6.1", in virtual
+##                 machines; with SEEDS=20 FRAMES=300000 that many walks
+## check-recorded  ctreplay against what each kernel said, as
+##                 tests/kernel/recorded keeps it; needs no root
+## check-behaviours  inverts each behaviour of the kernels in turn and demands
+##                 that check-recorded would notice
+## whats-new       what the newest kernel in Debian's sid, or KERNEL=6.19, does
+##                 differently from the newest one in tests/kernel/recorded
 #
 # Where the machine cannot do it the test says SKIP and why.
 
 CAPTURES  ?=
 SEED      ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 FRAMES    ?= 100000
+
+SEEDS     ?= 4
+KERNELS   ?= 5.10 6.1 6.12 7.3
 
 KERNEL_SRC  = $(wildcard tests/kernel/*.c)
 KERNEL_LINK = $(filter $(B)/src/capture/link/%.o,$(PROG_OBJ))
@@ -31,7 +42,7 @@ $(B)/tests/kernel/%.o: tests/kernel/%.c Makefile tests/kernel/kernel.mk
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK)
+$(B)/check-kernel: $(KERNEL_SRC:%.c=$(B)/%.o) $(KERNEL_LINK) $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 
 ifneq ($(CAPTURES),)
@@ -73,6 +84,22 @@ soak: $(B)/check-kernel $(B)/ctreplay
 	$(KERNEL_TEST) --seed $(SEED) --frames $(FRAMES) --helpers walk \
 		$(HELPER_CAPTURES) $(SKIPPABLE)
 
+check-kernels: $(B)/check-kernel $(B)/ctreplay
+	BUILD=$(B) SEEDS=$(SEEDS) FRAMES=$(FRAMES) CAPTURES=$(CAPTURES) \
+		tests/kernel/check-kernels.sh $(KERNELS) $(SKIPPABLE)
+
+check-recorded: $(B)/check-kernel $(B)/ctreplay
+	BUILD=$(B) tests/kernel/recorded.sh check
+
+check-behaviours: $(B)/check-kernel $(B)/ctreplay
+	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
+		tests/kernel/broken-behaviour.sh $(B)
+
+whats-new: $(B)/check-kernel
+	BUILD=$(B) tests/kernel/recorded.sh new $(KERNEL)
+
+
 -include $(KERNEL_SRC:%.c=$(B)/%.d)
 
 .PHONY: check-kernel check-kernel-quick check-soak soak
+.PHONY: check-kernels check-recorded check-behaviours whats-new

@@ -19,6 +19,7 @@
 #include "guard.h"
 #include "inject.h"
 #include "nflog.h"
+#include "sysctl.h"
 #include "util.h"
 
 static const char link_commands[] =
@@ -29,8 +30,8 @@ static const char link_commands[] =
 	"link set wire addrgenmode none mtu 65521 up\n";
 
 /*
- * Invalid and untracked packets belong to no connection and so have no
- * direction; new ones are always in the original one.
+ * INVALID and UNTRACKED packets belong to no connection and have no direction.
+ * The most frequent states come first.
  */
 static const struct {
 	const char *state, *direction, *word;
@@ -90,7 +91,7 @@ static int open_tap(const char *name)
 	return fd;
 }
 
-/* What a firewall says to let a helper listen on its usual port. */
+/* The rules with which a firewall assigns each helper to its usual port. */
 static void helper_rules(FILE *out)
 {
 	static const struct {
@@ -123,7 +124,10 @@ static void helper_rules(FILE *out)
 	}
 }
 
-/* The copy that a host gets of its own broadcast is not the capture's. */
+/*
+ * A host receives a copy of its own broadcasts, which are no frames of the
+ * capture.
+ */
 static void word_rules(FILE *out, const char *hook)
 {
 	fprintf(out, " chain words_%s {\n"
@@ -173,11 +177,17 @@ static void must_write(const char *path, const char *value)
 		skip("%s: %s", path, strerror(errno));
 }
 
-/* No host lives here: without this the devices would send MLD reports. */
+/* Without IPv6 addresses the devices send no MLD reports. */
 static void silence(void)
 {
 	must_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
 	must_write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+}
+
+void lab_checksum(const struct setup *setup)
+{
+	must_write("/proc/sys/net/netfilter/nf_conntrack_checksum",
+		   setup->checksum ? "1" : "0");
 }
 
 static void configure(const struct setup *setup)
@@ -187,31 +197,30 @@ static void configure(const struct setup *setup)
 	must_write("/proc/sys/net/netfilter/nf_conntrack_log_invalid", "255");
 	must_write("/proc/sys/net/netfilter/nf_log/2", "nfnetlink_log");
 	must_write("/proc/sys/net/netfilter/nf_log/10", "nfnetlink_log");
-	must_write("/proc/sys/net/netfilter/nf_conntrack_checksum",
-		   setup->checksum ? "1" : "0");
+	lab_checksum(setup);
 	for (size_t i = 0; i < setup->nsysctls; i++)
 		lab_sysctl(setup->sysctls[i]);
 }
 
 void lab_sysctl(const char *name_and_value)
 {
-	const char *eq = strchr(name_and_value, '=');
-	char name[96], path[160];
+	const char *setting = sysctl_usable(name_and_value), *path, *eq;
+	char name[96];
 
-	if (!eq || eq == name_and_value ||
-	    (size_t)(eq - name_and_value) >= sizeof(name))
-		die("%s: should be NAME=VALUE", name_and_value);
-	snprintf(name, sizeof(name), "%.*s", (int)(eq - name_and_value),
-		 name_and_value);
+	if (!setting)
+		return;
+	path = sysctl_path(setting);
+	eq = strchr(setting, '=');
+	if (!eq)
+		die("%s: expected NAME=VALUE", setting);
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - setting), setting);
 	if (guard_is_global(name)) {
 		if (guard_set(name, eq + 1))
-			die("%s: %s", name_and_value, strerror(errno));
+			die("%s: %s", setting, strerror(errno));
 		return;
 	}
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/%s",
-		 strncmp(name, "ipfrag_", 7) ? "netfilter" : "ipv4", name);
 	if (file_write(path, eq + 1))
-		die("%s: %s: %s", name_and_value, path, strerror(errno));
+		die("%s: %s: %s", setting, path, strerror(errno));
 }
 
 static bool probe_passes(struct lab *lab, const uint8_t *data, uint32_t len,
@@ -231,8 +240,8 @@ static bool probe_passes(struct lab *lab, const uint8_t *data, uint32_t len,
 }
 
 /*
- * One UDP datagram of each family must come through, as NEW, before anything
- * is measured.  A port may take a moment until it forwards.
+ * Before the test starts, one UDP datagram of each family must pass as NEW. A
+ * bridge port may take a moment until it forwards.
  */
 static void probe(struct lab *lab)
 {
@@ -256,10 +265,10 @@ static void probe(struct lab *lab)
 			return;
 		sleep_ns(10 * NSEC_PER_MSEC);
 	}
-	skip("a bridged frame is not seen by connection tracking here");
+	skip("connection tracking does not see bridged frames here");
 }
 
-/* The second tap stays as it is. */
+/* Gives the first tap the host's address; the second tap is not used. */
 static void settle(struct lab *lab, const char *address)
 {
 	static const char *const ip[] = { "ip", "-batch", "-", NULL };
@@ -267,8 +276,8 @@ static void settle(struct lab *lab, const char *address)
 
 	lab->host = host_new(address);
 	if (!lab->host)
-		die("%s: should be ADDRESS/PREFIX", address);
-	/* Answers come from anywhere. */
+		die("%s: expected ADDRESS/PREFIX", address);
+	/* The capture's other hosts may have any address. */
 	must_write("/proc/sys/net/ipv4/conf/all/rp_filter", "0");
 	must_write("/proc/sys/net/ipv4/conf/default/rp_filter", "0");
 	must_write("/proc/sys/net/ipv4/conf/first/rp_filter", "0");
@@ -327,7 +336,7 @@ void lab_flush(struct lab *lab)
 
 	if (ctnl_flush())
 		die("cannot empty the connection table: %s", strerror(errno));
-	/* The events of what was thrown away belong to no frame. */
+	/* The DESTROY events of the deleted entries belong to no frame. */
 	if (lab->events >= 0 && ctnl_events_drain(lab->events, &nobody))
 		die("conntrack events: %s", strerror(errno));
 	free(nobody.events);

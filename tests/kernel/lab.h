@@ -18,29 +18,34 @@
 #include "host.h"
 #include "verdict.h"
 
-/* The largest packet that passes: the tap's largest MTU. */
+/* The largest packet that passes, which is the largest MTU of a tap. */
 #define LAB_MTU 65521u
 
 struct lab {
 	int in, out;		/* the taps */
-	int log;		/* what rules and trackers log */
+	int log;		/* the NFLOG socket of rules and trackers */
 	int events;		/* connection events, or -1 */
 	struct host *host;	/* or NULL */
-	unsigned int strays;	/* frames that nobody sent */
+	unsigned int strays;	/* frames that came out and that the harness did not send */
 };
 
 /*
- * Leaves for a new namespace and sets it up.  Ends the program, with skip()
- * where something is missing on this machine.
+ * Enters a new network namespace and sets it up. Ends the program with skip()
+ * if this machine lacks something.
  */
 void lab_open(struct lab *lab, const struct setup *setup);
-/* Lets go of the namespace; the process stays in its empty shell. */
+/* Frees the namespace: the process moves to an empty one. */
 void lab_close(struct lab *lab);
 
-/* Forgets all connections. */
+/* Deletes all connections and expectations. */
 void lab_flush(struct lab *lab);
+/* Switches the verification of checksums on or off. */
+void lab_checksum(const struct setup *setup);
 
-/* Sets nf_conntrack_*, ipfrag_* or a setting of the first namespace. */
+/*
+ * Sets nf_conntrack_*, ipfrag_* or a setting of the first namespace; sysctl.h
+ * has the syntax.
+ */
 void lab_sysctl(const char *name_and_value);
 
 #endif

@@ -9,15 +9,15 @@ struct search {
 	const struct setup *setup;
 	struct lab lab;
 	bool lab_is_open;
-	bool broken;		/* what is looked for: ctreplay fails */
-	enum difference_kind kind;	/* or this */
+	bool broken;		/* reproduce a failure of ctreplay */
+	enum difference_kind kind;	/* or a difference of this kind */
 	unsigned int trials;
 	uint64_t deadline;
 };
 
 /*
- * Emptying the table is quicker than a new namespace, but leaves half
- * reassembled datagrams behind.
+ * Emptying the table is faster than a new namespace, but does not drop
+ * fragments that wait for the rest of their datagram.
  */
 static struct lab *lab_for(struct search *s, const struct frames *fs)
 {
@@ -58,7 +58,7 @@ static void without(const struct frames *fs, size_t from, size_t n,
 			frames_copy(out, &fs->v[i]);
 }
 
-/* One pass: leaves out 'step' frames at a time; whether any could be. */
+/* One pass: removes 'step' frames at a time; true if any could be removed. */
 static bool sweep(struct search *s, struct frames *fs, size_t step)
 {
 	bool any = false;
@@ -82,7 +82,7 @@ static bool sweep(struct search *s, struct frames *fs, size_t step)
 	return any;
 }
 
-/* Up to the first frame that differs, where a frame does. */
+/* The number of frames up to the first that differs; all if none does. */
 static size_t first_part(const struct frames *fs, const struct trial *t)
 {
 	size_t n = fs->n;

@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * modes.h - what the program can be asked to do.
- */
+/* modes.h - the modes of the program. */
 #ifndef CHECK_KERNEL_MODES_H
 #define CHECK_KERNEL_MODES_H 1
 
 #include "capfile.h"
-#include "verdict.h"
+#include "options.h"
 
-/* The command line. */
-struct options {
-	struct setup setup;
-	const char *const *operands;
-	size_t noperands;
-	bool realtime;		/* keep the gaps of captures */
-	size_t most;		/* differences to print a run */
-	bool demand_helpers;	/* each must have made and met expectations */
-	uint64_t seed, frames;	/* walk */
-	size_t block;		/* walk: frames in one run */
-	unsigned int families;	/* walk: bit mask of enum family */
-	bool random_sysctls;	/* walk */
-	bool expiry;		/* walk: short timeouts, and pauses */
-	uint64_t minimise;	/* walk: blocks to find minimal captures for */
-	const char *save;	/* walk: where to keep minimal captures */
-};
-
-/* What has been done, over all runs. */
+/* Counts over all runs. */
 struct tally {
 	uint64_t compared;	/* frames */
 	uint64_t differing;	/* differences */
@@ -33,10 +14,13 @@ struct tally {
 	uint64_t left[LEFT_CAUSES];
 };
 
-/* Each adds to 'tally'. */
+/* Each mode adds to 'tally'. */
 void mode_dump(const struct options *opt, struct tally *tally);
 void mode_diff(const struct options *opt, struct tally *tally);
 void mode_walk(const struct options *opt, struct tally *tally);
 void mode_timed(const struct options *opt, struct tally *tally);
+void mode_record(const struct options *opt, struct tally *tally);
+void mode_recorded(const struct options *opt, struct tally *tally);
+void mode_versus(const struct options *opt, struct tally *tally);
 
 #endif

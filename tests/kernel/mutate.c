@@ -11,7 +11,7 @@
 
 enum { SPOILT_PERCENT = 12, IPV4_HEADER = 20, IPV6_HEADER = 40 };
 
-/* Where things are in a packet without extension headers or fragments. */
+/* Offsets in a packet without extension headers or fragments. */
 struct parts {
 	uint32_t l4, payload;	/* offsets */
 	uint8_t  proto;
@@ -36,7 +36,7 @@ static bool find_parts(const struct frame *f, struct parts *p)
 	return p->payload < f->len;
 }
 
-/* Makes the IP header fit the frame's new length. */
+/* Adapts the length in the IP header to the frame's new length. */
 static void fit(struct frame *f, uint32_t len)
 {
 	f->len = f->caplen = len;
@@ -57,7 +57,10 @@ static void flip_bytes(struct rng *r, struct frame *f, const struct parts *p)
 			(uint8_t)rng_u32(r);
 }
 
-/* A digit for a digit: numbers, ports and addresses that are others' now. */
+/*
+ * Replaces a digit of the payload by another: other numbers, ports and
+ * addresses.
+ */
 static void change_digits(struct rng *r, struct frame *f, const struct parts *p)
 {
 	uint32_t at = p->payload + rng_below(r, f->len - p->payload);
@@ -93,7 +96,7 @@ static void turn_letter(struct rng *r, struct frame *f, const struct parts *p)
 		*c = " \r\n,.:;|"[rng_below(r, 8)];
 }
 
-/* The segment's second half becomes a segment of its own. */
+/* Splits a segment in two. */
 static void split(struct rng *r, struct frames *out, size_t at,
 		  const struct parts *p)
 {
@@ -140,7 +143,7 @@ static void spoil(struct rng *r, struct frames *out, size_t at)
 	}
 }
 
-/* One packet of a session, or not. */
+/* Appends one packet of a session, or damages or drops it. */
 static void play(struct rng *r, struct frames *out, const struct frame *f)
 {
 	uint32_t dice = rng_below(r, 100);

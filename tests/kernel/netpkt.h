@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * netpkt.h - finds the network-layer packet in a captured frame, by the
- * project's own link-layer decoder: what it cannot see, neither side gets.
- * (This header keeps apart that decoder's struct frame and ours.)
+ * netpkt.h - finds the network-layer packet in a captured frame with the
+ * project's own link-layer decoder; neither side gets a frame that it cannot
+ * decode. (This header keeps that decoder's struct frame apart from the
+ * harness's.)
  */
 #ifndef CHECK_KERNEL_NETPKT_H
 #define CHECK_KERNEL_NETPKT_H 1

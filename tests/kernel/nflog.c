@@ -63,7 +63,7 @@ static void add_word(struct verdict *v, const char *prefix)
 	v->words++;
 }
 
-/* Whether 'text' is the last of what was joined. */
+/* Whether 'joined' ends in 'text'. */
 static bool said_last(const char *joined, const char *text)
 {
 	size_t n = joined ? strlen(joined) : 0, len = strlen(text);
@@ -72,8 +72,8 @@ static bool said_last(const char *joined, const char *text)
 }
 
 /*
- * The kernel logs "nf_ct_proto_N: text", often with a blank at the end.  A
- * helper says the same again for each expectation that it cannot make.
+ * The kernel logs "nf_ct_proto_N: text", often with a blank at the end. A
+ * helper repeats its text for each expectation that it cannot create.
  */
 static void add_reason(struct verdict *v, const char *prefix)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nfnl.h - just enough of nfnetlink for this test: sockets, requests that are
- * acknowledged, attributes.  Raw, so that the test needs no library of its own.
+ * nfnl.h - the part of nfnetlink that this test needs: sockets, acknowledged
+ * requests, attributes. Written by hand, so that the test needs no library.
  */
 #ifndef CHECK_KERNEL_NFNL_H
 #define CHECK_KERNEL_NFNL_H 1
@@ -36,8 +36,8 @@ typedef void nfnl_handler(void *arg, const struct nlmsghdr *nlh,
 			  const struct nlattr *attr, size_t len);
 
 /*
- * Hands over every message that is waiting and returns their number without
- * blocking; -1 with errno set.  ENOBUFS means that messages were lost.
+ * Calls 'fn' for each message in the socket's queue, without blocking. Returns
+ * their number, or -1 with errno set; ENOBUFS means that messages were lost.
  */
 int nfnl_drain(int fd, nfnl_handler *fn, void *arg);
 

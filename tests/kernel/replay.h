@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * replay.h - ctreplay's side of a run, through its command line alone: what a
- * user would type, and what a user would read.
+ * user would type and read.
  */
 #ifndef CHECK_KERNEL_REPLAY_H
 #define CHECK_KERNEL_REPLAY_H 1
@@ -15,8 +15,8 @@ typedef void replay_packet(void *arg, uint64_t number, const struct json *j);
 
 /*
  * Runs "ctreplay -o json -p" over the capture at 'path' and fills in 'v', one
- * verdict a frame.  'fn' may be NULL.  Returns NULL, or what went wrong in
- * words that the caller frees.
+ * verdict for each frame. 'fn' may be NULL. Returns NULL, or a message that the
+ * caller frees.
  */
 char *replay_packets(const struct setup *setup, const char *path,
 		     struct verdict *v, size_t n, replay_packet *fn, void *arg);
@@ -30,5 +30,12 @@ char *replay_expect(const struct setup *setup, const char *path,
 		    struct lines *expect);
 char *replay_events(const struct setup *setup, const char *path,
 		    struct lines *events);
+
+/*
+ * Runs ctreplay with one or two more arguments; 'second' may be NULL. Returns
+ * NULL, or a message that the caller frees.
+ */
+char *replay_try(const struct setup *setup, const char *first,
+		 const char *second);
 
 #endif

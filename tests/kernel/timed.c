@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * timed.c - sequences in real time: intervals that no setting shortens, and
- * entries that expire.  Steps keep well away from the edges, since the kernel
- * counts in jiffies and takes a moment to send.
+ * timed.c - sequences in real time: intervals that no sysctl shortens, and
+ * entries that expire. No step is close to a timeout, because the kernel counts
+ * in jiffies and sending takes a moment.
  */
 #include "modes.h"
 
@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 
+#include "block.h"
 #include "craft.h"
 #include "trial.h"
 #include "walk.h"
@@ -20,12 +21,12 @@ enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
 /* A sequence under construction. */
 struct script {
 	struct frames fs;
-	uint32_t last;		/* milliseconds from the beginning: the last frame */
+	uint32_t last;		/* when the last frame is sent, in milliseconds */
 };
 
 /* One line of a sequence. */
 struct event {
-	uint32_t at;		/* milliseconds from the beginning */
+	uint32_t at;		/* milliseconds since the start */
 	uint16_t flow;		/* tells connections apart */
 	uint8_t  from;		/* 0: the first sends, 1: the other */
 	uint8_t  flags;		/* TCP */
@@ -110,7 +111,7 @@ static void add_gre(struct script *s, const struct event *e)
 	add_packet(s, e->at, e->from, IPPROTO_GRE, &l4, NULL);
 }
 
-/* 'seq' is the offset in units of 8 bytes, 'ack' whether more will come. */
+/* 'seq' is the fragment offset in units of 8 bytes, 'ack' the MF flag. */
 static void add_fragment(struct script *s, const struct event *e)
 {
 	struct ip_shape shape = {
@@ -124,7 +125,7 @@ static void add_fragment(struct script *s, const struct event *e)
 	add_packet(s, e->at, e->from, IPPROTO_UDP, &l4, &shape);
 }
 
-/* ASSURED two seconds after the first packet, and not before. */
+/* UDP is ASSURED two seconds after the first packet, not earlier. */
 static const struct event udp_stream[] = {
 	{ .at = 0,    .flow = 1 }, { .at = 0,   .flow = 2 },
 	{ .at = 50,   .flow = 1, .from = 1 },
@@ -157,8 +158,8 @@ static const struct event generic_expiry[] = {
 };
 
 /*
- * A connection for each state, left alone until it is gone, and one that is
- * kept alive.  All timeouts are 1 second but ESTABLISHED, which has 2.
+ * One connection for each state, which expires, and one that data keep alive.
+ * All timeouts are 1 second, that of ESTABLISHED is 2.
  */
 static const struct event tcp_expiry[] = {
 	/* SYN_SENT: a retransmitted SYN does not keep it */
@@ -204,7 +205,10 @@ static const struct event tcp_expiry[] = {
 	{ .at = 9600, .flow = 8, .flags = RST, .seq = 101 },
 };
 
-/* max_retrans 1 second, established 5: three repetitions shorten the life. */
+/*
+ * max_retrans is 1 second, established 5: three retransmissions shorten the
+ * timeout.
+ */
 static const struct event tcp_retransmission[] = {
 	{ .at = 0, .flow = 1, .flags = SYN, .seq = 100 },
 	{ .at = 0, .flow = 1, .from = 1, .flags = SYN | ACK, .seq = 900, .ack = 101 },
@@ -221,7 +225,7 @@ static const struct event gre_expiry[] = {
 	{ .at = 1350 }, { .at = 2900, .from = 1 }, { .at = 5500 },
 };
 
-/* The second half comes in time, and too late. */
+/* The second fragment comes in time in one flow, too late in the other. */
 static const struct event fragment_expiry[] = {
 	{ .at = 0, .flow = 1, .ack = 1 }, { .at = 0, .flow = 2, .ack = 1 },
 	{ .at = 500, .flow = 1, .seq = 1 }, { .at = 1500, .flow = 2, .seq = 1 },
@@ -284,6 +288,12 @@ static void run_sequence(const struct options *opt, const struct sequence *q,
 		setup.nsysctls++;
 	for (size_t i = 0; i < q->n; i++)
 		q->add(&s, &q->events[i]);
+	if (opt->compose) {
+		block_write(opt->compose, q->name, &setup, &s.fs);
+		tally->compared += s.fs.n;
+		frames_free(&s.fs);
+		return;
+	}
 	trial_run(&t, &setup, NULL, &s.fs, NULL, NULL);
 	printf("%s: %s\n", q->name, trial_failed(&t) ? "FAIL" : "ok");
 	if (trial_failed(&t)) {

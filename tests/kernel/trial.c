@@ -24,7 +24,7 @@ static void kernel_side(struct trial *t, const struct setup *setup,
 	lab_close(&own);
 }
 
-/* What ctreplay says besides a word a packet. */
+/* ctreplay's output besides its lines about packets. */
 struct replayed {
 	struct lines table, expect, events;
 };
@@ -47,34 +47,88 @@ static void replay_side(struct trial *t, const struct setup *setup,
 	free(path);
 }
 
-void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
-	       struct frames *fs, replay_packet *fn, void *arg)
+static void compare_all(struct trial *t, const struct setup *setup,
+			const struct frames *fs, const struct replayed *r)
+{
+	compare_frames(fs, t->kernel.verdicts, t->replay, &t->differences);
+	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE,
+		       t->kernel.table_lag, fs->n, &t->differences);
+	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT,
+		       t->kernel.expect_lag, fs->n, &t->differences);
+	/*
+	 * A SIP registration may expire at once; the kernel removes its
+	 * expectation when it next meets it, so the order differs as it does
+	 * with expiry.
+	 */
+	if (setup->events)
+		compare_events(&t->kernel.events, &r->events,
+			       setup->expiry || setup->helpers, fs->n,
+			       &t->differences);
+}
+
+static void judge(struct trial *t, const struct setup *setup,
+		  const struct frames *fs, replay_packet *fn, void *arg)
 {
 	struct replayed r;
 
 	memset(&r, 0, sizeof(r));
-	memset(t, 0, sizeof(*t));
 	t->n = fs->n;
 	t->replay = verdicts_new(fs->n);
-	kernel_side(t, setup, lab, fs);
 	replay_side(t, setup, fs, &r, fn, arg);
-	if (!t->broken) {
-		compare_frames(fs, t->kernel.verdicts, t->replay,
-			       &t->differences);
-		compare_tables(&t->kernel.table, &r.table, DIFF_TABLE, fs->n,
-			       &t->differences);
-		compare_tables(&t->kernel.expect, &r.expect, DIFF_EXPECT, fs->n,
-			       &t->differences);
-		/* A registration whose time is over at once goes when the
-		 * kernel next comes across it, as where entries expire. */
-		if (setup->events)
-			compare_events(&t->kernel.events, &r.events,
-				       setup->expiry || setup->helpers, fs->n,
-				       &t->differences);
-	}
+	if (!t->broken)
+		compare_all(t, setup, fs, &r);
 	lines_free(&r.table);
 	lines_free(&r.expect);
 	lines_free(&r.events);
+}
+
+void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
+	       struct frames *fs, replay_packet *fn, void *arg)
+{
+	memset(t, 0, sizeof(*t));
+	kernel_side(t, setup, lab, fs);
+	judge(t, setup, fs, fn, arg);
+}
+
+void trial_recorded(struct trial *t, const struct setup *setup,
+		    const struct frames *fs, struct kernel_run *run,
+		    replay_packet *fn, void *arg)
+{
+	memset(t, 0, sizeof(*t));
+	t->kernel = *run;
+	memset(run, 0, sizeof(*run));
+	judge(t, setup, fs, fn, arg);
+}
+
+/* A kernel's verdicts as ctreplay would print them. */
+static void as_replayed(struct verdict *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		v[i].dropped = !v[i].out;
+		if (v[i].reason)
+			v[i].code = xstrdup("of the kernel");
+	}
+}
+
+void trial_kernels(struct trial *t, const struct setup *setup,
+		   const struct frames *fs, struct kernel_run *first,
+		   struct kernel_run *second)
+{
+	struct replayed r = { second->table, second->expect, second->events };
+
+	memset(t, 0, sizeof(*t));
+	t->n = fs->n;
+	t->kernel = *first;
+	t->kernel.table_lag += second->table_lag;
+	t->kernel.expect_lag += second->expect_lag;
+	t->replay = second->verdicts;
+	as_replayed(t->replay, t->n);
+	compare_all(t, setup, fs, &r);
+	lines_free(&r.table);
+	lines_free(&r.expect);
+	lines_free(&r.events);
+	memset(first, 0, sizeof(*first));
+	memset(second, 0, sizeof(*second));
 }
 
 void trial_free(struct trial *t)
@@ -98,7 +152,7 @@ void trial_print(const struct trial *t, const struct frames *fs, size_t most)
 	if (t->broken)
 		printf("  %s\n", t->broken);
 	if (t->kernel.strays)
-		printf("  %u frames that nobody sent passed the bridge\n",
+		printf("  %u unexpected frames left the bridge\n",
 		       t->kernel.strays);
 	for (size_t i = 0; i < t->differences.n && i < most; i++) {
 		const struct difference *d = &t->differences.v[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * util.h - what every file of the test needs: memory that does not fail,
- * big-endian numbers, a growing text, and the ways to end.
+ * util.h - memory that does not fail, big-endian numbers, lists of lines, time,
+ * and ways to end the program.
  */
 #ifndef CHECK_KERNEL_UTIL_H
 #define CHECK_KERNEL_UTIL_H 1
@@ -15,15 +15,15 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A test without memory has nothing to say: these end the program. */
+/* These end the program when there is no memory. */
 void *xmalloc(size_t size);
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Ends the program with exit status 1: the test itself is broken. */
+/* Ends the program with exit status 1: the test itself failed. */
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Ends the program with exit status 77: nothing can be tested here. */
+/* Ends the program with exit status 77: this machine cannot run the test. */
 _Noreturn void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Lines of text. */
@@ -35,7 +35,10 @@ struct lines {
 void lines_add(struct lines *ls, const char *text);
 void lines_sort(struct lines *ls);
 void lines_free(struct lines *ls);
-/* Reads all lines of the file at 'path'; -1 with errno where it cannot be opened. */
+/*
+ * Reads all lines of the file at 'path'; -1 with errno set if it cannot be
+ * opened.
+ */
 int lines_read(struct lines *ls, const char *path);
 
 /* Appends 'text' to '*s', with "; " between. */

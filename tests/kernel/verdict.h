@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * verdict.h - what one side says about one frame, and one setting of a run.
- */
+/* verdict.h - what one side says about one frame, and the settings of a run. */
 #ifndef CHECK_KERNEL_VERDICT_H
 #define CHECK_KERNEL_VERDICT_H 1
 
@@ -10,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * WORD_NONE is the kernel's silence: the frame was dropped before any rule saw
- * it, or is held by reassembly.  ctreplay has two words for part of that.
+ * WORD_NONE: no rule saw the frame, because it was dropped before or because
+ * reassembly holds it. ctreplay says DROP or FRAGMENT for some of these.
  */
 enum word {
 	WORD_NONE, WORD_NEW, WORD_ESTABLISHED, WORD_RELATED, WORD_INVALID,
@@ -23,7 +21,7 @@ enum direction { DIR_NONE, DIR_ORIGINAL, DIR_REPLY };
 struct verdict {
 	enum word word;
 	enum direction dir;
-	unsigned int words;	/* kernel: times that a rule saw the packet */
+	unsigned int words;	/* kernel: how often a rule saw the packet */
 	unsigned int out;	/* kernel: frames that came out of the second tap */
 	bool dropped;		/* ctreplay: "verdict":"drop" */
 	char *reason;		/* NULL for none */
@@ -39,19 +37,20 @@ enum direction direction_parse(const char *name);
 struct verdict *verdicts_new(size_t n);
 void verdicts_free(struct verdict *v, size_t n);
 
-/* How one run is done; the same for both sides. */
+/* The settings of a run, the same for both sides. */
 struct setup {
 	bool checksum;		/* verify checksums */
 	bool events;		/* record conntrack events */
-	bool expiry;		/* entries run out, in the kernel whenever it looks */
+	bool expiry;		/* entries expire; the kernel removes them at any later time */
 	bool helpers;		/* all of them, on their usual ports */
-	const char *host;	/* "192.0.2.10/24": it lives in the lab; or NULL */
+	const char *host;	/* "192.0.2.10/24": the address of a host in the lab; or NULL */
 	uint64_t max_gap;	/* nanoseconds; longer gaps are cut to this */
 	const char *const *sysctls;	/* NAME=VALUE */
 	size_t nsysctls;
 	const char *const *raw_rules;	/* nft rules for prerouting, before tracking */
 	size_t nraw_rules;
 	const char *program;	/* ctreplay */
+	const char *kernel;	/* its --kernel; or NULL */
 	const char *const *program_args;	/* more arguments for it */
 	size_t nprogram_args;
 };

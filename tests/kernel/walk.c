@@ -21,7 +21,7 @@ static void (*const steps[FAMILY_COUNT])(struct walk *w) = {
 	[FAMILY_ICMP] = walk_icmp, [FAMILY_ICMP6] = walk_icmp6,
 	[FAMILY_GENERIC] = walk_generic, [FAMILY_IPHDR] = walk_iphdr,
 	[FAMILY_SCTP] = walk_sctp, [FAMILY_GRE] = walk_gre,
-	[FAMILY_UDPLITE] = walk_udplite, [FAMILY_FRAG] = walk_frag,
+	[FAMILY_UDPLITE] = walk_udplite, [FAMILY_DCCP] = walk_dccp, [FAMILY_FRAG] = walk_frag,
 };
 
 const char *walk_family_name(enum family f)
@@ -113,6 +113,7 @@ void walk_make(struct frames *out, uint64_t seed, size_t n,
 	make_addrs(w);
 	walk_tcp_start(w);
 	walk_sctp_start(w);
+	walk_dccp_start(w);
 	while (out->n < n) {
 		w->current = pick_family(w);
 		steps[w->current](w);
@@ -120,7 +121,10 @@ void walk_make(struct frames *out, uint64_t seed, size_t n,
 	free(w);
 }
 
-/* Only packets that may have made a connection are worth quoting. */
+/*
+ * Keeps a packet for ICMP errors to quote; only those that may have opened a
+ * connection.
+ */
 static void remember(struct walk *w, const struct craft *ip, uint8_t family)
 {
 	unsigned int at = w->nquotable++ % WALK_QUOTABLE;
@@ -141,7 +145,7 @@ void walk_emit(struct walk *w, const struct craft *ip, uint8_t family)
 		remember(w, ip, family);
 }
 
-/* Options that the trackers must step over. */
+/* IPv4 options that the trackers must skip. */
 static const uint8_t ip_options[][12] = {
 	{ 4, 1, 1, 1, 1 },			/* no-operation */
 	{ 4, 148, 4, 0, 0 },			/* router alert */

@@ -18,8 +18,8 @@
 #include "rng.h"
 
 /*
- * X(symbol, name, weight): the share of frames.  Where all are enabled none is
- * below two percent.
+ * X(symbol, name, weight): the weight is the share of steps. With all enabled
+ * no family has less than two percent of the frames.
  */
 #define WALK_FAMILIES(X) \
 X(TCP,     "tcp",     40) \
@@ -31,6 +31,7 @@ X(IPHDR,   "iphdr",    6) \
 X(SCTP,    "sctp",     9) \
 X(GRE,     "gre",      4) \
 X(UDPLITE, "udplite",  4) \
+X(DCCP,    "dccp",     4) \
 X(FRAG,    "frag",     5)
 
 enum family {
@@ -47,13 +48,14 @@ enum {
 	WALK_QUOTABLE = 64,	/* packets kept for ICMP errors to quote */
 	WALK_TCP_CONNS = 28,
 	WALK_SCTP_ASSOCS = 8,
+	WALK_DCCP_CONNS = 6,
 };
 
-/* One end of a TCP connection, as its own host and a tracker would see it. */
+/* One end of a TCP connection, as its host and a tracker see it. */
 struct tcp_end {
 	uint32_t next;		/* what it sends next */
-	uint32_t end;		/* right edge of what it has sent */
-	uint32_t max_end;	/* right edge of what its peer has allowed */
+	uint32_t end;		/* end of the data that it has sent */
+	uint32_t max_end;	/* end of the window that its peer has announced */
 	uint32_t max_win;	/* largest window it has announced, scaled */
 	uint8_t scale;
 };
@@ -77,8 +79,16 @@ struct tcp_conn {
 struct sctp_assoc {
 	struct addr addr[2];
 	uint16_t port[2];
-	uint32_t tag[2];	/* that each end wants to see */
+	uint32_t tag[2];	/* the tag that each end expects */
+	unsigned int closer;	/* which end shuts it down */
 	unsigned int step;	/* in the script of an association */
+};
+
+struct dccp_conn {
+	struct addr addr[2];	/* the client's and the server's */
+	uint16_t port[2];
+	uint64_t seq[2];	/* the number of the last packet */
+	unsigned int step;	/* in the script of a connection */
 };
 
 struct walk {
@@ -92,29 +102,33 @@ struct walk {
 	unsigned int nquotable;
 	struct tcp_conn tcp[WALK_TCP_CONNS];
 	struct sctp_assoc sctp[WALK_SCTP_ASSOCS];
+	struct dccp_conn dccp[WALK_DCCP_CONNS];
 };
 
 void walk_family_names(FILE *out);
 const char *walk_family_name(enum family f);
-/* Reads "tcp,udp"; false for a name that is none. */
+/* Parses "tcp,udp"; false if a name is unknown. */
 bool walk_families(const char *list, unsigned int *mask);
 
 /* Appends about 'n' frames made from 'seed' to 'out'. */
 void walk_make(struct frames *out, uint64_t seed, size_t n,
 	       unsigned int families);
 
-/* For the generators. */
+/* The rest is for the generators. */
 
-/* The next packet: IPv4 or IPv6 by its family. */
+/* Appends an IP packet to the walk. */
 void walk_emit(struct walk *w, const struct craft *ip, uint8_t family);
-/* The same, wrapped in IP first; may add options or extension headers. */
+/*
+ * Wraps a transport packet in IP, at times with options or extension headers,
+ * and appends it.
+ */
 void walk_send(struct walk *w, const struct addr *src, const struct addr *dst,
 	       uint8_t proto, const struct craft *l4);
 const struct addr *walk_addr(struct walk *w, uint8_t family);
 /* Another address than 'not'. */
 const struct addr *walk_other_addr(struct walk *w, const struct addr *not);
 uint8_t walk_version(struct walk *w);
-/* Cuts a packet's end off, header lengths made to fit or not. */
+/* Cuts off the end of a packet, below 'below' bytes. */
 void walk_truncate(struct walk *w, struct craft *l4, size_t below);
 bool walk_enabled(const struct walk *w, enum family f);
 
@@ -128,6 +142,8 @@ void walk_generic(struct walk *w);
 void walk_iphdr(struct walk *w);
 void walk_sctp_start(struct walk *w);
 void walk_sctp(struct walk *w);
+void walk_dccp_start(struct walk *w);
+void walk_dccp(struct walk *w);
 void walk_gre(struct walk *w);
 void walk_frag(struct walk *w);
 

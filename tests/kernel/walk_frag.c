@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_frag.c - datagrams in pieces: in order and out of it, twice, one over
- * the other, with pieces missing, empty, cut between words, and past the end
- * of the longest datagram that there can be.
+ * walk_frag.c - fragmented datagrams: in order and out of order, with fragments
+ * that are duplicated, overlap, are missing, empty, not a multiple of 8 bytes
+ * long, or end beyond 65,535 bytes.
  */
 #include "walk.h"
 
@@ -60,7 +60,7 @@ static void make_datagram(struct walk *w, struct datagram *d)
 
 	d->src = walk_addr(w, version);
 	d->dst = walk_addr(w, version);
-	/* Few identifications, so that datagrams get into each other's way. */
+	/* Few identifications, so that different datagrams collide. */
 	d->id = rng_below(&w->rng, 40);
 	d->body.len = 0;
 	if (rng_percent(&w->rng, 75))
@@ -100,17 +100,17 @@ static void shuffle(struct walk *w, struct piece *p, unsigned int n)
 	}
 }
 
-/* Something that should not be; returns the new number of pieces. */
+/* Damages the list of fragments; returns their new number. */
 static unsigned int disturb(struct walk *w, struct piece *p, unsigned int n)
 {
 	unsigned int at = rng_below(&w->rng, n);
 	struct piece *q = &p[at];
 
 	switch (rng_below(&w->rng, 8)) {
-	case 0:			/* the same again */
+	case 0:			/* a duplicate */
 		p[n] = *q;
 		return n + 1;
-	case 1:			/* over its neighbour */
+	case 1:			/* an overlap */
 		if (q->from >= 8)
 			q->from -= 8;
 		return n;
@@ -126,7 +126,7 @@ static unsigned int disturb(struct walk *w, struct piece *p, unsigned int n)
 	case 5:			/* not a multiple of eight, and more to come */
 		q->to -= q->to > q->from + 3 ? 3 : 0;
 		return n;
-	case 6:			/* a second end */
+	case 6:			/* a second last fragment */
 		p[n] = *q;
 		p[n].more = !q->more;
 		return n + 1;
@@ -138,7 +138,7 @@ static unsigned int disturb(struct walk *w, struct piece *p, unsigned int n)
 	}
 }
 
-/* Bytes past the datagram's own are made up. */
+/* Bytes beyond the datagram's end are filled. */
 static void piece_bytes(const struct datagram *d, const struct piece *p,
 			struct craft *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_gre.c - GRE: version 0 of RFC 2784 and 2890, version 1 of PPTP
- * (RFC 2637), and versions that nobody made.
+ * walk_gre.c - GRE: version 0 (RFC 2784 and 2890), version 1 of PPTP (RFC
+ * 2637), and versions that do not exist.
  */
 #include "walk.h"
 
@@ -32,7 +32,7 @@ static void version1(struct walk *w, struct craft *l4)
 				  ? rng_u32(&w->rng) & 0xcf80 : 0));
 	craft_put16(l4, rng_percent(&w->rng, 85) ? 0x880b : 0x0800);
 	craft_put16(l4, 20);
-	craft_put16(l4, rng_below(&w->rng, 3));		/* the call */
+	craft_put16(l4, rng_below(&w->rng, 3));		/* the call id */
 	craft_put32(l4, 1);
 }
 

@@ -33,7 +33,7 @@ static void make_unknown(struct walk *w, uint8_t family, struct craft *packet)
 		 l4.b, l4.len, NULL);
 }
 
-/* The quoted packet as it would come back: the other way round. */
+/* The quoted packet with its addresses and ports exchanged. */
 static void turn_around(struct craft *packet, uint8_t family)
 {
 	size_t at = family == 4 ? 12 : 8, n = family == 4 ? 4 : 16;
@@ -57,7 +57,7 @@ static void insert(struct craft *c, size_t at, const uint8_t *p, size_t n)
 	c->len += n;
 }
 
-/* A header that is longer, or says that the transport header is elsewhere. */
+/* A quoted header with options, or with a wrong header length. */
 static void bend4(struct walk *w, struct craft *packet)
 {
 	static const uint8_t nops[8] = { 1, 1, 1, 1, 1, 1, 1, 0 };
@@ -174,7 +174,9 @@ static void send_error(struct walk *w)
 	walk_send(w, &q.from, &q.to, IPPROTO_ICMP, &l4);
 }
 
-/* Requests and replies of a few pairs of hosts; 0 is an echo reply. */
+/*
+ * Requests and replies between a few pairs of hosts; type 0 is an echo reply.
+ */
 static void send_query(struct walk *w)
 {
 	static const uint8_t types[] = {
@@ -206,7 +208,7 @@ void walk_icmp(struct walk *w)
 	} else if (dice < 92) {
 		send_error(w);
 	} else {
-		/* Types that open nothing, or that nobody knows. */
+		/* Types that open no connection, and unknown types. */
 		uint8_t version = dice < 98 ? 4 : 6;
 
 		head(&l4, rng_below(&w->rng, dice < 95 ? 20 : 256), 0,

@@ -7,16 +7,16 @@
 
 #include "walk.h"
 
-/* A packet for an error message to quote, and where the message goes. */
+/* A packet that an error message quotes, and the addresses of the message. */
 struct quote {
 	struct craft packet;
-	struct addr to;		/* whoever sent the packet, mostly */
+	struct addr to;		/* the packet's sender, in most cases */
 	struct addr from;
 };
 
 /*
- * One that was sent lately or one that never was; whole or cut; and now and
- * then with options in its header or as a later fragment.
+ * Picks a packet that was sent lately or never, whole or cut, at times with
+ * options in its header or as a later fragment.
  */
 void walk_quote(struct walk *w, uint8_t family, struct quote *q);
 

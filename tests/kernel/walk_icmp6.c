@@ -16,7 +16,10 @@ static void head(struct craft *l4, uint32_t type, uint32_t code, uint32_t rest)
 	craft_put32(l4, rest);
 }
 
-/* 'hops' 0 leaves the usual hop limit, and options before the message. */
+/*
+ * With 'hops' 0 the packet has the usual hop limit, and may have extension
+ * headers.
+ */
 static void send_message(struct walk *w, const struct addr *src,
 			 const struct addr *dst, struct craft *l4, uint8_t hops)
 {
@@ -87,7 +90,9 @@ static void send_discovery(struct walk *w)
 	     rng_percent(&w->rng, 80) ? 255 : 1);
 }
 
-/* A redirect quotes a packet in an option of its own. */
+/*
+ * A redirect quotes a packet in its Redirected Header option (RFC 4861, 4.6.3).
+ */
 static void send_redirect(struct walk *w)
 {
 	bool right = rng_percent(&w->rng, 70);

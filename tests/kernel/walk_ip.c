@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_ip.c - protocols without a tracker, extension headers, and IP headers
- * that lie.
+ * walk_ip.c - protocols without a tracker, IPv6 extension headers, and IP
+ * headers with wrong fields.
  */
 #include "walk.h"
 
@@ -12,8 +12,8 @@
 #include "util.h"
 
 /*
- * Protocols that other generators make are left to them, since they can be
- * switched off.
+ * Leaves out the protocols of other generators, because --protocols can switch
+ * those off.
  */
 static const uint8_t generic_protos[] = {
 	2, 4, 33, 41, 50, 51, 89, 103, 112, 115, 255, 137, 46, 88, 59
@@ -32,7 +32,7 @@ void walk_generic(struct walk *w)
 	walk_send(w, src, dst, proto, &l4);
 }
 
-/* A plain UDP datagram to put into a bad header. */
+/* A valid UDP datagram, for a bad IP header. */
 static void some_udp(struct walk *w, uint8_t version, struct craft *l4,
 		     const struct addr **src, const struct addr **dst)
 {
@@ -49,7 +49,7 @@ static void some_udp(struct walk *w, uint8_t version, struct craft *l4,
 	put16(l4->b + 6, craft_l4_sum(*src, *dst, IPPROTO_UDP, l4->b, l4->len));
 }
 
-/* Options with every kind of length, some of them too long. */
+/* IPv4 options of valid and of invalid lengths. */
 static void random_options(struct walk *w, uint8_t *options, size_t len)
 {
 	static const uint8_t kinds[] = { 0, 1, 7, 68, 130, 131, 137, 148, 200 };
@@ -117,7 +117,7 @@ static void iphdr4(struct walk *w)
 	walk_emit(w, &ip, rng_percent(&w->rng, 97) ? 4 : 6);
 }
 
-/* One extension header of 'type' before 'next'; the length may lie. */
+/* Puts an extension header of 'type' before 'next'; its length may be wrong. */
 static void put_extension(struct walk *w, struct craft *body, uint8_t type,
 			  uint8_t next)
 {
@@ -144,7 +144,7 @@ static void put_extension(struct walk *w, struct craft *body, uint8_t type,
 	}
 }
 
-/* A whole datagram in a fragment header: offset 0, no more to come. */
+/* An atomic fragment (RFC 6946): offset 0, no MF flag. */
 static void put_atomic(struct walk *w, struct craft *body, uint8_t next)
 {
 	craft_put8(body, next);
@@ -189,7 +189,10 @@ static void iphdr6(struct walk *w)
 	bool atomic = walk_enabled(w, FAMILY_FRAG) && rng_percent(&w->rng, 10);
 
 	some_udp(w, 6, &l4, &src, &dst);
-	/* chain[0] is the innermost; hop-by-hop belongs first, mostly. */
+	/*
+	 * chain[0] is the innermost header; a hop-by-hop header comes first in
+	 * most packets.
+	 */
 	for (uint32_t i = 1; i <= n; i++)
 		chain[i] = types[i == n ? rng_below(&w->rng, 5)
 					: 1 + rng_below(&w->rng, 4)];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_mode.c - walks in blocks, each in a namespace of its own, and what to
- * do about a difference.
+ * walk_mode.c - runs a walk in blocks, each in a namespace of its own, and
+ * minimises a block that differs.
  */
 #include "modes.h"
 
@@ -10,22 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "coverage.h"
 #include "minimise.h"
 #include "mutate.h"
+#include "sysctl.h"
 #include "trial.h"
 #include "walk.h"
 
 enum {
-	LONG_RUN = 200000,	/* frames after which a cell missed is a failure */
-	SHARE_RUN = 20000,	/* frames after which shares are judged */
+	LONG_RUN = 200000,	/* frames; from here on a missed cell is a failure */
+	SHARE_RUN = 20000,	/* frames; from here on shares are checked */
 	LEAST_SHARE = 2,	/* percent */
 	SETTINGS = 128,
 	PAUSE_EVERY = 250,	/* frames */
 	PAUSE_MS = 1300,
 };
 
-/* The settings of one block: the command line's, and random ones. */
+/* The settings of one block: those of the command line, then random ones. */
 struct settings {
 	const char *all[SETTINGS];
 	size_t n;
@@ -33,24 +35,27 @@ struct settings {
 	size_t made;
 };
 
+/* A kernel that lacks the sysctl runs the same block without it. */
 static void set(struct settings *s, const char *name, uint32_t value)
 {
 	char *text = s->text[s->made++];
 
-	snprintf(text, sizeof(s->text[0]), "nf_conntrack_%s=%u", name, value);
+	snprintf(text, sizeof(s->text[0]), "?nf_conntrack_%s=%u", name, value);
 	s->all[s->n++] = text;
 }
 
 /*
- * Timeouts stay long enough that nothing expires within a block.  None is 120
- * seconds, the most that an entry may have left for a FIN or RST out of the
- * window to lower it: a run is so quick that the kernel's jiffies would decide.
- * So those of the states in which that happens are always set.
+ * All timeouts are so long that nothing expires within a block. A FIN or RST
+ * out of the window lowers the timeout of an entry that has more than 120
+ * seconds left, so no timeout is 120: the kernel's jiffies would decide. The
+ * timeouts of the states in which that happens have this default, so they are
+ * always set.
  */
 static void random_settings(struct rng *r, struct settings *s)
 {
 	static const char *const switches[] = {
-		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "acct"
+		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst",
+		"acct", "dccp_loose"
 	};
 	static const char *const timeouts[] = {
 		"tcp_timeout_fin_wait", "tcp_timeout_time_wait",
@@ -60,7 +65,14 @@ static void random_settings(struct rng *r, struct settings *s)
 		"tcp_timeout_max_retrans", "tcp_timeout_unacknowledged",
 		"udp_timeout", "udp_timeout_stream", "icmp_timeout",
 		"icmpv6_timeout", "generic_timeout", "gre_timeout",
-		"gre_timeout_stream"
+		"gre_timeout_stream", "sctp_timeout_closed",
+		"sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed",
+		"sctp_timeout_established", "sctp_timeout_shutdown_sent",
+		"sctp_timeout_shutdown_recd", "sctp_timeout_shutdown_ack_sent",
+		"sctp_timeout_heartbeat_sent", "dccp_timeout_request",
+		"dccp_timeout_respond", "dccp_timeout_partopen",
+		"dccp_timeout_open", "dccp_timeout_closereq",
+		"dccp_timeout_closing", "dccp_timeout_timewait"
 	};
 	static const uint32_t seconds[] = {
 		60, 119, 121, 200, 299, 300, 301, 1000, 100000
@@ -78,8 +90,8 @@ static void random_settings(struct rng *r, struct settings *s)
 }
 
 /*
- * Every entry runs out in one of the pauses, or in none for sure: after one
- * it is 1.3 seconds old, after two 2.6, after three 3.9.
+ * No entry expires close to the end of a pause: after one pause it is 1.3
+ * seconds old, after two 2.6, after three 3.9.
  */
 static void short_lives(struct rng *r, struct settings *s)
 {
@@ -95,7 +107,10 @@ static void short_lives(struct rng *r, struct settings *s)
 		"sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed",
 		"sctp_timeout_established", "sctp_timeout_shutdown_sent",
 		"sctp_timeout_shutdown_recd", "sctp_timeout_shutdown_ack_sent",
-		"sctp_timeout_heartbeat_sent",
+		"sctp_timeout_heartbeat_sent", "dccp_timeout_request",
+		"dccp_timeout_respond", "dccp_timeout_partopen",
+		"dccp_timeout_open", "dccp_timeout_closereq",
+		"dccp_timeout_closing", "dccp_timeout_timewait",
 	};
 	char *text = s->text[s->made++];
 
@@ -128,7 +143,8 @@ static void print_setup(const struct setup *setup)
 {
 	printf("  -k %s", setup->checksum ? "all" : "none");
 	for (size_t i = 0; i < setup->nsysctls; i++)
-		printf(" --sysctl %s", setup->sysctls[i]);
+		if (sysctl_usable(setup->sysctls[i]))
+			printf(" --sysctl %s", sysctl_usable(setup->sysctls[i]));
 	putchar('\n');
 }
 
@@ -164,7 +180,7 @@ static void save_minimal(const struct options *opt, const struct setup *setup,
 	minimise(setup, fs, failed, &few);
 	trial_run(&t, setup, NULL, &few, NULL, NULL);
 	printf("  minimal: %zu frames%s\n", few.n,
-	       trial_failed(&t) ? "" : " (which pass when they are run once more)");
+	       trial_failed(&t) ? "" : " (no difference when they run again)");
 	print_steps(&t, &few);
 	trial_print(&t, &few, opt->most);
 	if (frames_write(&few, path))
@@ -184,10 +200,23 @@ struct walk_run {
 	uint64_t by_family[FAMILY_COUNT];
 	uint64_t made;
 	unsigned int minimised;
-	struct frames *captures;	/* what to spoil, or NULL */
+	struct frames *captures;	/* the sessions to damage, or NULL */
 };
 
-/* Blocks take turns with and without verified checksums. */
+static void compose(struct walk_run *run, const struct setup *setup,
+		    uint64_t block, const struct frames *fs)
+{
+	char *name = xasprintf("%s seed %llu, block %llu",
+			       run->captures ? "damaged sessions" : "walk",
+			       (unsigned long long)run->opt->seed,
+			       (unsigned long long)block);
+
+	block_write(run->opt->compose, name, setup, fs);
+	run->tally->compared += fs->n;
+	free(name);
+}
+
+/* Checksums are verified in every other block. */
 static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 {
 	const struct options *opt = run->opt;
@@ -212,11 +241,16 @@ static void run_block(struct walk_run *run, uint64_t block, size_t frames)
 		setup.expiry = true;
 		setup.max_gap = PAUSE_MS * NSEC_PER_MSEC;
 	}
-	coverage_restart(run->coverage);
-	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	for (size_t i = 0; i < fs.n; i++)
 		run->by_family[fs.v[i].family]++;
 	run->made += fs.n;
+	if (opt->compose) {
+		compose(run, &setup, block, &fs);
+		frames_free(&fs);
+		return;
+	}
+	coverage_restart(run->coverage, &fs);
+	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
 	run->tally->differing += t.differences.n;
 	run->tally->compared += t.broken ? 0 : fs.n;
 	if (trial_failed(&t)) {
@@ -246,7 +280,7 @@ static void judge_shares(struct walk_run *run)
 	putchar('\n');
 	for (size_t i = 0; all && run->made >= SHARE_RUN && i < FAMILY_COUNT; i++)
 		if (run->by_family[i] * 100 < run->made * LEAST_SHARE) {
-			printf("FAIL: fewer than %d percent are %s\n",
+			printf("FAIL: less than %d percent of the frames are %s\n",
 			       LEAST_SHARE, walk_family_name((enum family)i));
 			run->tally->failed++;
 		}
@@ -259,15 +293,15 @@ static void judge_coverage(struct walk_run *run)
 	if (!(run->opt->families & 1u << FAMILY_TCP) || !missed)
 		return;
 	if (run->made >= LONG_RUN) {
-		printf("FAIL: %u cells that can be reached were not\n", missed);
+		printf("FAIL: %u cells were not reached\n", missed);
 		run->tally->failed++;
 	} else {
-		printf("%u cells that can be reached were not, in a run of fewer than %d frames\n",
+		printf("%u cells were not reached; below %d frames that is no failure\n",
 		       missed, LONG_RUN);
 	}
 }
 
-/* Operands are sessions to spoil, in place of a walk from nothing. */
+/* With operands, the walk damages the sessions in these captures. */
 static void read_captures(struct walk_run *run)
 {
 	const struct options *opt = run->opt;
@@ -307,7 +341,7 @@ void mode_walk(const struct options *opt, struct tally *tally)
 	printf("walk of %llu frames from seed %llu in %.1f s\n",
 	       (unsigned long long)run.made, (unsigned long long)opt->seed,
 	       (double)(now_mono() - before) / (double)NSEC_PER_SEC);
-	if (!run.captures) {
+	if (!run.captures && !opt->compose) {
 		judge_shares(&run);
 		judge_coverage(&run);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_sctp.c - SCTP associations (RFC 4960): set up, used, shut down, and
- * disturbed by wrong tags, stray chunks and chunks that lie about themselves.
+ * walk_sctp.c - SCTP associations (RFC 9260): set up, used, shut down, and
+ * disturbed by wrong tags, unexpected chunks and chunks with wrong lengths.
  */
 #include "walk.h"
 
@@ -15,7 +15,7 @@ enum chunk {
 	SHUTDOWN_COMPLETE
 };
 
-/* The life of an association: what comes, and from which end. */
+/* The packets of an association: the chunk type, and the end that sends it. */
 static const struct {
 	uint8_t type;
 	uint8_t end;
@@ -25,6 +25,8 @@ static const struct {
 	{ DATA, 1 }, { SACK, 0 }, { SHUTDOWN, 0 }, { SHUTDOWN_ACK, 1 },
 	{ SHUTDOWN_COMPLETE, 0 },
 };
+
+enum { USE_STEP = 4, LAST_USE_STEP = 9, SHUTDOWN_STEP = 10 };
 
 static void new_association(struct walk *w, struct sctp_assoc *a)
 {
@@ -38,6 +40,7 @@ static void new_association(struct walk *w, struct sctp_assoc *a)
 	}
 	a->tag[0] = rng_u32(&w->rng) | 1;
 	a->tag[1] = rng_u32(&w->rng) | 1;
+	a->closer = rng_below(&w->rng, 2);
 	a->step = 0;
 }
 
@@ -116,7 +119,10 @@ static void finish(struct walk *w, struct craft *l4, const struct sctp_assoc *a,
 		spoil(w, l4);
 	if (l4->len >= 12) {
 		crc = craft_crc32c(l4->b, l4->len);
-		/* The one number on the wire with its low byte first. */
+		/*
+		 * The CRC is the only field in little-endian order (RFC 9260,
+		 * appendix A).
+		 */
 		for (unsigned int i = 0; i < 4; i++)
 			l4->b[8 + i] = (uint8_t)(crc >> 8 * i);
 		if (rng_percent(&w->rng, 3))
@@ -125,7 +131,7 @@ static void finish(struct walk *w, struct craft *l4, const struct sctp_assoc *a,
 	walk_send(w, &a->addr[end], &a->addr[!end], IPPROTO_SCTP, l4);
 }
 
-/* One packet, sometimes of several chunks. */
+/* Sends one packet, sometimes with several chunks. */
 static void send_chunks(struct walk *w, struct sctp_assoc *a, unsigned int end,
 			unsigned int type)
 {
@@ -139,27 +145,36 @@ static void send_chunks(struct walk *w, struct sctp_assoc *a, unsigned int end,
 	finish(w, &l4, a, end);
 }
 
+static void follow_script(struct walk *w, struct sctp_assoc *a)
+{
+	unsigned int end = script[a->step].end;
+
+	if (a->step >= SHUTDOWN_STEP)
+		end ^= a->closer;
+	send_chunks(w, a, end, script[a->step].type);
+	/* The data phase loops; any step may be repeated or left out. */
+	if (a->step == LAST_USE_STEP && rng_percent(&w->rng, 50))
+		a->step = USE_STEP;
+	else if (rng_percent(&w->rng, a->step >= SHUTDOWN_STEP ? 50 : 92))
+		a->step++;
+	if (rng_percent(&w->rng, 3))
+		a->step++;
+	if (a->step >= ARRAY_SIZE(script))
+		new_association(w, a);
+}
+
 void walk_sctp(struct walk *w)
 {
 	struct sctp_assoc *a = &w->sctp[rng_below(&w->rng, WALK_SCTP_ASSOCS)];
 	uint32_t dice = rng_below(&w->rng, 100);
 
 	if (dice < 72) {
-		send_chunks(w, a, script[a->step].end, script[a->step].type);
-		/* Use it for a while, repeat or leave out a step now and then. */
-		if (a->step == 9 && rng_percent(&w->rng, 50))
-			a->step = 4;
-		else if (rng_percent(&w->rng, 92))
-			a->step++;
-		if (rng_percent(&w->rng, 3))
-			a->step++;
-		if (a->step >= ARRAY_SIZE(script))
-			new_association(w, a);
+		follow_script(w, a);
 	} else if (dice < 96) {
 		send_chunks(w, a, rng_below(&w->rng, 2),
 			    rng_below(&w->rng, 16));
 	} else if (dice < 98) {
-		/* Both ends at once, or one end anew. */
+		/* Both ends open at once, or one end restarts. */
 		send_chunks(w, a, 1, INIT);
 		a->step = rng_percent(&w->rng, 50) ? 0 : 1;
 	} else {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_tcp.c - TCP off the path: numbers at the edges of the window, flags in
- * any combination, broken options and headers, and the sequences for which the
- * tracker has rules of their own.
+ * walk_tcp.c - unusual TCP: sequence numbers at the edges of the window, any
+ * combination of flags, broken options and headers, and sequences that the
+ * tracker treats specially.
  */
 #include "walk_tcp.h"
 
 #include "util.h"
 
-/* A little more or less, as off-by-one errors are. */
+/* A small offset, to find off-by-one errors. */
 static uint32_t jitter(struct walk *w)
 {
 	return rng_below(&w->rng, 5) - 2;
 }
 
-/* Where the rules for SEQ change, and far away from it. */
+/* A SEQ at an edge of the window check, or far away from it. */
 static uint32_t odd_seq(struct walk *w, const struct tcp_conn *c,
 			unsigned int end, const struct segment *s)
 {
@@ -42,7 +42,7 @@ static uint32_t odd_seq(struct walk *w, const struct tcp_conn *c,
 	}
 }
 
-/* The same for ACK; the tracker allows 66000 or the largest window. */
+/* The same for ACK; the lower bound is max(66000, largest window) below. */
 static uint32_t odd_ack(struct walk *w, const struct tcp_conn *c,
 			unsigned int end)
 {
@@ -79,7 +79,7 @@ static unsigned int odd_flags(struct walk *w)
 	return valid[rng_below(&w->rng, ARRAY_SIZE(valid))];
 }
 
-/* Any flags at the place where the conversation is. */
+/* Any flags with the numbers that are expected now. */
 static void send_flags(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int end = rng_below(&w->rng, 2), flags = odd_flags(w);
@@ -94,7 +94,7 @@ static void send_flags(struct walk *w, struct tcp_conn *c)
 	tcp_send(w, c, end, &s, SPOIL_NOTHING);
 }
 
-/* Plausible flags with numbers at the edges. */
+/* Plausible flags with numbers at the edges of the window. */
 static void send_edges(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int end = rng_below(&w->rng, 2);
@@ -111,7 +111,7 @@ static void send_edges(struct walk *w, struct tcp_conn *c)
 	if (rng_percent(&w->rng, 10))
 		s.window = (uint16_t)rng_u32(&w->rng);
 	tcp_send(w, c, end, &s, SPOIL_NOTHING);
-	/* The hosts mostly know that this was nothing of theirs. */
+	/* In most cases the model ignores this segment, as the hosts would. */
 	if (rng_percent(&w->rng, 85)) {
 		c->end[0] = before.end[0];
 		c->end[1] = before.end[1];
@@ -128,7 +128,7 @@ static void send_spoiled(struct walk *w, struct tcp_conn *c)
 		 (enum spoil)(1 + rng_below(&w->rng, SPOIL_KINDS - 1)));
 }
 
-/* Options that end early, lie about their length, or come twice. */
+/* Options that end early, have a wrong length, or are there twice. */
 static void send_options(struct walk *w, struct tcp_conn *c)
 {
 	static const uint8_t kinds[] = { 0, 1, 2, 3, 4, 5, 8, 30, 254 };
@@ -151,7 +151,7 @@ static void send_options(struct walk *w, struct tcp_conn *c)
 	tcp_send(w, c, end, &s, SPOIL_NOTHING);
 }
 
-/* A SYN into a live connection, and what may come back. */
+/* A SYN into an open connection, and possible answers. */
 static void resync(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int end = c->opener, dice = rng_below(&w->rng, 100);
@@ -177,7 +177,7 @@ static void resync(struct walk *w, struct tcp_conn *c)
 	}
 }
 
-/* FIN or RST out of the window from both ends, one after the other. */
+/* A FIN or RST out of the window from one end, then from the other. */
 static void both_end_outside(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int end = rng_below(&w->rng, 2);
@@ -195,7 +195,7 @@ static void both_end_outside(struct walk *w, struct tcp_conn *c)
 	}
 }
 
-/* Data and then a reset behind it, of which one copy or more is stale. */
+/* Data and then RSTs behind it, at least one with an old number. */
 static void reset_train(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int end = rng_below(&w->rng, 2);

@@ -21,30 +21,30 @@ struct segment {
 	uint8_t options_len;	/* padded when it is sent */
 };
 
-/* What may be wrong with a segment as it is sent. */
+/* What is wrong with a segment that is sent. */
 enum spoil {
 	SPOIL_NOTHING, SPOIL_CHECKSUM, SPOIL_CUT, SPOIL_SHORT_OFFSET,
 	SPOIL_LONG_OFFSET, SPOIL_KINDS
 };
 
-/* Sends 's' from 'end' of 'c', and lets the model learn from it. */
+/* Sends 's' from 'end' of 'c' and updates the model. */
 void tcp_send(struct walk *w, struct tcp_conn *c, unsigned int end,
 	      const struct segment *s, enum spoil spoil);
-/* The last segment once more, bit by bit. */
+/* Sends the last segment again, unchanged. */
 void tcp_again(struct walk *w, struct tcp_conn *c);
 
-/* A segment as the model would have it: in order, with an open window. */
+/* Makes a segment that fits the model: in order, with an open window. */
 struct segment tcp_plain(struct walk *w, const struct tcp_conn *c,
 			 unsigned int end, unsigned int flags, uint16_t len);
-/* A SYN or SYN/ACK with the options of a real one. */
+/* Makes a SYN or SYN/ACK with the usual options. */
 struct segment tcp_syn(struct walk *w, const struct tcp_conn *c,
 		       unsigned int end, unsigned int flags);
-/* A new initial sequence number for 'end'. */
+/* Gives 'end' a new initial sequence number. */
 void tcp_restart(struct walk *w, struct tcp_conn *c, unsigned int end);
 void tcp_option(struct segment *s, uint8_t kind, const uint8_t *data,
 		uint8_t len);
 
-/* The steps of a connection that behaves. */
+/* The next step of a connection that follows the protocol. */
 void tcp_follow(struct walk *w, struct tcp_conn *c);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_tcp_follow.c - connections that do what TCP wants, for the most part:
- * they carry the walk into the states in which it then misbehaves.
+ * walk_tcp_follow.c - connections that follow the protocol in most steps: they
+ * lead the walk into the states in which other segments then break it.
  */
 #include "walk_tcp.h"
 
@@ -30,7 +30,10 @@ static void new_names(struct walk *w, struct tcp_conn *c)
 	c->addr[1] = *walk_other_addr(w, &c->addr[0]);
 	c->port[0] = (uint16_t)(40000 + rng_below(&w->rng, 40));
 	c->port[1] = (uint16_t)(rng_percent(&w->rng, 50) ? 80 : 443);
-	/* A connection to itself: both directions are the same tuple. */
+	/*
+	 * A connection of a port to itself: both directions have the same
+	 * tuple.
+	 */
 	if (rng_percent(&w->rng, 4)) {
 		c->addr[1] = c->addr[0];
 		c->port[1] = c->port[0];
@@ -61,7 +64,7 @@ static void send_syn_ack(struct walk *w, struct tcp_conn *c, unsigned int end)
 {
 	struct segment s = tcp_syn(w, c, end, TCP_SYN | TCP_ACK);
 
-	/* The SYN's own sequence number again, once it has been sent. */
+	/* A retransmitted SYN has the first SYN's sequence number. */
 	if (c->phase == PHASE_CROSSED || c->phase == PHASE_SYNACK)
 		s.seq = c->end[end].next - 1;
 	tcp_send(w, c, end, &s, SPOIL_NOTHING);
@@ -87,7 +90,7 @@ static void after_syn(struct walk *w, struct tcp_conn *c)
 		tcp_send(w, c, peer, &s, SPOIL_NOTHING);
 		c->phase = PHASE_IDLE;
 	} else if (dice < 95) {
-		/* A challenge: an ACK of something else. */
+		/* A challenge ACK: it acknowledges another number. */
 		s = tcp_plain(w, c, peer, TCP_ACK, 0);
 		s.ack = rng_u32(&w->rng);
 		tcp_send(w, c, peer, &s, SPOIL_NOTHING);
@@ -98,7 +101,7 @@ static void after_syn(struct walk *w, struct tcp_conn *c)
 	}
 }
 
-/* Both have sent a SYN: each answers with a SYN/ACK. */
+/* A simultaneous open: each end answers the other's SYN with a SYN/ACK. */
 static void after_crossed(struct walk *w, struct tcp_conn *c)
 {
 	unsigned int dice = rng_below(&w->rng, 100);
@@ -135,7 +138,7 @@ static void after_syn_ack(struct walk *w, struct tcp_conn *c)
 	}
 }
 
-/* An ACK with a hole in what it has: SACK blocks behind the hole. */
+/* An ACK with SACK blocks, which acknowledge data behind a gap. */
 static void send_sack(struct walk *w, struct tcp_conn *c, unsigned int end)
 {
 	uint32_t edge = c->end[!end].end, blocks = 1 + rng_below(&w->rng, 3);

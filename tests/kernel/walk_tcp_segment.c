@@ -11,7 +11,7 @@ static bool after(uint32_t a, uint32_t b)
 	return (int32_t)(b - a) < 0;
 }
 
-/* The window scale that a segment's options announce, or -1. */
+/* The window scale in the segment's options, or -1. */
 static int scale_of(const struct segment *s)
 {
 	for (unsigned int i = 0; i + 2 < s->options_len; ) {
@@ -29,8 +29,8 @@ static int scale_of(const struct segment *s)
 }
 
 /*
- * Keeps the edges where a tracker has them, roughly: they only say where it
- * pays to aim.
+ * Updates the model's window edges, roughly as a tracker does. They only serve
+ * to aim at the edges.
  */
 static void learn(struct tcp_conn *c, unsigned int end,
 		  const struct segment *s)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_udp.c - UDP and UDP-Lite: a few conversations, both ways, and every
- * length and checksum that a tracker may stumble over.
+ * walk_udp.c - UDP and UDP-Lite: a few conversations in both directions, with
+ * valid and invalid lengths and checksums.
  */
 #include "walk.h"
 
@@ -16,7 +16,7 @@ struct talk {
 	uint16_t sport, dport;
 };
 
-/* One of the conversations, in one of its directions. */
+/* Picks a conversation and a direction. */
 static struct talk pick(struct walk *w)
 {
 	uint32_t k = rng_below(&w->rng, CONVERSATIONS);
@@ -67,7 +67,7 @@ void walk_udp(struct walk *w)
 	} else if (dice < 8) {
 		put16(l4.b + 4, 8 + payload + 1 + rng_below(&w->rng, 2000));
 	} else if (dice < 12) {
-		/* Bytes behind the datagram, within the IP packet. */
+		/* Bytes after the datagram, inside the IP packet. */
 		put16(l4.b + 4, 8 + rng_below(&w->rng, payload + 1));
 		if (dice & 1) {
 			resum(&l4, &t, IPPROTO_UDP, get16(l4.b + 4));
@@ -86,8 +86,9 @@ void walk_udp(struct walk *w)
 }
 
 /*
- * 6.18 sums UDP-Lite over the whole packet and as UDP, so that which packets
- * pass depends on who made the checksum: both kinds are sent.
+ * The kernel verifies a UDP-Lite checksum over the whole packet and with UDP's
+ * protocol number, so that the sender's way to compute it decides: both kinds
+ * are sent. Since 7.1 it verifies none.
  */
 void walk_udplite(struct walk *w)
 {

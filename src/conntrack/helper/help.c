@@ -17,6 +17,7 @@ static void help_note(struct help *h, enum ct_reason reason, uint32_t n)
 	if (v->nwhy < sizeof(v->why) / sizeof(v->why[0])) {
 		why = &v->why[v->nwhy++];
 		*why = (struct ct_why){ .reason = (uint16_t)reason,
+					.variant = h->ct->reason_variant[reason],
 					.l3num = h->pkt->l3num };
 		why->n[0] = n;
 	}

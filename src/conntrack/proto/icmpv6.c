@@ -15,12 +15,13 @@
 
 /* Messages between neighbours on a link; nf_conntrack_icmpv6_error() leaves
  * them untracked. */
-static bool never_tracked(uint8_t type)
+static bool never_tracked(const struct ct *ct, uint8_t type)
 {
 	return (type >= ICMPV6_MLD_QUERY && type <= ICMPV6_NA) ||
 	       type == ICMPV6_MLDV2_REPORT ||
-	       type == ICMPV6_MRD_ADVERTISEMENT ||
-	       type == ICMPV6_MRD_SOLICITATION;
+	       ((type == ICMPV6_MRD_ADVERTISEMENT ||
+		 type == ICMPV6_MRD_SOLICITATION) &&
+		kernel_has(ct, CT_HAS_ICMPV6_MRD_UNTRACKED));
 }
 
 /* ipv6_addr_type() & IPV6_ADDR_LINKLOCAL, which is also set for multicast of
@@ -72,12 +73,13 @@ bool icmpv6_error(struct track *t)
 		track_why(t, CT_REASON_ICMPV6_CHECKSUM, 0, 0, 0, 0);
 		return true;
 	}
-	if (never_tracked(h[0])) {
+	if (never_tracked(t->ct, h[0])) {
 		t->v->ctstate = CT_UNTRACKED;
 		track_why(t, CT_REASON_ICMPV6_UNTRACKED, h[0], 0, 0, 0);
 		return true;
 	}
-	if (h[0] == ICMPV6_REDIRECT)
+	if (h[0] == ICMPV6_REDIRECT &&
+	    kernel_has(t->ct, CT_HAS_ICMPV6_REDIRECT_RELATED))
 		return redirect(t, h[1]);
 	if (h[0] >= ICMPV6_FIRST_QUERY)
 		return false;

@@ -112,8 +112,8 @@ static enum ct_reason open_association(struct track *t,
 	for (bool more = next_chunk(t, &c, true); more;
 	     more = next_chunk(t, &c, false)) {
 		/* A chunk that changes no state opens nothing. */
-		if (sctp_next_state(CT_DIR_ORIGINAL, c.type, CT_SCTP_NONE) ==
-		    CT_SCTP_NONE)
+		if (sctp_next_state(&t->ct->cfg.kernel, CT_DIR_ORIGINAL, c.type,
+				    CT_SCTP_NONE) == CT_SCTP_NONE)
 			return CT_REASON_SCTP_NEW;
 		if (c.type == CHUNK_INIT) {
 			if (vtag != 0 || !read_init_tag(t, &c, &tag))
@@ -121,8 +121,9 @@ static enum ct_reason open_association(struct track *t,
 			sctp->vtag[CT_DIR_REPLY] = tag;
 		} else if (c.type == CHUNK_HEARTBEAT) {
 			sctp->vtag[CT_DIR_ORIGINAL] = vtag;
-		} else if (c.type == CHUNK_SHUTDOWN_ACK) {
-			/* The answer repeats the tag. */
+		} else if (c.type == CHUNK_SHUTDOWN_ACK ||
+			   !kernel_has(t->ct, CT_HAS_SCTP_FIRST_VTAG)) {
+			/* The answer to a SHUTDOWN ACK repeats the tag. */
 			sctp->vtag[CT_DIR_REPLY] = vtag;
 		}
 	}
@@ -194,6 +195,8 @@ static bool check_chunk_vtag(struct track *t, const struct chunk *c,
 		return vtag == 0;
 	case CHUNK_ABORT:
 	case CHUNK_SHUTDOWN_COMPLETE:
+		if (!kernel_has(t->ct, CT_HAS_SCTP_VTAG_BY_T))
+			return vtag == sctp->vtag[0] || vtag == sctp->vtag[1];
 		return vtag == sctp->vtag[c->flags & CHUNK_FLAG_T ? !t->dir :
 								    t->dir];
 	case CHUNK_COOKIE_ECHO:
@@ -220,7 +223,8 @@ static bool take_init(struct track *t, const struct chunk *c, uint8_t old_state,
 	if (!read_init_tag(t, c, &tag))
 		return false;
 	/* An INIT with the known tag is old or retransmitted. */
-	if (old_state == CT_SCTP_NONE || sctp->vtag[!t->dir] != tag) {
+	if (old_state == CT_SCTP_NONE || sctp->vtag[!t->dir] != tag ||
+	    !kernel_has(t->ct, CT_HAS_SCTP_STALE_INIT)) {
 		if (sctp->init[t->dir] && sctp->init[!t->dir])
 			sctp->init[!t->dir] = 0;
 		sctp->init[t->dir] = 1;
@@ -228,7 +232,8 @@ static bool take_init(struct track *t, const struct chunk *c, uint8_t old_state,
 	sctp->vtag[!t->dir] = tag;
 	/* An attempt to use the ports again does not keep a closed entry. */
 	if (new_state == CT_SCTP_CLOSED && old_state == CT_SCTP_CLOSED &&
-	    entry_confirmed(t->entry))
+	    entry_confirmed(t->entry) &&
+	    kernel_has(t->ct, CT_HAS_SCTP_CLOSED_NO_REFRESH))
 		*ignore = true;
 	return true;
 }
@@ -241,7 +246,8 @@ static bool take_init_ack(struct track *t, const struct chunk *c)
 
 	if (!read_init_tag(t, c, &tag))
 		return false;
-	if (known != tag && ((!sctp->init[!t->dir] && known) ||
+	if (kernel_has(t->ct, CT_HAS_SCTP_INIT_COLLISION) &&
+	    known != tag && ((!sctp->init[!t->dir] && known) ||
 			     (sctp->init[t->dir] && sctp->init[!t->dir])))
 		return false;
 	sctp->vtag[!t->dir] = tag;
@@ -263,7 +269,7 @@ static enum ct_reason handle_chunk(struct track *t, const struct chunk *c,
 	if (c->type == CHUNK_HEARTBEAT && *ignore && !ignored)
 		return CT_REASON_NONE;
 
-	*new_state = sctp_next_state(t->dir, c->type, old_state);
+	*new_state = sctp_next_state(&t->ct->cfg.kernel, t->dir, c->type, old_state);
 	if (*new_state == SCTP_STATE_INVALID)
 		return CT_REASON_SCTP_STATE;
 	if (c->type == CHUNK_INIT)
@@ -276,10 +282,20 @@ static enum ct_reason handle_chunk(struct track *t, const struct chunk *c,
 	sctp->state = *new_state;
 	if (old_state != *new_state) {
 		t->entry->changed |= CT_CHANGED_PROTOINFO;
-		if (*new_state == CT_SCTP_ESTABLISHED)
+		if (*new_state == CT_SCTP_ESTABLISHED &&
+		    kernel_has(t->ct, CT_HAS_SCTP_ONE_ESTABLISHED))
 			track_set_assured(t);
 	}
 	return CT_REASON_NONE;
+}
+
+/* SHUTDOWN_SENT and SHUTDOWN_RECD, in nanoseconds: their default was 0.3 s once,
+ * of which the sysctl shows 0. */
+static ct_time shutdown_timeout(const struct ct *ct, uint32_t seconds)
+{
+	if (seconds == 0 && !kernel_has(ct, CT_HAS_SCTP_SHUTDOWN_3S))
+		return 3 * CT_NSEC_PER_SEC / 10;
+	return seconds * CT_NSEC_PER_SEC;
 }
 
 static uint32_t state_timeout(const struct ct_sysctl *s, uint8_t state)
@@ -301,15 +317,28 @@ static uint32_t state_timeout(const struct ct_sysctl *s, uint8_t state)
 		return s->sctp_timeout_shutdown_ack_sent;
 	case CT_SCTP_HEARTBEAT_SENT:
 		return s->sctp_timeout_heartbeat_sent;
+	case CT_SCTP_HEARTBEAT_ACKED:
+		return s->sctp_timeout_heartbeat_acked;
 	}
 	/* NONE: the kernel's table of timeouts starts with CLOSED's. */
 	return s->sctp_timeout_closed;
 }
 
+/* The entry gets the timeout of its new state. */
+static void refresh(struct track *t, uint8_t state)
+{
+	uint32_t seconds = state_timeout(&t->ct->cfg.sysctl, state);
+
+	track_refresh(t, seconds);
+	if (state == CT_SCTP_SHUTDOWN_SENT || state == CT_SCTP_SHUTDOWN_RECD)
+		entry_set_expiry(t->ct, t->number, t->entry, t->ct->now +
+				 shutdown_timeout(t->ct, seconds));
+}
+
 static enum track_result handle_chunks(struct track *t,
 				       const struct chunk_map *map, uint32_t vtag)
 {
-	uint8_t new_state = CT_SCTP_NONE;
+	uint8_t new_state = CT_SCTP_NONE, last_state = CT_SCTP_NONE;
 	bool ignore = false;
 	struct chunk c;
 
@@ -325,12 +354,17 @@ static enum track_result handle_chunks(struct track *t,
 			track_why(t, reason, c.type, 0, 0, 0);
 		if (reason != CT_REASON_NONE)
 			return TRACK_INVALID;
+		last_state = old_state;
 	}
 	/*
 	 * An ignored packet passes, but does not extend the life of the entry.
 	 */
-	if (!ignore)
-		track_refresh(t, state_timeout(&t->ct->cfg.sysctl, new_state));
+	if (ignore)
+		return TRACK_ACCEPT;
+	refresh(t, new_state);
+	if (last_state == CT_SCTP_COOKIE_ECHOED && t->dir == CT_DIR_REPLY &&
+	    new_state == CT_SCTP_ESTABLISHED)
+		track_set_assured(t);
 	return TRACK_ACCEPT;
 }
 
@@ -371,5 +405,6 @@ static enum track_result sctp_packet(struct track *t)
 
 const struct ct_proto ct_proto_sctp = {
 	.packet = sctp_packet,
+	.ports = true,
 	.state_name = sctp_state_name,
 };

@@ -18,7 +18,8 @@ enum {
 #define SCTP_STATE_INVALID 0xffu
 
 /* The next state after a chunk of 'type', or SCTP_STATE_INVALID. */
-uint8_t sctp_next_state(enum ct_dir dir, uint8_t type, uint8_t state);
+uint8_t sctp_next_state(const struct ct_kernel *k, enum ct_dir dir, uint8_t type,
+			uint8_t state);
 
 const char *sctp_state_name(uint8_t state);
 

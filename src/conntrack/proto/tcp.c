@@ -115,7 +115,8 @@ static enum step ignore(struct track *t, const struct ct_segment *s,
 	/*
 	 * This may be a challenge ACK; the RST that answers it has its number.
 	 */
-	if (m->old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
+	if (kernel_has(t->ct, CT_HAS_TCP_RST_CHALLENGE_ACK) &&
+	    m->old_state == CT_TCP_SYN_SENT && s->index == TCP_IX_ACK &&
 	    t->dir == CT_DIR_REPLY)
 		tcp->last_ack = s->ack;
 	track_why(t, CT_REASON_TCP_IGNORED, s->index, t->dir, m->old_state, 0);
@@ -137,14 +138,14 @@ static bool answers_ignored(const struct track *t, const struct ct_segment *s,
 	const struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint8_t status = t->entry->status;
 
-	/* 6.18.44 demands that a SYN is answered from the other side; 6.18.33
-	 * does not compare directions. */
 	if (s->ack == tcp->last_end &&
 	    (((status & CT_STATUS_SEEN_REPLY) && tcp->last_index == TCP_IX_SYN &&
-	      tcp->last_dir != t->dir) ||
+	      (tcp->last_dir != t->dir ||
+	       !kernel_has(t->ct, CT_HAS_TCP_RST_SYN_DIRECTION))) ||
 	     (!(status & CT_STATUS_ASSURED) && tcp->last_index == TCP_IX_ACK)))
 		return true;
-	return old_state == CT_TCP_SYN_SENT && tcp->last_index == TCP_IX_ACK &&
+	return kernel_has(t->ct, CT_HAS_TCP_RST_CHALLENGE_ACK) &&
+	       old_state == CT_TCP_SYN_SENT && tcp->last_index == TCP_IX_ACK &&
 	       tcp->last_dir == CT_DIR_REPLY && s->seq == tcp->last_ack;
 }
 
@@ -162,12 +163,15 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 			   (t->entry->status & CT_STATUS_ASSURED);
 
 	/* The ports may be in use again, so our numbers may be out of date. */
-	if (is_closing(tcp->state))
+	if (is_closing(tcp->state) &&
+	    kernel_has(t->ct, CT_HAS_TCP_RST_CLOSING_UNCHECKED))
 		return STEP_IN_WINDOW;
 	if ((peer->flags & TCP_SIDE_MAXACK_SET) &&
-	    tcp->last_index != TCP_IX_SYN) {
+	    (tcp->last_index != TCP_IX_SYN ||
+	     !kernel_has(t->ct, CT_HAS_TCP_RST_AFTER_SYN))) {
 		/* The answer to a SYN. */
-		if (s->seq == 0 && !established)
+		if (s->seq == 0 && !established &&
+		    kernel_has(t->ct, CT_HAS_TCP_RST_SEQ0))
 			return STEP_WINDOW;
 		if (seq_before(s->seq, peer->td_maxack) &&
 		    !t->ct->cfg.sysctl.tcp_ignore_invalid_rst) {
@@ -293,7 +297,8 @@ static void handle_invalid(struct track *t, const struct ct_segment *s)
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	ct_time left = t->entry->timer.expires - t->ct->now;
 
-	if (!(t->entry->status & CT_STATUS_ASSURED) ||
+	if (!kernel_has(t->ct, CT_HAS_TCP_INVALID_LOWERS_TIMEOUT) ||
+	    !(t->entry->status & CT_STATUS_ASSURED) ||
 	    (s->index != TCP_IX_RST && s->index != TCP_IX_FIN))
 		return;
 	if (tcp->last_dir == t->dir || (tcp->last_index != TCP_IX_FIN &&
@@ -337,7 +342,8 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 		track_account(t);
 		track_kill(t);
 		return;
-	} else if (s->index == TCP_IX_SYN && old_state == CT_TCP_SYN_SENT) {
+	} else if (s->index == TCP_IX_SYN && old_state == CT_TCP_SYN_SENT &&
+		   kernel_has(t->ct, CT_HAS_TCP_SYN_RETRANSMIT_NO_REFRESH)) {
 		/* Retransmitted SYNs do not extend the life of the entry. */
 		return;
 	} else if (new_state == CT_TCP_ESTABLISHED &&
@@ -392,5 +398,6 @@ enum track_result tcp_packet(struct track *t)
 
 const struct ct_proto ct_proto_tcp = {
 	.packet = tcp_packet,
+	.ports = true,
 	.state_name = tcp_state_name,
 };

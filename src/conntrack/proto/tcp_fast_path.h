@@ -21,8 +21,13 @@ static inline uint32_t tcp_choose_timeout(const struct ct *ct,
 
 	if (stuck && tcp->retrans >= sysctl->tcp_max_retrans)
 		return sysctl->tcp_timeout_max_retrans;
-	if (index == TCP_IX_RST)
-		return sysctl->tcp_timeout_close;
+	if (index == TCP_IX_RST) {
+		if (!kernel_has(ct, CT_HAS_TCP_RST_TIMEOUT_UNACK))
+			return sysctl->tcp_timeout_close;
+		if (tcp->state == CT_TCP_ESTABLISHED &&
+		    timeout > sysctl->tcp_timeout_unacknowledged)
+			return sysctl->tcp_timeout_unacknowledged;
+	}
 	/* UINT32_MAX if all data is acknowledged. */
 	most = sysctl->tcp_timeout_unacknowledged |
 	       (opaque((tcp->seen[0].flags | tcp->seen[1].flags) &

@@ -37,7 +37,8 @@ static void init_sender(struct track *t, const struct ct_segment *s,
 		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	tcp_take_options(s, sender);
 	/* Scaling needs the option from both (RFC 7323 section 2.2). */
-	if (w->dir == CT_DIR_REPLY &&
+	if ((w->dir == CT_DIR_REPLY ||
+	     !kernel_has(t->ct, CT_HAS_TCP_WSCALE_BY_REPLY)) &&
 	    !(sender->flags & w->receiver->flags & TCP_SIDE_WINDOW_SCALE))
 		sender->td_scale = w->receiver->td_scale = 0;
 }
@@ -104,7 +105,8 @@ static enum tcp_action seq_over(struct track *t, const struct window *w)
 	uint64_t frame = w->bounds ? w->bounds->maxend[w->dir] : 0;
 	uint32_t overshot = w->end - sender->td_maxend + 1;
 
-	if (receiver->td_maxwin && overshot <= receiver->td_maxwin &&
+	if (kernel_has(t->ct, CT_HAS_TCP_OVERSHOOT_ACCEPTED) &&
+	    receiver->td_maxwin && overshot <= receiver->td_maxwin &&
 	    seq_after(w->end, sender->td_end - receiver->td_maxwin - 1) &&
 	    seq_after(w->sack, oldest_ack(sender, receiver)) &&
 	    seq_before(w->sack, receiver->td_end + 1)) {
@@ -123,6 +125,29 @@ static enum tcp_action seq_over(struct track *t, const struct window *w)
 		      sender->td_maxend + 1, frame);
 }
 
+/*
+ * Initialises a side again, as kernels without TCP_REINIT_NEEDS_SYN do it: for any
+ * segment with higher numbers, but only that of the side whose answer is awaited.
+ */
+static void init_sender_any(struct track *t, const struct ct_segment *s,
+			    const struct window *w)
+{
+	uint8_t state = t->entry->proto.tcp.state;
+
+	if (!seq_after(w->end, w->sender->td_end) ||
+	    state != (w->dir == CT_DIR_ORIGINAL ? CT_TCP_SYN_SENT :
+						  CT_TCP_SYN_RECV))
+		return;
+	w->sender->td_end = w->sender->td_maxend = w->end;
+	w->sender->td_maxwin = w->win ? w->win : 1;
+	note_frame(t->pkt, w->bounds, w->dir,
+		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
+	tcp_take_options(s, w->sender);
+	if (!kernel_has(t->ct, CT_HAS_TCP_REINIT_LIBERAL) &&
+	    s->header_len > TCP_HEADER)
+		w->sender->flags &= (uint8_t)~TCP_SIDE_LIBERAL;
+}
+
 bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 			uint32_t sack)
 {
@@ -136,6 +161,10 @@ bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,
 		}
 		init_sender(t, s, &w);
 		return !(s->flags & TCP_ACK);
+	}
+	if (!kernel_has(t->ct, CT_HAS_TCP_REINIT_NEEDS_SYN)) {
+		init_sender_any(t, s, &w);
+		return false;
 	}
 	/* A SYN with higher numbers initialises its side again (RFC 9293,
 	 * 3.4.3). */
@@ -158,16 +187,22 @@ enum tcp_action tcp_out_of_window(struct track *t, const struct ct_segment *s,
 	const struct tcp_bounds *bounds = w.bounds;
 	uint32_t lowest = sender->td_end - receiver->td_maxwin - 1;
 
+	bool over = !seq_before(sack, receiver->td_end + 1);
+	bool under = receiver->td_maxwin && !seq_after(end, lowest);
+	bool old_accepted = kernel_has(t->ct, CT_HAS_TCP_OLD_SEGMENT_ACCEPTED);
+	enum tcp_action old = old_accepted ? TCP_ACTION_IGNORE : TCP_ACTION_INVALID;
+
 	if (!seq_before(seq, sender->td_maxend + 1))
 		return seq_over(t, &w);
-	if (!seq_before(sack, receiver->td_end + 1))
+	/* Where old segments are INVALID, rule II is asked before rule III. */
+	if (over && (old_accepted || !under))
 		return violation(t, &w, TCP_ACTION_INVALID, CT_REASON_TCP_ACK_OVER,
 			      receiver->td_end + 1,
 			      bounds ? bounds->end[!w.dir] : 0);
-	if (receiver->td_maxwin && !seq_after(end, lowest))
-		return violation(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_SEQ_UNDER,
+	if (under)
+		return violation(t, &w, old, CT_REASON_TCP_SEQ_UNDER,
 			      lowest, bounds ? bounds->end[w.dir] : 0);
-	return violation(t, &w, TCP_ACTION_IGNORE, CT_REASON_TCP_ACK_UNDER,
+	return violation(t, &w, old, CT_REASON_TCP_ACK_UNDER,
 		      oldest_ack(sender, receiver),
 		      bounds ? bounds->end[!w.dir] : 0);
 }

@@ -47,6 +47,10 @@ static enum track_result udp_packet(struct track *t)
 	    t->ct->now > e->proto.udp_stream) {
 		track_refresh(t, sysctl->udp_timeout_stream);
 		track_set_assured(t);
+	} else if ((e->status & CT_STATUS_SEEN_REPLY) &&
+		   !kernel_has(t->ct, CT_HAS_UDP_ASSURED_STREAM)) {
+		track_refresh(t, sysctl->udp_timeout);
+		track_set_assured(t);
 	} else {
 		track_refresh(t, sysctl->udp_timeout);
 	}
@@ -67,7 +71,7 @@ static enum ct_reason udplite_error(const struct track *t)
 		return CT_REASON_UDPLITE_COVERAGE;
 	if (load_be16(h + UDP_CHECK) == 0)
 		return CT_REASON_UDPLITE_MISSING;
-	if (track_bad_checksum_udplite(t, coverage))
+	if (track_bad_checksum_partial(t, CT_L4_UDP, coverage))
 		return CT_REASON_UDPLITE_CHECKSUM;
 	return CT_REASON_NONE;
 }
@@ -88,5 +92,5 @@ static enum track_result udplite_packet(struct track *t)
 	return TRACK_ACCEPT;
 }
 
-const struct ct_proto ct_proto_udp = { .packet = udp_packet };
-const struct ct_proto ct_proto_udplite = { .packet = udplite_packet };
+const struct ct_proto ct_proto_udp = { .packet = udp_packet, .ports = true };
+const struct ct_proto ct_proto_udplite = { .packet = udplite_packet, .ports = true };

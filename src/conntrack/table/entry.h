@@ -40,6 +40,13 @@ struct sctp_info {
 	uint32_t vtag[2];	/* tag that packets of that direction carry; network order */
 };
 
+struct dccp_info {
+	uint8_t  state;		/* enum ct_dccp_state */
+	uint8_t  role[2];	/* of each direction; dccp.c's */
+	uint8_t  last_pkt, last_dir;
+	uint8_t  handshake_seq[6];	/* of the last Response; 48 bits */
+};
+
 struct gre_info {
 	uint32_t timeout, stream_timeout;	/* seconds */
 };
@@ -56,9 +63,10 @@ struct ct_entry {
 
 	uint64_t id;
 	union {
-		uint8_t state;	/* of TCP and SCTP */
+		uint8_t state;	/* of TCP, SCTP and DCCP */
 		struct tcp_info tcp;
 		struct sctp_info sctp;
+		struct dccp_info dccp;
 		struct gre_info gre;
 		ct_time_packed udp_stream;	/* a reply after this makes a stream */
 	} proto;

@@ -221,6 +221,9 @@ static const char *outcome(const char *line)
 	case OPTIONS_VERSION:
 		add(to, "version");
 		break;
+	case OPTIONS_KERNELS:
+		add(to, "kernels");
+		break;
 	case OPTIONS_BAD:
 		add(to, "%s", said);
 		break;
@@ -541,7 +544,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
-		{ "sandbox", "no" },
+		{ "sandbox", "no" }, { "kernel", "6.1" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)

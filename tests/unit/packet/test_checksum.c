@@ -239,7 +239,7 @@ static enum checksum_result judge_lite(const struct craft *c, uint32_t coverage,
 
 	assert_int_equal(ct_packet_parse(&pkt, c->b, caplen, c->n,
 					 (enum ct_l3)c->l3num, 0), CT_PACKET_OK);
-	return packet_checksum_udplite(&pkt, coverage);
+	return packet_checksum_partial(&pkt, CT_L4_UDP, coverage);
 }
 
 static void lite(struct craft *c, bool v6, uint32_t len)

@@ -255,6 +255,7 @@ static void csv_record_columns_by_protocol(void **state)
 		{ CT_L4_UDP, { "orig_sport", "orig_dport" } },
 		{ CT_L4_UDPLITE, { "orig_sport", "orig_dport" } },
 		{ CT_L4_SCTP, { "orig_sport", "orig_dport" } },
+		{ CT_L4_DCCP, { "orig_sport", "orig_dport" } },
 		{ CT_L4_ICMP, { "orig_type", "orig_code", "orig_id" } },
 		{ CT_L4_GRE, { "orig_srckey", "orig_dstkey" } },
 		{ 50, { NULL } },	/* ESP: the generic tracker */
@@ -303,7 +304,7 @@ static void csv_event_timeout_and_state(void **state)
 		{ CT_EVENT_DESTROY, 0, 9, "DESTROY", "9", "LAST_ACK" },
 	};
 	struct report *r = sample_report(REPORT_CSV);
-	struct ct_event ev;
+	struct ct_event ev = { 0 };
 
 	(void)state;
 	read_header(SECTION_EVENTS);

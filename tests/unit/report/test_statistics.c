@@ -18,11 +18,13 @@ static const struct named_count links[] = { { "arp", 71 }, { "other", 72 } };
 
 static struct statistics s;
 static struct ct_stats engine;
+static struct ct_kernel kernel;
 
 static void fill(void)
 {
+	ct_kernel_default(&kernel);
 	s = (struct statistics){
-		.frames = 11, .bytes = 12, .filtered = 13, .cut = 14,
+		.kernel = &kernel, .frames = 11, .bytes = 12, .filtered = 13, .cut = 14,
 		.helper_dropped = 15, .link = links, .nlink = ITEMS(links),
 	};
 	for (unsigned int i = 0; i < CT_PACKET_CLASSES; i++)
@@ -194,8 +196,9 @@ static void statistics_json(void **state)
 	}
 	assert_string_equal(json_value(&m, "most_entries_at", 's'),
 			    "2001-09-09T01:46:41.500000000Z");
-	/* These, "type" and the time. */
-	assert_int_equal(m.n, ITEMS(numbers) + CT_PACKET_CLASSES + CT_CTSTATES + 2);
+	assert_string_equal(json_value(&m, "kernel", 's'), "6.18.44");
+	/* These, "type", "kernel" and the time. */
+	assert_int_equal(m.n, ITEMS(numbers) + CT_PACKET_CLASSES + CT_CTSTATES + 3);
 	free(r);
 }
 
@@ -206,10 +209,12 @@ static void statistics_json_of_nothing(void **state)
 	struct report *r = sample_report(REPORT_JSON);
 
 	(void)state;
-	s = (struct statistics){ 0 };
+	ct_kernel_default(&kernel);
+	s = (struct statistics){ .kernel = &kernel };
 	engine = (struct ct_stats){ 0 };
 	report_statistics(r, &s, &engine);
 	assert_string_equal(json_read_line(sample_printed(r), &m), "");
+	assert_string_equal(json_value(&m, "kernel", 's'), "6.18.44");
 	assert_non_null(json_value(&m, "most_entries_at", 'z'));
 	for (size_t i = 0; i < m.n; i++)
 		if (m.value[i].kind == 'n')

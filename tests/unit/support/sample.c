@@ -66,6 +66,7 @@ static void set_tuple(struct ct_tuple *t, uint8_t protonum, const char *src,
 	case CT_L4_UDP:
 	case CT_L4_SCTP:
 	case CT_L4_UDPLITE:
+	case CT_L4_DCCP:
 		t->sport = a;
 		t->dport = b;
 		break;
@@ -81,6 +82,7 @@ void sample_record(struct ct_record *rec, uint8_t protonum)
 		.expires = SAMPLE_TIME + 41 * CT_NSEC_PER_SEC + 5,
 		.counter = { { 101, 1001 }, { 102, 1002 } },
 	};
+	rec->generic = ct_proto_is_generic(protonum);
 	set_tuple(&rec->tuple[0], protonum, "192.0.2.1", "198.51.100.2", 40001, 81);
 	set_tuple(&rec->tuple[1], protonum, "198.51.100.2", "192.0.2.1", 82, 40002);
 }

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/kernel_option.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "5.10.223, 6.1.176, 6.12.117", the judged releases. */
+#define LIST_SIZE 160u
+static void list_judged(char list[LIST_SIZE])
+{
+	char name[CT_KERNEL_NAME_SIZE];
+	struct ct_kernel k;
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < ct_kernel_count(); i++) {
+		ct_kernel_judged(&k, i);
+		ct_kernel_name(&k, name);
+		used += (size_t)snprintf(list + used, LIST_SIZE - used, "%s%s",
+					 i ? ", " : "", name);
+	}
+}
+
+/* How far a release is from another: branches count more than releases. */
+static long distance(const struct ct_kernel *a, const struct ct_kernel *b)
+{
+	long d = (a->version[0] * 100L + a->version[1] - b->version[0] * 100L -
+		  b->version[1]) * 100000L + a->version[2] - b->version[2];
+
+	return d < 0 ? -d : d;
+}
+
+static void nearest_judged(const struct ct_kernel *to,
+			   char name[CT_KERNEL_NAME_SIZE])
+{
+	struct ct_kernel k, best;
+
+	ct_kernel_judged(&best, 0);
+	for (size_t i = 1; i < ct_kernel_count(); i++) {
+		ct_kernel_judged(&k, i);
+		if (distance(&k, to) < distance(&best, to))
+			best = k;
+	}
+	ct_kernel_name(&best, name);
+}
+
+static void say_refused(const struct diag *diag, const char *arg,
+			enum ct_kernel_result result)
+{
+	struct ct_kernel first, last, wanted = { .version = { 0 } };
+	char list[LIST_SIZE], nearest[CT_KERNEL_NAME_SIZE];
+	unsigned int major = 0, minor = 0;
+
+	list_judged(list);
+	if (result == CT_KERNEL_SYNTAX) {
+		diag_say(diag, DIAG_ERROR, "--kernel: '%.60s' is not a version; "
+			 "expected list, a branch such as 6.1, or a release such "
+			 "as 6.1.20 (compared with the kernel: %s)", arg, list);
+		return;
+	}
+	ct_kernel_judged(&first, 0);
+	ct_kernel_judged(&last, ct_kernel_count() - 1);
+	if (sscanf(arg, "%u.%u", &major, &minor) == 2) {
+		wanted.version[0] = (uint16_t)major;
+		wanted.version[1] = (uint16_t)minor;
+	}
+	nearest_judged(&wanted, nearest);
+	diag_say(diag, DIAG_ERROR, "--kernel: Linux %.60s is not between %u.%u and "
+		 "%u.%u, whose behaviour is known; the nearest that was compared "
+		 "is %s", arg, first.version[0], first.version[1],
+		 last.version[0], last.version[1], nearest);
+}
+
+bool kernel_option_read(struct ct_config *cfg, const char *arg,
+			const struct diag *diag)
+{
+	char name[CT_KERNEL_NAME_SIZE], nearest[CT_KERNEL_NAME_SIZE];
+	enum ct_kernel_result result;
+	struct ct_kernel k;
+
+	result = ct_kernel_find(&k, arg);
+	if (result == CT_KERNEL_RANGE || result == CT_KERNEL_SYNTAX) {
+		say_refused(diag, arg, result);
+		return false;
+	}
+	ct_config_set_kernel(cfg, &k);
+	ct_kernel_name(&k, name);
+	nearest_judged(&k, nearest);
+	switch (result) {
+	case CT_KERNEL_ABI:
+		diag_say(diag, DIAG_NOTE, "--kernel: '%.60s' does not tell the stable "
+			 "release; taken as %s (uname -v or the package's version "
+			 "has it)", arg, name);
+		break;
+	case CT_KERNEL_HISTORY:
+		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
+			 "the engine; its branch's changes are known, the nearest "
+			 "that was compared is %s", name, nearest);
+		break;
+	case CT_KERNEL_MAINLINE:
+		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
+			 "the engine, and its behaviour is that of mainline; the "
+			 "nearest that was compared is %s", name, nearest);
+		break;
+	default:
+		break;
+	}
+	return true;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_KERNEL_OPTION_H
+#define CLI_KERNEL_OPTION_H 1
+
+#include "base/diag.h"
+#include "ctreplay/conntrack.h"
+
+/* Reads --kernel's argument into 'cfg', with the sysctls' defaults; false after an
+ * error.  A note says where a version was not judged. */
+bool kernel_option_read(struct ct_config *cfg, const char *arg,
+			const struct diag *diag);
+
+#endif
