@@ -78,13 +78,24 @@ static const char *or_none(const char *s)
 }
 
 /*
+ * Without the prefix of a helper's message, "helper ftp " since 7.1, which is
+ * "nf_ct_ftp: " in older kernels and is cut off there like all prefixes.
+ */
+static const char *without_helper(const char *reason)
+{
+	const char *text = strstr(reason, " dropping packet: ");
+
+	return !strncmp(reason, "helper ", 7) && text ? text + 1 : reason;
+}
+
+/*
  * The kernel reports a full table with printk(), not through nf_log, so the
  * harness has no reason for such a packet.
  */
 static bool same_reason(const struct verdict *k, const struct verdict *r)
 {
 	if (k->reason)
-		return r->reason && !strcmp(k->reason, r->reason);
+		return r->reason && !strcmp(without_helper(k->reason), r->reason);
 	return !r->code || r->word == WORD_DROP || is_silent_reason(r->code);
 }
 
