@@ -14,6 +14,7 @@
 #
 #	KERNEL_CACHE	the cache directory (default build/kernels)
 #	KERNEL_SUITES	the suites in place of those of the branch
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 prog=${0##*/}
@@ -91,11 +92,11 @@ update() {
 		case $suite in *-security) uri=$security ;; esac
 		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite main"
 	done >"$apt/sources.list"
-	with_apt apt-get -q update >"$apt/log" 2>&1 &&
-		! grep -q '^[EW]:' "$apt/log" || {
+	if ! with_apt apt-get -q update >"$apt/log" 2>&1 ||
+		grep -q '^[EW]:' "$apt/log"; then
 		cat "$apt/log" >&2
 		fail "apt-get update fails"
-	}
+	fi
 	: >"$apt/updated"
 }
 
