@@ -50,7 +50,7 @@ suites_of() {
 	5.10|5.10.*) echo bullseye bullseye-security ;;
 	6.1|6.1.*) echo bookworm bookworm-security ;;
 	6.12|6.12.*) echo trixie trixie-security bookworm-backports ;;
-	6.*|7.*) echo trixie-backports bookworm-backports sid experimental ;;
+	6|7|6.*|7.*) echo trixie-backports bookworm-backports sid experimental ;;
 	*) echo sid ;;
 	esac
 }
