@@ -100,12 +100,23 @@ update() {
 	: >"$apt/updated"
 }
 
-# "VERSION NAME" of each kernel image, the oldest first.
+# "VERSION NAME" of each kernel image, the oldest first.  The archive removes
+# the modules of some kernels before the kernels.
 kernels() {
 	with_apt apt-cache dumpavail |
 		awk '$1 == "Package:" { name = $2 }
+		     $1 == "Version:" { version = $2; has[name, version] = 1 }
 		     $1 == "Version:" && name ~ /^linux-image-[0-9].*-amd64$/ {
-			print $2, substr(name, 13) }' |
+			image[version, name] = substr(name, 13) }
+		     $1 == "Depends:" && / linux-modules-/ {
+			needs[version, name] = 1 }
+		     END {
+			for (i in image) {
+				split(i, part, SUBSEP)
+				if (!needs[i] || has["linux-modules-" image[i],
+						     part[1]])
+					print part[1], image[i]
+			} }' |
 		grep -vE ' .*(cloud|-rt-|unsigned|dbg)' | sort -uV
 }
 
