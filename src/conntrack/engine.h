@@ -39,7 +39,9 @@ struct ct {
 	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */
 	uint8_t reason_variant[CT_REASON_COUNT];	/* which text; see reason.h */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
-				 * a rule; several ports share a bit */
+				 * a helper; several ports share a bit */
+	bool helpers_by_rule;	/* there are rules that give helpers */
+	bool helpers_by_port;	/* sysctl helper, in kernels that have it */
 
 	/*
 	 * From here on members change: not in a line that other threads read.
