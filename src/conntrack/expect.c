@@ -45,6 +45,18 @@ static struct ct_expect *chain(const struct ct *ct, uint32_t number)
 	return number ? expect_get(ct, number) : NULL;
 }
 
+/*
+ * Whether a walk of the chain of 'tuple' finds the expectation dead.  Only those
+ * with the same hash are in the chain of every kernel; others may be by chance.
+ */
+static bool is_dead(const struct ct_expect *x, const struct ct_tuple *tuple)
+{
+	return x->flags & EXPECT_DEAD && tuple->l3num == x->tuple.l3num &&
+	       tuple->protonum == x->tuple.protonum &&
+	       tuple->dport == x->tuple.dport &&
+	       memcmp(&tuple->dst, &x->tuple.dst, sizeof(tuple->dst)) == 0;
+}
+
 struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
 {
 	struct ct_expect *x;
@@ -171,9 +183,10 @@ bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 		return false;
 	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x; x = next) {
 		next = chain(ct, x->next);
-		if (x->flags & EXPECT_DEAD)
+		if (is_dead(x, tuple))
 			expect_remove(ct, x);
-		else if (!(x->flags & EXPECT_INACTIVE) && fits(x, tuple))
+		else if (!(x->flags & (EXPECT_INACTIVE | EXPECT_DEAD)) &&
+			 fits(x, tuple))
 			break;
 	}
 	/* A master that was dropped before the confirmation expects nothing. */
@@ -231,7 +244,7 @@ static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, &new->tuple)]); x;
 	     x = next) {
 		next = chain(ct, x->next);
-		if (x->flags & EXPECT_DEAD) {
+		if (is_dead(x, &new->tuple)) {
 			expect_remove(ct, x);
 			continue;
 		}
