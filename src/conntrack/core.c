@@ -106,7 +106,7 @@ static noinline void expire(struct ct *ct, ct_time now)
 			expect_expire(ct, number);
 		} else {
 			ct->now = entry_get(ct, number)->timer.expires;
-			entry_delete(ct, number, ct->now);
+			entry_delete(ct, number, ct->now, CT_END_EXPIRED);
 		}
 	}
 	ct->now = now;
@@ -308,6 +308,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	t.v = v;
 	t.killed = false;
 	v->id = 0;
+	v->slot = 0;
 	v->ctstate = CT_INVALID;
 	v->dir = CT_DIR_NONE;
 	v->proto = v->state = v->nwhy = 0;

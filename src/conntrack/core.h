@@ -20,6 +20,7 @@ static inline void core_set_state(struct track *t)
 	uint8_t protonum = t->entry->tuple.protonum;
 
 	t->v->id = t->entry->id;
+	t->v->slot = t->number;
 	if (protonum == CT_L4_TCP || protonum == CT_L4_SCTP ||
 	    (protonum == CT_L4_DCCP && !kernel_has(t->ct, CT_HAS_DCCP_GENERIC))) {
 		t->v->proto = protonum;

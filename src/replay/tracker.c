@@ -48,14 +48,52 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-/* The engine's callback. */
-static void on_event(void *arg, const struct ct_event *ev)
+/* Lets each --top count something. */
+#define FOR_TOPS(t, top) \
+	for (struct top *top = (t)->top; top < (t)->top + TOP_KINDS; top++) \
+		if (top->wanted)
+
+static void out_of_memory(struct tracker *t)
 {
-	struct tracker *t = arg;
+	t->no_memory = true;
+}
+
+static void add_connection(struct tracker *t, const struct connection_view *c)
+{
+	size_t at;
+
+	FOR_TOPS(t, top)
+		if (!top_end(top, c))
+			out_of_memory(t);
+	if (!t->connection_lines)
+		return;
+	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
+	if (at != RECORDS_FULL)
+		*(struct connection_view *)records_at(&t->batch->records, at) = *c;
+}
+
+static void add_event(struct tracker *t, const struct ct_event *ev)
+{
 	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
+}
+
+/* The engine's callback. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	if (t->event_lines)
+		add_event(t, ev);
+	FOR_TOPS(t, top)
+		if (ev->type == CT_EVENT_NEW && !top_begin(top, &ev->record))
+			out_of_memory(t);
+	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
+	    connections_end(&t->connections, ev, &view))
+		add_connection(t, &view);
 }
 
 static void on_expect(void *arg, const struct ct_expect_event *ev)
@@ -72,11 +110,11 @@ static bool create_engine(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose;
-	if (o->events || o->format == REPORT_TIMESKETCH) {
+	cfg.event_arg = t;
+	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
+	if (t->event_lines)
 		cfg.on_expect = on_expect;
-		cfg.event_arg = t;
-	}
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
@@ -104,6 +142,12 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->states = o->states;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
+	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
+	t->connection_lines = t->connections.wanted = o->connections;
+	for (int i = 0; i < TOP_KINDS; i++) {
+		top_init(&t->top[i], (enum top_by)i, o->top[i]);
+		t->connections.wanted |= o->top[i] > 0;
+	}
 	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }
@@ -111,6 +155,9 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 void tracker_free(struct tracker *t)
 {
 	frame_writer_free(&t->writer);
+	connections_free(&t->connections);
+	for (int i = 0; i < TOP_KINDS; i++)
+		top_free(&t->top[i]);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -162,11 +209,29 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 	ct_advance(t->ct, t->clock.now);
 }
 
+/* Counts a packet for -C, and reports the connections that it has ended. */
+static __attribute__((noinline)) void
+count_connection(struct tracker *t, const struct frame *f,
+		 const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	const struct connection_view *ended;
+
+	if (!connections_packet(&t->connections, pkt, v))
+		stop_without_memory(t, f->number);
+	FOR_TOPS(t, top)
+		if (v->ctstate == CT_INVALID && !v->id && !top_invalid(top, pkt))
+			stop_without_memory(t, f->number);
+	while ((ended = connections_next(&t->connections)))
+		add_connection(t, ended);
+}
+
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
 				 const struct ct_verdict *v)
 {
 	tally_packet(&t->tally, pkt, v);
+	if (t->connections.wanted)
+		count_connection(t, f, pkt, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
@@ -244,7 +309,11 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 				struct parsed_frame *p)
 {
 	struct ct_verdict *v = &t->verdict;
-	bool final = !ct_track(t->ct, &p->pkt, v);
+	bool final;
+
+	if (t->connections.wanted)
+		connections_begin(&t->connections);
+	final = !ct_track(t->ct, &p->pkt, v);
 
 	if (!final || v->nwhy || t->ct_stats->no_memory) {
 		finish_packet(t, f, p, final);
@@ -392,6 +461,30 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	return !t->no_memory && !t->writer.error;
 }
 
+/* For ct_table(): a connection that did not end. */
+static bool print_open(void *arg, const struct ct_record *rec)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	connections_open(&t->connections, rec, &view);
+	FOR_TOPS(t, top)
+		if (!top_open(top, &view))
+			out_of_memory(t);
+	if (t->connection_lines)
+		report_connection(t->batch->report, &view);
+	return !t->batch->report->out.error;
+}
+
+static void print_connections(struct tracker *t)
+{
+	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
+		t->no_memory = true;
+	FOR_TOPS(t, top)
+		if (!t->no_memory && !top_print(top, t->batch->report))
+			t->no_memory = true;
+}
+
 void tracker_end(struct tracker *t, struct batch *b)
 {
 	const struct options *o = t->settings->opt;
@@ -401,6 +494,8 @@ void tracker_end(struct tracker *t, struct batch *b)
 	/* The last packet's helper may have set an entry's timeout to 0. */
 	ct_advance(t->ct, ct_now(t->ct));
 	printer_format(b);
+	if (t->connections.wanted)
+		print_connections(t);
 	if (o->table)
 		print_table(t, false);
 	if (!t->no_memory)
