@@ -198,7 +198,7 @@ enum ct_end {
 	CT_END_NONE,		/* it did not */
 	CT_END_EXPIRED,		/* its timeout passed */
 	CT_END_REOPENED,	/* a SYN took its ports for a new connection */
-	CT_END_REFUSED,		/* nothing but a reset ever answered */
+	CT_END_RESET,		/* a reset of either side came before any reply */
 	CT_END_EARLY_DROP,	/* it made room in a full table */
 	CT_END_HELPER,		/* its helper ended it: PPTP's calls */
 	CT_ENDS
@@ -258,6 +258,8 @@ struct ct_config {
 	enum ct_checksum_mode checksum;
 	bool track_bounds;	/* remember which frame set which TCP bound, and
 				 * report the bounds of segments that fail */
+	uint8_t skip_events;	/* bits 1 << CT_EVENT_...: on_event gets none of
+				 * these types, which costs less than to ignore them */
 	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
 	 * valid during the call only.  The callback must not call the engine. */

@@ -106,7 +106,7 @@ static enum options_result read_all(struct options *o, const struct reading *r,
 	return result;
 }
 
-static bool has_top(const struct options *o)
+bool options_has_top(const struct options *o)
 {
 	for (int i = 0; i < TOP_KINDS; i++)
 		if (o->top[i])
@@ -117,8 +117,7 @@ static bool has_top(const struct options *o)
 static unsigned int section_count(const struct options *o)
 {
 	return (unsigned int)o->packets + o->table + o->events + o->connections +
-	       has_top(o) +
-	       o->expectations + o->stats;
+	       options_has_top(o) + o->expectations + o->stats;
 }
 
 /* CSV has one header line, so one section; a timeline is a section of its own. */
@@ -135,7 +134,7 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 			 "one of -p, -t, -e, -C, -x and -s");
 		return false;
 	}
-	if (o->format == REPORT_CSV && has_top(o)) {
+	if (o->format == REPORT_CSV && options_has_top(o)) {
 		diag_say(diag, DIAG_ERROR, "--top has no CSV; use -o json, or text");
 		return false;
 	}
@@ -160,7 +159,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (!o->events && !o->connections && !has_top(o) && !o->expectations && !o->stats && !o->write)
+	if (section_count(o) == 0 && !o->write)
 		o->table = true;
 }
 

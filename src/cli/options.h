@@ -64,6 +64,8 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
 
+bool options_has_top(const struct options *o);	/* any --top */
+
 void options_print_help(FILE *to);
 /* The version, and the kernel in force. */
 void options_print_version(FILE *to, const struct ct_kernel *k);

@@ -58,6 +58,8 @@ struct ct *core_create(const struct ct_config *cfg)
 	helper_ports_init(ct);
 	if (cfg->sysctl.acct || cfg->track_bounds)
 		ct->slow = SLOW_ALWAYS;
+	ct->sends_updates = cfg->on_event &&
+			    !(cfg->skip_events & 1u << CT_EVENT_UPDATE);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE &&
 			 cfg->sysctl.checksum;
 	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))

@@ -39,7 +39,7 @@ static inline void core_accept(struct track *t, enum ct_ctstate ctstate)
 
 	ct->current = t->number;
 	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
-		   CT_STATUS_CONFIRMED && (!e->changed || !ct->cfg.on_event))) {
+		   CT_STATUS_CONFIRMED && (!e->changed || !ct->sends_updates))) {
 		e->changed = 0;
 		return;
 	}

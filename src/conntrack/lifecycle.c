@@ -56,7 +56,7 @@ static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
 {
 	struct ct_event ev;
 
-	if (!ct->cfg.on_event)
+	if (!ct->cfg.on_event || ct->cfg.skip_events & 1u << type)
 		return;
 	ev.type = type;
 	ev.changed = changed;
@@ -116,7 +116,7 @@ void entry_delete(struct ct *ct, uint32_t number, ct_time when, enum ct_end end)
 
 void track_kill(struct track *t)
 {
-	entry_unlink(t->ct, t->number, t->ct->now, CT_END_REFUSED);
+	entry_unlink(t->ct, t->number, t->ct->now, CT_END_RESET);
 	t->killed = true;
 }
 

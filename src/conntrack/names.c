@@ -22,7 +22,7 @@ const char *ct_end_name(enum ct_end end)
 	static const char *const names[CT_ENDS] = {
 		[CT_END_EXPIRED]    = "expired",
 		[CT_END_REOPENED]   = "reopened",
-		[CT_END_REFUSED]    = "refused",
+		[CT_END_RESET]      = "reset",
 		[CT_END_EARLY_DROP] = "early-drop",
 		[CT_END_HELPER]     = "helper",
 	};

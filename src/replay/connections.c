@@ -6,22 +6,29 @@
 
 #define CAPACITY_MIN 1024u
 
+_Static_assert(sizeof(struct connection_count) == 64, "one line of the cache");
+
 void connections_free(struct connections *c)
 {
 	free(c->count);
 }
 
-static bool make_room(struct connections *c, uint32_t slot)
+static __attribute__((noinline)) bool grow(struct connections *c, uint32_t slot)
 {
 	size_t capacity = c->capacity ? c->capacity : CAPACITY_MIN;
 	struct connection_count *count;
 
 	while (capacity <= slot)
 		capacity *= 2;
-	count = realloc(c->count, capacity * sizeof(*count));
+	/* realloc(3) does not keep the alignment. */
+	count = aligned_alloc(_Alignof(struct connection_count),
+			      capacity * sizeof(*count));
 	if (!count)
 		return false;
+	if (c->capacity)
+		memcpy(count, c->count, c->capacity * sizeof(*count));
 	memset(count + c->capacity, 0, (capacity - c->capacity) * sizeof(*count));
+	free(c->count);
 	c->count = count;
 	c->capacity = (uint32_t)capacity;
 	return true;
@@ -29,16 +36,19 @@ static bool make_room(struct connections *c, uint32_t slot)
 
 /* An ICMP error is RELATED to the connection that it quotes, but none of its
  * packets; no helper expects ICMP. */
-static bool is_own(const struct ct_packet *pkt, const struct ct_verdict *v)
+static inline bool is_own(const struct ct_packet *pkt, const struct ct_verdict *v)
 {
 	return v->dir != CT_DIR_NONE &&
 	       !(v->ctstate == CT_RELATED && (pkt->protonum == CT_L4_ICMP ||
 					      pkt->protonum == CT_L4_ICMPV6));
 }
 
-static void add(struct ct_counter *counter, uint64_t *ctstate,
-		const struct ct_packet *pkt, const struct ct_verdict *v)
+static inline void add(struct ct_counter *counter, uint64_t *ctstate,
+		       const struct ct_packet *pkt, const struct ct_verdict *v)
 {
+	/* A tracker's drop is no state that a rule sees. */
+	if (v->ctstate >= CONNECTION_CTSTATES)
+		return;
 	ctstate[v->ctstate]++;
 	if (!is_own(pkt, v))
 		return;
@@ -46,29 +56,16 @@ static void add(struct ct_counter *counter, uint64_t *ctstate,
 	counter[v->dir].bytes += pkt->len;
 }
 
-/* The connection that the packet itself has ended, or NULL. */
-static struct connection_view *find_ending(struct connections *c, uint64_t id)
-{
-	for (unsigned int i = 0; i < c->nending; i++)
-		if (c->ending[i].record.id == id)
-			return &c->ending[i];
-	return NULL;
-}
-
 bool connections_packet(struct connections *c, const struct ct_packet *pkt,
 			const struct ct_verdict *v)
 {
-	struct connection_view *ending;
-
-	c->in_packet = false;
 	if (!v->id)
 		return true;
-	ending = c->nending ? find_ending(c, v->id) : NULL;
-	if (ending) {
-		add(ending->record.counter, ending->ctstate, pkt, v);
+	if (c->reset_waits) {
+		add(c->reset.record.counter, c->reset.ctstate, pkt, v);
 		return true;
 	}
-	if (v->slot >= c->capacity && !make_room(c, v->slot))
+	if (v->slot >= c->capacity && !grow(c, v->slot))
 		return false;
 	add(c->count[v->slot].counter, c->count[v->slot].ctstate, pkt, v);
 	return true;
@@ -91,19 +88,15 @@ void connections_open(const struct connections *c, const struct ct_record *rec,
 bool connections_end(struct connections *c, const struct ct_event *ev,
 		     struct connection_view *view)
 {
-	bool wait = c->in_packet && c->nending < CONNECTIONS_ENDING;
-	struct connection_view *to = wait ? &c->ending[c->nending++] : view;
+	bool wait = ev->end == CT_END_RESET;
+	struct connection_view *to = wait ? &c->reset : view;
 
 	connections_open(c, &ev->record, to);
 	to->end = ev->end;
 	to->when = ev->when;
+	c->reset_waits |= wait;
 	/* The slot may be another's next. */
 	if (ev->record.slot < c->capacity)
 		c->count[ev->record.slot] = (struct connection_count){ 0 };
 	return !wait;
-}
-
-const struct connection_view *connections_next(struct connections *c)
-{
-	return c->nending ? &c->ending[--c->nending] : NULL;
 }

@@ -4,39 +4,32 @@
  * many of its packets had which state.
  *
  * The engine numbers the connections that live at a time with small slots, so an
- * array has the counts, and a packet costs one access to it.  A packet may end
- * its own connection, which is then reported before the packet is counted; such
- * ends wait until it is.
+ * array has the counts, and a packet costs one access to it.
  */
 #ifndef REPLAY_CONNECTIONS_H
 #define REPLAY_CONNECTIONS_H 1
 
+#include <stdbool.h>
+
 #include "report/connection_view.h"
 
+/* One line of the processor's cache. */
 struct connection_count {
-	struct ct_counter counter[2];	/* by direction */
-	uint64_t ctstate[CT_CTSTATES];
+	_Alignas(64) struct ct_counter counter[2];	/* by direction */
+	uint64_t ctstate[CONNECTION_CTSTATES];
 };
 
-/* Ends that can wait for the packet at hand; others do not. */
-#define CONNECTIONS_ENDING 8u
-
 struct connections {
-	bool wanted;		/* -C */
-	bool in_packet;		/* between connections_begin() and _packet() */
+	bool wanted;		/* -C or --top */
 	struct connection_count *count;	/* by slot */
 	uint32_t capacity;
-	struct connection_view ending[CONNECTIONS_ENDING];
-	unsigned int nending;
+	/* A reset ends its own connection, and the engine says so before it returns
+	 * the verdict on the reset.  The end waits here until the packet is counted. */
+	bool reset_waits;
+	struct connection_view reset;
 };
 
 void connections_free(struct connections *c);
-
-/* Before ct_track(): the ends from here on wait for connections_packet(). */
-static inline void connections_begin(struct connections *c)
-{
-	c->in_packet = true;
-}
 
 /* Counts a packet with its verdict.  False: no memory. */
 bool connections_packet(struct connections *c, const struct ct_packet *pkt,
@@ -44,13 +37,20 @@ bool connections_packet(struct connections *c, const struct ct_packet *pkt,
 
 /*
  * A connection has ended, with the event 'ev'.  True: '*view' is to be reported
- * now; false: it waits for the packet at hand, see connections_next().
+ * now; false: it waits for the packet at hand, see connections_reset().
  */
 bool connections_end(struct connections *c, const struct ct_event *ev,
 		     struct connection_view *view);
 
-/* After connections_packet(): the next end that has waited; NULL: no more. */
-const struct connection_view *connections_next(struct connections *c);
+/* After connections_packet(): the connection that the packet has reset, or NULL. */
+static inline const struct connection_view *
+connections_reset(struct connections *c)
+{
+	if (!c->reset_waits)
+		return NULL;
+	c->reset_waits = false;
+	return &c->reset;
+}
 
 /* What there is to say of a connection that is still in the table. */
 void connections_open(const struct connections *c, const struct ct_record *rec,

@@ -16,8 +16,8 @@ static void init_report(struct report *r, const struct options *o)
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +
-		      o->expectations +
-		      o->stats + (o->nat > 0) > 1;
+		      options_has_top(o) + o->expectations + o->stats +
+		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));

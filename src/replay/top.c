@@ -10,7 +10,8 @@
 #define CAPACITY_MIN 1024u
 
 struct top_entry {
-	struct top_key key;	/* l3num is 0 where the place is free */
+	struct top_key key;
+	bool used;		/* else the place is free */
 	/* Entries in the table now, and their change since the maximum number
 	 * 'peak': the difference is what there was at that moment. */
 	uint64_t live;
@@ -24,7 +25,7 @@ struct top_entry {
  * depend on it. */
 static uint32_t hash(const struct top *t, const struct top_key *k)
 {
-	uint64_t words[sizeof(*k) / 8 + 1] = { 0 };
+	uint64_t words[sizeof(*k) / 8];
 	uint64_t h = t->secret[0];
 
 	memcpy(words, k, sizeof(*k));
@@ -44,39 +45,40 @@ void top_init(struct top *t, enum top_by by, unsigned int wanted)
 		memset(t->secret, 0x5a, sizeof(t->secret));
 }
 
+static bool has_ports(uint8_t protonum)
+{
+	return protonum == CT_L4_TCP || protonum == CT_L4_UDP ||
+	       protonum == CT_L4_UDPLITE || protonum == CT_L4_SCTP ||
+	       protonum == CT_L4_DCCP;
+}
+
+/* 'port' is NULL where there is none. */
 static void make_key(struct top_key *k, enum top_by by, const union ct_addr *src,
 		     const union ct_addr *dst, uint8_t l3num, uint8_t protonum,
-		     uint16_t port)
+		     const uint16_t *port)
 {
 	memset(k, 0, sizeof(*k));
-	k->l3num = l3num;
-	switch (by) {
-	case TOP_PAIR:
-		k->dst = *dst;
-		/* fall through */
-	case TOP_SRC:
-		k->src = *src;
-		break;
-	case TOP_DST:
-		k->dst = *dst;
-		break;
-	default:	/* TOP_PORT */
-		/* One port for both families. */
-		k->l3num = CT_L3_IPV4;
+	/* A port is the same in both families. */
+	if (by == TOP_PORT) {
 		k->protonum = protonum;
-		k->port = port;
-		break;
+		k->has_port = port != NULL;
+		k->port = port ? *port : 0;
+		return;
 	}
+	k->l3num = l3num;
+	if (by != TOP_DST)
+		k->src = *src;
+	if (by != TOP_SRC)
+		k->dst = *dst;
 }
 
 static void key_of(struct top_key *k, enum top_by by, const struct ct_record *rec)
 {
 	const struct ct_tuple *t = &rec->tuple[CT_DIR_ORIGINAL];
-	bool ports = !rec->generic && t->protonum != CT_L4_ICMP &&
-		     t->protonum != CT_L4_ICMPV6 && t->protonum != CT_L4_GRE;
+	bool ports = !rec->generic && has_ports(t->protonum);
 
 	make_key(k, by, &t->src, &t->dst, t->l3num, t->protonum,
-		 ports ? t->dport : 0);
+		 ports ? &t->dport : NULL);
 }
 
 /* The place of the key, or the free place where it would be. */
@@ -87,7 +89,7 @@ static struct top_entry *place_of(const struct top *t, const struct top_key *k)
 	for (;; i++) {
 		struct top_entry *e = &t->entry[i & (t->capacity - 1)];
 
-		if (!e->key.l3num || memcmp(&e->key, k, sizeof(*k)) == 0)
+		if (!e->used || memcmp(&e->key, k, sizeof(*k)) == 0)
 			return e;
 	}
 }
@@ -105,7 +107,7 @@ static bool grow(struct top *t)
 		return false;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		if (old[i].key.l3num)
+		if (old[i].used)
 			*place_of(t, &old[i].key) = old[i];
 	free(old);
 	return true;
@@ -115,20 +117,26 @@ static bool grow(struct top *t)
  * keys.  False: no memory. */
 static bool find(struct top *t, const struct top_key *k, struct top_entry **found)
 {
-	struct top_entry *e;
+	struct top_entry *e = NULL;
 
-	if (t->used >= t->capacity / 2 && !grow(t))
-		return false;
-	e = place_of(t, k);
-	*found = e;
-	if (e->key.l3num)
-		return true;
-	if (t->used >= TOP_KEYS_MAX) {
+	if (t->capacity) {
+		*found = e = place_of(t, k);
+		if (e->used)
+			return true;
+	}
+	if (t->used == TOP_KEYS_MAX) {
 		*found = NULL;
 		return true;
 	}
+	if (t->used == t->capacity / 2) {
+		if (!grow(t))
+			return false;
+		e = place_of(t, k);
+	}
 	e->key = *k;
+	e->used = true;
 	t->used++;
+	*found = e;
 	return true;
 }
 
@@ -202,32 +210,23 @@ bool top_end(struct top *t, const struct connection_view *c)
 	return true;
 }
 
-/* The destination port, or 0. */
-static uint16_t port_of(const struct ct_packet *pkt)
+static bool read_port(const struct ct_packet *pkt, uint16_t *port)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
-	uint16_t port = 0;
 
-	switch (pkt->protonum) {
-	case CT_L4_TCP:
-	case CT_L4_UDP:
-	case CT_L4_UDPLITE:
-	case CT_L4_SCTP:
-	case CT_L4_DCCP:
-		if (!(pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)))
-			bytes_be16(&b, pkt->l4off + 2, &port);
-		break;
-	}
-	return port;
+	return has_ports(pkt->protonum) &&
+	       !(pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4)) &&
+	       bytes_be16(&b, pkt->l4off + 2, port);
 }
 
 bool top_invalid(struct top *t, const struct ct_packet *pkt)
 {
 	struct top_entry *e;
 	struct top_key k;
+	uint16_t port;
 
 	make_key(&k, t->by, &pkt->src, &pkt->dst, pkt->l3num, pkt->protonum,
-		 port_of(pkt));
+		 read_port(pkt, &port) ? &port : NULL);
 	if (!find(t, &k, &e))
 		return false;
 	if (e)
@@ -252,14 +251,11 @@ static void counts_of(const struct top *t, const struct top_entry *e,
 	n[4] = e->invalid;
 }
 
-/* Whether 'a' comes before 'b', which may be NULL. */
 static bool comes_first(const struct top *t, const struct top_entry *a,
 			const struct top_entry *b)
 {
 	uint64_t x[COUNTS], y[COUNTS];
 
-	if (!b)
-		return true;
 	counts_of(t, a, x);
 	counts_of(t, b, y);
 	for (size_t i = 0; i < COUNTS; i++)
@@ -268,33 +264,45 @@ static bool comes_first(const struct top *t, const struct top_entry *a,
 	return memcmp(&a->key, &b->key, sizeof(a->key)) < 0;
 }
 
-/* Puts 'e' into the list of the largest, in order. */
-static void insert(const struct top *t, const struct top_entry **largest,
-		   const struct top_entry *e)
-{
-	for (unsigned int i = 0; i < t->wanted; i++) {
-		const struct top_entry *other = largest[i];
+/* The largest so far, in order. */
+struct ranking {
+	const struct top_entry **entry;
+	unsigned int n, capacity;
+};
 
-		if (!comes_first(t, e, other))
-			continue;
-		largest[i] = e;
-		e = other;
-		if (!e)
-			return;
+static void rank(const struct top *t, struct ranking *r, const struct top_entry *e)
+{
+	unsigned int low = 0, high = r->n;
+
+	if (r->n == r->capacity && !comes_first(t, e, r->entry[r->n - 1]))
+		return;
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (comes_first(t, e, r->entry[middle]))
+			high = middle;
+		else
+			low = middle + 1;
 	}
+	if (r->n < r->capacity)
+		r->n++;
+	memmove(&r->entry[low + 1], &r->entry[low],
+		(r->n - 1 - low) * sizeof(*r->entry));
+	r->entry[low] = e;
 }
 
 bool top_print(struct top *t, struct report *r)
 {
-	const struct top_entry **largest = calloc(t->wanted, sizeof(*largest));
+	struct ranking largest = { .capacity = t->wanted };
 
-	if (!largest)
+	largest.entry = calloc(t->wanted, sizeof(*largest.entry));
+	if (!largest.entry)
 		return false;
 	for (uint32_t i = 0; i < t->capacity; i++)
-		if (t->entry[i].key.l3num)
-			insert(t, largest, &t->entry[i]);
-	for (unsigned int i = 0; i < t->wanted && largest[i]; i++) {
-		const struct top_entry *e = largest[i];
+		if (t->entry[i].used)
+			rank(t, &largest, &t->entry[i]);
+	for (unsigned int i = 0; i < largest.n; i++) {
+		const struct top_entry *e = largest.entry[i];
 		const struct top_view view = {
 			.by = t->by, .rank = i + 1, .key = e->key,
 			.entries = at_peak(t, e), .connections = e->connections,
@@ -304,7 +312,7 @@ bool top_print(struct top *t, struct report *r)
 
 		report_top(r, &view);
 	}
-	free(largest);
+	free(largest.entry);
 	return true;
 }
 

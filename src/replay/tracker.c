@@ -48,23 +48,12 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-/* Lets each --top count something. */
-#define FOR_TOPS(t, top) \
-	for (struct top *top = (t)->top; top < (t)->top + TOP_KINDS; top++) \
-		if (top->wanted)
-
-static void out_of_memory(struct tracker *t)
-{
-	t->no_memory = true;
-}
-
 static void add_connection(struct tracker *t, const struct connection_view *c)
 {
 	size_t at;
 
-	FOR_TOPS(t, top)
-		if (!top_end(top, c))
-			out_of_memory(t);
+	if (!tops_end(&t->tops, c))
+		t->no_memory = true;
 	if (!t->connection_lines)
 		return;
 	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
@@ -88,9 +77,8 @@ static void on_event(void *arg, const struct ct_event *ev)
 
 	if (t->event_lines)
 		add_event(t, ev);
-	FOR_TOPS(t, top)
-		if (ev->type == CT_EVENT_NEW && !top_begin(top, &ev->record))
-			out_of_memory(t);
+	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
+		t->no_memory = true;
 	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
 	    connections_end(&t->connections, ev, &view))
 		add_connection(t, &view);
@@ -115,6 +103,9 @@ static bool create_engine(struct tracker *t, const struct options *o)
 		cfg.on_event = on_event;
 	if (t->event_lines)
 		cfg.on_expect = on_expect;
+	else
+		cfg.skip_events = 1u << CT_EVENT_UPDATE |
+				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
@@ -143,11 +134,9 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
 	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
-	t->connection_lines = t->connections.wanted = o->connections;
-	for (int i = 0; i < TOP_KINDS; i++) {
-		top_init(&t->top[i], (enum top_by)i, o->top[i]);
-		t->connections.wanted |= o->top[i] > 0;
-	}
+	tops_init(&t->tops, o);
+	t->connection_lines = o->connections;
+	t->connections.wanted = o->connections || t->tops.wanted;
 	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }
@@ -156,8 +145,7 @@ void tracker_free(struct tracker *t)
 {
 	frame_writer_free(&t->writer);
 	connections_free(&t->connections);
-	for (int i = 0; i < TOP_KINDS; i++)
-		top_free(&t->top[i]);
+	tops_free(&t->tops);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -209,20 +197,19 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 	ct_advance(t->ct, t->clock.now);
 }
 
-/* Counts a packet for -C, and reports the connections that it has ended. */
-static __attribute__((noinline)) void
-count_connection(struct tracker *t, const struct frame *f,
-		 const struct ct_packet *pkt, const struct ct_verdict *v)
+/* Counts a packet for -C and --top, and reports the connection that it has reset. */
+static inline void count_connection(struct tracker *t, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct ct_verdict *v)
 {
-	const struct connection_view *ended;
+	const struct connection_view *reset;
 
-	if (!connections_packet(&t->connections, pkt, v))
+	if (!connections_packet(&t->connections, pkt, v) ||
+	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
 		stop_without_memory(t, f->number);
-	FOR_TOPS(t, top)
-		if (v->ctstate == CT_INVALID && !v->id && !top_invalid(top, pkt))
-			stop_without_memory(t, f->number);
-	while ((ended = connections_next(&t->connections)))
-		add_connection(t, ended);
+	reset = connections_reset(&t->connections);
+	if (reset)
+		add_connection(t, reset);
 }
 
 static inline void count_verdict(struct tracker *t, const struct frame *f,
@@ -309,11 +296,7 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 				struct parsed_frame *p)
 {
 	struct ct_verdict *v = &t->verdict;
-	bool final;
-
-	if (t->connections.wanted)
-		connections_begin(&t->connections);
-	final = !ct_track(t->ct, &p->pkt, v);
+	bool final = !ct_track(t->ct, &p->pkt, v);
 
 	if (!final || v->nwhy || t->ct_stats->no_memory) {
 		finish_packet(t, f, p, final);
@@ -468,9 +451,8 @@ static bool print_open(void *arg, const struct ct_record *rec)
 	struct connection_view view;
 
 	connections_open(&t->connections, rec, &view);
-	FOR_TOPS(t, top)
-		if (!top_open(top, &view))
-			out_of_memory(t);
+	if (!tops_open(&t->tops, &view))
+		t->no_memory = true;
 	if (t->connection_lines)
 		report_connection(t->batch->report, &view);
 	return !t->batch->report->out.error;
@@ -480,9 +462,8 @@ static void print_connections(struct tracker *t)
 {
 	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
 		t->no_memory = true;
-	FOR_TOPS(t, top)
-		if (!t->no_memory && !top_print(top, t->batch->report))
-			t->no_memory = true;
+	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
+		t->no_memory = true;
 }
 
 void tracker_end(struct tracker *t, struct batch *b)
@@ -494,12 +475,13 @@ void tracker_end(struct tracker *t, struct batch *b)
 	/* The last packet's helper may have set an entry's timeout to 0. */
 	ct_advance(t->ct, ct_now(t->ct));
 	printer_format(b);
-	if (t->connections.wanted)
-		print_connections(t);
 	if (o->table)
 		print_table(t, false);
+	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX);
+	if (t->connections.wanted)
+		print_connections(t);
 	if (o->expectations && !t->no_memory &&
 	    !report_expectations(b->report, t->ct))
 		t->no_memory = true;

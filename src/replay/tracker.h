@@ -19,7 +19,7 @@
 #include "replay/frame_writer.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
-#include "replay/top.h"
+#include "replay/tops.h"
 
 struct tracker {
 	const struct settings *settings;
@@ -42,7 +42,7 @@ struct tracker {
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
 	struct connections connections;	/* -C, --top */
-	struct top top[TOP_KINDS];	/* --top */
+	struct tops tops;		/* --top */
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;

@@ -5,12 +5,17 @@
 #include "report/formats.h"
 #include "report/json.h"
 
-static const char *const names[] = {
-	[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
-	[TOP_PAIR] = "pair",
-};
-
 #define WIDTH_COUNT 12
+
+const char *top_by_name(enum top_by by)
+{
+	static const char *const names[TOP_KINDS] = {
+		[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
+		[TOP_PAIR] = "pair",
+	};
+
+	return names[by];
+}
 
 /* Right-aligned. */
 static void out_column(struct out *o, uint64_t n)
@@ -20,6 +25,21 @@ static void out_column(struct out *o, uint64_t n)
 
 	out_pad(o, len, WIDTH_COUNT);
 	out_mem(o, text, len);
+}
+
+/* "tcp/80", "icmp", "proto-89" */
+static void out_protocol(struct out *o, const struct top_key *k)
+{
+	if (ct_proto_is_generic(k->protonum)) {
+		out_str(o, "proto-");
+		out_u64(o, k->protonum);
+	} else {
+		out_str(o, ct_proto_name(k->protonum));
+	}
+	if (k->has_port) {
+		out_char(o, '/');
+		out_u64(o, k->port);
+	}
 }
 
 static void out_name(struct out *o, const struct top_view *v)
@@ -34,9 +54,7 @@ static void out_name(struct out *o, const struct top_view *v)
 		out_address(o, &k->dst, k->l3num);
 		break;
 	case TOP_PORT:
-		out_str(o, ct_proto_name(k->protonum));
-		out_char(o, '/');
-		out_u64(o, k->port);
+		out_protocol(o, k);
 		break;
 	default:	/* TOP_PAIR */
 		out_address(o, &k->src, k->l3num);
@@ -53,10 +71,10 @@ void text_top(struct report *r, const struct top_view *v)
 	out_line(o);
 	if (v->rank == 1) {
 		out_str(o, "# top ");
-		out_str(o, names[v->by]);
+		out_str(o, top_by_name(v->by));
 		out_str(o, "\n     entries connections     packets       bytes     "
 			"INVALID  ");
-		out_str(o, names[v->by]);
+		out_str(o, top_by_name(v->by));
 		out_char(o, '\n');
 	}
 	out_column(o, v->entries);
@@ -76,7 +94,7 @@ void json_top(struct report *r, const struct top_view *v)
 
 	out_line(o);
 	out_str(o, "{\"type\":\"top\"");
-	json_str(o, "by", names[v->by]);
+	json_str(o, "by", top_by_name(v->by));
 	json_u64(o, "rank", v->rank);
 	if (v->by == TOP_SRC || v->by == TOP_PAIR)
 		json_address(o, "src", &k->src, k->l3num);
@@ -85,7 +103,7 @@ void json_top(struct report *r, const struct top_view *v)
 	if (v->by == TOP_PORT) {
 		json_str(o, "proto", ct_proto_name(k->protonum));
 		json_u64(o, "protonum", k->protonum);
-		json_u64(o, "dport", k->port);
+		json_u64_or_null(o, "dport", k->has_port, k->port);
 	}
 	json_u64(o, "entries", v->entries);
 	json_u64(o, "connections", v->connections);

@@ -14,7 +14,14 @@ struct top_key {
 	union ct_addr src, dst;
 	uint16_t port;
 	uint8_t l3num, protonum;
+	uint8_t has_port;	/* of the protocol: else 'port' is 0 */
+	uint8_t zero[3];	/* keys are compared byte by byte */
 };
+
+_Static_assert(sizeof(struct top_key) == 40, "no padding");
+
+/* "src", ...; as --top has it. */
+const char *top_by_name(enum top_by by);
 
 struct top_view {
 	enum top_by by;
