@@ -31,7 +31,7 @@ struct options {
 	const char **notrack;	/* owned array */
 	size_t nnotrack;
 
-	bool packets, table, events, expectations, stats;
+	bool packets, table, events, connections, expectations, stats;
 	struct timestamp *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
@@ -42,6 +42,7 @@ struct options {
 	enum sandbox_use sandbox;
 	bool states[CT_CTSTATES];	/* packets of these states are printed */
 	bool some_states;	/* --ctstate was given */
+	unsigned int top[TOP_KINDS];	/* --top: how many; 0: not asked for */
 	const char *write;	/* the capture file to write, or NULL */
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
@@ -62,6 +63,8 @@ enum options_result {
 enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
+
+bool options_has_top(const struct options *o);	/* any --top */
 
 void options_print_help(FILE *to);
 /* The version, and the kernel in force. */

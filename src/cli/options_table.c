@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/options_table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/helper_option.h"
@@ -49,10 +50,40 @@ static enum options_result set_##member(struct options *o, \
 SET_FLAG(packets)
 SET_FLAG(table)
 SET_FLAG(events)
+SET_FLAG(connections)
 SET_FLAG(expectations)
 SET_FLAG(stats)
 SET_FLAG(quiet)
 SET_FLAG(verbose)
+
+#define TOP_DEFAULT	10u
+#define TOP_MAX		10000u
+
+static enum options_result set_top(struct options *o,
+				   const struct option_use *use)
+{
+	static const char *const words[] = {
+		[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
+		[TOP_PAIR] = "pair",
+	};
+	const char *colon = strchr(use->arg, ':');
+	struct option_use key = *use, number = *use;
+	uint64_t n = TOP_DEFAULT;
+	char word[16];
+	int i;
+
+	snprintf(word, sizeof(word), "%.*s",
+		 colon ? (int)(colon - use->arg) : (int)sizeof(word) - 1, use->arg);
+	key.arg = word;
+	i = VALUE_CHOICE(&key, words);
+	if (i < 0)
+		return OPTIONS_BAD;
+	number.arg = colon ? colon + 1 : NULL;
+	if (colon && !value_number(&number, TOP_MAX, &n))
+		return OPTIONS_BAD;
+	o->top[i] = (unsigned int)n;
+	return OPTIONS_RUN;
+}
 
 static enum options_result set_at(struct options *o,
 				  const struct option_use *use)
@@ -264,6 +295,10 @@ ROW('t', "table", NULL, OUTPUT, set_table,
     "print the table at the end; default: -p -t")
 ROW('e', "events", NULL, OUTPUT, set_events,
     "print connections as they start, change and end")
+ROW('C', "connections", NULL, OUTPUT, set_connections,
+    "print each connection when it ends, or at the end")
+ROW(0, "top", "KEY[:N]", OUTPUT, set_top,
+    "print the N largest by src, dst, port or pair")
 ROW('x', "expect", NULL, OUTPUT, set_expectations,
     "print the expectations at the end")
 ROW('s', "stats", NULL, OUTPUT, set_stats,

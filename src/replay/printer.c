@@ -15,8 +15,9 @@ static void init_report(struct report *r, const struct options *o)
 	r->time_style = o->time_style;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
-	r->headings = o->packets + o->table + o->events + o->expectations +
-		      o->stats + (o->nat > 0) > 1;
+	r->headings = o->packets + o->table + o->events + o->connections +
+		      options_has_top(o) + o->expectations + o->stats +
+		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));
@@ -50,6 +51,7 @@ void printer_header(struct printer *p)
 
 	report_header(&p->report, o->packets ? SECTION_PACKETS :
 		      o->events ? SECTION_EVENTS :
+		      o->connections ? SECTION_CONNECTIONS :
 		      o->expectations ? SECTION_EXPECT :
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
@@ -94,6 +96,9 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		break;
 	case RECORD_EXPECT:
 		report_expect_event(r, record);
+		break;
+	case RECORD_CONNECTION:
+		report_connection(r, record);
 		break;
 	}
 }

@@ -88,9 +88,23 @@ static void note_checksums(const struct tracker *t)
 		 s->failed, address, s->first);
 }
 
+static void note_top(const struct tracker *t)
+{
+	for (size_t i = 0; i < TOP_KINDS; i++) {
+		const struct top *top = &t->tops.top[i];
+
+		if (top->others)
+			diag_say(t->settings->diag, DIAG_WARNING, "--top %s counts "
+				 "the first %u; %" PRIu64 " connections of others "
+				 "are left out", top_by_name((enum top_by)i),
+				 TOP_KEYS_MAX, top->others);
+	}
+}
+
 void summary_notes(const struct tracker *t)
 {
 	note_backward(t);
+	note_top(t);
 	note_full(t);
 	note_checksums(t);
 }

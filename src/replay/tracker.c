@@ -48,14 +48,40 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-/* The engine's callback. */
-static void on_event(void *arg, const struct ct_event *ev)
+static void add_connection(struct tracker *t, const struct connection_view *c)
 {
-	struct tracker *t = arg;
+	size_t at;
+
+	if (!tops_end(&t->tops, c))
+		t->no_memory = true;
+	if (!t->connection_lines)
+		return;
+	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
+	if (at != RECORDS_FULL)
+		*(struct connection_view *)records_at(&t->batch->records, at) = *c;
+}
+
+static void add_event(struct tracker *t, const struct ct_event *ev)
+{
 	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
+}
+
+/* The engine's callback. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	if (t->event_lines)
+		add_event(t, ev);
+	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
+		t->no_memory = true;
+	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
+	    connections_end(&t->connections, ev, &view))
+		add_connection(t, &view);
 }
 
 static void on_expect(void *arg, const struct ct_expect_event *ev)
@@ -72,11 +98,14 @@ static bool create_engine(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose;
-	if (o->events || o->format == REPORT_TIMESKETCH) {
+	cfg.event_arg = t;
+	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
+	if (t->event_lines)
 		cfg.on_expect = on_expect;
-		cfg.event_arg = t;
-	}
+	else
+		cfg.skip_events = 1u << CT_EVENT_UPDATE |
+				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
@@ -104,6 +133,10 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->states = o->states;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
+	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
+	tops_init(&t->tops, o);
+	t->connection_lines = o->connections;
+	t->connections.wanted = o->connections || t->tops.wanted;
 	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }
@@ -111,6 +144,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 void tracker_free(struct tracker *t)
 {
 	frame_writer_free(&t->writer);
+	connections_free(&t->connections);
+	tops_free(&t->tops);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -162,11 +197,28 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 	ct_advance(t->ct, t->clock.now);
 }
 
+/* Counts a packet for -C and --top, and reports the connection that it has reset. */
+static inline void count_connection(struct tracker *t, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct ct_verdict *v)
+{
+	const struct connection_view *reset;
+
+	if (!connections_packet(&t->connections, pkt, v) ||
+	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
+		stop_without_memory(t, f->number);
+	reset = connections_reset(&t->connections);
+	if (reset)
+		add_connection(t, reset);
+}
+
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
 				 const struct ct_verdict *v)
 {
 	tally_packet(&t->tally, pkt, v);
+	if (t->connections.wanted)
+		count_connection(t, f, pkt, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
@@ -392,6 +444,28 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	return !t->no_memory && !t->writer.error;
 }
 
+/* For ct_table(): a connection that did not end. */
+static bool print_open(void *arg, const struct ct_record *rec)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	connections_open(&t->connections, rec, &view);
+	if (!tops_open(&t->tops, &view))
+		t->no_memory = true;
+	if (t->connection_lines)
+		report_connection(t->batch->report, &view);
+	return !t->batch->report->out.error;
+}
+
+static void print_connections(struct tracker *t)
+{
+	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
+		t->no_memory = true;
+	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
+		t->no_memory = true;
+}
+
 void tracker_end(struct tracker *t, struct batch *b)
 {
 	const struct options *o = t->settings->opt;
@@ -403,8 +477,11 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX);
+	if (t->connections.wanted)
+		print_connections(t);
 	if (o->expectations && !t->no_memory &&
 	    !report_expectations(b->report, t->ct))
 		t->no_memory = true;

@@ -15,9 +15,11 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/connections.h"
 #include "replay/frame_writer.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
+#include "replay/tops.h"
 
 struct tracker {
 	const struct settings *settings;
@@ -26,6 +28,7 @@ struct tracker {
 	struct batch *batch;		/* the one at hand */
 	const bool *states;		/* opt->states: which packets are printed */
 	bool packet_lines;		/* as in the settings */
+	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */
 	bool record_open;
@@ -38,6 +41,9 @@ struct tracker {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
+	struct connections connections;	/* -C, --top */
+	struct tops tops;		/* --top */
+	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
 };

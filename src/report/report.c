@@ -13,6 +13,8 @@ struct format {
 	void (*table_heading)(struct report *r, struct ct *ct);
 	void (*record)(struct report *r, const struct ct_record *rec);
 	void (*event)(struct report *r, const struct ct_event *ev);
+	void (*connection)(struct report *r, const struct connection_view *c);
+	void (*top)(struct report *r, const struct top_view *v);
 	void (*expect_heading)(struct report *r);
 	void (*expect)(struct report *r, const struct ct_expect_record *x);
 	void (*expect_event)(struct report *r, const struct ct_expect_event *ev);
@@ -25,6 +27,8 @@ static const struct format formats[] = {
 		.table_heading = text_table_heading,
 		.record = text_record,
 		.event = text_event,
+		.connection = text_connection,
+		.top = text_top,
 		.expect_heading = text_expect_heading,
 		.expect = text_expect,
 		.expect_event = text_expect_event,
@@ -34,6 +38,8 @@ static const struct format formats[] = {
 		.frame = json_frame,
 		.record = json_record,
 		.event = json_event,
+		.connection = json_connection_view,
+		.top = json_top,
 		.expect = json_expect,
 		.expect_event = json_expect_event,
 	},
@@ -44,6 +50,7 @@ static const struct format formats[] = {
 		.packet = csv_packet,
 		.record = csv_record,
 		.event = csv_event,
+		.connection = csv_connection,
 		.expect = csv_expect,
 	},
 	/* A timeline has neither a table nor a list of expectations. */
@@ -94,6 +101,18 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot)
 void report_event(struct report *r, const struct ct_event *ev)
 {
 	formats[r->format].event(r, ev);
+}
+
+void report_connection(struct report *r, const struct connection_view *c)
+{
+	if (formats[r->format].connection)
+		formats[r->format].connection(r, c);
+}
+
+void report_top(struct report *r, const struct top_view *v)
+{
+	if (formats[r->format].top)
+		formats[r->format].top(r, v);
 }
 
 static bool print_expect(void *arg, const struct ct_expect_record *x)

@@ -17,12 +17,14 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/columns.h"
+#include "report/connection_view.h"
 #include "report/format.h"
 #include "report/out.h"
 #include "report/packet_view.h"
 #include "report/shown.h"
 #include "report/statistics.h"
 #include "report/style.h"
+#include "report/top_view.h"
 
 struct report {
 	enum report_format format;
@@ -67,6 +69,12 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot);
 
 /* An event, in text as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
+
+/* A connection that has ended or, after the last frame, is still there (-C). */
+void report_connection(struct report *r, const struct connection_view *c);
+
+/* One of the largest (--top), in order of rank; a heading comes before the first. */
+void report_top(struct report *r, const struct top_view *v);
 
 /* The expectations as they are now, in text as /proc/net/nf_conntrack_expect
  * shows them.  Returns false if there was no memory to sort them. */
