@@ -42,6 +42,7 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
+	--show --conn --frame --id
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -122,7 +123,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize)
+	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
+		--conn | --frame)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

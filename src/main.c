@@ -94,6 +94,7 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	case REPLAY_DONE:
 		return EXIT_ALL_READ;
 	case REPLAY_USAGE:
+	case REPLAY_ABSENT:
 		return EXIT_USAGE;
 	case REPLAY_DAMAGED:
 		return EXIT_DAMAGED;

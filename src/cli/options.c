@@ -200,6 +200,8 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->notrack);
 	free(o->at);
+	ranges_free(&o->conns);
+	ranges_free(&o->frames);
 }
 
 bool options_looks_like_filter(const char *s)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
+#include "base/ranges.h"
 #include "cli/timestamp.h"
 #include "ctreplay/conntrack.h"
 #include "report/style.h"
@@ -40,8 +41,13 @@ struct options {
 	enum time_style time_style;
 	enum when color, progress;
 	enum sandbox_use sandbox;
-	bool states[CT_CTSTATES];	/* packets of these states are printed */
+	/* What is shown; see replay/selection.h. */
+	bool states[CT_CTSTATES];	/* packets of these states */
 	bool some_states;	/* --ctstate was given */
+	const char *show;	/* a filter on packets, or NULL */
+	struct ranges conns;	/* connections, by id; empty: all */
+	struct ranges frames;	/* by number; empty: all */
+	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
 
 	struct ct_config config;	/* sysctls, checksums, helpers */

@@ -5,6 +5,7 @@
 
 #include "cli/helper_option.h"
 #include "cli/kernel_option.h"
+#include "cli/options_say.h"
 #include "cli/options_value.h"
 #include "cli/sysctl_file.h"
 
@@ -22,11 +23,21 @@ static enum options_result set_file(struct options *o,
 	return OPTIONS_RUN;
 }
 
+static enum options_result set_only_filter(const char **to,
+					    const struct option_use *use)
+{
+	if (*to) {
+		options_say_second_filter(use, *to);
+		return OPTIONS_BAD;
+	}
+	*to = use->arg;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_filter(struct options *o,
 				      const struct option_use *use)
 {
-	o->filter = use->arg;
-	return OPTIONS_RUN;
+	return set_only_filter(&o->filter, use);
 }
 
 static enum options_result set_count(struct options *o,
@@ -53,6 +64,7 @@ SET_FLAG(expectations)
 SET_FLAG(stats)
 SET_FLAG(quiet)
 SET_FLAG(verbose)
+SET_FLAG(show_ids)
 
 static enum options_result set_at(struct options *o,
 				  const struct option_use *use)
@@ -105,6 +117,24 @@ static enum options_result set_ctstate(struct options *o,
 {
 	o->some_states = true;
 	return run_if(value_ctstates(use, o->states));
+}
+
+static enum options_result set_show(struct options *o,
+				    const struct option_use *use)
+{
+	return set_only_filter(&o->show, use);
+}
+
+static enum options_result set_conn(struct options *o,
+				    const struct option_use *use)
+{
+	return run_if(value_ranges(use, &o->conns));
+}
+
+static enum options_result set_frame(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_ranges(use, &o->frames));
 }
 
 static enum options_result set_when(enum when *to, const struct option_use *use)
@@ -276,8 +306,16 @@ ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
     "ip_conntrack (default), nf_conntrack, conntrack")
 ROW('T', "time", "STYLE", OUTPUT, set_time,
     "relative (default), epoch, iso, delta")
+ROW(0, "show", "FILTER", OUTPUT, set_show,
+    "show only packets that match a libpcap filter")
+ROW(0, "conn", "ID,...", OUTPUT, set_conn,
+    "show only these connections and their children")
+ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
+    "show only these frames")
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
-    "print only these states, such as NEW,INVALID")
+    "show only these states, such as NEW,INVALID")
+ROW(0, "id", NULL, OUTPUT, set_show_ids,
+    "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
     "auto (default), always, never")
 ROW('w', "write", "FILE", OUTPUT, set_write,

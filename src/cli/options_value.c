@@ -69,6 +69,22 @@ bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
 	}
 }
 
+bool value_ranges(const struct option_use *use, struct ranges *out)
+{
+	switch (ranges_add(out, use->arg)) {
+	case RANGES_OK:
+		return true;
+	case RANGES_SYNTAX:
+		options_say_invalid(use, "list", "numbers from 1 on and ranges of "
+				    "them, such as 3,10-20");
+		return false;
+	case RANGES_NO_MEMORY:
+		diag_say(use->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	return false;
+}
+
 bool value_timestamp(const struct option_use *use, struct timestamp *out)
 {
 	if (timestamp_read(use->arg, out))
