@@ -42,7 +42,7 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
-	--show --conn --frame --id
+	--show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -112,6 +112,13 @@ _ctreplay()
 		return ;;
 	-k | --checksum)
 		_ctreplay_words 'auto all none'
+		return ;;
+	--fail-on)
+		_ctreplay_list "$_ctreplay_states ACCEPT"
+		return ;;
+	--check)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"

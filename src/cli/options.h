@@ -50,6 +50,13 @@ struct options {
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
 
+	/* What makes the exit status 1. */
+	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */
+	bool fail_accept, fail_drop;	/* ... or with these verdicts */
+	const char *fail_on;	/* the list as given, or NULL */
+	const char *check;	/* the directory of golden tests, or NULL */
+	bool check_update;
+
 	struct ct_config config;	/* sysctls, checksums, helpers */
 };
 

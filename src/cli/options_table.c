@@ -65,6 +65,7 @@ SET_FLAG(stats)
 SET_FLAG(quiet)
 SET_FLAG(verbose)
 SET_FLAG(show_ids)
+SET_FLAG(check_update)
 
 static enum options_result set_at(struct options *o,
 				  const struct option_use *use)
@@ -246,6 +247,34 @@ static enum options_result set_checksum(struct options *o,
 	return run_if(i >= 0);
 }
 
+/* Tests. */
+
+/* The states, and the verdict that is none of them: DROP is both. */
+static enum options_result set_fail_on(struct options *o,
+				       const struct option_use *use)
+{
+	const char *names[CT_CTSTATES + 1];
+	bool words[CT_CTSTATES + 1];
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+	names[CT_CTSTATES] = "ACCEPT";
+	if (!value_words(use, names, CT_CTSTATES + 1, words))
+		return OPTIONS_BAD;
+	memcpy(o->fail_states, words, sizeof(o->fail_states));
+	o->fail_drop = words[CT_DROP];
+	o->fail_accept = words[CT_CTSTATES];
+	o->fail_on = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_check(struct options *o,
+				     const struct option_use *use)
+{
+	o->check = use->arg;
+	return OPTIONS_RUN;
+}
+
 /* Other. */
 
 static enum options_result set_sandbox(struct options *o,
@@ -344,6 +373,12 @@ ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
     "no helpers but those of a later --helper")
 ROW('k', "checksum", "MODE", ENGINE, set_checksum,
     "checksums to verify: auto (default), all, none")
+ROW(0, "fail-on", "LIST", TEST, set_fail_on,
+    "exit status 1 if a packet shown is one of LIST")
+ROW(0, "check", "DIR", TEST, set_check,
+    "compare each CAPTURE of DIR with CAPTURE.expected")
+ROW(0, "check-update", NULL, TEST, set_check_update,
+    "with --check: write CAPTURE.expected anew")
 ROW(0, "sandbox", "MODE", OTHER, set_sandbox,
     "confine the program: auto (default), no")
 ROW('h', "help", NULL, OTHER, set_help,

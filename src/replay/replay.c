@@ -160,8 +160,11 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 		result = REPLAY_DAMAGED;
 	}
 	summary_notes(&r->tracker);
+	summary_fail_on(&r->tracker);
 	if (!check_selection(r) && result == REPLAY_DONE)
-		result = REPLAY_ABSENT;
+		return REPLAY_ABSENT;
+	if (r->tracker.fail_on.packets && result == REPLAY_DONE)
+		return REPLAY_FAILED;
 	return result;
 }
 

@@ -127,7 +127,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->settings = settings;
 	t->selection.on_held = on_held;
 	t->selection.arg = t;
-	t->look_at_all = t->selection.active;
+	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
 	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
@@ -208,6 +208,8 @@ static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_verdict *v, bool shown)
 {
 	tally_packet(&t->tally, pkt, v);
+	if (t->look_at_all && shown)
+		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;

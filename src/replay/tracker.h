@@ -15,6 +15,7 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/fail_on.h"
 #include "replay/frame_writer.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
@@ -27,6 +28,7 @@ struct tracker {
 	struct batch *batch;		/* the one at hand */
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
+	struct fail_on fail_on;
 	bool packet_lines;		/* as in the settings */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */

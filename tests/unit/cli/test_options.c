@@ -134,6 +134,26 @@ static void add_selection(FILE *to, const struct options *o)
 		add(to, "ids");
 }
 
+static void add_tests(FILE *to, const struct options *o)
+{
+	const char *names[CT_CTSTATES + 2];
+	size_t n = 0;
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		if (o->fail_states[i])
+			names[n++] = ct_ctstate_name((enum ct_ctstate)i);
+	if (o->fail_accept)
+		names[n++] = "accept";
+	if (o->fail_drop)
+		names[n++] = "drop";
+	assert_int_equal(o->fail_on != NULL, n > 0);
+	add_list(to, "fail", names, n);
+	if (o->check)
+		add(to, "check=%s", o->check);
+	if (o->check_update)
+		add(to, "update");
+}
+
 static void add_states(FILE *to, const struct options *o)
 {
 	const char *names[CT_CTSTATES];
@@ -212,6 +232,7 @@ static void add_options(FILE *to, const struct options *o)
 		add(to, "count=%llu", (unsigned long long)o->max_frames);
 	add_output(to, o);
 	add_selection(to, o);
+	add_tests(to, o);
 	add_states(to, o);
 	add_engine(to, o);
 }
@@ -316,6 +337,12 @@ static void options_accepted(void **state)
 		{ "--frame 18446744073709551609 a",
 		  "files=a packets table frames=18446744073709551609-18446744073709551609" },
 		{ "--id a", "files=a packets table ids" },
+		{ "--fail-on invalid,DROP a",
+		  "files=a packets table fail=INVALID,DROP,drop" },
+		{ "--fail-on accept a", "files=a packets table fail=accept" },
+		{ "--check d", "packets table check=d" },
+		{ "--check d --check-update -p", "packets check=d update" },
+		{ "--check-update a", "files=a packets table update" },
 		{ "--color auto a", "files=a packets table" },
 		{ "--color always a", "files=a packets table color=always" },
 		{ "--color never a", "files=a packets table color=never" },
@@ -397,6 +424,8 @@ static void options_refused(void **state)
 		/* Longer than any state. */
 		{ "--ctstate ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ,NEW a",
 		  "--ctstate: invalid value 'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDE'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
+		{ "--fail-on BAD a",
+		  "--fail-on: invalid value 'BAD'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT, DROP or ACCEPT" },
 		{ "--frame 0 a",
 		  "--frame: invalid list '0'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
 		{ "--frame 3- a",
@@ -589,6 +618,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "read", "b" }, { "filter", "tcp" }, { "count", "9" },
 		{ "at", "+9" }, { "output", "json" },
 		{ "table-style", "conntrack" }, { "time", "iso" },
+		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
 		{ "write", "out" }, { "progress", "never" },
