@@ -42,6 +42,7 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
+	--show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -112,6 +113,13 @@ _ctreplay()
 	-k | --checksum)
 		_ctreplay_words 'auto all none'
 		return ;;
+	--fail-on)
+		_ctreplay_list "$_ctreplay_states ACCEPT"
+		return ;;
+	--check)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"
 		return ;;
@@ -122,7 +130,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize)
+	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
+		--conn | --frame)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

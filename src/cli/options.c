@@ -180,9 +180,10 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles == 0)
-		diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
-	return o->nfiles > 0;
+	if (o->nfiles > 0 || o->check || o->check_update)
+		return true;
+	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
+	return false;
 }
 
 enum options_result options_read(struct options *o, int argc, char **argv,
@@ -212,6 +213,8 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->notrack);
 	free(o->at);
+	ranges_free(&o->conns);
+	ranges_free(&o->frames);
 }
 
 bool options_looks_like_filter(const char *s)

@@ -13,6 +13,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
+	r->ids = o->show_ids;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +
@@ -81,6 +82,8 @@ static void format_record(const struct batch *b, enum record_kind kind,
 	const struct frame_record *f;
 
 	switch (kind) {
+	case RECORD_NONE:
+		break;
 	case RECORD_VERDICT:
 		format_verdict(b, record);
 		break;

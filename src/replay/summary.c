@@ -53,6 +53,17 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 			 strerror(error), hint);
 }
 
+void summary_fail_on(const struct tracker *t)
+{
+	const struct fail_on *f = &t->fail_on;
+
+	if (f->packets)
+		diag_say(t->settings->diag, DIAG_ERROR, "--fail-on %.100s: %" PRIu64
+			 " packet%s, the first is frame %" PRIu64,
+			 t->settings->opt->fail_on, f->packets,
+			 f->packets == 1 ? "" : "s", f->first);
+}
+
 static void note_backward(const struct tracker *t)
 {
 	const struct clock *c = &t->clock;

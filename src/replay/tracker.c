@@ -19,7 +19,7 @@ static void stop_without_memory(struct tracker *t, uint64_t frame)
 /* Whether memory ran out while this frame was tracked. */
 static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 {
-	if (!t->ct_stats->no_memory && !t->no_memory)
+	if (!t->ct_stats->no_memory && !t->no_memory && !t->selection.no_memory)
 		return false;
 	stop_without_memory(t, f->number);
 	return true;
@@ -48,13 +48,20 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
+/* Whether -C prints the connection. */
+static bool shows_connection(const struct tracker *t, uint64_t id)
+{
+	return t->connection_lines &&
+	       (!t->selection.active || selection_has_connection(&t->selection, id));
+}
+
 static void add_connection(struct tracker *t, const struct connection_view *c)
 {
 	size_t at;
 
 	if (!tops_end(&t->tops, c))
 		t->no_memory = true;
-	if (!t->connection_lines)
+	if (!shows_connection(t, c->record.id))
 		return;
 	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
 	if (at != RECORDS_FULL)
@@ -69,13 +76,22 @@ static void add_event(struct tracker *t, const struct ct_event *ev)
 		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-/* The engine's callback. */
+static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
+{
+	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
+
+	if (at != RECORDS_FULL)
+		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
+}
+
+/* The engine's callbacks. */
 static void on_event(void *arg, const struct ct_event *ev)
 {
 	struct tracker *t = arg;
 	struct connection_view view;
 
-	if (t->event_lines)
+	if (t->event_lines &&
+	    (!t->selection.active || selection_event(&t->selection, ev)))
 		add_event(t, ev);
 	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
 		t->no_memory = true;
@@ -87,10 +103,19 @@ static void on_event(void *arg, const struct ct_event *ev)
 static void on_expect(void *arg, const struct ct_expect_event *ev)
 {
 	struct tracker *t = arg;
-	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
 
-	if (at != RECORDS_FULL)
-		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
+	if (!t->selection.active || selection_expect_event(&t->selection, ev))
+		add_expect(t, ev);
+}
+
+/* The selection's callback. */
+static void on_held(void *arg, const struct ct_event *ev,
+		    const struct ct_expect_event *expect)
+{
+	if (ev)
+		add_event(arg, ev);
+	else
+		add_expect(arg, expect);
 }
 
 static bool create_engine(struct tracker *t, const struct options *o)
@@ -130,7 +155,9 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	const struct options *o = settings->opt;
 
 	t->settings = settings;
-	t->states = o->states;
+	t->selection.on_held = on_held;
+	t->selection.arg = t;
+	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
 	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
@@ -146,6 +173,7 @@ void tracker_free(struct tracker *t)
 	frame_writer_free(&t->writer);
 	connections_free(&t->connections);
 	tops_free(&t->tops);
+	selection_free(&t->selection);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -154,7 +182,21 @@ void tracker_free(struct tracker *t)
 /* The table goes to the report at once, since it may be as large as memory allows. */
 static void print_table(struct tracker *t, bool snapshot)
 {
-	if (!t->no_memory && !report_table(t->batch->report, t->ct, snapshot))
+	const struct report_filter filter = { selection_has_connection, &t->selection };
+
+	if (!t->no_memory &&
+	    !report_table(t->batch->report, t->ct, snapshot,
+			  t->selection.active ? &filter : NULL))
+		t->no_memory = true;
+}
+
+static void print_expectations(struct tracker *t)
+{
+	const struct report_filter filter = { selection_has_connection, &t->selection };
+
+	if (!t->no_memory &&
+	    !report_expectations(t->batch->report, t->ct,
+				 t->selection.active ? &filter : NULL))
 		t->no_memory = true;
 }
 
@@ -214,16 +256,18 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v)
+				 const struct ct_verdict *v, bool shown)
 {
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted)
 		count_connection(t, f, pkt, v);
+	if (t->look_at_all && shown)
+		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v))
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 }
 
@@ -256,12 +300,8 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
-static inline bool is_shown(const struct tracker *t, const struct ct_verdict *v)
-{
-	return t->packet_lines && t->states[v->ctstate];
-}
-
-/* Slow path: a packet with a reason, or one that goes on to ct_confirm(). */
+/* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
+ * selection is to be made. */
 static __attribute__((noinline)) void
 finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	      bool final)
@@ -269,6 +309,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	struct ct_verdict *v = &t->verdict;
 	struct records *records = &t->batch->records;
 	size_t mark, at = RECORDS_FULL;
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, t->ct, &p->pkt, v);
 
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
@@ -276,20 +318,26 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
 	 * record is filled in afterwards. */
 	mark = records->used;
-	if (is_shown(t, v))
+	if (shown && t->packet_lines)
 		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		t->record_open = true;
 		ct_confirm(t->ct, v);
 		t->record_open = false;
 	}
+	if (t->selection.active && !selection_settle(&t->selection, v))
+		shown = false;
 	if (lacks_memory(t, f)) {
 		records->used = mark;
 		return;
 	}
+	if (!shown && at != RECORDS_FULL) {
+		records_withdraw(records, at);
+		at = RECORDS_FULL;
+	}
 	if (at != RECORDS_FULL)
 		fill_view(t, at, p, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, shown);
 }
 
 static inline void track_packet(struct tracker *t, const struct frame *f,
@@ -298,21 +346,24 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (!final || v->nwhy || t->ct_stats->no_memory) {
+	if (!final || v->nwhy || t->ct_stats->no_memory || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
-	if (is_shown(t, v))
+	if (t->packet_lines)
 		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, true);
 }
 
 /* A fragment that does not reach the engine. */
 static void finish_fragment(struct tracker *t, const struct frame *f,
 			    const struct parsed_frame *p, const struct ct_verdict *v)
 {
-	count_verdict(t, f, &p->pkt, v);
-	if (is_shown(t, v))
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, NULL, &p->pkt, v);
+
+	count_verdict(t, f, &p->pkt, v, shown);
+	if (shown && t->packet_lines)
 		fill_view(t, add_record(t, RECORD_PACKET,
 					sizeof(struct packet_view)), p, v);
 }
@@ -358,7 +409,9 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 	struct frame_record record = { f->number, t->clock.now, class };
 	size_t at;
 
-	if (t->writer.writer && !o->some_states)
+	if (t->selection.active && !selection_frame(&t->selection, f->number))
+		return;
+	if (t->writer.writer)
 		frame_writer_frame(&t->writer, f);
 	if (!o->packets || !o->verbose)
 		return;
@@ -453,7 +506,7 @@ static bool print_open(void *arg, const struct ct_record *rec)
 	connections_open(&t->connections, rec, &view);
 	if (!tops_open(&t->tops, &view))
 		t->no_memory = true;
-	if (t->connection_lines)
+	if (shows_connection(t, view.record.id))
 		report_connection(t->batch->report, &view);
 	return !t->batch->report->out.error;
 }
@@ -482,9 +535,8 @@ void tracker_end(struct tracker *t, struct batch *b)
 		print_snapshots(t, UINT64_MAX);
 	if (t->connections.wanted)
 		print_connections(t);
-	if (o->expectations && !t->no_memory &&
-	    !report_expectations(b->report, t->ct))
-		t->no_memory = true;
+	if (o->expectations)
+		print_expectations(t);
 	if (o->stats && !t->no_memory)
 		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
 }

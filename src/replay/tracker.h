@@ -16,7 +16,9 @@
 #include "replay/batch.h"
 #include "replay/clock.h"
 #include "replay/connections.h"
+#include "replay/fail_on.h"
 #include "replay/frame_writer.h"
+#include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
 #include "replay/tops.h"
@@ -26,7 +28,9 @@ struct tracker {
 	struct ct *ct;
 	const struct ct_stats *ct_stats;
 	struct batch *batch;		/* the one at hand */
-	const bool *states;		/* opt->states: which packets are printed */
+	struct selection selection;	/* which packets are shown */
+	bool look_at_all;		/* no packet takes the short way */
+	struct fail_on fail_on;
 	bool packet_lines;		/* as in the settings */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
@@ -48,7 +52,8 @@ struct tracker {
 	struct tally tally;
 };
 
-bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */
+/* The selection is set already.  False: no memory. */
+bool tracker_init(struct tracker *t, const struct settings *settings);
 void tracker_free(struct tracker *t);
 
 /* False where going on with more batches is of no use: -w failed, no memory. */

@@ -13,7 +13,7 @@
 void text_packet(struct report *r, const struct packet_view *pkt);
 void text_frame(struct report *r, uint64_t number, ct_time time,
 		const char *class);
-void text_table_heading(struct report *r, struct ct *ct);
+void text_table_heading(struct report *r, struct ct *ct, size_t shown);
 void text_record(struct report *r, const struct ct_record *rec);
 void text_event(struct report *r, const struct ct_event *ev);
 void text_top(struct report *r, const struct top_view *v);
