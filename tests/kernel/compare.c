@@ -83,6 +83,9 @@ static const char *or_none(const char *s)
  */
 static bool same_reason(const struct verdict *k, const struct verdict *r)
 {
+	/* The kernel gets zeros for what was not captured, and judges these. */
+	if (k->reason && r->code && !strcmp(r->code, "cut-in-header"))
+		return true;
 	if (k->reason)
 		return r->reason && !strcmp(k->reason, r->reason);
 	return !r->code || r->word == WORD_DROP || is_silent_reason(r->code);

@@ -4,6 +4,8 @@
  * address port^A" a client says where it waits for another client's connection.
  * nf_conntrack_irc.c.
  */
+#include <arpa/inet.h>
+
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/text.h"
 
@@ -117,6 +119,7 @@ static uint32_t find_request(const struct text *t, uint32_t pos)
 static enum help_result irc_help(struct help *h)
 {
 	struct text t = { .packet = &h->bytes };
+	union ct_addr named = { { 0 } };
 	struct ct_tuple client;
 	struct dcc dcc;
 	uint32_t pos;
@@ -133,8 +136,13 @@ static enum help_result irc_help(struct help *h)
 		return HELP_ACCEPT;
 
 	help_tuple(h, CT_DIR_ORIGINAL, &client);
-	return is_own(&client, &dcc) ? expect_dcc(h, &client, dcc.port) :
-				       HELP_ACCEPT;
+	if (is_own(&client, &dcc))
+		return expect_dcc(h, &client, dcc.port);
+	if (dcc.port) {
+		named.w[0] = htonl(dcc.ip);
+		help_other_address(h, &named, &client.src);
+	}
+	return HELP_ACCEPT;
 }
 
 const struct ct_helper helper_irc = {
