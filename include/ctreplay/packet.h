@@ -76,6 +76,8 @@ enum ct_packet_class {
 #define CT_PACKET_NOTRACK	0x04u	/* UNTRACKED, as by -j NOTRACK */
 #define CT_PACKET_REASSEMBLED	0x08u	/* made from several fragments */
 #define CT_PACKET_CUT		0x10u	/* caplen < len */
+#define CT_PACKET_LONG_CHAIN	0x20u	/* more IPv6 extension headers than some
+					 * kernels follow to the transport header */
 
 /* A TCP header as the engine reads it (RFC 9293 section 3.1).  Private. */
 struct ct_segment {
