@@ -99,7 +99,7 @@ X(EVENTS_ON_DEMAND, "events-on-demand", \
 X(MAX_RETRANS_8BIT, "max-retrans-8bit", \
   "nf_conntrack_tcp_max_retrans is at most 255; before: any number") \
 X(LIMITS_CHECKED, "limits-checked", \
-  "nf_conntrack_max and nf_conntrack_expect_max have limits; before: any number is taken") \
+  "nf_conntrack_expect_max is at least 1; before: 0 is taken, too, and refuses every expectation") \
 X(MAX_NOT_ZERO, "max-not-zero", \
   "nf_conntrack_max is at least 1; before: 0 means no limit") \
 /* expectations */ \
