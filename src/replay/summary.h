@@ -18,7 +18,7 @@ void summary_no_memory(const struct tracker *t);
  * reader has seen enough. */
 void summary_write_error(const struct settings *s, const char *what, int error);
 
-/* What explains surprising results: stamps that go back, a full table, checksums. */
+/* What explains surprising results: the notes that the tracker has made. */
 void summary_notes(const struct tracker *t);
 
 #endif

@@ -17,6 +17,8 @@
 #include "replay/clock.h"
 #include "replay/frame_writer.h"
 #include "replay/settings.h"
+#include "replay/quality/notes.h"
+#include "replay/quality/quality.h"
 #include "replay/tally.h"
 
 struct tracker {
@@ -40,6 +42,8 @@ struct tracker {
 	struct frame_writer writer;
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
+	struct quality quality;
+	struct notes notes;		/* at the end */
 };
 
 bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */

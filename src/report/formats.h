@@ -29,6 +29,7 @@ void json_record(struct report *r, const struct ct_record *rec);
 void json_event(struct report *r, const struct ct_event *ev);
 void json_expect(struct report *r, const struct ct_expect_record *x);
 void json_expect_event(struct report *r, const struct ct_expect_event *ev);
+void json_note(struct report *r, const struct note *n);
 
 /* CSV (RFC 4180), a row each. */
 void csv_header(struct report *r, enum report_section section);
