@@ -13,7 +13,7 @@
 bool copies_init(struct copies *c)
 {
 	c->same = calloc(COPIES_SLOTS, sizeof(*c->same));
-	c->like = calloc(COPIES_SLOTS, sizeof(*c->like));
+	c->like = calloc(COPIES_LIKE_SLOTS, sizeof(*c->like));
 	return c->same && c->like;
 }
 
@@ -56,16 +56,9 @@ static uint64_t print_like(const struct ct_packet *pkt, const struct segment *s)
 	return mix_captured(h, pkt, s->data, PRINT_DATA) | 1;
 }
 
-static struct copy_slot *slot_of(struct copy_slot *table, uint64_t print)
+static bool is_near(ct_time a, ct_time b)
 {
-	return &table[print >> 32 & (COPIES_SLOTS - 1)];
-}
-
-static bool matches(const struct copy_slot *slot, uint64_t print, ct_time time)
-{
-	ct_time apart = time > slot->time ? time - slot->time : slot->time - time;
-
-	return slot->print == print && apart <= COPIES_WITHIN;
+	return (a > b ? a - b : b - a) <= COPIES_WITHIN;
 }
 
 static void note_interface(struct copies *c, uint32_t interface)
@@ -88,7 +81,7 @@ static bool same_addr(const union ct_addr *a, const union ct_addr *b)
  * others, the number, the identification and one end are as they were.  (Scanners
  * send such packets to many hosts, but with another number to each.)
  */
-static bool is_rewritten(const struct copy_slot *slot, const struct ct_packet *pkt,
+static bool is_rewritten(const struct like_slot *slot, const struct ct_packet *pkt,
 			 const struct segment *s)
 {
 	bool src = same_addr(&slot->src, &pkt->src) && slot->l4 >> 16 == s->sport;
@@ -104,17 +97,18 @@ static bool is_rewritten(const struct copy_slot *slot, const struct ct_packet *p
 static bool look_like(struct copies *c, const struct ct_packet *pkt, ct_time time)
 {
 	struct segment s;
-	struct copy_slot *slot;
+	struct like_slot *slot;
 	uint64_t print;
 	bool found;
 
 	if (!segment_read(pkt, &s))
 		return false;
 	print = print_like(pkt, &s);
-	slot = slot_of(c->like, print);
-	found = matches(slot, print, time) && is_rewritten(slot, pkt, &s);
+	slot = &c->like[print >> 32 & (COPIES_LIKE_SLOTS - 1)];
+	found = slot->print == print && is_near(time, slot->time) &&
+		is_rewritten(slot, pkt, &s);
 	if (!found)
-		*slot = (struct copy_slot){
+		*slot = (struct like_slot){
 			.print = print, .time = time, .src = pkt->src,
 			.dst = pkt->dst, .l4 = (uint32_t)s.sport << 16 | s.dport,
 			.seq = s.seq, .id = ip_id(pkt),
@@ -126,18 +120,17 @@ enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
 			     ct_time time, uint32_t interface)
 {
 	uint64_t print = print_same(pkt);
-	struct copy_slot *slot = slot_of(c->same, print);
+	struct same_slot *slot = &c->same[print >> 32 & (COPIES_SLOTS - 1)];
 
 	c->watched++;
-	if (matches(slot, print, time)) {
+	if (slot->print == print && is_near(time, slot->time)) {
 		if (c->count++ == 0)
 			c->first = pkt->number;
 		note_interface(c, slot->interface);
 		note_interface(c, interface);
 		return COPY_SAME;
 	}
-	*slot = (struct copy_slot){ .print = print, .time = time,
-				    .interface = interface };
+	*slot = (struct same_slot){ print, time, interface };
 	if (!look_like(c, pkt, time))
 		return COPY_NONE;
 	if (c->rewritten++ == 0)

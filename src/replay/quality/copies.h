@@ -13,22 +13,29 @@
 #include "ctreplay/conntrack.h"
 
 #define COPIES_SLOTS		1024u
+#define COPIES_LIKE_SLOTS	256u
 #define COPIES_INTERFACES	8u
 /* A copy comes within this time. */
 #define COPIES_WITHIN		(2 * CT_NSEC_PER_SEC / 1000)
 
-struct copy_slot {
+struct same_slot {
 	uint64_t print;		/* of the packet; 0: free */
 	ct_time time;
 	uint32_t interface;
-	/* To tell how a rewritten copy differs. */
+};
+
+/* To tell how a rewritten copy differs. */
+struct like_slot {
+	uint64_t print;
+	ct_time time;
 	union ct_addr src, dst;
 	uint32_t l4, seq;
 	uint16_t id;		/* IPv4's identification */
 };
 
 struct copies {
-	struct copy_slot *same, *like;	/* COPIES_SLOTS each */
+	struct same_slot *same;		/* COPIES_SLOTS */
+	struct like_slot *like;		/* COPIES_LIKE_SLOTS */
 	uint64_t watched;		/* packets */
 	uint64_t count, first;		/* copies */
 	uint64_t rewritten, rewritten_first;

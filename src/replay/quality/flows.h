@@ -16,7 +16,7 @@
 
 #include "ctreplay/conntrack.h"
 
-#define FLOWS_SETS	1024u
+#define FLOWS_SETS	512u
 #define FLOWS_WAYS	4u
 
 /* What is wrong with a connection's packets, the strongest explanation first. */

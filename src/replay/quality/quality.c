@@ -106,7 +106,7 @@ static void choose_skip(struct quality *q, uint64_t number)
 		q->skip = 0;
 	} else {
 		q->skip = QUALITY_SKIP;
-		q->epoch = 2 + number / (16 * (QUALITY_SKIP & -QUALITY_SKIP));
+		q->epoch = 3 + number / (64 * (QUALITY_SKIP & -QUALITY_SKIP));
 	}
 }
 

@@ -11,7 +11,7 @@
  * an answer to a multicast question.  Packets with a reason, and those that are NEW,
  * come all.  Of the others, which take the fast path, all come up to
  * QUALITY_WATCH_ALL frames, and all once something was found; of a longer capture
- * without a fault one stretch in sixteen.
+ * without a fault one stretch in 64.
  */
 #ifndef REPLAY_QUALITY_H
 #define REPLAY_QUALITY_H 1
@@ -27,7 +27,8 @@
 #include "replay/quality/groups.h"
 
 #define QUALITY_WATCH_ALL	65536u
-#define QUALITY_SKIP		0xf000u	/* then frames without these bits */
+#define QUALITY_SKIP		0x3f000u	/* then frames without these bits: of
+						 * each 64 times 4,096 the first */
 
 struct first_count {
 	uint64_t count, first;	/* the first frame */
