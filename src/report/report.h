@@ -93,6 +93,9 @@ bool report_expectations(struct report *r, struct ct *ct,
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
 
+/* The notes as records, in JSON; text has them on standard error. */
+void report_notes(struct report *r, const struct note *note, size_t n);
+
 /* The statistics of -s. */
 void report_statistics(struct report *r, const struct statistics *s,
 		       const struct ct_stats *stats);
