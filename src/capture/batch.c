@@ -12,7 +12,7 @@ struct frame_batch *frame_batch_create(void)
 
 	if (!b)
 		return NULL;
-	b->arena = malloc(ARENA_BYTES + FRAME_BYTES);
+	b->arena = malloc(ARENA_BYTES + FRAME_SIZE_MAX);
 	b->block = NULL;
 	b->block_size = 0;
 	b->max = FRAME_BATCH_FRAMES;
@@ -43,10 +43,10 @@ void frame_batch_clear(struct frame_batch *b)
 	b->used = 0;
 }
 
-bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen)
+bool frame_batch_fits(const struct frame_batch *b, const struct frame *f)
 {
 	return b->count < b->max && b->used < ARENA_BYTES &&
-	       caplen <= ARENA_BYTES + FRAME_BYTES - b->used;
+	       frame_size(f) <= ARENA_BYTES + FRAME_SIZE_MAX - b->used;
 }
 
 struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
@@ -55,8 +55,7 @@ struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
 
 	*own = *f;
 	own->data = b->arena + b->used;
-	if (f->caplen)
-		memcpy(b->arena + b->used, f->data, f->caplen);
-	b->used += f->caplen;
+	frame_copy_bytes(b->arena + b->used, f);
+	b->used += frame_size(f);
 	return own;
 }

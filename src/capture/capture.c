@@ -304,7 +304,7 @@ static enum capture_status merge(struct capture *c, struct frame_batch *b)
 		if (settle(c) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
 		if (c->nheap == 0 ||
-		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)->caplen))
+		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)))
 			break;
 		if (take(c, b) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;

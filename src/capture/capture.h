@@ -17,11 +17,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/diag.h"
 #include "base/stop.h"
+#include "capture/frame_interface.h"
+
+/* What the frames of an interface have in common, and two members that differ; the
+ * readers in place set all four with one store. */
+#define FRAME_KIND							\
+	int linktype;		/* libpcap's DLT_... */			\
+	/* Bytes of pcapng options, behind the frame's bytes: see	\
+	 * frame_options(). */						\
+	uint16_t options;						\
+	/* -f or --interface did not match: the frame only moves the clock */ \
+	bool filtered_out;						\
+	const struct frame_interface *interface	/* NULL: unknown */
+
+struct frame_kind {
+	FRAME_KIND;
+};
 
 struct frame {
 	uint64_t number;	/* from 1, counted over all files */
@@ -29,9 +46,34 @@ struct frame {
 	const uint8_t *data;	/* owned by the batch */
 	uint32_t caplen;	/* bytes at data */
 	uint32_t wirelen;	/* bytes on the wire; never below caplen */
-	int	 linktype;	/* libpcap's DLT_... */
-	bool	 filtered_out;	/* -f did not match: the frame only moves the clock */
+	union {
+		struct {
+			FRAME_KIND;
+		};
+		struct frame_kind kind;
+	};
 };
+
+/* The bytes that a copy of a frame needs: its own, and its options behind them. */
+static inline size_t frame_size(const struct frame *f)
+{
+	return f->options ? ((f->caplen + 3u) & ~3u) + (size_t)f->options : f->caplen;
+}
+
+static inline void frame_copy_bytes(uint8_t *to, const struct frame *f)
+{
+	size_t n = frame_size(f);
+
+	if (n)
+		memcpy(to, f->data, n);
+}
+
+/* The frame's options in a pcapng file: 'f->options' bytes, which begin at the next
+ * multiple of four bytes. */
+static inline const uint8_t *frame_options(const struct frame *f)
+{
+	return f->data + ((f->caplen + 3) & ~3u);
+}
 
 /*
  * Frames and their bytes.  A batch is cleared and filled again without a new

@@ -23,6 +23,8 @@ struct reader {
 	pcap_t *pcap;		/* this or the next, or neither if all is damaged */
 	struct pcapng *pcapng;
 	const struct diag *diag;
+	struct interface_store *store;	/* may be NULL */
+	const char *file;
 	enum reader_state state;
 	struct frame head;
 	struct pcap_inplace inplace;	/* pcap: how to read without libpcap */
@@ -260,6 +262,8 @@ static enum reader_state advance_pcapng(struct reader *r)
 		r->head.caplen = pkt.caplen;
 		r->head.wirelen = pkt.wirelen;
 		r->head.linktype = pkt.linktype;
+		r->head.interface = pkt.shown;
+		r->head.options = pkt.options;
 		return READER_FRAME;
 	case PCAPNG_END:
 		return READER_END;
@@ -346,6 +350,12 @@ static bool open_pcap(struct reader *r)
 	if (!link_supported(r->head.linktype))
 		return refuse_link(r, r->head.linktype);
 	pcap_inplace_init(&r->inplace, r->pcap, magic);
+	if (r->store) {
+		r->head.interface = interface_store_pcap(r->store, r->file);
+		if (!r->head.interface)
+			return refuse_header(r, "out of memory");
+		r->inplace.kind.interface = r->head.interface;
+	}
 	reader_advance(r);
 	return true;
 }
@@ -356,7 +366,7 @@ static bool open_pcapng(struct reader *r)
 {
 	const struct pcapng_interfaces *all;
 
-	r->pcapng = pcapng_create(r->in);
+	r->pcapng = pcapng_create(r->in, r->store, r->file);
 	if (!r->pcapng)
 		return refuse_header(r, "out of memory");
 	reader_advance(r);
@@ -387,7 +397,8 @@ static bool open_input(struct reader *r)
 	}
 }
 
-struct reader *reader_open(const struct input_request *req)
+struct reader *reader_open(const struct input_request *req,
+			   struct interface_store *store)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
@@ -396,6 +407,8 @@ struct reader *reader_open(const struct input_request *req)
 		return NULL;
 	}
 	r->diag = req->diag;
+	r->store = store;
+	r->file = req->path;
 	r->in = input_open(req);
 	if (r->in && open_input(r))
 		return r;

@@ -72,9 +72,10 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 	return true;
 }
 
+/* Frames of a reader that only looks have no interface. */
 static struct reader *open_reader(struct sources *list, const struct source *s,
 				  size_t bufsize, const struct diag *diag,
-				  bool *no_capture)
+				  bool *no_capture, bool looks)
 {
 	struct input_request req = {
 		.path = s->path, .bufsize = bufsize, .stop = list->stop,
@@ -82,7 +83,7 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 		.crowded = &list->crowded,
 	};
 
-	return reader_open(&req);
+	return reader_open(&req, looks ? NULL : list->interfaces);
 }
 
 /* The buffer shrinks with the number of open files. */
@@ -134,7 +135,7 @@ static void look_through(struct sources *list, const struct source *s)
 	if (input_magic(in) != MAGIC_PCAPNG || !input_regular(in) ||
 	    strcmp(s->path, "-") == 0)
 		return;
-	r = open_reader(list, s, READ_MAX, &diag_silent, &no_capture);
+	r = open_reader(list, s, READ_MAX, &diag_silent, &no_capture, true);
 	if (!r)
 		return;
 	while (reader_state(r) == READER_FRAME)
@@ -156,7 +157,8 @@ static bool look_into(struct sources *list, struct source *s, bool keep)
 		      !S_ISREG(st.st_mode)))
 		keep = true;	/* a pipe's bytes cannot be read again */
 	s->reader = open_reader(list, s, keep ? buffer_size(list) : READ_MIN,
-				keep ? list->diag : &list->errors, &no_capture);
+				keep ? list->diag : &list->errors, &no_capture,
+				!keep);
 	if (!s->reader)
 		return no_capture;
 	list->nopen++;
@@ -236,6 +238,11 @@ bool sources_open(struct sources *list, const struct capture_options *opt)
 		.errors = { say_errors, list }, .size_known = true,
 		.whole_summary = opt->whole_summary,
 	};
+	list->interfaces = interface_store_create();
+	if (!list->interfaces) {
+		diag_say(list->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
 	if (!name_sources(list, opt))
 		return false;
 	keep = list->n <= KEEP_OPEN;
@@ -250,7 +257,7 @@ bool source_open(struct sources *list, struct source *s)
 	bool no_capture = false;
 
 	s->reader = open_reader(list, s, buffer_size(list), list->diag,
-				&no_capture);
+				&no_capture, false);
 	if (!s->reader) {
 		if (no_capture)
 			diag_say(list->diag, DIAG_ERROR,
@@ -280,4 +287,5 @@ void sources_close(struct sources *list)
 		folder_free(&list->folders[i]);
 	free(list->all);
 	free(list->folders);
+	interface_store_free(list->interfaces);
 }

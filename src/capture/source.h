@@ -52,6 +52,7 @@ struct sources {
 	bool whole_summary;
 	bool crowded;		/* too many files overlap; a message was given */
 	struct capture_summary summary;
+	struct interface_store *interfaces;	/* of all frames */
 };
 
 /* Takes a first look into all files.  False after a message; the caller calls
