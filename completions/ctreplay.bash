@@ -28,7 +28,7 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--count --packets --table --events --expect --stats --at --output
+	--interface --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
@@ -112,7 +112,7 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize)
+	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

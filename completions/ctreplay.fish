@@ -43,6 +43,7 @@ end
 
 complete -c ctreplay -s r -l read -r -F -d 'replay FILE, like an operand; - is standard input'
 complete -c ctreplay -s f -l filter -x -d 'replay only the frames that match a libpcap filter'
+complete -c ctreplay -l interface -x -d 'only frames of this interface, by name or number'
 complete -c ctreplay -s c -l count -x -d 'stop after reading N frames'
 complete -c ctreplay -s p -l packets -d 'print a line for each packet'
 complete -c ctreplay -s t -l table -d 'print the table at the end; default: -p -t'

@@ -15,6 +15,7 @@ struct frame_batch *frame_batch_create(void)
 	b->arena = malloc(ARENA_BYTES + FRAME_SIZE_MAX);
 	b->block = NULL;
 	b->block_size = 0;
+	b->file_frame = NULL;
 	b->max = FRAME_BATCH_FRAMES;
 	frame_batch_clear(b);
 	if (b->arena)
@@ -27,6 +28,7 @@ void frame_batch_free(struct frame_batch *b)
 {
 	if (!b)
 		return;
+	free(b->file_frame);
 	free(b->arena);
 	free(b->block);
 	free(b);
@@ -35,6 +37,13 @@ void frame_batch_free(struct frame_batch *b)
 void frame_batch_limit(struct frame_batch *b, size_t n)
 {
 	b->max = n < FRAME_BATCH_FRAMES ? n : FRAME_BATCH_FRAMES;
+}
+
+bool frame_batch_several_files(struct frame_batch *b)
+{
+	if (!b->file_frame)
+		b->file_frame = malloc(FRAME_BATCH_FRAMES * sizeof(*b->file_frame));
+	return b->file_frame != NULL;
 }
 
 void frame_batch_clear(struct frame_batch *b)

@@ -11,6 +11,9 @@
 
 #define FRAME_SIZE_MAX	(FRAME_BYTES + UINT16_MAX)
 
+/* Makes space for the frames' numbers in their files; false: no memory. */
+bool frame_batch_several_files(struct frame_batch *b);
+
 /* True if the frame fits; any fits into an empty batch. */
 bool frame_batch_fits(const struct frame_batch *b, const struct frame *f);
 

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pcap/dlt.h>
+
 #include "base/bytes.h"
+#include "capture/capture.h"
 #include "capture/pcapng_block.h"
 
 /* A real capture has some kilobytes. */
@@ -130,4 +133,19 @@ bool frame_interface_same(const struct frame_interface *a,
 {
 	return a->linktype == b->linktype && a->snaplen == b->snaplen &&
 	       block_options_same(&a->options, &b->options);
+}
+
+#define SLL2_INDEX	4u	/* LINKTYPE_LINUX_SLL2: behind the protocol and two
+				 * reserved bytes */
+
+bool frame_interface_number(const struct frame *f, uint32_t *number)
+{
+	const struct bytes b = bytes_view(f->data, f->caplen);
+
+	if (f->linktype == DLT_LINUX_SLL2)
+		return bytes_be32(&b, SLL2_INDEX, number);
+	if (!f->interface || !f->interface->section)
+		return false;
+	*number = f->interface->number;
+	return true;
 }

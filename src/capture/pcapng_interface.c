@@ -162,7 +162,7 @@ static bool show_interface(struct interface_list *list,
 static void count_interface(struct pcapng_interfaces *seen,
 			    const struct pcapng_interface *i)
 {
-	seen->count++;
+	seen->several |= seen->count++ || i->kind.linktype == DLT_LINUX_SLL2;
 	seen->supported |= link_supported(i->kind.linktype);
 	seen->summary.nanoseconds |= pcapng_time_is_fine(i->tsresol);
 	summary_add(&seen->summary, i->kind.linktype);

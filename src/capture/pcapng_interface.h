@@ -28,6 +28,7 @@ struct pcapng_interface {
 /* What the interfaces of all sections so far have in common. */
 struct pcapng_interfaces {
 	uint64_t count;
+	bool several;		/* frames of one file may be from several */
 	bool supported;		/* link.h decodes one of their link types */
 	struct capture_summary summary;
 };

@@ -2,6 +2,7 @@
 #include "capture/reader.h"
 
 #include <inttypes.h>
+#include <pcap/dlt.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -420,9 +421,12 @@ void reader_describe(const struct reader *r, struct capture_summary *s)
 {
 	if (r->pcapng) {
 		summary_merge(s, &pcapng_interfaces(r->pcapng)->summary);
+		s->pcapng = true;
+		s->interfaces |= pcapng_interfaces(r->pcapng)->several;
 	} else if (r->pcap) {
 		summary_add(s, r->head.linktype);
 		s->nanoseconds |= r->inplace.unit == 1;
+		s->interfaces |= r->head.linktype == DLT_LINUX_SLL2;
 	}
 }
 

@@ -214,6 +214,7 @@ static bool arrange_folder(struct sources *list, struct source *s,
 static bool arrange(struct sources *list, const struct capture_options *opt)
 {
 	struct source *s = list->all;
+	size_t read = 0;
 
 	for (size_t i = 0; i < opt->nfiles; i++) {
 		if (!s->folder) {
@@ -224,8 +225,11 @@ static bool arrange(struct sources *list, const struct capture_options *opt)
 			return false;
 		s += s->folder->n;
 	}
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		list->all[i].rank = i;
+		read += !is_skipped(&list->all[i]);
+	}
+	list->several = read > 1;
 	return true;
 }
 

@@ -52,6 +52,7 @@ struct sources {
 	bool whole_summary;
 	bool crowded;		/* too many files overlap; a message was given */
 	struct capture_summary summary;
+	bool several;		/* more than one file is read */
 	struct interface_store *interfaces;	/* of all frames */
 };
 

@@ -160,7 +160,8 @@ static bool begin(struct options *o, int argc)
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
 	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
-	return o->files && o->notrack && o->at;
+	o->interfaces = calloc((size_t)argc + 1, sizeof(*o->interfaces));
+	return o->files && o->notrack && o->at && o->interfaces;
 }
 
 /* "--" ends the options, and getopt_long(3): operands follow. */
@@ -200,6 +201,7 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->notrack);
 	free(o->at);
+	free(o->interfaces);
 }
 
 bool options_looks_like_filter(const char *s)

@@ -27,6 +27,8 @@ struct options {
 	const char **files;	/* in the order given; the array is owned */
 	size_t nfiles;
 	const char *filter;
+	const char **interfaces;	/* owned array */
+	size_t ninterfaces;
 	uint64_t max_frames;	/* 0: all */
 	const char **notrack;	/* owned array */
 	size_t nnotrack;

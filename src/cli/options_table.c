@@ -26,6 +26,13 @@ static enum options_result set_filter(struct options *o,
 	return OPTIONS_RUN;
 }
 
+static enum options_result set_interface(struct options *o,
+					 const struct option_use *use)
+{
+	o->interfaces[o->ninterfaces++] = use->arg;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_count(struct options *o,
 				     const struct option_use *use)
 {
@@ -245,6 +252,8 @@ ROW('r', "read", "FILE", INPUT, set_file,
     "replay FILE, like an operand; - is standard input")
 ROW('f', "filter", "BPF", INPUT, set_filter,
     "replay only the frames that match a libpcap filter")
+ROW(0, "interface", "NAME", INPUT, set_interface,
+    "only frames of this interface, by name or number")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
 ROW('p', "packets", NULL, OUTPUT, set_packets,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,39 +54,57 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 			 strerror(error), hint);
 }
 
+const char *summary_frame(const struct settings *s, uint64_t number,
+			  char to[FRAME_TEXT_SIZE])
+{
+	const char *file;
+	uint64_t there;
+	int n = snprintf(to, FRAME_TEXT_SIZE, "frame %" PRIu64, number);
+
+	if (capture_locate(s->capture, number, &file, &there))
+		snprintf(to + n, FRAME_TEXT_SIZE - (size_t)n,
+			 " (frame %" PRIu64 " of %s)", there, file);
+	return to;
+}
+
 static void note_backward(const struct tracker *t)
 {
 	const struct clock *c = &t->clock;
+	char first[FRAME_TEXT_SIZE];
 
 	if (c->backward)
 		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " frame%s back in "
-			 "time, frame %" PRIu64 " first; processed at the previous "
+			 "time, %s first; processed at the previous "
 			 "frame's time", c->backward,
-			 c->backward == 1 ? " goes" : "s go", c->backward_first);
+			 c->backward == 1 ? " goes" : "s go",
+			 summary_frame(t->settings, c->backward_first, first));
 }
 
 static void note_full(const struct tracker *t)
 {
+	char first[FRAME_TEXT_SIZE];
+
 	if (t->full_first)
 		diag_say(t->settings->diag, DIAG_WARNING, "table full, dropping "
-			 "packet: frame %" PRIu64 " first, %" PRIu64 " in all; "
+			 "packet: %s first, %" PRIu64 " in all; "
 			 "nf_conntrack_max is %" PRIu32 ", try more with --sysctl",
-			 t->full_first, t->ct_stats->refused,
+			 summary_frame(t->settings, t->full_first, first),
+			 t->ct_stats->refused,
 			 t->settings->opt->config.sysctl.max);
 }
 
 static void note_checksums(const struct tracker *t)
 {
 	const struct tally_sender *s = tally_suspect(&t->tally);
-	char address[ADDRESS_STRING_SIZE];
+	char address[ADDRESS_STRING_SIZE], first[FRAME_TEXT_SIZE];
 
 	if (!s)
 		return;
 	address_string(address, &s->addr, s->l3num);
 	diag_say(t->settings->diag, DIAG_WARNING, "%" PRIu64 " packets from %s have a "
-		 "wrong checksum, frame %" PRIu64 " first: this looks like transmit "
+		 "wrong checksum, %s first: this looks like transmit "
 		 "offload, where the network card fills in checksums; try -k none",
-		 s->failed, address, s->first);
+		 s->failed, address, summary_frame(t->settings, s->first, first));
 }
 
 void summary_notes(const struct tracker *t)
