@@ -28,7 +28,7 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--interface --count --packets --table --events --expect --stats --at --output
+	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
@@ -101,6 +101,9 @@ _ctreplay()
 		return ;;
 	-k | --checksum)
 		_ctreplay_words 'auto all none'
+		return ;;
+	--decap)
+		_ctreplay_list 'vxlan geneve gre erspan ipip gtpu all'
 		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"

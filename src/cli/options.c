@@ -34,7 +34,9 @@ static void make_tables(struct reading *r)
 
 		r->names[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->arg ? required_argument : no_argument,
+			.has_arg = !row->arg ? no_argument :
+				   row->arg[0] == '[' ? optional_argument :
+							required_argument,
 			.val = LONG_NAME + (int)i,
 		};
 		if (row->letter) {

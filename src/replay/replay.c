@@ -42,7 +42,8 @@ static bool create_stages(struct replay *r)
 	p->printer = &r->printer;
 	if (tracker_init(&r->tracker, &r->settings) &&
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
-		r->parser = (struct parser){ &r->settings, r->tracker.ct };
+		r->parser = (struct parser){ &r->settings, r->tracker.ct,
+					      &r->tracker.dedup };
 		return true;
 	}
 	diag_say(r->settings.diag, DIAG_ERROR, "out of memory");

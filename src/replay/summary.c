@@ -107,8 +107,38 @@ static void note_checksums(const struct tracker *t)
 		 s->failed, address, summary_frame(t->settings, s->first, first));
 }
 
+/* Without --decap: at least half of the packets are in tunnels, so that the words
+ * are about tunnels. */
+static void note_tunnels(const struct tracker *t)
+{
+	const struct tally *tally = &t->tally;
+	uint64_t all = tally->counts.packet[CT_PACKET_OK], n = 0;
+	char list[80] = "";
+
+	for (unsigned int i = 0; i < TUNNELS; i++) {
+		if (!tally->tunnels[i])
+			continue;
+		n += tally->tunnels[i];
+		strcat(strcat(list, *list ? "," : ""), tunnel_name((enum tunnel)i));
+	}
+	if (n && n >= all - n)
+		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " of %" PRIu64
+			 " packets carry another packet in a tunnel; "
+			 "--decap %s tracks the packets inside", n, all, list);
+}
+
+static void note_dedup(const struct tracker *t)
+{
+	if (t->dedup.forgotten)
+		diag_say(t->settings->diag, DIAG_NOTE, "--dedup: %" PRIu64
+			 " packets were forgotten before their time, because there are too many: copies of them are tracked; give a shorter time",
+			 t->dedup.forgotten);
+}
+
 void summary_notes(const struct tracker *t)
 {
+	note_dedup(t);
+	note_tunnels(t);
 	note_backward(t);
 	note_full(t);
 	note_checksums(t);

@@ -15,9 +15,13 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/dedup.h"
 #include "replay/frame_writer.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
+
+/* No datagram is longer. */
+#define NESTED_MAX (65536u + 64)
 
 struct tracker {
 	const struct settings *settings;
@@ -40,6 +44,9 @@ struct tracker {
 	struct frame_writer writer;
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
+	struct dedup dedup;
+	/* A fragment that was in a datagram of the reassembly. */
+	uint8_t nested[NESTED_MAX];
 };
 
 bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */

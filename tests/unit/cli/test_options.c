@@ -189,6 +189,11 @@ static void add_options(FILE *to, const struct options *o)
 		add(to, "filter=%s", o->filter);
 	if (o->max_frames)
 		add(to, "count=%llu", (unsigned long long)o->max_frames);
+	add_list(to, "interfaces", o->interfaces, o->ninterfaces);
+	if (o->dedup)
+		add(to, "dedup=%llu", (unsigned long long)o->dedup);
+	if (o->decap)
+		add(to, "decap=%x", o->decap);
 	add_output(to, o);
 	add_states(to, o);
 	add_engine(to, o);
@@ -282,6 +287,17 @@ static void options_accepted(void **state)
 		{ "--ctstate NEW a", "files=a packets table states=NEW" },
 		{ "--ctstate new,Invalid,DROP a",
 		  "files=a packets table states=NEW,INVALID,DROP" },
+		{ "--interface eth0 --interface 2 a",
+		  "files=a interfaces=eth0,2 packets table" },
+		{ "--dedup a", "files=a dedup=2000000 packets table" },
+		{ "--dedup=1 a", "files=a dedup=1000000000 packets table" },
+		{ "--dedup=0.000000001 a", "files=a dedup=1 packets table" },
+		{ "--dedup=3600 a", "files=a dedup=3600000000000 packets table" },
+		{ "--dedup=1.5 a", "files=a dedup=1500000000 packets table" },
+		{ "--decap vxlan a", "files=a decap=1 packets table" },
+		{ "--decap GRE,ipip --decap gtpu a",
+		  "files=a decap=34 packets table" },
+		{ "--decap all a", "files=a decap=3f packets table" },
 		{ "--color auto a", "files=a packets table" },
 		{ "--color always a", "files=a packets table color=always" },
 		{ "--color never a", "files=a packets table color=never" },
@@ -356,6 +372,18 @@ static void options_refused(void **state)
 		  "--sandbox: invalid value 'yes'; expected auto or no" },
 		{ "--at noon a",
 		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, or 2001-09-09T01:46:40Z" },
+		{ "--dedup=0 a",
+		  "--dedup: invalid time '0'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=3600.1 a",
+		  "--dedup: invalid time '3600.1'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=1. a",
+		  "--dedup: invalid time '1.'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup= a",
+		  "--dedup: invalid time ''; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=0.0000000001 a",
+		  "--dedup: invalid time '0.0000000001'; expected seconds, such as 0.002, up to 3600" },
+		{ "--decap vxlan, a",
+		  "--decap: invalid value ''; expected vxlan, geneve, gre, erspan, ipip, gtpu or all" },
 		{ "--ctstate NEW,, a",
 		  "--ctstate: invalid value ''; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
 		{ "--ctstate NEWS a",
@@ -541,7 +569,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
-		{ "sandbox", "no" },
+		{ "sandbox", "no" }, { "interface", "eth0" }, { "decap", "gre" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)
@@ -556,7 +584,8 @@ static void options_forms_of_row(const struct option_row *row)
 	char lines[4][200], first[2000];
 	size_t n = 0;
 
-	if (row->arg) {
+	/* An argument that may be left out is given in one form only. */
+	if (row->arg && row->arg[0] != '[') {
 		const char *arg = argument_of(row);
 
 		snprintf(lines[n++], 200, "--%s %s a", row->name, arg);
