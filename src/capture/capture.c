@@ -12,6 +12,7 @@
 #include "capture/interface_choice.h"
 #include "capture/link/link.h"
 #include "capture/source.h"
+#include "capture/tag_hint.h"
 
 struct capture {
 	const struct diag *diag;
@@ -20,6 +21,7 @@ struct capture {
 	uint64_t frames, bytes;
 	struct bpf_bank *filter;	/* NULL: none */
 	struct interface_choice choice;
+	struct tag_hint hint;
 
 	struct sources sources;
 	struct frame_runs runs;
@@ -199,6 +201,10 @@ static size_t filter_frames(struct capture *c, const struct source *s,
 		f[i].filtered_out = !filter_matches(c, s, &f[i]);
 		if (bpf_bank_lacks_memory(c->filter))
 			return i;
+		c->hint.seen++;
+		c->hint.matched += !f[i].filtered_out;
+		if (f[i].filtered_out)
+			tag_hint_try(&c->hint, &f[i]);
 	}
 	return n;
 }
@@ -309,6 +315,7 @@ static enum capture_status end(struct capture *c)
 	if (!c->notes_told && !(c->stop && c->stop->set)) {
 		file_gaps_say(&c->gaps, c->diag);
 		interface_choice_say(&c->choice, c->diag);
+		tag_hint_say(&c->hint, c->diag);
 	}
 	c->notes_told = true;
 	return CAPTURE_END;
@@ -406,6 +413,7 @@ enum capture_status capture_open(struct capture **out,
 	c->diag = opt->diag;
 	c->stop = opt->stop;
 	c->max_frames = opt->max_frames;
+	tag_hint_init(&c->hint, opt->filter);
 	if (!interface_choice_init(&c->choice, opt->interfaces, opt->ninterfaces)) {
 		diag_say(opt->diag, DIAG_ERROR, "out of memory");
 		free(c);
@@ -477,6 +485,7 @@ void capture_close(struct capture *c)
 	sources_close(&c->sources);
 	bpf_bank_free(c->filter);
 	interface_choice_free(&c->choice);
+	tag_hint_free(&c->hint);
 	frame_runs_free(&c->runs);
 	free(c->heap);
 	free(c);
