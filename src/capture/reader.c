@@ -24,6 +24,7 @@ struct reader {
 	pcap_t *pcap;		/* this or the next, or neither if all is damaged */
 	struct pcapng *pcapng;
 	const struct diag *diag;
+	struct input_refusal *refusal;	/* may be NULL */
 	struct interface_store *store;	/* may be NULL */
 	const char *file;
 	enum reader_state state;
@@ -313,22 +314,40 @@ void reader_say_damage(const struct reader *r, uint64_t number,
 		 why, upto, hint);
 }
 
+/* True if it is no error that the file cannot be used: the caller notes it. */
+static bool pass_over(struct reader *r, const char *what, const char *why)
+{
+	if (!r->refusal)
+		return false;
+	r->refusal->set = true;
+	snprintf(r->refusal->why, sizeof(r->refusal->why), "%s%s", what, why);
+	return true;
+}
+
 static bool refuse_link(struct reader *r, int dlt)
 {
 	char text[160];
 
-	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s is not supported, no IP packets are found in it; capture on another interface or with another link type",
-		 input_name(r->in), link_text(dlt, text, sizeof(text)));
+	link_text(dlt, text, sizeof(text));
+	if (!pass_over(r, text, " is not supported"))
+		diag_say(r->diag, DIAG_ERROR,
+			 "%s: %s is not supported, no IP packets are found in it; capture on another interface or with another link type",
+			 input_name(r->in), text);
 	return false;
 }
 
 static bool refuse_header(struct reader *r, const char *why)
 {
-	if (!input_stopped(r->in))
+	if (!input_stopped(r->in) && !pass_over(r, "its header is invalid: ", why))
 		diag_say(r->diag, DIAG_ERROR,
 			 "%s: begins like a capture, but its header is invalid: %s; copy or capture it again",
 			 input_name(r->in), why);
+	return false;
+}
+
+static bool lack_memory(const struct reader *r)
+{
+	diag_say(r->diag, DIAG_ERROR, "%s: out of memory", input_name(r->in));
 	return false;
 }
 
@@ -354,7 +373,7 @@ static bool open_pcap(struct reader *r)
 	if (r->store) {
 		r->head.interface = interface_store_pcap(r->store, r->file);
 		if (!r->head.interface)
-			return refuse_header(r, "out of memory");
+			return lack_memory(r);
 		r->inplace.kind.interface = r->head.interface;
 	}
 	reader_advance(r);
@@ -369,7 +388,7 @@ static bool open_pcapng(struct reader *r)
 
 	r->pcapng = pcapng_create(r->in, r->store, r->file);
 	if (!r->pcapng)
-		return refuse_header(r, "out of memory");
+		return lack_memory(r);
 	reader_advance(r);
 	if (input_stopped(r->in))
 		return false;
@@ -408,6 +427,7 @@ struct reader *reader_open(const struct input_request *req,
 		return NULL;
 	}
 	r->diag = req->diag;
+	r->refusal = req->refusal;
 	r->store = store;
 	r->file = req->path;
 	r->in = input_open(req);

@@ -20,7 +20,7 @@ struct reader;
 
 /*
  * Opens a file and reads its first record.  NULL after a message if it cannot be
- * read as a capture; NULL without a message if 'stop' or '*no_capture' was set.
+ * read as a capture; NULL without a message if 'stop' or req->refusal was set.
  * Frames point to interfaces in 'store'; NULL: they have none.
  */
 struct reader *reader_open(const struct input_request *req,

@@ -20,6 +20,8 @@ struct source {
 	struct reader *reader;	/* NULL: not open */
 	enum source_state state;
 	uint64_t time;		/* of the frame at hand */
+	char *refused;		/* why it is skipped although it begins like a capture;
+				 * owned, or NULL */
 	size_t rank;		/* orders frames of equal times */
 	uint64_t frames;	/* taken from it so far ... */
 	uint64_t number;	/* ... and the last one's number over all files */
