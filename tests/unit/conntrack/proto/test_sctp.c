@@ -213,6 +213,9 @@ static const struct sctp_case cases[] = {
 	{ "abort, with its own tag and T", { OPENING,
 		C(STAG, "abort/t", INV, ESTAB, CHUNK_VTAG),
 	} },
+	{ "abort with T first", {
+		C(STAG, "abort/t", INV, NONE, CT_REASON_SCTP_OOTB),
+	} },
 	{ "abort in answer to INIT", {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
 		S(CTAG, "abort", EST, CLOSED, OK, .left = 10),
@@ -450,9 +453,9 @@ static const struct kernel_case {
 		C(STAG, "init-ack=0x77777777", EST, ESTAB, OK),
 		S(0x77777777, "data", EST, ESTAB, OK),
 	} }, "sctp-init-collision" },
-	{ { "a first ERROR fixes the tag", {
-		C(STAG, "error", NEW, CLOSED, OK),
-		S(CTAG, "data", INV, CLOSED, VTAG),
+	{ { "the first chunk fixes the tag", {
+		C(STAG, "abort/t", NEW, CLOSED, OK),
+		S(STAG, "data", EST, CLOSED, OK),
 	} }, "sctp-first-vtag" },
 	{ { "a repeated INIT counts as a crossing one", {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
