@@ -213,8 +213,9 @@ static const struct sctp_case cases[] = {
 	{ "abort, with its own tag and T", { OPENING,
 		C(STAG, "abort/t", INV, ESTAB, CHUNK_VTAG),
 	} },
-	{ "abort with T first", {
-		C(STAG, "abort/t", INV, NONE, CT_REASON_SCTP_OOTB),
+	{ "a heartbeat's answer first", {
+		C(STAG, "heartbeat-ack", NEW, CLOSED, OK),
+		S(STAG, "data", INV, CLOSED, VTAG),
 	} },
 	{ "abort in answer to INIT", {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
@@ -454,7 +455,7 @@ static const struct kernel_case {
 		S(0x77777777, "data", EST, ESTAB, OK),
 	} }, "sctp-init-collision" },
 	{ { "the first chunk fixes the tag", {
-		C(STAG, "abort/t", NEW, CLOSED, OK),
+		C(STAG, "heartbeat-ack", NEW, CLOSED, OK),
 		S(STAG, "data", EST, CLOSED, OK),
 	} }, "sctp-first-vtag" },
 	{ { "a repeated INIT counts as a crossing one", {
