@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "glue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conntrack/engine.h"
+#include "conntrack/helper/helper.h"
+#include "conntrack/lifecycle.h"
+#include "conntrack/table/index.h"
+
+static void find_number(struct glue *g, uint64_t id)
+{
+	g->id = id;
+	if (g->number && g->number < g->ct->table.made &&
+	    entry_get(g->ct, g->number)->id == id)
+		return;
+	for (g->number = g->ct->table.made - 1; g->number; g->number--)
+		if (entry_get(g->ct, g->number)->id == id)
+			return;
+}
+
+static void glue_track(void *arg, const struct ct_packet *pkt,
+		       const struct rules_template *tmpl, struct ct_verdict *v,
+		       bool *more)
+{
+	struct glue *g = arg;
+	struct ct_packet copy = *pkt;
+
+	if (tmpl->notrack)
+		copy.flags |= CT_PACKET_NOTRACK;
+	*more = ct_track(g->ct, &copy, v);
+	/* The engine reads the packet until it is confirmed. */
+	if (*more)
+		g->ct->pkt = pkt;
+	if (v->id)
+		find_number(g, v->id);
+}
+
+static void glue_confirm(void *arg, struct ct_verdict *v)
+{
+	ct_confirm(((struct glue *)arg)->ct, v);
+}
+
+static void glue_drop(void *arg)
+{
+	ct_drop(((struct glue *)arg)->ct);
+}
+
+static uint32_t *mark_of(struct glue *g)
+{
+	if (g->id >= g->marks) {
+		size_t n = 2 * g->id + 64;
+		uint32_t *p = realloc(g->mark, n * sizeof(*p));
+
+		if (!p)
+			abort();
+		memset(p + g->marks, 0, (n - g->marks) * sizeof(*p));
+		g->mark = p;
+		g->marks = n;
+	}
+	return &g->mark[g->id];
+}
+
+static bool glue_conn(void *arg, struct rules_conn *out)
+{
+	struct glue *g = arg;
+	const struct ct_ext *ext;
+	struct ct_record r;
+
+	if (!g->number)
+		return false;
+	entry_record(g->ct, g->number, ct_now(g->ct), &r);
+	ext = entry_ext(g->ct, g->number);
+	*out = (struct rules_conn){
+		.id = r.id, .status = r.status, .mark = *mark_of(g),
+		.tuple = { r.tuple[0], r.tuple[1] },
+		.counter = { r.counter[0], r.counter[1] },
+		.expires = r.status & CT_STATUS_CONFIRMED ? r.expires : 0,
+		.has_master = r.master != 0, .proto_state = r.state,
+	};
+	if (ext && ext->master && entry_ext(g->ct, ext->master) &&
+	    entry_ext(g->ct, ext->master)->helper)
+		out->master_helper = entry_ext(g->ct, ext->master)->helper->name;
+	return true;
+}
+
+static void glue_set_mark(void *arg, uint32_t mark)
+{
+	*mark_of(arg) = mark;
+}
+
+/* nf_conntrack_tcp_set_closing() */
+static void glue_set_closing(void *arg)
+{
+	struct glue *g = arg;
+	struct ct_entry *e = entry_get(g->ct, g->number);
+
+	if (!g->number || e->tuple.protonum != CT_L4_TCP)
+		return;
+	if (e->proto.state == CT_TCP_CLOSE)
+		return;
+	e->proto.tcp.state = CT_TCP_CLOSE;
+	if (entry_confirmed(e))
+		entry_set_expiry(g->ct, g->number, e, ct_now(g->ct) +
+				 10 * CT_NSEC_PER_SEC);
+}
+
+struct search { const struct ct_tuple *t; uint8_t state; bool found; };
+
+static bool same_tuple(void *arg, const struct ct_record *r)
+{
+	struct search *s = arg;
+
+	s->found = !memcmp(&r->tuple[0], s->t, sizeof(*s->t)) ||
+		   !memcmp(&r->tuple[1], s->t, sizeof(*s->t));
+	s->state = r->state;
+	return !s->found;
+}
+
+static bool glue_find(void *arg, const struct ct_tuple *t, uint16_t zone,
+		      uint8_t *proto_state)
+{
+	struct search s = { .t = t };
+
+	(void)zone;
+	ct_table(((struct glue *)arg)->ct, same_tuple, &s);
+	*proto_state = s.state;
+	return s.found;
+}
+
+bool glue_open(struct glue *g, uint32_t needs)
+{
+	struct ct_config cfg;
+
+	*g = (struct glue){ 0 };
+	ct_config_defaults(&cfg);
+	cfg.checksum = CT_CHECKSUM_ALL;
+	cfg.sysctl.acct = !!(needs & RULES_NEED_ACCT);
+	g->ct = ct_create(&cfg);
+	g->reassembly = ct_reassembly_create(&cfg.sysctl);
+	g->engine = (struct rules_engine){
+		.arg = g, .track = glue_track, .confirm = glue_confirm,
+		.drop = glue_drop, .conn = glue_conn, .set_mark = glue_set_mark,
+		.set_closing = glue_set_closing, .find = glue_find,
+	};
+	return g->ct && g->reassembly;
+}
+
+void glue_close(struct glue *g)
+{
+	ct_destroy(g->ct);
+	ct_reassembly_free(g->reassembly);
+	free(g->mark);
+}
