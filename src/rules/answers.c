@@ -74,31 +74,46 @@ static bool checksum_right(struct rules_context *c)
 	return folded(sum(s, c->b.p + c->thoff, n)) == 0;
 }
 
-/* inet_peer_xrlim_allow(): six at once, then one a second, for each peer. */
-static bool allowed(struct rules_context *c, unsigned int plen)
+/* A peer's tokens, which all kinds of errors share: 'burst' of 'cost' ticks at
+ * most, of which one costs 'cost'. */
+static bool take_token(struct rules_context *c, uint64_t burst, uint64_t cost)
 {
 	struct kv *peers = &c->rules->answers->peers;
 	uint64_t *v = kv_find(peers, &c->src), now = ticks(c->now);
-	uint64_t second = RULES_HZ;
 
-	/* icmpv6_xrlim_allow(): wider networks are told more often. */
-	if (c->family == CT_L3_IPV6 && plen < 128)
-		second >>= (128 - plen) >> 5;
 	if (!v) {
 		v = kv_add(peers, &c->src);
 		if (!v)
 			return true;
-		v[0] = 6 * second;
+		v[0] = 60 * RULES_HZ;	/* inet_getpeer() */
 	} else {
 		v[0] += now - v[1];
-		if (v[0] > 6 * second)
-			v[0] = 6 * second;
 	}
 	v[1] = now;
-	if (v[0] < second)
+	if (v[0] > burst * cost)
+		v[0] = burst * cost;
+	if (v[0] < cost)
 		return false;
-	v[0] -= second;
+	v[0] -= cost;
 	return true;
+}
+
+bool answers_route_error(struct rules_context *c)
+{
+	return take_token(c, 5, RULES_HZ);
+}
+
+/* icmpv4_xrlim_allow() and icmpv6_xrlim_allow(), which tells wider networks more
+ * often. */
+static bool allowed(struct rules_context *c, unsigned int plen)
+{
+	uint64_t second = RULES_HZ;
+
+	if (c->rules->options.icmp_unlimited)
+		return true;
+	if (c->family == CT_L3_IPV6 && plen < 128)
+		second >>= (128 - plen) >> 5;
+	return take_token(c, 6, second);
 }
 
 static bool is_icmp_error(struct rules_context *c)
@@ -145,6 +160,14 @@ static void put32(uint8_t *p, uint32_t v)
 {
 	put16(p, v >> 16);
 	put16(p + 2, v);
+}
+
+static uint8_t traffic_class(const struct rules_context *c)
+{
+	uint8_t h[2] = { 0 };
+
+	bytes_copy(&c->b, 0, h, 2);
+	return c->family == CT_L3_IPV6 ? (uint8_t)(h[0] << 4 | h[1] >> 4) : h[1];
 }
 
 static uint8_t *ip_header(struct rules_context *c, const union ct_addr *src,
@@ -200,23 +223,22 @@ static bool make_icmp(struct rules_context *c, const struct reply *reply,
 	const struct bytes *b = context_bytes(c);
 	const struct route *to;
 	union ct_addr src = c->dst;
-	uint8_t *l4, h[2] = { 0 };
+	uint8_t *l4;
 
 	if (!may_tell(c) || (reply->checked && !checksum_right(c)))
 		return false;
 	to = routes_find(&c->rules->routes, c->family, &c->src);
-	if (!allowed(c, to ? to->plen : 0))
+	if ((!to && c->rules->routes.given) || !allowed(c, to ? to->plen : 0))
 		return false;
 	if (c->addr_dst != ROUTE_LOCAL &&
 	    !routes_source(&c->rules->routes, c->family, &c->src,
-			   to ? to->dev : NULL, &src))
+			   to && c->src.b[0] != 0xfe ? to->dev : c->in, &src))
 		return false;
 	room = (v6 ? ICMP6_MAX : ICMP_MAX) - header;
 	if (room > b->len)
 		room = b->len;
-	bytes_copy(b, 0, h, 2);
 	if (!v6)	/* the type of service stays, of network control */
-		tos = (h[1] & 0x1eu) | 0xc0;
+		tos = (traffic_class(c) & 0x1eu) | 0xc0;
 	l4 = ip_header(c, &src, v6 ? CT_L4_ICMPV6 : CT_L4_ICMP, (uint8_t)tos,
 		       8 + room);
 	memset(l4, 0, 8);
@@ -231,7 +253,7 @@ static bool make_icmp(struct rules_context *c, const struct reply *reply,
 static bool make_reset(struct rules_context *c, const struct reply *reply,
 		       struct ct_packet *pkt)
 {
-	uint8_t tcp[20], *l4;
+	uint8_t tcp[20], *l4, tos = 0;
 	uint32_t flags;
 
 	if (c->proto != CT_L4_TCP || c->fragoff || c->no_proto ||
@@ -240,7 +262,10 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 	    c->addr_dst == ROUTE_BROADCAST || multicast(c->family, &c->dst))
 		return false;
 	flags = tcp[13];
-	l4 = ip_header(c, &c->dst, CT_L4_TCP, 0, sizeof(tcp));
+	/* tcp_v4_send_reset() takes the packet's type of service, REJECT none. */
+	if (!reply->attached)
+		tos = traffic_class(c) & 0xfc;
+	l4 = ip_header(c, &c->dst, CT_L4_TCP, tos, sizeof(tcp));
 	memset(l4, 0, sizeof(tcp));
 	memcpy(l4, tcp + 2, 2);
 	memcpy(l4 + 2, tcp, 2);
@@ -263,15 +288,18 @@ static bool make_echo(struct rules_context *c, const struct reply *reply,
 		      struct ct_packet *pkt)
 {
 	uint32_t n = c->len - c->thoff;
-	uint8_t h[2] = { 0 }, *l4;
+	uint8_t *l4;
 
 	if (c->addr_dst != ROUTE_LOCAL || c->thoff > c->len || n < 8 ||
 	    c->len > PACKET_ROOM - 64 || !checksum_right(c))
 		return false;
-	bytes_copy(&c->b, 0, h, 2);
-	l4 = ip_header(c, &c->dst, c->proto,
-		       c->family == CT_L3_IPV6 ? 0 : h[1] & 0x1e, n);
-	bytes_copy(&c->b, c->thoff, l4, n);
+	if (reply->type == 14)	/* icmp_timestamp(): three times, no more */
+		n = 20;
+	l4 = ip_header(c, &c->dst, c->proto, c->family == CT_L3_IPV6 ? 0 :
+		       traffic_class(c) & 0x1e, n);
+	memset(l4, 0, n);
+	if (!bytes_copy(&c->b, c->thoff, l4, n))
+		bytes_copy(&c->b, c->thoff, l4, 8);
 	l4[0] = reply->type;
 	finish(c, l4, n, 2, pkt);
 	return true;

@@ -33,4 +33,7 @@ void answers_free(struct rules *r);
 bool answers_make(struct rules_context *c, const struct reply *reply,
 		  struct ct_packet *pkt);
 
+/* ip_error(): five at once, then one a second, for each peer. */
+bool answers_route_error(struct rules_context *c);
+
 #endif

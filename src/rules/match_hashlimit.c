@@ -212,6 +212,12 @@ static enum took hashlimit_option(struct reader *r, void *info, const char *opt)
 	return took(take_u32(r, UINT32_MAX, &m->cfg.expire_ms));
 }
 
+/* user2credits(). */
+static uint64_t credits(uint64_t user)
+{
+	return user * (RULES_HZ * CREDITS_PER_TICK / SCALE);
+}
+
 static void free_table(void *data)
 {
 	kv_free(&((struct hl_table *)data)->entries);
@@ -264,6 +270,8 @@ static bool hashlimit_finish(struct reader *r, void *info)
 			m->cfg.expire_ms = 60000;
 	} else if (m->burst_bytes || !m->burst || m->burst > 1000000) {
 		return refuse(r, "hashlimit", "this burst does not go with a rate in packets");
+	} else if (credits(m->cfg.avg * m->burst) < credits(m->cfg.avg)) {
+		return refuse(r, "hashlimit", "the burst is too large for the rate");
 	}
 	return find_table(r, m);
 }
@@ -324,12 +332,6 @@ static enum answer key_of(const struct hl_table *t, struct rules_context *c,
 	if (mode & MODE_DPT && a == ANSWER_YES)
 		key->dport = load_be16(h + 2);
 	return a;
-}
-
-/* user2credits(). */
-static uint64_t credits(uint64_t user)
-{
-	return user * (RULES_HZ * CREDITS_PER_TICK / SCALE);
 }
 
 static void fill(struct hl_value *v, const struct hl_config *cfg)

@@ -42,13 +42,44 @@ static inline bool port_fits(const struct port_range *p, uint16_t port)
 	return !p->set || (port >= p->lo && port <= p->hi) != p->inverted;
 }
 
-/* The legacy back end drops a packet that ends within its transport header; the nft
- * one, which loads single fields, has no match then. */
-static enum answer too_short(struct rules_context *c)
+static bool any_port(const struct port_range *p)
 {
-	if (ruleset_of(c->rules, c->family)->backend == RULES_BACKEND_NFT)
-		return ANSWER_NO;
-	return hotdrop(c);
+	return !p->set || (!p->lo && p->hi == UINT16_MAX && !p->inverted);
+}
+
+/*
+ * iptables-nft makes single loads of ports and flags, which find a field of a header
+ * that is cut short, and end the rule where they do not.  xt_tcpudp.c, which it
+ * takes where nothing is asked for (and for TCP's options), drops such packets.
+ */
+static bool loads_fields(const struct rules_context *c, bool asks)
+{
+	return asks && ruleset_of(c->rules, c->family)->backend ==
+		       RULES_BACKEND_NFT;
+}
+
+static enum answer load_port(const struct port_range *p, struct rules_context *c,
+			     uint32_t off)
+{
+	uint8_t h[2];
+	enum answer a;
+
+	if (any_port(p))
+		return ANSWER_YES;
+	a = context_read(c, c->thoff + off, h, sizeof(h));
+	return a == ANSWER_YES ? answer(port_fits(p, load_be16(h))) : a;
+}
+
+static enum answer load_ports(const struct ports *p, struct rules_context *c)
+{
+	enum answer a = load_port(&p->src, c, 0);
+
+	return a == ANSWER_YES ? load_port(&p->dst, c, 2) : a;
+}
+
+static bool asks_ports(const struct ports *p)
+{
+	return !any_port(&p->src) || !any_port(&p->dst);
 }
 
 static enum answer udp_match(void *info, struct rules_context *c)
@@ -59,9 +90,11 @@ static enum answer udp_match(void *info, struct rules_context *c)
 
 	if (c->fragoff)
 		return ANSWER_NO;
+	if (loads_fields(c, asks_ports(p)))
+		return load_ports(p, c);
 	a = context_read(c, c->thoff, h, sizeof(h));
 	if (a != ANSWER_YES)
-		return a == ANSWER_NO ? too_short(c) : a;
+		return a == ANSWER_NO ? hotdrop(c) : a;
 	return answer(port_fits(&p->src, load_be16(h)) &&
 		      port_fits(&p->dst, load_be16(h + 2)));
 }
@@ -161,22 +194,39 @@ static enum answer find_option(const struct tcp *m, struct rules_context *c,
 	return answer(m->option_inverted);
 }
 
+static bool flags_fit(const struct tcp *m, uint8_t flags)
+{
+	return !m->flags ||
+	       ((flags & m->flag_mask) == m->flag_cmp) != m->flags_inverted;
+}
+
+static enum answer tcp_load(const struct tcp *m, struct rules_context *c)
+{
+	enum answer a = load_ports(&m->ports, c);
+	uint8_t flags;
+
+	if (a != ANSWER_YES || !m->flags)
+		return a;
+	a = context_read(c, c->thoff + 13, &flags, 1);
+	return a == ANSWER_YES ? answer(flags_fit(m, flags)) : a;
+}
+
 static enum answer tcp_match(void *info, struct rules_context *c)
 {
 	const struct tcp *m = info;
 	uint8_t h[TCP_HEADER];
 	enum answer a;
 
+	if (loads_fields(c, !m->option && (m->flags || asks_ports(&m->ports))))
+		return c->fragoff ? ANSWER_NO : tcp_load(m, c);
 	if (c->fragoff)	/* a fragment that would overwrite the flags */
 		return c->fragoff == 1 ? hotdrop(c) : ANSWER_NO;
 	a = context_read(c, c->thoff, h, sizeof(h));
 	if (a != ANSWER_YES)
-		return a == ANSWER_NO ? too_short(c) : a;
+		return a == ANSWER_NO ? hotdrop(c) : a;
 	if (!port_fits(&m->ports.src, load_be16(h)) ||
-	    !port_fits(&m->ports.dst, load_be16(h + 2)))
-		return ANSWER_NO;
-	if (m->flags &&
-	    ((h[13] & m->flag_mask) == m->flag_cmp) == m->flags_inverted)
+	    !port_fits(&m->ports.dst, load_be16(h + 2)) ||
+	    !flags_fit(m, h[13]))
 		return ANSWER_NO;
 	if (!m->option)
 		return ANSWER_YES;

@@ -123,6 +123,22 @@ const struct route *routes_find(const struct routes *t, unsigned int family,
 	return r ? r : routes_find_in(t, family, ROUTE_TABLE_MAIN, a);
 }
 
+static bool link_local(unsigned int family, const union ct_addr *a)
+{
+	return family == CT_L3_IPV6 && a->b[0] == 0xfe &&
+	       (a->b[1] & 0xc0) == 0x80;
+}
+
+/* An address of this host that others can see. */
+static bool own_address(const struct route *r)
+{
+	if (r->type != ROUTE_LOCAL)
+		return false;
+	if (r->family == CT_L3_IPV4)
+		return r->plen == 32 && r->prefix.b[0] != 127;
+	return r->plen == 128 && (r->prefix.d[0] || r->prefix.b[15] != 1);
+}
+
 bool routes_source(const struct routes *t, unsigned int family,
 		   const union ct_addr *a, const struct rules_iface *dev,
 		   union ct_addr *src)
@@ -138,10 +154,8 @@ bool routes_source(const struct routes *t, unsigned int family,
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct route *r = &t->route[i];
 
-		if (r->family != family || r->type != ROUTE_LOCAL ||
-		    r->plen != (family == CT_L3_IPV6 ? 128 : 32) ||
-		    (family == CT_L3_IPV6 ? r->prefix.b[15] == 1 &&
-		     !r->prefix.d[0] : r->prefix.b[0] == 127))
+		if (r->family != family || !own_address(r) ||
+		    link_local(family, &r->prefix) != link_local(family, a))
 			continue;
 		if (r->dev == dev || !any)
 			*src = r->prefix;

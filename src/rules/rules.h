@@ -60,6 +60,7 @@ struct rules_options {
 	bool answers;		/* what REJECT and the router itself send is
 				 * made, and passes OUTPUT and POSTROUTING */
 	bool answer_local;	/* the host answers as one without sockets does */
+	bool icmp_unlimited;	/* net.ipv4.icmp_ratelimit and IPv6's are 0 */
 	bool has_seed;		/* for -m statistic --mode random */
 	uint64_t seed;
 };

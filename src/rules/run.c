@@ -81,6 +81,7 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 	run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
 	run->out->tracked = true;
 	c->tracked = true;
+	c->conn_known = false;	/* raw had no connection to look at */
 	c->ctstate = v->ctstate;
 	c->ctdir = v->dir;
 	c->untracked = v->ctstate == CT_UNTRACKED;
@@ -110,6 +111,12 @@ static void drop(struct run *run)
 static bool multicast(const struct rules_context *c, const union ct_addr *a)
 {
 	return c->family == CT_L3_IPV6 ? a->b[0] == 0xff : a->b[0] >> 4 == 14;
+}
+
+static bool link_local(const struct rules_context *c, const union ct_addr *a)
+{
+	return c->family == CT_L3_IPV6 && a->b[0] == 0xfe &&
+	       (a->b[1] & 0xc0) == 0x80;
 }
 
 static bool loopback6(const union ct_addr *a)
@@ -167,7 +174,8 @@ static enum way no_way(struct run *run, const struct route *to)
 	uint8_t type = to ? to->type : ROUTE_UNSPEC;
 
 	stop(run, RULES_WHY_NO_ROUTE);
-	if (type == ROUTE_BLACKHOLE)
+	if (type == ROUTE_BLACKHOLE ||
+	    (c->family == CT_L3_IPV4 && !answers_route_error(c)))
 		return WAY_DROPPED;
 	if (c->family == CT_L3_IPV6)
 		answer_with(c, 1, type == ROUTE_PROHIBIT ? 0 : 0);
@@ -211,15 +219,18 @@ static enum way route4(struct run *run)
 	struct rules_context *c = run->c;
 	uint32_t src = load_be32(c->src.b), dst = load_be32(c->dst.b);
 
+	if (multicast(c, &c->src) || src == 0xffffffff)
+		return martian(run);
 	if (multicast(c, &c->dst)) {
 		c->addr_dst = ROUTE_MULTICAST;
+		/* ip_mc_validate_source() */
+		if (src >> 24 == 127 || (!src && dst >> 8 != 0xe00000))
+			return martian(run);
 		if (member(c))
 			return WAY_INPUT;
 		stop(run, RULES_WHY_NOT_MEMBER);
 		return WAY_DROPPED;
 	}
-	if (multicast(c, &c->src) || src == 0xffffffff)
-		return martian(run);
 	if (dst == 0xffffffff || (!src && !dst)) {
 		c->addr_dst = ROUTE_BROADCAST;
 		return WAY_INPUT;
@@ -273,7 +284,7 @@ static bool may_forward(struct run *run)
 
 		if (!memcmp(&c->src, &none, sizeof(none)))
 			return stop(run, RULES_WHY_MARTIAN);
-		if (c->src.b[0] == 0xfe && (c->src.b[1] & 0xc0) == 0x80) {
+		if (link_local(c, &c->src)) {
 			answer_with(c, 1, 2);
 			return stop(run, RULES_WHY_NO_ROUTE);
 		}
@@ -288,7 +299,6 @@ static bool may_forward(struct run *run)
 static bool postrouting(struct run *run)
 {
 	enter(run, RULES_POSTROUTING);
-	run->c->in = run->r->ifaces.iface[0];
 	if (!walk(run, RULES_MANGLE) || !walk_nat(run, 1))
 		return false;
 	confirm(run);
@@ -349,13 +359,17 @@ static bool output(struct run *run, const struct ct_packet *pkt)
 {
 	struct rules_context *c = run->c;
 	const struct route *to = routes_find(&run->r->routes, c->family, &c->dst);
+	const struct rules_iface *back = c->in;
 
 	enter(run, RULES_OUTPUT);
+	/* An answer to a link-local address leaves where the packet came in. */
 	c->in = run->r->ifaces.iface[0];
 	if (to) {
 		c->addr_dst = to->type;
 		if (!run->out->out && to->dev)
 			c->out = to->dev;
+		if (link_local(c, &c->dst))
+			c->out = back;
 	}
 	return walk(run, RULES_RAW) && track(run, pkt) &&
 	       walk(run, RULES_MANGLE) && walk_nat(run, 0) &&
@@ -404,7 +418,8 @@ static void send_answer(struct run *run, const struct reply *reply)
 
 	if (!answers_make(c, reply, &pkt))
 		return;
-	a.in = a.out = run->r->ifaces.iface[0];
+	a.in = c->in;
+	a.out = run->r->ifaces.iface[0];
 	if (!start(&a, &pkt))
 		return;
 	run->out->answer = a.proto;
@@ -430,12 +445,14 @@ static void answer_local(struct run *run)
 		{ { REPLY_ICMP, 3, 3, false, true }, { REPLY_ICMP, 1, 4, false, true } },
 		{ { REPLY_ICMP, 3, 2, true, false }, { REPLY_ICMP, 4, 1, true, false } },
 	}, reset = { REPLY_RESET, 0, 0, false, true };
-	static const struct reply echo[2] = {
+	static const struct reply echo[3] = {
 		{ REPLY_ECHO, 0, 0, false, true }, { REPLY_ECHO, 129, 0, false, true },
+		{ REPLY_ECHO, 14, 0, false, true },	/* a time stamp */
 	};
 	struct rules_context *c = run->c;
 	bool v6 = c->family == CT_L3_IPV6;
 	uint8_t type = 0;
+	uint16_t len;
 
 	if (c->fragoff || c->no_proto)
 		return;
@@ -443,6 +460,9 @@ static void answer_local(struct run *run)
 	switch (c->proto) {
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
+		if (!bytes_be16(&c->b, c->thoff + 4, &len) || len < 8 ||
+		    len > c->len - c->thoff)
+			break;
 		send_answer(run, &unreachable[0][v6]);
 		break;
 	case CT_L4_TCP:
@@ -452,6 +472,8 @@ static void answer_local(struct run *run)
 	case CT_L4_ICMPV6:
 		if (type == (v6 ? 128 : 8))
 			send_answer(run, &echo[v6]);
+		else if (type == 13 && !v6)
+			send_answer(run, &echo[2]);
 		break;
 	case 59:
 	case 2:

@@ -51,7 +51,9 @@ PLAIN(ULOG, WORDS("--ulog-nlgroup=", "--ulog-prefix=", "--ulog-cprange=",
 PLAIN(AUDIT, WORDS("--type="), .act = go_on);
 PLAIN(CHECKSUM, WORDS("--checksum-fill"), .act = go_on,
       .tables = TABLE_BIT(RULES_MANGLE));
-PLAIN(CLASSIFY, WORDS("--set-class="), .act = go_on);
+PLAIN(CLASSIFY, WORDS("--set-class="), .act = go_on,
+      .hooks = HOOK_BIT(RULES_FORWARD) | HOOK_BIT(RULES_OUTPUT) |
+	       HOOK_BIT(RULES_POSTROUTING));
 
 const struct target_ops target_TRACE = {
 	.name = "TRACE", .tables = TABLE_BIT(RULES_RAW), .act = go_on,

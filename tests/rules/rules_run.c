@@ -3,10 +3,11 @@
  * rules_run.c - a capture through a firewall: prints rules with their counters as
  * iptables-save -c does, and with -v what became of each packet.
  *
- *	rules-run [-v] [-u] [-H] [-d DIR] [-4 RULES] [-6 RULES] [-s SETS]
+ *	rules-run [-v] [-u] [-H] [-I] [-d DIR] [-4 RULES] [-6 RULES] [-s SETS]
  *		  [-r ROUTES] [-b legacy|nft] [-S SEED] CAPTURE...
  *
- * -u is --rules-unknown, -H the host answers as one without sockets.
+ * -u is --rules-unknown, -H: the host answers as one without sockets,
+ * -I: ICMP errors are not limited.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -185,11 +186,12 @@ int main(int argc, char **argv)
 	bool ok = true;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "vuHd:4:6:s:r:b:S:")) >= 0) {
+	while ((opt = getopt(argc, argv, "vuHId:4:6:s:r:b:S:")) >= 0) {
 		switch (opt) {
 		case 'v': verbose = true; break;
 		case 'u': options.unknown_ok = true; break;
 		case 'H': options.answer_local = true; break;
+		case 'I': options.icmp_unlimited = true; break;
 		case 'd': use_directory(optarg); break;
 		case '4': files[0] = optarg; break;
 		case '6': files[1] = optarg; break;
