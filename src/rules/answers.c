@@ -49,11 +49,11 @@ static bool has_checksum(const struct rules_context *c)
 	uint8_t h[2] = { 0 };
 
 	switch (c->proto) {
-	case 33: case CT_L4_GRE: case 50: case 51:
+	case CT_L4_GRE: case 50: case 51:
 	case CT_L4_SCTP: case CT_L4_UDPLITE:
 		return false;
 	case CT_L4_UDP:
-		return bytes_copy(&c->b, c->thoff + 6, h, 2) && (h[0] | h[1]);
+		return !bytes_copy(&c->b, c->thoff + 6, h, 2) || (h[0] | h[1]);
 	}
 	return true;
 }
@@ -170,10 +170,16 @@ static uint8_t traffic_class(const struct rules_context *c)
 	return c->family == CT_L3_IPV6 ? (uint8_t)(h[0] << 4 | h[1] >> 4) : h[1];
 }
 
+/* An answer to an answer is made from the first, so there are two. */
+static uint8_t *answer_room(const struct rules_context *c)
+{
+	return c->rules->reply + (c->kernels ? PACKET_ROOM : 0);
+}
+
 static uint8_t *ip_header(struct rules_context *c, const union ct_addr *src,
 			  uint8_t proto, uint8_t tos, uint32_t payload)
 {
-	uint8_t *p = c->rules->reply;
+	uint8_t *p = answer_room(c);
 
 	if (c->family == CT_L3_IPV6) {
 		memset(p, 0, 40);
@@ -202,7 +208,7 @@ static uint8_t *ip_header(struct rules_context *c, const union ct_addr *src,
 static void finish(struct rules_context *c, uint8_t *l4, uint32_t n,
 		   uint32_t check_off, struct ct_packet *pkt)
 {
-	uint8_t *p = c->rules->reply;
+	uint8_t *p = answer_room(c);
 	uint32_t header = (uint32_t)(l4 - p), s = 0;
 	uint8_t proto = c->family == CT_L3_IPV6 ? p[6] : p[9];
 
@@ -295,8 +301,7 @@ static bool make_echo(struct rules_context *c, const struct reply *reply,
 		return false;
 	if (reply->type == 14)	/* icmp_timestamp(): three times, no more */
 		n = 20;
-	l4 = ip_header(c, &c->dst, c->proto, c->family == CT_L3_IPV6 ? 0 :
-		       traffic_class(c) & 0x1e, n);
+	l4 = ip_header(c, &c->dst, c->proto, traffic_class(c), n);
 	memset(l4, 0, n);
 	if (!bytes_copy(&c->b, c->thoff, l4, n))
 		bytes_copy(&c->b, c->thoff, l4, 8);

@@ -114,6 +114,14 @@ static bool closed(const struct ct_tuple *t, uint8_t state)
 	       (state == CT_TCP_TIME_WAIT || state == CT_TCP_CLOSE);
 }
 
+static bool find(struct rules_context *c, const struct ct_tuple *t, uint16_t zone,
+		 struct rules_found *f)
+{
+	*f = (struct rules_found){ 0 };
+	return c->engine->find &&
+	       c->engine->find(c->engine->arg, t, zone, f);
+}
+
 /* Leaves out what is no connection any more; whether 't' is among the others. */
 static bool collect(struct seen_list *l, struct rules_context *c,
 		    const struct ct_tuple *t, uint16_t zone)
@@ -123,13 +131,11 @@ static bool collect(struct seen_list *l, struct rules_context *c,
 
 	for (i = 0; i < l->n && !found && gone <= COLLECT_MAX; i++) {
 		const struct seen *s = &l->seen[i];
-		uint8_t state = 0;
-		bool there = c->engine->find &&
-			     c->engine->find(c->engine->arg, &s->tuple, s->zone,
-					     &state);
+		struct rules_found f;
+		bool there = find(c, &s->tuple, s->zone, &f);
 
-		found = there && same(s, t, zone);
-		if (found || (there && !closed(&s->tuple, state)))
+		found = t && there && same(s, t, zone);
+		if (found || (there && !closed(&s->tuple, f.proto_state)))
 			l->seen[kept++] = *s;
 		else
 			gone++;
@@ -155,16 +161,25 @@ static bool append(struct seen_list *l, const struct ct_tuple *t, uint16_t zone)
 	return true;
 }
 
-/* __nf_conncount_add(): the list's length, 0 where there is no memory. */
-static uint32_t count(struct seen_list *l, struct rules_context *c,
-		      const struct ct_tuple *t, uint16_t zone, bool confirmed)
+/* nf_conncount_gc_list(): a connection that is ASSURED is not added any more. */
+static uint32_t count_assured(struct seen_list *l, struct rules_context *c)
 {
 	uint64_t now = ticks(c->now);
 
-	if (confirmed && l->n) {
-		collect(l, c, t, zone);
-		return l->n;
+	if (l->last_gc != now) {
+		collect(l, c, NULL, 0);
+		l->last_gc = now;
+		l->n_then = l->n;
 	}
+	return l->n;
+}
+
+/* __nf_conncount_add(): the list's length, 0 where there is no memory. */
+static uint32_t count(struct seen_list *l, struct rules_context *c,
+		      const struct ct_tuple *t, uint16_t zone)
+{
+	uint64_t now = ticks(c->now);
+
 	if (!l->n || l->last_gc != now || l->n - l->n_then >= COLLECT_MAX) {
 		bool found = collect(l, c, t, zone);
 
@@ -202,19 +217,28 @@ static enum answer connlimit_match(void *info, struct rules_context *c)
 	struct key key = { 0 };
 	struct ct_tuple t;
 	struct seen_list *l;
+	struct rules_found f = { 0 };
 	uint32_t n;
 
-	if (conn)
+	if (conn) {
 		t = conn->tuple[0];
-	else if (!tuple_of(c, &t))
+		f.status = conn->status;
+	} else if (!tuple_of(c, &t)) {
 		return hotdrop(c);
+	} else {
+		find(c, &t, 0, &f);
+	}
 	key.addr.d[0] = a->d[0] & m->mask.d[0];
 	key.addr.d[1] = a->d[1] & m->mask.d[1];
 	key.zone = conn ? conn->zone : 0;
 	l = kv_find(&m->counts->lists, &key);
-	if (!l)
-		l = kv_add(&m->counts->lists, &key);
-	n = l ? count(l, c, &t, (uint16_t)key.zone, conn && conn->expires) : 0;
+	if (l && f.status & CT_STATUS_ASSURED) {
+		n = count_assured(l, c);
+	} else {
+		if (!l)
+			l = kv_add(&m->counts->lists, &key);
+		n = l ? count(l, c, &t, (uint16_t)key.zone) : 0;
+	}
 	if (!n)
 		return hotdrop(c);
 	return answer((n > m->limit) == m->above);

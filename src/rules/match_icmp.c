@@ -136,7 +136,7 @@ static void icmp_init(void *info)
 static enum answer icmp_match(void *info, struct rules_context *c)
 {
 	const struct icmp *m = info;
-	uint8_t h[4];
+	uint8_t h[8];	/* the kernel wants the whole header */
 	enum answer a;
 	bool fits;
 

@@ -227,7 +227,7 @@ static bool ecn_finish(struct reader *r, void *info)
 static enum answer ecn_match(void *info, struct rules_context *c)
 {
 	const struct ecn *m = info;
-	uint8_t h[14];
+	uint8_t h[20];
 	enum answer a;
 
 	if (m->asks & ECN_IP &&

@@ -42,9 +42,10 @@ static inline bool port_fits(const struct port_range *p, uint16_t port)
 	return !p->set || (port >= p->lo && port <= p->hi) != p->inverted;
 }
 
+/* A range of all ports: iptables-nft asks nothing then, inverted or not. */
 static bool any_port(const struct port_range *p)
 {
-	return !p->set || (!p->lo && p->hi == UINT16_MAX && !p->inverted);
+	return !p->set || (!p->lo && p->hi == UINT16_MAX);
 }
 
 /*
@@ -79,7 +80,8 @@ static enum answer load_ports(const struct ports *p, struct rules_context *c)
 
 static bool asks_ports(const struct ports *p)
 {
-	return !any_port(&p->src) || !any_port(&p->dst);
+	return !any_port(&p->src) || p->src.inverted || !any_port(&p->dst) ||
+	       p->dst.inverted;
 }
 
 static enum answer udp_match(void *info, struct rules_context *c)

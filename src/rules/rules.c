@@ -20,7 +20,7 @@ struct rules *rules_create(const struct rules_options *options)
 	r->random = options->seed;
 	arena_init(&r->arena, RULES_MEMORY);
 	r->copy = malloc(PACKET_ROOM);
-	r->reply = malloc(PACKET_ROOM);
+	r->reply = malloc(2 * PACKET_ROOM);
 	if (r->copy && r->reply && ifaces_init(&r->ifaces, &r->arena) &&
 	    answers_init(r))
 		return r;

@@ -113,6 +113,12 @@ struct rules_template {
 	const char *helper;	/* or NULL */
 };
 
+/* A connection in the table that a tuple, of either direction, belongs to. */
+struct rules_found {
+	uint32_t status;	/* IPS_... */
+	uint8_t  proto_state;
+};
+
 /*
  * The engine, as rules use it.  'conn' and 'set_mark' are about the packet of the
  * last 'track'.  'find' looks a confirmed connection up (connlimit).
@@ -127,10 +133,13 @@ struct rules_engine {
 	void (*drop)(void *arg);
 	bool (*conn)(void *arg, struct rules_conn *out);
 	void (*set_mark)(void *arg, uint32_t mark);
+	/* Takes an IPv4 fragment to this host, where nothing is tracked, and makes
+	 * the datagram of it; false: it is not whole yet.  May be NULL. */
+	bool (*defragment)(void *arg, struct ct_packet *pkt);
 	/* nf_ct_set_closing(): TCP to CLOSE. */
 	void (*set_closing)(void *arg);
 	bool (*find)(void *arg, const struct ct_tuple *t, uint16_t zone,
-		     uint8_t *proto_state);
+		     struct rules_found *out);
 };
 
 enum rules_pkttype {	/* as PACKET_... of if_packet.h */

@@ -19,6 +19,7 @@ struct run {
 	struct rules_outcome *out;
 	const struct rules_engine *e;
 	bool more;		/* confirm or drop must follow */
+	struct ct_packet whole;	/* of fragments to this host */
 	bool attached;		/* an answer: tracked by what it answers */
 };
 
@@ -97,6 +98,7 @@ static void confirm(struct run *run)
 	if (run->more)
 		run->e->confirm(run->e->arg, &run->out->ct);
 	run->more = false;
+	run->c->conn_known = run->attached;	/* it is CONFIRMED now */
 }
 
 static void drop(struct run *run)
@@ -313,10 +315,34 @@ static bool forward(struct run *run)
 	       postrouting(run);
 }
 
-static bool input(struct run *run)
+/* ip_local_deliver(): an IPv4 datagram for this host is whole before INPUT, also
+ * where nothing tracks connections. */
+static bool defragment(struct run *run, const struct ct_packet *pkt)
+{
+	struct rules_context *c = run->c;
+
+	if (!pkt || !(pkt->flags & CT_PACKET_FRAGMENT) ||
+	    c->family != CT_L3_IPV4)
+		return true;
+	run->whole = *pkt;
+	if (!run->e->defragment ||
+	    !run->e->defragment(run->e->arg, &run->whole)) {
+		run->out->verdict = RULES_STOLEN;
+		return false;
+	}
+	c->own_copy = false;
+	c->b = (struct bytes){ run->whole.data, run->whole.caplen,
+			       run->whole.len };
+	c->len = run->whole.len;
+	return context_headers(c);
+}
+
+static bool input(struct run *run, const struct ct_packet *pkt)
 {
 	enter(run, RULES_INPUT);
 	run->c->out = run->r->ifaces.iface[0];
+	if (!defragment(run, pkt))
+		return false;
 	if (!walk(run, RULES_MANGLE) || !walk(run, RULES_FILTER) ||
 	    !walk(run, RULES_SECURITY) || !walk_nat(run, 1))
 		return false;
@@ -346,7 +372,7 @@ static bool prerouting(struct run *run, const struct ct_packet *pkt)
 		return false;
 	switch (route(run)) {
 	case WAY_INPUT:
-		return input(run);
+		return input(run, pkt);
 	case WAY_FORWARD:
 		run->c->out = run->out->out ? run->out->out : run->c->out;
 		return forward(run);
@@ -368,7 +394,9 @@ static bool output(struct run *run, const struct ct_packet *pkt)
 		c->addr_dst = to->type;
 		if (!run->out->out && to->dev)
 			c->out = to->dev;
-		if (link_local(c, &c->dst))
+		if (to->type == ROUTE_LOCAL)
+			c->out = rules_iface(run->r, "lo");
+		else if (link_local(c, &c->dst))
 			c->out = back;
 	}
 	return walk(run, RULES_RAW) && track(run, pkt) &&
@@ -404,6 +432,21 @@ static void attach(struct rules_context *to, const struct rules_context *c)
 	to->nat_done[1] = c->nat_done[1];
 }
 
+/* What this host sends to itself comes in by lo, tracked as it is. */
+static void loop_back(struct run *run)
+{
+	struct rules_context *c = run->c;
+	const struct rules_iface *lo = rules_iface(run->r, "lo");
+
+	if (c->addr_dst != ROUTE_LOCAL || !lo)
+		return;
+	enter(run, RULES_PREROUTING);
+	c->in = lo;
+	c->out = run->r->ifaces.iface[0];
+	if (walk(run, RULES_RAW) && walk(run, RULES_MANGLE))
+		input(run, NULL);
+}
+
 static void send_answer(struct run *run, const struct reply *reply)
 {
 	struct rules_context *c = run->c, a = {
@@ -434,8 +477,12 @@ static void send_answer(struct run *run, const struct reply *reply)
 	} else {
 		drop(run);
 	}
-	if (!output(&sub, &pkt))
-		drop(&sub);
+	if (output(&sub, &pkt))
+		loop_back(&sub);
+	else if (a.reply && !c->kernels && a.proto == CT_L4_TCP)
+		/* icmp_xmit_lock(): no error while ICMP is being sent. */
+		send_answer(&sub, a.reply);
+	drop(&sub);
 }
 
 /* What a host without sockets answers to what it accepted. */

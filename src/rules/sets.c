@@ -100,6 +100,12 @@ static int test_nets(struct sets *t, struct ip_set *s, struct rules_context *c,
 			e = kv_find(&s->elems, &key);
 			if (e && extensions_fit(t, s, e, c, q))
 				return answer_of(e);
+			/* hash:net,iface: a network that is there for other
+			 * interfaces ends the search ("multi" of
+			 * ip_set_hash_gen.h). */
+			key.iface = IFACE_ANY;
+			if (s->ifaces && kv_find(&s->elems, &key))
+				return 0;
 		}
 	}
 	return 0;

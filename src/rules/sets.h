@@ -15,6 +15,7 @@
 
 #define SET_DIMS	3u
 #define SET_MEMBERS	4096u
+#define IFACE_ANY	UINT16_MAX
 
 enum set_dim { DIM_NONE, DIM_IP, DIM_NET, DIM_PORT, DIM_PORT_ONLY, DIM_MAC,
 	       DIM_MARK, DIM_IFACE, DIM_SET };
@@ -41,6 +42,8 @@ struct ip_set {
 	uint8_t  family;	/* enum ct_l3, 0: any */
 	uint8_t  dim[SET_DIMS], ndims;
 	bool	 list, bitmap, counters, timeouts, nets, forceadd;
+	bool	 ifaces;	/* has interfaces: each network is there once more,
+				 * with IFACE_ANY */
 	uint32_t maxelem;
 	uint32_t timeout;	/* default, seconds; 0: none */
 	uint32_t markmask;

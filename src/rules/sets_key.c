@@ -32,6 +32,14 @@ struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *ther
 	if (e)
 		return e;
 	e = kv_add(&s->elems, key);
+	if (e && s->ifaces && key->iface != IFACE_ANY) {
+		struct set_key any = *key;
+		bool unused;
+
+		any.iface = IFACE_ANY;
+		any.physdev = 0;
+		set_put(s, &any, &unused);
+	}
 	if (e) {
 		s->lengths[0][key->cidr_a / 64] |= 1ull << key->cidr_a % 64;
 		s->lengths[1][key->cidr_b / 64] |= 1ull << key->cidr_b % 64;
@@ -39,11 +47,17 @@ struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *ther
 	return e;
 }
 
+/* The kernel wants the whole header, where it reads the ports alone. */
+static uint32_t header_of(uint8_t proto)
+{
+	return proto == CT_L4_TCP ? 20 : proto == CT_L4_SCTP ? 12 : 8;
+}
+
 /* ip_set_get_ip4_port() and ..._ip6_port(): ICMP's type and code are a port, and
  * other protocols have port 0. */
 static bool port_of(struct rules_context *c, bool src, struct set_key *key)
 {
-	uint8_t h[4];
+	uint8_t h[20];
 
 	if (c->no_proto || (!c->proto && c->family == CT_L3_IPV4))
 		return false;
@@ -54,14 +68,15 @@ static bool port_of(struct rules_context *c, bool src, struct set_key *key)
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
 		if (c->fragoff ||
-		    context_read(c, c->thoff, h, sizeof(h)) != ANSWER_YES)
+		    context_read(c, c->thoff, h, header_of(c->proto)) !=
+			    ANSWER_YES)
 			return false;
 		key->port = load_be16(src ? h : h + 2);
 		return true;
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
 		if (c->fragoff ||
-		    context_read(c, c->thoff, h, 2) != ANSWER_YES)
+		    context_read(c, c->thoff, h, 8) != ANSWER_YES)
 			return false;
 		key->port = load_be16(h);
 	}

@@ -48,6 +48,7 @@ static bool find_type(struct reader *r, const char *name, struct ip_set *s)
 			    is(name, "ipmap");
 		for (unsigned int d = 0; d < s->ndims; d++)
 			s->nets |= s->dim[d] == DIM_NET;
+		s->ifaces = s->dim[1] == DIM_IFACE;
 		/* These know no address, and so serve both families. */
 		if (!s->list && s->dim[0] != DIM_PORT_ONLY &&
 		    s->dim[0] != DIM_MAC)
@@ -170,7 +171,7 @@ static bool read_create(struct reader *r)
 			return false;
 	}
 	kv_init(&s->elems, sizeof(struct set_key), sizeof(struct set_elem),
-		s->bitmap ? 65536 : s->maxelem);
+		s->bitmap ? 65536 : s->ifaces ? 2 * s->maxelem : s->maxelem);
 	return true;
 }
 

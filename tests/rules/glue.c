@@ -12,12 +12,21 @@
 static void find_number(struct glue *g, uint64_t id)
 {
 	g->id = id;
-	if (g->number && g->number < g->ct->table.made &&
-	    entry_get(g->ct, g->number)->id == id)
+	g->number = g->ct->current;
+	if (g->number)
 		return;
+	/* A released entry has no status. */
 	for (g->number = g->ct->table.made - 1; g->number; g->number--)
-		if (entry_get(g->ct, g->number)->id == id)
+		if (entry_get(g->ct, g->number)->id == id &&
+		    entry_get(g->ct, g->number)->status)
 			return;
+}
+
+/* A packet may end its own connection, which rules then still see. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	if (ev->type == CT_EVENT_DESTROY)
+		((struct glue *)arg)->dead = ev->record;
 }
 
 static void glue_track(void *arg, const struct ct_packet *pkt,
@@ -35,6 +44,9 @@ static void glue_track(void *arg, const struct ct_packet *pkt,
 		g->ct->pkt = pkt;
 	if (v->id)
 		find_number(g, v->id);
+	/* nf_conntrack_in() notes the reply after the tracker ended it. */
+	if (g->dead.id == v->id && v->dir == CT_DIR_REPLY)
+		g->dead.status |= CT_STATUS_SEEN_REPLY;
 }
 
 static void glue_confirm(void *arg, struct ct_verdict *v)
@@ -68,10 +80,15 @@ static bool glue_conn(void *arg, struct rules_conn *out)
 	const struct ct_ext *ext;
 	struct ct_record r;
 
-	if (!g->number)
+	if (g->dead.id == g->id) {
+		r = g->dead;
+		ext = NULL;
+	} else if (g->number) {
+		entry_record(g->ct, g->number, ct_now(g->ct), &r);
+		ext = entry_ext(g->ct, g->number);
+	} else {
 		return false;
-	entry_record(g->ct, g->number, ct_now(g->ct), &r);
-	ext = entry_ext(g->ct, g->number);
+	}
 	*out = (struct rules_conn){
 		.id = r.id, .status = r.status, .mark = *mark_of(g),
 		.tuple = { r.tuple[0], r.tuple[1] },
@@ -106,7 +123,16 @@ static void glue_set_closing(void *arg)
 				 10 * CT_NSEC_PER_SEC);
 }
 
-struct search { const struct ct_tuple *t; uint8_t state; bool found; };
+static bool glue_defragment(void *arg, struct ct_packet *pkt)
+{
+	struct glue *g = arg;
+	enum ct_reason why;
+
+	return ct_reassembly_packet(g->reassembly, ct_now(g->ct), pkt, &why) <
+	       CT_REASSEMBLY_HELD;
+}
+
+struct search { const struct ct_tuple *t; struct rules_found *out; bool found; };
 
 static bool same_tuple(void *arg, const struct ct_record *r)
 {
@@ -114,18 +140,18 @@ static bool same_tuple(void *arg, const struct ct_record *r)
 
 	s->found = !memcmp(&r->tuple[0], s->t, sizeof(*s->t)) ||
 		   !memcmp(&r->tuple[1], s->t, sizeof(*s->t));
-	s->state = r->state;
+	if (s->found)
+		*s->out = (struct rules_found){ r->status, r->state };
 	return !s->found;
 }
 
 static bool glue_find(void *arg, const struct ct_tuple *t, uint16_t zone,
-		      uint8_t *proto_state)
+		      struct rules_found *out)
 {
-	struct search s = { .t = t };
+	struct search s = { .t = t, .out = out };
 
 	(void)zone;
 	ct_table(((struct glue *)arg)->ct, same_tuple, &s);
-	*proto_state = s.state;
 	return s.found;
 }
 
@@ -136,6 +162,8 @@ bool glue_open(struct glue *g, uint32_t needs)
 	*g = (struct glue){ 0 };
 	ct_config_defaults(&cfg);
 	cfg.checksum = CT_CHECKSUM_ALL;
+	cfg.on_event = on_event;
+	cfg.event_arg = g;
 	cfg.sysctl.acct = !!(needs & RULES_NEED_ACCT);
 	g->ct = ct_create(&cfg);
 	g->reassembly = ct_reassembly_create(&cfg.sysctl);
@@ -143,6 +171,7 @@ bool glue_open(struct glue *g, uint32_t needs)
 		.arg = g, .track = glue_track, .confirm = glue_confirm,
 		.drop = glue_drop, .conn = glue_conn, .set_mark = glue_set_mark,
 		.set_closing = glue_set_closing, .find = glue_find,
+		.defragment = glue_defragment,
 	};
 	return g->ct && g->reassembly;
 }

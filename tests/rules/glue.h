@@ -17,6 +17,7 @@ struct glue {
 	struct rules_engine engine;
 	uint32_t number;	/* entry of the packet in hand */
 	uint64_t id;
+	struct ct_record dead;	/* the last that ended */
 	uint32_t *mark;		/* by id */
 	size_t	 marks;
 };

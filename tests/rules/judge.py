@@ -43,6 +43,7 @@ SYSCTLS = {
     "net/ipv4/conf/default/send_redirects": "0",
     "net/ipv4/icmp_ratemask": "0", "net/ipv6/icmp/ratelimit": "0",
     "net/ipv4/icmp_msgs_per_sec": "1000000", "net/ipv4/icmp_msgs_burst": "1000000",
+    "net/ipv4/ipfrag_time": "100000",	# no late errors about fragments
     "net/ipv6/conf/all/forwarding": "1",
     "net/ipv6/conf/default/forwarding": "1",
     "net/ipv6/conf/default/accept_dad": "0",
@@ -213,7 +214,7 @@ class Trial:
         for family, suffix, option in ((4, "", "-4"), (6, "6", "-6")):
             if not self.rules[family]:
                 continue
-            p = sh(program, "-H", "-I", "-b", backend, "-r", path + "/routes",
+            p = sh(program, "-H", "-I", "-M", "-b", backend, "-r", path + "/routes",
                    "-s", path + "/ipsets", "-4" if family == 4 else "-6",
                    "%s/rules%s" % (path, suffix), path + "/in.pcap", check=False)
             if p.returncode:

@@ -7,7 +7,8 @@
  *		  [-r ROUTES] [-b legacy|nft] [-S SEED] CAPTURE...
  *
  * -u is --rules-unknown, -H: the host answers as one without sockets,
- * -I: ICMP errors are not limited.
+ * -I: ICMP errors are not limited, -M: the source's Ethernet address tells the
+ * interface, as the judge's hosts have them.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -20,7 +21,7 @@
 #include "glue.h"
 
 static const char *files[4];	/* rules, rules6, ipsets, routes */
-static bool verbose;
+static bool verbose, by_mac;
 
 static void say(void *arg, enum diag_level level, const char *text)
 {
@@ -117,6 +118,8 @@ static void run_packet(struct glue *g, struct rules *r, struct ct_packet *pkt,
 	f.pkttype = !(frame[0] & 1) ? RULES_PKT_HOST :
 		    !memcmp(frame, "\xff\xff\xff\xff\xff\xff", 6) ?
 		    RULES_PKT_BROADCAST : RULES_PKT_MULTICAST;
+	if (by_mac)	/* the judge's hosts */
+		f.in = rules_iface(r, frame[10] == 1 ? "lan0" : "wan0");
 	rules_run(r, &g->engine, &f, &o);
 	if (verbose)
 		print_outcome(r, pkt, &o);
@@ -186,12 +189,13 @@ int main(int argc, char **argv)
 	bool ok = true;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "vuHId:4:6:s:r:b:S:")) >= 0) {
+	while ((opt = getopt(argc, argv, "vuHIMd:4:6:s:r:b:S:")) >= 0) {
 		switch (opt) {
 		case 'v': verbose = true; break;
 		case 'u': options.unknown_ok = true; break;
 		case 'H': options.answer_local = true; break;
 		case 'I': options.icmp_unlimited = true; break;
+		case 'M': by_mac = true; break;
 		case 'd': use_directory(optarg); break;
 		case '4': files[0] = optarg; break;
 		case '6': files[1] = optarg; break;
