@@ -43,6 +43,7 @@ struct rules_context {
 	uint8_t  addr_dst;	/* enum route_type of dst, when routed */
 	/* Connection tracking's word. */
 	bool	 tracked, untracked;
+	bool	 marked;	/* about an UNTRACKED packet: CT leaves it alone */
 	uint8_t  ctstate;	/* enum ct_ctstate */
 	uint8_t  ctdir;
 	bool	 conn_known, conn_there;

@@ -475,6 +475,7 @@ static void send_answer(struct run *run, const struct reply *reply)
 		if (reply->kind == REPLY_RESET && run->e->set_closing)
 			run->e->set_closing(run->e->arg);
 	} else {
+		a.marked = reply->attached && c->untracked;
 		drop(run);
 	}
 	if (output(&sub, &pkt))

@@ -128,7 +128,7 @@ static enum took ct_option(struct reader *r, void *info, const char *opt)
 /* xt_ct_target(): a packet that has been marked already is left alone. */
 static void use_template(struct rules_context *c, const struct rules_template *t)
 {
-	if (c->tracked || c->tmpl.notrack || c->tmpl.zone_set || c->tmpl.helper)
+	if (c->tracked || c->marked || c->tmpl.notrack || c->tmpl.zone_set || c->tmpl.helper)
 		return;
 	c->tmpl = *t;
 	if (t->notrack) {

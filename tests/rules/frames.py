@@ -178,7 +178,8 @@ class Walk:
             rest = struct.pack(">HH", f.ident, f.step)
             f.step += 1
             if self.v6:
-                kind = rng.choice([128, 129] * 3 + [1, 3, 130])
+                kind = rng.choice([128, 129] * 3 + [1, 3] +
+                              [130] * (f.ends[1] not in ROUTER6))
                 return src, dst, 58, icmp6(src, dst, kind, 0, rest, b"ping")
             kind = rng.choice([8, 0] * 4 + [13, 14, 17, 5, 30, 255])
             return src, dst, 1, icmp(kind, 0, rest, b"ping" * 3)

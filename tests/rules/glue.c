@@ -22,6 +22,21 @@ static void find_number(struct glue *g, uint64_t id)
 			return;
 }
 
+static uint32_t *mark_of(struct glue *g)
+{
+	if (g->id >= g->marks) {
+		size_t n = 2 * g->id + 64;
+		uint32_t *p = realloc(g->mark, n * sizeof(*p));
+
+		if (!p)
+			abort();
+		memset(p + g->marks, 0, (n - g->marks) * sizeof(*p));
+		g->mark = p;
+		g->marks = n;
+	}
+	return &g->mark[g->id];
+}
+
 /* A packet may end its own connection, which rules then still see. */
 static void on_event(void *arg, const struct ct_event *ev)
 {
@@ -44,6 +59,11 @@ static void glue_track(void *arg, const struct ct_packet *pkt,
 		g->ct->pkt = pkt;
 	if (v->id)
 		find_number(g, v->id);
+	/* The id of a connection that was dropped before it was confirmed is used
+	 * again. */
+	if (g->number && !(entry_get(g->ct, g->number)->status &
+			   CT_STATUS_CONFIRMED))
+		*mark_of(g) = 0;
 	/* nf_conntrack_in() notes the reply after the tracker ended it. */
 	if (g->dead.id == v->id && v->dir == CT_DIR_REPLY)
 		g->dead.status |= CT_STATUS_SEEN_REPLY;
@@ -57,21 +77,6 @@ static void glue_confirm(void *arg, struct ct_verdict *v)
 static void glue_drop(void *arg)
 {
 	ct_drop(((struct glue *)arg)->ct);
-}
-
-static uint32_t *mark_of(struct glue *g)
-{
-	if (g->id >= g->marks) {
-		size_t n = 2 * g->id + 64;
-		uint32_t *p = realloc(g->mark, n * sizeof(*p));
-
-		if (!p)
-			abort();
-		memset(p + g->marks, 0, (n - g->marks) * sizeof(*p));
-		g->mark = p;
-		g->marks = n;
-	}
-	return &g->mark[g->id];
 }
 
 static bool glue_conn(void *arg, struct rules_conn *out)

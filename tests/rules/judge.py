@@ -28,7 +28,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import frames as fr
-from generate import Generator
+from generate import Generator, TABLES
 
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454ca
@@ -53,7 +53,7 @@ SYSCTLS = {
 
 LINKS = """
 link set lo up
-link set {tap} addrgenmode none address {mac} mtu 1500 arp off up
+link set {tap} address {mac} mtu 1500 arp off up
 addr add {a4}/24 dev {tap}
 addr add {a6}/64 dev {tap} nodad
 """
@@ -88,8 +88,15 @@ class Router:
                 a4=fr.ROUTER4[i], a6=fr.ROUTER6[i])
             sh("ip", "-batch", "-", data=commands)
         time.sleep(0.5)	# multicast listener reports are the router's own
-        self.routes = (sh("ip", "route", "show", "table", "all").stdout +
-                       sh("ip", "-6", "route", "show", "table", "all").stdout)
+        for _ in range(50):	# link-local addresses come late
+            self.routes = (sh("ip", "route", "show", "table", "all").stdout +
+                           sh("ip", "-6", "route", "show", "table",
+                              "all").stdout)
+            if all("local %s dev" % a in self.routes for a in
+                   ("fe80::ff:fe00:1", "fe80::ff:fe00:2")):
+                break
+            time.sleep(0.1)
+        time.sleep(0.5)
         self.netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
         self.drain()
 
@@ -124,8 +131,9 @@ class Router:
     def load(self, rules, sets):
         """rules: {4: lines, 6: lines}; an error text, or None"""
         for family in (4, 6):
-            empty = "".join("*%s\nCOMMIT\n" % t for t in
-                            ("raw", "mangle", "filter", "security", "nat"))
+            empty = "".join("*%s\n%sCOMMIT\n" % (t, "".join(
+                ":%s ACCEPT\n" % c for c in chains)) for t, chains in
+                TABLES.items())
             sh(self.command(family, "restore"), data=empty)
         self.destroy_sets()
         if sets:
@@ -222,7 +230,11 @@ class Trial:
                                                      p.stderr.strip()))
                 continue
             expected = open("%s/expected%s" % (path, suffix)).read()
-            wrong += cases.compare(cases.read(expected), cases.read(p.stdout))
+            got, want = cases.read(p.stdout), cases.read(expected)
+            tables = set(table for table, _ in got)
+            # legacy shows empty tables as well
+            wrong += cases.compare({k: v for k, v in want.items()
+                                    if k[0] in tables}, got)
         return wrong
 
 
