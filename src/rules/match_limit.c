@@ -96,7 +96,8 @@ static bool limit_finish(struct reader *r, void *info)
 	if (m->nft) {
 		nft_rate(m);
 	} else {
-		if (!m->burst || (uint64_t)m->avg * m->burst > UINT32_MAX)
+		/* The kernel's test, which lets the products wrap. */
+		if (!m->burst || credits(m->avg * m->burst) < credits(m->avg))
 			return refuse(r, "limit", "the burst is 0, or too large for "
 				      "the rate");
 		m->cap = credits(m->avg * m->burst);

@@ -71,10 +71,29 @@ static enum answer load_port(const struct port_range *p, struct rules_context *c
 	return a == ANSWER_YES ? answer(port_fits(p, load_be16(h))) : a;
 }
 
+/*
+ * iptables-nft 1.8.9 makes one load of two single ports that are inverted, and so
+ * of "! --sport 1 ! --dport 2" all packets but those from 1 to 2.
+ */
+static bool ports_as_one(const struct ports *p, const struct rules_context *c)
+{
+	return p->src.inverted && p->dst.inverted && p->src.lo == p->src.hi &&
+	       p->dst.lo == p->dst.hi &&
+	       ruleset_of(c->rules, c->family)->ports_as_one;
+}
+
 static enum answer load_ports(const struct ports *p, struct rules_context *c)
 {
-	enum answer a = load_port(&p->src, c, 0);
+	enum answer a;
 
+	if (ports_as_one(p, c)) {
+		uint8_t h[4];
+
+		a = context_read(c, c->thoff, h, sizeof(h));
+		return a != ANSWER_YES ? a : answer(load_be16(h) != p->src.lo ||
+						    load_be16(h + 2) != p->dst.lo);
+	}
+	a = load_port(&p->src, c, 0);
 	return a == ANSWER_YES ? load_port(&p->dst, c, 2) : a;
 }
 

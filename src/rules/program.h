@@ -77,6 +77,7 @@ struct chain {
 struct ruleset {
 	bool	 loaded;
 	uint8_t  backend;	/* enum rules_backend, never AUTO */
+	bool	 ports_as_one;	/* as iptables-nft 1.8.9 reads rules; match_ports.c */
 	const char *file;
 	struct rule *rule;
 	uint32_t n, room;

@@ -41,9 +41,10 @@ static uint8_t guess_backend(const struct reader *r)
 	const char *s = r->text, *v;
 	size_t n = (size_t)(r->end - s);
 
+	n = n < 256 ? n : 256;
+	r->set->ports_as_one = memmem(s, n, "v1.8.9 (nf_tables)", 18) != NULL;
 	if (r->rules->options.backend != RULES_BACKEND_AUTO)
 		return (uint8_t)r->rules->options.backend;
-	n = n < 256 ? n : 256;
 	if (memmem(s, n, "nf_tables", 9) || memmem(s, n, "-nft-save", 9))
 		return RULES_BACKEND_NFT;
 	v = memmem(s, n, "tables-save v", 13);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TTL, HL, TOS, DSCP, TCPMSS: targets that change the packet.  Checksums are left
- * alone: nothing here looks at them again.
+ * TTL, HL, TOS, DSCP, TCPMSS: targets that change the packet.  The checksum of the
+ * IP header is left alone: nothing here looks at it again.
  */
 #include "rules/reader.h"
 
@@ -221,19 +221,47 @@ static void store16(uint8_t *p, uint32_t v)
 	p[1] = (uint8_t)v;
 }
 
+/* The sum that the checksum of the segment at 'tcp' makes whole. */
+static uint32_t segment_sum(const uint8_t *tcp, uint32_t n)
+{
+	uint32_t s = n;
+
+	for (uint32_t i = 0; i + 1 < n; i += 2)
+		s += load_be16(tcp + i);
+	if (n & 1)
+		s += (uint32_t)tcp[n - 1] << 8;
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return s;
+}
+
+/* Right or wrong, the checksum stays so (RFC 1624). */
+static void keep_checksum(uint8_t *tcp, uint32_t before, uint32_t after)
+{
+	uint32_t s = load_be16(tcp + 16) + before + (~after & 0xffff);
+
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	store16(tcp + 16, s);
+}
+
 /* An option is put behind the fixed header: four bytes more. */
 static void add_option(struct rules_context *c, uint32_t mss)
 {
 	uint32_t most = c->family == CT_L3_IPV6 ? 1220 : 536;
 	uint8_t *p = context_write(c, 4), *tcp = p ? p + c->thoff : NULL;
+	uint32_t n, before;
 
 	if (!tcp)
 		return;
-	memmove(tcp + 24, tcp + 20, c->len - c->thoff - 20);
+	n = c->len - c->thoff;
+	before = segment_sum(tcp, n);
+	memmove(tcp + 24, tcp + 20, n - 20);
 	tcp[20] = 2;
 	tcp[21] = 4;
 	store16(tcp + 22, mss < most ? mss : most);
 	tcp[12] = (uint8_t)(tcp[12] + 0x10);
+	keep_checksum(tcp, before, segment_sum(tcp, n + 4));
 	c->len += 4;
 	c->b.len += 4;
 	c->b.cap = c->b.len;
@@ -263,8 +291,11 @@ static enum target_verdict tcpmss_act(void *info, struct rules_context *c)
 		return TARGET_DROP;
 	for (uint32_t i = 20; i + 4 <= header;) {
 		if (tcp[i] == 2 && tcp[i + 1] == 4) {
+			uint32_t before = segment_sum(tcp, left);
+
 			if (load_be16(tcp + i + 2) > mss)
 				store16(tcp + i + 2, mss);
+			keep_checksum(tcp, before, segment_sum(tcp, left));
 			return TARGET_CONTINUE;
 		}
 		i += tcp[i] < 2 || !tcp[i + 1] ? 1 : tcp[i + 1];

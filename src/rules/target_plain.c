@@ -125,6 +125,14 @@ static enum took ct_option(struct reader *r, void *info, const char *opt)
 	return is(opt, "--notrack") ? TOOK : NOT_MINE;
 }
 
+/* xt_ct_tg_check(): to leave packets untracked does not start the tracking. */
+static bool ct_finish(struct reader *r, void *info)
+{
+	if (!((struct ct_target *)info)->tmpl.notrack)
+		r->set->needs |= RULES_NEED_CONNTRACK;
+	return true;
+}
+
 /* xt_ct_target(): a packet that has been marked already is left alone. */
 static void use_template(struct rules_context *c, const struct rules_template *t)
 {
@@ -145,8 +153,8 @@ static enum target_verdict ct_act(void *info, struct rules_context *c)
 
 const struct target_ops target_CT = {
 	.name = "CT", .size = sizeof(struct ct_target),
-	.needs = RULES_NEED_CONNTRACK, .tables = TABLE_BIT(RULES_RAW),
-	.option = ct_option, .act = ct_act,
+	.tables = TABLE_BIT(RULES_RAW), .option = ct_option,
+	.finish = ct_finish, .act = ct_act,
 };
 
 static enum target_verdict notrack_act(void *info, struct rules_context *c)
@@ -160,5 +168,4 @@ static enum target_verdict notrack_act(void *info, struct rules_context *c)
 
 const struct target_ops target_NOTRACK = {
 	.name = "NOTRACK", .tables = TABLE_BIT(RULES_RAW), .act = notrack_act,
-	.needs = RULES_NEED_CONNTRACK,
 };

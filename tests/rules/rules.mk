@@ -2,12 +2,14 @@
 #
 # Included by the Makefile.
 #
-## check-rules-unit   unit tests of src/rules
-## check-rules-cases  recorded captures and counters: RULE_CASES=DIR
+## check-rules     random rulesets and frames through the running
+##                 kernel and through src/rules; needs root
+## check-rules-cases  recorded captures with the kernel's counters
 
-RULE_CASES ?= tests/rules/cases
-RULES_SRC  = $(wildcard src/rules/*.c)
-RULES_OBJ  = $(RULES_SRC:%.c=$(B)/%.o)
+RULE_CASES  ?= tests/rules/cases
+RULE_TRIALS ?= 100
+RULES_SRC   = $(wildcard src/rules/*.c)
+RULES_OBJ   = $(RULES_SRC:%.c=$(B)/%.o)
 
 $(B)/tests/rules/%.o: tests/rules/%.c Makefile tests/rules/rules.mk
 	@mkdir -p $(@D)
@@ -19,5 +21,11 @@ $(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(RULES_OBJ
 
 check-rules-cases: $(B)/rules-run
 	python3 tests/rules/cases.py $(B)/rules-run $(RULE_CASES)
+
+check-rules: $(B)/rules-run
+	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
+		$(B)/rules-run $(SKIPPABLE)
+	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
+		--backend legacy $(B)/rules-run $(SKIPPABLE)
 
 -include $(RULES_OBJ:.o=.d) $(B)/tests/rules/*.d
