@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool reader_open(struct reader *r, struct rules *rules, const char *file,
+bool rules_reader_open(struct reader *r, struct rules *rules, const char *file,
 		 const char *text, size_t len)
 {
 	*r = (struct reader){ .rules = rules, .file = file, .text = text,
@@ -16,7 +16,7 @@ bool reader_open(struct reader *r, struct rules *rules, const char *file,
 	return r->words.text != NULL;
 }
 
-void reader_close(struct reader *r)
+void rules_reader_close(struct reader *r)
 {
 	free(r->words.text);
 	r->words.text = NULL;

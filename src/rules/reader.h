@@ -43,9 +43,9 @@ struct reader {
 };
 
 /* Starts on a text; false: no memory. */
-bool reader_open(struct reader *r, struct rules *rules, const char *file,
+bool rules_reader_open(struct reader *r, struct rules *rules, const char *file,
 		 const char *text, size_t len);
-void reader_close(struct reader *r);
+void rules_reader_close(struct reader *r);
 /* The next line that is neither empty nor a comment, cut into words; false at
  * the end, or where it cannot be cut.  *raw is the line as it stands. */
 bool reader_line(struct reader *r, const char **raw, size_t *raw_len);

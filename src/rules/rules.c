@@ -52,14 +52,14 @@ static bool read_with(struct rules *r, const char *file, const char *text,
 	struct reader reader;
 	bool ok;
 
-	if (!reader_open(&reader, r, file, text, len)) {
+	if (!rules_reader_open(&reader, r, file, text, len)) {
 		r->failed = true;
 		return false;
 	}
 	reader.family = (uint8_t)family;
 	reader.set = ruleset_of(r, family);
 	ok = fn(&reader) && !reader.failed;
-	reader_close(&reader);
+	rules_reader_close(&reader);
 	r->failed |= !ok;
 	return ok;
 }
