@@ -60,7 +60,8 @@ static bool has_checksum(const struct rules_context *c)
 
 static bool checksum_right(struct rules_context *c)
 {
-	uint32_t s = 0, n = c->len - c->thoff;
+	/* nf_ip_checksum() sums the IP header as well, which makes 0xffff. */
+	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->thoff;
 	unsigned int bytes = c->family == CT_L3_IPV6 ? 16 : 4;
 
 	if (c->thoff > c->len || !has_checksum(c) || c->b.cap < c->b.len)

@@ -104,6 +104,30 @@ bool context_headers(struct rules_context *c)
 	return c->family == CT_L3_IPV6 ? headers6(c) : headers4(c);
 }
 
+void context_header_changed(uint8_t *p, uint16_t before, uint16_t after)
+{
+	uint32_t s = load_be16(p + 10) + (uint32_t)before + (~after & 0xffffu);
+
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	p[10] = (uint8_t)(s >> 8);
+	p[11] = (uint8_t)s;
+}
+
+/* A string or u32 rule may look at the checksum, so it follows. */
+static void write_ttl(struct rules_context *c, uint8_t *p)
+{
+	uint16_t before = load_be16(p + 8);
+
+	c->ttl_stale = false;
+	if (c->family == CT_L3_IPV6) {
+		p[7] = c->ttl;
+		return;
+	}
+	p[8] = c->ttl;
+	context_header_changed(p, before, load_be16(p + 8));
+}
+
 uint8_t *context_write(struct rules_context *c, uint32_t room)
 {
 	struct rules *r = c->rules;
@@ -120,10 +144,8 @@ uint8_t *context_write(struct rules_context *c, uint32_t room)
 	if (room)
 		memset(r->copy + c->b.len, 0, room);
 	c->b.p = r->copy;
-	if (c->ttl_stale) {
-		r->copy[c->family == CT_L3_IPV6 ? 7 : 8] = c->ttl;
-		c->ttl_stale = false;
-	}
+	if (c->ttl_stale)
+		write_ttl(c, r->copy);
 	return r->copy;
 }
 

@@ -73,6 +73,8 @@ static inline struct rules_conn *context_conn(struct rules_context *c)
 bool context_headers(struct rules_context *c);
 /* The packet with all that was changed in it. */
 const struct bytes *context_bytes(struct rules_context *c);
+/* The IPv4 header's checksum after one of its words became another (RFC 1624). */
+void context_header_changed(uint8_t *p, uint16_t before, uint16_t after);
 /* The packet's own copy with 'room' bytes more; NULL: too large. */
 uint8_t *context_write(struct rules_context *c, uint32_t room);
 

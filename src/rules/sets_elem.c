@@ -243,39 +243,61 @@ static unsigned int net_at(uint64_t lo, uint64_t hi)
 	return bits;
 }
 
-static bool put_all(struct reader *r, struct ip_set *s, struct run *run,
-		    unsigned int i, uint64_t value[SET_DIMS],
-		    const struct set_elem *like, const char *text)
-{
-	if (i < s->ndims) {
-		uint64_t lo = run[i].lo, hi = run[i].hi;
-		bool nets = run[i].dim == DIM_NET && lo != hi;
+/* An element being taken apart. */
+struct elem {
+	struct reader *r;
+	struct ip_set *set;
+	struct run run[SET_DIMS];
+	uint64_t value[SET_DIMS];	/* of each part, in hand */
+	const struct set_elem *like;
+	const char *text;
+	uint32_t left;		/* values that may still come of it */
+};
 
-		while (lo <= hi) {
-			if (nets)
-				run[i].cidr = (uint8_t)net_at(lo, hi);
-			value[i] = lo;
-			if (!put_all(r, s, run, i + 1, value, like, text))
-				return false;
-			lo += nets ? 1ull << (32 - run[i].cidr) : 1;
-		}
-		return true;
-	}
+#define VALUES_MAX (4u << 20)
+
+static bool put_one(struct elem *e)
+{
+	struct ip_set *s = e->set;
 	struct set_key key;
-	struct set_elem *e;
+	struct set_elem *to;
 	unsigned int naddrs = 0;
 	bool there;
 
+	if (!e->left--)
+		return refuse(e->r, e->text, "this stands for more than %u elements",
+			      VALUES_MAX);
 	memset(&key, 0, sizeof(key));
-	for (i = 0; i < s->ndims; i++)
-		key_part(s, &run[i], value[i], &naddrs, &key);
-	e = set_put(s, &key, &there);
-	if (!e)
-		return refuse(r, text, "the set is full (maxelem %u)", s->maxelem);
-	*e = *like;
+	for (unsigned int i = 0; i < s->ndims; i++)
+		key_part(s, &e->run[i], e->value[i], &naddrs, &key);
+	to = set_put(s, &key, &there);
+	if (!to)
+		return refuse(e->r, e->text, "the set is full (maxelem %u)",
+			      s->maxelem);
+	*to = *e->like;
 	if (s->bitmap && s->ndims > 1) {
-		e->any_mac = !run[1].mac_set;
-		memcpy(e->mac, run[1].mac, sizeof(e->mac));
+		to->any_mac = !e->run[1].mac_set;
+		memcpy(to->mac, e->run[1].mac, sizeof(to->mac));
+	}
+	return true;
+}
+
+/* All combinations of the parts from 'i' on. */
+static bool put_all(struct elem *e, unsigned int i)
+{
+	struct run *run = &e->run[i];
+	uint64_t lo = run->lo, hi = run->hi;
+	bool nets = run->dim == DIM_NET && lo != hi;
+
+	if (i == e->set->ndims)
+		return put_one(e);
+	while (lo <= hi) {
+		if (nets)
+			run->cidr = (uint8_t)net_at(lo, hi);
+		e->value[i] = lo;
+		if (!put_all(e, i + 1))
+			return false;
+		lo += nets ? 1ull << (32 - run->cidr) : 1;
 	}
 	return true;
 }
@@ -283,26 +305,25 @@ static bool put_all(struct reader *r, struct ip_set *s, struct run *run,
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		   const struct set_elem *like)
 {
-	struct run run[SET_DIMS];
-	uint64_t value[SET_DIMS] = { 0 };
+	struct elem e = { .r = r, .set = s, .like = like, .text = text,
+			  .left = VALUES_MAX };
 	char part[128];
 	unsigned int i = 0;
 
-	memset(run, 0, sizeof(run));
 	for (struct part p = first_part(text, ','); p.s; next_part(&p, ',')) {
 		if (i == s->ndims || (size_t)(p.end - p.s) >= sizeof(part))
 			return refuse(r, text, "this set's elements have %u parts",
 				      s->ndims);
 		memcpy(part, p.s, (size_t)(p.end - p.s));
 		part[p.end - p.s] = 0;
-		run[i].dim = s->dim[i];
-		if (!parse_part(r, s, part, &run[i]))
+		e.run[i].dim = s->dim[i];
+		if (!parse_part(r, s, part, &e.run[i]))
 			return false;
 		i++;
 	}
 	if (s->bitmap && s->ndims == 2 && i == 1)
-		run[i++].dim = DIM_MAC;
+		e.run[i++].dim = DIM_MAC;
 	if (i != s->ndims)
 		return refuse(r, text, "this set's elements have %u parts", s->ndims);
-	return put_all(r, s, run, 0, value, like, text);
+	return put_all(&e, 0);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define MAXELEM_DEFAULT	65536u
-#define MAXELEM_LIMIT	(16u << 20)
+#define MAXELEM_LIMIT	(4u << 20)
 #define SETS_LIMIT	65534u
 
 static const struct {

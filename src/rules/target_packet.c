@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TTL, HL, TOS, DSCP, TCPMSS: targets that change the packet.  The checksum of the
- * IP header is left alone: nothing here looks at it again.
+ * TTL, HL, TOS, DSCP, TCPMSS: targets that change the packet, and its checksums.
  */
 #include "rules/reader.h"
 
@@ -157,7 +156,10 @@ static enum target_verdict tos_act(void *info, struct rules_context *c)
 		p[0] = (uint8_t)((p[0] & 0xf0) | v >> 4);
 		p[1] = (uint8_t)((p[1] & 0x0f) | v << 4);
 	} else {
+		uint16_t before = load_be16(p);
+
 		p[1] = (uint8_t)((p[1] & ~m->mask) ^ m->value);
+		context_header_changed(p, before, load_be16(p));
 	}
 	return TARGET_CONTINUE;
 }
@@ -265,10 +267,13 @@ static void add_option(struct rules_context *c, uint32_t mss)
 	c->len += 4;
 	c->b.len += 4;
 	c->b.cap = c->b.len;
-	if (c->family == CT_L3_IPV6)
+	if (c->family == CT_L3_IPV6) {
 		store16(p + 4, load_be16(p + 4) + 4u);
-	else
+	} else {
 		store16(p + 2, c->len);
+		context_header_changed(p, (uint16_t)(c->len - 4),
+				       (uint16_t)c->len);
+	}
 }
 
 /* tcpmss_mangle_packet() of xt_TCPMSS.c. */
