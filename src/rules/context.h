@@ -47,7 +47,6 @@ struct rules_context {
 	uint8_t  ctstate;	/* enum ct_ctstate */
 	uint8_t  ctdir;
 	bool	 conn_known, conn_there;
-	struct rules_conn conn;
 	uint32_t mark, priority;
 	bool	 nat_done[2];	/* destination, source */
 	/* What matches say beside their answer. */
@@ -55,6 +54,8 @@ struct rules_context {
 	struct rules_template tmpl;
 	struct rules_outcome *out_come;
 	const struct reply *reply;	/* what REJECT answers, or NULL */
+	/* Last, since it is large, and cleared only when it is asked for. */
+	struct rules_conn conn;
 };
 
 /* The connection, or NULL. */

@@ -100,12 +100,22 @@ struct ruleset {
 struct sets;
 struct shared;
 
+/* A route that was found lately. */
+struct known_way {
+	union ct_addr dst;
+	const struct route *to;
+	uint8_t family;		/* 0: none yet */
+};
+
+#define KNOWN_WAYS 256u
+
 struct rules {
 	struct rules_options options;
 	struct arena arena;
 	struct ifaces ifaces;
 	struct ruleset set[2];	/* IPv4, IPv6 */
 	struct routes routes;
+	struct known_way way[KNOWN_WAYS];
 	struct sets *sets;	/* NULL: none were read */
 	struct shared *shared;	/* tables that matches share by name */
 	struct answers *answers;

@@ -9,19 +9,9 @@
  *	OUTPUT		raw, conntrack, mangle, nat (destination), filter, security
  *	POSTROUTING	mangle, nat (source), confirm
  */
-#include "rules/answers.h"
-#include "rules/sets.h"
+#include "rules/run.h"
 
-struct run {
-	struct rules *r;
-	struct ruleset *s;
-	struct rules_context *c;
-	struct rules_outcome *out;
-	const struct rules_engine *e;
-	bool more;		/* confirm or drop must follow */
-	struct ct_packet whole;	/* of fragments to this host */
-	bool attached;		/* an answer: tracked by what it answers */
-};
+#include "rules/sets.h"
 
 static bool walk(struct run *run, enum rules_table table)
 {
@@ -58,13 +48,6 @@ static bool walk_nat(struct run *run, unsigned int side)
 	return walk(run, RULES_NAT);
 }
 
-static bool stop(struct run *run, enum rules_why why)
-{
-	run->out->verdict = RULES_DROP;
-	run->out->why = (uint8_t)why;
-	return false;
-}
-
 static bool enter(struct run *run, enum rules_hook hook)
 {
 	run->c->hook = (uint8_t)hook;
@@ -89,7 +72,7 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 	if (v->ctstate != CT_DROP)
 		return true;
 	run->more = false;
-	return stop(run, RULES_WHY_CONNTRACK);
+	return run_stop(run, RULES_WHY_CONNTRACK);
 }
 
 /* Puts the prepared connection into the table. */
@@ -108,194 +91,6 @@ static void drop(struct run *run)
 	run->more = false;
 }
 
-/* --- routing --- */
-
-static bool multicast(const struct rules_context *c, const union ct_addr *a)
-{
-	return c->family == CT_L3_IPV6 ? a->b[0] == 0xff : a->b[0] >> 4 == 14;
-}
-
-static bool link_local(const struct rules_context *c, const union ct_addr *a)
-{
-	return c->family == CT_L3_IPV6 && a->b[0] == 0xfe &&
-	       (a->b[1] & 0xc0) == 0x80;
-}
-
-static bool loopback6(const union ct_addr *a)
-{
-	static const union ct_addr one = { .b = { [15] = 1 } };
-
-	return !memcmp(a, &one, sizeof(one));
-}
-
-/* Groups that every host is in; ff02::1:ffXX:XXXX when an address ends so. */
-static bool member(const struct rules_context *c)
-{
-	const struct routes *t = &c->rules->routes;
-	const uint8_t *d = c->dst.b;
-
-	if (c->family == CT_L3_IPV4)
-		return load_be32(d) == 0xe0000001;
-	if ((d[1] & 15) == 2 && !c->dst.w[1] && !c->dst.w[2] &&
-	    load_be32(d + 12) <= 2)
-		return true;
-	if (load_be32(d + 8) != 1 || d[12] != 0xff)
-		return false;
-	for (uint32_t i = 0; i < t->n; i++)
-		if (t->route[i].family == CT_L3_IPV6 &&
-		    t->route[i].type == ROUTE_LOCAL && t->route[i].plen == 128 &&
-		    !memcmp(t->route[i].prefix.b + 13, d + 13, 3))
-			return true;
-	return false;
-}
-
-enum way { WAY_DROPPED, WAY_INPUT, WAY_FORWARD };
-
-static void answer_with(struct rules_context *c, uint8_t type, uint8_t code)
-{
-	static const struct reply errors[][16] = {	/* IPv4: 3 and 11 */
-		[0] = { [0] = { REPLY_ICMP, 3, 0, true, false },
-			[1] = { REPLY_ICMP, 3, 1, true, false },
-			[13] = { REPLY_ICMP, 3, 13, true, false } },
-		[1] = { [0] = { REPLY_ICMP, 11, 0, true, false } },
-		[2] = { [0] = { REPLY_ICMP, 1, 0, true, false },
-			[2] = { REPLY_ICMP, 1, 2, true, false },
-			[3] = { REPLY_ICMP, 1, 3, true, false } },
-		[3] = { [0] = { REPLY_ICMP, 3, 0, true, false } },
-	};
-	bool v6 = c->family == CT_L3_IPV6;
-
-	c->reply = &errors[(v6 ? 2 : 0) + (type == (v6 ? 3 : 11))][code];
-}
-
-/* What becomes of a packet that no route, or a refusing one, leads on: ip_error()
- * and ip6_pkt_drop(). */
-static enum way no_way(struct run *run, const struct route *to)
-{
-	struct rules_context *c = run->c;
-	uint8_t type = to ? to->type : ROUTE_UNSPEC;
-
-	stop(run, RULES_WHY_NO_ROUTE);
-	if (type == ROUTE_BLACKHOLE ||
-	    (c->family == CT_L3_IPV4 && !answers_route_error(c)))
-		return WAY_DROPPED;
-	if (c->family == CT_L3_IPV6)
-		answer_with(c, 1, type == ROUTE_PROHIBIT ? 0 : 0);
-	else
-		answer_with(c, 3, type == ROUTE_PROHIBIT ? 13 :
-			    type == ROUTE_UNREACHABLE ? 1 : 0);
-	return WAY_DROPPED;
-}
-
-static enum way martian(struct run *run)
-{
-	stop(run, RULES_WHY_MARTIAN);
-	return WAY_DROPPED;
-}
-
-static enum way by_route(struct run *run)
-{
-	struct rules_context *c = run->c;
-	const struct route *to = routes_find(&c->rules->routes, c->family,
-					     &c->dst);
-
-	if (!to)
-		return no_way(run, to);
-	c->addr_dst = to->type;
-	switch (to->type) {
-	case ROUTE_LOCAL:
-	case ROUTE_BROADCAST:
-	case ROUTE_ANYCAST:
-		return WAY_INPUT;
-	case ROUTE_UNICAST:
-		if (to->dev)
-			c->out = to->dev;
-		return WAY_FORWARD;
-	}
-	return no_way(run, to);
-}
-
-/* ip_route_input_slow(). */
-static enum way route4(struct run *run)
-{
-	struct rules_context *c = run->c;
-	uint32_t src = load_be32(c->src.b), dst = load_be32(c->dst.b);
-
-	if (multicast(c, &c->src) || src == 0xffffffff)
-		return martian(run);
-	if (multicast(c, &c->dst)) {
-		c->addr_dst = ROUTE_MULTICAST;
-		/* ip_mc_validate_source() */
-		if (src >> 24 == 127 || (!src && dst >> 8 != 0xe00000))
-			return martian(run);
-		if (member(c))
-			return WAY_INPUT;
-		stop(run, RULES_WHY_NOT_MEMBER);
-		return WAY_DROPPED;
-	}
-	if (dst == 0xffffffff || (!src && !dst)) {
-		c->addr_dst = ROUTE_BROADCAST;
-		return WAY_INPUT;
-	}
-	if (src >> 24 == 0 || dst >> 24 == 0 || src >> 24 == 127 ||
-	    dst >> 24 == 127)
-		return martian(run);
-	return by_route(run);
-}
-
-static enum way route6(struct run *run)
-{
-	struct rules_context *c = run->c;
-
-	if (multicast(c, &c->dst)) {
-		c->addr_dst = ROUTE_MULTICAST;
-		if (member(c))
-			return WAY_INPUT;
-		stop(run, RULES_WHY_NOT_MEMBER);
-		return WAY_DROPPED;
-	}
-	return by_route(run);
-}
-
-static enum way route(struct run *run)
-{
-	switch (run->r->options.path) {
-	case RULES_PATH_FORWARD:
-		return WAY_FORWARD;
-	case RULES_PATH_INPUT:
-		run->c->addr_dst = ROUTE_LOCAL;
-		return WAY_INPUT;
-	default:
-		return run->c->family == CT_L3_IPV6 ? route6(run) : route4(run);
-	}
-}
-
-/* ip_forward() and ip6_forward(), before the hook. */
-static bool may_forward(struct run *run)
-{
-	struct rules_context *c = run->c;
-
-	if (c->pkttype != RULES_PKT_HOST)
-		return stop(run, RULES_WHY_OTHERHOST);
-	if (c->ttl <= 1) {
-		answer_with(c, c->family == CT_L3_IPV6 ? 3 : 11, 0);
-		return stop(run, RULES_WHY_TTL);
-	}
-	if (c->family == CT_L3_IPV6) {
-		static const union ct_addr none;
-
-		if (!memcmp(&c->src, &none, sizeof(none)))
-			return stop(run, RULES_WHY_MARTIAN);
-		if (link_local(c, &c->src)) {
-			answer_with(c, 1, 2);
-			return stop(run, RULES_WHY_NO_ROUTE);
-		}
-	}
-	c->ttl--;
-	c->ttl_stale = true;
-	return true;
-}
-
 /* --- hooks --- */
 
 static bool postrouting(struct run *run)
@@ -310,7 +105,7 @@ static bool postrouting(struct run *run)
 static bool forward(struct run *run)
 {
 	enter(run, RULES_FORWARD);
-	return may_forward(run) && walk(run, RULES_MANGLE) &&
+	return run_may_forward(run) && walk(run, RULES_MANGLE) &&
 	       walk(run, RULES_FILTER) && walk(run, RULES_SECURITY) &&
 	       postrouting(run);
 }
@@ -350,16 +145,23 @@ static bool input(struct run *run, const struct ct_packet *pkt)
 	return true;
 }
 
+static bool loopback6(const union ct_addr *a)
+{
+	static const union ct_addr one = { .b = { [15] = 1 } };
+
+	return !memcmp(a, &one, sizeof(one));
+}
+
 /* What is judged before the first hook: ip6_rcv_core(). */
 static bool accepted(struct run *run)
 {
 	const struct rules_context *c = run->c;
 
 	if (c->pkttype == RULES_PKT_OTHERHOST)
-		return stop(run, RULES_WHY_OTHERHOST);
+		return run_stop(run, RULES_WHY_OTHERHOST);
 	if (c->family == CT_L3_IPV6 &&
-	    (multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst)))
-		return stop(run, RULES_WHY_MARTIAN);
+	    (is_multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst)))
+		return run_stop(run, RULES_WHY_MARTIAN);
 	return true;
 }
 
@@ -370,7 +172,7 @@ static bool prerouting(struct run *run, const struct ct_packet *pkt)
 	if (!accepted(run) || !walk(run, RULES_RAW) || !track(run, pkt) ||
 	    !walk(run, RULES_MANGLE) || !walk_nat(run, 0))
 		return false;
-	switch (route(run)) {
+	switch (run_route(run)) {
 	case WAY_INPUT:
 		return input(run, pkt);
 	case WAY_FORWARD:
@@ -384,7 +186,7 @@ static bool prerouting(struct run *run, const struct ct_packet *pkt)
 static bool output(struct run *run, const struct ct_packet *pkt)
 {
 	struct rules_context *c = run->c;
-	const struct route *to = routes_find(&run->r->routes, c->family, &c->dst);
+	const struct route *to = way_to(run->r, c->family, &c->dst);
 	const struct rules_iface *back = c->in;
 
 	enter(run, RULES_OUTPUT);
@@ -396,7 +198,7 @@ static bool output(struct run *run, const struct ct_packet *pkt)
 			c->out = to->dev;
 		if (to->type == ROUTE_LOCAL)
 			c->out = rules_iface(run->r, "lo");
-		else if (link_local(c, &c->dst))
+		else if (is_link_local(c, &c->dst))
 			c->out = back;
 	}
 	return walk(run, RULES_RAW) && track(run, pkt) &&
@@ -541,7 +343,7 @@ static void find_interfaces(struct rules_context *c, const struct rules_frame *f
 	c->out = f->out ? f->out : none;
 	if (f->in || f->local)
 		return;
-	from = routes_find(&c->rules->routes, c->family, &c->src);
+	from = way_to(c->rules, c->family, &c->src);
 	if (from && from->dev)
 		c->in = from->dev;
 }
@@ -555,7 +357,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	bool passed;
 
 	memset(out, 0, offsetof(struct rules_outcome, path));
-	memset(c, 0, sizeof(*c));
+	memset(c, 0, offsetof(struct rules_context, conn));
 	c->rules = r;
 	c->engine = e;
 	c->now = f->now;
@@ -567,7 +369,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	if (r->sets && !r->sets->epoch)
 		r->sets->epoch = f->now;
 	if (!start(c, f->pkt)) {
-		stop(&run, RULES_WHY_MARTIAN);
+		run_stop(&run, RULES_WHY_MARTIAN);
 		return;
 	}
 	find_interfaces(c, f);
