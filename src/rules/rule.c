@@ -419,6 +419,8 @@ bool read_rule(struct reader *r, const char *raw, size_t len)
 		return refuse(r, command, "only appended rules (-A) are read; "
 			      "iptables-save prints no other");
 	r->chain = ruleset_find_chain(r->set, r->table, name);
+	if (r->chain == NAME_NONE && save_builtin(r, name))
+		r->chain = ruleset_find_chain(r->set, r->table, name);
 	if (r->chain == NAME_NONE)
 		return refuse(r, name, "no such chain in table %s",
 			      rules_table_name(r->table));

@@ -102,6 +102,12 @@ bool rules_ready(struct rules *r)
 {
 	if (r->failed)
 		return false;
+	if ((r->set[0].loaded || r->set[1].loaded) && !r->routes.given &&
+	    r->options.path == RULES_PATH_ROUTES) {
+		diag_say(r->options.diag, DIAG_ERROR, "which way packets go is not "
+			 "known: give routes, local addresses or a hook");
+		return false;
+	}
 	return ruleset_ready(r, &r->set[0]) && ruleset_ready(r, &r->set[1]);
 }
 

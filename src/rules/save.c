@@ -104,6 +104,11 @@ static bool declare(struct reader *r, const char *name, const char *policy)
 	return true;
 }
 
+bool save_builtin(struct reader *r, const char *name)
+{
+	return hook_of(r->table, name) != RULES_HOOKS && declare(r, name, NULL);
+}
+
 /* "-N chain", "-P chain policy", "-F", "-X": what scripts and old files say. */
 static bool read_command(struct reader *r, const char *word)
 {

@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rules_options options = {
 		.unknown_ok = size & 1, .answers = true, .answer_local = true,
-		.has_seed = size & 2,
+		.has_seed = size & 2, .path = size & 8 ? RULES_PATH_FORWARD :
+		RULES_PATH_ROUTES,
 	};
 	struct rules *r = rules_create(&options);
 	bool ok = r != NULL;

@@ -103,6 +103,7 @@ static void test_old_and_odd_forms(void **state)
 	      "-A INPUT -p udp --dport 53 -j LOG --log-prefix \"a \\\"b\\\" \"\n"
 	      "-A INPUT -p icmp --icmp-type echo-request -j ACCEPT\n"
 	      "COMMIT\n# Completed\n");
+	taken("*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
 	taken("\n\n*filter\n-P INPUT DROP\n-N x\n-A x -c 1 2 -j RETURN\nCOMMIT\n");
 	taken("*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n"
 	      "-A PREROUTING -p tcp --dport 80 -j DNAT --to-destination "
