@@ -181,12 +181,11 @@ static uint32_t count(struct seen_list *l, struct rules_context *c,
 	uint64_t now = ticks(c->now);
 
 	if (!l->n || l->last_gc != now || l->n - l->n_then >= COLLECT_MAX) {
-		bool found = collect(l, c, t, zone);
-
+		/* One that is there already ends the round before its time. */
+		if (collect(l, c, t, zone))
+			return l->n;
 		l->last_gc = now;
 		l->n_then = l->n;
-		if (found)
-			return l->n;
 	}
 	return append(l, t, zone) ? l->n : 0;
 }
