@@ -78,10 +78,13 @@ static enum answer rule_fits(const struct ruleset *s, const struct rule *rule,
 			     struct rules_context *c)
 {
 	enum answer all = ANSWER_YES;
-	const struct match *m = s->match + rule->first_match;
+	const struct match *m;
 
 	if (!header_fits(rule, c))
 		return ANSWER_NO;
+	if (!rule->nmatches)	/* there may be no matches at all */
+		return ANSWER_YES;
+	m = s->match + rule->first_match;
 	for (const struct match *end = m + rule->nmatches; m < end; m++) {
 		enum answer a = m->ops->match(m->info, c);
 
