@@ -38,6 +38,7 @@ struct options {
 	enum report_format format;
 	enum table_style table_style;
 	enum time_style time_style;
+	bool time_given;	/* -T: events and headings follow it, too */
 	enum when color, progress;
 	enum sandbox_use sandbox;
 	bool states[CT_CTSTATES];	/* packets of these states are printed */

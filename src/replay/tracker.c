@@ -124,15 +124,37 @@ static void print_table(struct tracker *t, bool snapshot)
 		t->no_memory = true;
 }
 
+/* A moment outside of the capture may be meant for another zone or year. */
+static void note_before(const struct tracker *t, const struct clock_moment *at)
+{
+	if (at->time < t->clock.start)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is before the first "
+			 "frame: the table is empty; times without a zone are UTC",
+			 at->text);
+}
+
+/* Before the moments after the last frame. */
+static void note_after(const struct tracker *t)
+{
+	const struct clock *c = &t->clock;
+
+	if (c->next_at < c->nat && c->at[c->nat - 1].time > c->now)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is after the last "
+			 "frame: the table shows what has not expired by then",
+			 c->at[c->nat - 1].text);
+}
+
 /* The tables of --at for all moments before 'time'. */
 static void print_snapshots(struct tracker *t, ct_time time)
 {
-	ct_time at;
+	const struct clock_moment *at;
 
-	while (clock_next_at(&t->clock, time, &at)) {
-		ct_advance(t->ct, at);
+	while ((at = clock_next_at(&t->clock, time))) {
+		note_before(t, at);
+		ct_advance(t->ct, at->time);
 		printer_format(t->batch);
-		t->batch->report->snapshot_at = at;
+		t->batch->report->snapshot_at = at->time;
+		t->batch->report->snapshot_text = at->text;
 		print_table(t, true);
 	}
 }
@@ -328,7 +350,8 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 	quality_not_ip(&t->quality, f);
 	if (t->writer.writer && !o->some_states)
 		frame_writer_frame(&t->writer, f);
-	if (!o->packets || !o->verbose)
+	/* A frame without a state is in none of --ctstate's. */
+	if (!o->packets || !o->verbose || o->some_states)
 		return;
 	at = add_record(t, RECORD_FRAME, sizeof(record));
 	*(struct frame_record *)records_at(&t->batch->records, at) = record;
@@ -423,6 +446,7 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	note_after(t);
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX);
 	if (o->expectations && !t->no_memory &&
