@@ -361,6 +361,8 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 static __attribute__((noinline)) void
 track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 {
+	enum ct_packet_class class;
+
 	if (p->filtered_out) {
 		t->tally.counts.filtered++;
 		return;
@@ -371,10 +373,13 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 		return;
 	}
 	t->tally.counts.packet[p->class]++;
-	if (p->class != CT_PACKET_OK)
-		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
-	else
+	if (p->class == CT_PACKET_OK) {
 		track_fragment(t, f, p);
+		return;
+	}
+	class = (enum ct_packet_class)p->class;
+	quality_bad_header(&t->quality, &p->pkt, class, f->number);
+	pass_stateless(t, f, ct_packet_class_name(class));
 }
 
 static inline void track_frame(struct tracker *t, const struct frame *f,
