@@ -99,7 +99,7 @@ X(EVENTS_ON_DEMAND, "events-on-demand", \
 X(MAX_RETRANS_8BIT, "max-retrans-8bit", \
   "nf_conntrack_tcp_max_retrans is at most 255; before: any number") \
 X(LIMITS_CHECKED, "limits-checked", \
-  "nf_conntrack_max and nf_conntrack_expect_max have limits; before: any number is taken") \
+  "nf_conntrack_expect_max is at least 1; before: 0 is taken, too, and refuses every expectation") \
 X(MAX_NOT_ZERO, "max-not-zero", \
   "nf_conntrack_max is at least 1; before: 0 means no limit") \
 /* expectations */ \
@@ -107,8 +107,6 @@ X(EXPECT_INHERITS_HELPER, "expect-inherits-helper", \
   "an expected connection gets its master's helper; other kernels: only if the helper asks for it") \
 X(EXPECT_LAZY, "expect-lazy", \
   "expired expectations stay until something meets them, and count till then; before: a timer removes them") \
-X(EXPECT_LIMIT_WITHOUT_HELPER, "expect-limit-without-helper", \
-  "a master whose helper is gone may have 255 expectations; before: any number") \
 /* helpers */ \
 X(HELPER_BY_RULE, "helper-by-rule", \
   "only a rule gives a connection its helper; before: nf_conntrack_helper=1 does, by port") \
@@ -118,19 +116,31 @@ X(IRC_AFTER_PRIVMSG, "irc-after-privmsg", \
   "IRC: a DCC request follows PRIVMSG and \" :\"; before: it may stand anywhere in the data") \
 X(IRC_4095, "irc-4095", \
   "IRC: only the first 4095 bytes of a packet are read; before: all are") \
+X(IRC_OWN_ADDRESS, "irc-own-address", \
+  "IRC: a DCC request names the client's own address; before: the server's is accepted, too") \
+X(IRC_END, "irc-end", \
+  "IRC: the newline of a request is within the 4095 bytes that are read; before: it may be the byte behind them") \
+X(IRC_NUMBER_SATURATES, "irc-number-saturates", \
+  "IRC: an address or port beyond 64 bits is the largest number; before: its lower 64 bits") \
 X(IRC_STOP_AFTER_BAD, "irc-stop-after-bad", \
   "IRC: a bad DCC request ends the reading of the packet; before: reading goes on behind it") \
 X(SIP_STRICT_NUMBERS, "sip-strict-numbers", \
   "SIP: ports and numbers are read with bounds, and a header with a bad port is not there; before: strtoul() reads them") \
+X(SIP_EXPIRES_NUMBER, "sip-expires-number", \
+  "SIP: a Contact with expires= and no number drops the packet; before: it is 0") \
+X(SIP_WALK_HEADERS, "sip-walk-headers", \
+  "SIP: behind a Contact that cannot be read the next one is found; before: headers in between are jumped over") \
 X(SIP_CONTENT_LENGTH, "sip-content-length", \
   "SIP over TCP: a Content-Length beyond the packet ends the reading; before: it wraps at 32 bits") \
-X(H323_BOUNDS, "h323-bounds", \
-  "H.323: lengths and integers are checked against the packet's end; before: some are read behind it") \
+X(H323_CHOICE_LENGTH, "h323-choice-length", \
+  "H.323: an alternative's length is read if two octets are left; before: one octet will do") \
 X(PPTP_KEYS_PAIR, "pptp-keys-pair", \
   "PPTP: both call ids of a call are kept or neither is; before: one may be kept alone, and a clash removes all") \
 X(BROADCAST_SOURCE_PORT, "broadcast-source-port", \
   "NetBIOS and SNMP answers are expected from the port that was asked; before: from the helper's own port") \
-/* fragments */ \
+/* IPv6, fragments */ \
+X(IPV6_CHAIN_LIMIT, "ipv6-chain-limit", \
+  "a packet with more than 12 IPv6 extension headers has no transport header and is INVALID; before: there is no limit") \
 X(FRAG6_ANY_INTERFACE, "frag6-any-interface", \
   "IPv6 fragments of a datagram may come by several interfaces; before: each interface has datagrams of its own")
 
@@ -172,9 +182,10 @@ extern "C" {
 void ct_kernel_default(struct ct_kernel *k);
 
 /*
- * Finds the kernel that 'version' names: a branch ("6.12": its judged release),
- * a release ("6.12.40"), or either with what uname -r or a Debian package
- * version has behind it ("6.12.40-1", "6.12.117+deb13-amd64").
+ * Finds the kernel that 'version' names: a branch ("6.12": its newest judged
+ * release), a release ("6.12.40"), or either with what uname -r or a Debian
+ * package version has behind it ("6.12.40-1", "6.12.117+deb13-amd64").  Of
+ * Debian's "6.1.0-50-amd64" the number tells the release, if that was judged.
  */
 enum ct_kernel_result ct_kernel_find(struct ct_kernel *k, const char *version);
 

@@ -58,6 +58,8 @@ struct ct *core_create(const struct ct_config *cfg)
 	helper_ports_init(ct);
 	if (cfg->sysctl.acct || cfg->track_bounds)
 		ct->slow = SLOW_ALWAYS;
+	ct->sends_updates = cfg->on_event &&
+			    !(cfg->skip_events & 1u << CT_EVENT_UPDATE);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE &&
 			 cfg->sysctl.checksum;
 	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))
@@ -106,7 +108,7 @@ static noinline void expire(struct ct *ct, ct_time now)
 			expect_expire(ct, number);
 		} else {
 			ct->now = entry_get(ct, number)->timer.expires;
-			entry_delete(ct, number, ct->now);
+			entry_delete(ct, number, ct->now, CT_END_EXPIRED);
 		}
 	}
 	ct->now = now;
@@ -286,6 +288,8 @@ static noinline bool is_tracked(struct track *t)
 	/* ipv4_get_l4proto() refuses fragments, which nf_defrag_ipv4 keeps from
 	 * it; nf_defrag_ipv6 lets some through. */
 	if ((pkt->flags & CT_PACKET_NO_L4) ||
+	    (pkt->flags & CT_PACKET_LONG_CHAIN &&
+	     kernel_has(t->ct, CT_HAS_IPV6_CHAIN_LIMIT)) ||
 	    ((pkt->flags & CT_PACKET_FRAGMENT) && pkt->l3num == CT_L3_IPV4)) {
 		track_why(t, CT_REASON_NO_L4, 0, 0, 0, 0);
 		return false;
@@ -338,6 +342,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	t.v = v;
 	t.killed = false;
 	v->id = 0;
+	v->slot = 0;
 	v->ctstate = CT_INVALID;
 	v->dir = CT_DIR_NONE;
 	v->proto = v->state = v->nwhy = 0;
@@ -347,7 +352,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	ct->current = ENTRY_NONE;
 	if (likely(pkt->protonum == CT_L4_TCP &&
 		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4 |
-				   CT_PACKET_FRAGMENT))) ||
+				   CT_PACKET_FRAGMENT | CT_PACKET_LONG_CHAIN))) ||
 	    is_tracked(&t))
 		track_flow(&t);
 	if (unlikely(v->ctstate == CT_INVALID && (pkt->flags & CT_PACKET_CUT)))

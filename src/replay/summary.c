@@ -52,6 +52,17 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 			 strerror(error), hint);
 }
 
+void summary_fail_on(const struct tracker *t)
+{
+	const struct fail_on *f = &t->fail_on;
+
+	if (f->packets)
+		diag_say(t->settings->diag, DIAG_ERROR, "--fail-on %.100s: %" PRIu64
+			 " packet%s, the first is frame %" PRIu64,
+			 t->settings->opt->fail_on, f->packets,
+			 f->packets == 1 ? "" : "s", f->first);
+}
+
 /* "; 12 of 20 INVALID packets follow from it", where that is worth a word. */
 static void put_share(char *to, size_t size, const struct note *n)
 {
@@ -62,10 +73,24 @@ static void put_share(char *to, size_t size, const struct note *n)
 			 n->all_invalid == 1 ? "" : "s", n->invalid == 1 ? "s" : "");
 }
 
+static void note_top(const struct tracker *t)
+{
+	for (size_t i = 0; i < TOP_KINDS; i++) {
+		const struct top *top = &t->tops.top[i];
+
+		if (top->others)
+			diag_say(t->settings->diag, DIAG_WARNING, "--top %s counts "
+				 "the first %u; %" PRIu64 " connections of others "
+				 "are left out", top_by_name((enum top_by)i),
+				 TOP_KEYS_MAX, top->others);
+	}
+}
+
 void summary_notes(const struct tracker *t)
 {
 	char share[80], first[48];
 
+	note_top(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {
 		put_share(share, sizeof(share), n);
