@@ -38,7 +38,7 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--count --packets --table --events --expect --stats --at --output
+	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
@@ -120,6 +120,9 @@ _ctreplay()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return ;;
+	--decap)
+		_ctreplay_list 'vxlan geneve gre erspan ipip gtpu all'
+		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"
 		return ;;
@@ -130,8 +133,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
-		--conn | --frame)
+	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
+		--show | --conn | --frame)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -34,7 +34,9 @@ static void make_tables(struct reading *r)
 
 		r->names[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->arg ? required_argument : no_argument,
+			.has_arg = !row->arg ? no_argument :
+				   row->arg[0] == '[' ? optional_argument :
+							required_argument,
 			.val = LONG_NAME + (int)i,
 		};
 		if (row->letter) {
@@ -172,7 +174,8 @@ static bool begin(struct options *o, int argc)
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
 	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
-	return o->files && o->notrack && o->at;
+	o->interfaces = calloc((size_t)argc + 1, sizeof(*o->interfaces));
+	return o->files && o->notrack && o->at && o->interfaces;
 }
 
 /* "--" ends the options, and getopt_long(3): operands follow. */
@@ -215,6 +218,7 @@ void options_free(struct options *o)
 	free(o->at);
 	ranges_free(&o->conns);
 	ranges_free(&o->frames);
+	free(o->interfaces);
 }
 
 bool options_looks_like_filter(const char *s)

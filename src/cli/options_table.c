@@ -41,6 +41,28 @@ static enum options_result set_filter(struct options *o,
 	return set_only_filter(&o->filter, use);
 }
 
+static enum options_result set_interface(struct options *o,
+					 const struct option_use *use)
+{
+	o->interfaces[o->ninterfaces++] = use->arg;
+	return OPTIONS_RUN;
+}
+
+#define DEDUP_DEFAULT	2000000u	/* 2 ms, in nanoseconds */
+
+static enum options_result set_dedup(struct options *o,
+				     const struct option_use *use)
+{
+	o->dedup = DEDUP_DEFAULT;
+	return run_if(!use->arg || value_seconds(use, &o->dedup));
+}
+
+static enum options_result set_decap(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_tunnels(use, &o->decap));
+}
+
 static enum options_result set_count(struct options *o,
 				     const struct option_use *use)
 {
@@ -347,6 +369,12 @@ ROW('r', "read", "FILE", INPUT, set_file,
     "replay FILE, like an operand; - is standard input")
 ROW('f', "filter", "BPF", INPUT, set_filter,
     "replay only the frames that match a libpcap filter")
+ROW(0, "interface", "NAME", INPUT, set_interface,
+    "only frames of this interface, by name or number")
+ROW(0, "dedup", "[=SECONDS]", INPUT, set_dedup,
+    "leave out copies of packets, within 0.002 seconds")
+ROW(0, "decap", "LIST", INPUT, set_decap,
+    "track the packets in tunnels: vxlan,gre,... or all")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
 ROW('p', "packets", NULL, OUTPUT, set_packets,

@@ -126,6 +126,18 @@ static void read_and_parse(struct pipeline *p, struct batch *b)
 	note_change(p);
 }
 
+void pipeline_set_origins(struct pipeline *p, bool files, bool interfaces)
+{
+	for (unsigned int i = 0; i < BATCHES_MAX; i++) {
+		struct report *r = p->batch[i].report;
+
+		if (!r)
+			continue;
+		r->files = files;
+		r->interfaces = interfaces;
+	}
+}
+
 /* Prints 'b' and then the batches after it that are ready. */
 static void print_in_order(struct pipeline *p, struct batch *b)
 {

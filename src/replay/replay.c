@@ -42,11 +42,28 @@ static bool create_stages(struct replay *r)
 	p->printer = &r->printer;
 	if (tracker_init(&r->tracker, &r->settings) &&
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
-		r->parser = (struct parser){ &r->settings, r->tracker.ct };
+		r->parser = (struct parser){ &r->settings, r->tracker.ct,
+					      &r->tracker.dedup };
 		return true;
 	}
 	diag_say(r->settings.diag, DIAG_ERROR, "out of memory");
 	return false;
+}
+
+/* Records name file and interface where there are several, as far as the first
+ * frames tell. */
+static void choose_origins(struct replay *r)
+{
+	const struct capture *c = r->reader.capture;
+	enum report_format format = r->settings.opt->format;
+	bool files = capture_several_files(c);
+	struct capture_summary s;
+
+	r->settings.capture = c;
+	capture_describe(c, &s);
+	if (format == REPORT_JSON || format == REPORT_CSV)
+		r->settings.origins = files || s.pcapng || s.interfaces;
+	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
 }
 
 static bool open_captures(struct replay *r)
@@ -58,6 +75,7 @@ static bool open_captures(struct replay *r)
 			summary_hint_filter(&r->settings);
 		return false;
 	}
+	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture);
 }

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "capture/link/decap.h"
 #include "ctreplay/fast.h"
+#include "replay/parser.h"
 #include "replay/printer.h"
 
 /* Enough for the records of one packet, in all but rare cases. */
@@ -164,8 +166,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	tops_init(&t->tops, o);
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted;
-	return quality_init(&t->quality) && create_engine(t, o) &&
-	       create_reassembly(t, &o->config.sysctl) &&
+	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
+	       create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }
 
@@ -178,6 +180,7 @@ void tracker_free(struct tracker *t)
 	quality_free(&t->quality);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
+	dedup_free(&t->dedup);
 	ct_destroy(t->ct);
 }
 
@@ -403,9 +406,72 @@ static void finish_fragment(struct tracker *t, const struct frame *f,
 					sizeof(struct packet_view)), p, v);
 }
 
-/* A fragment waits until its datagram is complete. */
-static void track_fragment(struct tracker *t, const struct frame *f,
-			   struct parsed_frame *p)
+
+/* The line of a frame without a state (-v); 'class' says why. */
+static void add_frame(struct tracker *t, const struct frame *f, const char *class)
+{
+	const struct options *o = t->settings->opt;
+	struct frame_record record = { f->number, t->clock.now, class };
+	size_t at;
+
+	if (!o->packets || !o->verbose)
+		return;
+	at = add_record(t, RECORD_FRAME, sizeof(record));
+	*(struct frame_record *)records_at(&t->batch->records, at) = record;
+}
+
+/* Of a frame without a packet only its number can be selected. */
+static bool frame_is_shown(struct tracker *t, const struct frame *f)
+{
+	return !t->selection.active || selection_frame(&t->selection, f->number);
+}
+
+/* A frame that never reaches connection tracking. */
+static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+{
+	quality_not_ip(&t->quality, f);
+	if (!frame_is_shown(t, f))
+		return;
+	if (t->writer.writer)
+		frame_writer_frame(&t->writer, f);
+	add_frame(t, f, class);
+}
+
+/* A datagram that is complete. */
+static void track_whole(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (notrack_matches(&t->settings->notrack, &p->pkt))
+		p->pkt.flags |= CT_PACKET_NOTRACK;
+	if (t->packet_lines)
+		summary_read(&p->summary, &p->pkt);
+	track_packet(t, f, p);
+}
+
+/*
+ * What is in a tunnel's datagram, which came in fragments.  True if it is a fragment,
+ * too: its bytes are then moved, since the reassembly uses theirs again.
+ */
+static bool track_inner(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
+		pass_stateless(t, f, link_class_name((enum link_class)p->link));
+	} else if (p->class != CT_PACKET_OK) {
+		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
+	} else if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
+		track_whole(t, f, p);
+	} else if (p->pkt.caplen <= sizeof(t->nested)) {
+		memcpy(t->nested, p->pkt.data, p->pkt.caplen);
+		p->pkt.data = t->nested;
+		return true;
+	}
+	return false;
+}
+
+/* A fragment waits until its datagram is complete; false: it waits, or is dropped. */
+static bool reassemble(struct tracker *t, const struct frame *f,
+		       struct parsed_frame *p)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
@@ -418,18 +484,13 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
 	if (t->reassembly_stats->out_of_memory) {
 		stop_without_memory(t, f->number);
-		return;
+		return false;
 	}
 	switch (result) {
 	case CT_REASSEMBLY_PASS:
 	case CT_REASSEMBLY_WHOLE:
 		datagrams_settled(d, &fragment);
-		if (notrack_matches(&t->settings->notrack, &p->pkt))
-			p->pkt.flags |= CT_PACKET_NOTRACK;
-		if (t->packet_lines)
-			summary_read(&p->summary, &p->pkt);
-		track_packet(t, f, p);
-		return;
+		return true;
 	case CT_REASSEMBLY_HELD:
 		datagrams_held(d, &fragment);
 		v.why[0].reason = CT_REASON_FRAG_HELD;
@@ -442,24 +503,20 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 		break;
 	}
 	finish_fragment(t, f, p, &v);
+	return false;
 }
 
-/* A frame that never reaches connection tracking; 'class' says why. */
-static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+static void track_fragment(struct tracker *t, const struct frame *f,
+			   struct parsed_frame *p)
 {
-	const struct options *o = t->settings->opt;
-	struct frame_record record = { f->number, t->clock.now, class };
-	size_t at;
-
-	quality_not_ip(&t->quality, f);
-	if (t->selection.active && !selection_frame(&t->selection, f->number))
-		return;
-	if (t->writer.writer)
-		frame_writer_frame(&t->writer, f);
-	if (!o->packets || !o->verbose)
-		return;
-	at = add_record(t, RECORD_FRAME, sizeof(record));
-	*(struct frame_record *)records_at(&t->batch->records, at) = record;
+	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
+		if (depth == DECAP_DEPTH || !parser_decap(t->settings, p)) {
+			track_whole(t, f, p);
+			return;
+		}
+		if (!track_inner(t, f, p))
+			return;
+	}
 }
 
 /* Slow path: any frame that is not trackable as it is. */
@@ -473,6 +530,11 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 		return;
 	}
 	t->tally.link[p->link]++;
+	if (p->link == LINK_COPY) {
+		if (frame_is_shown(t, f))
+			add_frame(t, f, link_class_name(LINK_COPY));
+		return;
+	}
 	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
 		pass_stateless(t, f, link_class_name((enum link_class)p->link));
 		return;
@@ -530,6 +592,26 @@ static void count_trackable(struct tally *t, const struct batch *b)
 	t->link[LINK_IPV4] += b->trackable_ipv4;
 	t->link[LINK_IPV6] += b->trackable - b->trackable_ipv4;
 	t->counts.packet[CT_PACKET_OK] += b->trackable;
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		t->tunnels[i] += b->tunnels[i];
+}
+
+/* --dedup: copies are not tracked. */
+static void leave_copies_out(struct tracker *t, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++) {
+		struct parsed_frame *p = &b->parsed[i];
+
+		if (!parsed_is_packet(p) ||
+		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
+			continue;
+		b->trackable -= p->trackable;
+		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
+		p->trackable = false;
+		p->link = LINK_COPY;
+	}
 }
 
 bool tracker_track(struct tracker *t, struct batch *b)
@@ -537,6 +619,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	t->batch = b;
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
+	if (b->copy_hash)
+		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
 	track_frames(t, b);
 	/* A reader of a live capture gets all frames that have come. */

@@ -34,6 +34,8 @@ static const char *const headers[] = {
 void csv_header(struct report *r, enum report_section section)
 {
 	out_str(&r->out, headers[section]);
+	if (section == SECTION_PACKETS)
+		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
 }
 
@@ -106,6 +108,7 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 		out_reasons(o, v);
 		out_char(o, '"');
 	}
+	csv_origin(r);
 	end_row(o);
 }
 

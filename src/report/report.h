@@ -19,6 +19,7 @@
 #include "report/columns.h"
 #include "report/connection_view.h"
 #include "report/format.h"
+#include "report/origin.h"
 #include "report/out.h"
 #include "report/packet_view.h"
 #include "report/shown.h"
@@ -41,6 +42,8 @@ struct report {
 	bool time_given;	/* events and headings have that style, too */
 	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
 	ct_time last_printed;	/* ... and the last one had this time */
+	bool files, interfaces;	/* records of packets and frames name these */
+	struct origin origin;	/* of the next such record, if it may be shown */
 	struct columns columns;
 	/* Each formatter of times has caches of its own. */
 	struct second_cache iso_time;			/* put_time_iso() */
