@@ -17,6 +17,7 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/columns.h"
+#include "report/community_id.h"
 #include "report/connection_view.h"
 #include "report/format.h"
 #include "report/out.h"
@@ -44,6 +45,7 @@ struct report {
 	struct second_cache iso_time;			/* put_time_iso() */
 	struct second_cache packet_time, event_time;	/* put_micros() */
 	struct number_cache frame_number;
+	struct community_cache community;
 	struct out out;		/* last, as it is large */
 };
 
