@@ -55,7 +55,7 @@ static bool open_captures(struct replay *r)
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_filter(&r->settings);
+			summary_hint_operand(&r->settings);
 		return false;
 	}
 	return frame_writer_open(&r->tracker.writer, &r->settings,

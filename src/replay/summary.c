@@ -7,12 +7,30 @@
 #include <string.h>
 #include <unistd.h>
 
-void summary_hint_filter(const struct settings *s)
+/* -s 0, as tcpdump's users write for whole frames. */
+static bool hint_length(const struct settings *s)
+{
+	const struct options *o = s->opt;
+	size_t i = 0;
+
+	while (i < o->nfiles && (o->files[i][strspn(o->files[i], "0123456789")] ||
+				 access(o->files[i], F_OK) == 0))
+		i++;
+	if (i == o->nfiles || !o->stats)
+		return false;
+	diag_say(s->diag, DIAG_ERROR, "-s prints statistics here and takes no length; "
+		 "frames are always read whole, so leave out '-s %s'", o->files[i]);
+	return true;
+}
+
+void summary_hint_operand(const struct settings *s)
 {
 	const struct options *o = s->opt;
 	char words[256] = "";
 	size_t i = 0;
 
+	if (hint_length(s))
+		return;
 	while (i < o->nfiles && (access(o->files[i], F_OK) == 0 ||
 				 !options_looks_like_filter(o->files[i])))
 		i++;
@@ -73,6 +91,18 @@ static void put_share(char *to, size_t size, const struct note *n)
 			 n->all_invalid == 1 ? "" : "s", n->invalid == 1 ? "s" : "");
 }
 
+/* Frames are filtered as they were captured: a tag hides what is behind it. */
+static void note_filter(const struct tracker *t)
+{
+	const struct options *o = t->settings->opt;
+	uint64_t filtered = t->tally.counts.filtered;
+
+	if (o->filter && filtered && filtered == t->tally.counts.frames)
+		diag_say(t->settings->diag, DIAG_NOTE, "-f: no frame matches '%.100s'; "
+			 "it sees frames as captured, with their tags (-f 'vlan and "
+			 "...'), while --show sees packets", o->filter);
+}
+
 static void note_top(const struct tracker *t)
 {
 	for (size_t i = 0; i < TOP_KINDS; i++) {
@@ -91,6 +121,7 @@ void summary_notes(const struct tracker *t)
 	char share[80], first[48];
 
 	note_top(t);
+	note_filter(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {
 		put_share(share, sizeof(share), n);
