@@ -14,6 +14,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
 	r->ids = o->show_ids;
+	r->verbose = o->verbose;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +

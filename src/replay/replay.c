@@ -107,6 +107,8 @@ static void print_end(struct replay *r)
 
 	counts->frames = capture_frames(r->reader.capture);
 	counts->bytes = capture_bytes(r->reader.capture);
+	counts->first = r->tracker.clock.start;
+	counts->last = r->tracker.clock.now;
 	printer_resume(&r->printer, first);
 	tracker_end(&r->tracker, first);
 }

@@ -31,6 +31,7 @@ struct report {
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
+	bool verbose;		/* statistics show what is 0, too */
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	bool headings;		/* more than one section is printed */
 	bool ids;		/* lines of text have the connection's id (--id) */
