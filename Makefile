@@ -148,16 +148,18 @@ help:
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
+SHARE    = $(DESTDIR)$(datadir)/ctreplay
 LIBDIR   = $(DESTDIR)$(libdir)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(MAN) $(INCLUDE) $(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) $(SHARE)
 	$(INSTALL) -m 755 $(B)/ctreplay $(DESTDIR)$(bindir)/ctreplay
 	$(INSTALL) -m 644 man/ctreplay.1 $(MAN)/ctreplay.1
 	$(INSTALL) -m 644 completions/ctreplay.bash $(DESTDIR)$(bashdir)/ctreplay
 	$(INSTALL) -m 644 completions/_ctreplay $(DESTDIR)$(zshdir)/_ctreplay
 	$(INSTALL) -m 644 completions/ctreplay.fish $(DESTDIR)$(fishdir)/ctreplay.fish
+	$(INSTALL) -m 644 schema/ctreplay.schema.json $(SHARE)/ctreplay.schema.json
 	$(INSTALL) -m 644 include/ctreplay/*.h $(INCLUDE)
 	$(INSTALL) -m 644 $(B)/libctreplay.a $(LIBDIR)/libctreplay.a
 	$(INSTALL) -m 644 $(B)/$(SHARED) $(LIBDIR)/$(SHARED)
@@ -173,7 +175,7 @@ uninstall:
 		$(DESTDIR)$(fishdir)/ctreplay.fish $(LIBDIR)/libctreplay.a \
 		$(LIBDIR)/$(SHARED) $(LIBDIR)/$(SONAME) $(LIBDIR)/libctreplay.so \
 		$(LIBDIR)/pkgconfig/libctreplay.pc
-	rm -rf $(INCLUDE)
+	rm -rf $(INCLUDE) $(SHARE)
 
 # Debian packages, in build/deb; make check-deb tries them.  The source tree is
 # copied: dpkg-buildpackage leaves files beside it.  Flags of this make are not

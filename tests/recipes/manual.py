@@ -195,9 +195,14 @@ def csv_text(value):
 def same_in_json(option, args, path):
     """The rows by JSON, or by the text of -s."""
     if option == "s":
-        for line in run(["-s", *args], path).splitlines():
+        # Text has stamps, where CSV has the duration alone.
+        for line in run(["-sv", *args], path).splitlines():
             group, name, count = line.split()[:3]
-            yield {"group": group, "name": name, "count": count}
+            if (group, name) == ("time", "duration"):
+                yield {"group": group, "name": "duration-ns",
+                       "count": count.replace(".", ""), "cut": True}
+            elif group != "time":
+                yield {"group": group, "name": name, "count": count}
         return
     for line in run(["-o", "json", "-" + option, *args], path).splitlines():
         record = json.loads(line)
@@ -221,6 +226,10 @@ def check_csv(columns, path, options, args, seen):
             problem(path, option, args, len(rows), "rows, not", len(records))
         for row, record in zip(rows, records):
             wanted = [csv_text(record.get(name)) for name in names]
+            if "cut" in record:
+                # The text has microseconds of the nanoseconds.
+                row[-1] = str(int(row[-1]) // 1000)
+                wanted[-1] = str(int(wanted[-1]))
             if row != wanted:
                 problem(path, option, args, "row", row, "not", wanted)
             seen.update(("csv", option, n) for n, v in zip(names, row) if v)
