@@ -27,17 +27,18 @@ MANUAL = TOP / "man" / "ctreplay.1"
 
 # Sections and settings that print every kind of record.
 JSON_RUNS = (
-    ["-pextsv", "--at", "+0.02"],
+    ["-pextsvC", "--at", "+0.02", "--top", "src", "--top", "dst", "--top", "port",
+     "--top", "pair"],
     ["-pextsv", "--at", "2001-09-09", "--no-helpers"],
-    ["-et", "--sysctl", "nf_conntrack_acct=1",
+    ["-etC", "--sysctl", "nf_conntrack_acct=1",
      "--sysctl", "nf_conntrack_timestamp=1", "--at", "+3600"],
     ["-pex", "--helper", "netbios-ns/24", "--helper", "snmp/24", "-k", "all"],
     # At the end of the PPTP session its expectations are all fulfilled.
     ["-x", "-c", "10"],
 )
 CSV_RUNS = (
-    ("ptexs", []),
-    ("te", ["--sysctl", "nf_conntrack_acct=1",
+    ("pteCxs", []),
+    ("teC", ["--sysctl", "nf_conntrack_acct=1",
             "--sysctl", "nf_conntrack_timestamp=1"]),
     ("t", ["--at", "+0.02"]),
     ("x", ["-c", "10", "--helper", "netbios-ns/24"]),
@@ -131,6 +132,9 @@ def is_there(when, record, args):
         return record.get("proto") in PROTOCOLS[when]
     if when in ("acct", "timestamp"):
         return f"nf_conntrack_{when}=1" in args
+    if when.startswith("by "):
+        key = when.removeprefix("by ")
+        return record["by"] == key or record["by"] == "pair" and key != "port"
     if when in ("bounds", "snapshot", "files", "interfaces"):
         return None
     return True
