@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (write(fd, data, size) == (ssize_t)size) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		ct_sysctl_defaults(&sysctl);
-		if (sysctl_read_file(&sysctl, path, &diag) != (errors == 0) ||
+		if (sysctl_read_file(&sysctl, NULL, path, &diag) != (errors == 0) ||
 		    errors > 1 || warnings > 1 || !choose_within_limits(&sysctl))
 			abort();
 	}
