@@ -72,6 +72,11 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
 		formats[r->format].frame(r, number, time, class);
 }
 
+void report_record(struct report *r, const struct ct_record *rec)
+{
+	formats[r->format].record(r, rec);
+}
+
 /* For ct_table(); false stops it. */
 static bool print_record(void *arg, const struct ct_record *rec)
 {
@@ -94,6 +99,11 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot)
 void report_event(struct report *r, const struct ct_event *ev)
 {
 	formats[r->format].event(r, ev);
+}
+
+void report_expect(struct report *r, const struct ct_expect_record *x)
+{
+	formats[r->format].expect(r, x);
 }
 
 static bool print_expect(void *arg, const struct ct_expect_record *x)

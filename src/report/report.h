@@ -29,6 +29,8 @@ struct report {
 	enum table_style table_style;
 	bool color;
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
+	struct { bool acct, timestamp; } side[2];	/* those of each engine of
+				 * --versus; see difference.h */
 	bool headings;		/* more than one section is printed */
 	bool snapshot;		/* the table being printed is one of --at ... */
 	ct_time snapshot_at;	/* ... and shows this time */
@@ -65,12 +67,18 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
  * there was no memory to sort it. */
 bool report_table(struct report *r, struct ct *ct, bool snapshot);
 
+/* One line of the table. */
+void report_record(struct report *r, const struct ct_record *rec);
+
 /* An event, in text as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
 
 /* The expectations as they are now, in text as /proc/net/nf_conntrack_expect
  * shows them.  Returns false if there was no memory to sort them. */
 bool report_expectations(struct report *r, struct ct *ct);
+/* One of these lines. */
+void report_expect(struct report *r, const struct ct_expect_record *x);
+
 /* An event of an expectation, in text as conntrack -E expect -o timestamp
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
