@@ -17,6 +17,7 @@
 
 enum exit_status {
 	EXIT_ALL_READ = 0,
+	EXIT_DIFFERENT = 1,
 	EXIT_USAGE = 2,
 	EXIT_DAMAGED = 3,
 	EXIT_INTERRUPTED = 130,
@@ -93,6 +94,8 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	switch (replay(opt, diag, &interrupted)) {
 	case REPLAY_DONE:
 		return EXIT_ALL_READ;
+	case REPLAY_DIFFERENT:
+		return EXIT_DIFFERENT;
 	case REPLAY_USAGE:
 		return EXIT_USAGE;
 	case REPLAY_DAMAGED:

@@ -26,7 +26,8 @@ static void init(struct replay *r, const struct options *opt,
 	console_init(&r->console, diag);
 	r->settings = (struct settings){
 		.opt = opt, .diag = &r->console.diag, .stop = stop,
-		.packet_lines = opt->packets || opt->format == REPORT_TIMESKETCH,
+		.packet_lines = (opt->packets && !opt->versus) ||
+				opt->format == REPORT_TIMESKETCH,
 	};
 	frame_reader_init(&r->reader, &r->settings, &r->console.progress);
 	printer_init(&r->printer, &r->settings, pipeline_mode(opt)->spins);
@@ -42,7 +43,10 @@ static bool create_stages(struct replay *r)
 	p->printer = &r->printer;
 	if (tracker_init(&r->tracker, &r->settings) &&
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
-		r->parser = (struct parser){ &r->settings, r->tracker.ct };
+		r->parser = (struct parser){
+			.settings = &r->settings, .ct = r->tracker.ct,
+			.second = r->tracker.versus ? r->tracker.versus->ct : NULL,
+		};
 		return true;
 	}
 	diag_say(r->settings.diag, DIAG_ERROR, "out of memory");
@@ -70,6 +74,10 @@ static void say_kernel(const struct settings *s)
 		return;
 	ct_kernel_name(&s->opt->config.kernel, name);
 	diag_say(s->diag, DIAG_NOTE, "kernel: Linux %s", name);
+	if (!s->opt->versus)
+		return;
+	ct_kernel_name(&s->opt->second.config.kernel, name);
+	diag_say(s->diag, DIAG_NOTE, "kernel of --versus: Linux %s", name);
 }
 
 /* After confine() only what the sandbox allows can be done. */
@@ -81,6 +89,8 @@ static bool open_all(struct replay *r)
 	say_kernel(s);
 	return notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
+	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
+			       o->second.nnotrack, s->diag) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
 	       open_captures(r);
@@ -148,6 +158,9 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 		result = REPLAY_DAMAGED;
 	}
 	summary_notes(&r->tracker);
+	if (result == REPLAY_DONE && r->tracker.versus &&
+	    versus_differs(r->tracker.versus))
+		result = REPLAY_DIFFERENT;
 	return result;
 }
 
@@ -158,6 +171,7 @@ static void free_all(struct replay *r)
 	tracker_free(&r->tracker);
 	printer_destroy(&r->printer);
 	notrack_free(&r->settings.notrack);
+	notrack_free(&r->settings.notrack_second);
 	free(r);
 }
 

@@ -18,6 +18,7 @@ struct settings {
 	const struct diag *diag;	/* removes the progress line, then shows */
 	const struct stop *stop;	/* only its signal handler writes it */
 	struct notrack notrack;
+	struct notrack notrack_second;	/* what the second engine has besides */
 	bool packet_lines;		/* packets are printed */
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,8 +89,23 @@ static void note_checksums(const struct tracker *t)
 		 s->failed, address, s->first);
 }
 
+static void note_versus(const struct tracker *t)
+{
+	const struct options *o = t->settings->opt;
+	const struct versus_counts *n = &t->versus->counts;
+	char packets[100] = "";
+
+	if (o->compare_packets)
+		snprintf(packets, sizeof(packets), "%" PRIu64 " of %" PRIu64
+			 " packets, and ", n->packets_differ, n->packets);
+	diag_say(t->settings->diag, DIAG_NOTE, "--versus: %s%" PRIu64
+		 " connections, expectations or events differ", packets, n->differ);
+}
+
 void summary_notes(const struct tracker *t)
 {
+	if (t->versus)
+		note_versus(t);
 	note_backward(t);
 	note_full(t);
 	note_checksums(t);

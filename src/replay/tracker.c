@@ -67,12 +67,23 @@ static void on_expect(void *arg, const struct ct_expect_event *ev)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-static bool create_engine(struct tracker *t, const struct options *o)
+static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
+{
+	t->reassembly = ct_reassembly_create(sysctl);
+	if (!t->reassembly)
+		return false;
+	t->reassembly_stats = ct_reassembly_stats(t->reassembly);
+	return true;
+}
+
+static bool create_engines(struct tracker *t, const struct options *o)
 {
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose;
-	if (o->events || o->format == REPORT_TIMESKETCH) {
+	if (o->events && t->versus) {
+		side_take_events(&t->versus->side[0], &cfg);
+	} else if (o->events || o->format == REPORT_TIMESKETCH) {
 		cfg.on_event = on_event;
 		cfg.on_expect = on_expect;
 		cfg.event_arg = t;
@@ -84,16 +95,9 @@ static bool create_engine(struct tracker *t, const struct options *o)
 	if (ct_create(&t->ct, &cfg, NULL) != 0)
 		return false;
 	t->ct_stats = ct_stats(t->ct);
-	return true;
-}
-
-static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
-{
-	t->reassembly = ct_reassembly_create(sysctl);
-	if (!t->reassembly)
-		return false;
-	t->reassembly_stats = ct_reassembly_stats(t->reassembly);
-	return true;
+	return create_reassembly(t, &cfg.sysctl) &&
+	       (!t->versus ||
+		versus_init(t->versus, &cfg, t->ct, t->reassembly));
 }
 
 bool tracker_init(struct tracker *t, const struct settings *settings)
@@ -104,12 +108,17 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->states = o->states;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
-	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
-	       clock_init(&t->clock, o);
+	if (o->versus) {
+		t->versus = versus_create(settings);
+		if (!t->versus)
+			return false;
+	}
+	return create_engines(t, o) && clock_init(&t->clock, o);
 }
 
 void tracker_free(struct tracker *t)
 {
+	versus_free(t->versus);
 	frame_writer_free(&t->writer);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
@@ -119,17 +128,39 @@ void tracker_free(struct tracker *t)
 /* The table goes to the report at once, since it may be as large as memory allows. */
 static void print_table(struct tracker *t, bool snapshot)
 {
-	if (!t->no_memory && !report_table(t->batch->report, t->ct, snapshot))
+	struct report *r = t->batch->report;
+
+	if (!t->no_memory && !(t->versus ? versus_table(t->versus, r, snapshot) :
+					   report_table(r, t->ct, snapshot)))
 		t->no_memory = true;
 }
 
-/* The tables of --at for all moments before 'time'. */
-static void print_snapshots(struct tracker *t, ct_time time)
+static void print_expectations(struct tracker *t)
+{
+	struct report *r = t->batch->report;
+
+	if (!t->no_memory && !(t->versus ? versus_expectations(t->versus, r) :
+					   report_expectations(r, t->ct)))
+		t->no_memory = true;
+}
+
+/* Moves the engines to a time that no frame has; 'frame' is the index of the next. */
+static void advance_to(struct tracker *t, ct_time time, uint32_t frame)
+{
+	if (!t->versus)
+		ct_advance(t->ct, time);
+	else if (!versus_advance(t->versus, t->batch, time, frame))
+		t->no_memory = true;
+}
+
+/* The tables of --at for all moments before 'time', that of the frame of index
+ * 'frame'. */
+static void print_snapshots(struct tracker *t, ct_time time, uint32_t frame)
 {
 	ct_time at;
 
 	while (clock_next_at(&t->clock, time, &at)) {
-		ct_advance(t->ct, at);
+		advance_to(t, at, frame);
 		printer_format(t->batch);
 		t->batch->report->snapshot_at = at;
 		print_table(t, true);
@@ -148,7 +179,7 @@ move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	} else if (time < c->now && c->backward++ == 0) {
 		c->backward_first = f->number;
 	}
-	print_snapshots(t, time);
+	print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
 	c->due = c->next_at < c->nat ? c->at[c->next_at] : UINT64_MAX;
 }
 
@@ -371,6 +402,47 @@ static void track_frames(struct tracker *t, struct batch *b)
 	}
 }
 
+/* The frames from 'from' to before 'to', for both engines of --versus. */
+static void compare_frames(struct tracker *t, uint32_t from, uint32_t to)
+{
+	uint64_t number;
+
+	if (t->no_memory || versus_track(t->versus, t->batch, from, to, &t->tally,
+					 &number))
+		return;
+	stop_without_memory(t, number);
+}
+
+/* Whether no frame of the batch does more to the clock than to move it on. */
+static bool is_plain(const struct tracker *t, const struct batch *b, uint32_t n)
+{
+	return n && b->in_order && !clock_is_due(&t->clock, b->parsed[0].time) &&
+	       !clock_is_due(&t->clock, b->parsed[n - 1].time);
+}
+
+/* As track_frames().  Both engines take all frames up to a moment of --at. */
+static __attribute__((noinline)) void track_versus(struct tracker *t, struct batch *b)
+{
+	const struct frame *f = frame_batch_get(b->frames, 0);
+	uint32_t n = (uint32_t)frame_batch_count(b->frames), from = 0;
+	uint32_t i = is_plain(t, b, n) ? n - 1 : 0;
+
+	versus_begin(t->versus);
+	for (; i < n && !t->no_memory; i++) {
+		ct_time time = b->parsed[i].time;
+
+		if (clock_is_due(&t->clock, time)) {
+			compare_frames(t, from, i);
+			from = i;
+			move_clock(t, &f[i], time);
+		}
+		if (time > t->clock.now)
+			t->clock.now = time;
+	}
+	compare_frames(t, from, n);
+	t->full_first = t->versus->reasons_full;
+}
+
 /* Trackable packets are counted by the parser, in sum. */
 static void count_trackable(struct tally *t, const struct batch *b)
 {
@@ -385,7 +457,10 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
 	count_trackable(&t->tally, b);
-	track_frames(t, b);
+	if (t->versus)
+		track_versus(t, b);
+	else
+		track_frames(t, b);
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
@@ -399,15 +474,16 @@ void tracker_end(struct tracker *t, struct batch *b)
 	t->batch = b;
 	b->report->start = t->clock.start;
 	/* The last packet's helper may have set an entry's timeout to 0. */
-	ct_advance(t->ct, ct_now(t->ct));
+	if (t->versus)
+		versus_begin(t->versus);
+	advance_to(t, ct_now(t->ct), 0);
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
 	if (!t->no_memory)
-		print_snapshots(t, UINT64_MAX);
-	if (o->expectations && !t->no_memory &&
-	    !report_expectations(b->report, t->ct))
-		t->no_memory = true;
+		print_snapshots(t, UINT64_MAX, 0);
+	if (o->expectations)
+		print_expectations(t);
 	if (o->stats && !t->no_memory)
 		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
 }

@@ -18,6 +18,7 @@
 #include "replay/frame_writer.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
+#include "replay/versus.h"
 
 struct tracker {
 	const struct settings *settings;
@@ -40,6 +41,7 @@ struct tracker {
 	struct frame_writer writer;
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
+	struct versus *versus;		/* --versus, or NULL */
 };
 
 bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */
