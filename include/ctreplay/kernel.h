@@ -107,8 +107,6 @@ X(EXPECT_INHERITS_HELPER, "expect-inherits-helper", \
   "an expected connection gets its master's helper; other kernels: only if the helper asks for it") \
 X(EXPECT_LAZY, "expect-lazy", \
   "expired expectations stay until something meets them, and count till then; before: a timer removes them") \
-X(EXPECT_LIMIT_WITHOUT_HELPER, "expect-limit-without-helper", \
-  "a master whose helper is gone may have 255 expectations; before: any number") \
 /* helpers */ \
 X(HELPER_BY_RULE, "helper-by-rule", \
   "only a rule gives a connection its helper; before: nf_conntrack_helper=1 does, by port") \
@@ -118,14 +116,24 @@ X(IRC_AFTER_PRIVMSG, "irc-after-privmsg", \
   "IRC: a DCC request follows PRIVMSG and \" :\"; before: it may stand anywhere in the data") \
 X(IRC_4095, "irc-4095", \
   "IRC: only the first 4095 bytes of a packet are read; before: all are") \
+X(IRC_OWN_ADDRESS, "irc-own-address", \
+  "IRC: a DCC request names the client's own address; before: the server's is accepted, too") \
+X(IRC_END, "irc-end", \
+  "IRC: the newline of a request is within the 4095 bytes that are read; before: it may be the byte behind them") \
+X(IRC_NUMBER_SATURATES, "irc-number-saturates", \
+  "IRC: an address or port beyond 64 bits is the largest number; before: its lower 64 bits") \
 X(IRC_STOP_AFTER_BAD, "irc-stop-after-bad", \
   "IRC: a bad DCC request ends the reading of the packet; before: reading goes on behind it") \
 X(SIP_STRICT_NUMBERS, "sip-strict-numbers", \
   "SIP: ports and numbers are read with bounds, and a header with a bad port is not there; before: strtoul() reads them") \
+X(SIP_EXPIRES_NUMBER, "sip-expires-number", \
+  "SIP: a Contact with expires= and no number drops the packet; before: it is 0") \
+X(SIP_WALK_HEADERS, "sip-walk-headers", \
+  "SIP: behind a Contact that cannot be read the next one is found; before: headers in between are jumped over") \
 X(SIP_CONTENT_LENGTH, "sip-content-length", \
   "SIP over TCP: a Content-Length beyond the packet ends the reading; before: it wraps at 32 bits") \
-X(H323_BOUNDS, "h323-bounds", \
-  "H.323: lengths and integers are checked against the packet's end; before: some are read behind it") \
+X(H323_CHOICE_LENGTH, "h323-choice-length", \
+  "H.323: an alternative's length is read if two octets are left; before: one octet will do") \
 X(PPTP_KEYS_PAIR, "pptp-keys-pair", \
   "PPTP: both call ids of a call are kept or neither is; before: one may be kept alone, and a clash removes all") \
 X(BROADCAST_SOURCE_PORT, "broadcast-source-port", \

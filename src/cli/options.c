@@ -207,28 +207,45 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
 }
 
+bool options_has_top(const struct options *o)
+{
+	for (int i = 0; i < TOP_KINDS; i++)
+		if (o->top[i])
+			return true;
+	return false;
+}
+
 static unsigned int section_count(const struct options *o)
 {
-	return (unsigned int)o->packets + o->table + o->events +
-	       o->expectations + o->stats;
+	return (unsigned int)o->packets + o->table + o->events + o->connections +
+	       options_has_top(o) + o->expectations + o->stats;
 }
 
 /* Two engines: what is printed is their differences. */
 static bool check_versus(const struct options *o, const struct diag *diag)
 {
-	const char *fault = NULL;
+	const struct { bool given; const char *name; } others[] = {
+		{ o->stats, "-s" }, { o->write, "-w" },
+		{ o->connections, "-C" }, { options_has_top(o), "--top" },
+		{ o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
+	};
 
 	if (!o->versus)
 		return true;
-	if (o->format != REPORT_TEXT && o->format != REPORT_JSON)
-		fault = "has only the forms of -o text and -o json";
-	else if (o->stats)
-		fault = "prints differences, and statistics have none; leave out -s";
-	else if (o->write)
-		fault = "prints differences and writes no capture; leave out -w";
-	if (fault)
-		diag_say(diag, DIAG_ERROR, "--versus %s", fault);
-	return !fault;
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--versus has only the forms of -o text "
+			 "and -o json");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!others[i].given)
+			continue;
+		diag_say(diag, DIAG_ERROR, "--versus prints the differences of two "
+			 "engines, and goes without %s", others[i].name);
+		return false;
+	}
+	return true;
 }
 
 /* CSV has one header line, so one section; a timeline is a section of its own. */
@@ -242,12 +259,16 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
 		diag_say(diag, DIAG_ERROR, "-o csv prints one section; give only "
-			 "one of -p, -t, -e, -x and -s");
+			 "one of -p, -t, -e, -C, -x and -s");
+		return false;
+	}
+	if (o->format == REPORT_CSV && options_has_top(o)) {
+		diag_say(diag, DIAG_ERROR, "--top has no CSV; use -o json, or text");
 		return false;
 	}
 	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
 		diag_say(diag, DIAG_ERROR, "-o timesketch chooses what it prints; "
-			 "leave out -p, -t, -e, -x, -s and --at");
+			 "leave out -p, -t, -e, -C, -x, -s and --at");
 		return false;
 	}
 	return true;
@@ -267,7 +288,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (!o->events && !o->expectations && !o->stats && !o->write)
+	if (section_count(o) == 0 && !o->write)
 		o->table = true;
 }
 
@@ -289,9 +310,10 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles == 0)
-		diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
-	return o->nfiles > 0;
+	if (o->nfiles > 0 || o->check || o->check_update)
+		return true;
+	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
+	return false;
 }
 
 enum options_result options_read(struct options *o, int argc, char **argv,
@@ -324,6 +346,8 @@ void options_free(struct options *o)
 	free(o->at);
 	free(o->words);
 	free(o->second.notrack);
+	ranges_free(&o->conns);
+	ranges_free(&o->frames);
 }
 
 bool options_looks_like_filter(const char *s)

@@ -32,41 +32,63 @@ bool value_number(const struct option_use *use, uint64_t max, uint64_t *out)
 	return true;
 }
 
-static bool read_ctstate(const struct option_use *use, const char *word,
-			 bool states[CT_CTSTATES])
+static bool read_word(const struct option_use *use, const char *word,
+		      const char *const *names, size_t n, bool *set)
 {
-	const char *names[CT_CTSTATES];
-
-	for (int i = 0; i < CT_CTSTATES; i++) {
-		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+	for (size_t i = 0; i < n; i++)
 		if (strcasecmp(word, names[i]) == 0) {
-			states[i] = true;
+			set[i] = true;
 			return true;
 		}
-	}
-	options_say_choice(use, word, names, CT_CTSTATES);
+	options_say_choice(use, word, names, n);
 	return false;
 }
 
-bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
+bool value_words(const struct option_use *use, const char *const *names, size_t n,
+		 bool *set)
 {
 	const char *list = use->arg;
 	char word[32];
 
-	memset(states, 0, CT_CTSTATES * sizeof(*states));
+	memset(set, 0, n * sizeof(*set));
 	for (;;) {
 		size_t len = strcspn(list, ",");
-		size_t n = len < sizeof(word) ? len : sizeof(word) - 1;
+		size_t kept = len < sizeof(word) ? len : sizeof(word) - 1;
 
-		memcpy(word, list, n);
-		word[n] = '\0';
-		if (!read_ctstate(use, word, states))
+		memcpy(word, list, kept);
+		word[kept] = '\0';
+		if (!read_word(use, word, names, n, set))
 			return false;
 		list += len;
 		if (!*list)
 			return true;
 		list++;
 	}
+}
+
+bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
+{
+	const char *names[CT_CTSTATES];
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+	return value_words(use, names, CT_CTSTATES, states);
+}
+
+bool value_ranges(const struct option_use *use, struct ranges *out)
+{
+	switch (ranges_add(out, use->arg)) {
+	case RANGES_OK:
+		return true;
+	case RANGES_SYNTAX:
+		options_say_invalid(use, "list", "numbers from 1 on and ranges of "
+				    "them, such as 3,10-20");
+		return false;
+	case RANGES_NO_MEMORY:
+		diag_say(use->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	return false;
 }
 
 bool value_timestamp(const struct option_use *use, struct timestamp *out)

@@ -23,6 +23,13 @@ bool value_number(const struct option_use *use, uint64_t max, uint64_t *out);
 /* States separated by commas, in any case: iptables writes NEW, nftables new. */
 bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES]);
 
+/* Words of 'names' separated by commas, in any case, set their places in 'set'. */
+bool value_words(const struct option_use *use, const char *const *names, size_t n,
+		 bool *set);
+
+/* Adds numbers and ranges separated by commas: "3,10-20". */
+bool value_ranges(const struct option_use *use, struct ranges *out);
+
 /* A point in time, see timestamp.h. */
 bool value_timestamp(const struct option_use *use, struct timestamp *out);
 

@@ -8,11 +8,11 @@
 #include "conntrack/lifecycle.h"
 
 /* A new connection gets the helper of the rule for its port, unless it was
- * expected with a helper; nft_ct_helper_obj_eval(). */
+ * expected with a helper; nft_ct_helper_obj_eval().  Without a rule it gets one
+ * by its port where that is switched on; __nf_ct_try_assign_helper(). */
 static void assign_helper(struct ct *ct, uint32_t number)
 {
-	const struct ct_helper *helper =
-		helper_for(ct, &entry_get(ct, number)->tuple);
+	const struct ct_helper *helper = helper_for(ct, entry_get(ct, number));
 	struct ct_ext *ext = entry_ext(ct, number);
 
 	if (!helper || (ext && ext->helper))
@@ -50,6 +50,7 @@ static void drop_by_helper(struct ct *ct, struct ct_verdict *v)
 	/* A connection that never was in the table has no id. */
 	if (!entry_confirmed(entry_get(ct, ct->current))) {
 		v->id = 0;
+		v->slot = 0;
 		v->proto = v->state = 0;
 	}
 	ct_drop(ct);
@@ -64,7 +65,7 @@ static noinline void confirm(struct ct *ct, uint32_t number,
 	debug_assert(number != ENTRY_NONE && number < ct->table.made);
 	debug_assert(entry_confirmed(e) == entry_rest(ct, number)->indexed);
 	debug_assert(!(ct->slow & SLOW_ENDED));
-	if (!entry_confirmed(e) && ct->cfg.nhelpers)
+	if (!entry_confirmed(e) && (ct->helpers_by_rule || ct->helpers_by_port))
 		assign_helper(ct, number);
 	helper = e->status & ENTRY_EXT ? entry_ext(ct, number)->helper : NULL;
 	if (helper && !helper->late && helper_run(ct, v) == HELP_DROP) {

@@ -58,6 +58,8 @@ struct ct *core_create(const struct ct_config *cfg)
 	helper_ports_init(ct);
 	if (cfg->sysctl.acct || cfg->track_bounds)
 		ct->slow = SLOW_ALWAYS;
+	ct->sends_updates = cfg->on_event &&
+			    !(cfg->skip_events & 1u << CT_EVENT_UPDATE);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE &&
 			 cfg->sysctl.checksum;
 	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))
@@ -106,7 +108,7 @@ static noinline void expire(struct ct *ct, ct_time now)
 			expect_expire(ct, number);
 		} else {
 			ct->now = entry_get(ct, number)->timer.expires;
-			entry_delete(ct, number, ct->now);
+			entry_delete(ct, number, ct->now, CT_END_EXPIRED);
 		}
 	}
 	ct->now = now;
@@ -308,6 +310,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	t.v = v;
 	t.killed = false;
 	v->id = 0;
+	v->slot = 0;
 	v->ctstate = CT_INVALID;
 	v->dir = CT_DIR_NONE;
 	v->proto = v->state = v->nwhy = 0;

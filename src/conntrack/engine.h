@@ -34,12 +34,15 @@ struct ct {
 	/* ct_prepare() reads these in another thread: they never change. */
 	struct ct_config cfg;
 	struct hash_key hash_key;	/* from cfg */
+	bool sends_updates;	/* on_event gets CT_EVENT_UPDATE */
 	bool check_sums;	/* transport checksums are verified */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */
 	uint8_t reason_variant[CT_REASON_COUNT];	/* which text; see reason.h */
 	uint64_t helper_ports[HELPER_PORT_WORDS];	/* a bit for each port with
-				 * a rule; several ports share a bit */
+				 * a helper; several ports share a bit */
+	bool helpers_by_rule;	/* there are rules that give helpers */
+	bool helpers_by_port;	/* sysctl helper, in kernels that have it */
 
 	/*
 	 * From here on members change: not in a line that other threads read.

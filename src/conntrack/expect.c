@@ -45,6 +45,18 @@ static struct ct_expect *chain(const struct ct *ct, uint32_t number)
 	return number ? expect_get(ct, number) : NULL;
 }
 
+/*
+ * Whether a walk of the chain of 'tuple' finds the expectation dead.  Only those
+ * with the same hash are in the chain of every kernel; others may be by chance.
+ */
+static bool is_dead(const struct ct_expect *x, const struct ct_tuple *tuple)
+{
+	return x->flags & EXPECT_DEAD && tuple->l3num == x->tuple.l3num &&
+	       tuple->protonum == x->tuple.protonum &&
+	       tuple->dport == x->tuple.dport &&
+	       memcmp(&tuple->dst, &x->tuple.dst, sizeof(tuple->dst)) == 0;
+}
+
 struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
 {
 	struct ct_expect *x;
@@ -53,7 +65,7 @@ struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple)
 		return NULL;
 	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x;
 	     x = chain(ct, x->next))
-		if (fits(x, tuple))
+		if (!(x->flags & EXPECT_DEAD) && fits(x, tuple))
 			return x;
 	return NULL;
 }
@@ -129,6 +141,21 @@ void expect_remove(struct ct *ct, struct ct_expect *x)
 	ct->expect.count--;
 }
 
+/*
+ * Kernels that collect expectations have no timer to stop, and only mark the
+ * expectation: it counts, and its DESTROY event is due, until a walk of its
+ * chain or its master's list comes across it.  Their garbage collection, which
+ * does so within a minute at some time or other, comes here when the
+ * expectation expires.
+ */
+void expect_withdraw(struct ct *ct, struct ct_expect *x)
+{
+	if (kernel_has(ct, CT_HAS_EXPECT_LAZY))
+		x->flags |= EXPECT_DEAD;
+	else
+		expect_remove(ct, x);
+}
+
 void expect_remove_all(struct ct *ct, struct ct_ext *ext)
 {
 	while (ext && ext->newest)
@@ -150,14 +177,18 @@ void expect_refresh(struct ct *ct, struct ct_expect *x, ct_time left)
 bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 		 struct ct_expect *met)
 {
-	struct ct_expect *x;
+	struct ct_expect *x, *next;
 
 	if (!ct->expect.count)
 		return false;
-	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x;
-	     x = chain(ct, x->next))
-		if (!(x->flags & EXPECT_INACTIVE) && fits(x, tuple))
+	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, tuple)]); x; x = next) {
+		next = chain(ct, x->next);
+		if (is_dead(x, tuple))
+			expect_remove(ct, x);
+		else if (!(x->flags & (EXPECT_INACTIVE | EXPECT_DEAD)) &&
+			 fits(x, tuple))
 			break;
+	}
 	/* A master that was dropped before the confirmation expects nothing. */
 	if (!x || !entry_confirmed(entry_get(ct, x->master)))
 		return false;
@@ -185,15 +216,20 @@ static bool same(const struct ct_expect *a, const struct ct_expect *b)
 	       memcmp(&a->mask_src, &b->mask_src, sizeof(a->mask_src)) == 0;
 }
 
-static void evict_oldest(struct ct *ct, const struct ct_expect *new)
+/* evict_oldest_expect(), which removes all dead ones first. */
+static void evict_oldest(struct ct *ct, const struct ct_expect *new, uint32_t max)
 {
-	struct ct_expect *oldest = NULL, *x;
+	const struct ct_ext *ext = entry_ext(ct, new->master);
+	struct ct_expect *oldest = NULL, *x, *next;
 
-	for (x = expect_first(ct, entry_ext(ct, new->master)); x;
-	     x = expect_next(ct, x))
-		if (x->class == new->class)
+	for (x = expect_first(ct, ext); x; x = next) {
+		next = expect_next(ct, x);
+		if (x->flags & EXPECT_DEAD)
+			expect_remove(ct, x);
+		else if (x->class == new->class)
 			oldest = x;
-	if (oldest)
+	}
+	if (oldest && ext->expecting[new->class] >= max)
 		expect_remove(ct, oldest);
 }
 
@@ -208,6 +244,10 @@ static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 	for (x = chain(ct, ct->expect.bucket[bucket_of(ct, &new->tuple)]); x;
 	     x = next) {
 		next = chain(ct, x->next);
+		if (is_dead(x, &new->tuple)) {
+			expect_remove(ct, x);
+			continue;
+		}
 		if (((flags & EXPECT_SKIP_MASTER) || x->master == new->master) &&
 		    same(x, new)) {
 			if (x->class != new->class || x->master != new->master)
@@ -219,7 +259,7 @@ static enum expect_result check(struct ct *ct, const struct ct_expect *new,
 			return EXPECT_BUSY;
 	}
 	if (policy->max && ext->expecting[new->class] >= policy->max) {
-		evict_oldest(ct, new);
+		evict_oldest(ct, new, policy->max);
 		if (ext->expecting[new->class] >= policy->max)
 			return EXPECT_FULL;
 	}
@@ -315,6 +355,10 @@ static void expect_fill(struct ct_expect *x, const struct help *h,
 	x->class = want->class;
 	x->helper = h->ext->helper;
 	x->assign = want->assign;
+	if (kernel_has(h->ct, CT_HAS_EXPECT_INHERITS_HELPER)) {
+		x->assign = want->assign ? want->assign : h->ext->helper;
+		x->helper = x->assign;
+	}
 	x->expectfn = want->expectfn;
 	x->master = h->number;
 }
@@ -371,7 +415,8 @@ int ct_expectations(struct ct *ct,
 	if (!x)
 		return -1;
 	for (uint32_t i = 0; i < ct->expect.made; i++)
-		if (ct->table.expect[i]->timer.slot != TIMER_NOT_SET)
+		if (ct->table.expect[i]->timer.slot != TIMER_NOT_SET &&
+		    !(expect_get(ct, i)->flags & EXPECT_DEAD))
 			x[n++] = expect_get(ct, i);
 	qsort(x, n, sizeof(*x), by_id);
 	for (size_t i = 0; i < n; i++) {

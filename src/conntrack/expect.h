@@ -27,6 +27,7 @@ struct expect_policy {
 /* struct ct_expect flags */
 #define EXPECT_PERMANENT 0x1u	/* is not used up */
 #define EXPECT_INACTIVE	 0x2u	/* fits no packet */
+#define EXPECT_DEAD	 0x8u	/* withdrawn; the next one who meets it removes it */
 
 /* Called with a new connection that was expected, before its tracker. */
 typedef void expect_fn(struct ct *ct, struct ct_entry *child,
@@ -38,7 +39,7 @@ struct ct_expect {
 	union ct_addr mask_src;	/* of the source; the destination is exact */
 	uint16_t mask_sport;
 	uint8_t  flags, class;
-	const struct ct_helper *helper;	/* that made it */
+	const struct ct_helper *helper;	/* the one that is shown */
 	const struct ct_helper *assign;	/* for the new connection, or NULL */
 	expect_fn *expectfn;	/* or NULL */
 	uint32_t master;	/* entry */
@@ -78,7 +79,9 @@ enum expect_result {
  * the next call that makes or removes one. */
 enum expect_result expect_related(struct help *h, const struct expect_want *want,
 				  unsigned int flags, struct ct_expect **made);
-/* Removes an expectation; nf_ct_unexpect_related(). */
+/* Takes an expectation back; nf_ct_unexpect_related().  'x' stays valid. */
+void expect_withdraw(struct ct *ct, struct ct_expect *x);
+/* Removes an expectation; nf_ct_unlink_expect(). */
 void expect_remove(struct ct *ct, struct ct_expect *x);
 /* The expectation that 'tuple' fits, or NULL; __nf_ct_expect_find(). */
 struct ct_expect *expect_find(const struct ct *ct, const struct ct_tuple *tuple);

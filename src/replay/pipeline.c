@@ -44,7 +44,7 @@ static const struct pipeline_mode versus = {
 
 const struct pipeline_mode *pipeline_mode(const struct options *o)
 {
-	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
+	bool lines = o->packets || o->events || o->connections || o->format == REPORT_TIMESKETCH;
 
 	/* Differences are few. */
 	if (o->versus)

@@ -15,14 +15,16 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
+	r->ids = o->show_ids;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->side[0].acct = o->config.sysctl.acct;
 	r->side[0].timestamp = o->config.sysctl.timestamp;
 	r->side[1].acct = o->second.config.sysctl.acct;
 	r->side[1].timestamp = o->second.config.sysctl.timestamp;
-	r->headings = o->packets + o->table + o->events + o->expectations +
-		      o->stats + (o->nat > 0) > 1;
+	r->headings = o->packets + o->table + o->events + o->connections +
+		      options_has_top(o) + o->expectations + o->stats +
+		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));
@@ -56,6 +58,7 @@ void printer_header(struct printer *p)
 
 	report_header(&p->report, o->packets ? SECTION_PACKETS :
 		      o->events ? SECTION_EVENTS :
+		      o->connections ? SECTION_CONNECTIONS :
 		      o->expectations ? SECTION_EXPECT :
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
@@ -85,6 +88,8 @@ static void format_record(const struct batch *b, enum record_kind kind,
 	const struct frame_record *f;
 
 	switch (kind) {
+	case RECORD_NONE:
+		break;
 	case RECORD_VERDICT:
 		format_verdict(b, record);
 		break;
@@ -103,6 +108,9 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		break;
 	case RECORD_DIFFERENCE:
 		report_difference(r, record);
+		break;
+	case RECORD_CONNECTION:
+		report_connection(r, record);
 		break;
 	}
 }

@@ -87,7 +87,9 @@ static bool open_all(struct replay *r)
 	const struct options *o = s->opt;
 
 	say_kernel(s);
-	return notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
+	return selection_init(&r->tracker.selection, o,
+			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
+	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
 	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
 			       o->second.nnotrack, s->diag) &&
@@ -149,6 +151,16 @@ static enum replay_result finish_output(struct replay *r,
 	return REPLAY_DAMAGED;
 }
 
+/* Whether all that was asked for is there; not known if the replay was stopped. */
+static bool check_selection(const struct replay *r)
+{
+	const struct tracker *t = &r->tracker;
+
+	return !t->selection.active || r->settings.stop->set || t->no_memory ||
+	       selection_check(&t->selection, capture_frames(r->reader.capture),
+			       t->ct_stats->created, r->settings.diag);
+}
+
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
 	result = finish_writer(r, result);
@@ -158,6 +170,11 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 		result = REPLAY_DAMAGED;
 	}
 	summary_notes(&r->tracker);
+	summary_fail_on(&r->tracker);
+	if (!check_selection(r) && result == REPLAY_DONE)
+		return REPLAY_ABSENT;
+	if (r->tracker.fail_on.packets && result == REPLAY_DONE)
+		return REPLAY_FAILED;
 	if (result == REPLAY_DONE && r->tracker.versus &&
 	    versus_differs(r->tracker.versus))
 		result = REPLAY_DIFFERENT;

@@ -54,6 +54,17 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 			 strerror(error), hint);
 }
 
+void summary_fail_on(const struct tracker *t)
+{
+	const struct fail_on *f = &t->fail_on;
+
+	if (f->packets)
+		diag_say(t->settings->diag, DIAG_ERROR, "--fail-on %.100s: %" PRIu64
+			 " packet%s, the first is frame %" PRIu64,
+			 t->settings->opt->fail_on, f->packets,
+			 f->packets == 1 ? "" : "s", f->first);
+}
+
 static void note_backward(const struct tracker *t)
 {
 	const struct clock *c = &t->clock;
@@ -102,11 +113,25 @@ static void note_versus(const struct tracker *t)
 		 " connections, expectations or events differ", packets, n->differ);
 }
 
+static void note_top(const struct tracker *t)
+{
+	for (size_t i = 0; i < TOP_KINDS; i++) {
+		const struct top *top = &t->tops.top[i];
+
+		if (top->others)
+			diag_say(t->settings->diag, DIAG_WARNING, "--top %s counts "
+				 "the first %u; %" PRIu64 " connections of others "
+				 "are left out", top_by_name((enum top_by)i),
+				 TOP_KEYS_MAX, top->others);
+	}
+}
+
 void summary_notes(const struct tracker *t)
 {
 	if (t->versus)
 		note_versus(t);
 	note_backward(t);
+	note_top(t);
 	note_full(t);
 	note_checksums(t);
 }

@@ -18,6 +18,9 @@ void summary_no_memory(const struct tracker *t);
  * reader has seen enough. */
 void summary_write_error(const struct settings *s, const char *what, int error);
 
+/* The packets of --fail-on, if there are any. */
+void summary_fail_on(const struct tracker *t);
+
 /* What explains surprising results: stamps that go back, a full table, checksums. */
 void summary_notes(const struct tracker *t);
 

@@ -19,7 +19,7 @@ static void stop_without_memory(struct tracker *t, uint64_t frame)
 /* Whether memory ran out while this frame was tracked. */
 static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 {
-	if (!t->ct_stats->no_memory && !t->no_memory)
+	if (!t->ct_stats->no_memory && !t->no_memory && !t->selection.no_memory)
 		return false;
 	stop_without_memory(t, f->number);
 	return true;
@@ -48,23 +48,74 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-/* The engine's callback. */
-static void on_event(void *arg, const struct ct_event *ev)
+/* Whether -C prints the connection. */
+static bool shows_connection(const struct tracker *t, uint64_t id)
 {
-	struct tracker *t = arg;
+	return t->connection_lines &&
+	       (!t->selection.active || selection_has_connection(&t->selection, id));
+}
+
+static void add_connection(struct tracker *t, const struct connection_view *c)
+{
+	size_t at;
+
+	if (!tops_end(&t->tops, c))
+		t->no_memory = true;
+	if (!shows_connection(t, c->record.id))
+		return;
+	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
+	if (at != RECORDS_FULL)
+		*(struct connection_view *)records_at(&t->batch->records, at) = *c;
+}
+
+static void add_event(struct tracker *t, const struct ct_event *ev)
+{
 	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-static void on_expect(void *arg, const struct ct_expect_event *ev)
+static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
 {
-	struct tracker *t = arg;
 	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
+}
+
+/* The engine's callbacks. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	if (t->event_lines &&
+	    (!t->selection.active || selection_event(&t->selection, ev)))
+		add_event(t, ev);
+	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
+		t->no_memory = true;
+	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
+	    connections_end(&t->connections, ev, &view))
+		add_connection(t, &view);
+}
+
+static void on_expect(void *arg, const struct ct_expect_event *ev)
+{
+	struct tracker *t = arg;
+
+	if (!t->selection.active || selection_expect_event(&t->selection, ev))
+		add_expect(t, ev);
+}
+
+/* The selection's callback. */
+static void on_held(void *arg, const struct ct_event *ev,
+		    const struct ct_expect_event *expect)
+{
+	if (ev)
+		add_event(arg, ev);
+	else
+		add_expect(arg, expect);
 }
 
 static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
@@ -81,13 +132,16 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose;
-	if (o->events && t->versus) {
-		side_take_events(&t->versus->side[0], &cfg);
-	} else if (o->events || o->format == REPORT_TIMESKETCH) {
+	cfg.event_arg = t;
+	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
+	if (t->event_lines)
 		cfg.on_expect = on_expect;
-		cfg.event_arg = t;
-	}
+	else
+		cfg.skip_events = 1u << CT_EVENT_UPDATE |
+				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
+	if (t->event_lines && t->versus)
+		side_take_events(&t->versus->side[0], &cfg);
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
@@ -105,9 +159,15 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	const struct options *o = settings->opt;
 
 	t->settings = settings;
-	t->states = o->states;
+	t->selection.on_held = on_held;
+	t->selection.arg = t;
+	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
+	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
+	tops_init(&t->tops, o);
+	t->connection_lines = o->connections;
+	t->connections.wanted = o->connections || t->tops.wanted;
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)
@@ -120,6 +180,9 @@ void tracker_free(struct tracker *t)
 {
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
+	connections_free(&t->connections);
+	tops_free(&t->tops);
+	selection_free(&t->selection);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -128,19 +191,25 @@ void tracker_free(struct tracker *t)
 /* The table goes to the report at once, since it may be as large as memory allows. */
 static void print_table(struct tracker *t, bool snapshot)
 {
+	const struct report_filter filter = { selection_has_connection, &t->selection };
 	struct report *r = t->batch->report;
 
-	if (!t->no_memory && !(t->versus ? versus_table(t->versus, r, snapshot) :
-					   report_table(r, t->ct, snapshot)))
+	if (t->no_memory)
+		return;
+	if (!(t->versus ? versus_table(t->versus, r, snapshot) :
+	      report_table(r, t->ct, snapshot, t->selection.active ? &filter : NULL)))
 		t->no_memory = true;
 }
 
 static void print_expectations(struct tracker *t)
 {
+	const struct report_filter filter = { selection_has_connection, &t->selection };
 	struct report *r = t->batch->report;
 
-	if (!t->no_memory && !(t->versus ? versus_expectations(t->versus, r) :
-					   report_expectations(r, t->ct)))
+	if (t->no_memory)
+		return;
+	if (!(t->versus ? versus_expectations(t->versus, r) :
+	      report_expectations(r, t->ct, t->selection.active ? &filter : NULL)))
 		t->no_memory = true;
 }
 
@@ -167,9 +236,8 @@ static void print_snapshots(struct tracker *t, ct_time time, uint32_t frame)
 	}
 }
 
-/* See clock_is_due(). */
-static __attribute__((noinline)) void
-move_clock(struct tracker *t, const struct frame *f, ct_time time)
+__attribute__((noinline)) void
+tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
 	struct clock *c = &t->clock;
 
@@ -187,22 +255,41 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 				 ct_time time)
 {
 	if (clock_is_due(&t->clock, time))
-		move_clock(t, f, time);
+		tracker_move_clock(t, f, time);
 	if (time > t->clock.now)
 		t->clock.now = time;
 	ct_advance(t->ct, t->clock.now);
 }
 
+/* Counts a packet for -C and --top, and reports the connection that it has reset. */
+static inline void count_connection(struct tracker *t, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct ct_verdict *v)
+{
+	const struct connection_view *reset;
+
+	if (!connections_packet(&t->connections, pkt, v) ||
+	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
+		stop_without_memory(t, f->number);
+	reset = connections_reset(&t->connections);
+	if (reset)
+		add_connection(t, reset);
+}
+
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v)
+				 const struct ct_verdict *v, bool shown)
 {
 	tally_packet(&t->tally, pkt, v);
+	if (t->connections.wanted)
+		count_connection(t, f, pkt, v);
+	if (t->look_at_all && shown)
+		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v))
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 }
 
@@ -235,12 +322,8 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
-static inline bool is_shown(const struct tracker *t, const struct ct_verdict *v)
-{
-	return t->packet_lines && t->states[v->ctstate];
-}
-
-/* Slow path: a packet with a reason, or one that goes on to ct_confirm(). */
+/* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
+ * selection is to be made. */
 static __attribute__((noinline)) void
 finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	      bool final)
@@ -248,6 +331,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	struct ct_verdict *v = &t->verdict;
 	struct records *records = &t->batch->records;
 	size_t mark, at = RECORDS_FULL;
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, t->ct, &p->pkt, v);
 
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
@@ -255,20 +340,26 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
 	 * record is filled in afterwards. */
 	mark = records->used;
-	if (is_shown(t, v))
+	if (shown && t->packet_lines)
 		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		t->record_open = true;
 		ct_confirm(t->ct, v);
 		t->record_open = false;
 	}
+	if (t->selection.active && !selection_settle(&t->selection, v))
+		shown = false;
 	if (lacks_memory(t, f)) {
 		records->used = mark;
 		return;
 	}
+	if (!shown && at != RECORDS_FULL) {
+		records_withdraw(records, at);
+		at = RECORDS_FULL;
+	}
 	if (at != RECORDS_FULL)
 		fill_view(t, at, p, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, shown);
 }
 
 static inline void track_packet(struct tracker *t, const struct frame *f,
@@ -277,21 +368,24 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (!final || v->nwhy || t->ct_stats->no_memory) {
+	if (!final || v->nwhy || t->ct_stats->no_memory || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
-	if (is_shown(t, v))
+	if (t->packet_lines)
 		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, true);
 }
 
 /* A fragment that does not reach the engine. */
 static void finish_fragment(struct tracker *t, const struct frame *f,
 			    const struct parsed_frame *p, const struct ct_verdict *v)
 {
-	count_verdict(t, f, &p->pkt, v);
-	if (is_shown(t, v))
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, NULL, &p->pkt, v);
+
+	count_verdict(t, f, &p->pkt, v, shown);
+	if (shown && t->packet_lines)
 		fill_view(t, add_record(t, RECORD_PACKET,
 					sizeof(struct packet_view)), p, v);
 }
@@ -337,7 +431,9 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 	struct frame_record record = { f->number, t->clock.now, class };
 	size_t at;
 
-	if (t->writer.writer && !o->some_states)
+	if (t->selection.active && !selection_frame(&t->selection, f->number))
+		return;
+	if (t->writer.writer)
 		frame_writer_frame(&t->writer, f);
 	if (!o->packets || !o->verbose)
 		return;
@@ -402,47 +498,6 @@ static void track_frames(struct tracker *t, struct batch *b)
 	}
 }
 
-/* The frames from 'from' to before 'to', for both engines of --versus. */
-static void compare_frames(struct tracker *t, uint32_t from, uint32_t to)
-{
-	uint64_t number;
-
-	if (t->no_memory || versus_track(t->versus, t->batch, from, to, &t->tally,
-					 &number))
-		return;
-	stop_without_memory(t, number);
-}
-
-/* Whether no frame of the batch does more to the clock than to move it on. */
-static bool is_plain(const struct tracker *t, const struct batch *b, uint32_t n)
-{
-	return n && b->in_order && !clock_is_due(&t->clock, b->parsed[0].time) &&
-	       !clock_is_due(&t->clock, b->parsed[n - 1].time);
-}
-
-/* As track_frames().  Both engines take all frames up to a moment of --at. */
-static __attribute__((noinline)) void track_versus(struct tracker *t, struct batch *b)
-{
-	const struct frame *f = frame_batch_get(b->frames, 0);
-	uint32_t n = (uint32_t)frame_batch_count(b->frames), from = 0;
-	uint32_t i = is_plain(t, b, n) ? n - 1 : 0;
-
-	versus_begin(t->versus);
-	for (; i < n && !t->no_memory; i++) {
-		ct_time time = b->parsed[i].time;
-
-		if (clock_is_due(&t->clock, time)) {
-			compare_frames(t, from, i);
-			from = i;
-			move_clock(t, &f[i], time);
-		}
-		if (time > t->clock.now)
-			t->clock.now = time;
-	}
-	compare_frames(t, from, n);
-	t->full_first = t->versus->reasons_full;
-}
-
 /* Trackable packets are counted by the parser, in sum. */
 static void count_trackable(struct tally *t, const struct batch *b)
 {
@@ -458,13 +513,35 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	batch_say_messages(b, t->settings->diag);
 	count_trackable(&t->tally, b);
 	if (t->versus)
-		track_versus(t, b);
+		tracker_track_versus(t, b);
 	else
 		track_frames(t, b);
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
 	return !t->no_memory && !t->writer.error;
+}
+
+/* For ct_table(): a connection that did not end. */
+static bool print_open(void *arg, const struct ct_record *rec)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	connections_open(&t->connections, rec, &view);
+	if (!tops_open(&t->tops, &view))
+		t->no_memory = true;
+	if (shows_connection(t, view.record.id))
+		report_connection(t->batch->report, &view);
+	return !t->batch->report->out.error;
+}
+
+static void print_connections(struct tracker *t)
+{
+	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
+		t->no_memory = true;
+	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
+		t->no_memory = true;
 }
 
 void tracker_end(struct tracker *t, struct batch *b)
@@ -480,8 +557,11 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX, 0);
+	if (t->connections.wanted)
+		print_connections(t);
 	if (o->expectations)
 		print_expectations(t);
 	if (o->stats && !t->no_memory)

@@ -15,9 +15,13 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/connections.h"
+#include "replay/fail_on.h"
 #include "replay/frame_writer.h"
+#include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/tally.h"
+#include "replay/tops.h"
 #include "replay/versus.h"
 
 struct tracker {
@@ -25,8 +29,11 @@ struct tracker {
 	struct ct *ct;
 	const struct ct_stats *ct_stats;
 	struct batch *batch;		/* the one at hand */
-	const bool *states;		/* opt->states: which packets are printed */
+	struct selection selection;	/* which packets are shown */
+	bool look_at_all;		/* no packet takes the short way */
+	struct fail_on fail_on;
 	bool packet_lines;		/* as in the settings */
+	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */
 	bool record_open;
@@ -39,16 +46,27 @@ struct tracker {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
+	struct connections connections;	/* -C, --top */
+	struct tops tops;		/* --top */
+	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
 	struct versus *versus;		/* --versus, or NULL */
 };
 
-bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */
+/* The selection is set already.  False: no memory. */
+bool tracker_init(struct tracker *t, const struct settings *settings);
 void tracker_free(struct tracker *t);
 
 /* False where going on with more batches is of no use: -w failed, no memory. */
 bool tracker_track(struct tracker *t, struct batch *b);
+
+/* tracker_versus.c: the frames of a batch for both engines of --versus, which take
+ * all frames up to a moment of --at before its table is compared. */
+void tracker_track_versus(struct tracker *t, struct batch *b);
+
+/* A stamp for which clock_is_due(). */
+void tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time);
 
 /* What comes after the last frame: the sections that are printed once.  'b' has
  * the output (printer_resume()). */

@@ -136,6 +136,38 @@ static void put_side(struct report *r, const struct difference *d, unsigned int 
 	}
 }
 
+static const char *const key_names[] = {
+#define KEY_NAME(sym, key) [DIFFERS_##sym] = key,
+	DIFFERENCE_KEYS(KEY_NAME)
+#undef KEY_NAME
+};
+
+/* The names of the keys, 'between' between two. */
+static void out_keys(struct out *o, uint32_t keys, const char *between)
+{
+	const char *before = "";
+
+	for (unsigned int i = 0; i < DIFFERS_KEYS; i++) {
+		if (!(keys >> i & 1))
+			continue;
+		out_str(o, before);
+		out_str(o, key_names[i]);
+		before = between;
+	}
+}
+
+/* What differs: it is hard to find in a long line, and some of it is not shown.  A
+ * packet's line has the reason there. */
+static void text_keys(struct out *o, const struct difference *d)
+{
+	if (d->kind == DIFFERENCE_PACKET || !d->keys)
+		return;
+	out_drop_newline(o);
+	out_str(o, "  # ");
+	out_keys(o, d->keys, ", ");
+	out_char(o, '\n');
+}
+
 static void text_difference(struct report *r, const struct difference *d)
 {
 	const ct_time last = r->last_printed;
@@ -151,28 +183,15 @@ static void text_difference(struct report *r, const struct difference *d)
 		out_str(&r->out, i ? "+ " : "- ");
 		put_side(r, d, i);
 	}
+	text_keys(&r->out, d);
 }
 
 static void json_keys(struct out *o, uint32_t keys)
 {
-	static const char *const names[] = {
-#define KEY_NAME(sym, key) [DIFFERS_##sym] = key,
-		DIFFERENCE_KEYS(KEY_NAME)
-#undef KEY_NAME
-	};
-	const char *before = "\"";
-
 	json_key(o, "differs");
-	out_char(o, '[');
-	for (unsigned int i = 0; i < DIFFERS_KEYS; i++) {
-		if (!(keys >> i & 1))
-			continue;
-		out_str(o, before);
-		out_str(o, names[i]);
-		out_char(o, '"');
-		before = ",\"";
-	}
-	out_char(o, ']');
+	out_str(o, keys ? "[\"" : "[");
+	out_keys(o, keys, "\",\"");
+	out_str(o, keys ? "\"]" : "]");
 }
 
 static void json_difference(struct report *r, const struct difference *d)
@@ -215,7 +234,7 @@ void report_table_difference(struct report *r, struct ct *first, struct ct *seco
 
 	if (r->format != REPORT_TEXT || !(r->headings || r->snapshot))
 		return;
-	text_table_heading(r, first);
+	text_table_heading(r, first, ct_count(first));
 	out_drop_newline(o);
 	out_str(o, ", and ");
 	out_u64(o, ct_count(second));

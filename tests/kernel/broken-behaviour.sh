@@ -8,6 +8,7 @@
 # usage: OBJECTS=... LIBS=... broken-behaviour.sh BUILD-DIRECTORY [BEHAVIOUR]...
 #
 # OBJECTS are the program's without the library, LIBS what it is linked with.
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -48,7 +49,6 @@ ${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O2 -Isrc -Iinclude -c -o "$work/kernel.o" \
 cp "$build/libctreplay.a" "$work/libctreplay.a"
 ar d "$work/libctreplay.a" kernel.o
 ar r "$work/libctreplay.a" "$work/kernel.o"
-# shellcheck disable=SC2086 # words are wanted
 ${CC:-cc} -o "$work/ctreplay" $OBJECTS "$work/libctreplay.a" -pthread \
 	${LDFLAGS:-} ${LIBS:-}
 

@@ -16,6 +16,7 @@
 #	CAPTURES	a directory with captures, besides testdata
 #	CHECK_KERNEL	more options for check-kernel recorded, as --kernel none
 #	KEEP		a directory in which blocks and answers are kept
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 prog=${0##*/}
@@ -92,7 +93,8 @@ judge() {
 	"$check" --ctreplay "$build/ctreplay" ${CHECK_KERNEL:-} recorded "$@"
 }
 
-summary= status=0
+summary=''
+status=0
 for version; do
 	kernel=$("$here/vm/fetch.sh" "$version")
 	judged=${kernel##*/}

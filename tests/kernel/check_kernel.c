@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * check_kernel.c - the differential test: the same frames through the live
- * kernel and through ctreplay, compared frame by frame.
+ * check_kernel.c - the differential test: the same frames through a kernel and
+ * through ctreplay, compared frame by frame.  options.c has the command line.
  *
- *	check-kernel [OPTION]... diff CAPTURE...
- *	check-kernel [OPTION]... walk [CAPTURE]...
- *	check-kernel [OPTION]... timed
- *	check-kernel [OPTION]... dump [CAPTURE]...
+ * The running kernel: guard.c stays in the first namespace while a child does
+ * the work in others; lab.c sets one up; inject.c sends frames (frames.c)
+ * through it and collects what nflog.c and ctnl.c receive; replay.c runs
+ * ctreplay over the same frames; compare.c compares, and trial.c does all of
+ * that once.  The modes are diff.c, walk_mode.c, timed.c and dump.c.
+ * capfile.c reads captures, walk*.c and mutate.c make frames, minimise.c finds
+ * the few that matter, coverage.c counts which states and reasons they reach.
  *
- * guard.c stays behind while everything else happens in namespaces; lab.c
- * makes one; inject.c sends frames.c through it and notes what nflog.c and
- * ctnl.c hear; replay.c runs ctreplay over the same; compare.c compares, and
- * trial.c is all of that once.  The modes are diff.c, walk_mode.c, timed.c and
- * dump.c.  capfile.c reads captures, walk*.c make frames, minimise.c finds the
- * few that matter, coverage.c tells where a walk has been.
+ * Other kernels: record.c has the modes for block files (block.c) and answer
+ * files (answers.c), which recorded.sh and check-kernels.sh use; version.c
+ * tells ctreplay which kernel to be.
  *
- * Needs root, /dev/net/tun, ip(8), nft(8), br_netfilter and nf_conntrack;
- * where one of them is missing it says so and exits with 77.
+ * The modes that ask the running kernel need root, /dev/net/tun, ip(8), nft(8),
+ * br_netfilter and nf_conntrack; where one is missing they say so and exit
+ * with 77.
  */
 #include "modes.h"
 

@@ -253,12 +253,20 @@ static unsigned int print_machine(const struct coverage *c,
 	return missed;
 }
 
+static bool any_hit(const struct coverage *c, size_t machine)
+{
+	static const uint64_t none[DIRS][MACHINE_ROWS][MACHINE_STATES];
+
+	return memcmp(c->cell[machine], none, sizeof(none)) != 0;
+}
+
 unsigned int coverage_print(const struct coverage *c)
 {
 	unsigned int missed = print_machine(c, &machines[0]);
 
 	for (size_t i = 1; i < MACHINES; i++)
-		print_machine(c, &machines[i]);
+		if (any_hit(c, i))
+			print_machine(c, &machines[i]);
 	printf("hits by reason:\n");
 	for (size_t i = 1; i < ARRAY_SIZE(codes); i++)
 		printf("  %10llu  %s\n", (unsigned long long)c->reason[i],

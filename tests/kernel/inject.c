@@ -9,7 +9,7 @@
 #include "ctnl.h"
 #include "nflog.h"
 
-enum { MOST_READINGS = 200, EQUAL_READINGS = 5 };
+enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 8 };
 
 /*
  * Reads the tap until it is empty; returns how many frames are ours and adds
@@ -213,6 +213,54 @@ static int read_expectations(struct lines *ls)
 	return 0;
 }
 
+/* Entries of this namespace, as the kernel counts them. */
+static size_t live_entries(void)
+{
+	static const char path[] = "/proc/sys/net/netfilter/nf_conntrack_count";
+	struct lines ls = { 0 };
+	size_t n;
+
+	if (lines_read(&ls, path) || ls.n == 0)
+		die("%s: %s", path, strerror(errno));
+	n = strtoul(ls.v[0], NULL, 10);
+	lines_free(&ls);
+	return n;
+}
+
+/* Whether no two lines are of the same entry. */
+static bool all_entries_differ(const struct lines *ls)
+{
+	for (size_t i = 0; i < ls->n; i++)
+		for (size_t j = 0; j < i; j++) {
+			const char *a = strstr(ls->v[i], " src=");
+			const char *b = strstr(ls->v[j], " src=");
+
+			/* Up to the protocol's number they are of one length. */
+			if (a && b && !strncmp(ls->v[i], ls->v[j], 24) &&
+			    !strcmp(a, b))
+				return false;
+		}
+	return true;
+}
+
+/*
+ * Before 6.17 a reader continues by counting entries, and removes expired ones
+ * as it meets them: it misses as many live ones after each page, and may get
+ * others twice. So the first reading collects, and one counts that has as many
+ * lines as there are entries.
+ */
+static int read_table(struct lines *ls)
+{
+	for (unsigned int i = 0; i < TABLE_READINGS; i++) {
+		lines_free(ls);
+		if (lines_read(ls, "/proc/net/nf_conntrack"))
+			return -1;
+		if (i > 0 && ls->n == live_entries() && all_entries_differ(ls))
+			break;
+	}
+	return 0;
+}
+
 /* Whole seconds since the last frame. */
 static uint64_t lag(const struct frames *fs)
 {
@@ -233,7 +281,7 @@ void inject_all(struct lab *lab, const struct setup *setup, struct frames *fs,
 			sleep_ns(gap);
 		inject_one(lab, f, &run->verdicts[i]);
 	}
-	if (lines_read(&run->table, "/proc/net/nf_conntrack"))
+	if (read_table(&run->table))
 		die("/proc/net/nf_conntrack: %s", strerror(errno));
 	run->table_lag = lag(fs);
 	if (read_expectations(&run->expect))

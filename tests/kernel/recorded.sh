@@ -20,6 +20,7 @@
 #
 #	BUILD	where the programs are (default build)
 #	CHECK_KERNEL	more options for check-kernel, as --most 1000
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 prog=${0##*/}

@@ -12,13 +12,15 @@
 # check  demands that ctreplay, told to be the kernel of each FILE, has the
 #        same sysctls and takes and refuses the same values.  A sysctl that
 #        another FILE has and this one has not must be refused.
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 values="0 1 2 3 255 256 65535 65536 2147483647 2147483648 4294967295 4294967296"
 
 # Of a sysctl that is read-only here, only the name is known.
 ask_one() {
-	takes= refuses=
+	takes=''
+	refuses=''
 	[ -w "$1" ] || {
 		echo "${1##*/}"
 		return

@@ -217,55 +217,77 @@ static void compose(struct walk_run *run, const struct setup *setup,
 }
 
 /* Checksums are verified in every other block. */
-static void run_block(struct walk_run *run, uint64_t block, size_t frames)
+static void make_block(struct walk_run *run, uint64_t block, size_t frames,
+		       struct settings *settings, struct setup *setup,
+		       struct frames *fs)
 {
 	const struct options *opt = run->opt;
 	uint64_t seed = opt->seed * 1000003 + block;
-	struct setup setup = opt->setup;
-	struct frames fs = { 0 };
-	struct settings settings;
-	struct trial t;
 	struct rng r;
 
 	rng_seed(&r, ~seed);
-	choose_settings(opt, &r, &settings);
-	setup.checksum = !run->captures && (block & 1);
-	setup.sysctls = settings.all;
-	setup.nsysctls = settings.n;
+	choose_settings(opt, &r, settings);
+	setup->checksum = !run->captures && (block & 1);
+	setup->sysctls = settings->all;
+	setup->nsysctls = settings->n;
 	if (run->captures)
-		mutate_make(&fs, seed, frames, run->captures, opt->noperands);
+		mutate_make(fs, seed, frames, run->captures, opt->noperands);
 	else
-		walk_make(&fs, seed, frames, opt->families);
+		walk_make(fs, seed, frames, opt->families);
 	if (opt->expiry) {
-		add_pauses(&fs);
-		setup.expiry = true;
-		setup.max_gap = PAUSE_MS * NSEC_PER_MSEC;
+		add_pauses(fs);
+		setup->expiry = true;
+		setup->max_gap = PAUSE_MS * NSEC_PER_MSEC;
 	}
-	for (size_t i = 0; i < fs.n; i++)
-		run->by_family[fs.v[i].family]++;
-	run->made += fs.n;
-	if (opt->compose) {
-		compose(run, &setup, block, &fs);
-		frames_free(&fs);
-		return;
-	}
-	coverage_restart(run->coverage, &fs);
-	trial_run(&t, &setup, NULL, &fs, coverage_packet, run->coverage);
+	for (size_t i = 0; i < fs->n; i++)
+		run->by_family[fs->v[i].family]++;
+	run->made += fs->n;
+}
+
+static void report_block(struct walk_run *run, const struct setup *setup,
+			 uint64_t block, const struct frames *fs,
+			 const struct trial *t)
+{
+	const struct options *opt = run->opt;
+
+	printf("seed %llu, block %llu: %zu differences in %zu frames\n",
+	       (unsigned long long)opt->seed, (unsigned long long)block,
+	       t->differences.n, fs->n);
+	trial_print(t, fs, opt->most);
+	if (run->minimised++ < opt->minimise)
+		save_minimal(opt, setup, fs, t, block);
+	fflush(stdout);
+}
+
+static void judge_block(struct walk_run *run, const struct setup *setup,
+			uint64_t block, struct frames *fs)
+{
+	struct trial t;
+
+	coverage_restart(run->coverage, fs);
+	trial_run(&t, setup, NULL, fs, coverage_packet, run->coverage);
 	run->tally->differing += t.differences.n;
-	run->tally->compared += t.broken ? 0 : fs.n;
+	run->tally->compared += t.broken ? 0 : fs->n;
 	if (trial_failed(&t)) {
 		run->tally->failed++;
-		printf("seed %llu, block %llu: %zu differences in %zu frames\n",
-		       (unsigned long long)opt->seed,
-		       (unsigned long long)block, t.differences.n, fs.n);
-		trial_print(&t, &fs, opt->most);
-		if (run->minimised++ < opt->minimise)
-			save_minimal(opt, &setup, &fs, &t, block);
-		fflush(stdout);
+		report_block(run, setup, block, fs, &t);
 	} else {
 		run->tally->passed++;
 	}
 	trial_free(&t);
+}
+
+static void run_block(struct walk_run *run, uint64_t block, size_t frames)
+{
+	struct setup setup = run->opt->setup;
+	struct frames fs = { 0 };
+	struct settings settings;
+
+	make_block(run, block, frames, &settings, &setup, &fs);
+	if (run->opt->compose)
+		compose(run, &setup, block, &fs);
+	else
+		judge_block(run, &setup, block, &fs);
 	frames_free(&fs);
 }
 

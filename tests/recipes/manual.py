@@ -43,7 +43,8 @@ CSV_RUNS = (
     ("x", ["-c", "10", "--helper", "netbios-ns/24"]),
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
-PROTOCOLS = {"tcp": {6}, "gre": {47}, "icmp": {1, 58}, "ports": {6, 17, 132, 136}}
+PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "icmp": {"icmp", "icmpv6"},
+             "ports": {"tcp", "udp", "udplite", "sctp", "dccp"}}
 # Null where the engine does not know the frame, which no capture of testdata causes.
 RARELY_NULL = {("packet", "bound_frame")}
 STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
@@ -125,7 +126,7 @@ FITS = {
 def is_there(when, record, args):
     """Whether the manual says that this key is there; None if it may be."""
     if when in PROTOCOLS:
-        return record.get("protonum") in PROTOCOLS[when]
+        return record.get("proto") in PROTOCOLS[when]
     if when in ("acct", "timestamp"):
         return f"nf_conntrack_{when}=1" in args
     if when in ("bounds", "snapshot"):

@@ -45,17 +45,19 @@ static enum help_result broadcast_help(struct help *h, uint32_t prefix)
 {
 	const struct ct_helper *helper = h->ext->helper;
 	struct ct_tuple reply;
+	const uint16_t *sport;
 	union ct_addr mask;
 
 	if (h->dir != CT_DIR_ORIGINAL || !is_broadcast(h->pkt, prefix, &mask))
 		return HELP_ACCEPT;
 	help_tuple(h, CT_DIR_REPLY, &reply);
+	sport = kernel_has(h->ct, CT_HAS_BROADCAST_SOURCE_PORT) ? &reply.sport :
+		/* The well-known one, whichever was asked. */ &helper->port;
 	expect_related(h, &(struct expect_want){
 				.l3num = reply.l3num, .protonum = reply.protonum,
 				.src = &reply.src, .src_mask = &mask,
 				.dst = &reply.dst,
-				/* The well-known one, whichever was asked. */
-				.sport = &helper->port, .dport = reply.dport,
+				.sport = sport, .dport = reply.dport,
 				.flags = EXPECT_PERMANENT }, 0, NULL);
 	help_refresh(h, helper->policy[0].timeout);
 	return HELP_ACCEPT;

@@ -19,6 +19,7 @@ struct place {
 	union ct_addr addr;
 	uint16_t port;
 	uint8_t  l3num;		/* of the control connection */
+	bool	 strict;	/* numbers that are too large cannot be read */
 };
 
 /* Reads an end at 'pos'; returns the length of its text, 0 if it cannot be
@@ -30,10 +31,11 @@ static const struct expect_policy policy[] = { { 1, 300, "" } };
 /*
  * Reads 'n' decimal numbers, separated by 'sep' and followed by 'term', or by
  * any character if 'term' is 0; returns the length of the text, or 0.  A number
- * may be empty, and only its lower 32 bits count: try_number().
+ * may be empty, and only its lower 32 bits count: try_number().  A strict kernel
+ * wants octets.
  */
 static uint32_t numbers(const struct text *t, uint32_t pos, uint32_t *v,
-			uint32_t n, uint8_t sep, uint8_t term)
+			uint32_t n, uint8_t sep, uint8_t term, bool strict)
 {
 	uint32_t i = 0;
 
@@ -41,9 +43,11 @@ static uint32_t numbers(const struct text *t, uint32_t pos, uint32_t *v,
 	for (uint32_t at = pos; at < t->len && i < n; at++) {
 		uint8_t c = text_char(t, at);
 
-		if (text_is_digit(c))
+		if (text_is_digit(c)) {
 			v[i] = v[i] * 10 + (c - '0');
-		else if (c == sep)
+			if (strict && v[i] > 255)
+				return 0;
+		} else if (c == sep)
 			i++;
 		else if ((c == term || !term) && i == n - 1)
 			return at - pos;
@@ -66,7 +70,7 @@ static void set_ipv4(struct place *p, const uint32_t v[4])
 static uint32_t six_numbers(const struct text *t, uint32_t pos, struct place *p,
 			    uint8_t term)
 {
-	uint32_t v[6], len = numbers(t, pos, v, 6, ',', term);
+	uint32_t v[6], len = numbers(t, pos, v, 6, ',', term, p->strict);
 
 	if (!len)
 		return 0;
@@ -93,18 +97,21 @@ static uint32_t read_227(const struct text *t, uint32_t pos, struct place *p)
 static uint32_t delimited_port(const struct text *t, uint32_t pos, uint8_t delim,
 			       struct place *p)
 {
-	uint16_t port = 0;
+	uint32_t port = 0;
 
 	for (; pos < t->len; pos++) {
 		uint8_t c = text_char(t, pos);
 
 		if (c == delim) {
-			p->port = port;
+			p->port = (uint16_t)port;
 			return port ? pos + 1 : 0;
 		}
 		if (!text_is_digit(c))
 			return 0;
-		port = (uint16_t)(port * 10 + (c - '0'));
+		port = port * 10 + (c - '0');
+		if (port > UINT16_MAX && p->strict)
+			return 0;
+		port = (uint16_t)port;
 	}
 	return 0;
 }
@@ -123,7 +130,9 @@ static bool is_delimiter(uint8_t c)
 static uint32_t ipv6_address(const struct text *t, uint32_t pos, uint8_t delim,
 			     struct place *p)
 {
-	struct sip_text address = { t->packet, t->start + pos, 0, CT_L3_IPV6 };
+	struct sip_text address = {
+		.packet = t->packet, .start = t->start + pos, .l3num = CT_L3_IPV6,
+	};
 	union ct_addr read;
 	uint32_t end;
 	uint8_t c;
@@ -149,7 +158,7 @@ static uint32_t read_eprt(const struct text *t, uint32_t pos, struct place *p)
 	    text_char(t, pos + 1) != (p->l3num == CT_L3_IPV4 ? '1' : '2'))
 		return 0;
 	if (p->l3num == CT_L3_IPV4) {
-		len = numbers(t, pos + 3, v, 4, '.', delim);
+		len = numbers(t, pos + 3, v, 4, '.', delim, p->strict);
 		if (len)
 			set_ipv4(p, v);
 	} else {
@@ -247,7 +256,10 @@ static enum help_result read_line(struct help *h, const struct text *t,
 	uint32_t i;
 
 	help_tuple(h, h->dir, &from);
-	p = (struct place){ .addr = from.src, .l3num = from.l3num };
+	p = (struct place){
+		.addr = from.src, .l3num = from.l3num,
+		.strict = kernel_has(h->ct, CT_HAS_FTP_STRICT_NUMBERS),
+	};
 	for (i = 0; i < 2; i++) {
 		match = find(t, &patterns[h->dir][i], &p);
 		if (match != NO_MATCH)

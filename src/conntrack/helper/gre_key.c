@@ -120,8 +120,8 @@ static bool reserve(struct ct *ct)
 	return true;
 }
 
-bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
-		 const struct ct_tuple *t)
+static bool add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
+		const struct ct_tuple *t)
 {
 	struct gre_key **own = &master->data.pptp.keymap[dir];
 
@@ -139,6 +139,31 @@ bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
 	append(ct, *own);
 	ct->gre_keys->count++;
 	return true;
+}
+
+/* Whether the call that 'master' has is this one; nf_ct_gre_km_acceptable(). */
+static bool is_same_call(const struct ct_ext *master,
+			 const struct ct_tuple tuple[2])
+{
+	struct gre_key *const *own = master->data.pptp.keymap;
+
+	return matches(own[CT_DIR_ORIGINAL], &tuple[CT_DIR_ORIGINAL]) &&
+	       matches(own[CT_DIR_REPLY], &tuple[CT_DIR_REPLY]);
+}
+
+bool gre_keys_add(struct ct *ct, struct ct_ext *master,
+		  const struct ct_tuple tuple[2])
+{
+	/* Both or neither are there. */
+	if (kernel_has(ct, CT_HAS_PPTP_KEYS_PAIR) &&
+	    master->data.pptp.keymap[CT_DIR_ORIGINAL])
+		return is_same_call(master, tuple);
+	if (!add(ct, master, CT_DIR_ORIGINAL, &tuple[CT_DIR_ORIGINAL]))
+		return false;
+	if (add(ct, master, CT_DIR_REPLY, &tuple[CT_DIR_REPLY]))
+		return true;
+	gre_key_destroy(ct, master);
+	return false;
 }
 
 static void drop(struct ct *ct, struct gre_key *k)

@@ -13,11 +13,12 @@ struct ct_ext;
  * gre_keymap_lookup(). */
 uint16_t gre_key_lookup(const struct ct *ct, const struct ct_tuple *t);
 /*
- * Remembers the keys of a call of 'master', whose helper is PPTP's; false if it
- * has another call already, or there is no memory.  nf_ct_gre_keymap_add().
+ * Remembers the keys of a call of 'master', whose helper is PPTP's: of its GRE
+ * tuples in both directions.  False if it has another call already, or there is
+ * no memory.  nf_ct_gre_keymap_add().
  */
-bool gre_key_add(struct ct *ct, struct ct_ext *master, enum ct_dir dir,
-		 const struct ct_tuple *t);
+bool gre_keys_add(struct ct *ct, struct ct_ext *master,
+		  const struct ct_tuple tuple[2]);
 /* Forgets the keys of a call; nf_ct_gre_keymap_destroy().  Only if the helper
  * of 'master' is PPTP's. */
 void gre_key_destroy(struct ct *ct, struct ct_ext *master);

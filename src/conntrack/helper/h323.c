@@ -66,7 +66,7 @@ static bool expect_media(struct help *h, const struct per_note *note)
 	if (h323_expect(h, &want))
 		return true;
 	/* RTP and RTCP are expected together or not at all. */
-	expect_remove(h->ct, expect_first(h->ct, h->ext));
+	expect_withdraw(h->ct, expect_first(h->ct, h->ext));
 	return false;
 }
 
@@ -254,7 +254,7 @@ static enum help_result h245_help(struct help *h)
 	while (next_message(h, &s)) {
 		notes.n = 0;
 		if (!per_read(&h->bytes, s.off, s.off + s.len, &h245_message,
-			      PER_UNTAGGED, &notes))
+			      PER_UNTAGGED, h323_quirks(h), &notes))
 			break;
 		if (!process(h, &notes))
 			return help_drop(h, CT_REASON_HELP_H323_H245, 0);
@@ -313,7 +313,7 @@ static enum help_result q931_help(struct help *h)
 		notes.n = 0;
 		if (!user_information(&h->bytes, &off, &end) ||
 		    !per_read(&h->bytes, off, end, &h225_user_information,
-			      PER_UNTAGGED, &notes))
+			      PER_UNTAGGED, h323_quirks(h), &notes))
 			break;
 		if (!process(h, &notes))
 			return help_drop(h, CT_REASON_HELP_H323_Q931, 0);

@@ -15,6 +15,13 @@ struct h323_address {
 	uint16_t port;
 };
 
+/* How the kernel reads messages: PER_QUIRK_... */
+static inline unsigned int h323_quirks(const struct help *h)
+{
+	return kernel_has(h->ct, CT_HAS_H323_CHOICE_LENGTH) ?
+	       0 : PER_QUIRK_LAST_OCTET;
+}
+
 /* Reads the address of a note; false if it is not of the packet's family. */
 bool h323_address(const struct help *h, const struct per_note *note,
 		  struct h323_address *a);

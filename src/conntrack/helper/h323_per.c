@@ -19,6 +19,7 @@ struct per {
 	uint32_t cur, end;	/* octets */
 	uint32_t bit;		/* the next bit of the octet at 'cur', 0 to 7 */
 	uint32_t visits;	/* left */
+	unsigned int quirks;	/* PER_QUIRK_... */
 	struct per_notes *notes;
 };
 
@@ -103,6 +104,16 @@ static bool get_length(struct per *p, uint32_t *len)
 	if (*len & 0x80)
 		*len = (*len & 0x3f) << 8 | octet(p);
 	return true;
+}
+
+/* The same for the last octet of a message, before an alternative that is
+ * empty. */
+static bool get_last_length(struct per *p, uint32_t *len)
+{
+	if (!(p->quirks & PER_QUIRK_LAST_OCTET) || !has(p, 1, 0) || has(p, 2, 0))
+		return get_length(p, len);
+	*len = octet(p);
+	return !(*len & 0x80);
 }
 
 static bool take_note(struct per *p, uint8_t tag, uint8_t len, uint32_t value)
@@ -197,17 +208,17 @@ static bool note_marked(struct per *p, const struct per_type *t, struct place at
 }
 
 /*
- * An open type: a value after its length.  Skips the value unless something in
- * it is wanted.  Reading it may go beyond that length, but then continues at
+ * The value of an open type, which has 'len' octets.  Skips it unless something
+ * in it is wanted.  Reading it may go beyond that length, but then continues at
  * its end.  'inner' is 'at', except for the items of a SEQUENCE OF beyond its
  * limit.
  */
-static bool read_open(struct per *p, const struct per_field *f, struct place at,
-		      struct place inner)
+static bool read_contents(struct per *p, const struct per_field *f,
+			  struct place at, struct place inner, uint32_t len)
 {
-	uint32_t len, begin;
+	uint32_t begin;
 
-	if (!get_length(p, &len) || !has(p, len, 0))
+	if (!has(p, len, 0))
 		return false;
 	begin = p->cur;
 	if (f && within(f, at).wanted) {
@@ -217,6 +228,15 @@ static bool read_open(struct per *p, const struct per_field *f, struct place at,
 	}
 	p->cur = begin + len;
 	return true;
+}
+
+/* An open type: a value after its length. */
+static bool read_open(struct per *p, const struct per_field *f, struct place at,
+		      struct place inner)
+{
+	uint32_t len;
+
+	return get_length(p, &len) && read_contents(p, f, at, inner, len);
 }
 
 /* The components after the "...": a bit for each says whether it is present,
@@ -304,8 +324,8 @@ static bool read_sequence_of(struct per *p, const struct per_type *t, struct pla
 static bool read_choice(struct per *p, const struct per_type *t, struct place at)
 {
 	const struct per_field *f;
-	bool extended;
-	uint32_t which;
+	bool extended, named;
+	uint32_t which, len;
 
 	if (!has(p, 0, 1))
 		return false;
@@ -321,12 +341,14 @@ static bool read_choice(struct per *p, const struct per_type *t, struct place at
 		return false;
 
 	f = which < t->nfields ? &t->field[which] : NULL;
-	if (which < t->root + t->added &&
+	named = which < t->root + t->added;
+	if (named &&
 	    (f ? f->flags & PER_STOP : t->flags & PER_REST_STOPS))
 		return true;
 	if (extended) {
 		align(p);
-		return read_open(p, f, at, at);
+		return (named ? get_last_length(p, &len) : get_length(p, &len)) &&
+		       read_contents(p, f, at, at, len);
 	}
 	return !f || read_value(p, f->type, within(f, at));
 }
@@ -364,10 +386,10 @@ static bool read_value(struct per *p, const struct per_type *t, struct place at)
 
 bool per_read(const struct bytes *b, uint32_t off, uint32_t end,
 	      const struct per_type *type, enum per_tag tag,
-	      struct per_notes *notes)
+	      unsigned int quirks, struct per_notes *notes)
 {
 	struct per p = {
-		.b = b, .cur = off, .end = end,
+		.b = b, .cur = off, .end = end, .quirks = quirks,
 		.visits = (end - off) * VISITS_PER_OCTET, .notes = notes,
 	};
 

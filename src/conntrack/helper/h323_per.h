@@ -95,12 +95,16 @@ struct per_type {
 	const struct per_field *field;
 };
 
+/* The length of an alternative after the "..." may be the message's last
+ * octet. */
+#define PER_QUIRK_LAST_OCTET 0x1u
+
 /* Reads one value of 'type' from octets 'off' to 'end' of 'b', and adds notes
  * to '*notes'; 'tag' is the tag of the value itself.  False if the kernel finds
  * a fault in it. */
 bool per_read(const struct bytes *b, uint32_t off, uint32_t end,
 	      const struct per_type *type, enum per_tag tag,
-	      struct per_notes *notes);
+	      unsigned int quirks, struct per_notes *notes);
 
 /* h323_h225.c, h323_h245.c */
 extern const struct per_type h225_ras_message, h225_user_information,

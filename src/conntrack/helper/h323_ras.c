@@ -154,7 +154,7 @@ static enum help_result ras_help(struct help *h)
 	if (len > PAYLOAD_MAX)
 		len = PAYLOAD_MAX;
 	if (per_read(&h->bytes, off, off + len, &h225_ras_message, RAS_MESSAGE,
-		     &notes) && !process(h, &notes))
+		     h323_quirks(h), &notes) && !process(h, &notes))
 		return help_drop(h, CT_REASON_HELP_H323_RAS, 0);
 	return HELP_ACCEPT;
 }

@@ -60,10 +60,10 @@ extern const struct ct_helper helper_ftp, helper_irc, helper_tftp,
 
 /* For the core: registry.c and help.c. */
 
-/* Fills in ct->helper_ports from the configuration. */
+/* Fills in ct->helper_ports, _by_rule, _by_port from the configuration. */
 void helper_ports_init(struct ct *ct);
-/* The helper that a rule of the configuration gives the connection, or NULL. */
-const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t);
+/* The helper that the configuration gives a new connection, or NULL. */
+const struct ct_helper *helper_for(const struct ct *ct, const struct ct_entry *e);
 /* Calls the helper of the packet that leaves. */
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
 

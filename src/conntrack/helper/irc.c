@@ -24,33 +24,78 @@ struct dcc {
 	uint16_t port;
 };
 
+/* A segment, and how the kernel reads it. */
+struct irc {
+	struct help *h;
+	struct text t;
+	bool newline_behind;	/* one may stand right behind what is read */
+	bool saturates;		/* numbers beyond 64 bits stay the largest one */
+};
+
+/*
+ * The decimal number at '*pos', which moves past it; 0 if there is none.
+ * simple_strtoul(): of a number beyond 64 bits old kernels keep the lower bits.
+ */
+static uint64_t number(const struct irc *irc, uint32_t *pos)
+{
+	const uint64_t most = UINT64_MAX;
+	uint64_t v = 0;
+	bool over = false;
+
+	for (; text_is_digit(text_char(&irc->t, *pos)); ++*pos) {
+		uint8_t digit = text_char(&irc->t, *pos) - '0';
+
+		over = over || v > most / 10 ||
+		       (v == most / 10 && digit > most % 10);
+		v = v * 10 + digit;
+	}
+	return over && irc->saturates ? most : v;
+}
+
+/* Whether the line that begins at 'pos' ends in what is read. */
+static bool ends_line(const struct irc *irc, uint32_t pos)
+{
+	const struct text *t = &irc->t;
+	uint8_t behind = 0;
+
+	for (; pos < t->len; pos++)
+		if (text_char(t, pos) == '\n')
+			return true;
+	/* A byte of the segment, but none that belongs to the buffer. */
+	bytes_u8(t->packet, t->start + t->len, &behind);
+	return irc->newline_behind && pos == t->len && behind == '\n';
+}
+
 /*
  * "name address port"; parse_dcc().  The kernel looks for the end of the name
  * only as far as "AAAAAAAA P^A\n" still fits behind it, less one character, and
  * the line must end in this segment.
  */
-static bool read_dcc(const struct text *t, uint32_t pos, struct dcc *dcc)
+static bool read_dcc(const struct irc *irc, uint32_t pos, struct dcc *dcc)
 {
-	uint32_t newline;
+	const struct text *t = &irc->t;
 
 	while (text_char(t, pos++) != ' ')
 		if (pos + 12 > t->len)
 			return false;
-	for (newline = pos; text_char(t, newline) != '\n'; newline++)
-		if (newline >= t->len)
-			return false;
-	dcc->ip = (uint32_t)text_number(t, &pos);
+	if (!ends_line(irc, pos))
+		return false;
+	dcc->ip = (uint32_t)number(irc, &pos);
 	while (text_char(t, pos) == ' ')
 		pos++;
-	dcc->port = (uint16_t)text_number(t, &pos);
+	dcc->port = (uint16_t)number(irc, &pos);
 	return true;
 }
 
 /* Accepts only the client's own address.  With any other, it could open a path
- * through a firewall to a third host. */
-static bool is_own(const struct ct_tuple *client, const struct dcc *dcc)
+ * through a firewall to a third host.  Old kernels take the server's, too. */
+static bool is_own(const struct irc *irc, const struct ct_tuple *client,
+		   const struct dcc *dcc)
 {
-	return load_be32(client->src.b) == dcc->ip && dcc->port;
+	bool server = !kernel_has(irc->h->ct, CT_HAS_IRC_OWN_ADDRESS) &&
+		      load_be32(client->dst.b) == dcc->ip;
+
+	return (server || load_be32(client->src.b) == dcc->ip) && dcc->port;
 }
 
 static enum help_result expect_dcc(struct help *h, const struct ct_tuple *client,
@@ -62,15 +107,6 @@ static enum help_result expect_dcc(struct help *h, const struct ct_tuple *client
 			   0, NULL) != EXPECT_OK)
 		return help_drop(h, CT_REASON_HELP_NO_EXPECT, 0);
 	return HELP_ACCEPT;
-}
-
-/* The length of the keyword at 'pos', or 0. */
-static uint32_t keyword(const struct text *t, uint32_t pos)
-{
-	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (text_has(t, pos, keywords[i].word, keywords[i].len))
-			return keywords[i].len;
-	return 0;
 }
 
 /* The place after PRIVMSG, the only command that is read, or TEXT_NOWHERE. */
@@ -90,51 +126,99 @@ static uint32_t find_message(const struct text *t)
 }
 
 /*
- * The place of a request's name, or TEXT_NOWHERE.  Other text after " :" may be
- * part of the message, so the search continues after it.
+ * The place after the next "^ADCC " that a message consists of, or anywhere in
+ * the data in kernels that do not look for messages; TEXT_NOWHERE.
  */
-static uint32_t find_request(const struct text *t, uint32_t pos)
+static uint32_t find_dcc(const struct irc *irc, uint32_t pos)
 {
-	uint32_t len;
+	bool message = kernel_has(irc->h->ct, CT_HAS_IRC_AFTER_PRIVMSG);
+	/* The shortest request: 24 characters, and " :" before it. */
+	uint32_t least = message ? 26 : 24;
 
-	/* The shortest request has 26 characters, counted from its " :". */
-	while (pos + 26 < t->len) {
-		if (!text_has(t, pos, " :", 2)) {
-			pos++;
+	for (; pos + least < irc->t.len; pos++) {
+		if (message && !text_has(&irc->t, pos, " :", 2))
 			continue;
-		}
-		pos += 2;
-		if (!text_has(t, pos, "\001DCC ", 5))
+		if (message)
+			pos += 2;
+		if (text_has(&irc->t, pos, "\001DCC ", 5))
+			return pos + 5;
+		/* Other text than a request is the message. */
+		if (message)
 			break;
-		pos += 5;
-		len = keyword(t, pos);
-		if (len)
-			return pos + len;
 	}
 	return TEXT_NOWHERE;
 }
 
-static enum help_result irc_help(struct help *h)
+enum answer { REFUSED, ACCEPTED, STOPPED };
+
+/* The request whose name is at 'pos'. */
+static enum answer read_request(const struct irc *irc, uint32_t pos,
+				enum help_result *result)
 {
-	struct text t = { .packet = &h->bytes };
 	struct ct_tuple client;
 	struct dcc dcc;
-	uint32_t pos;
+
+	help_tuple(irc->h, CT_DIR_ORIGINAL, &client);
+	if (read_dcc(irc, pos, &dcc) && is_own(irc, &client, &dcc)) {
+		*result = expect_dcc(irc->h, &client, dcc.port);
+		return ACCEPTED;
+	}
+	return kernel_has(irc->h->ct, CT_HAS_IRC_STOP_AFTER_BAD) ? STOPPED : REFUSED;
+}
+
+/*
+ * Tries the keywords one after the other.  As in the kernel, those behind one
+ * whose request was refused are looked for right behind that keyword; '*pos'
+ * moves there.
+ */
+static enum answer read_keywords(const struct irc *irc, uint32_t *pos,
+				 enum help_result *result)
+{
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		enum answer answer;
+
+		if (!text_has(&irc->t, *pos, keywords[i].word, keywords[i].len))
+			continue;
+		*pos += keywords[i].len;
+		answer = read_request(irc, *pos, result);
+		if (answer != REFUSED)
+			return answer;
+	}
+	return REFUSED;
+}
+
+static void irc_init(struct irc *irc, struct help *h, const struct text *t)
+{
+	*irc = (struct irc){
+		.h = h, .t = *t,
+		.saturates = kernel_has(h->ct, CT_HAS_IRC_NUMBER_SATURATES),
+	};
+	if (kernel_has(h->ct, CT_HAS_IRC_4095) && t->len > SEARCHED) {
+		irc->t.len = SEARCHED;
+		irc->newline_behind = !kernel_has(h->ct, CT_HAS_IRC_END);
+	}
+}
+
+static enum help_result irc_help(struct help *h)
+{
+	enum help_result result = HELP_ACCEPT;
+	struct text t = { .packet = &h->bytes };
+	enum answer answer = REFUSED;
+	struct irc irc;
+	uint32_t pos = 0;
 
 	if (h->dir != CT_DIR_ORIGINAL || h->ctstate != CT_ESTABLISHED ||
 	    !help_tcp_payload(h, &t.start, &t.len))
 		return HELP_ACCEPT;
-	if (t.len > SEARCHED)
-		t.len = SEARCHED;
-	pos = find_message(&t);
-	if (pos != TEXT_NOWHERE)
-		pos = find_request(&t, pos);
-	if (pos == TEXT_NOWHERE || !read_dcc(&t, pos, &dcc))
-		return HELP_ACCEPT;
-
-	help_tuple(h, CT_DIR_ORIGINAL, &client);
-	return is_own(&client, &dcc) ? expect_dcc(h, &client, dcc.port) :
-				       HELP_ACCEPT;
+	irc_init(&irc, h, &t);
+	if (kernel_has(h->ct, CT_HAS_IRC_AFTER_PRIVMSG))
+		pos = find_message(&irc.t);
+	while (pos != TEXT_NOWHERE && answer == REFUSED) {
+		pos = find_dcc(&irc, pos);
+		if (pos != TEXT_NOWHERE)
+			answer = read_keywords(&irc, &pos, &result);
+	}
+	return result;
 }
 
 const struct ct_helper helper_irc = {

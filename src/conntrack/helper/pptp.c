@@ -107,7 +107,7 @@ static void pptp_expected(struct ct *ct, struct ct_entry *child,
 	tuple_invert(&inverse, &x->tuple);
 	other = expect_find(ct, &inverse);
 	if (other)
-		expect_remove(ct, other);
+		expect_withdraw(ct, other);
 }
 
 /* Returns the id of the expectation, or 0. */
@@ -132,27 +132,24 @@ static void unexpect(struct help *h, uint64_t id)
 	while (x && x->timed.id != id)
 		x = expect_next(h->ct, x);
 	if (x)
-		expect_remove(h->ct, x);
+		expect_withdraw(h->ct, x);
 }
 
 /* Expects both directions or none; exp_gre(). */
 static void expect_call(struct help *h)
 {
-	struct ct_tuple original, reply;
+	struct ct_tuple tuple[2];
 	uint64_t to, from;
 
-	gre_tuple(h->entry, h->ext, &original);
-	tuple_invert(&reply, &original);
-	to = expect_gre(h, &original);
+	gre_tuple(h->entry, h->ext, &tuple[CT_DIR_ORIGINAL]);
+	tuple_invert(&tuple[CT_DIR_REPLY], &tuple[CT_DIR_ORIGINAL]);
+	to = expect_gre(h, &tuple[CT_DIR_ORIGINAL]);
 	if (!to)
 		return;
-	from = expect_gre(h, &reply);
+	from = expect_gre(h, &tuple[CT_DIR_REPLY]);
 	if (from) {
-		if (gre_key_add(h->ct, h->ext, CT_DIR_ORIGINAL, &original)) {
-			if (gre_key_add(h->ct, h->ext, CT_DIR_REPLY, &reply))
-				return;
-			gre_key_destroy(h->ct, h->ext);
-		}
+		if (gre_keys_add(h->ct, h->ext, tuple))
+			return;
 		unexpect(h, from);
 	}
 	unexpect(h, to);
@@ -170,12 +167,12 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	number = index_find(&ct->table, t, inverse, tuple_hash(&ct->hash_key, t),
 			    &e, &dir);
 	if (number != ENTRY_NONE) {
-		entry_delete(ct, number, ct->now);
+		entry_delete(ct, number, ct->now, CT_END_HELPER);
 		return;
 	}
 	x = expect_find(ct, t);
 	if (x)
-		expect_remove(ct, x);
+		expect_withdraw(ct, x);
 }
 
 /*

@@ -80,17 +80,46 @@ static uint64_t port_bit(uint16_t port)
 	return 1ull << port % 64;
 }
 
+static void mark_port(struct ct *ct, uint16_t port)
+{
+	ct->helper_ports[port / 64 % HELPER_PORT_WORDS] |= port_bit(port);
+}
+
 void helper_ports_init(struct ct *ct)
 {
-	for (uint32_t i = 0; i < ct->cfg.nhelpers; i++) {
-		uint16_t port = ct->cfg.helper[i].port;
+	ct->helpers_by_rule = ct->cfg.nhelpers > 0;
+	for (uint32_t i = 0; i < ct->cfg.nhelpers; i++)
+		mark_port(ct, ct->cfg.helper[i].port);
+	ct->helpers_by_port = ct->cfg.sysctl.helper &&
+			      !kernel_has(ct, CT_HAS_HELPER_BY_RULE);
+	for (unsigned int i = 0; ct->helpers_by_port && i < CT_HELPERS; i++) {
+		uint16_t ports[4];
+		unsigned int n = ct_helper_ports(i, ports);
 
-		ct->helper_ports[port / 64 % HELPER_PORT_WORDS] |= port_bit(port);
+		while (n > 0)
+			mark_port(ct, ports[--n]);
 	}
 }
 
-const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t)
+/* __nf_ct_helper_find(): the well-known ports of all helpers. */
+static const struct ct_helper *helper_by_port(const struct ct_tuple *t)
 {
+	for (unsigned int i = 0; i < CT_HELPERS; i++)
+		for (unsigned int v = 0; v < VARIANTS; v++) {
+			const struct ct_helper *h = helpers[i].variant[v];
+
+			if (h && h->protonum == t->protonum &&
+			    h->port == t->dport &&
+			    (h->l3num == HELPER_ALL_L3 || h->l3num == t->l3num))
+				return h;
+		}
+	return NULL;
+}
+
+const struct ct_helper *helper_for(const struct ct *ct, const struct ct_entry *e)
+{
+	const struct ct_tuple *t = &e->tuple;
+
 	if (t->protonum != CT_L4_TCP && t->protonum != CT_L4_UDP)
 		return NULL;
 	/* The common case: no rule for this port. */
@@ -106,5 +135,7 @@ const struct ct_helper *helper_for(const struct ct *ct, const struct ct_tuple *t
 		if (v[1] && listens(v[1], v[0], t, rule->port))
 			return v[1];
 	}
+	if (ct->helpers_by_port && !(e->status & CT_STATUS_EXPECTED))
+		return helper_by_port(t);
 	return NULL;
 }

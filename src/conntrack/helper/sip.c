@@ -120,7 +120,7 @@ static bool expect_media(struct message *m, enum sdp_type type,
 		return true;
 	/* The expectation of RTP is the connection's newest. */
 	if (rtp == EXPECT_OK)
-		expect_remove(m->h->ct, expect_first(m->h->ct, m->h->ext));
+		expect_withdraw(m->h->ct, expect_first(m->h->ct, m->h->ext));
 	return false;
 }
 
@@ -217,8 +217,11 @@ static enum help_result registration(struct message *m)
 	if (sip_find_number(t, &sip_expires, &pos))
 		sip_number(t, pos, &expires);
 	/* A client can register itself only. */
-	if (!sip_next_contact(t, &walk, &contact) ||
-	    !same_addr(&contact.addr, &m->tuple.src) ||
+	if (!sip_next_contact(t, &walk, &contact))
+		return HELP_ACCEPT;
+	if (contact.bad_port)
+		return help_drop(m->h, CT_REASON_HELP_SIP_CONTACT, 0);
+	if (!same_addr(&contact.addr, &m->tuple.src) ||
 	    !sip_same_transport(t, contact.params, m->tuple.protonum))
 		return HELP_ACCEPT;
 	if (!sip_contact_expires(t, contact.params, &expires))
@@ -277,6 +280,8 @@ static enum help_result registration_response(struct message *m)
 	while (sip_next_contact(t, &walk, &contact)) {
 		uint32_t expires = common;
 
+		if (contact.bad_port)
+			return help_drop(m->h, CT_REASON_HELP_SIP_CONTACT, 0);
 		if (!same_addr(&contact.addr, &m->tuple.dst) ||
 		    !sip_same_transport(t, contact.params, m->tuple.protonum))
 			continue;
@@ -308,13 +313,17 @@ static const struct method {
  * CT_REASON_NONE. */
 static enum ct_reason read_cseq(struct message *m, uint32_t *end)
 {
+	const struct sip_text *t = &m->text;
+	bool zero, found;
 	uint32_t n;
 
-	if (!sip_find_number(&m->text, &sip_cseq, end))
+	if (!sip_find_number(t, &sip_cseq, end))
 		return CT_REASON_HELP_SIP_CSEQ;
-	n = sip_number(&m->text, *end, &m->cseq);
+	zero = sip_char(t, *end) == '0';
+	n = sip_number(t, *end, &m->cseq);
 	*end += n;
-	return n ? CT_REASON_NONE : CT_REASON_HELP_SIP_NO_CSEQ;
+	found = t->quirks & SIP_QUIRK_STRTOUL ? m->cseq || zero : n > 0;
+	return found ? CT_REASON_NONE : CT_REASON_HELP_SIP_NO_CSEQ;
 }
 
 /* process_sip_response() */
@@ -370,31 +379,63 @@ static enum help_result process(struct message *m)
 	return sip_is(&m->text, 0, SIP_VERSION) ? response(m) : request(m);
 }
 
+static uint8_t quirks(const struct ct *ct)
+{
+	uint8_t q = 0;
+
+	if (!kernel_has(ct, CT_HAS_SIP_STRICT_NUMBERS))
+		q |= SIP_QUIRK_STRTOUL;
+	if (!kernel_has(ct, CT_HAS_SIP_WALK_HEADERS))
+		q |= SIP_QUIRK_JUMP;
+	if (!kernel_has(ct, CT_HAS_SIP_EXPIRES_NUMBER))
+		q |= SIP_QUIRK_NO_NUMBER;
+	return q;
+}
+
 /* A packet with 'len' bytes of payload at 'off'. */
 static void message_init(struct message *m, struct help *h, uint32_t off,
 			 uint32_t len)
 {
 	*m = (struct message){
 		.h = h,
-		.text = { &h->bytes, off, len, h->pkt->l3num },
+		.text = {
+			.packet = &h->bytes, .start = off, .len = len,
+			.l3num = h->pkt->l3num, .quirks = quirks(h->ct),
+		},
 	};
 	help_tuple(h, h->dir, &m->tuple);
+}
+
+/* A number beyond 32 bits is longer than any segment where that is checked, and
+ * otherwise cut. */
+static uint32_t content_length(const struct sip_text *t, uint32_t pos,
+			       bool checked, uint32_t *body)
+{
+	uint64_t all;
+	uint32_t n;
+
+	if (!(t->quirks & SIP_QUIRK_STRTOUL))
+		return sip_number(t, pos, body);
+	n = sip_strtoul(t, pos, 10, &all);
+	*body = checked && all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;
+	return n;
 }
 
 /*
  * The length of the first message in a segment, or 0 if it is unknown.  As in
  * the kernel, the search for the blank line begins after Content-Length.
  */
-static uint32_t message_length(const struct sip_text *t)
+static uint32_t message_length(const struct ct *ct, const struct sip_text *t)
 {
+	bool checked = kernel_has(ct, CT_HAS_SIP_CONTENT_LENGTH);
 	uint32_t pos, n, body;
 
 	if (!sip_find_number(t, &sip_content_length, &pos))
 		return 0;
-	n = sip_number(t, pos, &body);
-	if (!n || body > t->len)
+	n = content_length(t, pos, checked, &body);
+	if (!n || (checked && body > t->len))
 		return 0;
-	for (pos += n; t->len - pos >= 4; pos++)
+	for (pos += n; pos + 4 <= t->len; pos++)
 		if (sip_is(t, pos, "\r\n\r\n"))
 			return pos + 4 + body;
 	return 0;
@@ -412,7 +453,7 @@ static enum help_result sip_tcp_help(struct help *h)
 	if (len < SIP_LEAST)
 		return HELP_ACCEPT;
 	message_init(&m, h, off, len);
-	while (result == HELP_ACCEPT && (n = message_length(&m.text)) &&
+	while (result == HELP_ACCEPT && (n = message_length(h->ct, &m.text)) &&
 	       n <= len) {
 		m.text.len = n;
 		result = process(&m);

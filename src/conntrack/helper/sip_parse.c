@@ -141,6 +141,21 @@ static bool read_port(const struct sip_text *t, uint32_t *pos, uint16_t *port)
 	return n > 0 && n <= 5 && *pos < t->len && v >= 1024 && v <= 65535;
 }
 
+/* Before there was sip_parse_port(), any digits after the address belonged to
+ * it, and only ct_sip_parse_header_uri() looked at the port. */
+static void read_loose_port(const struct sip_text *t, uint32_t *pos,
+			    struct sip_contact *contact)
+{
+	uint64_t v;
+
+	contact->port = SIP_PORT;
+	if (sip_char(t, *pos) != ':')
+		return;
+	*pos += 1 + sip_strtoul(t, *pos + 1, 10, &v);
+	contact->bad_port = (uint32_t)v < 1024 || (uint32_t)v > 65535;
+	contact->port = (uint16_t)v;
+}
+
 /* Reads the address, IPv6 in brackets, and the port of a URI. */
 static bool read_host(const struct sip_text *t, uint32_t pos,
 		      struct sip_contact *contact)
@@ -154,7 +169,10 @@ static bool read_host(const struct sip_text *t, uint32_t pos,
 		return false;
 	if (brackets && (pos >= t->len || sip_char(t, pos++) != ']'))
 		return false;
-	if (!read_port(t, &pos, &contact->port))
+	contact->bad_port = false;
+	if (t->quirks & SIP_QUIRK_STRTOUL)
+		read_loose_port(t, &pos, contact);
+	else if (!read_port(t, &pos, &contact->port))
 		return false;
 	contact->params = pos;
 	return true;
@@ -191,20 +209,28 @@ static bool read_uri(const struct sip_text *t, struct sip_walk *walk,
 	return !walk->no_host;
 }
 
+/* ct_sip_walk_headers() took the place of a Contact that cannot be read as a
+ * distance from where it began to search. */
+static void jump(const struct sip_text *t, struct sip_walk *walk, uint32_t from)
+{
+	if (t->quirks & SIP_QUIRK_JUMP)
+		walk->pos += from;
+}
+
 /* The first Contact of the next header; ct_sip_get_header(). */
 static enum found first_in_header(const struct sip_text *t,
 				  struct sip_walk *walk,
 				  struct sip_contact *contact)
 {
-	uint32_t uri;
+	uint32_t from = walk->pos, uri;
 
 	if (!find_header(t, &sip_contact, &walk->pos))
 		return MISSING;
 	uri = search(t, walk->pos, t->len, "sip:");
-	if (uri == SIP_NOWHERE ||
-	    !read_uri(t, walk, uri + 4, contact))
-		return BROKEN;
-	return FOUND;
+	if (uri != SIP_NOWHERE && read_uri(t, walk, uri + 4, contact))
+		return FOUND;
+	jump(t, walk, from);
+	return BROKEN;
 }
 
 /* The next Contact after a comma; ct_sip_next_header(). */
@@ -212,16 +238,17 @@ static enum found next_in_header(const struct sip_text *t,
 				 struct sip_walk *walk,
 				 struct sip_contact *contact)
 {
-	uint32_t uri = search(t, walk->pos, t->len, ",");
+	uint32_t from = walk->pos, uri = search(t, from, t->len, ",");
 
 	if (uri != SIP_NOWHERE)
 		uri = search(t, uri, t->len, "sip:");
 	if (uri == SIP_NOWHERE)
 		return MISSING;
 	walk->pos = uri + 4;
-	if (!read_uri(t, walk, walk->pos, contact))
-		return BROKEN;
-	return FOUND;
+	if (read_uri(t, walk, walk->pos, contact))
+		return FOUND;
+	jump(t, walk, from);
+	return BROKEN;
 }
 
 bool sip_next_contact(const struct sip_text *t, struct sip_walk *walk,
@@ -267,7 +294,8 @@ bool sip_contact_expires(const struct sip_text *t, uint32_t params,
 {
 	uint32_t pos = find_param(t, params, "expires=");
 
-	return pos == SIP_NOWHERE || sip_number(t, pos, seconds) > 0;
+	return pos == SIP_NOWHERE || sip_param_number(t, pos, seconds) > 0 ||
+	       (t->quirks & SIP_QUIRK_NO_NUMBER);
 }
 
 /*

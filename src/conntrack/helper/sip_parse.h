@@ -21,6 +21,7 @@ extern const struct sip_header sip_cseq, sip_expires, sip_content_length;
 struct sip_contact {
 	union ct_addr addr;
 	uint16_t port;
+	bool bad_port;		/* it cannot be read: an error of the message */
 	uint32_t params;	/* the place after address and port */
 };
 

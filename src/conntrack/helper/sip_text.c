@@ -67,11 +67,69 @@ uint32_t sip_next_line(const struct sip_text *t, uint32_t pos)
 	return pos;
 }
 
+static int hex_digit(uint8_t c)
+{
+	if (sip_is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* _parse_integer_fixup_radix(): the base that the prefix of a number asks for. */
+static unsigned int prefix_base(const struct sip_text *t, uint32_t pos)
+{
+	if (sip_char(t, pos) != '0')
+		return 10;
+	return (sip_char(t, pos + 1) | 0x20) == 'x' &&
+	       hex_digit(sip_char(t, pos + 2)) >= 0 ? 16 : 8;
+}
+
+uint32_t sip_strtoul(const struct sip_text *t, uint32_t pos, unsigned int base,
+		     uint64_t *value)
+{
+	uint32_t begin = pos;
+	uint64_t v = 0;
+
+	if (base == 0) {
+		base = prefix_base(t, pos);
+		if (base == 16)
+			pos += 2;
+	}
+	for (;; pos++) {
+		int digit = hex_digit(sip_char(t, pos));
+
+		if (digit < 0 || (unsigned int)digit >= base)
+			break;
+		v = v * base + (unsigned int)digit;
+	}
+	*value = v;
+	return pos - begin;
+}
+
+static uint32_t low_bits(const struct sip_text *t, uint32_t pos,
+			 unsigned int base, uint32_t *value)
+{
+	uint64_t all;
+	uint32_t n = sip_strtoul(t, pos, base, &all);
+
+	*value = (uint32_t)all;
+	return n;
+}
+
+uint32_t sip_param_number(const struct sip_text *t, uint32_t pos,
+			  uint32_t *value)
+{
+	return t->quirks & SIP_QUIRK_STRTOUL ? low_bits(t, pos, 0, value) :
+					       sip_number(t, pos, value);
+}
+
 uint32_t sip_number(const struct sip_text *t, uint32_t pos, uint32_t *value)
 {
 	uint64_t v = 0;
 	uint32_t n = 0;
 
+	if (t->quirks & SIP_QUIRK_STRTOUL)
+		return low_bits(t, pos, 10, value);
 	*value = 0;
 	while (pos + n < t->len && sip_is_digit(sip_char(t, pos + n))) {
 		v = v * 10 + (sip_char(t, pos + n) - '0');
@@ -86,14 +144,6 @@ uint32_t sip_number(const struct sip_text *t, uint32_t pos, uint32_t *value)
 static uint8_t address_char(const struct sip_text *t, uint32_t pos)
 {
 	return pos < t->len ? sip_char(t, pos) : 0;
-}
-
-static int hex_digit(uint8_t c)
-{
-	if (sip_is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Whether a complete address may end before 'c'. */

@@ -82,23 +82,31 @@ const struct history kernel_history[CT_BEHAVIOUR_COUNT] = {
 			      FROM_TO(6, 18, 16, 44), FROM_TO(7, 0, 0, 11) } },
 	[CT_HAS_EXPECT_LAZY] = {
 		SINCE(7, 2), { IN(6, 1, 191), IN(6, 12, 114), IN(7, 1, 5) } },
-	[CT_HAS_EXPECT_LIMIT_WITHOUT_HELPER] = { SINCE(7, 2), { IN(7, 1, 5) } },
 
 	[CT_HAS_HELPER_BY_RULE] = { SINCE(6, 0), { { 0 } } },
 	[CT_HAS_FTP_STRICT_NUMBERS] = { SINCE(7, 2), { { 0 } } },
 	[CT_HAS_IRC_AFTER_PRIVMSG] = { SINCE(6, 0), { IN(5, 10, 146) } },
 	[CT_HAS_IRC_4095] = { SINCE(6, 0), { { 0 } } },
+	[CT_HAS_IRC_OWN_ADDRESS] = { SINCE(6, 0), { IN(5, 10, 143) } },
+	[CT_HAS_IRC_END] = {
+		SINCE(7, 2), { IN(5, 10, 261), IN(5, 15, 212), IN(6, 1, 178),
+			       IN(6, 6, 145), IN(6, 12, 97), IN(6, 18, 40),
+			       IN(7, 1, 4) } },
+	[CT_HAS_IRC_NUMBER_SATURATES] = { SINCE(7, 2), { { 0 } } },
 	[CT_HAS_IRC_STOP_AFTER_BAD] = {
 		SINCE(7, 1), { IN(5, 10, 259), IN(5, 15, 210), IN(6, 1, 176),
 			       IN(6, 12, 94), IN(6, 18, 36) } },
 	[CT_HAS_SIP_STRICT_NUMBERS] = {
 		SINCE(7, 1), { IN(5, 10, 258), IN(5, 15, 209), IN(6, 1, 175),
 			       IN(6, 12, 91), IN(6, 18, 33) } },
+	[CT_HAS_SIP_EXPIRES_NUMBER] = {
+		SINCE(6, 5), { IN(5, 10, 188), IN(6, 1, 39) } },
+	[CT_HAS_SIP_WALK_HEADERS] = { SINCE(6, 0), { IN(5, 10, 146) } },
 	[CT_HAS_SIP_CONTENT_LENGTH] = {
 		SINCE(7, 0), { IN(5, 10, 253), IN(6, 1, 167), IN(6, 12, 78),
 			       IN(6, 18, 16) } },
-	[CT_HAS_H323_BOUNDS] = {
-		SINCE(7, 0), { IN(5, 10, 253), IN(6, 1, 167), IN(6, 12, 78),
+	[CT_HAS_H323_CHOICE_LENGTH] = {
+		SINCE(7, 0), { IN(5, 10, 252), IN(6, 1, 165), IN(6, 12, 75),
 			       IN(6, 18, 16) } },
 	[CT_HAS_PPTP_KEYS_PAIR] = { SINCE(7, 1), { { 0 } } },
 	[CT_HAS_BROADCAST_SOURCE_PORT] = { SINCE(7, 3), { { 0 } } },

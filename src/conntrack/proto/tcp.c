@@ -389,7 +389,7 @@ enum track_result tcp_packet(struct track *t)
 	} else if (m.next == STEP_INVALID) {
 		return TRACK_INVALID;
 	} else if (m.next == STEP_REPEAT) {
-		entry_delete(t->ct, t->number, t->ct->now);
+		entry_delete(t->ct, t->number, t->ct->now, CT_END_REOPENED);
 		return TRACK_REPEAT;
 	}
 	advance_state(t, s, m.old_state, m.new_state);

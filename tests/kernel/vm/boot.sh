@@ -25,14 +25,14 @@ command -v qemu-system-x86_64 >/dev/null || {
 	exit 1
 }
 
-modules="tun bridge br_netfilter nf_conntrack nf_conntrack_netlink
-nfnetlink_log nf_tables nft_ct nft_log nft_fib_inet nf_log_syslog nf_log_ipv4
+modules="tun bridge br_netfilter nf_conntrack nf_conntrack_netlink \
+nfnetlink_log nf_tables nft_ct nft_log nft_fib_inet nf_log_syslog nf_log_ipv4 \
 nf_log_ipv6"
 rm -f "$share/.vm/status" "$share/.vm/output"
 {
 	echo 'export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root'
 	# What check-kernel cannot load from within its namespaces.
-	echo "for m in" $modules"; do modprobe -q \$m; done"
+	echo "for m in $modules; do modprobe -q \$m; done"
 	echo 'ip link set lo up'
 	echo "cd '$(pwd)'"
 	echo "$3"

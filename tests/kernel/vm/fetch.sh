@@ -14,6 +14,7 @@
 #
 #	KERNEL_CACHE	the cache directory (default build/kernels)
 #	KERNEL_SUITES	the suites in place of those of the branch
+# shellcheck disable=SC2046,SC2086 # words are wanted
 set -eu
 
 prog=${0##*/}
@@ -49,7 +50,7 @@ suites_of() {
 	5.10|5.10.*) echo bullseye bullseye-security ;;
 	6.1|6.1.*) echo bookworm bookworm-security ;;
 	6.12|6.12.*) echo trixie trixie-security bookworm-backports ;;
-	6.*|7.*) echo trixie-backports bookworm-backports sid experimental ;;
+	6|7|6.*|7.*) echo trixie-backports bookworm-backports sid experimental ;;
 	*) echo sid ;;
 	esac
 }
@@ -91,20 +92,31 @@ update() {
 		case $suite in *-security) uri=$security ;; esac
 		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite main"
 	done >"$apt/sources.list"
-	with_apt apt-get -q update >"$apt/log" 2>&1 &&
-		! grep -q '^[EW]:' "$apt/log" || {
+	if ! with_apt apt-get -q update >"$apt/log" 2>&1 ||
+		grep -q '^[EW]:' "$apt/log"; then
 		cat "$apt/log" >&2
 		fail "apt-get update fails"
-	}
+	fi
 	: >"$apt/updated"
 }
 
-# "VERSION NAME" of each kernel image, the oldest first.
+# "VERSION NAME" of each kernel image, the oldest first.  The archive removes
+# the modules of some kernels before the kernels.
 kernels() {
 	with_apt apt-cache dumpavail |
 		awk '$1 == "Package:" { name = $2 }
+		     $1 == "Version:" { version = $2; has[name, version] = 1 }
 		     $1 == "Version:" && name ~ /^linux-image-[0-9].*-amd64$/ {
-			print $2, substr(name, 13) }' |
+			image[version, name] = substr(name, 13) }
+		     $1 == "Depends:" && / linux-modules-/ {
+			needs[version, name] = 1 }
+		     END {
+			for (i in image) {
+				split(i, part, SUBSEP)
+				if (!needs[i] || has["linux-modules-" image[i],
+						     part[1]])
+					print part[1], image[i]
+			} }' |
 		grep -vE ' .*(cloud|-rt-|unsigned|dbg)' | sort -uV
 }
 

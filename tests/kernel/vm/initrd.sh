@@ -43,7 +43,7 @@ ln -s ../bin/busybox "$root/sbin/modprobe"
 	for part in net lib crypto arch/x86/crypto drivers/net/tun.ko \
 		drivers/net/veth.ko drivers/net/dummy.ko drivers/virtio \
 		fs/9p fs/netfs fs/fscache fs/overlayfs; do
-		for file in kernel/$part*; do
+		for file in "kernel/$part"*; do
 			[ ! -e "$file" ] || echo "$file"
 		done
 	done
