@@ -299,6 +299,36 @@ static noinline bool is_tracked(struct track *t)
 	return true;
 }
 
+/* How many bytes of the transport header the verdict depends on. */
+static uint32_t header_bytes(uint8_t protonum)
+{
+	switch (protonum) {
+	case CT_L4_TCP:
+		return 16;	/* up to the window */
+	case CT_L4_SCTP:
+		return 16;	/* with the first chunk's header */
+	case CT_L4_UDP:
+	case CT_L4_UDPLITE:
+	case CT_L4_ICMP:
+	case CT_L4_ICMPV6:
+		return 8;
+	}
+	return 0;
+}
+
+/* What was not captured reads as zero: it is the cause that the packet is
+ * INVALID, and not what the tracker made of the zeros. */
+static noinline void blame_cut(const struct ct_packet *pkt, struct ct_verdict *v)
+{
+	uint32_t end = pkt->l4off + header_bytes(pkt->protonum);
+
+	if (v->nwhy && pkt->caplen < end && end <= pkt->len) {
+		v->nwhy = 1;
+		v->why[0] = (struct ct_why){ .reason = CT_REASON_CUT_HEADER,
+					     .l3num = pkt->l3num };
+	}
+}
+
 bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
 	struct track t;
@@ -323,6 +353,8 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 				   CT_PACKET_FRAGMENT))) ||
 	    is_tracked(&t))
 		track_flow(&t);
+	if (unlikely(v->ctstate == CT_INVALID && (pkt->flags & CT_PACKET_CUT)))
+		blame_cut(pkt, v);
 	return ct->slow & SLOW_PENDING;
 }
 

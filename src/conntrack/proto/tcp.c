@@ -322,6 +322,8 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint32_t timeout;
 
+	if (unlikely(!entry_confirmed(t->entry)) && s->index != TCP_IX_SYN)
+		track_why(t, CT_REASON_TCP_PICKED_UP, 0, 0, 0, 0);
 	tcp->last_index = s->index;
 	tcp->last_dir = (uint8_t)t->dir;
 	tcp->state = new_state;
