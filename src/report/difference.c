@@ -97,6 +97,7 @@ uint32_t difference_of_events(const struct ct_event *a, const struct ct_event *b
 	       bit(DIFFERS_TIMEOUT, timed != event_has_timeout(b) ||
 		   (timed && record_timeout(&a->record) != record_timeout(&b->record))) |
 	       bit(DIFFERS_STATE, names_differ(event_state(a), event_state(b))) |
+	       bit(DIFFERS_END, a->end != b->end) |
 	       bit(DIFFERS_COUNTERS, acct && a->type == CT_EVENT_DESTROY &&
 		   counters_differ(&a->record, &b->record));
 }

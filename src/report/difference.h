@@ -27,6 +27,7 @@ X(COUNTERS, "counters") \
 X(PERMANENT, "permanent") \
 X(INACTIVE, "inactive") \
 X(CLASS, "class") \
+X(END, "end") \
 X(HELPER, "helper") \
 X(MASTER, "master")
 

@@ -42,7 +42,7 @@ CONNECTION = ["proto", "timeout", "state", "status", "helper"]
 KEYS = {
     "packet": ["ctstate", "ctdir", "state", "verdict", "reason_code", "reason"],
     "conntrack": CONNECTION,
-    "event": ["time", *CONNECTION],
+    "event": ["time", *CONNECTION, "end"],
     "expect": ["timeout", "permanent", "inactive", "class", "helper"],
     "expect_event": ["time", "timeout", "permanent", "inactive", "class", "helper"],
 }
