@@ -99,7 +99,7 @@ X(EVENTS_ON_DEMAND, "events-on-demand", \
 X(MAX_RETRANS_8BIT, "max-retrans-8bit", \
   "nf_conntrack_tcp_max_retrans is at most 255; before: any number") \
 X(LIMITS_CHECKED, "limits-checked", \
-  "nf_conntrack_max and nf_conntrack_expect_max have limits; before: any number is taken") \
+  "nf_conntrack_expect_max is at least 1; before: 0 is taken, too, and refuses every expectation") \
 X(MAX_NOT_ZERO, "max-not-zero", \
   "nf_conntrack_max is at least 1; before: 0 means no limit") \
 /* expectations */ \
@@ -138,7 +138,9 @@ X(PPTP_KEYS_PAIR, "pptp-keys-pair", \
   "PPTP: both call ids of a call are kept or neither is; before: one may be kept alone, and a clash removes all") \
 X(BROADCAST_SOURCE_PORT, "broadcast-source-port", \
   "NetBIOS and SNMP answers are expected from the port that was asked; before: from the helper's own port") \
-/* fragments */ \
+/* IPv6, fragments */ \
+X(IPV6_CHAIN_LIMIT, "ipv6-chain-limit", \
+  "a packet with more than 12 IPv6 extension headers has no transport header and is INVALID; before: there is no limit") \
 X(FRAG6_ANY_INTERFACE, "frag6-any-interface", \
   "IPv6 fragments of a datagram may come by several interfaces; before: each interface has datagrams of its own")
 
@@ -180,9 +182,10 @@ extern "C" {
 void ct_kernel_default(struct ct_kernel *k);
 
 /*
- * Finds the kernel that 'version' names: a branch ("6.12": its judged release),
- * a release ("6.12.40"), or either with what uname -r or a Debian package
- * version has behind it ("6.12.40-1", "6.12.117+deb13-amd64").
+ * Finds the kernel that 'version' names: a branch ("6.12": its newest judged
+ * release), a release ("6.12.40"), or either with what uname -r or a Debian
+ * package version has behind it ("6.12.40-1", "6.12.117+deb13-amd64").  Of
+ * Debian's "6.1.0-50-amd64" the number tells the release, if that was judged.
  */
 enum ct_kernel_result ct_kernel_find(struct ct_kernel *k, const char *version);
 

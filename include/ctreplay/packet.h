@@ -78,6 +78,8 @@ enum ct_packet_class {
 #define CT_PACKET_CUT		0x10u	/* caplen < len */
 #define CT_PACKET_OFFLOAD	0x20u	/* length 0: segmentation was left to the
 					 * card, so the checksum says nothing */
+#define CT_PACKET_LONG_CHAIN	0x40u	/* more IPv6 extension headers than some
+					 * kernels follow to the transport header */
 
 /* A TCP header as the engine reads it (RFC 9293 section 3.1).  Private. */
 struct ct_segment {

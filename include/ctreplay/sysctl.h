@@ -24,7 +24,7 @@
 
 #define CT_SYSCTLS(X) \
 X(acct,                 "nf_conntrack_acct",                        "",                                       0, 0, 1, "count packets and bytes of each connection") \
-X(buckets,              "nf_conntrack_buckets",                     "ip_conntrack_buckets",              262144, 0, CT_INT_MAX, "size of the kernel's hash table; no effect here") \
+X(buckets,              "nf_conntrack_buckets",                     "ip_conntrack_buckets",              262144, 1, CT_INT_MAX, "size of the kernel's hash table; no effect here") \
 X(checksum,             "nf_conntrack_checksum",                    "ip_conntrack_checksum",                  1, 0, 1, "verify checksums") \
 X(dccp_loose,             "nf_conntrack_dccp_loose",              "",                                      1, 0, 1, "no effect, as in the kernel") \
 X(dccp_timeout_request,   "nf_conntrack_dccp_timeout_request",    "",                                    240, 0, CT_SECONDS_MAX, "DCCP REQUEST") \

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* "5.10.223, 6.1.176, 6.12.117", the judged releases. */
-#define LIST_SIZE 160u
+#define LIST_SIZE 240u
 static void list_judged(char list[LIST_SIZE])
 {
 	char name[CT_KERNEL_NAME_SIZE];

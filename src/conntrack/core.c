@@ -288,6 +288,8 @@ static noinline bool is_tracked(struct track *t)
 	/* ipv4_get_l4proto() refuses fragments, which nf_defrag_ipv4 keeps from
 	 * it; nf_defrag_ipv6 lets some through. */
 	if ((pkt->flags & CT_PACKET_NO_L4) ||
+	    (pkt->flags & CT_PACKET_LONG_CHAIN &&
+	     kernel_has(t->ct, CT_HAS_IPV6_CHAIN_LIMIT)) ||
 	    ((pkt->flags & CT_PACKET_FRAGMENT) && pkt->l3num == CT_L3_IPV4)) {
 		track_why(t, CT_REASON_NO_L4, 0, 0, 0, 0);
 		return false;
@@ -350,7 +352,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	ct->current = ENTRY_NONE;
 	if (likely(pkt->protonum == CT_L4_TCP &&
 		   !(pkt->flags & (CT_PACKET_NOTRACK | CT_PACKET_NO_L4 |
-				   CT_PACKET_FRAGMENT))) ||
+				   CT_PACKET_FRAGMENT | CT_PACKET_LONG_CHAIN))) ||
 	    is_tracked(&t))
 		track_flow(&t);
 	if (unlikely(v->ctstate == CT_INVALID && (pkt->flags & CT_PACKET_CUT)))

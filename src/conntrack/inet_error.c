@@ -18,7 +18,9 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 	uint8_t protonum;
 	uint32_t l4off;
 
-	if (!ip_transport(&t->bytes, off, pkt->l3num, &l4off, &protonum) ||
+	if (!ip_transport(&t->bytes, off, pkt->l3num,
+			  kernel_has(t->ct, CT_HAS_IPV6_CHAIN_LIMIT), &l4off,
+			  &protonum) ||
 	    tuple_read(t->ct, &t->bytes, off, l4off, pkt->l3num, protonum,
 		       &quoted) != CT_REASON_NONE ||
 	    !tuple_invert(&inverse, &quoted)) {

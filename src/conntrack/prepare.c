@@ -166,7 +166,8 @@ static inline void prepare_tcp(const struct ct *ct, struct ct_packet *pkt)
 
 void ct_prepare(const struct ct *ct, struct ct_packet *pkt)
 {
-	if (pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4))
+	if (pkt->flags & (CT_PACKET_FRAGMENT | CT_PACKET_NO_L4 |
+			  CT_PACKET_LONG_CHAIN))
 		return;
 	if (likely(pkt->protonum == CT_L4_TCP && pkt->l4off <= pkt->caplen &&
 		   pkt->caplen - pkt->l4off >= TCP_HEADER))

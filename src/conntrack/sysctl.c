@@ -35,36 +35,37 @@ static const struct setting settings[] = {
 
 /*
  * What is different in the kernels that have a behaviour, or, with 'without',
- * in those that have not.  The last one that fits counts.
+ * in those that have not.
  */
 static const struct variant {
 	size_t offset;
 	enum ct_behaviour behaviour;
 	bool without;
-	bool absent;
+	enum { ABSENT, DEFAULT, LIMITS } what;	/* what is different */
 	uint32_t def, min, max;
 } variants[] = {
 #define MEMBER(member) offsetof(struct ct_sysctl, member)
 #define ABSENT_WITH(member, sym) \
-	{ MEMBER(member), CT_HAS_##sym, false, true, 0, 0, 0 }
+	{ MEMBER(member), CT_HAS_##sym, false, ABSENT, 0, 0, 0 }
 #define ABSENT_WITHOUT(member, sym) \
-	{ MEMBER(member), CT_HAS_##sym, true, true, 0, 0, 0 }
-#define WITH(member, sym, def, min, max) \
-	{ MEMBER(member), CT_HAS_##sym, false, false, def, min, max }
-#define WITHOUT(member, sym, def, min, max) \
-	{ MEMBER(member), CT_HAS_##sym, true, false, def, min, max }
-	WITHOUT(buckets, LARGE_DEFAULTS, 65536, 0, CT_INT_MAX),
-	WITHOUT(expect_max, LARGE_DEFAULTS, 1024, 1, CT_INT_MAX),
-	WITHOUT(expect_max, LIMITS_CHECKED, 4096, 0, UINT32_MAX),
-	WITHOUT(max, LIMITS_CHECKED, 262144, 0, UINT32_MAX),
-	WITH(max, MAX_NOT_ZERO, 262144, 1, CT_INT_MAX),
-	WITHOUT(events, EVENTS_ON_DEMAND, 1, 0, 1),
-	WITHOUT(tcp_max_retrans, MAX_RETRANS_8BIT, 3, 0, CT_INT_MAX),
-	WITHOUT(sctp_timeout_established, SCTP_ONE_ESTABLISHED, 432000, 0,
-		CT_SECONDS_MAX),
+	{ MEMBER(member), CT_HAS_##sym, true, ABSENT, 0, 0, 0 }
+#define LIMITS_WITH(member, sym, min, max) \
+	{ MEMBER(member), CT_HAS_##sym, false, LIMITS, 0, min, max }
+#define LIMITS_WITHOUT(member, sym, min, max) \
+	{ MEMBER(member), CT_HAS_##sym, true, LIMITS, 0, min, max }
+#define DEFAULT_WITHOUT(member, sym, def) \
+	{ MEMBER(member), CT_HAS_##sym, true, DEFAULT, def, 0, 0 }
+	DEFAULT_WITHOUT(buckets, LARGE_DEFAULTS, 65536),
+	DEFAULT_WITHOUT(expect_max, LARGE_DEFAULTS, 1024),
+	LIMITS_WITHOUT(expect_max, LIMITS_CHECKED, 0, CT_INT_MAX),
+	LIMITS_WITH(max, MAX_NOT_ZERO, 1, CT_INT_MAX),
+	DEFAULT_WITHOUT(events, EVENTS_ON_DEMAND, 1),
+	LIMITS_WITHOUT(events, EVENTS_ON_DEMAND, 0, 1),
+	LIMITS_WITHOUT(tcp_max_retrans, MAX_RETRANS_8BIT, 0, CT_INT_MAX),
+	DEFAULT_WITHOUT(sctp_timeout_established, SCTP_ONE_ESTABLISHED, 432000),
 	/* 0.3 s, of which the setting shows the whole seconds. */
-	WITHOUT(sctp_timeout_shutdown_sent, SCTP_SHUTDOWN_3S, 0, 0, CT_SECONDS_MAX),
-	WITHOUT(sctp_timeout_shutdown_recd, SCTP_SHUTDOWN_3S, 0, 0, CT_SECONDS_MAX),
+	DEFAULT_WITHOUT(sctp_timeout_shutdown_sent, SCTP_SHUTDOWN_3S, 0),
+	DEFAULT_WITHOUT(sctp_timeout_shutdown_recd, SCTP_SHUTDOWN_3S, 0),
 	ABSENT_WITH(sctp_timeout_heartbeat_acked, SCTP_ONE_ESTABLISHED),
 	ABSENT_WITHOUT(tcp_ignore_invalid_rst, TCP_IGNORE_INVALID_RST),
 	ABSENT_WITH(helper, HELPER_BY_RULE),
@@ -93,12 +94,17 @@ static struct setting as_in(const struct ct_kernel *k, const struct setting *set
 		if (v->offset != set->offset ||
 		    ct_kernel_has(k, v->behaviour) == v->without)
 			continue;
-		*absent = v->absent;
-		if (v->absent)
-			continue;
-		s.def = v->def;
-		s.min = v->min;
-		s.max = v->max;
+		switch (v->what) {
+		case ABSENT:
+			*absent = true;
+			break;
+		case DEFAULT:
+			s.def = v->def;
+			break;
+		case LIMITS:
+			s.min = v->min;
+			s.max = v->max;
+		}
 	}
 	return s;
 }
@@ -277,7 +283,7 @@ void ct_sysctl_releases(const char *name, char *text, size_t size)
 		const struct variant *v = &variants[i];
 		char releases[128];
 
-		if (v->offset != set->offset || !v->absent)
+		if (v->offset != set->offset || v->what != ABSENT)
 			continue;
 		ct_behaviour_releases(v->behaviour, releases, sizeof(releases));
 		snprintf(text, size, "%s %s", v->without ? "since" : "before",

@@ -6,7 +6,9 @@
 bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 			  struct ipv6_chain *chain)
 {
-	chain->fragment = false;
+	uint32_t n = 0;
+
+	chain->fragment = chain->is_long = false;
 	while (ipv6_is_extension(nexthdr)) {
 		uint8_t ext[2];
 
@@ -16,6 +18,8 @@ bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 			chain->fragment = true;
 		if (nexthdr == IPV6_EXT_NONE || !bytes_copy(b, off, ext, 2))
 			return false;
+		if (++n > IPV6_EXTENSIONS_MOST)
+			chain->is_long = true;
 		if (nexthdr == IPV6_EXT_FRAGMENT) {
 			uint16_t frag_off;
 
@@ -47,7 +51,7 @@ static bool ipv4_transport(const struct bytes *b, uint32_t off,
 }
 
 bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,
-		  uint32_t *l4off, uint8_t *protonum)
+		  bool limited, uint32_t *l4off, uint8_t *protonum)
 {
 	struct ipv6_chain chain;
 	uint8_t nexthdr;
@@ -55,7 +59,8 @@ bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,
 	if (l3num == CT_L3_IPV4)
 		return ipv4_transport(b, off, l4off, protonum);
 	if (!bytes_u8(b, off + 6, &nexthdr) ||
-	    !ipv6_skip_extensions(b, off + IPV6_HEADER, nexthdr, &chain))
+	    !ipv6_skip_extensions(b, off + IPV6_HEADER, nexthdr, &chain) ||
+	    (limited && chain.is_long))
 		return false;
 	*l4off = chain.off;
 	*protonum = chain.protonum;

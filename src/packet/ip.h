@@ -46,7 +46,11 @@ struct ipv6_chain {
 	uint32_t off;		/* of the transport header; may be beyond the end */
 	uint8_t  protonum;
 	bool	 fragment;	/* the chain has a fragment header */
+	bool	 is_long;	/* it has more than IPV6_EXTENSIONS_MOST headers */
 };
+
+/* Kernels that limit the chain follow so many headers; IP6_MAX_EXT_HDRS_CNT. */
+#define IPV6_EXTENSIONS_MOST 12u
 
 /*
  * Walks the extension headers from 'off', the first of which is of the type
@@ -60,9 +64,10 @@ bool ipv6_skip_extensions(const struct bytes *b, uint32_t off, uint8_t nexthdr,
 /*
  * Finds the transport header of the IP packet at 'off', as get_l4proto() does
  * in a packet that an ICMP error quotes: it does not check version, checksum or
- * lengths, only that the header exists.
+ * lengths, only that the header exists; with 'limited', it gives up after
+ * IPV6_EXTENSIONS_MOST extension headers.
  */
 bool ip_transport(const struct bytes *b, uint32_t off, uint8_t l3num,
-		  uint32_t *l4off, uint8_t *protonum);
+		  bool limited, uint32_t *l4off, uint8_t *protonum);
 
 #endif

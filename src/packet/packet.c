@@ -148,6 +148,8 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		pkt->flags |= CT_PACKET_NO_L4;
 	if (chain.fragment)
 		pkt->flags |= CT_PACKET_FRAGMENT;
+	if (chain.is_long)
+		pkt->flags |= CT_PACKET_LONG_CHAIN;
 	pkt->l4off = chain.off;
 	pkt->protonum = chain.protonum;
 	return CT_PACKET_OK;

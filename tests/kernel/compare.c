@@ -204,14 +204,15 @@ static void entries_free(struct entry *e, size_t n)
 	free(e);
 }
 
-static bool same_seconds(long kernel, long replay, uint64_t lag)
+static bool same_seconds(long kernel, long replay, const uint64_t lag[2])
 {
-	return kernel <= replay + 1 && kernel + 1 + (long)lag >= replay;
+	return kernel + 1 + (long)lag[0] >= replay &&
+	       replay + 1 + (long)lag[1] >= kernel;
 }
 
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, uint64_t lag, size_t nframes,
-		    struct differences *d)
+		    enum difference_kind kind, const uint64_t lag[2],
+		    size_t nframes, struct differences *d)
 {
 	unsigned int words = kind == DIFF_TABLE ? 4 : 0;
 	struct entry *k = entries(kernel, words), *r = entries(replay, words);
@@ -363,13 +364,22 @@ static void sort_by_connection(struct lines *ls)
 		}
 }
 
+/* When a connection's end is noticed depends on who comes across it. */
+static bool any_ends(const struct lines *ls)
+{
+	for (size_t i = 0; i < ls->n; i++)
+		if (strstr(ls->v[i], "[DESTROY]"))
+			return true;
+	return false;
+}
+
 void compare_events(const struct lines *kernel, const struct lines *replay,
 		    bool expiry, size_t nframes, struct differences *d)
 {
 	struct lines k = events_numbered(kernel), r = events_numbered(replay);
 	bool same = true;
 
-	if (expiry) {
+	if (expiry || any_ends(&k) || any_ends(&r)) {
 		sort_by_connection(&k);
 		sort_by_connection(&r);
 	}

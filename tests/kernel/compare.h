@@ -36,12 +36,13 @@ void compare_frames(const struct frames *fs, const struct verdict *kernel,
 
 /*
  * Compares the tables (DIFF_TABLE) or the expectations (DIFF_EXPECT), in any
- * order. The kernel's table is read 'lag' seconds after the last frame and
- * counts in jiffies, so its seconds may be lower by 'lag', and differ by one.
+ * order.  A side that is read 'lag' seconds after the last frame has as many
+ * seconds less, and the kernel counts in jiffies: one second more or less is
+ * the same.
  */
 void compare_tables(const struct lines *kernel, const struct lines *replay,
-		    enum difference_kind kind, uint64_t lag, size_t nframes,
-		    struct differences *d);
+		    enum difference_kind kind, const uint64_t lag[2],
+		    size_t nframes, struct differences *d);
 
 /*
  * Compares all events, in their order. Each side's ids become connection

@@ -95,7 +95,7 @@ check-behaviours: $(B)/check-kernel $(B)/ctreplay
 	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
 		tests/kernel/broken-behaviour.sh $(B)
 
-whats-new: $(B)/check-kernel
+whats-new: $(B)/check-kernel $(B)/ctreplay
 	BUILD=$(B) tests/kernel/recorded.sh new $(KERNEL)
 
 

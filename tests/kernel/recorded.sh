@@ -14,9 +14,9 @@
 #          VERSION those that are there already.  "running" is the kernel of
 #          this machine, which needs root
 # new      compares a kernel that has no record yet (default: the newest in
-#          Debian's sid and experimental) with the newest one that has: prints
-#          each frame to which the two give different answers, and the sysctls
-#          that differ
+#          Debian's sid and experimental) with ctreplay as the newest one that
+#          has: prints each frame with both answers where they differ, and the
+#          sysctls that differ
 #
 #	BUILD	where the programs are (default build)
 #	CHECK_KERNEL	more options for check-kernel, as --most 1000
@@ -162,8 +162,11 @@ whats_new() {
 	fi
 	"$here/vm/record.sh" "$kernel" "$records/blocks" "$build/answers"
 	diff "$records/$judged/sysctls" "$build/answers/sysctls" || :
-	"$check" --most 1000000 ${CHECK_KERNEL:-} versus \
-		$(each_file "$records/$judged" "$build/answers")
+	echo "kernel: $(sed -n '2s/^kernel //p' "$build/answers/walk")"
+	echo "ctreplay: what it does as $judged"
+	"$check" --ctreplay "$build/ctreplay" --kernel "$judged" \
+		--most 1000000 ${CHECK_KERNEL:-} recorded \
+		$(each_file "$build/answers")
 }
 
 [ $# -gt 0 ] || usage

@@ -27,6 +27,7 @@ static void kernel_side(struct trial *t, const struct setup *setup,
 /* ctreplay's output besides its lines about packets. */
 struct replayed {
 	struct lines table, expect, events;
+	uint64_t table_lag, expect_lag;
 };
 
 static void replay_side(struct trial *t, const struct setup *setup,
@@ -50,11 +51,14 @@ static void replay_side(struct trial *t, const struct setup *setup,
 static void compare_all(struct trial *t, const struct setup *setup,
 			const struct frames *fs, const struct replayed *r)
 {
+	const uint64_t table_lag[2] = { t->kernel.table_lag, r->table_lag };
+	const uint64_t expect_lag[2] = { t->kernel.expect_lag, r->expect_lag };
+
 	compare_frames(fs, t->kernel.verdicts, t->replay, &t->differences);
-	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE,
-		       t->kernel.table_lag, fs->n, &t->differences);
-	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT,
-		       t->kernel.expect_lag, fs->n, &t->differences);
+	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE, table_lag,
+		       fs->n, &t->differences);
+	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT, expect_lag,
+		       fs->n, &t->differences);
 	/*
 	 * A SIP registration may expire at once; the kernel removes its
 	 * expectation when it next meets it, so the order differs as it does
@@ -114,13 +118,14 @@ void trial_kernels(struct trial *t, const struct setup *setup,
 		   const struct frames *fs, struct kernel_run *first,
 		   struct kernel_run *second)
 {
-	struct replayed r = { second->table, second->expect, second->events };
+	struct replayed r = {
+		second->table, second->expect, second->events,
+		second->table_lag, second->expect_lag
+	};
 
 	memset(t, 0, sizeof(*t));
 	t->n = fs->n;
 	t->kernel = *first;
-	t->kernel.table_lag += second->table_lag;
-	t->kernel.expect_lag += second->expect_lag;
 	t->replay = second->verdicts;
 	as_replayed(t->replay, t->n);
 	compare_all(t, setup, fs, &r);

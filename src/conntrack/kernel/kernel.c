@@ -6,19 +6,30 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The releases that were compared with the engine, oldest first; a branch has
- * one. */
-static const uint16_t judged[][3] = {
-	{ 5, 10, 223 }, { 6, 1, 176 }, { 6, 12, 117 }, { 6, 18, 44 }, { 7, 3, 4 },
+/*
+ * The releases that were compared with the engine, oldest first.  'abi' is the
+ * number by which Debian's uname -r tells it from others of its branch, as in
+ * "6.1.0-50-amd64"; 0: there uname -r has the release.
+ */
+static const struct judged {
+	uint16_t version[3];
+	uint16_t abi;
+} judged[] = {
+	{ { 5, 10, 223 }, 32 }, { { 5, 10, 262 }, 46 },
+	{ { 6, 1, 176 }, 50 }, { { 6, 1, 192 }, 57 },
+	{ { 6, 12, 117 }, 0 }, { { 6, 12, 118 }, 0 },
+	{ { 6, 18, 44 }, 0 },
+	{ { 7, 3, 4 }, 0 },
 };
 
 #define JUDGED		(sizeof(judged) / sizeof(judged[0]))
-#define DEFAULT_JUDGED	3u
+#define DEFAULT_BRANCH	"6.18"
 #define PATCH_MAX	9999u
 
 /* The branches that kernel_history knows release by release. */
 static const uint16_t known_branches[] = {
-	BRANCH(5, 10), BRANCH(6, 1), BRANCH(6, 12), BRANCH(6, 18), BRANCH(7, 3),
+	BRANCH(5, 10), BRANCH(6, 1), BRANCH(6, 12), BRANCH(6, 18), BRANCH(7, 2),
+	BRANCH(7, 3),
 };
 
 static bool has(const struct history *h, uint16_t branch, uint16_t patch)
@@ -35,12 +46,11 @@ static bool has(const struct history *h, uint16_t branch, uint16_t patch)
 	return !listed && h->mainline && branch >= h->mainline;
 }
 
-static void fill(struct ct_kernel *k, uint16_t major, uint16_t minor,
-		 uint16_t patch)
+static void fill(struct ct_kernel *k, const uint16_t v[3])
 {
-	*k = (struct ct_kernel){ .version = { major, minor, patch } };
+	*k = (struct ct_kernel){ .version = { v[0], v[1], v[2] } };
 	for (unsigned int b = 0; b < CT_BEHAVIOUR_COUNT; b++)
-		if (has(&kernel_history[b], BRANCH(major, minor), patch))
+		if (has(&kernel_history[b], BRANCH(v[0], v[1]), v[2]))
 			k->has[b / 64] |= (uint64_t)1 << b % 64;
 }
 
@@ -51,12 +61,12 @@ size_t ct_kernel_count(void)
 
 void ct_kernel_judged(struct ct_kernel *k, size_t i)
 {
-	fill(k, judged[i][0], judged[i][1], judged[i][2]);
+	fill(k, judged[i].version);
 }
 
 void ct_kernel_default(struct ct_kernel *k)
 {
-	ct_kernel_judged(k, DEFAULT_JUDGED);
+	ct_kernel_find(k, DEFAULT_BRANCH);
 }
 
 /* Reads a decimal number up to 'max' and moves '*s' behind it. */
@@ -77,11 +87,20 @@ static bool read_number(const char **s, unsigned int max, uint16_t *n)
 	return true;
 }
 
-/* Reads "6.12", "6.12.40", "6.12.40-1", "6.12.117+deb13-amd64"; sets '*abi' for
- * "6.1.0-50-amd64", whose third number is no release. */
-static bool parse(const char *s, uint16_t v[3], bool *has_patch, bool *abi)
+/* A version as it was asked for. */
+struct asked {
+	uint16_t v[3];
+	bool has_patch;
+	bool has_abi;		/* "6.1.0-50-amd64": its third number is no release */
+	uint16_t abi;		/* 50 */
+};
+
+/* Reads "6.12", "6.12.40", "6.12.40-1", "6.12.117+deb13-amd64". */
+static bool parse(const char *s, struct asked *a)
 {
-	*has_patch = *abi = false;
+	uint16_t *v = a->v;
+
+	*a = (struct asked){ .has_patch = false };
 	if (!read_number(&s, UINT8_MAX, &v[0]) || *s++ != '.' ||
 	    !read_number(&s, UINT8_MAX, &v[1]))
 		return false;
@@ -90,16 +109,24 @@ static bool parse(const char *s, uint16_t v[3], bool *has_patch, bool *abi)
 		s++;
 		if (!read_number(&s, PATCH_MAX, &v[2]))
 			return false;
-		*has_patch = true;
+		a->has_patch = true;
 	}
-	*abi = *has_patch && v[2] == 0 && *s == '-';
+	if (a->has_patch && v[2] == 0 && *s == '-') {
+		const char *abi = s + 1;
+
+		a->has_abi = true;
+		read_number(&abi, PATCH_MAX, &a->abi);
+	}
 	return *s == '\0' || *s == '-' || *s == '+' || *s == '~';
 }
 
 static bool in_range(uint16_t branch)
 {
-	return branch >= BRANCH(judged[0][0], judged[0][1]) &&
-	       branch <= BRANCH(judged[JUDGED - 1][0], judged[JUDGED - 1][1]);
+	const uint16_t *first = judged[0].version;
+	const uint16_t *last = judged[JUDGED - 1].version;
+
+	return branch >= BRANCH(first[0], first[1]) &&
+	       branch <= BRANCH(last[0], last[1]);
 }
 
 static bool is_known(uint16_t branch)
@@ -110,34 +137,53 @@ static bool is_known(uint16_t branch)
 	return false;
 }
 
-/* The judged release of the branch of 'v', or NULL. */
-static const uint16_t *judged_of(const uint16_t v[3])
+/* The judged release of that branch and patch level, or NULL. */
+static const struct judged *find_judged(const uint16_t v[3])
 {
 	for (size_t i = 0; i < JUDGED; i++)
-		if (judged[i][0] == v[0] && judged[i][1] == v[1])
-			return judged[i];
+		if (memcmp(judged[i].version, v, sizeof(judged[i].version)) == 0)
+			return &judged[i];
 	return NULL;
+}
+
+/* The judged release of the branch with that number in Debian's uname -r, else
+ * the newest one; or NULL. */
+static const struct judged *judged_of(const struct asked *a)
+{
+	const struct judged *newest = NULL;
+
+	for (size_t i = 0; i < JUDGED; i++) {
+		const struct judged *j = &judged[i];
+
+		if (memcmp(j->version, a->v, 2 * sizeof(a->v[0])) != 0)
+			continue;
+		newest = j;
+		if (a->has_abi && j->abi && j->abi == a->abi)
+			break;
+	}
+	return newest;
 }
 
 enum ct_kernel_result ct_kernel_find(struct ct_kernel *k, const char *version)
 {
-	const uint16_t *of_branch;
-	bool has_patch, abi;
-	uint16_t v[3];
+	const struct judged *of_branch;
+	struct asked a;
 
-	if (!parse(version, v, &has_patch, &abi))
+	if (!parse(version, &a))
 		return CT_KERNEL_SYNTAX;
-	if (!in_range(BRANCH(v[0], v[1])))
+	if (!in_range(BRANCH(a.v[0], a.v[1])))
 		return CT_KERNEL_RANGE;
-	of_branch = judged_of(v);
-	if (of_branch && (!has_patch || abi)) {
-		fill(k, v[0], v[1], of_branch[2]);
-		return abi ? CT_KERNEL_ABI : CT_KERNEL_JUDGED;
+	of_branch = judged_of(&a);
+	if (of_branch && (!a.has_patch || a.has_abi)) {
+		fill(k, of_branch->version);
+		return a.has_abi && !(a.abi && of_branch->abi == a.abi) ?
+		       CT_KERNEL_ABI : CT_KERNEL_JUDGED;
 	}
-	fill(k, v[0], v[1], v[2]);
-	if (of_branch && v[2] == of_branch[2])
+	fill(k, a.v);
+	if (find_judged(a.v))
 		return CT_KERNEL_JUDGED;
-	return is_known(BRANCH(v[0], v[1])) ? CT_KERNEL_HISTORY : CT_KERNEL_MAINLINE;
+	return is_known(BRANCH(a.v[0], a.v[1])) ? CT_KERNEL_HISTORY :
+						 CT_KERNEL_MAINLINE;
 }
 
 void ct_kernel_name(const struct ct_kernel *k, char text[CT_KERNEL_NAME_SIZE])
