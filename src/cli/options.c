@@ -139,7 +139,7 @@ static bool split_versus(struct words *w, const char *text, const struct diag *d
 	static char program[] = "ctreplay";
 	enum words_result result = words_split(w, text);
 
-	if (result == WORDS_OK && w->n == WORDS_MAX)
+	if (result == WORDS_OK && w->n == WORDS_CAPACITY)
 		result = WORDS_MANY;
 	if (result != WORDS_OK) {
 		diag_say(diag, DIAG_ERROR, "--versus: '%.100s': %s", text,
@@ -179,7 +179,7 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	enum options_result result;
 
 	o->words = malloc(sizeof(*o->words));
-	o->second.notrack = calloc(WORDS_MAX, sizeof(*o->second.notrack));
+	o->second.notrack = calloc(WORDS_CAPACITY, sizeof(*o->second.notrack));
 	if (!o->words || !o->second.notrack) {
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;

@@ -78,7 +78,7 @@ enum words_result words_split(struct words *w, const char *text)
 		s.from += strspn(s.from, " \t\n");
 		if (!*s.from)
 			return WORDS_OK;
-		if (w->n == WORDS_MAX)
+		if (w->n == WORDS_CAPACITY)
 			return WORDS_MANY;
 		w->word[w->n++] = s.to;
 		w->word[w->n] = NULL;

@@ -11,11 +11,11 @@
 
 #include <stddef.h>
 
-#define WORDS_MAX	64u	/* words */
+#define WORDS_CAPACITY	64u	/* words */
 #define WORDS_BYTES	4096u	/* of the text, with its terminating NUL */
 
 struct words {
-	char *word[WORDS_MAX + 1];	/* pointers into 'text'; NULL behind the last */
+	char *word[WORDS_CAPACITY + 1];	/* pointers into 'text'; NULL behind the last */
 	size_t n;
 	char text[WORDS_BYTES];
 };
@@ -24,7 +24,7 @@ enum words_result {
 	WORDS_OK,
 	WORDS_QUOTE,		/* a quotation mark has no partner */
 	WORDS_BACKSLASH,	/* nothing follows a backslash */
-	WORDS_MANY,		/* more than WORDS_MAX words */
+	WORDS_MANY,		/* more than WORDS_CAPACITY words */
 	WORDS_LONG,		/* more than WORDS_BYTES bytes */
 };
 

@@ -156,7 +156,7 @@ static bool check_selection(const struct replay *r)
 {
 	const struct tracker *t = &r->tracker;
 
-	return !t->selection.active || r->settings.stop->set || t->no_memory ||
+	return !t->selection.active || t->versus || r->settings.stop->set || t->no_memory ||
 	       selection_check(&t->selection, capture_frames(r->reader.capture),
 			       t->ct_stats->created, r->settings.diag);
 }

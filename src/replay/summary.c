@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,13 +103,14 @@ static void note_versus(const struct tracker *t)
 {
 	const struct options *o = t->settings->opt;
 	const struct versus_counts *n = &t->versus->counts;
-	char packets[100] = "";
 
 	if (o->compare_packets)
-		snprintf(packets, sizeof(packets), "%" PRIu64 " of %" PRIu64
-			 " packets, and ", n->packets_differ, n->packets);
-	diag_say(t->settings->diag, DIAG_NOTE, "--versus: %s%" PRIu64
-		 " connections, expectations or events differ", packets, n->differ);
+		diag_say(t->settings->diag, DIAG_NOTE, "--versus: packets that differ: "
+			 "%" PRIu64 " of %" PRIu64 "; connections, expectations and "
+			 "events: %" PRIu64, n->packets_differ, n->packets, n->differ);
+	else
+		diag_say(t->settings->diag, DIAG_NOTE, "--versus: connections, "
+			 "expectations and events that differ: %" PRIu64, n->differ);
 }
 
 static void note_top(const struct tracker *t)
