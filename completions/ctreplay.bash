@@ -41,7 +41,7 @@ _ctreplay_options='
 	--count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --write --progress --sandbox
+	--checksum --help --version --versus --write --progress --sandbox
 	--show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
@@ -130,7 +130,7 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
+	--versus | -f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
 		--conn | --frame)
 		return ;;
 	esac
