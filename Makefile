@@ -99,7 +99,7 @@ endif
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 	   src/base/edit_distance.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
-	   src/cli/*.c src/sandbox/*.c src/replay/*.c) \
+	   src/cli/*.c src/sandbox/*.c src/replay/*.c src/replay/*/*.c) \
 	   src/base/diag.c src/base/write_all.c src/base/ranges.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)

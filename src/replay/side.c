@@ -149,6 +149,8 @@ static inline void track_packet(struct side *s, const struct ct_packet *pkt,
 	}
 	if (s->ct_stats->no_memory)
 		stop_without_memory(s);
+	if (v->ctstate == CT_NEW)
+		quality_group(&s->groups, pkt, s->now, v);
 	note(s, pkt, v, viewed);
 }
 

@@ -16,6 +16,7 @@
 #include "ctreplay/conntrack.h"
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
+#include "replay/quality/quality.h"
 #include "replay/settings.h"
 #include "report/packet_view.h"
 
@@ -55,6 +56,7 @@ struct side {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	ct_time now;
+	struct groups groups;	/* gives a reason to some packets in NEW */
 	bool no_memory;
 	uint32_t no_memory_at;	/* from this frame on verdicts are not valid */
 

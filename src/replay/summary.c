@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "report/format.h"
 
 void summary_hint_filter(const struct settings *s)
 {
@@ -64,39 +63,14 @@ void summary_fail_on(const struct tracker *t)
 			 f->packets == 1 ? "" : "s", f->first);
 }
 
-static void note_backward(const struct tracker *t)
+/* "; 12 of 20 INVALID packets follow from it", where that is worth a word. */
+static void put_share(char *to, size_t size, const struct note *n)
 {
-	const struct clock *c = &t->clock;
-
-	if (c->backward)
-		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " frame%s back in "
-			 "time, frame %" PRIu64 " first; processed at the previous "
-			 "frame's time", c->backward,
-			 c->backward == 1 ? " goes" : "s go", c->backward_first);
-}
-
-static void note_full(const struct tracker *t)
-{
-	if (t->full_first)
-		diag_say(t->settings->diag, DIAG_WARNING, "table full, dropping "
-			 "packet: frame %" PRIu64 " first, %" PRIu64 " in all; "
-			 "nf_conntrack_max is %" PRIu32 ", try more with --sysctl",
-			 t->full_first, t->ct_stats->refused,
-			 t->settings->opt->config.sysctl.max);
-}
-
-static void note_checksums(const struct tracker *t)
-{
-	const struct tally_sender *s = tally_suspect(&t->tally);
-	char address[ADDRESS_STRING_SIZE];
-
-	if (!s)
-		return;
-	address_string(address, &s->addr, s->l3num);
-	diag_say(t->settings->diag, DIAG_WARNING, "%" PRIu64 " packets from %s have a "
-		 "wrong checksum, frame %" PRIu64 " first: this looks like transmit "
-		 "offload, where the network card fills in checksums; try -k none",
-		 s->failed, address, s->first);
+	to[0] = '\0';
+	if (n->explains && n->invalid && n->all_invalid)
+		snprintf(to, size, "; %" PRIu64 " of %" PRIu64 " INVALID packet%s "
+			 "follow%s from it", n->invalid, n->all_invalid,
+			 n->all_invalid == 1 ? "" : "s", n->invalid == 1 ? "s" : "");
 }
 
 static void note_versus(const struct tracker *t)
@@ -128,10 +102,18 @@ static void note_top(const struct tracker *t)
 
 void summary_notes(const struct tracker *t)
 {
+	char share[80], first[48];
+
 	if (t->versus)
 		note_versus(t);
-	note_backward(t);
 	note_top(t);
-	note_full(t);
-	note_checksums(t);
+	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
+	     n++) {
+		put_share(share, sizeof(share), n);
+		snprintf(first, sizeof(first), ", frame %" PRIu64 " first", n->first);
+		diag_say(t->settings->diag, n->warning ? DIAG_WARNING : DIAG_NOTE,
+			 "%s%s%s; %s", n->text,
+			 strstr(n->text, "frame ") || !n->first ? "" : first, share,
+			 n->advice);
+	}
 }

@@ -21,7 +21,7 @@ void summary_write_error(const struct settings *s, const char *what, int error);
 /* The packets of --fail-on, if there are any. */
 void summary_fail_on(const struct tracker *t);
 
-/* What explains surprising results: stamps that go back, a full table, checksums. */
+/* What explains surprising results: the notes that the tracker has made. */
 void summary_notes(const struct tracker *t);
 
 #endif

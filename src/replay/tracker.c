@@ -173,7 +173,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 		if (!t->versus)
 			return false;
 	}
-	return create_engines(t, o) && clock_init(&t->clock, o);
+	return quality_init(&t->quality) && create_engines(t, o) &&
+	       clock_init(&t->clock, o);
 }
 
 void tracker_free(struct tracker *t)
@@ -183,6 +184,7 @@ void tracker_free(struct tracker *t)
 	connections_free(&t->connections);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
+	quality_free(&t->quality);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
 	ct_destroy(t->ct);
@@ -244,11 +246,9 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	if (!c->started) {
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
-	} else if (time < c->now && c->backward++ == 0) {
-		c->backward_first = f->number;
 	}
 	print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
-	c->due = c->next_at < c->nat ? c->at[c->next_at] : UINT64_MAX;
+	clock_note(c, f->number, time);
 }
 
 static inline void advance_clock(struct tracker *t, const struct frame *f,
@@ -357,9 +357,20 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
+	quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (at != RECORDS_FULL)
 		fill_view(t, at, p, v);
 	count_verdict(t, f, &p->pkt, v, shown);
+}
+
+/* Whether the packet goes through finish_packet(): there is a reason, or more to do,
+ * or more to be learnt from it than from a packet in mid-stream. */
+static inline bool is_slow(const struct tracker *t, bool final)
+{
+	const struct ct_verdict *v = &t->verdict;
+
+	return !final || v->nwhy || v->ctstate != CT_ESTABLISHED ||
+	       t->ct_stats->no_memory;
 }
 
 static inline void track_packet(struct tracker *t, const struct frame *f,
@@ -368,10 +379,12 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (!final || v->nwhy || t->ct_stats->no_memory || t->look_at_all) {
+	if (is_slow(t, final) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
+	if (quality_watches(&t->quality, p->pkt.number))
+		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (t->packet_lines)
 		add_verdict(t, f, v);
 	count_verdict(t, f, &p->pkt, v, true);
@@ -396,9 +409,12 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
+	struct datagrams *d = &t->quality.datagrams;
 	enum ct_reason why = CT_REASON_NONE;
 	enum ct_reassembly_result result;
+	struct ct_packet fragment;
 
+	fragment = p->pkt;
 	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
 	if (t->reassembly_stats->out_of_memory) {
 		stop_without_memory(t, f->number);
@@ -407,6 +423,7 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 	switch (result) {
 	case CT_REASSEMBLY_PASS:
 	case CT_REASSEMBLY_WHOLE:
+		datagrams_settled(d, &fragment);
 		if (notrack_matches(&t->settings->notrack, &p->pkt))
 			p->pkt.flags |= CT_PACKET_NOTRACK;
 		if (t->packet_lines)
@@ -414,9 +431,12 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 		return;
 	case CT_REASSEMBLY_HELD:
+		datagrams_held(d, &fragment);
 		v.why[0].reason = CT_REASON_FRAG_HELD;
 		break;
 	case CT_REASSEMBLY_DROPPED:
+		if (why != CT_REASON_FRAG_DUPLICATE)
+			datagrams_settled(d, &fragment);
 		v.ctstate = CT_DROP;
 		v.why[0].reason = (uint16_t)why;
 		break;
@@ -431,6 +451,7 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 	struct frame_record record = { f->number, t->clock.now, class };
 	size_t at;
 
+	quality_not_ip(&t->quality, f);
 	if (t->selection.active && !selection_frame(&t->selection, f->number))
 		return;
 	if (t->writer.writer)
@@ -564,6 +585,15 @@ void tracker_end(struct tracker *t, struct batch *b)
 		print_connections(t);
 	if (o->expectations)
 		print_expectations(t);
+	notes_make(&t->notes, &(struct notes_from){
+			.quality = &t->quality, .tally = &t->tally,
+			.clock = &t->clock, .full_first = t->full_first,
+			.refused = t->ct_stats->refused,
+			.table_max = o->config.sysctl.max });
+	t->tally.counts.note = t->notes.note;
+	t->tally.counts.nnotes = t->notes.n;
 	if (o->stats && !t->no_memory)
 		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
+	if (!t->no_memory && !t->versus)
+		report_notes(b->report, t->notes.note, t->notes.n);
 }

@@ -20,6 +20,8 @@
 #include "replay/frame_writer.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
+#include "replay/quality/notes.h"
+#include "replay/quality/quality.h"
 #include "replay/tally.h"
 #include "replay/tops.h"
 #include "replay/versus.h"
@@ -51,6 +53,8 @@ struct tracker {
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
+	struct quality quality;
+	struct notes notes;		/* at the end */
 	struct versus *versus;		/* --versus, or NULL */
 };
 

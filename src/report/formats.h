@@ -33,6 +33,7 @@ void json_top(struct report *r, const struct top_view *v);
 void json_connection_view(struct report *r, const struct connection_view *c);
 void json_expect(struct report *r, const struct ct_expect_record *x);
 void json_expect_event(struct report *r, const struct ct_expect_event *ev);
+void json_note(struct report *r, const struct note *n);
 
 /* CSV (RFC 4180), a row each. */
 void csv_header(struct report *r, enum report_section section);

@@ -178,3 +178,9 @@ void report_expect_event(struct report *r, const struct ct_expect_event *ev)
 	if (formats[r->format].expect_event)
 		formats[r->format].expect_event(r, ev);
 }
+
+void report_notes(struct report *r, const struct note *note, size_t n)
+{
+	for (size_t i = 0; i < n && r->format == REPORT_JSON; i++)
+		json_note(r, &note[i]);
+}

@@ -102,6 +102,9 @@ void report_expect(struct report *r, const struct ct_expect_record *x);
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
 
+/* The notes as records, in JSON; text has them on standard error. */
+void report_notes(struct report *r, const struct note *note, size_t n);
+
 /* The statistics of -s. */
 void report_statistics(struct report *r, const struct statistics *s,
 		       const struct ct_stats *stats);
