@@ -199,11 +199,13 @@ def options():
             b"ftp:21,2121 netbios-ns/24 snmp/16:161 sip h323:1720,1719 fpt",
             b"NEW,INVALID related,new,drop", b"1024 99999999999", b"1 18446744073709551615",
             b"text json csv timesketch xml",
+            b"--kernel=7.3 --no-helpers '-k\tall\t-N\t\"udp\\\\\tport\"' -p --sysctl\tnf_conntrack_max=3 'a",
+            b"5.10 7.3.4 6.1.20-1 list 4.19 6.12.40+deb13-amd64",
             b"-o csv -p a.pcap -T iso --table-style nf_conntrack --color never -vq -k none",
             b"-petxs -c 3 -f tcp -N udp --at +1 --no-helpers --helper ftp -w b.pcap c.pcap",
             b"--sysctl nf_conntrack_max=1 --checksum=all --progress always --tabel -- -x",
             b"-h", b"-V", b"-qz", b"-o")):
-        yield str(number), bytes([number]) + words.replace(b" ", b"\0")
+        yield str(number), bytes([number]) + words.replace(b" ", b"\0").replace(b"\t", b" ")
 
 
 TARGETS = {
