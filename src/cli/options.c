@@ -75,11 +75,11 @@ static void say_bad_option(const struct reading *r)
 }
 
 /* Whether the option may be among the words of --versus. */
-static bool is_allowed(const struct reading *r, const struct option_row *row)
+static bool is_allowed(const struct reading *r, const struct option_row *row, int opt)
 {
 	if (!r->second || row->group == GROUP_ENGINE)
 		return true;
-	if (row == option_operand && optarg != NULL)
+	if (opt == OPERAND)
 		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option", optarg);
 	else
 		diag_say(r->diag, DIAG_ERROR, "--%s does not concern connection "
@@ -102,7 +102,7 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 		return OPTIONS_BAD;
 	}
 	use.row = row_of(opt);
-	if (!is_allowed(r, use.row))
+	if (!is_allowed(r, use.row, opt))
 		return OPTIONS_BAD;
 	return use.row->turn == turn ? use.row->set(o, &use) : OPTIONS_RUN;
 }
