@@ -99,13 +99,16 @@ endif
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 	   src/base/edit_distance.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
-	   src/cli/*.c src/sandbox/*.c src/replay/*.c) \
-	   src/base/diag.c src/base/write_all.c
+	   src/cli/*.c src/sandbox/*.c src/replay/*.c src/replay/*/*.c) \
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
-SONAME   = libctreplay.so.0
-SHARED   = libctreplay.so.$(VERSION)
+# The interface of the shared library.  The first number grows when programs must
+# be compiled anew, the second when functions are added.
+ABI      = 1.0.0
+SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
+SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
 
 all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)

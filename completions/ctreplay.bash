@@ -3,10 +3,19 @@
 
 _ctreplay_sysctls='
 	nf_conntrack_acct nf_conntrack_buckets nf_conntrack_checksum
+	nf_conntrack_dccp_loose
+	nf_conntrack_dccp_timeout_request
+	nf_conntrack_dccp_timeout_respond
+	nf_conntrack_dccp_timeout_partopen
+	nf_conntrack_dccp_timeout_open
+	nf_conntrack_dccp_timeout_closereq
+	nf_conntrack_dccp_timeout_closing
+	nf_conntrack_dccp_timeout_timewait
 	nf_conntrack_events nf_conntrack_expect_max
 	nf_conntrack_frag6_high_thresh nf_conntrack_frag6_low_thresh
 	nf_conntrack_frag6_timeout nf_conntrack_generic_timeout
 	nf_conntrack_gre_timeout nf_conntrack_gre_timeout_stream
+	nf_conntrack_helper
 	nf_conntrack_icmp_timeout nf_conntrack_icmpv6_timeout
 	nf_conntrack_log_invalid nf_conntrack_max
 	nf_conntrack_sctp_timeout_closed nf_conntrack_sctp_timeout_cookie_wait
@@ -16,6 +25,7 @@ _ctreplay_sysctls='
 	nf_conntrack_sctp_timeout_shutdown_recd
 	nf_conntrack_sctp_timeout_shutdown_ack_sent
 	nf_conntrack_sctp_timeout_heartbeat_sent nf_conntrack_tcp_be_liberal
+	nf_conntrack_sctp_timeout_heartbeat_acked
 	nf_conntrack_tcp_ignore_invalid_rst nf_conntrack_tcp_loose
 	nf_conntrack_tcp_max_retrans nf_conntrack_tcp_timeout_syn_sent
 	nf_conntrack_tcp_timeout_syn_recv nf_conntrack_tcp_timeout_established
@@ -28,10 +38,11 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--count --packets --table --events --expect --stats --at --output
+	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
-	--notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
+	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
+	--show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -102,6 +113,16 @@ _ctreplay()
 	-k | --checksum)
 		_ctreplay_words 'auto all none'
 		return ;;
+	--fail-on)
+		_ctreplay_list "$_ctreplay_states ACCEPT"
+		return ;;
+	--check)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return ;;
+	--decap)
+		_ctreplay_list 'vxlan geneve gre erspan ipip gtpu all'
+		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"
 		return ;;
@@ -112,7 +133,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	-f | --filter | -N | --notrack | -c | --count | --at | --hashsize)
+	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
+		--show | --conn | --frame)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -3,10 +3,19 @@
 
 function __ctreplay_sysctls
 	for name in nf_conntrack_acct nf_conntrack_buckets nf_conntrack_checksum \
+		nf_conntrack_dccp_loose \
+		nf_conntrack_dccp_timeout_request \
+		nf_conntrack_dccp_timeout_respond \
+		nf_conntrack_dccp_timeout_partopen \
+		nf_conntrack_dccp_timeout_open \
+		nf_conntrack_dccp_timeout_closereq \
+		nf_conntrack_dccp_timeout_closing \
+		nf_conntrack_dccp_timeout_timewait \
 		nf_conntrack_events nf_conntrack_expect_max \
 		nf_conntrack_frag6_high_thresh nf_conntrack_frag6_low_thresh \
 		nf_conntrack_frag6_timeout nf_conntrack_generic_timeout \
 		nf_conntrack_gre_timeout nf_conntrack_gre_timeout_stream \
+		nf_conntrack_helper \
 		nf_conntrack_icmp_timeout nf_conntrack_icmpv6_timeout \
 		nf_conntrack_log_invalid nf_conntrack_max \
 		nf_conntrack_sctp_timeout_closed \
@@ -17,6 +26,7 @@ function __ctreplay_sysctls
 		nf_conntrack_sctp_timeout_shutdown_recd \
 		nf_conntrack_sctp_timeout_shutdown_ack_sent \
 		nf_conntrack_sctp_timeout_heartbeat_sent \
+		nf_conntrack_sctp_timeout_heartbeat_acked \
 		nf_conntrack_tcp_be_liberal nf_conntrack_tcp_ignore_invalid_rst \
 		nf_conntrack_tcp_loose nf_conntrack_tcp_max_retrans \
 		nf_conntrack_tcp_timeout_syn_sent \
@@ -41,8 +51,18 @@ function __ctreplay_states
 	end
 end
 
+function __ctreplay_tunnels
+	set -l before (string match -r '^.*,' -- (commandline -ct))
+	for name in vxlan geneve gre erspan ipip gtpu all
+		echo "$before$name"
+	end
+end
+
 complete -c ctreplay -s r -l read -r -F -d 'replay FILE, like an operand; - is standard input'
 complete -c ctreplay -s f -l filter -x -d 'replay only the frames that match a libpcap filter'
+complete -c ctreplay -l interface -x -d 'only frames of this interface, by name or number'
+complete -c ctreplay -l dedup -d 'leave out copies of packets, within 0.002 seconds'
+complete -c ctreplay -l decap -x -a '(__ctreplay_tunnels)' -d 'track the packets in tunnels: vxlan,gre,... or all'
 complete -c ctreplay -s c -l count -x -d 'stop after reading N frames'
 complete -c ctreplay -s p -l packets -d 'print a line for each packet'
 complete -c ctreplay -s t -l table -d 'print the table at the end; default: -p -t'
@@ -53,14 +73,22 @@ complete -c ctreplay -l at -x -d 'also print the table as of TIME; may be repeat
 complete -c ctreplay -s o -l output -x -a 'text json csv timesketch' -d 'text (default), json, csv, timesketch'
 complete -c ctreplay -l table-style -x -a 'ip_conntrack nf_conntrack conntrack' -d 'ip_conntrack (default), nf_conntrack, conntrack'
 complete -c ctreplay -s T -l time -x -a 'relative epoch iso delta' -d 'relative (default), epoch, iso, delta'
-complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'print only these states, such as NEW,INVALID'
+complete -c ctreplay -l show -x -d 'show only packets that match a libpcap filter'
+complete -c ctreplay -l conn -x -d 'show only these connections and their children'
+complete -c ctreplay -l frame -x -d 'show only these frames'
+complete -c ctreplay -l id -d 'print the connection\'s id in each line of text'
+complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'show only these states, such as NEW,INVALID'
 complete -c ctreplay -l color -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s w -l write -r -F -d 'write the selected frames to a capture file'
+complete -c ctreplay -l fail-on -x -a '(__ctreplay_states)' -d 'exit status 1 if a packet shown is one of LIST'
+complete -c ctreplay -l check -x -a '(__fish_complete_directories)' -d 'compare each CAPTURE of DIR with CAPTURE.expected'
+complete -c ctreplay -l check-update -d 'with --check: write CAPTURE.expected anew'
 complete -c ctreplay -l sandbox -x -a 'auto no' -d 'confine the program: auto (default), no'
 complete -c ctreplay -l progress -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s q -l quiet -d 'print no packet lines and no notes'
 complete -c ctreplay -s v -l verbose -d 'also print frames without a state, window bounds'
 complete -c ctreplay -s n -l numeric -d 'no effect: names are never looked up'
+complete -c ctreplay -l kernel -x -a 'list 5.10 6.1 6.12 6.18 7.3' -d 'behave as that Linux, 6.18 by default; or list'
 complete -c ctreplay -s N -l notrack -x -d 'matching packets are UNTRACKED; may be repeated'
 complete -c ctreplay -l sysctl -x -a '(__ctreplay_sysctls)' -d 'set a sysctl of the kernel; may be repeated'
 complete -c ctreplay -l sysctl-file -r -F -d 'set the sysctls in FILE, as \'sysctl -a\' prints them'

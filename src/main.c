@@ -12,11 +12,13 @@
 
 #include "cli/options.h"
 #include "base/diag.h"
+#include "replay/check.h"
 #include "replay/replay.h"
 #include "base/stop.h"
 
 enum exit_status {
 	EXIT_ALL_READ = 0,
+	EXIT_DIFFERENT = 1,
 	EXIT_USAGE = 2,
 	EXIT_DAMAGED = 3,
 	EXIT_INTERRUPTED = 130,
@@ -93,7 +95,10 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	switch (replay(opt, diag, &interrupted)) {
 	case REPLAY_DONE:
 		return EXIT_ALL_READ;
+	case REPLAY_FAILED:
+		return EXIT_DIFFERENT;
 	case REPLAY_USAGE:
+	case REPLAY_ABSENT:
 		return EXIT_USAGE;
 	case REPLAY_DAMAGED:
 		return EXIT_DAMAGED;
@@ -118,6 +123,36 @@ static enum exit_status print(enum options_result what, const struct options *op
 	return EXIT_DAMAGED;
 }
 
+/* For --check, in a process of its own: the command line of one capture. */
+static int run_one_of_check(int argc, char **argv)
+{
+	struct options opt;
+	struct diag diag = { say, &opt };
+	enum exit_status status = EXIT_USAGE;
+
+	if (options_read(&opt, argc, argv, &diag) == OPTIONS_RUN &&
+	    check_options_allowed(&opt, &diag))
+		status = run(&opt, &diag);
+	options_free(&opt);
+	return (int)status;
+}
+
+static enum exit_status check(const struct options *opt, int argc, char **argv,
+			      const struct diag *diag)
+{
+	switch (check_run(opt, argc, argv, run_one_of_check, diag)) {
+	case CHECK_SAME:
+		return EXIT_ALL_READ;
+	case CHECK_DIFFERENT:
+		return EXIT_DIFFERENT;
+	case CHECK_USAGE:
+		return EXIT_USAGE;
+	case CHECK_OUTPUT:
+		return EXIT_DAMAGED;
+	}
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options opt;
@@ -130,7 +165,8 @@ int main(int argc, char **argv)
 	result = options_read(&opt, argc, argv, &diag);
 	switch (result) {
 	case OPTIONS_RUN:
-		status = run(&opt, &diag);
+		status = opt.check || opt.check_update ?
+			 check(&opt, argc, argv, &diag) : run(&opt, &diag);
 		break;
 	case OPTIONS_HELP:
 	case OPTIONS_VERSION:

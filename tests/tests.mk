@@ -28,8 +28,8 @@
 ## coverage        lines of src that tests reach; fails where src/conntrack or
 ##                 src/packet is below COVERAGE percent
 
-CHECK = unit golden kernel-quick recipes options selftests library layout \
-	sandbox faults files write terminal live hardening
+CHECK = unit golden kernel-quick recipes schema selection tap options selftests \
+	library layout sandbox faults files write terminal live hardening
 CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
 	valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb

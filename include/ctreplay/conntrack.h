@@ -142,6 +142,7 @@ struct ct_counter { uint64_t packets, bytes; };
 struct ct_record {
 	uint64_t id;		/* from 1, in order of creation */
 	uint64_t master;	/* id of the connection that expected it; 0 none */
+	uint32_t slot;		/* as in struct ct_verdict */
 	struct ct_tuple tuple[2];	/* original, reply */
 	const char *helper;	/* its helper's name, or NULL; static storage */
 	uint32_t status;	/* CT_STATUS_... */
@@ -172,6 +173,8 @@ struct ct_window {
 /* What happened to one packet. */
 struct ct_verdict {
 	uint64_t id;		/* connection; 0 none */
+	uint32_t slot;		/* of the connection while it lives: a small number,
+				 * which another one gets after its end */
 	uint8_t  ctstate;	/* enum ct_ctstate */
 	uint8_t  dir;		/* enum ct_dir */
 	uint8_t  proto;		/* whose 'state' it is: CT_L4_TCP, CT_L4_SCTP, 0 */
@@ -190,11 +193,26 @@ enum ct_event_type { CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY };
 #define CT_CHANGED_ASSURED	0x2u
 #define CT_CHANGED_PROTOINFO	0x4u
 
+/* Why a connection ended. */
+enum ct_end {
+	CT_END_NONE,		/* it did not */
+	CT_END_EXPIRED,		/* its timeout passed */
+	CT_END_REOPENED,	/* a SYN took its ports for a new connection */
+	CT_END_RESET,		/* a reset of either side came before any reply */
+	CT_END_EARLY_DROP,	/* it made room in a full table */
+	CT_END_HELPER,		/* its helper ended it: PPTP's calls */
+	CT_ENDS
+};
+
+/* "expired", "early-drop", ...; NULL for CT_END_NONE.  Static storage. */
+const char *ct_end_name(enum ct_end end);
+
 struct ct_event {
 	enum ct_event_type type;
 	uint32_t changed;	/* CT_CHANGED_... */
 	ct_time  when;		/* a DESTROY's is the moment of expiry */
 	bool	 bare;		/* the kernel's message has no state and no timeout */
+	enum ct_end end;	/* of a DESTROY */
 	struct ct_record record;
 };
 
@@ -240,6 +258,8 @@ struct ct_config {
 	enum ct_checksum_mode checksum;
 	bool track_bounds;	/* remember which frame set which TCP bound, and
 				 * report the bounds of segments that fail */
+	uint8_t skip_events;	/* bits 1 << CT_EVENT_...: on_event gets none of
+				 * these types, which costs less than to ignore them */
 	uint8_t hash_key[16];	/* of the table; random where inputs may be hostile */
 	/* Called for each event, in order of time; NULL for none.  The event is
 	 * valid during the call only.  The callback must not call the engine. */

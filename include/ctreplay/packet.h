@@ -76,7 +76,9 @@ enum ct_packet_class {
 #define CT_PACKET_NOTRACK	0x04u	/* UNTRACKED, as by -j NOTRACK */
 #define CT_PACKET_REASSEMBLED	0x08u	/* made from several fragments */
 #define CT_PACKET_CUT		0x10u	/* caplen < len */
-#define CT_PACKET_LONG_CHAIN	0x20u	/* more IPv6 extension headers than some
+#define CT_PACKET_OFFLOAD	0x20u	/* length 0: segmentation was left to the
+					 * card, so the checksum says nothing */
+#define CT_PACKET_LONG_CHAIN	0x40u	/* more IPv6 extension headers than some
 					 * kernels follow to the transport header */
 
 /* A TCP header as the engine reads it (RFC 9293 section 3.1).  Private. */
@@ -128,9 +130,11 @@ struct ct_packet {
 };
 
 /* ct_packet_parse() options */
-#define CT_PARSE_OFFLOAD	0x1u	/* take an IPv4 header checksum of 0 as
-					 * right: the sender's network card
-					 * would have filled it in */
+#define CT_PARSE_OFFLOAD	0x1u	/* the sender's network card would have
+					 * filled in what is missing: take an
+					 * IPv4 header checksum of 0 as right,
+					 * and the frame's length for an IPv4
+					 * total length of 0 with TCP */
 
 /*
  * Finds the headers of the network-layer packet at 'data'.

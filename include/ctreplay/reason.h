@@ -11,7 +11,7 @@
  *         OWN     the kernel prints nothing here; the text is ctreplay's
  * text    %d %u %x print the next number, %s the next number as the name of a
  *         TCP state, %F as an FTP command or reply, %A the next address (IPv4
- *         dotted, IPv6 in full)
+ *         dotted, IPv6 in full), %a the same with IPv6 compressed
  *
  * Sources: Linux 6.18, net/netfilter/nf_conntrack_proto_*.c; each tracker's
  * file here names the function.
@@ -30,6 +30,7 @@ X(NONE,              "none",               OWN,    "") \
 X(NOTRACK,           "notrack",            OWN,    "matched a --notrack filter") \
 X(NO_L4,             "no-transport",       OWN,    "no transport header can be found") \
 X(NO_TUPLE,          "no-tuple",           OWN,    "transport header too short for a connection's identity") \
+X(CUT_HEADER,        "cut-in-header",      OWN,    "cut by the snap length within the header") \
 X(TABLE_FULL,        "table-full",         KERNEL, "table full, dropping packet") \
 X(FRAG_HELD,         "fragment-held",      OWN,    "held until the datagram is whole") \
 X(FRAG_DUPLICATE,    "fragment-duplicate", OWN,    "duplicate of a held fragment") \
@@ -50,6 +51,7 @@ X(TCP_CHECKSUM,      "tcp-checksum",       KERNEL, "bad checksum") \
 X(TCP_FLAGS,         "tcp-flags",          KERNEL, "invalid tcp flag combination") \
 X(TCP_INVALID_NEW,   "tcp-invalid-new",    KERNEL, "invalid new") \
 X(TCP_NO_PICKUP,     "tcp-no-pickup",      OWN,    "not picked up in mid-stream (tcp_loose is 0)") \
+X(TCP_PICKED_UP,     "tcp-picked-up",      OWN,    "picked up in mid-stream, without a SYN") \
 X(TCP_IGNORED,       "tcp-ignored",        KERNEL, "packet (index %d) in dir %d ignored, state %s") \
 X(TCP_INVALID_STATE, "tcp-invalid-state",  KERNEL, "packet (index %d) in dir %d invalid, state %s") \
 X(TCP_CHALLENGE_ACK, "tcp-challenge-ack",  KERNEL, "challenge-ack ignored") \
@@ -120,7 +122,10 @@ X(HELP_SIP_NO_CSEQ,  "helper-sip-no-cseq", KERNEL, "dropping packet: cannot get 
 X(HELP_H323_H245,    "helper-h323-h245",   KERNEL, "dropping packet: cannot process H.245 message") \
 X(HELP_H323_Q931,    "helper-h323-q931",   KERNEL, "dropping packet: cannot process Q.931 message") \
 X(HELP_H323_RAS,     "helper-h323-ras",    KERNEL, "dropping packet: cannot process RAS message") \
-X(HELP_CUT,          "helper-cut",         OWN,    "cut by the snap length, the helper read what is there")
+X(HELP_CUT,          "helper-cut",         OWN,    "cut by the snap length, the helper read what is there") \
+X(HELP_OTHER_ADDR,   "helper-other-address", OWN,  "announces %a, not the sender's own address %a: nothing is expected") \
+X(HELP_TLS,          "helper-tls",         OWN,    "TLS from here on: the helper cannot read it, nothing is expected") \
+X(GROUP_ANSWER,      "group-answer",       OWN,    "answers the question to a group or broadcast address in frame %u, which connection tracking cannot match")
 
 /*
  * Texts of other kernels than 6.18.
@@ -154,7 +159,7 @@ enum ct_reason {
 
 /*
  * A reason with its numbers.  'n' holds the arguments of %d, %u, %x and %s in
- * order; texts with %A take 'addr' instead, in the packet's own family.
+ * order; texts with %A or %a take 'addr' instead, in the packet's own family.
  */
 struct ct_why {
 	uint16_t reason;	/* enum ct_reason */

@@ -34,7 +34,9 @@ static void make_tables(struct reading *r)
 
 		r->names[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->arg ? required_argument : no_argument,
+			.has_arg = !row->arg ? no_argument :
+				   row->arg[0] == '[' ? optional_argument :
+							required_argument,
 			.val = LONG_NAME + (int)i,
 		};
 		if (row->letter) {
@@ -106,10 +108,18 @@ static enum options_result read_all(struct options *o, const struct reading *r,
 	return result;
 }
 
+bool options_has_top(const struct options *o)
+{
+	for (int i = 0; i < TOP_KINDS; i++)
+		if (o->top[i])
+			return true;
+	return false;
+}
+
 static unsigned int section_count(const struct options *o)
 {
-	return (unsigned int)o->packets + o->table + o->events +
-	       o->expectations + o->stats;
+	return (unsigned int)o->packets + o->table + o->events + o->connections +
+	       options_has_top(o) + o->expectations + o->stats;
 }
 
 /* CSV has one header line, so one section; a timeline is a section of its own. */
@@ -123,12 +133,16 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
 		diag_say(diag, DIAG_ERROR, "-o csv prints one section; give only "
-			 "one of -p, -t, -e, -x and -s");
+			 "one of -p, -t, -e, -C, -x and -s");
+		return false;
+	}
+	if (o->format == REPORT_CSV && options_has_top(o)) {
+		diag_say(diag, DIAG_ERROR, "--top has no CSV; use -o json, or text");
 		return false;
 	}
 	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
 		diag_say(diag, DIAG_ERROR, "-o timesketch chooses what it prints; "
-			 "leave out -p, -t, -e, -x, -s and --at");
+			 "leave out -p, -t, -e, -C, -x, -s and --at");
 		return false;
 	}
 	return true;
@@ -147,7 +161,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (!o->events && !o->expectations && !o->stats && !o->write)
+	if (section_count(o) == 0 && !o->write)
 		o->table = true;
 }
 
@@ -160,7 +174,8 @@ static bool begin(struct options *o, int argc)
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
 	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
-	return o->files && o->notrack && o->at;
+	o->interfaces = calloc((size_t)argc + 1, sizeof(*o->interfaces));
+	return o->files && o->notrack && o->at && o->interfaces;
 }
 
 /* "--" ends the options, and getopt_long(3): operands follow. */
@@ -168,9 +183,10 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles == 0)
-		diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
-	return o->nfiles > 0;
+	if (o->nfiles > 0 || o->check || o->check_update)
+		return true;
+	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
+	return false;
 }
 
 enum options_result options_read(struct options *o, int argc, char **argv,
@@ -200,6 +216,9 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->notrack);
 	free(o->at);
+	ranges_free(&o->conns);
+	ranges_free(&o->frames);
+	free(o->interfaces);
 }
 
 bool options_looks_like_filter(const char *s)

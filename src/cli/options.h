@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
+#include "base/ranges.h"
 #include "cli/timestamp.h"
 #include "ctreplay/conntrack.h"
 #include "report/style.h"
@@ -27,11 +28,15 @@ struct options {
 	const char **files;	/* in the order given; the array is owned */
 	size_t nfiles;
 	const char *filter;
+	const char **interfaces;	/* owned array */
+	size_t ninterfaces;
 	uint64_t max_frames;	/* 0: all */
+	uint64_t dedup;		/* leave out copies within this time, in nanoseconds; 0: not */
+	unsigned int decap;	/* a set of tunnels (base/tunnel.h) to look into */
 	const char **notrack;	/* owned array */
 	size_t nnotrack;
 
-	bool packets, table, events, expectations, stats;
+	bool packets, table, events, connections, expectations, stats;
 	struct timestamp *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
@@ -40,9 +45,22 @@ struct options {
 	enum time_style time_style;
 	enum when color, progress;
 	enum sandbox_use sandbox;
-	bool states[CT_CTSTATES];	/* packets of these states are printed */
+	/* What is shown; see replay/selection.h. */
+	bool states[CT_CTSTATES];	/* packets of these states */
 	bool some_states;	/* --ctstate was given */
+	unsigned int top[TOP_KINDS];	/* --top: how many; 0: not asked for */
+	const char *show;	/* a filter on packets, or NULL */
+	struct ranges conns;	/* connections, by id; empty: all */
+	struct ranges frames;	/* by number; empty: all */
+	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
+
+	/* What makes the exit status 1. */
+	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */
+	bool fail_accept, fail_drop;	/* ... or with these verdicts */
+	const char *fail_on;	/* the list as given, or NULL */
+	const char *check;	/* the directory of golden tests, or NULL */
+	bool check_update;
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
 };
@@ -62,6 +80,8 @@ enum options_result {
 enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
+
+bool options_has_top(const struct options *o);	/* any --top */
 
 void options_print_help(FILE *to);
 /* The version, and the kernel in force. */

@@ -11,7 +11,8 @@ static void print_row(FILE *to, const struct option_row *row)
 	char names[40];
 
 	snprintf(names, sizeof(names), "--%s%s%s", row->name,
-		 row->arg ? " " : "", row->arg ? row->arg : "");
+		 row->arg && row->arg[0] != '[' ? " " : "",
+		 row->arg ? row->arg : "");
 	if (row->letter)
 		fprintf(to, "  -%c, ", row->letter);
 	else
@@ -23,7 +24,8 @@ void options_print_help(FILE *to)
 {
 	static const char *const titles[OPTION_GROUPS] = {
 		[GROUP_INPUT] = "Input:", [GROUP_OUTPUT] = "Output:",
-		[GROUP_ENGINE] = "Connection tracking:", [GROUP_OTHER] = "Other:",
+		[GROUP_ENGINE] = "Connection tracking:",
+		[GROUP_TEST] = "Tests:", [GROUP_OTHER] = "Other:",
 	};
 
 	fputs("Usage: ctreplay [OPTION]... FILE...\n"
@@ -35,8 +37,9 @@ void options_print_help(FILE *to)
 			if (option_rows[i].group == g)
 				print_row(to, &option_rows[i]);
 	}
-	fputs("Exit status: 0 all frames were read, 2 usage error or no capture, 3 damaged\n"
-	      "input or failed output, 130 interrupted.  The manual is ctreplay(1).\n", to);
+	fputs("Exit status: 0 all frames were read, 1 a test failed (--check, --fail-on),\n"
+	      "2 usage error or no capture, 3 damaged input or failed output, 130 interrupted.\n"
+	      "The manual is ctreplay(1).\n", to);
 }
 
 void options_print_version(FILE *to, const struct ct_kernel *k)

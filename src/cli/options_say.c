@@ -57,6 +57,15 @@ void options_say_number(const struct option_use *use, uint64_t max)
 	options_say_invalid(use, "number", expected);
 }
 
+void options_say_second_filter(const struct option_use *use, const char *before)
+{
+	char name[40];
+
+	label(use->row, name);
+	diag_say(use->diag, DIAG_ERROR, "%s is given twice; join the filters: "
+		 "%s '(%s) and (%s)', or with 'or'", name, name, before, use->arg);
+}
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag)
 {

@@ -18,6 +18,9 @@ void options_say_choice(const struct option_use *use, const char *value,
 /* The argument is no number from 1 to 'max'; a huge 'max' is not named. */
 void options_say_number(const struct option_use *use, uint64_t max);
 
+/* Only one filter can be in force, and 'before' was given already. */
+void options_say_second_filter(const struct option_use *use, const char *before);
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag);
 void options_say_needless_argument(const struct option_row *row,

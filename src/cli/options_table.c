@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/options_table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/helper_option.h"
 #include "cli/kernel_option.h"
+#include "cli/options_say.h"
 #include "cli/options_value.h"
 #include "cli/sysctl_file.h"
 
@@ -22,11 +24,43 @@ static enum options_result set_file(struct options *o,
 	return OPTIONS_RUN;
 }
 
+static enum options_result set_only_filter(const char **to,
+					    const struct option_use *use)
+{
+	if (*to) {
+		options_say_second_filter(use, *to);
+		return OPTIONS_BAD;
+	}
+	*to = use->arg;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_filter(struct options *o,
 				      const struct option_use *use)
 {
-	o->filter = use->arg;
+	return set_only_filter(&o->filter, use);
+}
+
+static enum options_result set_interface(struct options *o,
+					 const struct option_use *use)
+{
+	o->interfaces[o->ninterfaces++] = use->arg;
 	return OPTIONS_RUN;
+}
+
+#define DEDUP_DEFAULT	2000000u	/* 2 ms, in nanoseconds */
+
+static enum options_result set_dedup(struct options *o,
+				     const struct option_use *use)
+{
+	o->dedup = DEDUP_DEFAULT;
+	return run_if(!use->arg || value_seconds(use, &o->dedup));
+}
+
+static enum options_result set_decap(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_tunnels(use, &o->decap));
 }
 
 static enum options_result set_count(struct options *o,
@@ -49,10 +83,42 @@ static enum options_result set_##member(struct options *o, \
 SET_FLAG(packets)
 SET_FLAG(table)
 SET_FLAG(events)
+SET_FLAG(connections)
 SET_FLAG(expectations)
 SET_FLAG(stats)
 SET_FLAG(quiet)
 SET_FLAG(verbose)
+SET_FLAG(show_ids)
+SET_FLAG(check_update)
+
+#define TOP_DEFAULT	10u
+#define TOP_MAX		10000u
+
+static enum options_result set_top(struct options *o,
+				   const struct option_use *use)
+{
+	static const char *const words[] = {
+		[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
+		[TOP_PAIR] = "pair",
+	};
+	const char *colon = strchr(use->arg, ':');
+	struct option_use key = *use, number = *use;
+	uint64_t n = TOP_DEFAULT;
+	char word[16];
+	int i;
+
+	snprintf(word, sizeof(word), "%.*s",
+		 colon ? (int)(colon - use->arg) : (int)sizeof(word) - 1, use->arg);
+	key.arg = word;
+	i = VALUE_CHOICE(&key, words);
+	if (i < 0)
+		return OPTIONS_BAD;
+	number.arg = colon ? colon + 1 : NULL;
+	if (colon && !value_number(&number, TOP_MAX, &n))
+		return OPTIONS_BAD;
+	o->top[i] = (unsigned int)n;
+	return OPTIONS_RUN;
+}
 
 static enum options_result set_at(struct options *o,
 				  const struct option_use *use)
@@ -105,6 +171,24 @@ static enum options_result set_ctstate(struct options *o,
 {
 	o->some_states = true;
 	return run_if(value_ctstates(use, o->states));
+}
+
+static enum options_result set_show(struct options *o,
+				    const struct option_use *use)
+{
+	return set_only_filter(&o->show, use);
+}
+
+static enum options_result set_conn(struct options *o,
+				    const struct option_use *use)
+{
+	return run_if(value_ranges(use, &o->conns));
+}
+
+static enum options_result set_frame(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_ranges(use, &o->frames));
 }
 
 static enum options_result set_when(enum when *to, const struct option_use *use)
@@ -216,6 +300,34 @@ static enum options_result set_checksum(struct options *o,
 	return run_if(i >= 0);
 }
 
+/* Tests. */
+
+/* The states, and the verdict that is none of them: DROP is both. */
+static enum options_result set_fail_on(struct options *o,
+				       const struct option_use *use)
+{
+	const char *names[CT_CTSTATES + 1];
+	bool words[CT_CTSTATES + 1];
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+	names[CT_CTSTATES] = "ACCEPT";
+	if (!value_words(use, names, CT_CTSTATES + 1, words))
+		return OPTIONS_BAD;
+	memcpy(o->fail_states, words, sizeof(o->fail_states));
+	o->fail_drop = words[CT_DROP];
+	o->fail_accept = words[CT_CTSTATES];
+	o->fail_on = use->arg;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_check(struct options *o,
+				     const struct option_use *use)
+{
+	o->check = use->arg;
+	return OPTIONS_RUN;
+}
+
 /* Other. */
 
 static enum options_result set_sandbox(struct options *o,
@@ -256,6 +368,12 @@ ROW('r', "read", "FILE", INPUT, set_file,
     "replay FILE, like an operand; - is standard input")
 ROW('f', "filter", "BPF", INPUT, set_filter,
     "replay only the frames that match a libpcap filter")
+ROW(0, "interface", "NAME", INPUT, set_interface,
+    "only frames of this interface, by name or number")
+ROW(0, "dedup", "[=SECONDS]", INPUT, set_dedup,
+    "leave out copies of packets, within 0.002 seconds")
+ROW(0, "decap", "LIST", INPUT, set_decap,
+    "track the packets in tunnels: vxlan,gre,... or all")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
 ROW('p', "packets", NULL, OUTPUT, set_packets,
@@ -264,6 +382,10 @@ ROW('t', "table", NULL, OUTPUT, set_table,
     "print the table at the end; default: -p -t")
 ROW('e', "events", NULL, OUTPUT, set_events,
     "print connections as they start, change and end")
+ROW('C', "connections", NULL, OUTPUT, set_connections,
+    "print each connection when it ends, or at the end")
+ROW(0, "top", "KEY[:N]", OUTPUT, set_top,
+    "print the N largest by src, dst, port or pair")
 ROW('x', "expect", NULL, OUTPUT, set_expectations,
     "print the expectations at the end")
 ROW('s', "stats", NULL, OUTPUT, set_stats,
@@ -276,8 +398,16 @@ ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
     "ip_conntrack (default), nf_conntrack, conntrack")
 ROW('T', "time", "STYLE", OUTPUT, set_time,
     "relative (default), epoch, iso, delta")
+ROW(0, "show", "FILTER", OUTPUT, set_show,
+    "show only packets that match a libpcap filter")
+ROW(0, "conn", "ID,...", OUTPUT, set_conn,
+    "show only these connections and their children")
+ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
+    "show only these frames")
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
-    "print only these states, such as NEW,INVALID")
+    "show only these states, such as NEW,INVALID")
+ROW(0, "id", NULL, OUTPUT, set_show_ids,
+    "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
     "auto (default), always, never")
 ROW('w', "write", "FILE", OUTPUT, set_write,
@@ -306,6 +436,12 @@ ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
     "no helpers but those of a later --helper")
 ROW('k', "checksum", "MODE", ENGINE, set_checksum,
     "checksums to verify: auto (default), all, none")
+ROW(0, "fail-on", "LIST", TEST, set_fail_on,
+    "exit status 1 if a packet shown is one of LIST")
+ROW(0, "check", "DIR", TEST, set_check,
+    "compare each CAPTURE of DIR with CAPTURE.expected")
+ROW(0, "check-update", NULL, TEST, set_check_update,
+    "with --check: write CAPTURE.expected anew")
 ROW(0, "sandbox", "MODE", OTHER, set_sandbox,
     "confine the program: auto (default), no")
 ROW('h', "help", NULL, OTHER, set_help,

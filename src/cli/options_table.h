@@ -15,6 +15,7 @@ enum option_group {
 	GROUP_INPUT,
 	GROUP_OUTPUT,
 	GROUP_ENGINE,
+	GROUP_TEST,
 	GROUP_OTHER,
 	OPTION_GROUPS
 };
@@ -43,7 +44,9 @@ typedef enum options_result option_setter(struct options *o,
 struct option_row {
 	char letter;		/* 0: no short form */
 	const char *name;	/* without the dashes */
-	const char *arg;	/* what --help calls the argument; NULL: none */
+	/* What --help calls the argument; NULL: none.  With a '[' in front it may be
+	 * left out. */
+	const char *arg;
 	enum option_group group;
 	option_setter *set;
 	const char *help;

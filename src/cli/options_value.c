@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/tunnel.h"
 #include "cli/options_say.h"
 
 int value_choice(const struct option_use *use, const char *const *words,
@@ -32,41 +33,110 @@ bool value_number(const struct option_use *use, uint64_t max, uint64_t *out)
 	return true;
 }
 
-static bool read_ctstate(const struct option_use *use, const char *word,
-			 bool states[CT_CTSTATES])
-{
-	const char *names[CT_CTSTATES];
+#define HOUR	3600000000000u
 
-	for (int i = 0; i < CT_CTSTATES; i++) {
-		names[i] = ct_ctstate_name((enum ct_ctstate)i);
-		if (strcasecmp(word, names[i]) == 0) {
-			states[i] = true;
-			return true;
-		}
+/* The digits from 'p' on, of which at most 'max'; returns what is behind them. */
+static const char *read_digits(const char *p, unsigned int max, uint64_t *n)
+{
+	for (*n = 0; isdigit((unsigned char)*p) && max; p++, max--)
+		*n = *n * 10 + (uint64_t)(*p - '0');
+	return p;
+}
+
+bool value_seconds(const struct option_use *use, uint64_t *nanoseconds)
+{
+	uint64_t seconds, fraction = 0;
+	const char *p = read_digits(use->arg, 4, &seconds);
+	bool good = p > use->arg;
+
+	if (good && *p == '.') {
+		const char *end = read_digits(p + 1, 9, &fraction);
+
+		good = end > p + 1;
+		for (ptrdiff_t i = end - p; i < 10; i++)
+			fraction *= 10;
+		p = end;
 	}
-	options_say_choice(use, word, names, CT_CTSTATES);
+	*nanoseconds = seconds * 1000000000u + fraction;
+	if (good && !*p && *nanoseconds && *nanoseconds <= HOUR)
+		return true;
+	options_say_invalid(use, "time", "seconds, such as 0.002, up to 3600");
 	return false;
 }
 
-bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
+static bool read_word(const struct option_use *use, const char *word,
+		      const char *const *names, size_t n, bool *set)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcasecmp(word, names[i]) == 0) {
+			set[i] = true;
+			return true;
+		}
+	options_say_choice(use, word, names, n);
+	return false;
+}
+
+bool value_words(const struct option_use *use, const char *const *names, size_t n,
+		 bool *set)
 {
 	const char *list = use->arg;
 	char word[32];
 
-	memset(states, 0, CT_CTSTATES * sizeof(*states));
+	memset(set, 0, n * sizeof(*set));
 	for (;;) {
 		size_t len = strcspn(list, ",");
-		size_t n = len < sizeof(word) ? len : sizeof(word) - 1;
+		size_t kept = len < sizeof(word) ? len : sizeof(word) - 1;
 
-		memcpy(word, list, n);
-		word[n] = '\0';
-		if (!read_ctstate(use, word, states))
+		memcpy(word, list, kept);
+		word[kept] = '\0';
+		if (!read_word(use, word, names, n, set))
 			return false;
 		list += len;
 		if (!*list)
 			return true;
 		list++;
 	}
+}
+
+bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
+{
+	const char *names[CT_CTSTATES];
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		names[i] = ct_ctstate_name((enum ct_ctstate)i);
+	return value_words(use, names, CT_CTSTATES, states);
+}
+
+bool value_tunnels(const struct option_use *use, unsigned int *set)
+{
+	const char *names[TUNNELS + 1];
+	bool chosen[TUNNELS + 1];
+
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		names[i] = tunnel_name((enum tunnel)i);
+	names[TUNNELS] = "all";
+	if (!value_words(use, names, TUNNELS + 1, chosen))
+		return false;
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		*set |= chosen[i] ? TUNNEL_BIT(i) : 0;
+	*set |= chosen[TUNNELS] ? TUNNEL_ALL : 0;
+	return true;
+}
+
+bool value_ranges(const struct option_use *use, struct ranges *out)
+{
+	switch (ranges_add(out, use->arg)) {
+	case RANGES_OK:
+		return true;
+	case RANGES_SYNTAX:
+		options_say_invalid(use, "list", "numbers from 1 on and ranges of "
+				    "them, such as 3,10-20");
+		return false;
+	case RANGES_NO_MEMORY:
+		diag_say(use->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
+	return false;
 }
 
 bool value_timestamp(const struct option_use *use, struct timestamp *out)

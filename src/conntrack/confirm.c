@@ -50,6 +50,7 @@ static void drop_by_helper(struct ct *ct, struct ct_verdict *v)
 	/* A connection that never was in the table has no id. */
 	if (!entry_confirmed(entry_get(ct, ct->current))) {
 		v->id = 0;
+		v->slot = 0;
 		v->proto = v->state = 0;
 	}
 	ct_drop(ct);

@@ -58,6 +58,8 @@ struct ct *core_create(const struct ct_config *cfg)
 	helper_ports_init(ct);
 	if (cfg->sysctl.acct || cfg->track_bounds)
 		ct->slow = SLOW_ALWAYS;
+	ct->sends_updates = cfg->on_event &&
+			    !(cfg->skip_events & 1u << CT_EVENT_UPDATE);
 	ct->check_sums = cfg->checksum != CT_CHECKSUM_NONE &&
 			 cfg->sysctl.checksum;
 	if (table_init(&ct->table, cfg->sysctl.acct, cfg->track_bounds))
@@ -106,7 +108,7 @@ static noinline void expire(struct ct *ct, ct_time now)
 			expect_expire(ct, number);
 		} else {
 			ct->now = entry_get(ct, number)->timer.expires;
-			entry_delete(ct, number, ct->now);
+			entry_delete(ct, number, ct->now, CT_END_EXPIRED);
 		}
 	}
 	ct->now = now;
@@ -299,6 +301,36 @@ static noinline bool is_tracked(struct track *t)
 	return true;
 }
 
+/* How many bytes of the transport header the verdict depends on. */
+static uint32_t header_bytes(uint8_t protonum)
+{
+	switch (protonum) {
+	case CT_L4_TCP:
+		return 16;	/* up to the window */
+	case CT_L4_SCTP:
+		return 16;	/* with the first chunk's header */
+	case CT_L4_UDP:
+	case CT_L4_UDPLITE:
+	case CT_L4_ICMP:
+	case CT_L4_ICMPV6:
+		return 8;
+	}
+	return 0;
+}
+
+/* What was not captured reads as zero: it is the cause that the packet is
+ * INVALID, and not what the tracker made of the zeros. */
+static noinline void blame_cut(const struct ct_packet *pkt, struct ct_verdict *v)
+{
+	uint32_t end = pkt->l4off + header_bytes(pkt->protonum);
+
+	if (v->nwhy && pkt->caplen < end && end <= pkt->len) {
+		v->nwhy = 1;
+		v->why[0] = (struct ct_why){ .reason = CT_REASON_CUT_HEADER,
+					     .l3num = pkt->l3num };
+	}
+}
+
 bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
 	struct track t;
@@ -310,6 +342,7 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 	t.v = v;
 	t.killed = false;
 	v->id = 0;
+	v->slot = 0;
 	v->ctstate = CT_INVALID;
 	v->dir = CT_DIR_NONE;
 	v->proto = v->state = v->nwhy = 0;
@@ -322,6 +355,8 @@ bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v
 				   CT_PACKET_FRAGMENT | CT_PACKET_LONG_CHAIN))) ||
 	    is_tracked(&t))
 		track_flow(&t);
+	if (unlikely(v->ctstate == CT_INVALID && (pkt->flags & CT_PACKET_CUT)))
+		blame_cut(pkt, v);
 	return ct->slow & SLOW_PENDING;
 }
 

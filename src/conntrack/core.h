@@ -20,6 +20,7 @@ static inline void core_set_state(struct track *t)
 	uint8_t protonum = t->entry->tuple.protonum;
 
 	t->v->id = t->entry->id;
+	t->v->slot = t->number;
 	if (protonum == CT_L4_TCP || protonum == CT_L4_SCTP ||
 	    (protonum == CT_L4_DCCP && !kernel_has(t->ct, CT_HAS_DCCP_GENERIC))) {
 		t->v->proto = protonum;
@@ -38,7 +39,7 @@ static inline void core_accept(struct track *t, enum ct_ctstate ctstate)
 
 	ct->current = t->number;
 	if (likely((e->status & (CT_STATUS_CONFIRMED | ENTRY_EXT)) ==
-		   CT_STATUS_CONFIRMED && (!e->changed || !ct->cfg.on_event))) {
+		   CT_STATUS_CONFIRMED && (!e->changed || !ct->sends_updates))) {
 		e->changed = 0;
 		return;
 	}

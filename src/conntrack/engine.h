@@ -34,6 +34,7 @@ struct ct {
 	/* ct_prepare() reads these in another thread: they never change. */
 	struct ct_config cfg;
 	struct hash_key hash_key;	/* from cfg */
+	bool sends_updates;	/* on_event gets CT_EVENT_UPDATE */
 	bool check_sums;	/* transport checksums are verified */
 	uint32_t tcp_timeout[CT_TCP_STATES];	/* seconds; from cfg */
 	ct_time tcp_fast_life[2];	/* from these; see tcp_choose_life() */

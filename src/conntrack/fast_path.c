@@ -93,6 +93,7 @@ static always_inline bool track_fast(struct ct *ct,
 	debug_assert(is_found(ct, pkt, dir));
 	e->last_seen = ct->now;
 	v->id = e->id;
+	v->slot = pkt->priv.entry;
 	v->ctstate = CT_ESTABLISHED;
 	v->dir = (uint8_t)dir;
 	v->proto = CT_L4_TCP;

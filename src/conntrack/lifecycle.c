@@ -23,6 +23,7 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	/* Member by member: to zero the record first would take longer than
 	 * this. */
 	r->id = e->id;
+	r->slot = number;
 	r->master = 0;
 	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
 	tuple_invert(&r->tuple[CT_DIR_REPLY], &e->tuple);
@@ -50,20 +51,27 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		r->counter[dir] = acct ? acct[dir] : (struct ct_counter){ 0 };
 }
 
-void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
-		 uint32_t changed, ct_time when)
+static void send_event(struct ct *ct, uint32_t number, enum ct_event_type type,
+		       uint32_t changed, ct_time when, enum ct_end end)
 {
 	struct ct_event ev;
 
-	if (!ct->cfg.on_event)
+	if (!ct->cfg.on_event || ct->cfg.skip_events & 1u << type)
 		return;
 	ev.type = type;
 	ev.changed = changed;
+	ev.end = end;
 	ev.bare = type == CT_EVENT_DESTROY &&
 		  !kernel_has(ct, CT_HAS_DESTROY_HAS_STATE);
 	ev.when = when;
 	entry_record(ct, number, when, &ev.record);
 	ct->cfg.on_event(ct->cfg.event_arg, &ev);
+}
+
+void entry_event(struct ct *ct, uint32_t number, enum ct_event_type type,
+		 uint32_t changed, ct_time when)
+{
+	send_event(ct, number, type, changed, when, CT_END_NONE);
 }
 
 void entry_free(struct ct *ct, uint32_t number)
@@ -82,11 +90,12 @@ static void ext_unlink(struct ct *ct, const struct ct_entry *e,
 	expect_remove_all(ct, ext);
 }
 
-static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
+static void entry_unlink(struct ct *ct, uint32_t number, ct_time when,
+			 enum ct_end end)
 {
 	struct ct_entry *e = entry_get(ct, number);
 
-	entry_event(ct, number, CT_EVENT_DESTROY, 0, when);
+	send_event(ct, number, CT_EVENT_DESTROY, 0, when, end);
 	if (e->status & ENTRY_EXT)
 		ext_unlink(ct, e, entry_ext(ct, number));
 	index_remove(&ct->table, number);
@@ -99,15 +108,15 @@ static void entry_unlink(struct ct *ct, uint32_t number, ct_time when)
 	ct->stats.destroyed++;
 }
 
-void entry_delete(struct ct *ct, uint32_t number, ct_time when)
+void entry_delete(struct ct *ct, uint32_t number, ct_time when, enum ct_end end)
 {
-	entry_unlink(ct, number, when);
+	entry_unlink(ct, number, when, end);
 	entry_free(ct, number);
 }
 
 void track_kill(struct track *t)
 {
-	entry_unlink(t->ct, t->number, t->ct->now);
+	entry_unlink(t->ct, t->number, t->ct->now, CT_END_RESET);
 	t->killed = true;
 }
 
@@ -124,7 +133,7 @@ static bool early_drop(struct ct *ct)
 		ct->stats.no_memory++;
 	if (oldest == ENTRY_NONE)
 		return false;
-	entry_delete(ct, oldest, ct->now);
+	entry_delete(ct, oldest, ct->now, CT_END_EARLY_DROP);
 	ct->stats.early_dropped++;
 	return true;
 }

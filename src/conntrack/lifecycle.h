@@ -16,7 +16,7 @@ void entry_insert(struct ct *ct, uint32_t number);
 /*
  * Removes an entry from the table and frees it, with its event; nf_ct_delete().
  */
-void entry_delete(struct ct *ct, uint32_t number, ct_time when);
+void entry_delete(struct ct *ct, uint32_t number, ct_time when, enum ct_end end);
 /* Frees an entry that is not in the table. */
 void entry_free(struct ct *ct, uint32_t number);
 

@@ -17,6 +17,19 @@ const char *ct_ctstate_name(enum ct_ctstate s)
 	return names[s];
 }
 
+const char *ct_end_name(enum ct_end end)
+{
+	static const char *const names[CT_ENDS] = {
+		[CT_END_EXPIRED]    = "expired",
+		[CT_END_REOPENED]   = "reopened",
+		[CT_END_RESET]      = "reset",
+		[CT_END_EARLY_DROP] = "early-drop",
+		[CT_END_HELPER]     = "helper",
+	};
+
+	return names[end];
+}
+
 const char *ct_proto_name(uint8_t protonum)
 {
 	switch (protonum) {

@@ -94,6 +94,8 @@ static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 
 	if (pkt->flags & CT_PACKET_CUT)
 		return CHECKSUM_CUT;
+	if (pkt->flags & CT_PACKET_OFFLOAD)
+		return CHECKSUM_OFFLOAD;
 	/* Linux leaves the pseudo-header's sum with the length to the card;
 	 * large-send offload of other systems leaves it without the length. */
 	bytes_be16(&b, pkt->l4off + field, &check);
@@ -182,5 +184,8 @@ enum checksum_result packet_checksum_sctp(const struct ct_packet *pkt)
 	}
 	if (check == ~crc)
 		return CHECKSUM_GOOD;
+	/* The sender leaves the field at 0 for the card: sctp_packet_pack(). */
+	if (check == 0)
+		return CHECKSUM_OFFLOAD;
 	return pkt->flags & CT_PACKET_CUT ? CHECKSUM_CUT : CHECKSUM_BAD;
 }

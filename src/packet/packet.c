@@ -14,7 +14,8 @@
  * Parses the IPv4 header at 'h', where IPV4_HEADER_MAX bytes or 'size' can be
  * read; the frame had 'size' bytes.  The kernel drops a packet that this
  * refuses before any hook of connection tracking (br_validate_ipv4,
- * ip_rcv_core).
+ * ip_rcv_core).  A total length of 0 stands for the whole frame where the
+ * packet is to be segmented as TCP: iph_totlen(), skb_ip_totlen().
  */
 __attribute__((always_inline))
 static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
@@ -34,6 +35,11 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 	    !((options & CT_PARSE_OFFLOAD) && load_be16(h + 10) == 0))
 		return CT_PACKET_CHECKSUM;
 	len = load_be16(h + 2);
+	if (len == 0 && (options & CT_PARSE_OFFLOAD) &&
+	    h[9] == CT_L4_TCP) {
+		len = size;
+		pkt->flags |= CT_PACKET_OFFLOAD;
+	}
 	if (len > size || len < ihl)
 		return CT_PACKET_LENGTH;
 

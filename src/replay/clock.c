@@ -35,6 +35,49 @@ void clock_start(struct clock *c, const struct options *opt, ct_time time)
 		qsort(c->at, c->nat, sizeof(*c->at), by_time);
 }
 
+static void keep_first(struct clock_jump *to, uint64_t *count, uint64_t frame,
+		       ct_time from, ct_time time)
+{
+	if ((*count)++ == 0)
+		*to = (struct clock_jump){ frame, from, time };
+}
+
+/* An older stamp: it goes on from before the last jump, which then was a single
+ * frame's; or it goes back itself. */
+static void note_older(struct clock *c, uint64_t frame, ct_time time)
+{
+	struct clock_jump *last = &c->last;
+
+	if (c->backward++ == 0)
+		c->backward_first = frame;
+	if (c->now - time < CLOCK_JUMP)
+		return;
+	if (last->frame && c->now - last->to < CLOCK_JUMP &&
+	    time + CLOCK_JUMP >= last->from) {
+		keep_first(&c->outlier, &c->outliers, last->frame, last->from,
+			   last->to);
+		last->frame = 0;
+	} else if (!c->outliers) {
+		keep_first(&c->back, &c->backs, frame, c->now, time);
+	}
+}
+
+void clock_note(struct clock *c, uint64_t frame, ct_time time)
+{
+	if (time < c->now) {
+		note_older(c, frame, time);
+	} else if (c->now && time - c->now >= CLOCK_JUMP) {
+		c->last = (struct clock_jump){ frame, c->now, time };
+		if (time - c->now >= CLOCK_FAR)
+			keep_first(&c->far, &c->fars, frame, c->now, time);
+	}
+	c->due = time > c->now ? time : c->now;
+	c->due = c->due > UINT64_MAX - CLOCK_JUMP ? UINT64_MAX :
+						    c->due + CLOCK_JUMP;
+	if (c->next_at < c->nat && c->at[c->next_at] < c->due)
+		c->due = c->at[c->next_at];
+}
+
 bool clock_next_at(struct clock *c, ct_time time, ct_time *at)
 {
 	if (c->next_at == c->nat || c->at[c->next_at] >= time)

@@ -16,6 +16,17 @@
 #include "cli/options.h"
 #include "ctreplay/conntrack.h"
 
+/* A stamp this much later than the one before gets a look. */
+#define CLOCK_JUMP	(3600 * CT_NSEC_PER_SEC)
+/* Later by this, it is a jump even if the stamps go on from there. */
+#define CLOCK_FAR	(30 * 24 * CLOCK_JUMP)
+
+/* A jump of the stamps: of frame 'frame' from one time to another. */
+struct clock_jump {
+	uint64_t frame;		/* 0: none */
+	ct_time from, to;
+};
+
 struct clock {
 	ct_time now;		/* as ct_now(), without a call */
 	ct_time due;		/* from this time on clock_is_due(): 0 before the first frame */
@@ -24,6 +35,10 @@ struct clock {
 	ct_time *at;		/* the moments of --at, sorted */
 	size_t nat, next_at;	/* their number, 0 before the first frame; the next */
 	uint64_t backward, backward_first;	/* frames with an older stamp */
+	struct clock_jump last;		/* the last jump forward */
+	struct clock_jump outlier;	/* one that the frames behind it do not follow */
+	struct clock_jump far, back;	/* the first that they follow; the first back */
+	uint64_t outliers, fars, backs;
 };
 
 bool clock_init(struct clock *c, const struct options *opt);	/* false: no memory */
@@ -38,6 +53,9 @@ static inline bool clock_is_due(const struct clock *c, ct_time time)
 {
 	return time >= c->due || time < c->now;
 }
+
+/* Takes note of a stamp that clock_is_due(), and sets the next due time. */
+void clock_note(struct clock *c, uint64_t frame, ct_time time);
 
 /* The next moment of --at if it is before 'time', once each. */
 bool clock_next_at(struct clock *c, ct_time time, ct_time *at);

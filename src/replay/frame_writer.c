@@ -7,7 +7,6 @@ bool frame_writer_open(struct frame_writer *w, const struct settings *settings,
 	const struct ct_sysctl *sysctl = &settings->opt->config.sysctl;
 	const char *path = settings->opt->write;
 
-	w->opt = settings->opt;
 	if (!path)
 		return true;
 	w->held = fragment_frames_create((size_t)sysctl->ipfrag_high_thresh +
@@ -57,12 +56,13 @@ static void write_fragments(struct frame_writer *w, const struct frame *last,
 
 bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
 			 const struct ct_reassembly *r, const struct ct_packet *pkt,
-			 const struct ct_verdict *v)
+			 const struct ct_verdict *v, bool selected)
 {
-	if (!w->opt->states[v->ctstate])
+	if (!selected)
 		return v->ctstate != CT_FRAGMENT || fragment_frames_add(w->held, f);
-	/* Fragments that are let through themselves are written already. */
-	if ((pkt->flags & CT_PACKET_REASSEMBLED) && !w->opt->states[CT_FRAGMENT])
+	/* Fragments that were selected themselves are written already, and not
+	 * kept. */
+	if (pkt->flags & CT_PACKET_REASSEMBLED)
 		write_fragments(w, f, r);
 	frame_writer_frame(w, f);
 	return true;

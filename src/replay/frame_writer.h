@@ -16,7 +16,6 @@
 #include "replay/settings.h"
 
 struct frame_writer {
-	const struct options *opt;
 	struct writer_file file;	/* opened first; 'writer' takes it */
 	struct writer *writer;		/* NULL without -w */
 	struct fragment_frames *held;	/* frames of fragments, see there */
@@ -31,11 +30,11 @@ void frame_writer_free(struct frame_writer *w);
 /* The frame, unless writing has failed before. */
 void frame_writer_frame(struct frame_writer *w, const struct frame *f);
 
-/* The frame of a packet, if its state is let through, with the fragments of 'r' that
- * it completes.  False: no memory to keep a fragment's frame. */
+/* The frame of a packet, if it is selected, with the fragments of 'r' that it
+ * completes.  False: no memory to keep a fragment's frame. */
 bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
 			 const struct ct_reassembly *r, const struct ct_packet *pkt,
-			 const struct ct_verdict *v);
+			 const struct ct_verdict *v, bool selected);
 
 /* What is in memory goes out. */
 void frame_writer_flush(struct frame_writer *w);

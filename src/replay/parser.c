@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/parser.h"
 
+#include <string.h>
+
+#include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "capture/link/link_fast.h"
 #include "ctreplay/fast.h"
@@ -17,10 +20,9 @@ static void prepare(const struct parser *p, struct ct_packet *pkt)
 	ct_prepare(p->ct, pkt);
 }
 
-static void parse_packet(const struct parser *p, struct parsed_frame *to,
-			 const struct link_payload *payload)
+static void parse_ip(const struct settings *s, struct parsed_frame *to,
+		     const struct link_payload *payload)
 {
-	const struct settings *s = p->settings;
 	unsigned int options = s->opt->config.checksum == CT_CHECKSUM_AUTO ?
 			       CT_PARSE_OFFLOAD : 0;
 
@@ -28,6 +30,14 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 					     payload->caplen, payload->wirelen,
 					     l3_of((enum link_class)to->link),
 					     options);
+}
+
+static void parse_packet(const struct parser *p, struct parsed_frame *to,
+			 const struct link_payload *payload)
+{
+	const struct settings *s = p->settings;
+
+	parse_ip(s, to, payload);
 	if (to->class != CT_PACKET_OK)
 		return;
 	/* Only reassembly knows which flow a fragment belongs to. */
@@ -38,9 +48,50 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 		summary_read(&to->summary, &to->pkt);
 }
 
+bool parser_decap(const struct settings *s, struct parsed_frame *to)
+{
+	const struct ct_packet outer = to->pkt;
+	struct decap decap = { .which = s->opt->decap };
+	struct link_payload payload = { outer.data, outer.caplen, outer.len };
+	enum link_class link;
+
+	if (!decap.which)
+		return false;
+	link = link_decap(&decap, outer.l3num == CT_L3_IPV4 ? LINK_IPV4 : LINK_IPV6,
+			  &payload);
+	if (!decap.inner)
+		return false;
+	to->link = (uint8_t)link;
+	if (link == LINK_IPV4 || link == LINK_IPV6) {
+		parse_ip(s, to, &payload);
+		to->pkt.number = outer.number;
+		to->pkt.flags |= CT_PACKET_REASSEMBLED;
+	}
+	return true;
+}
+
+/* Looks into a tunnel, or counts what --decap would look into. */
+static void look_into_tunnel(const struct parser *p, struct batch *b,
+			     struct parsed_frame *to, struct link_payload *payload)
+{
+	struct link_payload inner = *payload;
+	struct decap decap = { .which = p->settings->opt->decap };
+	enum link_class link = (enum link_class)to->link;
+
+	if (decap.which) {
+		to->link = (uint8_t)link_decap(&decap, link, payload);
+		return;
+	}
+	decap.which = TUNNEL_ALL;
+	link_decap(&decap, link, &inner);
+	if (decap.inner && !decap.pptp)
+		b->tunnels[decap.outermost]++;
+}
+
 /* Slow path: any frame. */
 static __attribute__((noinline)) void
-parse_slow(const struct parser *p, struct parsed_frame *to, const struct frame *f)
+parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
+	   const struct frame *f)
 {
 	struct link_payload payload;
 
@@ -49,6 +100,8 @@ parse_slow(const struct parser *p, struct parsed_frame *to, const struct frame *
 	if (f->filtered_out)
 		return;
 	to->link = (uint8_t)link_decode(f, &payload);
+	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
+		look_into_tunnel(p, b, to, &payload);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
 		parse_packet(p, to, &payload);
 }
@@ -70,6 +123,15 @@ static inline bool parse_fast(const struct ct *ct, struct parsed_frame *to,
 	return true;
 }
 
+static void hash_packets(const struct parser *p, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		if (parsed_is_packet(&b->parsed[i]))
+			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
+}
+
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -79,9 +141,10 @@ void parser_parse(const struct parser *p, struct batch *b)
 	const struct ct *ct = p->ct;
 	uint32_t trackable = 0, ipv6 = 0;
 
+	memset(b->tunnels, 0, sizeof(b->tunnels));
 	for (struct parsed_frame *to = b->parsed; f < end; f++, to++) {
 		if (notrack || !parse_fast(ct, to, f))
-			parse_slow(p, to, f);
+			parse_slow(p, b, to, f);
 		else if (lines)
 			summary_read(&to->summary, &to->pkt);
 		to->time = f->time;
@@ -90,6 +153,8 @@ void parser_parse(const struct parser *p, struct batch *b)
 		trackable += to->trackable;
 		ipv6 += to->trackable && to->link == LINK_IPV6;
 	}
+	if (b->copy_hash)
+		hash_packets(p, b);
 	b->trackable = trackable;
 	b->trackable_ipv4 = trackable - ipv6;
 }

@@ -2,6 +2,7 @@
 #include "replay/printer.h"
 
 #include <errno.h>
+#include <pcap/dlt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,10 +14,12 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
+	r->ids = o->show_ids;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
-	r->headings = o->packets + o->table + o->events + o->expectations +
-		      o->stats + (o->nat > 0) > 1;
+	r->headings = o->packets + o->table + o->events + o->connections +
+		      options_has_top(o) + o->expectations + o->stats +
+		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
 		    !(no_color && *no_color));
@@ -50,8 +53,29 @@ void printer_header(struct printer *p)
 
 	report_header(&p->report, o->packets ? SECTION_PACKETS :
 		      o->events ? SECTION_EVENTS :
+		      o->connections ? SECTION_CONNECTIONS :
 		      o->expectations ? SECTION_EXPECT :
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
+}
+
+/* For the record of this frame of the batch, which comes next. */
+static void set_origin(const struct batch *b, uint64_t number)
+{
+	const struct frame *f = frame_batch_get(b->frames, 0);
+	struct origin *o = &b->report->origin;
+	size_t i;
+
+	if (!b->printer->settings->origins)
+		return;
+	i = (size_t)(number - f->number);	/* a batch has no gaps */
+	*o = (struct origin){ .file_frame = frame_batch_file_frame(b->frames, i) };
+	if (!f[i].interface)
+		return;
+	o->file = f[i].interface->file;
+	o->known = frame_interface_number(&f[i], &o->number);
+	/* The name would be that of "any". */
+	o->interface = f[i].linktype == DLT_LINUX_SLL2 ? NULL : f[i].interface->name;
+	o->late = f[i].interface->number > 0;
 }
 
 static void format_verdict(const struct batch *b, const struct verdict_record *r)
@@ -69,6 +93,7 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
+	set_origin(b, view.number);
 	report_packet(b->report, &view);
 }
 
@@ -79,14 +104,18 @@ static void format_record(const struct batch *b, enum record_kind kind,
 	const struct frame_record *f;
 
 	switch (kind) {
+	case RECORD_NONE:
+		break;
 	case RECORD_VERDICT:
 		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
+		set_origin(b, ((const struct packet_view *)record)->number);
 		report_packet(r, record);
 		break;
 	case RECORD_FRAME:
 		f = record;
+		set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:
@@ -94,6 +123,9 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		break;
 	case RECORD_EXPECT:
 		report_expect_event(r, record);
+		break;
+	case RECORD_CONNECTION:
+		report_connection(r, record);
 		break;
 	}
 }

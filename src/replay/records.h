@@ -16,11 +16,13 @@
 #include "ctreplay/conntrack.h"
 
 enum record_kind {
+	RECORD_NONE,		/* withdrawn */
 	RECORD_PACKET,		/* struct packet_view */
 	RECORD_VERDICT,		/* struct verdict_record */
 	RECORD_FRAME,		/* struct frame_record */
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */
+	RECORD_CONNECTION,	/* struct connection_view */
 };
 
 /* The verdict on a packet where there is no reason.  The rest of its line is in the
@@ -77,6 +79,14 @@ static inline size_t records_add(struct records *r, enum record_kind kind, size_
 
 /* Doubles the buffer; false: no memory.  Records may move. */
 bool records_grow(struct records *r);
+
+/* Nothing is printed of the record at 'at'. */
+static inline void records_withdraw(struct records *r, size_t at)
+{
+	struct record *header = (struct record *)(void *)(r->bytes + at) - 1;
+
+	header->kind = RECORD_NONE;
+}
 
 static inline void *records_at(const struct records *r, size_t at)
 {

@@ -42,11 +42,28 @@ static bool create_stages(struct replay *r)
 	p->printer = &r->printer;
 	if (tracker_init(&r->tracker, &r->settings) &&
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
-		r->parser = (struct parser){ &r->settings, r->tracker.ct };
+		r->parser = (struct parser){ &r->settings, r->tracker.ct,
+					      &r->tracker.dedup };
 		return true;
 	}
 	diag_say(r->settings.diag, DIAG_ERROR, "out of memory");
 	return false;
+}
+
+/* Records name file and interface where there are several, as far as the first
+ * frames tell. */
+static void choose_origins(struct replay *r)
+{
+	const struct capture *c = r->reader.capture;
+	enum report_format format = r->settings.opt->format;
+	bool files = capture_several_files(c);
+	struct capture_summary s;
+
+	r->settings.capture = c;
+	capture_describe(c, &s);
+	if (format == REPORT_JSON || format == REPORT_CSV)
+		r->settings.origins = files || s.pcapng || s.interfaces;
+	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
 }
 
 static bool open_captures(struct replay *r)
@@ -58,6 +75,7 @@ static bool open_captures(struct replay *r)
 			summary_hint_filter(&r->settings);
 		return false;
 	}
+	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture);
 }
@@ -79,7 +97,9 @@ static bool open_all(struct replay *r)
 	const struct options *o = s->opt;
 
 	say_kernel(s);
-	return notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
+	return selection_init(&r->tracker.selection, o,
+			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
+	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
@@ -139,6 +159,16 @@ static enum replay_result finish_output(struct replay *r,
 	return REPLAY_DAMAGED;
 }
 
+/* Whether all that was asked for is there; not known if the replay was stopped. */
+static bool check_selection(const struct replay *r)
+{
+	const struct tracker *t = &r->tracker;
+
+	return !t->selection.active || r->settings.stop->set || t->no_memory ||
+	       selection_check(&t->selection, capture_frames(r->reader.capture),
+			       t->ct_stats->created, r->settings.diag);
+}
+
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
 	result = finish_writer(r, result);
@@ -148,6 +178,11 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 		result = REPLAY_DAMAGED;
 	}
 	summary_notes(&r->tracker);
+	summary_fail_on(&r->tracker);
+	if (!check_selection(r) && result == REPLAY_DONE)
+		return REPLAY_ABSENT;
+	if (r->tracker.fail_on.packets && result == REPLAY_DONE)
+		return REPLAY_FAILED;
 	return result;
 }
 

@@ -14,6 +14,10 @@ enum replay_result {
 	REPLAY_USAGE,		/* nothing was read, after a message */
 	REPLAY_DAMAGED,		/* damaged input, failed output or no memory, after
 				 * a message */
+	REPLAY_FAILED,		/* all frames were read, and a packet is one of --fail-on,
+				 * after a message */
+	REPLAY_ABSENT,		/* all frames were read, but a frame or a connection that
+				 * was asked for is not there, after a message */
 	REPLAY_STOPPED,		/* 'stop' was set; the frames read by then are printed */
 };
 

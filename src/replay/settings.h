@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/stop.h"
+#include "capture/capture.h"
 #include "cli/options.h"
 #include "replay/notrack.h"
 
@@ -19,6 +20,8 @@ struct settings {
 	const struct stop *stop;	/* only its signal handler writes it */
 	struct notrack notrack;
 	bool packet_lines;		/* packets are printed */
+	const struct capture *capture;	/* for messages after the last frame */
+	bool origins;			/* records may show where a frame comes from */
 };
 
 #endif

@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "report/format.h"
 
 void summary_hint_filter(const struct settings *s)
 {
@@ -53,44 +52,97 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 			 strerror(error), hint);
 }
 
-static void note_backward(const struct tracker *t)
+const char *summary_frame(const struct settings *s, uint64_t number,
+			  char to[FRAME_TEXT_SIZE])
 {
-	const struct clock *c = &t->clock;
+	const char *file;
+	uint64_t there;
+	int n = snprintf(to, FRAME_TEXT_SIZE, "frame %" PRIu64, number);
 
-	if (c->backward)
-		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " frame%s back in "
-			 "time, frame %" PRIu64 " first; processed at the previous "
-			 "frame's time", c->backward,
-			 c->backward == 1 ? " goes" : "s go", c->backward_first);
+	if (capture_locate(s->capture, number, &file, &there))
+		snprintf(to + n, FRAME_TEXT_SIZE - (size_t)n,
+			 " (frame %" PRIu64 " of %s)", there, file);
+	return to;
 }
 
-static void note_full(const struct tracker *t)
+void summary_fail_on(const struct tracker *t)
 {
-	if (t->full_first)
-		diag_say(t->settings->diag, DIAG_WARNING, "table full, dropping "
-			 "packet: frame %" PRIu64 " first, %" PRIu64 " in all; "
-			 "nf_conntrack_max is %" PRIu32 ", try more with --sysctl",
-			 t->full_first, t->ct_stats->refused,
-			 t->settings->opt->config.sysctl.max);
+	const struct fail_on *f = &t->fail_on;
+
+	if (f->packets)
+		diag_say(t->settings->diag, DIAG_ERROR, "--fail-on %.100s: %" PRIu64
+			 " packet%s, the first is frame %" PRIu64,
+			 t->settings->opt->fail_on, f->packets,
+			 f->packets == 1 ? "" : "s", f->first);
 }
 
-static void note_checksums(const struct tracker *t)
+/* "; 12 of 20 INVALID packets follow from it", where that is worth a word. */
+static void put_share(char *to, size_t size, const struct note *n)
 {
-	const struct tally_sender *s = tally_suspect(&t->tally);
-	char address[ADDRESS_STRING_SIZE];
+	to[0] = '\0';
+	if (n->explains && n->invalid && n->all_invalid)
+		snprintf(to, size, "; %" PRIu64 " of %" PRIu64 " INVALID packet%s "
+			 "follow%s from it", n->invalid, n->all_invalid,
+			 n->all_invalid == 1 ? "" : "s", n->invalid == 1 ? "s" : "");
+}
 
-	if (!s)
-		return;
-	address_string(address, &s->addr, s->l3num);
-	diag_say(t->settings->diag, DIAG_WARNING, "%" PRIu64 " packets from %s have a "
-		 "wrong checksum, frame %" PRIu64 " first: this looks like transmit "
-		 "offload, where the network card fills in checksums; try -k none",
-		 s->failed, address, s->first);
+static void note_top(const struct tracker *t)
+{
+	for (size_t i = 0; i < TOP_KINDS; i++) {
+		const struct top *top = &t->tops.top[i];
+
+		if (top->others)
+			diag_say(t->settings->diag, DIAG_WARNING, "--top %s counts "
+				 "the first %u; %" PRIu64 " connections of others "
+				 "are left out", top_by_name((enum top_by)i),
+				 TOP_KEYS_MAX, top->others);
+	}
+}
+
+/* Without --decap: at least half of the packets are in tunnels, so that the words
+ * are about tunnels. */
+static void note_tunnels(const struct tracker *t)
+{
+	const struct tally *tally = &t->tally;
+	uint64_t all = tally->counts.packet[CT_PACKET_OK], n = 0;
+	char list[80] = "";
+
+	for (unsigned int i = 0; i < TUNNELS; i++) {
+		if (!tally->tunnels[i])
+			continue;
+		n += tally->tunnels[i];
+		strcat(strcat(list, *list ? "," : ""), tunnel_name((enum tunnel)i));
+	}
+	if (n && n >= all - n)
+		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " of %" PRIu64
+			 " packets carry another packet in a tunnel; "
+			 "--decap %s tracks the packets inside", n, all, list);
+}
+
+static void note_dedup(const struct tracker *t)
+{
+	if (t->dedup.forgotten)
+		diag_say(t->settings->diag, DIAG_NOTE, "--dedup: %" PRIu64
+			 " packets were forgotten before their time, because there are too many: copies of them are tracked; give a shorter time",
+			 t->dedup.forgotten);
 }
 
 void summary_notes(const struct tracker *t)
 {
-	note_backward(t);
-	note_full(t);
-	note_checksums(t);
+	char share[80], first[FRAME_TEXT_SIZE + 16];
+	char frame[FRAME_TEXT_SIZE];
+
+	note_dedup(t);
+	note_tunnels(t);
+	note_top(t);
+	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
+	     n++) {
+		put_share(share, sizeof(share), n);
+		snprintf(first, sizeof(first), ", %s first",
+			 summary_frame(t->settings, n->first, frame));
+		diag_say(t->settings->diag, n->warning ? DIAG_WARNING : DIAG_NOTE,
+			 "%s%s%s; %s", n->text,
+			 strstr(n->text, "frame ") || !n->first ? "" : first, share,
+			 n->advice);
+	}
 }

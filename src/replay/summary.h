@@ -18,7 +18,18 @@ void summary_no_memory(const struct tracker *t);
  * reader has seen enough. */
 void summary_write_error(const struct settings *s, const char *what, int error);
 
-/* What explains surprising results: stamps that go back, a full table, checksums. */
+/* The packets of --fail-on, if there are any. */
+void summary_fail_on(const struct tracker *t);
+
+/*
+ * "frame 35", or "frame 35 (frame 12 of b.pcap)" if there are several files, of
+ * which none has that number for it.
+ */
+#define FRAME_TEXT_SIZE 400u
+const char *summary_frame(const struct settings *s, uint64_t number,
+			  char to[FRAME_TEXT_SIZE]);
+
+/* What explains surprising results: the notes that the tracker has made. */
 void summary_notes(const struct tracker *t);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef REPLAY_TALLY_H
 #define REPLAY_TALLY_H 1
 
+#include "base/tunnel.h"
 #include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 #include "report/statistics.h"
@@ -27,6 +28,7 @@ struct tally {
 	uint64_t link[LINK_CLASSES];		/* frames by what the link layer held */
 	struct named_count other[LINK_CLASSES];	/* those without IP; at the end */
 	struct tally_sender sender[TALLY_SENDERS];
+	uint64_t tunnels[TUNNELS];		/* packets that --decap could look into */
 };
 
 /* Counts the reason of a packet that has one. */

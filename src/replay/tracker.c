@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "capture/link/decap.h"
 #include "ctreplay/fast.h"
+#include "replay/parser.h"
 #include "replay/printer.h"
 
 /* Enough for the records of one packet, in all but rare cases. */
@@ -19,7 +21,7 @@ static void stop_without_memory(struct tracker *t, uint64_t frame)
 /* Whether memory ran out while this frame was tracked. */
 static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 {
-	if (!t->ct_stats->no_memory && !t->no_memory)
+	if (!t->ct_stats->no_memory && !t->no_memory && !t->selection.no_memory)
 		return false;
 	stop_without_memory(t, f->number);
 	return true;
@@ -48,23 +50,74 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
 }
 
-/* The engine's callback. */
-static void on_event(void *arg, const struct ct_event *ev)
+/* Whether -C prints the connection. */
+static bool shows_connection(const struct tracker *t, uint64_t id)
 {
-	struct tracker *t = arg;
+	return t->connection_lines &&
+	       (!t->selection.active || selection_has_connection(&t->selection, id));
+}
+
+static void add_connection(struct tracker *t, const struct connection_view *c)
+{
+	size_t at;
+
+	if (!tops_end(&t->tops, c))
+		t->no_memory = true;
+	if (!shows_connection(t, c->record.id))
+		return;
+	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
+	if (at != RECORDS_FULL)
+		*(struct connection_view *)records_at(&t->batch->records, at) = *c;
+}
+
+static void add_event(struct tracker *t, const struct ct_event *ev)
+{
 	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-static void on_expect(void *arg, const struct ct_expect_event *ev)
+static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
 {
-	struct tracker *t = arg;
 	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
 
 	if (at != RECORDS_FULL)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
+}
+
+/* The engine's callbacks. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	if (t->event_lines &&
+	    (!t->selection.active || selection_event(&t->selection, ev)))
+		add_event(t, ev);
+	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
+		t->no_memory = true;
+	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
+	    connections_end(&t->connections, ev, &view))
+		add_connection(t, &view);
+}
+
+static void on_expect(void *arg, const struct ct_expect_event *ev)
+{
+	struct tracker *t = arg;
+
+	if (!t->selection.active || selection_expect_event(&t->selection, ev))
+		add_expect(t, ev);
+}
+
+/* The selection's callback. */
+static void on_held(void *arg, const struct ct_event *ev,
+		    const struct ct_expect_event *expect)
+{
+	if (ev)
+		add_event(arg, ev);
+	else
+		add_expect(arg, expect);
 }
 
 static bool create_engine(struct tracker *t, const struct options *o)
@@ -72,11 +125,14 @@ static bool create_engine(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose;
-	if (o->events || o->format == REPORT_TIMESKETCH) {
+	cfg.event_arg = t;
+	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
+	if (t->event_lines)
 		cfg.on_expect = on_expect;
-		cfg.event_arg = t;
-	}
+	else
+		cfg.skip_events = 1u << CT_EVENT_UPDATE |
+				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	/* Nothing that is printed depends on the key. */
 	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
 		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
@@ -101,25 +157,51 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	const struct options *o = settings->opt;
 
 	t->settings = settings;
-	t->states = o->states;
+	t->selection.on_held = on_held;
+	t->selection.arg = t;
+	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
-	return create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
+	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
+	tops_init(&t->tops, o);
+	t->connection_lines = o->connections;
+	t->connections.wanted = o->connections || t->tops.wanted;
+	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
+	       create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
 	       clock_init(&t->clock, o);
 }
 
 void tracker_free(struct tracker *t)
 {
 	frame_writer_free(&t->writer);
+	connections_free(&t->connections);
+	tops_free(&t->tops);
+	selection_free(&t->selection);
+	quality_free(&t->quality);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
+	dedup_free(&t->dedup);
 	ct_destroy(t->ct);
 }
 
 /* The table goes to the report at once, since it may be as large as memory allows. */
 static void print_table(struct tracker *t, bool snapshot)
 {
-	if (!t->no_memory && !report_table(t->batch->report, t->ct, snapshot))
+	const struct report_filter filter = { selection_has_connection, &t->selection };
+
+	if (!t->no_memory &&
+	    !report_table(t->batch->report, t->ct, snapshot,
+			  t->selection.active ? &filter : NULL))
+		t->no_memory = true;
+}
+
+static void print_expectations(struct tracker *t)
+{
+	const struct report_filter filter = { selection_has_connection, &t->selection };
+
+	if (!t->no_memory &&
+	    !report_expectations(t->batch->report, t->ct,
+				 t->selection.active ? &filter : NULL))
 		t->no_memory = true;
 }
 
@@ -145,11 +227,9 @@ move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	if (!c->started) {
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
-	} else if (time < c->now && c->backward++ == 0) {
-		c->backward_first = f->number;
 	}
 	print_snapshots(t, time);
-	c->due = c->next_at < c->nat ? c->at[c->next_at] : UINT64_MAX;
+	clock_note(c, f->number, time);
 }
 
 static inline void advance_clock(struct tracker *t, const struct frame *f,
@@ -162,16 +242,35 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 	ct_advance(t->ct, t->clock.now);
 }
 
+/* Counts a packet for -C and --top, and reports the connection that it has reset. */
+static inline void count_connection(struct tracker *t, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct ct_verdict *v)
+{
+	const struct connection_view *reset;
+
+	if (!connections_packet(&t->connections, pkt, v) ||
+	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
+		stop_without_memory(t, f->number);
+	reset = connections_reset(&t->connections);
+	if (reset)
+		add_connection(t, reset);
+}
+
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v)
+				 const struct ct_verdict *v, bool shown)
 {
 	tally_packet(&t->tally, pkt, v);
+	if (t->connections.wanted)
+		count_connection(t, f, pkt, v);
+	if (t->look_at_all && shown)
+		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v))
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 }
 
@@ -204,12 +303,8 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
-static inline bool is_shown(const struct tracker *t, const struct ct_verdict *v)
-{
-	return t->packet_lines && t->states[v->ctstate];
-}
-
-/* Slow path: a packet with a reason, or one that goes on to ct_confirm(). */
+/* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
+ * selection is to be made. */
 static __attribute__((noinline)) void
 finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	      bool final)
@@ -217,6 +312,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	struct ct_verdict *v = &t->verdict;
 	struct records *records = &t->batch->records;
 	size_t mark, at = RECORDS_FULL;
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, t->ct, &p->pkt, v);
 
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
@@ -224,20 +321,37 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
 	 * record is filled in afterwards. */
 	mark = records->used;
-	if (is_shown(t, v))
+	if (shown && t->packet_lines)
 		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		t->record_open = true;
 		ct_confirm(t->ct, v);
 		t->record_open = false;
 	}
+	if (t->selection.active && !selection_settle(&t->selection, v))
+		shown = false;
 	if (lacks_memory(t, f)) {
 		records->used = mark;
 		return;
 	}
+	if (!shown && at != RECORDS_FULL) {
+		records_withdraw(records, at);
+		at = RECORDS_FULL;
+	}
+	quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (at != RECORDS_FULL)
 		fill_view(t, at, p, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, shown);
+}
+
+/* Whether the packet goes through finish_packet(): there is a reason, or more to do,
+ * or more to be learnt from it than from a packet in mid-stream. */
+static inline bool is_slow(const struct tracker *t, bool final)
+{
+	const struct ct_verdict *v = &t->verdict;
+
+	return !final || v->nwhy || v->ctstate != CT_ESTABLISHED ||
+	       t->ct_stats->no_memory;
 }
 
 static inline void track_packet(struct tracker *t, const struct frame *f,
@@ -246,72 +360,141 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (!final || v->nwhy || t->ct_stats->no_memory) {
+	if (is_slow(t, final) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
-	if (is_shown(t, v))
+	if (quality_watches(&t->quality, p->pkt.number))
+		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
+	if (t->packet_lines)
 		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v);
+	count_verdict(t, f, &p->pkt, v, true);
 }
 
 /* A fragment that does not reach the engine. */
 static void finish_fragment(struct tracker *t, const struct frame *f,
 			    const struct parsed_frame *p, const struct ct_verdict *v)
 {
-	count_verdict(t, f, &p->pkt, v);
-	if (is_shown(t, v))
+	bool shown = !t->selection.active ||
+		     selection_packet(&t->selection, NULL, &p->pkt, v);
+
+	count_verdict(t, f, &p->pkt, v, shown);
+	if (shown && t->packet_lines)
 		fill_view(t, add_record(t, RECORD_PACKET,
 					sizeof(struct packet_view)), p, v);
 }
 
-/* A fragment waits until its datagram is complete. */
-static void track_fragment(struct tracker *t, const struct frame *f,
-			   struct parsed_frame *p)
-{
-	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
-				.nwhy = 1 };
-	enum ct_reason why = CT_REASON_NONE;
-	enum ct_reassembly_result result;
 
-	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
-	if (t->reassembly_stats->out_of_memory) {
-		stop_without_memory(t, f->number);
-		return;
-	}
-	switch (result) {
-	case CT_REASSEMBLY_PASS:
-	case CT_REASSEMBLY_WHOLE:
-		if (notrack_matches(&t->settings->notrack, &p->pkt))
-			p->pkt.flags |= CT_PACKET_NOTRACK;
-		if (t->packet_lines)
-			summary_read(&p->summary, &p->pkt);
-		track_packet(t, f, p);
-		return;
-	case CT_REASSEMBLY_HELD:
-		v.why[0].reason = CT_REASON_FRAG_HELD;
-		break;
-	case CT_REASSEMBLY_DROPPED:
-		v.ctstate = CT_DROP;
-		v.why[0].reason = (uint16_t)why;
-		break;
-	}
-	finish_fragment(t, f, p, &v);
-}
-
-/* A frame that never reaches connection tracking; 'class' says why. */
-static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+/* The line of a frame without a state (-v); 'class' says why. */
+static void add_frame(struct tracker *t, const struct frame *f, const char *class)
 {
 	const struct options *o = t->settings->opt;
 	struct frame_record record = { f->number, t->clock.now, class };
 	size_t at;
 
-	if (t->writer.writer && !o->some_states)
-		frame_writer_frame(&t->writer, f);
 	if (!o->packets || !o->verbose)
 		return;
 	at = add_record(t, RECORD_FRAME, sizeof(record));
 	*(struct frame_record *)records_at(&t->batch->records, at) = record;
+}
+
+/* Of a frame without a packet only its number can be selected. */
+static bool frame_is_shown(struct tracker *t, const struct frame *f)
+{
+	return !t->selection.active || selection_frame(&t->selection, f->number);
+}
+
+/* A frame that never reaches connection tracking. */
+static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+{
+	quality_not_ip(&t->quality, f);
+	if (!frame_is_shown(t, f))
+		return;
+	if (t->writer.writer)
+		frame_writer_frame(&t->writer, f);
+	add_frame(t, f, class);
+}
+
+/* A datagram that is complete. */
+static void track_whole(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (notrack_matches(&t->settings->notrack, &p->pkt))
+		p->pkt.flags |= CT_PACKET_NOTRACK;
+	if (t->packet_lines)
+		summary_read(&p->summary, &p->pkt);
+	track_packet(t, f, p);
+}
+
+/*
+ * What is in a tunnel's datagram, which came in fragments.  True if it is a fragment,
+ * too: its bytes are then moved, since the reassembly uses theirs again.
+ */
+static bool track_inner(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
+		pass_stateless(t, f, link_class_name((enum link_class)p->link));
+	} else if (p->class != CT_PACKET_OK) {
+		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
+	} else if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
+		track_whole(t, f, p);
+	} else if (p->pkt.caplen <= sizeof(t->nested)) {
+		memcpy(t->nested, p->pkt.data, p->pkt.caplen);
+		p->pkt.data = t->nested;
+		return true;
+	}
+	return false;
+}
+
+/* A fragment waits until its datagram is complete; false: it waits, or is dropped. */
+static bool reassemble(struct tracker *t, const struct frame *f,
+		       struct parsed_frame *p)
+{
+	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
+				.nwhy = 1 };
+	struct datagrams *d = &t->quality.datagrams;
+	enum ct_reason why = CT_REASON_NONE;
+	enum ct_reassembly_result result;
+	struct ct_packet fragment;
+
+	fragment = p->pkt;
+	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
+	if (t->reassembly_stats->out_of_memory) {
+		stop_without_memory(t, f->number);
+		return false;
+	}
+	switch (result) {
+	case CT_REASSEMBLY_PASS:
+	case CT_REASSEMBLY_WHOLE:
+		datagrams_settled(d, &fragment);
+		return true;
+	case CT_REASSEMBLY_HELD:
+		datagrams_held(d, &fragment);
+		v.why[0].reason = CT_REASON_FRAG_HELD;
+		break;
+	case CT_REASSEMBLY_DROPPED:
+		if (why != CT_REASON_FRAG_DUPLICATE)
+			datagrams_settled(d, &fragment);
+		v.ctstate = CT_DROP;
+		v.why[0].reason = (uint16_t)why;
+		break;
+	}
+	finish_fragment(t, f, p, &v);
+	return false;
+}
+
+static void track_fragment(struct tracker *t, const struct frame *f,
+			   struct parsed_frame *p)
+{
+	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
+		if (depth == DECAP_DEPTH || !parser_decap(t->settings, p)) {
+			track_whole(t, f, p);
+			return;
+		}
+		if (!track_inner(t, f, p))
+			return;
+	}
 }
 
 /* Slow path: any frame that is not trackable as it is. */
@@ -323,6 +506,11 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 		return;
 	}
 	t->tally.link[p->link]++;
+	if (p->link == LINK_COPY) {
+		if (frame_is_shown(t, f))
+			add_frame(t, f, link_class_name(LINK_COPY));
+		return;
+	}
 	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
 		pass_stateless(t, f, link_class_name((enum link_class)p->link));
 		return;
@@ -377,6 +565,26 @@ static void count_trackable(struct tally *t, const struct batch *b)
 	t->link[LINK_IPV4] += b->trackable_ipv4;
 	t->link[LINK_IPV6] += b->trackable - b->trackable_ipv4;
 	t->counts.packet[CT_PACKET_OK] += b->trackable;
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		t->tunnels[i] += b->tunnels[i];
+}
+
+/* --dedup: copies are not tracked. */
+static void leave_copies_out(struct tracker *t, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++) {
+		struct parsed_frame *p = &b->parsed[i];
+
+		if (!parsed_is_packet(p) ||
+		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
+			continue;
+		b->trackable -= p->trackable;
+		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
+		p->trackable = false;
+		p->link = LINK_COPY;
+	}
 }
 
 bool tracker_track(struct tracker *t, struct batch *b)
@@ -384,12 +592,36 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	t->batch = b;
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
+	if (b->copy_hash)
+		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
 	track_frames(t, b);
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
 	return !t->no_memory && !t->writer.error;
+}
+
+/* For ct_table(): a connection that did not end. */
+static bool print_open(void *arg, const struct ct_record *rec)
+{
+	struct tracker *t = arg;
+	struct connection_view view;
+
+	connections_open(&t->connections, rec, &view);
+	if (!tops_open(&t->tops, &view))
+		t->no_memory = true;
+	if (shows_connection(t, view.record.id))
+		report_connection(t->batch->report, &view);
+	return !t->batch->report->out.error;
+}
+
+static void print_connections(struct tracker *t)
+{
+	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
+		t->no_memory = true;
+	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
+		t->no_memory = true;
 }
 
 void tracker_end(struct tracker *t, struct batch *b)
@@ -403,11 +635,22 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX);
-	if (o->expectations && !t->no_memory &&
-	    !report_expectations(b->report, t->ct))
-		t->no_memory = true;
+	if (t->connections.wanted)
+		print_connections(t);
+	if (o->expectations)
+		print_expectations(t);
+	notes_make(&t->notes, &(struct notes_from){
+			.quality = &t->quality, .tally = &t->tally,
+			.clock = &t->clock, .full_first = t->full_first,
+			.refused = t->ct_stats->refused,
+			.table_max = o->config.sysctl.max });
+	t->tally.counts.note = t->notes.note;
+	t->tally.counts.nnotes = t->notes.n;
 	if (o->stats && !t->no_memory)
 		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
+	if (!t->no_memory)
+		report_notes(b->report, t->notes.note, t->notes.n);
 }

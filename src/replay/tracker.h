@@ -15,17 +15,30 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/connections.h"
+#include "replay/fail_on.h"
+#include "replay/dedup.h"
 #include "replay/frame_writer.h"
+#include "replay/selection.h"
 #include "replay/settings.h"
+#include "replay/quality/notes.h"
+#include "replay/quality/quality.h"
 #include "replay/tally.h"
+#include "replay/tops.h"
+
+/* No datagram is longer. */
+#define NESTED_MAX (65536u + 64)
 
 struct tracker {
 	const struct settings *settings;
 	struct ct *ct;
 	const struct ct_stats *ct_stats;
 	struct batch *batch;		/* the one at hand */
-	const bool *states;		/* opt->states: which packets are printed */
+	struct selection selection;	/* which packets are shown */
+	bool look_at_all;		/* no packet takes the short way */
+	struct fail_on fail_on;
 	bool packet_lines;		/* as in the settings */
+	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */
 	bool record_open;
@@ -38,11 +51,20 @@ struct tracker {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
+	struct connections connections;	/* -C, --top */
+	struct tops tops;		/* --top */
+	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
+	struct quality quality;
+	struct notes notes;		/* at the end */
+	struct dedup dedup;
+	/* A fragment that was in a datagram of the reassembly. */
+	uint8_t nested[NESTED_MAX];
 };
 
-bool tracker_init(struct tracker *t, const struct settings *settings);	/* false: no memory */
+/* The selection is set already.  False: no memory. */
+bool tracker_init(struct tracker *t, const struct settings *settings);
 void tracker_free(struct tracker *t);
 
 /* False where going on with more batches is of no use: -w failed, no memory. */

@@ -18,6 +18,7 @@
 #define WIDTH_DIR	8
 #define WIDTH_PACKET	52
 #define WIDTH_PROTO	11
+#define WIDTH_ID	6
 
 struct columns {
 	bool made;

@@ -22,7 +22,9 @@ static const char *const headers[] = {
 		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id,length,flags,"
 		"state,verdict,reason_code,reason",
 	[SECTION_TABLE] = "at," CONNECTION_COLUMNS ",mark,zone,use",
-	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS,
+	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS ",end",
+	[SECTION_CONNECTIONS] = CONNECTION_COLUMNS
+		",new,established,related,invalid,end,ended",
 	[SECTION_EXPECT] = "id,master,l3proto,proto,protonum,timeout,src,dst,"
 		"sport,dport,srckey,dstkey,mask_src,mask_sport,mask_srckey,"
 		"permanent,inactive,class,class_name,helper",
@@ -32,6 +34,8 @@ static const char *const headers[] = {
 void csv_header(struct report *r, enum report_section section)
 {
 	out_str(&r->out, headers[section]);
+	if (section == SECTION_PACKETS)
+		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
 }
 
@@ -104,6 +108,7 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 		out_reasons(o, v);
 		out_char(o, '"');
 	}
+	csv_origin(r);
 	end_row(o);
 }
 
@@ -190,8 +195,29 @@ void csv_event(struct report *r, const struct ct_event *ev)
 	field(o, event_name(ev->type));
 	field_time(o, ev->when);
 	connection(r, rec, event_has_timeout(ev), event_has_state(ev));
-	if (rec->master)
-		out_u64(o, rec->master);
+	field_u64(o, rec->master != 0, rec->master);
+	if (ev->end)
+		out_str(o, ct_end_name(ev->end));
+	end_row(o);
+}
+
+void csv_connection(struct report *r, const struct connection_view *c)
+{
+	bool open = c->end == CT_END_NONE, acct = r->acct;
+	struct out *o = &r->out;
+
+	out_line(o);
+	r->acct = true;
+	connection(r, &c->record, open, true);
+	r->acct = acct;
+	field_u64(o, c->record.master != 0, c->record.master);
+	field_u64(o, true, c->ctstate[CT_NEW]);
+	field_u64(o, true, c->ctstate[CT_ESTABLISHED]);
+	field_u64(o, true, c->ctstate[CT_RELATED]);
+	field_u64(o, true, c->ctstate[CT_INVALID]);
+	field(o, ct_end_name(c->end));
+	if (!open)
+		out_time_iso(o, c->when);
 	end_row(o);
 }
 

@@ -48,5 +48,6 @@ void json_event(struct report *r, const struct ct_event *ev)
 	json_time(o, "time", ev->when);
 	json_connection(r, &ev->record, event_has_timeout(ev),
 			event_has_state(ev));
+	json_str(o, "end", ct_end_name(ev->end));
 	out_str(o, "}\n");
 }

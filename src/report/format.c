@@ -246,6 +246,9 @@ static char *put_reason(char *p, const struct ct_why *w)
 		case 'F':
 			p = put_str(p, ct_ftp_pattern(w->n[n++]));
 			break;
+		case 'a':
+			p = put_address(p, &w->addr[addr++], w->l3num);
+			break;
 		case 'A':
 			p = put_address_full(p, &w->addr[addr++], w->l3num);
 			break;

@@ -13,9 +13,11 @@
 void text_packet(struct report *r, const struct packet_view *pkt);
 void text_frame(struct report *r, uint64_t number, ct_time time,
 		const char *class);
-void text_table_heading(struct report *r, struct ct *ct);
+void text_table_heading(struct report *r, struct ct *ct, size_t shown);
 void text_record(struct report *r, const struct ct_record *rec);
 void text_event(struct report *r, const struct ct_event *ev);
+void text_top(struct report *r, const struct top_view *v);
+void text_connection(struct report *r, const struct connection_view *c);
 void text_expect_heading(struct report *r);
 void text_expect(struct report *r, const struct ct_expect_record *x);
 void text_expect_event(struct report *r, const struct ct_expect_event *ev);
@@ -27,14 +29,18 @@ void json_frame(struct report *r, uint64_t number, ct_time time,
 		const char *class);
 void json_record(struct report *r, const struct ct_record *rec);
 void json_event(struct report *r, const struct ct_event *ev);
+void json_top(struct report *r, const struct top_view *v);
+void json_connection_view(struct report *r, const struct connection_view *c);
 void json_expect(struct report *r, const struct ct_expect_record *x);
 void json_expect_event(struct report *r, const struct ct_expect_event *ev);
+void json_note(struct report *r, const struct note *n);
 
 /* CSV (RFC 4180), a row each. */
 void csv_header(struct report *r, enum report_section section);
 void csv_packet(struct report *r, const struct packet_view *pkt);
 void csv_record(struct report *r, const struct ct_record *rec);
 void csv_event(struct report *r, const struct ct_event *ev);
+void csv_connection(struct report *r, const struct connection_view *c);
 void csv_expect(struct report *r, const struct ct_expect_record *x);
 void csv_count(struct report *r, const char *group, const char *name, uint64_t n);
 

@@ -119,6 +119,7 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_reason_members(p, v);
 	out_end(&r->out, p);
 	json_window(&r->out, v);
+	json_origin(r);
 	out_str(&r->out, "}\n");
 }
 
@@ -132,5 +133,6 @@ void json_frame(struct report *r, uint64_t number, ct_time time,
 	json_u64(o, "number", number);
 	json_time(o, "time", time);
 	json_str(o, "class", class);
+	json_origin(r);
 	out_str(o, "}\n");
 }

@@ -154,6 +154,13 @@ static char *begin_line(struct report *r, uint64_t number, ct_time time)
 	return put_str(p, "  ");
 }
 
+/* "id=3", as conntrack -o id writes it; "id=-" without a connection. */
+static char *put_id(char *p, uint64_t id)
+{
+	p = put_str(p, "id=");
+	return id ? put_u64(p, id) : put_char(p, '-');
+}
+
 void text_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct columns *c = &r->columns;
@@ -177,8 +184,13 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 	p = put_str(p, "  ");
 	start = p;
 	p = put_text(p, columns_state(c, v));
+	if (r->ids) {
+		p = put_str(put_pad(p, start, WIDTH_PROTO), "  ");
+		start = p;
+		p = put_id(p, v->id);
+	}
 	if (v->nwhy) {
-		p = put_pad(p, start, WIDTH_PROTO);
+		p = put_pad(p, start, r->ids ? WIDTH_ID : WIDTH_PROTO);
 		p = put_reasons(put_str(p, "  # "), v);
 		p = put_window(p, v);
 	}

@@ -10,9 +10,11 @@ struct format {
 	void (*packet)(struct report *r, const struct packet_view *pkt);
 	void (*frame)(struct report *r, uint64_t number, ct_time time,
 		      const char *class);
-	void (*table_heading)(struct report *r, struct ct *ct);
+	void (*table_heading)(struct report *r, struct ct *ct, size_t shown);
 	void (*record)(struct report *r, const struct ct_record *rec);
 	void (*event)(struct report *r, const struct ct_event *ev);
+	void (*connection)(struct report *r, const struct connection_view *c);
+	void (*top)(struct report *r, const struct top_view *v);
 	void (*expect_heading)(struct report *r);
 	void (*expect)(struct report *r, const struct ct_expect_record *x);
 	void (*expect_event)(struct report *r, const struct ct_expect_event *ev);
@@ -25,6 +27,8 @@ static const struct format formats[] = {
 		.table_heading = text_table_heading,
 		.record = text_record,
 		.event = text_event,
+		.connection = text_connection,
+		.top = text_top,
 		.expect_heading = text_expect_heading,
 		.expect = text_expect,
 		.expect_event = text_expect_event,
@@ -34,6 +38,8 @@ static const struct format formats[] = {
 		.frame = json_frame,
 		.record = json_record,
 		.event = json_event,
+		.connection = json_connection_view,
+		.top = json_top,
 		.expect = json_expect,
 		.expect_event = json_expect_event,
 	},
@@ -44,6 +50,7 @@ static const struct format formats[] = {
 		.packet = csv_packet,
 		.record = csv_record,
 		.event = csv_event,
+		.connection = csv_connection,
 		.expect = csv_expect,
 	},
 	/* A timeline has neither a table nor a list of expectations. */
@@ -72,23 +79,50 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
 		formats[r->format].frame(r, number, time, class);
 }
 
+/* A list that is being printed. */
+struct listing {
+	struct report *report;
+	const struct report_filter *filter;	/* NULL: all */
+	size_t shown;
+};
+
+static bool is_listed(const struct listing *l, uint64_t id)
+{
+	return !l->filter || l->filter->has(l->filter->arg, id);
+}
+
 /* For ct_table(); false stops it. */
+static bool count_record(void *arg, const struct ct_record *rec)
+{
+	struct listing *l = arg;
+
+	l->shown += is_listed(l, rec->id);
+	return true;
+}
+
 static bool print_record(void *arg, const struct ct_record *rec)
 {
-	struct report *r = arg;
+	const struct listing *l = arg;
+	struct report *r = l->report;
 
-	formats[r->format].record(r, rec);
+	if (is_listed(l, rec->id))
+		formats[r->format].record(r, rec);
 	return !r->out.error;
 }
 
-bool report_table(struct report *r, struct ct *ct, bool snapshot)
+bool report_table(struct report *r, struct ct *ct, bool snapshot,
+		  const struct report_filter *filter)
 {
 	const struct format *f = &formats[r->format];
+	struct listing l = { r, filter, filter ? 0 : ct_count(ct) };
 
 	r->snapshot = snapshot;
-	if (f->table_heading && (r->headings || snapshot))
-		f->table_heading(r, ct);
-	return !f->record || ct_table(ct, print_record, r) == 0;
+	if (f->table_heading && (r->headings || snapshot)) {
+		if (filter && ct_table(ct, count_record, &l) != 0)
+			return false;
+		f->table_heading(r, ct, l.shown);
+	}
+	return !f->record || ct_table(ct, print_record, &l) == 0;
 }
 
 void report_event(struct report *r, const struct ct_event *ev)
@@ -96,25 +130,47 @@ void report_event(struct report *r, const struct ct_event *ev)
 	formats[r->format].event(r, ev);
 }
 
+void report_connection(struct report *r, const struct connection_view *c)
+{
+	if (formats[r->format].connection)
+		formats[r->format].connection(r, c);
+}
+
+void report_top(struct report *r, const struct top_view *v)
+{
+	if (formats[r->format].top)
+		formats[r->format].top(r, v);
+}
+
 static bool print_expect(void *arg, const struct ct_expect_record *x)
 {
-	struct report *r = arg;
+	const struct listing *l = arg;
+	struct report *r = l->report;
 
-	formats[r->format].expect(r, x);
+	if (is_listed(l, x->master))
+		formats[r->format].expect(r, x);
 	return !r->out.error;
 }
 
-bool report_expectations(struct report *r, struct ct *ct)
+bool report_expectations(struct report *r, struct ct *ct,
+			 const struct report_filter *filter)
 {
 	const struct format *f = &formats[r->format];
+	struct listing l = { r, filter, 0 };
 
 	if (f->expect_heading && r->headings)
 		f->expect_heading(r);
-	return !f->expect || ct_expectations(ct, print_expect, r) == 0;
+	return !f->expect || ct_expectations(ct, print_expect, &l) == 0;
 }
 
 void report_expect_event(struct report *r, const struct ct_expect_event *ev)
 {
 	if (formats[r->format].expect_event)
 		formats[r->format].expect_event(r, ev);
+}
+
+void report_notes(struct report *r, const struct note *note, size_t n)
+{
+	for (size_t i = 0; i < n && r->format == REPORT_JSON; i++)
+		json_note(r, &note[i]);
 }

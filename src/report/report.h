@@ -17,12 +17,15 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/columns.h"
+#include "report/connection_view.h"
 #include "report/format.h"
+#include "report/origin.h"
 #include "report/out.h"
 #include "report/packet_view.h"
 #include "report/shown.h"
 #include "report/statistics.h"
 #include "report/style.h"
+#include "report/top_view.h"
 
 struct report {
 	enum report_format format;
@@ -30,12 +33,15 @@ struct report {
 	bool color;
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	bool headings;		/* more than one section is printed */
+	bool ids;		/* lines of text have the connection's id (--id) */
 	bool snapshot;		/* the table being printed is one of --at ... */
 	ct_time snapshot_at;	/* ... and shows this time */
 	ct_time start;		/* of the capture: the first frame's time */
 	enum time_style time_style;
 	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
 	ct_time last_printed;	/* ... and the last one had this time */
+	bool files, interfaces;	/* records of packets and frames name these */
+	struct origin origin;	/* of the next such record, if it may be shown */
 	struct columns columns;
 	/* Each formatter of times has caches of its own. */
 	struct second_cache iso_time;			/* put_time_iso() */
@@ -61,19 +67,37 @@ void report_packet(struct report *r, const struct packet_view *pkt);
 void report_frame(struct report *r, uint64_t number, ct_time time,
 		  const char *class);
 
-/* The table as it is now; 'snapshot' if --at asked for it.  Returns false if
- * there was no memory to sort it. */
-bool report_table(struct report *r, struct ct *ct, bool snapshot);
+/* Which connections a section shows. */
+struct report_filter {
+	bool (*has)(const void *arg, uint64_t id);
+	const void *arg;
+};
+
+/* The table as it is now; 'snapshot' if --at asked for it, and of some connections
+ * unless 'filter' is NULL.  Returns false if there was no memory to sort it. */
+bool report_table(struct report *r, struct ct *ct, bool snapshot,
+		  const struct report_filter *filter);
 
 /* An event, in text as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
 
+/* A connection that has ended or, after the last frame, is still there (-C). */
+void report_connection(struct report *r, const struct connection_view *c);
+
+/* One of the largest (--top), in order of rank; a heading comes before the first. */
+void report_top(struct report *r, const struct top_view *v);
+
 /* The expectations as they are now, in text as /proc/net/nf_conntrack_expect
- * shows them.  Returns false if there was no memory to sort them. */
-bool report_expectations(struct report *r, struct ct *ct);
+ * shows them; 'filter' is for their masters.  Returns false if there was no memory
+ * to sort them. */
+bool report_expectations(struct report *r, struct ct *ct,
+			 const struct report_filter *filter);
 /* An event of an expectation, in text as conntrack -E expect -o timestamp
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
+
+/* The notes as records, in JSON; text has them on standard error. */
+void report_notes(struct report *r, const struct note *note, size_t n);
 
 /* The statistics of -s. */
 void report_statistics(struct report *r, const struct statistics *s,

@@ -140,6 +140,14 @@ static void json_kernel(struct out *o, const struct ct_kernel *k)
 	json_str(o, "kernel", name);
 }
 
+static void note_rows(struct report *r, const struct statistics *s)
+{
+	open_group(r, "notes");
+	for (size_t i = 0; i < s->nnotes; i++)
+		row(r, "notes", s->note[i].code, s->note[i].count, i == 0);
+	close_group(r);
+}
+
 void report_statistics(struct report *r, const struct statistics *s,
 		       const struct ct_stats *stats)
 {
@@ -174,6 +182,7 @@ void report_statistics(struct report *r, const struct statistics *s,
 	reason_rows(r, "invalid_by_reason", "invalid", s->invalid);
 	reason_rows(r, "noted_by_reason", "noted", s->noted);
 	entry_rows(r, stats);
+	note_rows(r, s);
 	if (json)
 		out_str(o, "}\n");
 }

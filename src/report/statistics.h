@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "report/note.h"
 
 struct named_count {
 	const char *name;	/* static storage */
@@ -27,6 +28,8 @@ struct statistics {
 	uint64_t noted[CT_REASON_COUNT];	/* other packets that have a reason */
 	uint64_t cut;				/* packets cut by the snap length */
 	uint64_t helper_dropped;		/* packets dropped by a helper */
+	const struct note *note;		/* about the capture */
+	size_t nnotes;
 };
 
 #endif

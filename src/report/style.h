@@ -15,8 +15,11 @@ enum time_style { TIME_RELATIVE, TIME_EPOCH, TIME_ISO, TIME_DELTA };
 /* What can be printed; CSV has a header line for each. */
 enum report_section {
 	SECTION_PACKETS, SECTION_TABLE, SECTION_EVENTS, SECTION_EXPECT,
-	SECTION_STATS
+	SECTION_STATS, SECTION_CONNECTIONS
 };
+
+/* --top: what connections are counted by. */
+enum top_by { TOP_SRC, TOP_DST, TOP_PORT, TOP_PAIR, TOP_KINDS };
 
 /* --table-style: whose lines the table has as text. */
 enum table_style {

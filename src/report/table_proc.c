@@ -175,10 +175,12 @@ void text_record(struct report *r, const struct ct_record *rec)
 	if (s->helper)
 		p = put_record_helper(p, rec);
 	p = put_u64(put_str(p, "use="), rec->use - s->use_less);
+	if (r->ids)
+		p = put_u64(put_str(p, " id="), rec->id);
 	out_end(&r->out, put_char(p, '\n'));
 }
 
-void text_table_heading(struct report *r, struct ct *ct)
+void text_table_heading(struct report *r, struct ct *ct, size_t shown)
 {
 	ct_time when = r->snapshot ? r->snapshot_at : ct_now(ct);
 	struct out *o = &r->out;
@@ -190,6 +192,10 @@ void text_table_heading(struct report *r, struct ct *ct)
 		out_char(o, '-');
 	out_seconds(o, when < r->start ? r->start - when : when - r->start, 6);
 	out_str(o, ": ");
+	if (shown != ct_count(ct)) {
+		out_u64(o, shown);
+		out_str(o, " of ");
+	}
 	out_u64(o, ct_count(ct));
 	out_str(o, ct_count(ct) == 1 ? " connection\n" : " connections\n");
 }

@@ -161,6 +161,7 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	out_str(o, rec->status & CT_STATUS_ASSURED ? "true" : "false");
 	json_str(o, "helper", rec->helper);
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
+	json_str(o, "end", ct_end_name(ev->end));
 	out_str(o, "}\n");
 }
 

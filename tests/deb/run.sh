@@ -156,7 +156,7 @@ inside /src/states /src/testdata/tcp-rst.pcap >"$tmp/got" ||
 grep -q '^INVALID  *2$' "$tmp/got" || fail "the example says: $(cat "$tmp/got")"
 
 quiet "apt-get purge" inside \
-	apt-get -qq -y purge ctreplay libctreplay0 libctreplay-dev
+	apt-get -qq -y purge ctreplay libctreplay1 libctreplay-dev
 inside find / -xdev -name '*ctreplay*' ! -path '/packages/*' ! -path '/src/*' \
 	! -path '/var/lib/apt/*' ! -path '/var/cache/*' >"$tmp/left"
 [ ! -s "$tmp/left" ] || fail "left behind: $(cat "$tmp/left")"

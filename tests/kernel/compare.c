@@ -116,6 +116,9 @@ static bool same_texts(const char *kernel, const char *replay)
  */
 static bool same_reason(const struct verdict *k, const struct verdict *r)
 {
+	/* The kernel gets zeros for what was not captured, and judges these. */
+	if (k->reason && r->code && !strcmp(r->code, "cut-in-header"))
+		return true;
 	if (k->reason)
 		return r->reason && same_texts(k->reason, r->reason);
 	return !r->code || r->word == WORD_DROP || is_silent_reason(r->code);

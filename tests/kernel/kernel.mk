@@ -27,7 +27,8 @@ SEEDS     ?= 4
 KERNELS   ?= 5.10 6.1 6.12 7.3
 
 KERNEL_SRC  = $(wildcard tests/kernel/*.c)
-KERNEL_LINK = $(filter $(B)/src/capture/link/%.o,$(PROG_OBJ))
+# decap.o needs the engine's reading of headers, which the judge must not use.
+KERNEL_LINK = $(filter-out %/decap.o,$(filter $(B)/src/capture/link/%.o,$(PROG_OBJ)))
 KERNEL_TEST = $(B)/check-kernel --ctreplay $(B)/ctreplay
 # Sessions that helpers understand, for walks that spoil them.
 HELPER_CAPTURES = $(foreach h,ftp irc tftp sip h323 pptp amanda sane, \

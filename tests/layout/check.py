@@ -136,11 +136,31 @@ def check_lengths(files):
                f"lines, fewer than {USUAL_SHARE:.0%}")
 
 
+def check_guide(files):
+    """HACKING.md names files and functions that exist."""
+    text = (TOP / "HACKING.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for folder in
+                   ("src", "include", "tests/unit", "tests/fuzz")
+                   for path in (TOP / folder).rglob("*.[ch]"))
+    names = {path.name for path in TOP.rglob("*.[ch]")}
+    for span in sorted(set(re.findall(r"`([^`\n]+)`", text))):
+        if "NAME" in span or " " in span:
+            continue
+        call = re.fullmatch(r"(\w+)\(\)", span)
+        if call and not re.search(rf"\b{call[1]}\(", code):
+            yield f"HACKING.md: there is no function {span}"
+        elif re.fullmatch(r"[\w./-]+\.(c|h|py|sh|md)", span) and not (
+                (TOP / span).exists() or (TOP / "src" / span).exists() or
+                (TOP / "include" / span).exists() or
+                pathlib.Path(span).name in names):
+            yield f"HACKING.md: there is no file {span}"
+
+
 def main():
     files = read_tree()
     arrows = collections.Counter()
     faults = [*check_arrows(files, arrows), *check_circles(files),
-              *check_lengths(files)]
+              *check_lengths(files), *check_guide(files)]
     if "--graph" in sys.argv[1:]:
         for (module, target), n in sorted(arrows.items()):
             print(f"{module} > {target}: {n}")

@@ -104,7 +104,7 @@ done
 pass "each header on its own, as C and as C++"
 
 # Every declared function is exported, and nothing else.
-exported=$(nm -D --defined-only "$build/libctreplay.so.$version" |
+exported=$(nm -D --defined-only "$build"/libctreplay.so.*.*.* |
 	sed -n 's/.* [TWDRB] \([a-z_0-9]*\).*/\1/p' | sort)
 declared=$(cat include/ctreplay/*.h | ${CC:-cc} -Iinclude -E -xc - 2>/dev/null |
 	sed '/^static inline/,/^}/d' | grep -o '\bct_[a-z0-9_]* *(' | tr -d ' (' | sort -u)

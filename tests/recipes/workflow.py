@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tries the workflow of examples/ as far as that is possible without GitHub.
+"""Tries the workflows of examples/ as far as that is possible without GitHub and
+GitLab.
 
-The file must be YAML and have the keys that a workflow needs.  Its shell scripts
-run as GitHub runs them, in a repository that is laid out as the workflow's first
-lines say: they must pass there, and fail when the expected output of a capture or
-a setting changes.  This does not show what GitHub makes of the other keys.
+The files must be YAML and have the keys that a workflow needs.  Their last command
+runs in a repository that is laid out as the first lines say: it must pass there, and
+fail when the expected output of a capture or a setting changes.  This does not show
+what GitHub and GitLab make of the other keys.
 """
 import pathlib
 import shutil
@@ -22,7 +23,8 @@ except ImportError:
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from tally import PROGRAM, TOP, Tally
 
-WORKFLOW = TOP / "examples" / "github-actions.yml"
+GITHUB = TOP / "examples" / "github-actions.yml"
+GITLAB = TOP / "examples" / "gitlab-ci.yml"
 # The command that GitHub uses for "shell: bash".
 BASH = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"]
 CAPTURES = ("telnet-syn", "dns", "http-curl")
@@ -51,9 +53,17 @@ def steps_of(text):
     return [s for s in job["steps"] if "run" in s]
 
 
+def gitlab_command(text):
+    (job,) = yaml.safe_load(text).values()
+    check("keys of GitLab's job", set(job) == {"image", "before_script", "script"})
+    check("no tabs", "\t" not in text)
+    (command,) = job["script"]
+    return command
+
+
 def expectation(folder, name):
-    """Makes the expected output with the command of the workflow's first lines."""
-    with open(folder / "captures" / f"{name}.expected", "wb") as out:
+    """Makes the expected output by hand, as --check would have it."""
+    with open(folder / "captures" / f"{name}.pcap.expected", "wb") as out:
         subprocess.run([PROGRAM, "-p", "--no-helpers", "--sysctl-file",
                         "sysctl.conf", f"captures/{name}.pcap"],
                        cwd=folder, stdout=out, stderr=subprocess.DEVNULL,
@@ -71,33 +81,39 @@ def repository(folder):
         expectation(folder, name)
 
 
-def passes(step, folder):
-    done = subprocess.run([*BASH, "-c", step["run"]], cwd=folder,
-                          capture_output=True)
+def passes(command, folder):
+    done = subprocess.run([*BASH, "-c", command], cwd=folder, capture_output=True)
     return done.returncode == 0
 
 
-def main():
-    steps = {s["name"]: s for s in steps_of(WORKFLOW.read_text())}
-    build = steps.pop("Build ctreplay")
-    check("the command that builds is the README's",
-          build["run"] in (TOP / "README.md").read_text())
-    replay, invalid = steps.values()
+def check_command(command):
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
         repository(tmp)
-        check("the captures print what is expected", passes(replay, tmp))
-        check("no packet is INVALID", passes(invalid, tmp))
+        check("the captures print what is expected", passes(command, tmp))
         # A setting that changes the packets' states.
         (tmp / "sysctl.conf").write_text("nf_conntrack_max = 1\n")
-        check("a changed setting fails", not passes(replay, tmp))
-        check("a packet that is DROP fails", not passes(invalid, tmp))
+        check("a changed setting fails", not passes(command, tmp))
         (tmp / "sysctl.conf").write_text("")
+        shutil.copy(TOP / "testdata" / "tcp-retransmission.pcap", tmp / "captures")
+        (tmp / "captures" / "tcp-retransmission.pcap.expected").touch()
+        check("a capture with other output fails", not passes(command, tmp))
+        check("it can be updated", passes(command + " --check-update", tmp))
+        check("and passes then", passes(command, tmp))
         shutil.copy(TOP / "testdata" / "tcp-rst.pcap", tmp / "captures")
-        check("a capture without expected output fails", not passes(replay, tmp))
         expectation(tmp, "tcp-rst")
-        check("with its expected output it passes", passes(replay, tmp))
-        check("an INVALID packet fails", not passes(invalid, tmp))
+        check("an INVALID packet fails", not passes(command, tmp))
+
+
+def main():
+    steps = {s["name"]: s for s in steps_of(GITHUB.read_text())}
+    build = steps.pop("Build ctreplay")
+    check("the command that builds is the README's",
+          build["run"] in (TOP / "README.md").read_text())
+    (step,) = steps.values()
+    command = gitlab_command(GITLAB.read_text())
+    check("both have the same command", command == step["run"])
+    check_command(command)
     return tally.end()
 
 

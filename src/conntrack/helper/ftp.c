@@ -235,8 +235,10 @@ static enum match find(const struct text *t, const struct pattern *pat,
 static enum help_result expect_data(struct help *h, const struct ct_tuple *from,
 				    const struct place *p)
 {
-	if (memcmp(&p->addr, &from->src, sizeof(p->addr)) != 0)
+	if (memcmp(&p->addr, &from->src, sizeof(p->addr)) != 0) {
+		help_other_address(h, &p->addr, &from->src);
 		return HELP_ACCEPT;
+	}
 	if (expect_related(h, &(struct expect_want){
 				.l3num = from->l3num, .protonum = CT_L4_TCP,
 				.src = &from->dst, .dst = &from->src,
@@ -322,6 +324,9 @@ static enum help_result ftp_help(struct help *h)
 
 	if (begins_line(info, h->dir, seq))
 		result = read_line(h, &t, &partial);
+	/* "234 AUTH TLS successful" (RFC 4217 section 4) */
+	if (h->dir == CT_DIR_REPLY && text_has(&t, 0, "234 ", 4))
+		help_tls(h);
 	if (!partial && text_char(&t, t.len - 1) == '\n')
 		end_line(info, h->dir, seq + t.len);
 	return result;

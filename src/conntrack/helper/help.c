@@ -23,6 +23,21 @@ static void help_note(struct help *h, enum ct_reason reason, uint32_t n)
 	}
 }
 
+/* What the helper read and did not take, unless there is a reason already: the
+ * kernel is silent about it. */
+static void note_not_taken(struct help *h)
+{
+	struct ct_verdict *v = h->v;
+
+	if (h->not_taken == CT_REASON_NONE || v->nwhy)
+		return;
+	help_note(h, h->not_taken, 0);
+	if (h->not_taken == CT_REASON_HELP_OTHER_ADDR) {
+		v->why[0].addr[0] = h->named;
+		v->why[0].addr[1] = h->own;
+	}
+}
+
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 {
 	struct help h = {
@@ -44,6 +59,8 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v)
 	if (h.ctstate == CT_RELATED && h.dir == CT_DIR_REPLY)
 		return HELP_ACCEPT;
 	result = h.ext->helper->help(&h);
+	if (result == HELP_ACCEPT)
+		note_not_taken(&h);
 	/* Behind the reasons that the helper gave. */
 	if (h.bytes.cap < h.bytes.len)
 		help_note(&h, CT_REASON_HELP_CUT, 0);
@@ -54,6 +71,19 @@ enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n)
 {
 	help_note(h, reason, n);
 	return HELP_DROP;
+}
+
+void help_other_address(struct help *h, const union ct_addr *named,
+			const union ct_addr *own)
+{
+	h->not_taken = CT_REASON_HELP_OTHER_ADDR;
+	h->named = *named;
+	h->own = *own;
+}
+
+void help_tls(struct help *h)
+{
+	h->not_taken = CT_REASON_HELP_TLS;
 }
 
 void help_refresh(struct help *h, uint32_t seconds)

@@ -34,6 +34,8 @@ struct help {
 	enum ct_dir dir;
 	enum ct_ctstate ctstate;	/* ESTABLISHED in both directions, NEW, RELATED */
 	struct ct_verdict *v;
+	enum ct_reason not_taken;	/* an announcement was read and not taken */
+	union ct_addr named, own;	/* ... for these addresses */
 };
 
 #define HELPER_ALL_L3	0u	/* listens on IPv4 and IPv6 */
@@ -72,6 +74,12 @@ enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
 /* Notes the reason, one of the kernel's "dropping packet: ...", with its
  * number, if any.  Returns HELP_DROP, to be returned. */
 enum help_result help_drop(struct help *h, enum ct_reason reason, uint32_t n);
+/* Notes that the packet announces 'named' where only the sender's own address
+ * is taken; the kernel is silent. */
+void help_other_address(struct help *h, const union ct_addr *named,
+			const union ct_addr *own);
+/* Notes that TLS begins. */
+void help_tls(struct help *h);
 /* Lets the connection expire 'seconds' from now; nf_ct_refresh(). */
 void help_refresh(struct help *h, uint32_t seconds);
 /* The connection's tuple in direction 'dir'. */

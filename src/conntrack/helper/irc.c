@@ -4,6 +4,8 @@
  * address port^A" a client says where it waits for another client's connection.
  * nf_conntrack_irc.c.
  */
+#include <arpa/inet.h>
+
 #include "conntrack/helper/helper.h"
 #include "conntrack/helper/text.h"
 
@@ -155,13 +157,19 @@ enum answer { REFUSED, ACCEPTED, STOPPED };
 static enum answer read_request(const struct irc *irc, uint32_t pos,
 				enum help_result *result)
 {
+	union ct_addr named = { { 0 } };
 	struct ct_tuple client;
 	struct dcc dcc;
 
 	help_tuple(irc->h, CT_DIR_ORIGINAL, &client);
-	if (read_dcc(irc, pos, &dcc) && is_own(irc, &client, &dcc)) {
-		*result = expect_dcc(irc->h, &client, dcc.port);
-		return ACCEPTED;
+	if (read_dcc(irc, pos, &dcc)) {
+		if (is_own(irc, &client, &dcc)) {
+			*result = expect_dcc(irc->h, &client, dcc.port);
+			return ACCEPTED;
+		}
+		named.w[0] = htonl(dcc.ip);
+		if (dcc.port)
+			help_other_address(irc->h, &named, &client.src);
 	}
 	return kernel_has(irc->h->ct, CT_HAS_IRC_STOP_AFTER_BAD) ? STOPPED : REFUSED;
 }

@@ -167,7 +167,7 @@ static void end_gre(struct ct *ct, const struct ct_tuple *t)
 	number = index_find(&ct->table, t, inverse, tuple_hash(&ct->hash_key, t),
 			    &e, &dir);
 	if (number != ENTRY_NONE) {
-		entry_delete(ct, number, ct->now);
+		entry_delete(ct, number, ct->now, CT_END_HELPER);
 		return;
 	}
 	x = expect_find(ct, t);

@@ -109,7 +109,11 @@ static bool expect_media(struct message *m, enum sdp_type type,
 	};
 	enum expect_result rtp;
 
-	if (!same_addr(addr, &m->tuple.src) || expected_elsewhere(m, &want))
+	if (!same_addr(addr, &m->tuple.src)) {
+		help_other_address(m->h, addr, &m->tuple.src);
+		return true;
+	}
+	if (expected_elsewhere(m, &want))
 		return true;
 	want.dport = port & 0xfffe;
 	rtp = expect_related(m->h, &want, EXPECT_SKIP_MASTER, NULL);

@@ -322,6 +322,8 @@ static void advance_state(struct track *t, const struct ct_segment *s,
 	struct tcp_info *tcp = &t->entry->proto.tcp;
 	uint32_t timeout;
 
+	if (unlikely(!entry_confirmed(t->entry)) && s->index != TCP_IX_SYN)
+		track_why(t, CT_REASON_TCP_PICKED_UP, 0, 0, 0, 0);
 	tcp->last_index = s->index;
 	tcp->last_dir = (uint8_t)t->dir;
 	tcp->state = new_state;
@@ -389,7 +391,7 @@ enum track_result tcp_packet(struct track *t)
 	} else if (m.next == STEP_INVALID) {
 		return TRACK_INVALID;
 	} else if (m.next == STEP_REPEAT) {
-		entry_delete(t->ct, t->number, t->ct->now);
+		entry_delete(t->ct, t->number, t->ct->now, CT_END_REOPENED);
 		return TRACK_REPEAT;
 	}
 	advance_state(t, s, m.old_state, m.new_state);

@@ -113,6 +113,47 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "write=%s", o->write);
 }
 
+static void add_ranges(FILE *to, const char *name, const struct ranges *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		if (i == 0)
+			add(to, "%s=", name);
+		fprintf(to, "%s%llu-%llu", i ? "," : "",
+			(unsigned long long)r->range[i].first,
+			(unsigned long long)r->range[i].last);
+	}
+}
+
+static void add_selection(FILE *to, const struct options *o)
+{
+	if (o->show)
+		add(to, "show=%s", o->show);
+	add_ranges(to, "conns", &o->conns);
+	add_ranges(to, "frames", &o->frames);
+	if (o->show_ids)
+		add(to, "ids");
+}
+
+static void add_tests(FILE *to, const struct options *o)
+{
+	const char *names[CT_CTSTATES + 2];
+	size_t n = 0;
+
+	for (int i = 0; i < CT_CTSTATES; i++)
+		if (o->fail_states[i])
+			names[n++] = ct_ctstate_name((enum ct_ctstate)i);
+	if (o->fail_accept)
+		names[n++] = "accept";
+	if (o->fail_drop)
+		names[n++] = "drop";
+	assert_int_equal(o->fail_on != NULL, n > 0);
+	add_list(to, "fail", names, n);
+	if (o->check)
+		add(to, "check=%s", o->check);
+	if (o->check_update)
+		add(to, "update");
+}
+
 static void add_states(FILE *to, const struct options *o)
 {
 	const char *names[CT_CTSTATES];
@@ -189,7 +230,14 @@ static void add_options(FILE *to, const struct options *o)
 		add(to, "filter=%s", o->filter);
 	if (o->max_frames)
 		add(to, "count=%llu", (unsigned long long)o->max_frames);
+	add_list(to, "interfaces", o->interfaces, o->ninterfaces);
+	if (o->dedup)
+		add(to, "dedup=%llu", (unsigned long long)o->dedup);
+	if (o->decap)
+		add(to, "decap=%x", o->decap);
 	add_output(to, o);
+	add_selection(to, o);
+	add_tests(to, o);
 	add_states(to, o);
 	add_engine(to, o);
 }
@@ -285,6 +333,32 @@ static void options_accepted(void **state)
 		{ "--ctstate NEW a", "files=a packets table states=NEW" },
 		{ "--ctstate new,Invalid,DROP a",
 		  "files=a packets table states=NEW,INVALID,DROP" },
+		{ "--show host~192.0.2.1 a",
+		  "files=a packets table show=host 192.0.2.1" },
+		{ "--conn 3 a", "files=a packets table conns=3-3" },
+		{ "--conn 7,1-2 a", "files=a packets table conns=1-2,7-7" },
+		{ "--frame 10-20,3 a", "files=a packets table frames=3-3,10-20" },
+		{ "--frame 1-9,5-12,12 a", "files=a packets table frames=1-12" },
+		{ "--frame 18446744073709551609 a",
+		  "files=a packets table frames=18446744073709551609-18446744073709551609" },
+		{ "--id a", "files=a packets table ids" },
+		{ "--fail-on invalid,DROP a",
+		  "files=a packets table fail=INVALID,DROP,drop" },
+		{ "--fail-on accept a", "files=a packets table fail=accept" },
+		{ "--check d", "packets table check=d" },
+		{ "--check d --check-update -p", "packets check=d update" },
+		{ "--check-update a", "files=a packets table update" },
+		{ "--interface eth0 --interface 2 a",
+		  "files=a interfaces=eth0,2 packets table" },
+		{ "--dedup a", "files=a dedup=2000000 packets table" },
+		{ "--dedup=1 a", "files=a dedup=1000000000 packets table" },
+		{ "--dedup=0.000000001 a", "files=a dedup=1 packets table" },
+		{ "--dedup=3600 a", "files=a dedup=3600000000000 packets table" },
+		{ "--dedup=1.5 a", "files=a dedup=1500000000 packets table" },
+		{ "--decap vxlan a", "files=a decap=1 packets table" },
+		{ "--decap GRE,ipip --decap gtpu a",
+		  "files=a decap=34 packets table" },
+		{ "--decap all a", "files=a decap=3f packets table" },
 		{ "--color auto a", "files=a packets table" },
 		{ "--color always a", "files=a packets table color=always" },
 		{ "--color never a", "files=a packets table color=never" },
@@ -359,6 +433,18 @@ static void options_refused(void **state)
 		  "--sandbox: invalid value 'yes'; expected auto or no" },
 		{ "--at noon a",
 		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, or 2001-09-09T01:46:40Z" },
+		{ "--dedup=0 a",
+		  "--dedup: invalid time '0'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=3600.1 a",
+		  "--dedup: invalid time '3600.1'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=1. a",
+		  "--dedup: invalid time '1.'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup= a",
+		  "--dedup: invalid time ''; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=0.0000000001 a",
+		  "--dedup: invalid time '0.0000000001'; expected seconds, such as 0.002, up to 3600" },
+		{ "--decap vxlan, a",
+		  "--decap: invalid value ''; expected vxlan, geneve, gre, erspan, ipip, gtpu or all" },
 		{ "--ctstate NEW,, a",
 		  "--ctstate: invalid value ''; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
 		{ "--ctstate NEWS a",
@@ -366,6 +452,22 @@ static void options_refused(void **state)
 		/* Longer than any state. */
 		{ "--ctstate ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ,NEW a",
 		  "--ctstate: invalid value 'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDE'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
+		{ "--fail-on BAD a",
+		  "--fail-on: invalid value 'BAD'; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT, DROP or ACCEPT" },
+		{ "--frame 0 a",
+		  "--frame: invalid list '0'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--frame 3- a",
+		  "--frame: invalid list '3-'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--frame 9-3 a",
+		  "--frame: invalid list '9-3'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--frame 3,,4 a",
+		  "--frame: invalid list '3,,4'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--frame 99999999999999999999 a",
+		  "--frame: invalid list '99999999999999999999'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--conn x a",
+		  "--conn: invalid list 'x'; expected numbers from 1 on and ranges of them, such as 3,10-20" },
+		{ "--conn '' a",
+		  "--conn: invalid list ''; expected numbers from 1 on and ranges of them, such as 3,10-20" },
 		{ "--sysctl nf_conntrack_max a",
 		  "--sysctl: invalid setting 'nf_conntrack_max'; expected NAME=VALUE, such as nf_conntrack_max=1000" },
 		{ "--sysctl =1 a",
@@ -417,7 +519,7 @@ static void options_unknown(void **state)
 		  "unknown option --frobnicate; ctreplay --help lists all options" },
 		{ "--tabel a", "unknown option --tabel; did you mean --table?" },
 		{ "--t a",
-		  "option --t is ambiguous; it may be --table, --table-style, --time" },
+		  "option --t is ambiguous; it may be --table, --top, --table-style, --time" },
 		{ "--pack a", "files=a packets" },
 		{ "--packets=1 a", "--packets takes no argument" },
 		{ "--pack=1 a", "--packets takes no argument" },
@@ -452,7 +554,6 @@ static void options_order(void **state)
 		{ "-f -p a", "files=a filter=-p packets table" },
 		/* The last value counts, ... */
 		{ "-o json -o text a", "files=a packets table" },
-		{ "-f tcp -f udp a", "files=a filter=udp packets table" },
 		{ "-c 1 -c 2 a", "files=a count=2 packets table" },
 		{ "--ctstate NEW --ctstate DROP a",
 		  "files=a packets table states=DROP" },
@@ -468,6 +569,12 @@ static void options_order(void **state)
 		{ "--at +2 --at +1 a",
 		  "files=a packets table at=+2000000000 at=+1000000000" },
 		{ "-N tcp -N udp a", "files=a packets table notrack=tcp,udp" },
+		{ "--conn 2 --conn 1 a", "files=a packets table conns=1-1,2-2" },
+		/* Of filters on frames there is one. */
+		{ "-f tcp -f udp a",
+		  "-f is given twice; join the filters: -f '(tcp) and (udp)', or with 'or'" },
+		{ "--show tcp --show udp a",
+		  "--show is given twice; join the filters: --show '(tcp) and (udp)', or with 'or'" },
 	};
 
 	(void)state;
@@ -486,13 +593,13 @@ static void options_together(void **state)
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
 		{ "-o csv -t --at +1 a", "files=a table at=+1000000000 csv" },
 		{ "-o csv -p -t a",
-		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o csv -e --at +1 a",
-		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o timesketch -p a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
 		{ "-o timesketch --at +1 a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
 		{ "-w - a", "files=a write=-" },
 		{ "-w out -p a", "files=a packets write=out" },
 		{ "-w - -p a",
@@ -539,12 +646,16 @@ static const char *argument_of(const struct option_row *row)
 		{ "read", "b" }, { "filter", "tcp" }, { "count", "9" },
 		{ "at", "+9" }, { "output", "json" },
 		{ "table-style", "conntrack" }, { "time", "iso" },
+		{ "fail-on", "NEW" }, { "check", "d" },
+		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
 		{ "write", "out" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
+		{ "top", "src" },
 		{ "sandbox", "no" }, { "kernel", "6.1" },
+		{ "interface", "eth0" }, { "decap", "gre" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)
@@ -559,7 +670,8 @@ static void options_forms_of_row(const struct option_row *row)
 	char lines[4][200], first[2000];
 	size_t n = 0;
 
-	if (row->arg) {
+	/* An argument that may be left out is given in one form only. */
+	if (row->arg && row->arg[0] != '[') {
 		const char *arg = argument_of(row);
 
 		snprintf(lines[n++], 200, "--%s %s a", row->name, arg);

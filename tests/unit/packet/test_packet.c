@@ -127,6 +127,31 @@ static void packet_ipv4_offloaded_checksum(void **state)
 			 CT_PACKET_CHECKSUM);
 }
 
+/* A total length of 0, as Windows, ESXi and BIG TCP leave it to be segmented:
+ * iph_totlen() takes the whole frame, of TCP alone. */
+static void packet_ipv4_offloaded_length(void **state)
+{
+	struct craft_tcp tcp = { .sport = 1, .dport = 2, .flags = ".", .len = 4000 };
+	struct ct_packet pkt;
+	struct craft c;
+
+	(void)state;
+	craft_tcp(&c, CT_L3_IPV4, A4, B4, &tcp);
+	craft_set_be16(&c, 2, 0);
+	craft_set_be16(&c, 10, 0);
+	assert_int_equal(parse(&pkt, &c, c.n, c.n, 0), CT_PACKET_CHECKSUM);
+	assert_int_equal(parse(&pkt, &c, c.n, c.n, CT_PARSE_OFFLOAD), CT_PACKET_OK);
+	assert_int_equal(pkt.len, c.n);
+	assert_int_equal(pkt.flags, CT_PACKET_OFFLOAD);
+	/* The length on the wire counts, and not what was captured of it. */
+	assert_int_equal(parse(&pkt, &c, 68, c.n, CT_PARSE_OFFLOAD), CT_PACKET_OK);
+	assert_int_equal(pkt.len, c.n);
+	assert_int_equal(pkt.flags, CT_PACKET_OFFLOAD | CT_PACKET_CUT);
+	c.b[9] = CT_L4_UDP;
+	assert_int_equal(parse(&pkt, &c, c.n, c.n, CT_PARSE_OFFLOAD),
+			 CT_PACKET_LENGTH);
+}
+
 static void packet_ipv4_options(void **state)
 {
 	struct ct_packet pkt;
@@ -481,6 +506,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packet_ipv4_good),
 		cmocka_unit_test(packet_ipv4_offloaded_checksum),
+		cmocka_unit_test(packet_ipv4_offloaded_length),
 		cmocka_unit_test(packet_ipv4_options),
 		cmocka_unit_test(packet_ipv4_fragments),
 		cmocka_unit_test(packet_link_padding),

@@ -300,10 +300,11 @@ static void community_id_needs_ports(void **state)
 	}
 }
 
-/* GRE's keys and UDP-Lite's ports are in the tuple and not in the hash. */
+/* GRE's keys and the ports of UDP-Lite and DCCP are in the tuple and not in the
+ * hash. */
 static void community_id_without_ports(void **state)
 {
-	static const uint8_t protocols[] = { CT_L4_GRE, CT_L4_UDPLITE };
+	static const uint8_t protocols[] = { CT_L4_GRE, CT_L4_UDPLITE, CT_L4_DCCP };
 
 	(void)state;
 	for (size_t i = 0; i < ITEMS(protocols); i++) {

@@ -15,7 +15,13 @@
 #define CL CT_DIR_ORIGINAL
 #define SV CT_DIR_REPLY
 
-enum outcome { NOTHING, EXPECTED, PARTIAL };
+enum outcome { NOTHING, EXPECTED, PARTIAL, OTHER_ADDRESS, TLS };
+
+static const enum ct_reason outcome_reason[] = {
+	[PARTIAL] = CT_REASON_HELP_FTP_PARTIAL,
+	[OTHER_ADDRESS] = CT_REASON_HELP_OTHER_ADDR,
+	[TLS] = CT_REASON_HELP_TLS,
+};
 
 struct line {
 	const char *name;
@@ -32,7 +38,7 @@ static const struct line lines[] = {
 	{ "port in small letters", V4, CL, "port 192,0,2,10,4,1\r\n", EXPECTED, 1025 },
 	{ "PORT and more behind it", V4, CL, "PORTS x 192,0,2,10,4,1\r\n", PARTIAL, 0 },
 	{ "anything up to the blank", V4, CL, "PORTxx 192,0,2,10,4,1\r\n", EXPECTED, 1025 },
-	{ "PORT of another host", V4, CL, "PORT 192,0,2,11,4,1\r\n", NOTHING, 0 },
+	{ "PORT of another host", V4, CL, "PORT 192,0,2,11,4,1\r\n", OTHER_ADDRESS, 0 },
 	{ "octets that spill over", V4, CL, "PORT 192,0,0,522,4,1\r\n", EXPECTED, 1025 },
 	{ "a number of 33 bits", V4, CL, "PORT 4294967488,0,2,10,4,1\r\n", EXPECTED, 1025 },
 	{ "an empty number", V4, CL, "PORT 192,,2,10,4,1\r\n", EXPECTED, 1025 },
@@ -49,7 +55,7 @@ static const struct line lines[] = {
 	{ "another letter", V4, CL, "x", NOTHING, 0 },
 	{ "PASV", V4, CL, "PASV\r\n", NOTHING, 0 },
 	{ "PORT of the server", V4, SV, "PORT 198,51,100,20,4,1\r\n", NOTHING, 0 },
-	{ "PORT over IPv6", V6, CL, "PORT 192,0,2,10,4,1\r\n", NOTHING, 0 },
+	{ "PORT over IPv6", V6, CL, "PORT 192,0,2,10,4,1\r\n", OTHER_ADDRESS, 0 },
 	/* the first four octets of 2001:db8:1::10 */
 	{ "PORT over IPv6 that fits", V6, CL, "PORT 32,1,13,184,4,1\r\n", EXPECTED, 1025 },
 
@@ -62,7 +68,7 @@ static const struct line lines[] = {
 	{ "EPRT with DEL between", V4, CL, "EPRT \1771\177192.0.2.10\1771025\177\r\n", PARTIAL, 0 },
 	{ "EPRT of IPv6 over IPv4", V4, CL, "EPRT |2|::1|1025|\r\n", PARTIAL, 0 },
 	{ "EPRT of IPv4 over IPv6", V6, CL, "EPRT |1|192.0.2.10|1025|\r\n", PARTIAL, 0 },
-	{ "EPRT of another host", V4, CL, "EPRT |1|192.0.2.11|1025|\r\n", NOTHING, 0 },
+	{ "EPRT of another host", V4, CL, "EPRT |1|192.0.2.11|1025|\r\n", OTHER_ADDRESS, 0 },
 	{ "EPRT with three numbers", V4, CL, "EPRT |1|192.0.2|1025|\r\n", PARTIAL, 0 },
 	{ "EPRT, port 0", V4, CL, "EPRT |1|192.0.2.10|0|\r\n", PARTIAL, 0 },
 	{ "EPRT, a port of 17 bits", V4, CL, "EPRT |1|192.0.2.10|66561|\r\n", EXPECTED, 1025 },
@@ -81,7 +87,7 @@ static const struct line lines[] = {
 	{ "five digits", V6, CL, "EPRT |2|2001:db8:1::10000|1025|\r\n", PARTIAL, 0 },
 	{ "with a zone", V6, CL, "EPRT |2|2001:db8:1::10%eth0|1025|\r\n", PARTIAL, 0 },
 	{ "without an address", V6, CL, "EPRT |2||1025|\r\n", PARTIAL, 0 },
-	{ "of another host", V6, CL, "EPRT |2|2001:db8:1::11|1025|\r\n", NOTHING, 0 },
+	{ "of another host", V6, CL, "EPRT |2|2001:db8:1::11|1025|\r\n", OTHER_ADDRESS, 0 },
 	{ "cut within the address", V6, CL, "EPRT |2|2001:db8:1::10", PARTIAL, 0 },
 
 	/* The reply to PASV: RFC 959, RFC 1123 */
@@ -92,7 +98,7 @@ static const struct line lines[] = {
 	{ "227 with another number first", V4, SV, "227 ok 1 (198,51,100,20,4,1)\r\n", PARTIAL, 0 },
 	{ "227 without a number", V4, SV, "227 Entering Passive Mode\r\n", PARTIAL, 0 },
 	{ "227-", V4, SV, "227-Entering\r\n", NOTHING, 0 },
-	{ "227 of another host", V4, SV, "227 (203,0,113,30,4,1)\r\n", NOTHING, 0 },
+	{ "227 of another host", V4, SV, "227 (203,0,113,30,4,1)\r\n", OTHER_ADDRESS, 0 },
 	{ "22", V4, SV, "22", PARTIAL, 0 },
 	{ "220", V4, SV, "220 ready\r\n", NOTHING, 0 },
 	{ "227 of the client", V4, CL, "227 (192,0,2,10,4,1)\r\n", NOTHING, 0 },
@@ -109,6 +115,11 @@ static const struct line lines[] = {
 	{ "229 cut behind the delimiters", V4, SV, "229 (|||", PARTIAL, 0 },
 	{ "229 without parenthesis", V4, SV, "229 |||1025|\r\n", PARTIAL, 0 },
 	{ "229 that ends with the parenthesis", V4, SV, "229 (", PARTIAL, 0 },
+
+	/* RFC 4217: the control connection is TLS after this answer */
+	{ "234", V4, SV, "234 AUTH TLS successful\r\n", TLS, 0 },
+	{ "234 of the client", V4, CL, "234 x\r\n", NOTHING, 0 },
+	{ "2340", V4, SV, "2340 x\r\n", NOTHING, 0 },
 };
 
 static void open_ftp(struct session *s, struct rig *r, uint8_t l3num)
@@ -129,8 +140,7 @@ static void ftp_reads_line(void **state)
 	open_ftp(&s, &r, l->l3num);
 	session_say(&s, l->dir, l->text);
 	rig_expect(&r, l->name, CT_ESTABLISHED, l->dir,
-		   l->outcome == PARTIAL ? CT_REASON_HELP_FTP_PARTIAL :
-					   CT_REASON_NONE);
+		   outcome_reason[l->outcome]);
 	assert_int_equal(r.v.dropped, l->outcome == PARTIAL);
 	if (l->outcome == EXPECTED)
 		session_only(&s, l->name, CT_L4_TCP, s.ends[!l->dir],

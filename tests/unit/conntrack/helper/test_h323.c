@@ -320,7 +320,7 @@ static void h323_connection_not_answered(void **state)
 	s.protonum = CT_L4_TCP;
 	s.ports[1] = CALL_PORT;
 	say(&s, CL, SETUP);
-	rig_expect(&r, "picked up", CT_NEW, CL, CT_REASON_NONE);
+	rig_expect(&r, "picked up", CT_NEW, CL, CT_REASON_TCP_PICKED_UP);
 	assert_int_equal(session_expects(&s), 0);
 	say(&s, SV, CONNECT);
 	assert_int_equal(session_expects(&s), 1);

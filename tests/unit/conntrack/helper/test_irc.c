@@ -13,8 +13,10 @@
 
 struct message {
 	const char *name, *text;
-	uint16_t port;		/* 0: none is expected */
+	int port;		/* 0: none is expected */
 };
+
+#define OTHER_ADDRESS (-1)	/* none, and the address is named */
 
 static const struct message messages[] = {
 	{ "SEND", "PRIVMSG joe :\1DCC SEND file " IP " 1025 77\1\r\n", 1025 },
@@ -37,7 +39,7 @@ static const struct message messages[] = {
 	{ "a name up to the end", "PRIVMSG joe :\1DCC SEND filefilefilefilefile\r\n", 0 },
 	{ "blanks", "PRIVMSG joe :\1DCC SEND file " IP "   1025\r\n", 1025 },
 	{ "no blank", "PRIVMSG joe :\1DCC SEND file " IP "\r\n\r\n", 0 },
-	{ "another's address", "PRIVMSG joe :\1DCC SEND file 3221225995 1025\r\n", 0 },
+	{ "another's address", "PRIVMSG joe :\1DCC SEND file 3221225995 1025\r\n", OTHER_ADDRESS },
 	{ "no number", "PRIVMSG joe :\1DCC SEND file " C4 " 1025\r\n", 0 },
 	{ "32 bits more", "PRIVMSG joe :\1DCC SEND file 7516193290 1025\r\n", 1025 },
 	{ "64 bits more", "PRIVMSG joe :\1DCC SEND file 18446744076930777610 1025\r\n", 1025 },
@@ -45,7 +47,7 @@ static const struct message messages[] = {
 	{ "a port of 17 bits", "PRIVMSG joe :\1DCC SEND file " IP " 66561\r\n", 1025 },
 	{ "the second request", "PRIVMSG joe :\1DCC XMIT file " IP " 1024 :\1DCC SEND file " IP " 1025\r\n", 1025 },
 	/* Older kernels went on searching. */
-	{ "behind a wrong one", "PRIVMSG joe :\1DCC SEND file 1 2 :\1DCC SEND file " IP " 1025\r\n", 0 },
+	{ "behind a wrong one", "PRIVMSG joe :\1DCC SEND file 1 2 :\1DCC SEND file " IP " 1025\r\n", OTHER_ADDRESS },
 	{ "two keywords", "PRIVMSG joe :\1DCC SEND CHAT file " IP " 1025\r\n", 0 },
 	{ "short", "PRIVMSG j ", 0 },
 	{ "blanks alone", "         \r\n\r\n", 0 },
@@ -66,9 +68,10 @@ static void irc_reads_message(void **state)
 
 	open_irc(&s, &r);
 	session_say(&s, CT_DIR_ORIGINAL, m->text);
-	rig_expect(&r, m->name, CT_ESTABLISHED, CT_DIR_ORIGINAL, CT_REASON_NONE);
-	if (m->port)
-		session_only(&s, m->name, CT_L4_TCP, NULL, C4, m->port);
+	rig_expect(&r, m->name, CT_ESTABLISHED, CT_DIR_ORIGINAL,
+		   m->port == OTHER_ADDRESS ? CT_REASON_HELP_OTHER_ADDR : CT_REASON_NONE);
+	if (m->port > 0)
+		session_only(&s, m->name, CT_L4_TCP, NULL, C4, (uint16_t)m->port);
 	else
 		assert_int_equal(session_expects(&s), 0);
 	rig_free(&r);

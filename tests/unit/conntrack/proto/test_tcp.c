@@ -3,11 +3,13 @@
  * RST, unexpected SYNs, invalid segments. */
 #include "support/tcp_cases.h"
 
+#define PICKED_UP CT_REASON_TCP_PICKED_UP
 #define STRICT { { "nf_conntrack_tcp_loose", "0" } }
 
 static const struct tcp_case pickup_cases[] = {
 	{ "an ACK opens", DEFAULTS, {
-		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK, .left = 300),
+		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, PICKED_UP,
+		  .left = 300),
 		/* SEEN_REPLY is set after the tracker, so the timeout is still
 		 * capped. */
 		S(".", 5000, 1000, 100, 0, NULL, EST, ESTAB, OK, .left = 300),
@@ -15,11 +17,12 @@ static const struct tcp_case pickup_cases[] = {
 		  .left = 432000),
 	} },
 	{ "data opens", DEFAULTS, {
-		C("P.", 1000, 5000, 100, 20, NULL, NEW, ESTAB, OK, .left = 300),
+		C("P.", 1000, 5000, 100, 20, NULL, NEW, ESTAB, PICKED_UP,
+		  .left = 300),
 		C("P.", 1020, 5000, 100, 20, NULL, NEW, ESTAB, OK, .left = 300),
 	} },
 	{ "windows are not held against it", DEFAULTS, {
-		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK),
+		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, PICKED_UP),
 		S(".", 5000, 1000, 100, 0, NULL, EST, ESTAB, OK),
 		C("P.", 900000, 900000, 100, 10, NULL, EST, ESTAB, OK),
 		S("P.", 7000000, 5, 100, 10, NULL, EST, ESTAB, OK),
@@ -530,7 +533,7 @@ static void tcp_assured(void **state)
 static void tcp_assured_after_pickup(void **state)
 {
 	static const struct segment segments[] = {
-		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK),
+		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, PICKED_UP),
 		C(".", 1000, 5000, 100, 0, NULL, NEW, ESTAB, OK),
 		S(".", 5000, 1000, 100, 0, NULL, EST, ESTAB, OK),
 		S(".", 5000, 1000, 100, 0, NULL, EST, ESTAB, OK),

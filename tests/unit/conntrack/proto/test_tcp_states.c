@@ -132,6 +132,9 @@ static void expect_rules(struct segment *s, const struct row *row, int column)
 {
 	bool rst = row->flags[0] == 'R', syn = strcmp(row->flags, "S") == 0;
 
+	/* Picked up in mid-stream. */
+	if (column == NONE && s->ctstate == NEW && !syn)
+		s->reason = CT_REASON_TCP_PICKED_UP;
 	/* A RST without any other reply removes the entry. */
 	if (rst && column == SYN_SENT)
 		s->left = GONE;

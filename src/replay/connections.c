@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/connections.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPACITY_MIN 1024u
+
+_Static_assert(sizeof(struct connection_count) == 64, "one line of the cache");
+
+void connections_free(struct connections *c)
+{
+	free(c->count);
+}
+
+static __attribute__((noinline)) bool grow(struct connections *c, uint32_t slot)
+{
+	size_t capacity = c->capacity ? c->capacity : CAPACITY_MIN;
+	struct connection_count *count;
+
+	while (capacity <= slot)
+		capacity *= 2;
+	/* realloc(3) does not keep the alignment. */
+	count = aligned_alloc(_Alignof(struct connection_count),
+			      capacity * sizeof(*count));
+	if (!count)
+		return false;
+	if (c->capacity)
+		memcpy(count, c->count, c->capacity * sizeof(*count));
+	memset(count + c->capacity, 0, (capacity - c->capacity) * sizeof(*count));
+	free(c->count);
+	c->count = count;
+	c->capacity = (uint32_t)capacity;
+	return true;
+}
+
+/* An ICMP error is RELATED to the connection that it quotes, but none of its
+ * packets; no helper expects ICMP. */
+static inline bool is_own(const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	return v->dir != CT_DIR_NONE &&
+	       !(v->ctstate == CT_RELATED && (pkt->protonum == CT_L4_ICMP ||
+					      pkt->protonum == CT_L4_ICMPV6));
+}
+
+static inline void add(struct ct_counter *counter, uint64_t *ctstate,
+		       const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	/* A tracker's drop is no state that a rule sees. */
+	if (v->ctstate >= CONNECTION_CTSTATES)
+		return;
+	ctstate[v->ctstate]++;
+	if (!is_own(pkt, v))
+		return;
+	counter[v->dir].packets++;
+	counter[v->dir].bytes += pkt->len;
+}
+
+bool connections_packet(struct connections *c, const struct ct_packet *pkt,
+			const struct ct_verdict *v)
+{
+	if (!v->id)
+		return true;
+	if (c->reset_waits) {
+		add(c->reset.record.counter, c->reset.ctstate, pkt, v);
+		return true;
+	}
+	if (v->slot >= c->capacity && !grow(c, v->slot))
+		return false;
+	add(c->count[v->slot].counter, c->count[v->slot].ctstate, pkt, v);
+	return true;
+}
+
+void connections_open(const struct connections *c, const struct ct_record *rec,
+		      struct connection_view *view)
+{
+	static const struct connection_count none;
+	const struct connection_count *count =
+		rec->slot < c->capacity ? &c->count[rec->slot] : &none;
+
+	view->record = *rec;
+	view->end = CT_END_NONE;
+	view->when = rec->now;
+	memcpy(view->record.counter, count->counter, sizeof(count->counter));
+	memcpy(view->ctstate, count->ctstate, sizeof(view->ctstate));
+}
+
+bool connections_end(struct connections *c, const struct ct_event *ev,
+		     struct connection_view *view)
+{
+	bool wait = ev->end == CT_END_RESET;
+	struct connection_view *to = wait ? &c->reset : view;
+
+	connections_open(c, &ev->record, to);
+	to->end = ev->end;
+	to->when = ev->when;
+	c->reset_waits |= wait;
+	/* The slot may be another's next. */
+	if (ev->record.slot < c->capacity)
+		c->count[ev->record.slot] = (struct connection_count){ 0 };
+	return !wait;
+}

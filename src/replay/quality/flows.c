@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "replay/quality/flows.h"
+
+#include <stdlib.h>
+
+#include "replay/quality/mix.h"
+#include "replay/quality/segment.h"
+
+/* This number of packets that only an answer explains, and an acknowledgement or
+ * data that moved on meanwhile, show that answers were not captured. */
+#define UNANSWERED	3u
+#define REPEATED_SYN	(1u << 20)	/* so far behind, it is a new connection's */
+#define WINDOW_SURE	65536u	/* a sender without answers stops before this */
+
+bool flows_init(struct flows *f)
+{
+	f->flow = calloc((size_t)FLOWS_SETS * FLOWS_WAYS, sizeof(*f->flow));
+	return f->flow != NULL;
+}
+
+void flows_free(struct flows *f)
+{
+	free(f->flow);
+}
+
+static bool after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+/* The same for both directions; '*side' is the sender's. */
+static uint64_t flow_key(const struct ct_packet *pkt, const struct segment *s,
+			 int *side)
+{
+	uint64_t a = mix(mix(pkt->src.d[0], pkt->src.d[1]), s->sport);
+	uint64_t b = mix(mix(pkt->dst.d[0], pkt->dst.d[1]), s->dport);
+
+	*side = a > b;
+	return mix(a + b, a ^ b) | 1;
+}
+
+/* The place of the connection, or of the one of its set that was seen last. */
+static struct flow *find(struct flows *f, uint64_t key)
+{
+	struct flow *set = &f->flow[(key >> 32 & (FLOWS_SETS - 1)) * FLOWS_WAYS];
+	struct flow *oldest = set;
+
+	for (struct flow *w = set; w < set + FLOWS_WAYS; w++) {
+		if (w->key == key)
+			return w;
+		if (w->last < oldest->last)
+			oldest = w;
+	}
+	*oldest = (struct flow){ .key = key };
+	return oldest;
+}
+
+/* Everything that was INVALID so far, and will be, follows from this. */
+static void blame(struct flows *f, struct flow *w, enum flow_fault fault)
+{
+	w->faults |= (uint8_t)(1u << fault);
+	f->fault[fault].invalid += w->pending;
+	w->pending = 0;
+}
+
+static void count(struct flows *f, enum flow_fault fault, uint64_t frame)
+{
+	if (f->fault[fault].count++ == 0)
+		f->fault[fault].first = frame;
+}
+
+/* Whether the packet itself is the cause, and not what went before. */
+static bool is_packets_own(const struct ct_verdict *v)
+{
+	switch (v->nwhy ? v->why[0].reason : CT_REASON_NONE) {
+	case CT_REASON_CUT_HEADER:
+	case CT_REASON_TCP_CHECKSUM:
+	case CT_REASON_TCP_TRUNCATED:
+	case CT_REASON_TCP_FLAGS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void count_invalid(struct flows *f, struct flow *w)
+{
+	for (int i = 0; i < FLOW_FAULTS; i++) {
+		if (w->faults & 1u << i) {
+			f->fault[i].invalid++;
+			return;
+		}
+	}
+	w->pending++;
+}
+
+static void lost(struct flows *f, struct flow *w, struct flow_side *s,
+		 uint32_t from, uint32_t to)
+{
+	count(f, FLOW_LOST, w->last);
+	blame(f, w, FLOW_LOST);
+	s->lost = from;
+	s->lost_end = to;
+}
+
+/* A gap that counted as lost is filled after all: frames are in the wrong order. */
+static void found_again(struct flows *f, struct flow_side *s)
+{
+	f->fault[FLOW_LOST].count--;
+	s->lost = s->lost_end;
+}
+
+/* Whether the side's numbers begin anew: not with a SYN that is repeated. */
+static bool begins(const struct flow_side *s, const struct segment *seg)
+{
+	return !s->seen || (seg->flags & SEGMENT_SYN &&
+			    s->next - seg->end > REPEATED_SYN);
+}
+
+/* What a side sends. */
+static void follow_data(struct flows *f, struct flow *w, struct flow_side *s,
+			const struct segment *seg)
+{
+	if (begins(s, seg)) {
+		*s = (struct flow_side){ .seen = true, .next = seg->end,
+					 .hole = seg->end, .hole_end = seg->end };
+		return;
+	}
+	if (s->ahead) {
+		s->ahead = false;
+		if (!after(s->acked, seg->seq)) {
+			lost(f, w, s, s->next, s->acked);
+			s->next = s->acked;
+		}
+	}
+	if (after(seg->seq, s->next) && s->hole == s->hole_end) {
+		s->hole = s->next;
+		s->hole_end = seg->seq;
+	} else if (s->hole != s->hole_end && !after(seg->seq, s->hole) &&
+		   after(seg->end, s->hole)) {
+		s->hole = after(seg->end, s->hole_end) ? s->hole_end : seg->end;
+	} else if (s->lost != s->lost_end && seg->end != seg->seq &&
+		   !after(s->lost, seg->seq) && after(s->lost_end, seg->seq)) {
+		found_again(f, s);
+	}
+	if (after(seg->end, s->next))
+		s->next = seg->end;
+}
+
+/* What the peer says that it has got of 's'. */
+static void follow_ack(struct flows *f, struct flow *w, struct flow_side *s,
+		       uint32_t ack)
+{
+	if (!s->seen)
+		return;
+	if (s->hole != s->hole_end && !after(s->hole_end, ack) &&
+	    !after(ack, s->next)) {
+		lost(f, w, s, s->hole, s->hole_end);
+		s->hole = s->hole_end;
+	}
+	/* Data that was never seen.  A forged number does not count: what the side
+	 * sends next shows whether it has sent that. */
+	if (after(ack, s->next) && !s->ahead) {
+		s->ahead = true;
+		s->acked = ack;
+	}
+}
+
+static void follow(struct flows *f, struct flow *w, int side,
+		   const struct segment *s, uint64_t epoch)
+{
+	if (w->epoch != epoch) {
+		w->epoch = epoch;
+		w->side[0] = w->side[1] = (struct flow_side){ 0 };
+	}
+	if (s->flags & SEGMENT_RST)
+		return;
+	follow_data(f, w, &w->side[side], s);
+	if (s->flags & SEGMENT_ACK && !(s->flags & SEGMENT_SYN))
+		follow_ack(f, w, &w->side[!side], s->ack);
+}
+
+/*
+ * Whether the packet can only be there because of an answer, which connection
+ * tracking has not seen: an ACK in a connection that it took up without one, or one
+ * after a SYN without a SYN/ACK.
+ */
+static bool wants_answer(const struct segment *s, const struct ct_verdict *v)
+{
+	if (!(s->flags & SEGMENT_ACK) || s->flags & (SEGMENT_SYN | SEGMENT_RST))
+		return false;
+	if (v->ctstate == CT_NEW)
+		return true;
+	return v->ctstate == CT_INVALID && v->dir == CT_DIR_NONE &&
+	       v->proto == CT_L4_TCP && v->state == CT_TCP_SYN_SENT;
+}
+
+static void look_one_way(struct flows *f, struct flow *w, const struct segment *s,
+			 const struct ct_verdict *v)
+{
+	bool moved;
+
+	if (!wants_answer(s, v)) {
+		if (v->ctstate == CT_ESTABLISHED)
+			w->unanswered = 0;
+		return;
+	}
+	if (w->unanswered++ == 0) {
+		w->first_ack = s->ack;
+		w->first_seq = s->seq;
+	}
+	moved = v->ctstate == CT_INVALID || s->ack != w->first_ack ||
+		after(s->seq, w->first_seq + WINDOW_SURE);
+	if (w->unanswered >= UNANSWERED && moved &&
+	    !(w->faults & 1u << FLOW_ONE_WAY)) {
+		count(f, FLOW_ONE_WAY, w->first);
+		blame(f, w, FLOW_ONE_WAY);
+	}
+}
+
+void flows_packet(struct flows *f, const struct ct_packet *pkt,
+		  const struct ct_verdict *v, uint64_t epoch)
+{
+	struct segment s;
+	struct flow *w;
+	int side;
+
+	if (!segment_read(pkt, &s))
+		return;
+	w = find(f, flow_key(pkt, &s, &side));
+	if (!w->first)
+		w->first = pkt->number;
+	w->last = pkt->number;
+	if (epoch)
+		follow(f, w, side, &s, epoch);
+	if (v->ctstate == CT_INVALID && !is_packets_own(v))
+		count_invalid(f, w);
+	if (v->nwhy && v->why[0].reason == CT_REASON_TCP_PICKED_UP) {
+		count(f, FLOW_PICKED_UP, pkt->number);
+		blame(f, w, FLOW_PICKED_UP);
+	}
+	if (!(w->side[0].seen && w->side[1].seen))
+		look_one_way(f, w, &s, v);
+}
+
+void flows_rewritten(struct flows *f, const struct ct_packet *pkt)
+{
+	struct segment s;
+	int side;
+
+	if (segment_read(pkt, &s))
+		blame(f, find(f, flow_key(pkt, &s, &side)), FLOW_REWRITTEN);
+}

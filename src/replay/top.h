@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * top.h - counts connections by their source, destination, port or pair (--top).
+ *
+ * Packets and bytes are added when a connection is reported (connections.h), so a
+ * packet costs nothing here unless it is INVALID and belongs to no connection.
+ */
+#ifndef REPLAY_TOP_H
+#define REPLAY_TOP_H 1
+
+#include "report/connection_view.h"
+#include "report/report.h"
+
+/*
+ * At most this many keys are counted one by one; a flood of forged addresses makes
+ * more.  What belongs to others is counted in 'others'.
+ */
+#define TOP_KEYS_MAX (1u << 20)
+
+struct top_entry;
+
+struct top {
+	enum top_by by;
+	unsigned int wanted;	/* how many are printed */
+	struct top_entry *entry;	/* open addressing; a power of two */
+	uint32_t capacity, used;
+	uint64_t live, most;	/* entries in the table, and the most of them */
+	uint64_t peak;		/* which maximum that is: counts of an older one
+				 * no longer hold */
+	uint64_t others;	/* connections without a key of their own */
+	uint64_t secret[4];	/* of the hash */
+};
+
+void top_init(struct top *t, enum top_by by, unsigned int wanted);
+void top_free(struct top *t);
+
+/* The next ones return false if there is no memory. */
+bool top_begin(struct top *t, const struct ct_record *rec);	/* it was created */
+bool top_end(struct top *t, const struct connection_view *c);	/* it has ended */
+bool top_open(struct top *t, const struct connection_view *c);	/* it has not */
+/* An INVALID packet of no connection. */
+bool top_invalid(struct top *t, const struct ct_packet *pkt);
+
+/* Prints the largest: by entries, then connections, packets, bytes, INVALID. */
+bool top_print(struct top *t, struct report *r);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * connection_view.h - a connection from its first packet to its end (-C).
+ */
+#ifndef REPORT_CONNECTION_VIEW_H
+#define REPORT_CONNECTION_VIEW_H 1
+
+#include "ctreplay/conntrack.h"
+
+/* The packets of a connection are NEW, ESTABLISHED, RELATED or INVALID. */
+#define CONNECTION_CTSTATES (CT_INVALID + 1)
+
+struct connection_view {
+	/* As it was last in the table; 'counter' has the packets and bytes that
+	 * were its own, whether or not nf_conntrack_acct is set. */
+	struct ct_record record;
+	uint64_t ctstate[CONNECTION_CTSTATES];	/* packets by state, with the ICMP
+					 * errors about it and its INVALID packets */
+	enum ct_end end;	/* CT_END_NONE: it is still in the table */
+	ct_time when;		/* of the end */
+};
+
+#endif
