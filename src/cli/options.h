@@ -43,6 +43,7 @@ struct options {
 	enum report_format format;
 	enum table_style table_style;
 	enum time_style time_style;
+	bool time_given;	/* -T: events and headings follow it, too */
 	enum when color, progress;
 	enum sandbox_use sandbox;
 	/* What is shown; see replay/selection.h. */

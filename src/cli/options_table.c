@@ -163,6 +163,7 @@ static enum options_result set_time(struct options *o,
 	int i = VALUE_CHOICE(use, words);
 
 	o->time_style = (enum time_style)i;
+	o->time_given = true;
 	return run_if(i >= 0);
 }
 

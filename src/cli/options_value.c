@@ -141,9 +141,12 @@ bool value_ranges(const struct option_use *use, struct ranges *out)
 
 bool value_timestamp(const struct option_use *use, struct timestamp *out)
 {
-	if (timestamp_read(use->arg, out))
+	if (timestamp_read(use->arg, out)) {
+		out->text = use->arg;
 		return true;
+	}
 	options_say_invalid(use, "time", "+SECONDS from the first frame, seconds "
-			    "since 1970, or 2001-09-09T01:46:40Z");
+			    "since 1970, 2001-09-09T01:46:40Z, or 01:46:40 on the "
+			    "first frame's day");
 	return false;
 }

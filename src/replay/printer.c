@@ -14,6 +14,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
+	r->time_given = o->time_given;
 	r->ids = o->show_ids;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;

@@ -205,15 +205,37 @@ static void print_expectations(struct tracker *t)
 		t->no_memory = true;
 }
 
+/* A moment outside of the capture may be meant for another zone or year. */
+static void note_before(const struct tracker *t, const struct clock_moment *at)
+{
+	if (at->time < t->clock.start)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is before the first "
+			 "frame: the table is empty; times without a zone are UTC",
+			 at->text);
+}
+
+/* Before the moments after the last frame. */
+static void note_after(const struct tracker *t)
+{
+	const struct clock *c = &t->clock;
+
+	if (c->next_at < c->nat && c->at[c->nat - 1].time > c->now)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is after the last "
+			 "frame: the table shows what has not expired by then",
+			 c->at[c->nat - 1].text);
+}
+
 /* The tables of --at for all moments before 'time'. */
 static void print_snapshots(struct tracker *t, ct_time time)
 {
-	ct_time at;
+	const struct clock_moment *at;
 
-	while (clock_next_at(&t->clock, time, &at)) {
-		ct_advance(t->ct, at);
+	while ((at = clock_next_at(&t->clock, time))) {
+		note_before(t, at);
+		ct_advance(t->ct, at->time);
 		printer_format(t->batch);
-		t->batch->report->snapshot_at = at;
+		t->batch->report->snapshot_at = at->time;
+		t->batch->report->snapshot_text = at->text;
 		print_table(t, true);
 	}
 }
@@ -501,6 +523,8 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 static __attribute__((noinline)) void
 track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 {
+	enum ct_packet_class class;
+
 	if (p->filtered_out) {
 		t->tally.counts.filtered++;
 		return;
@@ -516,10 +540,13 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 		return;
 	}
 	t->tally.counts.packet[p->class]++;
-	if (p->class != CT_PACKET_OK)
-		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
-	else
+	if (p->class == CT_PACKET_OK) {
 		track_fragment(t, f, p);
+		return;
+	}
+	class = (enum ct_packet_class)p->class;
+	quality_bad_header(&t->quality, &p->pkt, class, f->number);
+	pass_stateless(t, f, ct_packet_class_name(class));
 }
 
 static inline void track_frame(struct tracker *t, const struct frame *f,
@@ -635,6 +662,7 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	note_after(t);
 	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX);

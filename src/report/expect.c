@@ -109,7 +109,7 @@ void text_expect_event(struct report *r, const struct ct_expect_event *ev)
 
 	out_line(o);
 	out_char(o, '[');
-	out_seconds(o, ev->when, 6);
+	out_moment(r, ev->when, TIME_EPOCH);
 	out_str(o, ev->type == CT_EVENT_NEW ? "]\t    [NEW] " : "]\t[DESTROY] ");
 	out_u64(o, seconds_left(x));
 	out_str(o, " proto=");

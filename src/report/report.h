@@ -35,9 +35,11 @@ struct report {
 	bool headings;		/* more than one section is printed */
 	bool ids;		/* lines of text have the connection's id (--id) */
 	bool snapshot;		/* the table being printed is one of --at ... */
-	ct_time snapshot_at;	/* ... and shows this time */
+	ct_time snapshot_at;	/* ... and shows this time ... */
+	const char *snapshot_text;	/* ... as it was asked for */
 	ct_time start;		/* of the capture: the first frame's time */
 	enum time_style time_style;
+	bool time_given;	/* events and headings have that style, too */
 	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
 	ct_time last_printed;	/* ... and the last one had this time */
 	bool files, interfaces;	/* records of packets and frames name these */
@@ -56,6 +58,10 @@ static inline void report_copy(struct report *r, const struct report *from)
 	memcpy(r, from, offsetof(struct report, out));
 	out_init(&r->out, from->out.fd);
 }
+
+/* A moment in the style of -T, or in 'style' without -T. */
+char *put_moment(char *p, struct report *r, ct_time time, enum time_style style);
+void out_moment(struct report *r, ct_time time, enum time_style style);
 
 /* The header line of CSV; other formats have none. */
 void report_header(struct report *r, enum report_section section);

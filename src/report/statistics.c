@@ -109,7 +109,7 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 	out_u64(o, stats->most);
 	if (stats->most) {
 		out_str(o, " at ");
-		out_seconds(o, stats->most_when - r->start, 6);
+		out_moment(r, stats->most_when, TIME_RELATIVE);
 	}
 	out_char(o, '\n');
 }

@@ -71,7 +71,7 @@ static void csv_header_of_each_section(void **state)
 		{ SECTION_PACKETS, 21, "number", "reason" },
 		{ SECTION_TABLE, 38, "at", "use" },
 		{ SECTION_EVENTS, 37, "event", "end" },
-		{ SECTION_CONNECTIONS, 41, "id", "ended" },
+		{ SECTION_CONNECTIONS, 40, "id", "ended" },
 		{ SECTION_EXPECT, 20, "id", "helper" },
 		{ SECTION_STATS, 3, "group", "count" },
 	};
