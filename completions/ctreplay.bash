@@ -37,12 +37,12 @@ _ctreplay_sysctls='
 	ipfrag_high_thresh ipfrag_max_dist ipfrag_time
 '
 _ctreplay_options='
-	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
+	-r -f -c -p -t -e -C -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
 	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --write --progress --sandbox
-	--show --conn --frame --id --fail-on --check --check-update
+	--connections --top --show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -98,6 +98,11 @@ _ctreplay()
 		return ;;
 	-T | --time)
 		_ctreplay_words 'relative epoch iso delta'
+		return ;;
+	--top)
+		# A number may follow.
+		compopt -o nospace 2>/dev/null
+		_ctreplay_words 'src dst port pair'
 		return ;;
 	--helper)
 		# A prefix, or ports, may follow.

@@ -142,7 +142,7 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	}
 	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
 		diag_say(diag, DIAG_ERROR, "-o timesketch chooses what it prints; "
-			 "leave out -p, -t, -e, -C, -x, -s and --at");
+			 "leave out -p, -t, -e, -C, --top, -x, -s and --at");
 		return false;
 	}
 	return true;

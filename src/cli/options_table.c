@@ -81,7 +81,6 @@ static enum options_result set_##member(struct options *o, \
 }
 
 SET_FLAG(packets)
-SET_FLAG(table)
 SET_FLAG(events)
 SET_FLAG(connections)
 SET_FLAG(expectations)
@@ -117,6 +116,17 @@ static enum options_result set_top(struct options *o,
 	if (colon && !value_number(&number, TOP_MAX, &n))
 		return OPTIONS_BAD;
 	o->top[i] = (unsigned int)n;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_table(struct options *o,
+				     const struct option_use *use)
+{
+	if (o->table) {
+		options_say_dates(use->diag);
+		return OPTIONS_BAD;
+	}
+	o->table = true;
 	return OPTIONS_RUN;
 }
 

@@ -35,7 +35,7 @@ static const struct pipeline_mode read_ahead = {
 
 const struct pipeline_mode *pipeline_mode(const struct options *o)
 {
-	bool lines = o->packets || o->events || o->connections || o->format == REPORT_TIMESKETCH;
+	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
 
 	return lines ? &shared : &read_ahead;
 }

@@ -16,6 +16,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->time_style = o->time_style;
 	r->time_given = o->time_given;
 	r->ids = o->show_ids;
+	r->verbose = o->verbose;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +

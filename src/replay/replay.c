@@ -72,7 +72,7 @@ static bool open_captures(struct replay *r)
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_filter(&r->settings);
+			summary_hint_operand(&r->settings);
 		return false;
 	}
 	choose_origins(r);
@@ -125,6 +125,8 @@ static void print_end(struct replay *r)
 
 	counts->frames = capture_frames(r->reader.capture);
 	counts->bytes = capture_bytes(r->reader.capture);
+	counts->first = r->tracker.clock.start;
+	counts->last = r->tracker.clock.now;
 	printer_resume(&r->printer, first);
 	tracker_end(&r->tracker, first);
 }

@@ -7,12 +7,30 @@
 #include <string.h>
 #include <unistd.h>
 
-void summary_hint_filter(const struct settings *s)
+/* -s 0, as tcpdump's users write for whole frames. */
+static bool hint_length(const struct settings *s)
+{
+	const struct options *o = s->opt;
+	size_t i = 0;
+
+	while (i < o->nfiles && (o->files[i][strspn(o->files[i], "0123456789")] ||
+				 access(o->files[i], F_OK) == 0))
+		i++;
+	if (i == o->nfiles || !o->stats)
+		return false;
+	diag_say(s->diag, DIAG_ERROR, "-s prints statistics here and takes no length; "
+		 "frames are always read whole, so leave out '-s %s'", o->files[i]);
+	return true;
+}
+
+void summary_hint_operand(const struct settings *s)
 {
 	const struct options *o = s->opt;
 	char words[256] = "";
 	size_t i = 0;
 
+	if (hint_length(s))
+		return;
 	while (i < o->nfiles && (access(o->files[i], F_OK) == 0 ||
 				 !options_looks_like_filter(o->files[i])))
 		i++;

@@ -8,8 +8,9 @@
 #include "replay/settings.h"
 #include "replay/tracker.h"
 
-/* No capture could be opened: a FILE may be meant as a filter, as with tcpdump. */
-void summary_hint_filter(const struct settings *s);
+/* No capture could be opened: a FILE may be meant as a filter, or as the length that
+ * -s takes, as with tcpdump. */
+void summary_hint_operand(const struct settings *s);
 
 /* Memory ran out. */
 void summary_no_memory(const struct tracker *t);

@@ -40,6 +40,7 @@ static inline void tally_packet(struct tally *t, const struct ct_packet *pkt,
 				const struct ct_verdict *v)
 {
 	t->counts.ctstate[v->ctstate]++;
+	t->counts.protocol[pkt->protonum]++;
 	if (v->dropped)
 		t->counts.helper_dropped++;
 	if (pkt->flags & CT_PACKET_CUT)

@@ -61,8 +61,7 @@ static void add_connection(struct tracker *t, const struct connection_view *c)
 {
 	size_t at;
 
-	if (!tops_end(&t->tops, c))
-		t->no_memory = true;
+	tops_end(&t->tops, c);
 	if (!shows_connection(t, c->record.id))
 		return;
 	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
@@ -86,12 +85,14 @@ static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-/* The engine's callbacks. */
+/* The engine's callbacks.  Without memory not every connection was counted. */
 static void on_event(void *arg, const struct ct_event *ev)
 {
 	struct tracker *t = arg;
 	struct connection_view view;
 
+	if (t->no_memory)
+		return;
 	if (t->event_lines &&
 	    (!t->selection.active || selection_event(&t->selection, ev)))
 		add_event(t, ev);
@@ -569,6 +570,14 @@ static inline void track_frame(struct tracker *t, const struct frame *f,
 #define AHEAD_INDEX	64
 #define AHEAD_ENTRY	32
 
+static inline void prefetch_connection(const struct tracker *t, struct ct_packet *pkt)
+{
+	uint32_t slot = ct_prefetch_entry(t->ct, pkt);
+
+	if (t->connections.wanted)
+		connections_prefetch(&t->connections, slot);
+}
+
 static void track_frames(struct tracker *t, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -578,12 +587,12 @@ static void track_frames(struct tracker *t, struct batch *b)
 	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
 		ct_prefetch(ct, &p[i].pkt);
 	for (ptrdiff_t i = 0; i < AHEAD_ENTRY && i < end - p; i++)
-		ct_prefetch_entry(ct, &p[i].pkt);
+		prefetch_connection(t, &p[i].pkt);
 	for (; p < end; f++, p++) {
 		if (end - p > AHEAD_INDEX)
 			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
 		if (end - p > AHEAD_ENTRY)
-			ct_prefetch_entry(ct, &p[AHEAD_ENTRY].pkt);
+			prefetch_connection(t, &p[AHEAD_ENTRY].pkt);
 		track_frame(t, f, p);
 	}
 }
@@ -638,8 +647,7 @@ static bool print_open(void *arg, const struct ct_record *rec)
 	struct connection_view view;
 
 	connections_open(&t->connections, rec, &view);
-	if (!tops_open(&t->tops, &view))
-		t->no_memory = true;
+	tops_open(&t->tops, &view);
 	if (shows_connection(t, view.record.id))
 		report_connection(t->batch->report, &view);
 	return !t->batch->report->out.error;

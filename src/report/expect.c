@@ -132,7 +132,7 @@ void json_expect_event(struct report *r, const struct ct_expect_event *ev)
 
 	out_line(o);
 	out_str(o, "{\"type\":\"expect_event\"");
-	json_str(o, "event", ev->type == CT_EVENT_NEW ? "NEW" : "DESTROY");
+	json_str(o, "expect_event", ev->type == CT_EVENT_NEW ? "NEW" : "DESTROY");
 	json_time(o, "time", ev->when);
 	json_members(o, &ev->record);
 	out_str(o, "}\n");

@@ -17,6 +17,7 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/columns.h"
+#include "report/community_id.h"
 #include "report/connection_view.h"
 #include "report/format.h"
 #include "report/origin.h"
@@ -31,6 +32,7 @@ struct report {
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
+	bool verbose;		/* statistics show what is 0, too */
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	bool headings;		/* more than one section is printed */
 	bool ids;		/* lines of text have the connection's id (--id) */
@@ -49,6 +51,7 @@ struct report {
 	struct second_cache iso_time;			/* put_time_iso() */
 	struct second_cache packet_time, event_time;	/* put_micros() */
 	struct number_cache frame_number;
+	struct community_cache community;
 	struct out out;		/* last, as it is large */
 };
 

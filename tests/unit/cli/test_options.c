@@ -418,7 +418,7 @@ static void options_refused(void **state)
 		{ "-o jsn a",
 		  "-o: invalid value 'jsn'; expected text, json, csv or timesketch; did you mean 'json'?" },
 		{ "-o JSON a",
-		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch" },
+		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch; did you mean 'json'?" },
 		{ "--table-style '' a",
 		  "--table-style: invalid value ''; expected ip_conntrack, nf_conntrack or conntrack" },
 		{ "-T utc a",
@@ -514,6 +514,13 @@ static void options_unknown(void **state)
 		/* Within a word of letters, after a long option. */
 		{ "--stats -pZt a",
 		  "unknown option -Z; ctreplay --help lists all options" },
+		/* Letters of other programs. */
+		{ "-i eth0", "unknown option -i; captures are read here, not interfaces; for live packets: tcpdump -i IF -U -w - | ctreplay -p -" },
+		{ "-l a", "unknown option -l; it is not needed: from a pipe, each packet is printed as it comes" },
+		{ "-E", "unknown option -E; events are -e here; live: tcpdump -i IF -U -w - | ctreplay -e -" },
+		{ "-L", "unknown option -L; the table is -t here, with --table-style conntrack as conntrack -L prints it" },
+		{ "a -Y tcp", "unknown option -Y; what is shown is chosen with --show FILTER here, a filter as in pcap-filter(7)" },
+		{ "-tttt -nr a", "-t is given several times; it prints the table here. For dates, as of tcpdump -tttt: -p -T iso" },
 		{ "--frobnicate a",
 		  "unknown option --frobnicate; ctreplay --help lists all options" },
 		{ "--frobnicate=1 a",
