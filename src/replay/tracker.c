@@ -329,6 +329,8 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 	packet_view_set(view, t->clock.now, &p->pkt);
 	packet_view_set_verdict(view, v);
 	view->summary = p->summary;
+	if (p->summary.detailed)
+		detail_read(&view->detail, &p->pkt);
 }
 
 /* The short record of a packet, where there is no reason and ct_confirm() has nothing
@@ -406,7 +408,7 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (is_slow(t, final) || t->look_at_all) {
+	if (is_slow(t, final) || (t->packet_lines && p->summary.detailed) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}

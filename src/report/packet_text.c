@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "report/detail.h"
+
 /* The ANSI colour (ECMA-48 SGR) of a ctstate. */
 static const char *color_of(enum ct_ctstate s)
 {
@@ -22,8 +24,10 @@ static const char *color_of(enum ct_ctstate s)
 	}
 }
 
-static char *put_icmp(char *p, uint8_t protonum, const struct packet_summary *s)
+static char *put_icmp(char *p, const struct packet_view *pkt)
 {
+	const struct packet_summary *s = &pkt->summary;
+	const uint8_t protonum = pkt->protonum;
 	const char *name = shown_icmp_type(protonum, s->type);
 
 	*p++ = '[';
@@ -33,6 +37,8 @@ static char *put_icmp(char *p, uint8_t protonum, const struct packet_summary *s)
 	if (protonum == CT_L4_ICMP ? s->type == 0 || s->type == 8 || s->type > 12 :
 				     s->type == 128 || s->type == 129)
 		p = put_u64(put_str(p, ",id="), s->a);
+	if (s->detailed)
+		p = put_detail(p, pkt);
 	return put_char(p, ']');
 }
 
@@ -85,9 +91,14 @@ static inline char *put_packet(char *p, const struct columns *c,
 		return c ? put_text(p, &c->flags[s->flags]) :
 			   put_flags(p, s->flags);
 	if (s->icmp)
-		return put_icmp(p, pkt->protonum, s);
+		return put_icmp(p, pkt);
 	p = s->fragment ? put_str(p, "[fragment,len=") : put_str(p, "[len=");
-	return put_char(put_u64(p, pkt->len), ']');
+	p = put_u64(p, pkt->len);
+	if (s->cut)
+		p = put_str(p, ",cut");
+	if (s->detailed)
+		p = put_detail(p, pkt);
+	return put_char(p, ']');
 }
 
 void out_packet(struct out *o, const struct packet_view *pkt)
@@ -192,6 +203,7 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 	if (v->nwhy) {
 		p = put_pad(p, start, r->ids ? WIDTH_ID : WIDTH_PROTO);
 		p = put_reasons(put_str(p, "  # "), v);
+		p = put_reason_names(p, v);
 		p = put_window(p, v);
 	}
 	out_end(&r->out, put_char(p, '\n'));
