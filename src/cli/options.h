@@ -64,6 +64,7 @@ struct options {
 	bool check_update;
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
+	bool helpers_chosen;	/* --helper or --no-helpers was given */
 };
 
 enum options_result {
