@@ -107,7 +107,10 @@ static void on_expect(void *arg, const struct ct_expect_event *ev)
 {
 	struct tracker *t = arg;
 
-	if (!t->selection.active || selection_expect_event(&t->selection, ev))
+	if (t->watch_helpers)
+		default_helpers_expect(&t->helpers, ev);
+	if (t->event_lines &&
+	    (!t->selection.active || selection_expect_event(&t->selection, ev)))
 		add_expect(t, ev);
 }
 
@@ -138,9 +141,9 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	cfg.event_arg = t;
 	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
-	if (t->event_lines)
+	if (t->event_lines || t->watch_helpers)
 		cfg.on_expect = on_expect;
-	else
+	if (!t->event_lines)
 		cfg.skip_events = 1u << CT_EVENT_UPDATE |
 				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	if (t->event_lines && t->versus)
@@ -164,6 +167,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->settings = settings;
 	t->selection.on_held = on_held;
 	t->selection.arg = t;
+	t->watch_helpers = !o->versus && default_helpers_watched(o);
 	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
@@ -712,7 +716,9 @@ void tracker_end(struct tracker *t, struct batch *b)
 			.quality = &t->quality, .tally = &t->tally,
 			.clock = &t->clock, .full_first = t->full_first,
 			.refused = t->ct_stats->refused,
-			.table_max = o->config.sysctl.max });
+			.table_max = o->config.sysctl.max,
+			.helpers = t->watch_helpers ? &t->helpers : NULL,
+			.met = t->ct_stats->met });
 	t->tally.counts.note = t->notes.note;
 	t->tally.counts.nnotes = t->notes.n;
 	if (o->stats && !t->no_memory)

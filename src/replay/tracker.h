@@ -38,6 +38,8 @@ struct tracker {
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
 	struct fail_on fail_on;
+	bool watch_helpers;
+	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so

@@ -80,7 +80,7 @@ static void kernel_lacks_sysctl(void **state)
 
 		ct_config_defaults(&cfg);
 		assert_true(kernel_option_read(&cfg, cases[i].kernel, &diag));
-		assert_false(sysctl_read_setting(&cfg, cases[i].setting, &diag));
+		assert_false(sysctl_read_setting(&cfg, NULL, cases[i].setting, &diag));
 		assert_int_equal(told.level, DIAG_ERROR);
 		if (!strstr(told.text, cases[i].says))
 			fail_msg("%s: %s", cases[i].setting, told.text);

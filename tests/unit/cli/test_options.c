@@ -213,6 +213,8 @@ static void add_engine(FILE *to, const struct options *o)
 	else
 		for (unsigned int i = 0; i < CT_HELPERS; i++)
 			add_helper(to, &o->config, i);
+	if (o->helpers_chosen)
+		add(to, "chosen");
 	if (o->config.netbios_prefix)
 		add(to, "netbios=/%u", o->config.netbios_prefix);
 	if (o->config.snmp_prefix)
@@ -400,11 +402,11 @@ static void options_accepted(void **state)
 		{ "--hashsize 16 a", "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 268435455 a",
 		  "files=a packets table buckets=268435455 max=2147483640" },
-		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122" },
-		{ "--helper netbios-ns/24 a", "files=a packets table netbios=/24" },
+		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122 chosen" },
+		{ "--helper netbios-ns/24 a", "files=a packets table chosen netbios=/24" },
 		{ "--helper snmp/30:1161 a",
-		  "files=a packets table snmp:1161 snmp=/30" },
-		{ "--no-helpers a", "files=a packets table no-helpers" },
+		  "files=a packets table snmp:1161 chosen snmp=/30" },
+		{ "--no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "-k auto a", "files=a packets table" },
 		{ "-k all a", "files=a packets table checksum=all" },
 		{ "-k none a", "files=a packets table checksum=none" },
@@ -589,10 +591,10 @@ static void options_order(void **state)
 		  "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 16 --sysctl nf_conntrack_max=1 a",
 		  "files=a packets table buckets=16 max=1" },
-		{ "--helper ftp:1 --helper ftp a", "files=a packets table" },
-		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers" },
+		{ "--helper ftp:1 --helper ftp a", "files=a packets table chosen" },
+		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "--no-helpers --helper ftp:1 a",
-		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none chosen" },
 		/* ... or each does. */
 		{ "--at +2 --at +1 a",
 		  "files=a packets table at=+2000000000 at=+1000000000" },
