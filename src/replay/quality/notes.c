@@ -90,7 +90,7 @@ static void list_interfaces(const struct copies *c, char *to, size_t size)
 	for (unsigned int i = 0; i < c->interfaces && n < size; i++)
 		n += (size_t)snprintf(to + n, size - n, "%s%" PRIu32,
 				      i ? ", " : ", of interfaces ",
-				      c->interface[i]);
+				      c->interface[i] - 1);
 }
 
 static void copy_notes(struct notes *to, const struct notes_from *from)
