@@ -41,7 +41,7 @@ _ctreplay_options='
 	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --write --progress --sandbox
+	--checksum --help --version --versus --write --progress --sandbox
 	--connections --top --show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
@@ -139,7 +139,7 @@ _ctreplay()
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame)
+		--show | --conn | --frame | --versus)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -86,6 +86,7 @@ complete -c ctreplay -l fail-on -x -a '(__ctreplay_states)' -d 'exit status 1 if
 complete -c ctreplay -l check -x -a '(__fish_complete_directories)' -d 'compare each CAPTURE of DIR with CAPTURE.expected'
 complete -c ctreplay -l check-update -d 'with --check: write CAPTURE.expected anew'
 complete -c ctreplay -l sandbox -x -a 'auto no' -d 'confine the program: auto (default), no'
+complete -c ctreplay -l versus -x -d 'print only what differs with OPTIONS as well'
 complete -c ctreplay -l progress -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s q -l quiet -d 'print no packet lines and no notes'
 complete -c ctreplay -s v -l verbose -d 'also print frames without a state, window bounds'

@@ -95,6 +95,7 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	switch (replay(opt, diag, &interrupted)) {
 	case REPLAY_DONE:
 		return EXIT_ALL_READ;
+	case REPLAY_DIFFERENT:
 	case REPLAY_FAILED:
 		return EXIT_DIFFERENT;
 	case REPLAY_USAGE:

@@ -71,6 +71,18 @@ bool ct_prepare_fast(const struct ct *ct, struct ct_packet *pkt,
 		     const uint8_t *data, uint32_t caplen, enum ct_l3 l3num);
 
 /*
+ * For programs that show the same packets to two engines: makes '*pkt', a copy of
+ * a packet that 'of' has prepared, one that 'ct' has prepared.  What 'of' found
+ * out stays where it holds for both: their configurations have the same hash_key,
+ * and no difference in checksums or kernels matters to the packet.  Otherwise it
+ * does what ct_prepare() does.
+ *
+ * Thread safety: as ct_prepare().
+ */
+void ct_prepare_copy(const struct ct *ct, const struct ct *of,
+		     struct ct_packet *pkt);
+
+/*
  * Hints for a packet that will be tracked soon.  ct_prefetch() fetches the
  * packet's transport header and its place in the index; ct_prefetch_entry(),
  * called some packets later, fetches the connection that the index names, and

@@ -18,6 +18,7 @@ struct reading {
 	int argc;
 	char **argv;
 	const struct diag *diag;
+	bool second;	/* the words of --versus: options of the engine alone */
 	char letters[2 * OPTIONS_MAX + 3];
 	struct option names[OPTIONS_MAX + 1];
 };
@@ -73,6 +74,19 @@ static void say_bad_option(const struct reading *r)
 		options_say_unknown(r->argv[optind - 1], r->diag);
 }
 
+/* Whether the option may be among the words of --versus. */
+static bool is_allowed(const struct reading *r, const struct option_row *row, int opt)
+{
+	if (!r->second || row->group == GROUP_ENGINE)
+		return true;
+	if (opt == OPERAND)
+		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option", optarg);
+	else
+		diag_say(r->diag, DIAG_ERROR, "--%s does not concern connection "
+			 "tracking; give it to ctreplay itself", row->name);
+	return false;
+}
+
 static enum options_result read_next(struct options *o, const struct reading *r,
 				     int opt, enum option_turn turn)
 {
@@ -88,6 +102,8 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 		return OPTIONS_BAD;
 	}
 	use.row = row_of(opt);
+	if (!is_allowed(r, use.row, opt))
+		return OPTIONS_BAD;
 	return use.row->turn == turn ? use.row->set(o, &use) : OPTIONS_RUN;
 }
 
@@ -108,6 +124,91 @@ static enum options_result read_all(struct options *o, const struct reading *r,
 	return result;
 }
 
+/* Puts "--versus: " in front of messages about its words. */
+static void say_versus(void *arg, enum diag_level level, const char *text)
+{
+	diag_say(arg, level, "--versus: %s", text);
+}
+
+static bool split_versus(struct words *w, const char *text, const struct diag *diag)
+{
+	static const char *const faults[] = {
+		[WORDS_QUOTE] = "a quotation mark has no partner",
+		[WORDS_BACKSLASH] = "nothing follows the last backslash",
+		[WORDS_MANY] = "too many words",
+		[WORDS_LONG] = "too long",
+	};
+	static char program[] = "ctreplay";
+	enum words_result result = words_split(w, text);
+
+	if (result == WORDS_OK && w->n == WORDS_CAPACITY)
+		result = WORDS_MANY;
+	if (result != WORDS_OK) {
+		diag_say(diag, DIAG_ERROR, "--versus: '%.100s': %s", text,
+			 faults[result]);
+		return false;
+	}
+	if (w->n == 0) {
+		diag_say(diag, DIAG_ERROR, "--versus: no option; expected one that "
+			 "the second engine has besides, such as '--kernel 7.3'");
+		return false;
+	}
+	/* What getopt_long(3) takes for the program's name. */
+	memmove(w->word + 1, w->word, (w->n + 1) * sizeof(*w->word));
+	w->word[0] = program;
+	return true;
+}
+
+/* 'second' has read its kernel, and 'first' is complete. */
+static void take_sysctls(struct options *second, const struct options *first,
+			 const struct diag *diag)
+{
+	const struct ct_kernel *k = &second->config.kernel;
+
+	second->config.sysctl = first->config.sysctl;
+	if (memcmp(k, &first->config.kernel, sizeof(*k)) == 0)
+		return;
+	ct_kernel_sysctl_defaults(k, &second->config.sysctl);
+	sysctl_give(&first->given, &second->config, "--versus", diag);
+}
+
+/* The second engine's configuration: that of the first and OPTIONS on top. */
+static enum options_result read_second(struct options *o, const struct diag *diag)
+{
+	struct diag said = { say_versus, (void *)(uintptr_t)diag };
+	struct reading r = { .diag = &said, .second = true };
+	struct options second = { .config = o->config };
+	enum options_result result;
+
+	o->words = malloc(sizeof(*o->words));
+	o->second.notrack = calloc(WORDS_CAPACITY, sizeof(*o->second.notrack));
+	if (!o->words || !o->second.notrack) {
+		diag_say(diag, DIAG_ERROR, "out of memory");
+		return OPTIONS_BAD;
+	}
+	if (!split_versus(o->words, o->versus, diag))
+		return OPTIONS_BAD;
+	r.argc = (int)o->words->n + 1;
+	r.argv = o->words->word;
+	second.notrack = o->second.notrack;
+	make_tables(&r);
+	result = read_all(&second, &r, OPTION_FIRST);
+	take_sysctls(&second, o, diag);
+	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
+		if (result == OPTIONS_RUN)
+			result = read_all(&second, &r, (enum option_turn)turn);
+	if (result == OPTIONS_RUN && optind < r.argc) {
+		diag_say(&said, DIAG_ERROR, "'%.60s' is no option", r.argv[optind]);
+		result = OPTIONS_BAD;
+	}
+	if (result == OPTIONS_KERNELS)
+		diag_say(&said, DIAG_ERROR, "--kernel list prints kernels; give it "
+			 "to ctreplay itself");
+	o->second.config = second.config;
+	o->second.nnotrack = second.nnotrack;
+	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
 bool options_has_top(const struct options *o)
 {
 	for (int i = 0; i < TOP_KINDS; i++)
@@ -120,6 +221,34 @@ static unsigned int section_count(const struct options *o)
 {
 	return (unsigned int)o->packets + o->table + o->events + o->connections +
 	       options_has_top(o) + o->expectations + o->stats;
+}
+
+/* Two engines: what is printed is their differences. */
+static bool check_versus(const struct options *o, const struct diag *diag)
+{
+	const struct { bool given; const char *name; } others[] = {
+		{ o->stats, "-s" }, { o->write, "-w" },
+		{ o->connections, "-C" }, { options_has_top(o), "--top" },
+		{ o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
+		{ o->dedup != 0, "--dedup" }, { o->decap != 0, "--decap" },
+	};
+
+	if (!o->versus)
+		return true;
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--versus has only the forms of -o text "
+			 "and -o json");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!others[i].given)
+			continue;
+		diag_say(diag, DIAG_ERROR, "--versus prints the differences of two "
+			 "engines, and goes without %s", others[i].name);
+		return false;
+	}
+	return true;
 }
 
 /* CSV has one header line, so one section; a timeline is a section of its own. */
@@ -157,6 +286,7 @@ static void apply_defaults(struct options *o)
 		o->table = both || (o->format == REPORT_CSV && o->nat);
 		o->packets = both || !o->table;
 	}
+	o->compare_packets = o->packets;
 	if (!o->quiet || o->format == REPORT_TIMESKETCH)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
@@ -170,6 +300,7 @@ static bool begin(struct options *o, int argc)
 	*o = (struct options){ 0 };
 	ct_config_defaults(&o->config);
 	ct_config_all_helpers(&o->config);
+	sysctl_given_none(&o->given);
 	memset(o->states, true, sizeof(o->states));
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
@@ -205,10 +336,11 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 			result = read_all(o, &r, (enum option_turn)turn);
 	if (result != OPTIONS_RUN)
 		return result;
-	if (!take_operands(o, &r) || !check_sections(o, diag))
+	if (!take_operands(o, &r) || !check_sections(o, diag) ||
+	    !check_versus(o, diag))
 		return OPTIONS_BAD;
 	apply_defaults(o);
-	return OPTIONS_RUN;
+	return o->versus ? read_second(o, diag) : OPTIONS_RUN;
 }
 
 void options_free(struct options *o)
@@ -216,6 +348,8 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->notrack);
 	free(o->at);
+	free(o->words);
+	free(o->second.notrack);
 	ranges_free(&o->conns);
 	ranges_free(&o->frames);
 	free(o->interfaces);

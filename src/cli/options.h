@@ -14,7 +14,9 @@
 
 #include "base/diag.h"
 #include "base/ranges.h"
+#include "cli/sysctl_file.h"
 #include "cli/timestamp.h"
+#include "cli/words.h"
 #include "ctreplay/conntrack.h"
 #include "report/style.h"
 
@@ -23,6 +25,13 @@ enum sandbox_use { SANDBOX_AUTO, SANDBOX_NO };
 
 /* auto: if the output is a terminal. */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* The second engine of --versus. */
+struct second {
+	struct ct_config config;
+	const char **notrack;	/* owned array, beside those of the first */
+	size_t nnotrack;
+};
 
 struct options {
 	const char **files;	/* in the order given; the array is owned */
@@ -64,6 +73,14 @@ struct options {
 	bool check_update;
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
+	struct sysctl_given given;	/* the sysctls among them that were set */
+
+	/* --versus: what the second engine does differently. */
+	const char *versus;	/* OPTIONS, or NULL */
+	struct words *words;	/* owned: their words, to which 'second' points */
+	struct second second;
+	bool compare_packets;	/* as 'packets', but also true with -q */
+	bool helpers_chosen;	/* --helper or --no-helpers was given */
 };
 
 enum options_result {

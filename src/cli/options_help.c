@@ -37,9 +37,9 @@ void options_print_help(FILE *to)
 			if (option_rows[i].group == g)
 				print_row(to, &option_rows[i]);
 	}
-	fputs("Exit status: 0 all frames were read, 1 a test failed (--check, --fail-on),\n"
-	      "2 usage error or no capture, 3 damaged input or failed output, 130 interrupted.\n"
-	      "The manual is ctreplay(1).\n", to);
+	fputs("Exit status: 0 all frames were read, 1 a test failed (--check, --fail-on)\n"
+	      "or --versus found a difference, 2 usage error or no capture, 3 damaged input or\n"
+	      "failed output, 130 interrupted.  The manual is ctreplay(1).\n", to);
 }
 
 void options_print_version(FILE *to, const struct ct_kernel *k)

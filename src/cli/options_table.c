@@ -227,6 +227,13 @@ static enum options_result set_write(struct options *o,
 	return OPTIONS_RUN;
 }
 
+static enum options_result set_versus(struct options *o,
+				      const struct option_use *use)
+{
+	o->versus = use->arg;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_progress(struct options *o,
 					const struct option_use *use)
 {
@@ -261,14 +268,15 @@ static enum options_result set_notrack(struct options *o,
 static enum options_result set_sysctl(struct options *o,
 				      const struct option_use *use)
 {
-	return run_if(sysctl_read_setting(&o->config, use->arg,
+	return run_if(sysctl_read_setting(&o->config, &o->given, use->arg,
 					  use->diag));
 }
 
 static enum options_result set_sysctl_file(struct options *o,
 					   const struct option_use *use)
 {
-	return run_if(sysctl_read_file(&o->config, use->arg, use->diag));
+	return run_if(sysctl_read_file(&o->config, &o->given, use->arg,
+				       use->diag));
 }
 
 /* nf_conntrack's module option of this name: eight entries a bucket. */
@@ -281,12 +289,15 @@ static enum options_result set_hashsize(struct options *o,
 		return OPTIONS_BAD;
 	o->config.sysctl.buckets = (uint32_t)n;
 	o->config.sysctl.max = (uint32_t)n * 8;
+	o->given.zeros.buckets = o->given.ones.buckets = o->config.sysctl.buckets;
+	o->given.zeros.max = o->given.ones.max = o->config.sysctl.max;
 	return OPTIONS_RUN;
 }
 
 static enum options_result set_helper(struct options *o,
 				      const struct option_use *use)
 {
+	o->helpers_chosen = true;
 	return run_if(helper_option_read(&o->config, use->arg, use->diag));
 }
 
@@ -294,6 +305,7 @@ static enum options_result set_no_helpers(struct options *o,
 					  const struct option_use *use)
 {
 	(void)use;
+	o->helpers_chosen = true;
 	o->config.nhelpers = 0;
 	return OPTIONS_RUN;
 }
@@ -423,6 +435,8 @@ ROW(0, "color", "WHEN", OUTPUT, set_color,
     "auto (default), always, never")
 ROW('w', "write", "FILE", OUTPUT, set_write,
     "write the selected frames to a capture file")
+ROW(0, "versus", "OPTIONS", OUTPUT, set_versus,
+    "print only what differs with OPTIONS as well")
 ROW(0, "progress", "WHEN", OUTPUT, set_progress,
     "auto (default), always, never")
 ROW('q', "quiet", NULL, OUTPUT, set_quiet,

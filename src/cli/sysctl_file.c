@@ -86,8 +86,71 @@ static bool split(const char *text, char name[NAME_SIZE], const char **value)
 	return true;
 }
 
-bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
-			 const struct diag *diag)
+void sysctl_given_none(struct sysctl_given *given)
+{
+	memset(&given->zeros, 0, sizeof(given->zeros));
+	memset(&given->ones, 0xff, sizeof(given->ones));
+}
+
+static enum ct_sysctl_result set(struct ct_config *cfg, struct sysctl_given *given,
+				 const char *name, const char *value)
+{
+	const struct ct_kernel *k = &cfg->kernel;
+
+	if (given) {
+		ct_kernel_sysctl_set(k, &given->zeros, name, value);
+		ct_kernel_sysctl_set(k, &given->ones, name, value);
+	}
+	return ct_kernel_sysctl_set(k, &cfg->sysctl, name, value);
+}
+
+/* The settings that a kernel did not take, as a list for one note. */
+struct refused {
+	char names[600];
+	size_t len;
+};
+
+static void give(struct ct_config *cfg, const char *name, uint32_t value,
+		 struct refused *refused)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", value);
+	if (ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl, name, text) ==
+	    CT_SYSCTL_OK || refused->len >= sizeof(refused->names))
+		return;
+	refused->len += (size_t)snprintf(refused->names + refused->len,
+					 sizeof(refused->names) - refused->len,
+					 "%s%s=%s", refused->len ? ", " : "",
+					 name, text);
+}
+
+void sysctl_give(const struct sysctl_given *given, struct ct_config *cfg,
+		 const char *what, const struct diag *diag)
+{
+	char kernel[CT_KERNEL_NAME_SIZE];
+	struct refused refused = { .len = 0 };
+
+#define GIVE(member, name) \
+	if (given->zeros.member == given->ones.member) \
+		give(cfg, name, given->zeros.member, &refused);
+#define GIVE_ROW(member, name, legacy, def, min, max, help) GIVE(member, name)
+	GIVE(ipfrag_time, "ipfrag_time")
+	GIVE(ipfrag_high_thresh, "ipfrag_high_thresh")
+	GIVE(ipfrag_low_thresh, "ipfrag_low_thresh")
+	GIVE(ipfrag_max_dist, "ipfrag_max_dist")
+	CT_SYSCTLS(GIVE_ROW)
+#undef GIVE_ROW
+#undef GIVE
+	if (!refused.len)
+		return;
+	ct_kernel_name(&cfg->kernel, kernel);
+	diag_say(diag, DIAG_NOTE, "%s: Linux %s does not take %s; it goes without",
+		 what, kernel, refused.names);
+}
+
+bool sysctl_read_setting(struct ct_config *cfg, struct sysctl_given *given,
+			 const char *arg, const struct diag *diag)
 {
 	const struct place at = { NULL, 0 };
 	char name[NAME_SIZE];
@@ -98,7 +161,7 @@ bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
 			 "NAME=VALUE, such as nf_conntrack_max=1000", arg);
 		return false;
 	}
-	switch (ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl, name, value)) {
+	switch (set(cfg, given, name, value)) {
 	case CT_SYSCTL_OK:
 		return true;
 	case CT_SYSCTL_READONLY:
@@ -121,8 +184,9 @@ bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
 
 /* Reads one line of a file.  Sets '*warned' after the warning about an unknown
  * name, and '*ours' after a name of connection tracking. */
-static bool read_line(struct ct_config *cfg, char *line, const struct place *at,
-		      bool *warned, bool *ours, const struct diag *diag)
+static bool read_line(struct ct_config *cfg, struct sysctl_given *given, char *line,
+		      const struct place *at, bool *warned, bool *ours,
+		      const struct diag *diag)
 {
 	char name[NAME_SIZE];
 	const char *value;
@@ -137,7 +201,7 @@ static bool read_line(struct ct_config *cfg, char *line, const struct place *at,
 		line++;
 	if (!split(line, name, &value))
 		return true;
-	switch (ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl, name, value)) {
+	switch (set(cfg, given, name, value)) {
 	case CT_SYSCTL_VALUE:
 		say_value(diag, at, &cfg->kernel, name, value);
 		return false;
@@ -159,8 +223,8 @@ static bool read_line(struct ct_config *cfg, char *line, const struct place *at,
 	}
 }
 
-bool sysctl_read_file(struct ct_config *cfg, const char *path,
-		      const struct diag *diag)
+bool sysctl_read_file(struct ct_config *cfg, struct sysctl_given *given,
+		      const char *path, const struct diag *diag)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct place at = { path, 0 };
@@ -176,7 +240,7 @@ bool sysctl_read_file(struct ct_config *cfg, const char *path,
 	}
 	while (good && getline(&line, &size, f) >= 0) {
 		at.line++;
-		good = read_line(cfg, line, &at, &warned, &ours, diag);
+		good = read_line(cfg, given, line, &at, &warned, &ours, diag);
 	}
 	if (ferror(f)) {
 		diag_say(diag, DIAG_ERROR, "%s: cannot be read: %s", path,

@@ -10,9 +10,28 @@
 #include "ctreplay/conntrack.h"
 #include "base/diag.h"
 
-/* Reads one "NAME=VALUE" of the command line; false after a message. */
-bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
-			 const struct diag *diag);
+/*
+ * Which settings were given, and their values.  One structure begins as zeros, the
+ * other with all bits set; each setting goes into both.  So a member that is equal
+ * in both was given, whatever its value.
+ */
+struct sysctl_given {
+	struct ct_sysctl zeros, ones;
+};
+
+void sysctl_given_none(struct sysctl_given *given);
+
+/*
+ * Puts what was given into 'cfg', which may be another kernel.  What that kernel
+ * lacks or refuses stays at its default; 'what' is in front of the note on it.
+ */
+void sysctl_give(const struct sysctl_given *given, struct ct_config *cfg,
+		 const char *what, const struct diag *diag);
+
+/* Reads one "NAME=VALUE" of the command line; false after a message.  Notes in
+ * '*given' what was set, unless it is NULL. */
+bool sysctl_read_setting(struct ct_config *cfg, struct sysctl_given *given,
+			 const char *arg, const struct diag *diag);
 
 /*
  * Reads what 'sysctl -a' prints, or a sysctl.conf(5) file; "-" is standard
@@ -20,7 +39,7 @@ bool sysctl_read_setting(struct ct_config *cfg, const char *arg,
  * first unknown name within it.  False after a message if the file cannot be
  * read or a value is invalid.
  */
-bool sysctl_read_file(struct ct_config *cfg, const char *path,
-		      const struct diag *diag);
+bool sysctl_read_file(struct ct_config *cfg, struct sysctl_given *given,
+		      const char *path, const struct diag *diag);
 
 #endif

@@ -180,3 +180,27 @@ void ct_prepare_none(struct ct_packet *pkt)
 {
 	pkt->priv.prepared = 0;
 }
+
+/* Whether what 'of' has noted of the packet is what 'ct' would note: kernels read
+ * the ports of these two protocols or do not. */
+static inline bool notes_hold(const struct ct *ct, const struct ct *of,
+			      const struct ct_packet *pkt)
+{
+	return ct->check_sums == of->check_sums &&
+	       ct->cfg.checksum == of->cfg.checksum &&
+	       memcmp(ct->cfg.hash_key, of->cfg.hash_key,
+		      sizeof(ct->cfg.hash_key)) == 0 &&
+	       pkt->protonum != CT_L4_UDPLITE && pkt->protonum != CT_L4_DCCP;
+}
+
+void ct_prepare_copy(const struct ct *ct, const struct ct *of,
+		     struct ct_packet *pkt)
+{
+	if (likely(notes_hold(ct, of, pkt))) {
+		/* An entry of the other engine's table. */
+		pkt->priv.entry = ENTRY_NONE;
+		return;
+	}
+	ct_prepare_none(pkt);
+	ct_prepare(ct, pkt);
+}

@@ -6,6 +6,12 @@
 
 #include "replay/printer.h"
 
+static struct parsed_frame *parsed_frames(void)
+{
+	return aligned_alloc(_Alignof(struct parsed_frame),
+			     FRAME_BATCH_FRAMES * sizeof(struct parsed_frame));
+}
+
 bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 		struct report *report)
 {
@@ -13,8 +19,12 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 	b->frames = frame_batch_create();
 	if (b->frames)
 		frame_batch_limit(b->frames, frames);
-	b->parsed = aligned_alloc(_Alignof(struct parsed_frame),
-				  FRAME_BATCH_FRAMES * sizeof(*b->parsed));
+	b->parsed = parsed_frames();
+	if (printer->settings->opt->versus) {
+		b->second = parsed_frames();
+		if (!b->second)
+			return false;
+	}
 	b->report = report ? report : printer_copy_report(printer);
 	if (printer->settings->opt->dedup) {
 		b->copy_hash = malloc(FRAME_BATCH_FRAMES * sizeof(*b->copy_hash));
@@ -33,6 +43,7 @@ void batch_free(struct batch *b)
 	frame_batch_free(b->frames);
 	free(b->parsed);
 	free(b->copy_hash);
+	free(b->second);
 	records_free(&b->records);
 	if (b->printer && b->report != &b->printer->report)
 		free(b->report);

@@ -98,6 +98,8 @@ struct batch {
 	struct message *messages, **messages_end;
 	bool next_waits;		/* reading the next batch may block on a pipe */
 	struct parsed_frame *parsed;	/* one for each frame */
+	struct parsed_frame *second;	/* --versus: the same for the second engine */
+	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
 	uint64_t *copy_hash;	/* with --dedup: one for each packet */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */

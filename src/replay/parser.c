@@ -13,6 +13,12 @@ static inline enum ct_l3 l3_of(enum link_class link)
 	return link == LINK_IPV4 ? CT_L3_IPV4 : CT_L3_IPV6;
 }
 
+/* What ct_packet_parse() is told under this way to look at checksums. */
+static inline unsigned int parse_options(const struct ct_config *cfg)
+{
+	return cfg->checksum == CT_CHECKSUM_AUTO ? CT_PARSE_OFFLOAD : 0;
+}
+
 static void prepare(const struct parser *p, struct ct_packet *pkt)
 {
 	if (notrack_matches(&p->settings->notrack, pkt))
@@ -23,13 +29,10 @@ static void prepare(const struct parser *p, struct ct_packet *pkt)
 static void parse_ip(const struct settings *s, struct parsed_frame *to,
 		     const struct link_payload *payload)
 {
-	unsigned int options = s->opt->config.checksum == CT_CHECKSUM_AUTO ?
-			       CT_PARSE_OFFLOAD : 0;
-
 	to->class = (uint8_t)ct_packet_parse(&to->pkt, payload->data,
 					     payload->caplen, payload->wirelen,
 					     l3_of((enum link_class)to->link),
-					     options);
+					     parse_options(&s->opt->config));
 }
 
 static void parse_packet(const struct parser *p, struct parsed_frame *to,
@@ -132,6 +135,64 @@ static void hash_packets(const struct parser *p, struct batch *b)
 			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
+/*
+ * Whether the IPv4 header's checksum may decide differently for the two engines:
+ * one takes a checksum of 0 for transmit offload, the other does not.
+ */
+static bool may_differ(const struct parsed_frame *p)
+{
+	return p->link == LINK_IPV4 &&
+	       (p->class == CT_PACKET_OK || p->class == CT_PACKET_CHECKSUM);
+}
+
+static void parse_again(const struct parser *p, struct parsed_frame *to)
+{
+	const struct options *o = p->settings->opt;
+	struct ct_packet *pkt = &to->pkt;
+	uint64_t number = pkt->number;
+
+	to->class = (uint8_t)ct_packet_parse(pkt, pkt->data, pkt->caplen, pkt->len,
+					     CT_L3_IPV4,
+					     parse_options(&o->second.config));
+	pkt->number = number;
+	to->trackable = to->class == CT_PACKET_OK &&
+			!(pkt->flags & CT_PACKET_FRAGMENT);
+	ct_prepare_none(pkt);
+	if (!to->trackable)
+		return;
+	if (notrack_matches(&p->settings->notrack, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	ct_prepare(p->second, pkt);
+}
+
+/* The same frames as the second engine sees them. */
+static void parse_second(const struct parser *p, struct batch *b)
+{
+	const struct settings *s = p->settings;
+	const struct parsed_frame *from = b->parsed;
+	const struct parsed_frame *end = from + frame_batch_count(b->frames);
+	const bool again = parse_options(&s->opt->config) !=
+			   parse_options(&s->opt->second.config);
+	const bool notrack = s->notrack_second.n > 0;
+	ct_time last = from < end ? from->time : 0;
+	bool in_order = true;
+
+	for (struct parsed_frame *to = b->second; from < end; from++, to++) {
+		in_order &= from->time >= last;
+		last = from->time;
+		*to = *from;
+		if (to->filtered_out)
+			continue;
+		if (again && may_differ(to))
+			parse_again(p, to);
+		else if (to->trackable)
+			ct_prepare_copy(p->second, p->ct, &to->pkt);
+		if (notrack && to->trackable && notrack_matches(&s->notrack_second, &to->pkt))
+			to->pkt.flags |= CT_PACKET_NOTRACK;
+	}
+	b->in_order = in_order;
+}
+
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -157,4 +218,6 @@ void parser_parse(const struct parser *p, struct batch *b)
 		hash_packets(p, b);
 	b->trackable = trackable;
 	b->trackable_ipv4 = trackable - ipv6;
+	if (p->second)
+		parse_second(p, b);
 }

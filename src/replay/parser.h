@@ -17,6 +17,7 @@ struct parser {
 	const struct settings *settings;
 	const struct ct *ct;	/* for ct_prepare(), which any thread may call */
 	const struct dedup *dedup;	/* for dedup_hash(), likewise */
+	const struct ct *second;	/* --versus: the other engine, or NULL */
 };
 
 /* Fills in the batch's parsed frames. */

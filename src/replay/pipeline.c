@@ -33,10 +33,22 @@ static const struct pipeline_mode read_ahead = {
 	.thread_name = "ctreplay:ahead",
 };
 
+/* Without lines, but each frame is parsed into two places, and both should stay in
+ * the processor's cache until the second engine has seen them. */
+static const struct pipeline_mode versus = {
+	.shared = false,
+	.batch_frames = BATCH_SMALL, .spins = SPINS_SHORT,
+	.threads = 3, .batches = 4,
+	.thread_name = "ctreplay:ahead",
+};
+
 const struct pipeline_mode *pipeline_mode(const struct options *o)
 {
 	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
 
+	/* Differences are few. */
+	if (o->versus)
+		return &versus;
 	return lines ? &shared : &read_ahead;
 }
 
@@ -262,6 +274,8 @@ static void start_others(struct pipeline *p)
 
 void pipeline_run(struct pipeline *p)
 {
+	if (p->nothers && p->tracker->versus)
+		versus_start_thread(p->tracker->versus);
 	start_others(p);
 	pthread_mutex_lock(&p->lock);
 	p->schedule.alone = p->nothers == 0;

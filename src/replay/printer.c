@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "report/difference.h"
+
 static void init_report(struct report *r, const struct options *o)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -19,6 +21,10 @@ static void init_report(struct report *r, const struct options *o)
 	r->verbose = o->verbose;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
+	r->side[0].acct = o->config.sysctl.acct;
+	r->side[0].timestamp = o->config.sysctl.timestamp;
+	r->side[1].acct = o->second.config.sysctl.acct;
+	r->side[1].timestamp = o->second.config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +
 		      options_has_top(o) + o->expectations + o->stats +
 		      (o->nat > 0) > 1;
@@ -125,6 +131,9 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		break;
 	case RECORD_EXPECT:
 		report_expect_event(r, record);
+		break;
+	case RECORD_DIFFERENCE:
+		report_difference(r, record);
 		break;
 	case RECORD_CONNECTION:
 		report_connection(r, record);

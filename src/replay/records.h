@@ -23,6 +23,7 @@ enum record_kind {
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */
 	RECORD_CONNECTION,	/* struct connection_view */
+	RECORD_DIFFERENCE,	/* struct difference (report/difference.h) */
 };
 
 /* The verdict on a packet where there is no reason.  The rest of its line is in the

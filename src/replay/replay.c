@@ -26,7 +26,8 @@ static void init(struct replay *r, const struct options *opt,
 	console_init(&r->console, diag);
 	r->settings = (struct settings){
 		.opt = opt, .diag = &r->console.diag, .stop = stop,
-		.packet_lines = opt->packets || opt->format == REPORT_TIMESKETCH,
+		.packet_lines = (opt->packets && !opt->versus) ||
+				opt->format == REPORT_TIMESKETCH,
 	};
 	frame_reader_init(&r->reader, &r->settings, &r->console.progress);
 	printer_init(&r->printer, &r->settings, pipeline_mode(opt)->spins);
@@ -42,8 +43,11 @@ static bool create_stages(struct replay *r)
 	p->printer = &r->printer;
 	if (tracker_init(&r->tracker, &r->settings) &&
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
-		r->parser = (struct parser){ &r->settings, r->tracker.ct,
-					      &r->tracker.dedup };
+		r->parser = (struct parser){
+			.settings = &r->settings, .ct = r->tracker.ct,
+			.dedup = &r->tracker.dedup,
+			.second = r->tracker.versus ? r->tracker.versus->ct : NULL,
+		};
 		return true;
 	}
 	diag_say(r->settings.diag, DIAG_ERROR, "out of memory");
@@ -88,6 +92,10 @@ static void say_kernel(const struct settings *s)
 		return;
 	ct_kernel_name(&s->opt->config.kernel, name);
 	diag_say(s->diag, DIAG_NOTE, "kernel: Linux %s", name);
+	if (!s->opt->versus)
+		return;
+	ct_kernel_name(&s->opt->second.config.kernel, name);
+	diag_say(s->diag, DIAG_NOTE, "kernel of --versus: Linux %s", name);
 }
 
 /* After confine() only what the sandbox allows can be done. */
@@ -101,6 +109,8 @@ static bool open_all(struct replay *r)
 			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
 	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
+	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
+			       o->second.nnotrack, s->diag) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
 	       open_captures(r);
@@ -166,7 +176,7 @@ static bool check_selection(const struct replay *r)
 {
 	const struct tracker *t = &r->tracker;
 
-	return !t->selection.active || r->settings.stop->set || t->no_memory ||
+	return !t->selection.active || t->versus || r->settings.stop->set || t->no_memory ||
 	       selection_check(&t->selection, capture_frames(r->reader.capture),
 			       t->ct_stats->created, r->settings.diag);
 }
@@ -185,6 +195,9 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 		return REPLAY_ABSENT;
 	if (r->tracker.fail_on.packets && result == REPLAY_DONE)
 		return REPLAY_FAILED;
+	if (result == REPLAY_DONE && r->tracker.versus &&
+	    versus_differs(r->tracker.versus))
+		result = REPLAY_DIFFERENT;
 	return result;
 }
 
@@ -195,6 +208,7 @@ static void free_all(struct replay *r)
 	tracker_free(&r->tracker);
 	printer_destroy(&r->printer);
 	notrack_free(&r->settings.notrack);
+	notrack_free(&r->settings.notrack_second);
 	free(r);
 }
 

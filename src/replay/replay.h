@@ -11,6 +11,7 @@
 
 enum replay_result {
 	REPLAY_DONE,		/* all frames were read */
+	REPLAY_DIFFERENT,	/* the same, and --versus found a difference */
 	REPLAY_USAGE,		/* nothing was read, after a message */
 	REPLAY_DAMAGED,		/* damaged input, failed output or no memory, after
 				 * a message */

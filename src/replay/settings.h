@@ -19,6 +19,7 @@ struct settings {
 	const struct diag *diag;	/* removes the progress line, then shows */
 	const struct stop *stop;	/* only its signal handler writes it */
 	struct notrack notrack;
+	struct notrack notrack_second;	/* what the second engine has besides */
 	bool packet_lines;		/* packets are printed */
 	const struct capture *capture;	/* for messages after the last frame */
 	bool origins;			/* records may show where a frame comes from */

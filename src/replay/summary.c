@@ -104,6 +104,20 @@ static void put_share(char *to, size_t size, const struct note *n)
 			 n->all_invalid == 1 ? "" : "s", n->invalid == 1 ? "s" : "");
 }
 
+static void note_versus(const struct tracker *t)
+{
+	const struct options *o = t->settings->opt;
+	const struct versus_counts *n = &t->versus->counts;
+
+	if (o->compare_packets)
+		diag_say(t->settings->diag, DIAG_NOTE, "--versus: packets that differ: "
+			 "%" PRIu64 " of %" PRIu64 "; connections, expectations and "
+			 "events: %" PRIu64, n->packets_differ, n->packets, n->differ);
+	else
+		diag_say(t->settings->diag, DIAG_NOTE, "--versus: connections, "
+			 "expectations and events that differ: %" PRIu64, n->differ);
+}
+
 static void note_top(const struct tracker *t)
 {
 	for (size_t i = 0; i < TOP_KINDS; i++) {
@@ -152,6 +166,8 @@ void summary_notes(const struct tracker *t)
 
 	note_dedup(t);
 	note_tunnels(t);
+	if (t->versus)
+		note_versus(t);
 	note_top(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {

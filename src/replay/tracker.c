@@ -107,7 +107,10 @@ static void on_expect(void *arg, const struct ct_expect_event *ev)
 {
 	struct tracker *t = arg;
 
-	if (!t->selection.active || selection_expect_event(&t->selection, ev))
+	if (t->watch_helpers)
+		default_helpers_expect(&t->helpers, ev);
+	if (t->event_lines &&
+	    (!t->selection.active || selection_expect_event(&t->selection, ev)))
 		add_expect(t, ev);
 }
 
@@ -121,29 +124,6 @@ static void on_held(void *arg, const struct ct_event *ev,
 		add_expect(arg, expect);
 }
 
-static bool create_engine(struct tracker *t, const struct options *o)
-{
-	struct ct_config cfg = o->config;
-
-	cfg.track_bounds = o->verbose;
-	cfg.event_arg = t;
-	if (t->event_lines || t->connections.wanted)
-		cfg.on_event = on_event;
-	if (t->event_lines)
-		cfg.on_expect = on_expect;
-	else
-		cfg.skip_events = 1u << CT_EVENT_UPDATE |
-				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
-	/* Nothing that is printed depends on the key. */
-	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
-		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
-	/* The options were checked: only memory can be missing. */
-	if (ct_create(&t->ct, &cfg, NULL) != 0)
-		return false;
-	t->ct_stats = ct_stats(t->ct);
-	return true;
-}
-
 static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
 {
 	t->reassembly = ct_reassembly_create(sysctl);
@@ -153,6 +133,33 @@ static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
 	return true;
 }
 
+static bool create_engines(struct tracker *t, const struct options *o)
+{
+	struct ct_config cfg = o->config;
+
+	cfg.track_bounds = o->verbose;
+	cfg.event_arg = t;
+	if (t->event_lines || t->connections.wanted)
+		cfg.on_event = on_event;
+	if (t->event_lines || t->watch_helpers)
+		cfg.on_expect = on_expect;
+	if (!t->event_lines)
+		cfg.skip_events = 1u << CT_EVENT_UPDATE |
+				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
+	if (t->event_lines && t->versus)
+		side_take_events(&t->versus->side[0], &cfg);
+	/* Nothing that is printed depends on the key. */
+	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
+		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
+	/* The options were checked: only memory can be missing. */
+	if (ct_create(&t->ct, &cfg, NULL) != 0)
+		return false;
+	t->ct_stats = ct_stats(t->ct);
+	return create_reassembly(t, &cfg.sysctl) &&
+	       (!t->versus ||
+		versus_init(t->versus, &cfg, t->ct, t->reassembly));
+}
+
 bool tracker_init(struct tracker *t, const struct settings *settings)
 {
 	const struct options *o = settings->opt;
@@ -160,6 +167,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->settings = settings;
 	t->selection.on_held = on_held;
 	t->selection.arg = t;
+	t->watch_helpers = !o->versus && default_helpers_watched(o);
 	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
@@ -167,13 +175,19 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	tops_init(&t->tops, o);
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted;
+	if (o->versus) {
+		t->versus = versus_create(settings);
+		if (!t->versus)
+			return false;
+	}
 	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
-	       create_engine(t, o) && create_reassembly(t, &o->config.sysctl) &&
+	       create_engines(t, o) &&
 	       clock_init(&t->clock, o);
 }
 
 void tracker_free(struct tracker *t)
 {
+	versus_free(t->versus);
 	frame_writer_free(&t->writer);
 	connections_free(&t->connections);
 	tops_free(&t->tops);
@@ -189,20 +203,24 @@ void tracker_free(struct tracker *t)
 static void print_table(struct tracker *t, bool snapshot)
 {
 	const struct report_filter filter = { selection_has_connection, &t->selection };
+	struct report *r = t->batch->report;
 
-	if (!t->no_memory &&
-	    !report_table(t->batch->report, t->ct, snapshot,
-			  t->selection.active ? &filter : NULL))
+	if (t->no_memory)
+		return;
+	if (!(t->versus ? versus_table(t->versus, r, snapshot) :
+	      report_table(r, t->ct, snapshot, t->selection.active ? &filter : NULL)))
 		t->no_memory = true;
 }
 
 static void print_expectations(struct tracker *t)
 {
 	const struct report_filter filter = { selection_has_connection, &t->selection };
+	struct report *r = t->batch->report;
 
-	if (!t->no_memory &&
-	    !report_expectations(t->batch->report, t->ct,
-				 t->selection.active ? &filter : NULL))
+	if (t->no_memory)
+		return;
+	if (!(t->versus ? versus_expectations(t->versus, r) :
+	      report_expectations(r, t->ct, t->selection.active ? &filter : NULL)))
 		t->no_memory = true;
 }
 
@@ -226,14 +244,24 @@ static void note_after(const struct tracker *t)
 			 c->at[c->nat - 1].text);
 }
 
-/* The tables of --at for all moments before 'time'. */
-static void print_snapshots(struct tracker *t, ct_time time)
+/* Moves the engines to a time that no frame has; 'frame' is the index of the next. */
+static void advance_to(struct tracker *t, ct_time time, uint32_t frame)
+{
+	if (!t->versus)
+		ct_advance(t->ct, time);
+	else if (!versus_advance(t->versus, t->batch, time, frame))
+		t->no_memory = true;
+}
+
+/* The tables of --at for all moments before 'time', that of the frame of index
+ * 'frame'. */
+static void print_snapshots(struct tracker *t, ct_time time, uint32_t frame)
 {
 	const struct clock_moment *at;
 
 	while ((at = clock_next_at(&t->clock, time))) {
 		note_before(t, at);
-		ct_advance(t->ct, at->time);
+		advance_to(t, at->time, frame);
 		printer_format(t->batch);
 		t->batch->report->snapshot_at = at->time;
 		t->batch->report->snapshot_text = at->text;
@@ -241,9 +269,8 @@ static void print_snapshots(struct tracker *t, ct_time time)
 	}
 }
 
-/* See clock_is_due(). */
-static __attribute__((noinline)) void
-move_clock(struct tracker *t, const struct frame *f, ct_time time)
+__attribute__((noinline)) void
+tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
 	struct clock *c = &t->clock;
 
@@ -251,7 +278,7 @@ move_clock(struct tracker *t, const struct frame *f, ct_time time)
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
 	}
-	print_snapshots(t, time);
+	print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
 	clock_note(c, f->number, time);
 }
 
@@ -259,7 +286,7 @@ static inline void advance_clock(struct tracker *t, const struct frame *f,
 				 ct_time time)
 {
 	if (clock_is_due(&t->clock, time))
-		move_clock(t, f, time);
+		tracker_move_clock(t, f, time);
 	if (time > t->clock.now)
 		t->clock.now = time;
 	ct_advance(t->ct, t->clock.now);
@@ -633,7 +660,10 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	if (b->copy_hash)
 		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
-	track_frames(t, b);
+	if (t->versus)
+		tracker_track_versus(t, b);
+	else
+		track_frames(t, b);
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
@@ -668,14 +698,16 @@ void tracker_end(struct tracker *t, struct batch *b)
 	t->batch = b;
 	b->report->start = t->clock.start;
 	/* The last packet's helper may have set an entry's timeout to 0. */
-	ct_advance(t->ct, ct_now(t->ct));
+	if (t->versus)
+		versus_begin(t->versus);
+	advance_to(t, ct_now(t->ct), 0);
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
 	note_after(t);
 	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
-		print_snapshots(t, UINT64_MAX);
+		print_snapshots(t, UINT64_MAX, 0);
 	if (t->connections.wanted)
 		print_connections(t);
 	if (o->expectations)
@@ -684,11 +716,13 @@ void tracker_end(struct tracker *t, struct batch *b)
 			.quality = &t->quality, .tally = &t->tally,
 			.clock = &t->clock, .full_first = t->full_first,
 			.refused = t->ct_stats->refused,
-			.table_max = o->config.sysctl.max });
+			.table_max = o->config.sysctl.max,
+			.helpers = t->watch_helpers ? &t->helpers : NULL,
+			.met = t->ct_stats->met });
 	t->tally.counts.note = t->notes.note;
 	t->tally.counts.nnotes = t->notes.n;
 	if (o->stats && !t->no_memory)
 		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
-	if (!t->no_memory)
+	if (!t->no_memory && !t->versus)
 		report_notes(b->report, t->notes.note, t->notes.n);
 }

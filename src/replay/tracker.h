@@ -25,6 +25,7 @@
 #include "replay/quality/quality.h"
 #include "replay/tally.h"
 #include "replay/tops.h"
+#include "replay/versus.h"
 
 /* No datagram is longer. */
 #define NESTED_MAX (65536u + 64)
@@ -37,6 +38,8 @@ struct tracker {
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
 	struct fail_on fail_on;
+	bool watch_helpers;
+	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
@@ -61,6 +64,7 @@ struct tracker {
 	struct dedup dedup;
 	/* A fragment that was in a datagram of the reassembly. */
 	uint8_t nested[NESTED_MAX];
+	struct versus *versus;		/* --versus, or NULL */
 };
 
 /* The selection is set already.  False: no memory. */
@@ -69,6 +73,13 @@ void tracker_free(struct tracker *t);
 
 /* False where going on with more batches is of no use: -w failed, no memory. */
 bool tracker_track(struct tracker *t, struct batch *b);
+
+/* tracker_versus.c: the frames of a batch for both engines of --versus, which take
+ * all frames up to a moment of --at before its table is compared. */
+void tracker_track_versus(struct tracker *t, struct batch *b);
+
+/* A stamp for which clock_is_due(). */
+void tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time);
 
 /* What comes after the last frame: the sections that are printed once.  'b' has
  * the output (printer_resume()). */

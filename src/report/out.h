@@ -93,6 +93,14 @@ static inline void out_end(struct out *o, const char *p)
 	o->len = (size_t)(p - o->buf);
 }
 
+/* Takes back the newline of the line that was written last: the line goes on. */
+static inline void out_drop_newline(struct out *o)
+{
+	/* A newline is in the buffer until the next line begins. */
+	if (o->len && o->buf[o->len - 1] == '\n')
+		o->len--;
+}
+
 /*
  * Fast path: put_...().
  */

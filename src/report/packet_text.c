@@ -4,23 +4,23 @@
 
 #include <string.h>
 
+#include "report/color.h"
 #include "report/detail.h"
 
-/* The ANSI colour (ECMA-48 SGR) of a ctstate. */
 static const char *color_of(enum ct_ctstate s)
 {
 	switch (s) {
 	case CT_NEW:
-		return "\033[36m";
+		return COLOR_NEW;
 	case CT_ESTABLISHED:
-		return "\033[32m";
+		return COLOR_GOOD;
 	case CT_RELATED:
-		return "\033[34m";
+		return COLOR_RELATED;
 	case CT_INVALID:
 	case CT_DROP:
-		return "\033[1;31m";
+		return COLOR_BAD;
 	default:
-		return "\033[33m";
+		return COLOR_NOTE;
 	}
 }
 
@@ -185,7 +185,7 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 		p = put_str(p, color_of(v->ctstate));
 	p = put_text(p, &c->ctstate[v->ctstate]);
 	if (r->color)
-		p = put_str(p, "\033[0m");
+		p = put_str(p, COLOR_OFF);
 	p = put_str(p, "  ");
 	p = put_text(p, &c->dir[v->dir]);
 	p = put_str(p, "  ");
@@ -202,9 +202,15 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 	}
 	if (v->nwhy) {
 		p = put_pad(p, start, r->ids ? WIDTH_ID : WIDTH_PROTO);
-		p = put_reasons(put_str(p, "  # "), v);
+		p = put_str(p, "  ");
+		if (r->color)
+			p = put_str(p, v->dropped || v->ctstate == CT_DROP ||
+				    v->ctstate == CT_INVALID ? COLOR_BAD : COLOR_NOTE);
+		p = put_reasons(put_str(p, "# "), v);
 		p = put_reason_names(p, v);
 		p = put_window(p, v);
+		if (r->color)
+			p = put_str(p, COLOR_OFF);
 	}
 	out_end(&r->out, put_char(p, '\n'));
 }

@@ -104,6 +104,11 @@ void report_frame(struct report *r, uint64_t number, ct_time time,
 		formats[r->format].frame(r, number, time, class);
 }
 
+void report_record(struct report *r, const struct ct_record *rec)
+{
+	formats[r->format].record(r, rec);
+}
+
 /* A list that is being printed. */
 struct listing {
 	struct report *report;
@@ -153,6 +158,11 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot,
 void report_event(struct report *r, const struct ct_event *ev)
 {
 	formats[r->format].event(r, ev);
+}
+
+void report_expect(struct report *r, const struct ct_expect_record *x)
+{
+	formats[r->format].expect(r, x);
 }
 
 void report_connection(struct report *r, const struct connection_view *c)

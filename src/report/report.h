@@ -34,6 +34,8 @@ struct report {
 	bool color;
 	bool verbose;		/* statistics show what is 0, too */
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
+	struct { bool acct, timestamp; } side[2];	/* those of each engine of
+				 * --versus; see difference.h */
 	bool headings;		/* more than one section is printed */
 	bool ids;		/* lines of text have the connection's id (--id) */
 	bool snapshot;		/* the table being printed is one of --at ... */
@@ -87,6 +89,9 @@ struct report_filter {
 bool report_table(struct report *r, struct ct *ct, bool snapshot,
 		  const struct report_filter *filter);
 
+/* One line of the table. */
+void report_record(struct report *r, const struct ct_record *rec);
+
 /* An event, in text as conntrack -E -o timestamp,id prints it. */
 void report_event(struct report *r, const struct ct_event *ev);
 
@@ -101,6 +106,10 @@ void report_top(struct report *r, const struct top_view *v);
  * to sort them. */
 bool report_expectations(struct report *r, struct ct *ct,
 			 const struct report_filter *filter);
+
+/* One of these lines. */
+void report_expect(struct report *r, const struct ct_expect_record *x);
+
 /* An event of an expectation, in text as conntrack -E expect -o timestamp
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);

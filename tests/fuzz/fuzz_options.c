@@ -6,12 +6,12 @@
  * chooses whether an option with a complex argument precedes each of them.  The
  * arguments must not make it read a file of settings.
  */
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "choose.h"
 #include "cli/options.h"
 
 #define WORDS	24
@@ -28,6 +28,38 @@ static void say(void *arg, enum diag_level level, const char *text)
 		abort();
 }
 
+/* Whether the argument, or a word of it, would make it read a file. */
+static bool reads_file(const char *arg)
+{
+	static struct words w;
+
+	if (strstr(arg, "sysctl-"))
+		return true;
+	if (words_split(&w, arg) != WORDS_OK && strlen(arg) < WORDS_BYTES / 2 &&
+	    w.n > WORDS_CAPACITY)
+		abort();
+	for (size_t i = 0; i < w.n; i++) {
+		if (w.word[i] < w.text || w.word[i] > w.text + strlen(arg))
+			abort();
+		if (strstr(w.word[i], "sysctl-"))
+			return true;
+	}
+	return false;
+}
+
+/* An engine must accept what the options say. */
+static void look_at_config(const struct ct_config *cfg)
+{
+	struct ct_error error = { .code = 0 };
+	struct ct *ct;
+
+	if (cfg->netbios_prefix > 30 || cfg->snmp_prefix > 30)
+		abort();
+	if (ct_create(&ct, cfg, &error) != 0 && error.code == -EINVAL)
+		abort();
+	ct_destroy(ct);
+}
+
 /* The options must be within the limits that the other modules assume. */
 static void look_at(const struct options *o, int argc)
 {
@@ -35,16 +67,14 @@ static void look_at(const struct options *o, int argc)
 	    o->nnotrack > (size_t)argc || o->nat > (size_t)argc ||
 	    o->format > REPORT_TIMESKETCH || o->table_style > TABLE_CONNTRACK ||
 	    o->time_style > TIME_DELTA || o->color > WHEN_NEVER ||
-	    o->progress > WHEN_NEVER || o->config.checksum > CT_CHECKSUM_NONE ||
-	    o->config.nhelpers > CT_HELPER_RULES ||
-	    o->config.netbios_prefix > 30 || o->config.snmp_prefix > 30)
+	    o->progress > WHEN_NEVER)
 		abort();
-	for (uint32_t i = 0; i < o->config.nhelpers; i++)
-		if (o->config.helper[i].helper >= CT_HELPERS ||
-		    !o->config.helper[i].port)
-			abort();
-	if (!choose_within_limits(&o->config.sysctl))
+	look_at_config(&o->config);
+	if (!o->versus)
+		return;
+	if (o->second.nnotrack > WORDS_CAPACITY)
 		abort();
+	look_at_config(&o->second.config);
 }
 
 static void read_line(int argc, char **argv)
@@ -73,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const before[] = {
 		"--at", "--sysctl", "--helper", "--ctstate", "--hashsize", "-c",
-		"-o",
+		"-o", "--versus", "--kernel",
 	};
 	char *argv[2 * WORDS + 3], *text, *p;
 	const char *option;
@@ -89,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data + 1, size - 1);
 	argv[argc++] = (char *)(uintptr_t)"ctreplay";
 	for (p = text; p < text + size - 1 && argc < 2 * WORDS; p += strlen(p) + 1) {
-		if (strstr(p, "sysctl-"))	/* would be read */
+		if (reads_file(p))
 			break;
 		if (option)
 			argv[argc++] = (char *)(uintptr_t)option;

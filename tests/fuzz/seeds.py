@@ -73,11 +73,11 @@ def replay():
     for name, data, number in captures():
         head = struct.pack("<I", number)
         if len(data) <= LARGEST:
-            yield name, bytes([head[0], head[1] & 0xbf, head[2], head[3] & 0x30]) + bytes(7) + data
+            yield name, bytes([head[0], head[1] & 0xbf, head[2], head[3] & 0xf0]) + bytes(7) + data
         linktype, found = frames(data)
         if linktype in LINKTYPES and len(data) < LARGEST // 2:
             yield name + ".frames", bytes([
-                head[1], head[0] & 0xbf, head[2], head[3] & 0x2e | 1, LINKTYPES.index(linktype),
+                head[1], head[0] & 0xbf, head[2], head[3] & 0xee | 1, LINKTYPES.index(linktype),
             ]) + bytes(6) + b"".join(struct.pack(">BBH", 0, step, len(frame)) + frame
                                      for step, frame, length in steps(found, 0.01))
 
@@ -199,11 +199,13 @@ def options():
             b"ftp:21,2121 netbios-ns/24 snmp/16:161 sip h323:1720,1719 fpt",
             b"NEW,INVALID related,new,drop", b"1024 99999999999", b"1 18446744073709551615",
             b"text json csv timesketch xml",
+            b"--kernel=7.3 --no-helpers '-k\tall\t-N\t\"udp\\\\\tport\"' -p --sysctl\tnf_conntrack_max=3 'a",
+            b"5.10 7.3.4 6.1.20-1 list 4.19 6.12.40+deb13-amd64",
             b"-o csv -p a.pcap -T iso --table-style nf_conntrack --color never -vq -k none",
             b"-petxs -c 3 -f tcp -N udp --at +1 --no-helpers --helper ftp -w b.pcap c.pcap",
             b"--sysctl nf_conntrack_max=1 --checksum=all --progress always --tabel -- -x",
             b"-h", b"-V", b"-qz", b"-o")):
-        yield str(number), bytes([number]) + words.replace(b" ", b"\0")
+        yield str(number), bytes([number]) + words.replace(b" ", b"\0").replace(b"\t", b" ")
 
 
 TARGETS = {

@@ -63,11 +63,10 @@ static void count_offload(struct quality *q, const struct ct_packet *pkt)
 		count(&q->no_crc, pkt->number);
 }
 
-/* An answer to a group's question gets its reason where it has none. */
-static void look_for_group(struct quality *q, const struct ct_packet *pkt,
-			   ct_time time, struct ct_verdict *v)
+void quality_group(struct groups *g, const struct ct_packet *pkt, ct_time time,
+		   struct ct_verdict *v)
 {
-	uint64_t asked = groups_packet(&q->groups, pkt, time);
+	uint64_t asked = groups_packet(g, pkt, time);
 
 	if (!asked || v->nwhy)
 		return;
@@ -118,7 +117,7 @@ void quality_packet(struct quality *q, const struct frame *f,
 		return;
 	choose_skip(q, pkt->number);
 	if (v->ctstate == CT_NEW)
-		look_for_group(q, pkt, time, v);
+		quality_group(&q->groups, pkt, time, v);
 	count_reason(q, pkt, v);
 	count_offload(q, pkt);
 	if (watched && !(pkt->flags & CT_PACKET_REASSEMBLED))

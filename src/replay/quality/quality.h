@@ -66,6 +66,10 @@ void quality_packet(struct quality *q, const struct frame *f,
 /* A packet whose IP header is not sound. */
 void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
 			enum ct_packet_class class, uint64_t frame);
+/* The part of it that changes a verdict: a packet in NEW that answers a group's
+ * question gets its reason, where it has none. */
+void quality_group(struct groups *g, const struct ct_packet *pkt, ct_time time,
+		   struct ct_verdict *v);
 
 /* A frame that holds no IP packet with a sound header. */
 void quality_not_ip(struct quality *q, const struct frame *f);

@@ -213,6 +213,8 @@ static void add_engine(FILE *to, const struct options *o)
 	else
 		for (unsigned int i = 0; i < CT_HELPERS; i++)
 			add_helper(to, &o->config, i);
+	if (o->helpers_chosen)
+		add(to, "chosen");
 	if (o->config.netbios_prefix)
 		add(to, "netbios=/%u", o->config.netbios_prefix);
 	if (o->config.snmp_prefix)
@@ -221,6 +223,24 @@ static void add_engine(FILE *to, const struct options *o)
 		add(to, "checksum=%s", modes[o->config.checksum]);
 	if (o->sandbox != SANDBOX_AUTO)
 		add(to, "sandbox=no");
+}
+
+/* The second engine of --versus. */
+static void add_second(FILE *to, const struct options *o)
+{
+	const struct options second = {
+		.notrack = o->second.notrack, .nnotrack = o->second.nnotrack,
+		.config = o->second.config,
+	};
+	char name[CT_KERNEL_NAME_SIZE];
+
+	assert_true(o->compare_packets || !o->packets);
+	add(to, "versus");
+	ct_kernel_name(&second.config.kernel, name);
+	if (memcmp(&second.config.kernel, &o->config.kernel,
+		   sizeof(o->config.kernel)) != 0)
+		add(to, "kernel=%s", name);
+	add_engine(to, &second);
 }
 
 static void add_options(FILE *to, const struct options *o)
@@ -240,6 +260,8 @@ static void add_options(FILE *to, const struct options *o)
 	add_tests(to, o);
 	add_states(to, o);
 	add_engine(to, o);
+	if (o->versus)
+		add_second(to, o);
 }
 
 /* Reads a command line; the outcome is "help", "version", the error message, or
@@ -380,11 +402,11 @@ static void options_accepted(void **state)
 		{ "--hashsize 16 a", "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 268435455 a",
 		  "files=a packets table buckets=268435455 max=2147483640" },
-		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122" },
-		{ "--helper netbios-ns/24 a", "files=a packets table netbios=/24" },
+		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122 chosen" },
+		{ "--helper netbios-ns/24 a", "files=a packets table chosen netbios=/24" },
 		{ "--helper snmp/30:1161 a",
-		  "files=a packets table snmp:1161 snmp=/30" },
-		{ "--no-helpers a", "files=a packets table no-helpers" },
+		  "files=a packets table snmp:1161 chosen snmp=/30" },
+		{ "--no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "-k auto a", "files=a packets table" },
 		{ "-k all a", "files=a packets table checksum=all" },
 		{ "-k none a", "files=a packets table checksum=none" },
@@ -569,10 +591,10 @@ static void options_order(void **state)
 		  "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 16 --sysctl nf_conntrack_max=1 a",
 		  "files=a packets table buckets=16 max=1" },
-		{ "--helper ftp:1 --helper ftp a", "files=a packets table" },
-		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers" },
+		{ "--helper ftp:1 --helper ftp a", "files=a packets table chosen" },
+		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "--no-helpers --helper ftp:1 a",
-		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none chosen" },
 		/* ... or each does. */
 		{ "--at +2 --at +1 a",
 		  "files=a packets table at=+2000000000 at=+1000000000" },
@@ -605,9 +627,9 @@ static void options_together(void **state)
 		{ "-o csv -e --at +1 a",
 		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o timesketch -p a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, --top, -x, -s and --at" },
 		{ "-o timesketch --at +1 a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, --top, -x, -s and --at" },
 		{ "-w - a", "files=a write=-" },
 		{ "-w out -p a", "files=a packets write=out" },
 		{ "-w - -p a",
@@ -616,6 +638,63 @@ static void options_together(void **state)
 		  "-w - writes the capture to standard output, where nothing else can be printed; give -w a FILE" },
 		{ "-w - -o timesketch a",
 		  "-w - writes the capture to standard output, where nothing else can be printed; give -w a FILE" },
+	};
+
+	(void)state;
+	check_cases(cases, ITEMS(cases));
+}
+
+/* --versus: OPTIONS are words, and come on top of the first engine's options. */
+static void options_versus(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "--versus --no-helpers a",
+		  "files=a packets table versus no-helpers" },
+		{ "-q --versus --no-helpers a",
+		  "files=a table quiet versus no-helpers" },
+		{ "--versus -k~all~-N~'udp~port~53'~-N~tcp -N icmp a",
+		  "files=a packets table notrack=icmp versus notrack=udp port 53,tcp checksum=all" },
+		{ "--versus --sysctl~nf_conntrack_max=5 --sysctl nf_conntrack_max=6 --sysctl nf_conntrack_udp_timeout=7 a",
+		  "files=a packets table max=6 udp_timeout=7 versus max=5 udp_timeout=7" },
+		{ "--versus --helper~ftp:1 --no-helpers a",
+		  "files=a packets table no-helpers versus ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		{ "--versus --kernel=6.18 --sysctl nf_conntrack_max=6 a",
+		  "files=a packets table max=6 versus max=6" },
+		/* The other kernel's defaults, with what was given for the first. */
+		{ "--versus --kernel~7.3 --hashsize 16 --sysctl ipfrag_time=0 a",
+		  "files=a packets table buckets=16 max=128 ipfrag_time=0 versus kernel=7.3.4 buckets=16 max=128 ipfrag_time=0" },
+		{ "--kernel 7.3 --versus --kernel~6.18 --sysctl nf_conntrack_udp_timeout=30 a",
+		  "files=a packets table versus kernel=6.18.44" },
+		{ "--versus --sysctl~nf_conntrack_sctp_timeout_established=3~--kernel~5.10 --sysctl nf_conntrack_tcp_ignore_invalid_rst=1 a",
+		  "warning: --versus: Linux 5.10.262 does not take nf_conntrack_tcp_ignore_invalid_rst=1; it goes without:"
+		  " files=a packets table tcp_ignore_invalid_rst=1 versus kernel=5.10.262 buckets=65536 events=1 expect_max=1024 sctp_timeout_established=3" },
+		{ "--versus '' a",
+		  "--versus: no option; expected one that the second engine has besides, such as '--kernel 7.3'" },
+		{ "--versus x a", "--versus: 'x' is no option" },
+		{ "--versus -k~all~--~x a", "--versus: 'x' is no option" },
+		{ "--versus -p a",
+		  "--versus: --packets does not concern connection tracking; give it to ctreplay itself" },
+		{ "--versus --versus~x a",
+		  "--versus: --versus does not concern connection tracking; give it to ctreplay itself" },
+		{ "--versus -r~x a",
+		  "--versus: --read does not concern connection tracking; give it to ctreplay itself" },
+		{ "--versus -h a",
+		  "--versus: --help does not concern connection tracking; give it to ctreplay itself" },
+		{ "--versus --kernel~list a",
+		  "--versus: --kernel list prints kernels; give it to ctreplay itself" },
+		{ "--versus --kernel a",
+		  "--versus: --kernel needs an argument: --kernel VERSION" },
+		{ "--versus -Z a",
+		  "--versus: unknown option -Z; ctreplay --help lists all options" },
+		{ "--versus -k~'all a", "--versus: '-k 'all': a quotation mark has no partner" },
+		{ "--versus -k~all\\ a",
+		  "--versus: '-k all\\': nothing follows the last backslash" },
+		{ "--versus -k~all -o csv a",
+		  "--versus has only the forms of -o text and -o json" },
+		{ "--versus -k~all -s a",
+		  "--versus prints the differences of two engines, and goes without -s" },
+		{ "--versus -k~all --conn 1 a",
+		  "--versus prints the differences of two engines, and goes without --conn" },
 	};
 
 	(void)state;
@@ -664,6 +743,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "top", "src" },
 		{ "sandbox", "no" }, { "kernel", "6.1" },
 		{ "interface", "eth0" }, { "decap", "gre" },
+		{ "versus", "--no-helpers" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)
@@ -759,6 +839,7 @@ int main(void)
 		cmocka_unit_test(options_unknown),
 		cmocka_unit_test(options_order),
 		cmocka_unit_test(options_together),
+		cmocka_unit_test(options_versus),
 		cmocka_unit_test(options_sysctl_file),
 		cmocka_unit_test(options_forms),
 		cmocka_unit_test(option_rows_are_consistent),

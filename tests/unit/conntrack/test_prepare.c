@@ -104,6 +104,77 @@ static void prepare_fast_accepts(void **state)
 	ct_destroy(ct);
 }
 
+static struct ct *engine_like(const char *kernel, enum ct_checksum_mode checksum,
+			      uint8_t key)
+{
+	struct ct_config cfg;
+	struct ct_kernel k;
+	struct ct *ct;
+
+	ct_config_defaults(&cfg);
+	assert_int_equal(ct_kernel_find(&k, kernel), CT_KERNEL_JUDGED);
+	ct_config_set_kernel(&cfg, &k);
+	cfg.checksum = checksum;
+	memset(cfg.hash_key, key, sizeof(cfg.hash_key));
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
+	return ct;
+}
+
+/* A copy that 'of' has prepared is made into what 'ct' itself would have prepared. */
+static void check_copy(const struct ct *ct, const struct ct *of, const struct craft *c)
+{
+	struct ct_packet own, copy;
+
+	assert_int_equal(ct_packet_parse(&own, c->b, c->n, c->n, c->l3num,
+					 CT_PARSE_OFFLOAD), CT_PACKET_OK);
+	copy = own;
+	ct_prepare(ct, &own);
+	ct_prepare(of, &copy);
+	copy.priv.entry = 77;
+	ct_prepare_copy(ct, of, &copy);
+	assert_int_equal(copy.priv.prepared, own.priv.prepared);
+	if (!(own.priv.prepared & CT_PREPARED_FLOW))
+		return;
+	assert_int_equal(copy.priv.hash, own.priv.hash);
+	assert_int_equal(copy.priv.l4, own.priv.l4);
+	assert_int_equal(copy.priv.entry, own.priv.entry);
+}
+
+static void prepare_copy_agrees(void **state)
+{
+	struct ct *of[] = {
+		engine_like("6.18", CT_CHECKSUM_ALL, 1),
+		engine_like("6.18", CT_CHECKSUM_NONE, 1),
+		engine_like("6.18", CT_CHECKSUM_AUTO, 1),
+		engine_like("6.18", CT_CHECKSUM_ALL, 2),
+		engine_like("7.3", CT_CHECKSUM_ALL, 1),
+		engine_like("5.10", CT_CHECKSUM_ALL, 1),
+	};
+	struct craft c;
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(of) * ITEMS(of); i++)
+		for (size_t j = 0; j < 2; j++) {
+			const struct ct *a = of[i % ITEMS(of)], *b = of[i / ITEMS(of)];
+
+			segment(&c, families[j], "P.", 99, NULL);
+			check_copy(a, b, &c);
+			c.b[c.n - 1] ^= 1;	/* a wrong checksum */
+			check_copy(a, b, &c);
+			segment(&c, families[j], "P.", 99, NULL);
+			for (size_t p = 0; p < 2; p++) {
+				static const uint8_t other[] = { CT_L4_UDPLITE,
+								 CT_L4_DCCP };
+
+				c.b[families[j] == CT_L3_IPV4 ? 9 : 6] = other[p];
+				c.b[10] = c.b[11] = 0;	/* taken for offload */
+				check_copy(a, b, &c);
+			}
+		}
+	for (size_t i = 0; i < ITEMS(of); i++)
+		ct_destroy(of[i]);
+}
+
 /* Checksums are verified only if the engine verifies them. */
 static void prepare_fast_checksums(void **state)
 {
@@ -224,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prepare_fast_accepts),
+		cmocka_unit_test(prepare_copy_agrees),
 		cmocka_unit_test(prepare_fast_checksums),
 		cmocka_unit_test(prepare_fast_refuses),
 		cmocka_unit_test(prepare_fast_each_bit_flipped),
