@@ -87,10 +87,12 @@ static void list_interfaces(const struct copies *c, char *to, size_t size)
 	size_t n = 0;
 
 	to[0] = '\0';
+	if (c->interfaces < 2)
+		return;
 	for (unsigned int i = 0; i < c->interfaces && n < size; i++)
 		n += (size_t)snprintf(to + n, size - n, "%s%" PRIu32,
 				      i ? ", " : ", of interfaces ",
-				      c->interface[i]);
+				      c->interface[i] - 1);
 }
 
 static void copy_notes(struct notes *to, const struct notes_from *from)
