@@ -130,7 +130,9 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->settings = settings;
 	t->selection.on_held = on_held;
 	t->selection.arg = t;
-	t->watch_helpers = !o->versus && default_helpers_watched(o);
+	/* With nf_conntrack_helper=1 a kernel that knows it needs no rule. */
+	t->watch_helpers = !o->versus && !o->helpers_chosen &&
+			   !o->config.sysctl.helper;
 	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;

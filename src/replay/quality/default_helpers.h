@@ -8,23 +8,14 @@
 #ifndef REPLAY_QUALITY_DEFAULT_HELPERS_H
 #define REPLAY_QUALITY_DEFAULT_HELPERS_H 1
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "cli/options.h"
 #include "ctreplay/conntrack.h"
 
 struct default_helpers {
 	uint64_t made[CT_HELPERS];	/* expectations, by helper */
 };
-
-/* Whether they are worth a note: without a rule, nf_conntrack_helper=1 lets a kernel
- * that knows it run helpers. */
-static inline bool default_helpers_watched(const struct options *o)
-{
-	return !o->helpers_chosen && !o->config.sysctl.helper;
-}
 
 static inline void default_helpers_expect(struct default_helpers *h,
 					  const struct ct_expect_event *ev)

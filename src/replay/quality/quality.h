@@ -26,7 +26,7 @@
 #include "replay/quality/flows.h"
 #include "replay/quality/groups.h"
 
-#define QUALITY_WATCH_ALL	65536u
+#define QUALITY_WATCH_ALL	16384u
 #define QUALITY_SKIP		0x3f000u	/* then frames without these bits: of
 						 * each 64 times 4,096 the first */
 

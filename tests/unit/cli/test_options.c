@@ -657,7 +657,7 @@ static void options_versus(void **state)
 		{ "--versus --sysctl~nf_conntrack_max=5 --sysctl nf_conntrack_max=6 --sysctl nf_conntrack_udp_timeout=7 a",
 		  "files=a packets table max=6 udp_timeout=7 versus max=5 udp_timeout=7" },
 		{ "--versus --helper~ftp:1 --no-helpers a",
-		  "files=a packets table no-helpers versus ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		  "files=a packets table no-helpers chosen versus ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
 		{ "--versus --kernel=6.18 --sysctl nf_conntrack_max=6 a",
 		  "files=a packets table max=6 versus max=6" },
 		/* The other kernel's defaults, with what was given for the first. */
