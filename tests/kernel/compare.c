@@ -248,9 +248,12 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 			    xasprintf("%s only: %s", first_name,
 				      k[i++].line));
 		} else if (order > 0) {
-			add(d, kind, nframes,
-			    xasprintf("%s only: %s", second_name,
-				      r[j++].line));
+			/* It may have timed out before the kernel's was read. */
+			if (!lag[0] || r[j].seconds > (long)lag[0])
+				add(d, kind, nframes,
+				    xasprintf("%s only: %s", second_name,
+					      r[j].line));
+			j++;
 		} else {
 			if (!same_seconds(k[i].seconds, r[j].seconds, lag))
 				add(d, kind, nframes,
