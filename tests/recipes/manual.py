@@ -45,7 +45,7 @@ CSV_RUNS = (
     ("x", ["-c", "10", "--helper", "netbios-ns/24"]),
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
-PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "icmp": {"icmp", "icmpv6"},
+PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "sctp": {"sctp"}, "icmp": {"icmp", "icmpv6"},
              "ports": {"tcp", "udp", "udplite", "sctp", "dccp"}}
 # Null where the engine does not know the frame, which no capture of testdata causes.
 RARELY_NULL = {("packet", "bound_frame")}
@@ -122,6 +122,7 @@ FITS = {
     "boolean": lambda v: isinstance(v, bool),
     "time": lambda v: isinstance(v, str) and TIME.fullmatch(v),
     "address": is_address,
+    "number": lambda v: type(v) in (int, float) and 0 <= v <= 1,
     "list": lambda v: isinstance(v, list) and all(isinstance(x, str) for x in v),
     "counts": lambda v: isinstance(v, dict) and all(map(is_number, v.values())),
     "record": lambda v: isinstance(v, dict) and isinstance(v.get("type"), str),
