@@ -101,8 +101,11 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/sandbox/*.c src/replay/*.c src/replay/*/*.c) \
 	   src/base/diag.c src/base/write_all.c src/base/ranges.c
+# Not in the program yet: only its tests link it.
+RULES_SRC = $(wildcard src/rules/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
+RULES_OBJ = $(RULES_SRC:%.c=$(B)/%.o)
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
@@ -145,16 +148,18 @@ help:
 
 MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
+SHARE    = $(DESTDIR)$(datadir)/ctreplay
 LIBDIR   = $(DESTDIR)$(libdir)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(MAN) $(INCLUDE) $(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) $(SHARE)
 	$(INSTALL) -m 755 $(B)/ctreplay $(DESTDIR)$(bindir)/ctreplay
 	$(INSTALL) -m 644 man/ctreplay.1 $(MAN)/ctreplay.1
 	$(INSTALL) -m 644 completions/ctreplay.bash $(DESTDIR)$(bashdir)/ctreplay
 	$(INSTALL) -m 644 completions/_ctreplay $(DESTDIR)$(zshdir)/_ctreplay
 	$(INSTALL) -m 644 completions/ctreplay.fish $(DESTDIR)$(fishdir)/ctreplay.fish
+	$(INSTALL) -m 644 schema/ctreplay.schema.json $(SHARE)/ctreplay.schema.json
 	$(INSTALL) -m 644 include/ctreplay/*.h $(INCLUDE)
 	$(INSTALL) -m 644 $(B)/libctreplay.a $(LIBDIR)/libctreplay.a
 	$(INSTALL) -m 644 $(B)/$(SHARED) $(LIBDIR)/$(SHARED)
@@ -170,7 +175,7 @@ uninstall:
 		$(DESTDIR)$(fishdir)/ctreplay.fish $(LIBDIR)/libctreplay.a \
 		$(LIBDIR)/$(SHARED) $(LIBDIR)/$(SONAME) $(LIBDIR)/libctreplay.so \
 		$(LIBDIR)/pkgconfig/libctreplay.pc
-	rm -rf $(INCLUDE)
+	rm -rf $(INCLUDE) $(SHARE)
 
 # Debian packages, in build/deb; make check-deb tries them.  The source tree is
 # copied: dpkg-buildpackage leaves files beside it.  Flags of this make are not
@@ -190,6 +195,6 @@ deb:
 clean:
 	rm -rf $(B)
 
--include $(PIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(B)/src/main.d
+-include $(PIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(RULES_OBJ:.o=.d) $(B)/src/main.d
 
 .PHONY: all help install uninstall deb clean

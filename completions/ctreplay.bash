@@ -37,12 +37,12 @@ _ctreplay_sysctls='
 	ipfrag_high_thresh ipfrag_max_dist ipfrag_time
 '
 _ctreplay_options='
-	-r -f -c -p -t -e -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--count --packets --table --events --expect --stats --at --output
+	-r -f -c -p -t -e -C -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
+	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --versus --write --progress --sandbox
-	--show --conn --frame --id --fail-on --check --check-update
+	--connections --top --show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -99,6 +99,11 @@ _ctreplay()
 	-T | --time)
 		_ctreplay_words 'relative epoch iso delta'
 		return ;;
+	--top)
+		# A number may follow.
+		compopt -o nospace 2>/dev/null
+		_ctreplay_words 'src dst port pair'
+		return ;;
 	--helper)
 		# A prefix, or ports, may follow.
 		compopt -o nospace 2>/dev/null
@@ -120,6 +125,9 @@ _ctreplay()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return ;;
+	--decap)
+		_ctreplay_list 'vxlan geneve gre erspan ipip gtpu all'
+		return ;;
 	--ctstate)
 		_ctreplay_list "$_ctreplay_states"
 		return ;;
@@ -130,8 +138,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	--versus | -f | --filter | -N | --notrack | -c | --count | --at | --hashsize | --show | \
-		--conn | --frame)
+	--versus | -f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
+		--show | --conn | --frame)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -51,12 +51,24 @@ function __ctreplay_states
 	end
 end
 
+function __ctreplay_tunnels
+	set -l before (string match -r '^.*,' -- (commandline -ct))
+	for name in vxlan geneve gre erspan ipip gtpu all
+		echo "$before$name"
+	end
+end
+
 complete -c ctreplay -s r -l read -r -F -d 'replay FILE, like an operand; - is standard input'
 complete -c ctreplay -s f -l filter -x -d 'replay only the frames that match a libpcap filter'
+complete -c ctreplay -l interface -x -d 'only frames of this interface, by name or number'
+complete -c ctreplay -l dedup -d 'leave out copies of packets, within 0.002 seconds'
+complete -c ctreplay -l decap -x -a '(__ctreplay_tunnels)' -d 'track the packets in tunnels: vxlan,gre,... or all'
 complete -c ctreplay -s c -l count -x -d 'stop after reading N frames'
 complete -c ctreplay -s p -l packets -d 'print a line for each packet'
 complete -c ctreplay -s t -l table -d 'print the table at the end; default: -p -t'
 complete -c ctreplay -s e -l events -d 'print connections as they start, change and end'
+complete -c ctreplay -s C -l connections -d 'print each connection when it ends, or at the end'
+complete -c ctreplay -l top -x -a 'src dst port pair' -d 'print the N largest by src, dst, port or pair'
 complete -c ctreplay -s x -l expect -d 'print the expectations at the end'
 complete -c ctreplay -s s -l stats -d 'print the counters at the end'
 complete -c ctreplay -l at -x -d 'also print the table as of TIME; may be repeated'

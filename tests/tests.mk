@@ -28,15 +28,16 @@
 ## coverage        lines of src that tests reach; fails where src/conntrack or
 ##                 src/packet is below COVERAGE percent
 
-CHECK = unit golden kernel-quick versus recipes schema selection tap options \
-	selftests library layout sandbox faults files write terminal live hardening
+CHECK = unit golden kernel-quick versus recipes schema selection connections tap options \
+	selftests rules-cases library layout sandbox faults files write terminal \
+	live hardening
 CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
 	valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.
-CHECK_BUILD = all $(UNIT_BIN) $(B)/tests/options/lists $(B)/check-kernel \
+CHECK_BUILD = all $(UNIT_BIN) $(B)/rules-run $(B)/tests/options/lists $(B)/check-kernel \
 	$(B)/tests/sandbox/shim.so $(B)/tests/sandbox/older \
 	$(B)/tests/faults/shim.so $(B)/tests/bench/generate \
 	$(B)/tests/hostile/timing.so
@@ -82,7 +83,7 @@ $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 
 # The modules around the engine and what the tests share; the linker takes what
 # a test needs.
-$(B)/tests/libprogram.a: $(PROG_OBJ)
+$(B)/tests/libprogram.a: $(PROG_OBJ) $(RULES_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(call say,AR) $(AR) rcs $@ $^

@@ -86,12 +86,14 @@ void ct_prepare_copy(const struct ct *ct, const struct ct *of,
  * Hints for a packet that will be tracked soon.  ct_prefetch() fetches the
  * packet's transport header and its place in the index; ct_prefetch_entry(),
  * called some packets later, fetches the connection that the index names, and
- * notes its number in '*pkt'.  Only the engine's own thread may call them.
+ * notes its number in '*pkt'.  It returns the slot of that connection (see struct
+ * ct_verdict), for a program that has data of its own to prefetch; 0 where there is
+ * none, and not always the slot that ct_track() will tell.  Only the engine's own thread may call them.
  * They do not change the engine, and ignore a packet that is not prepared;
  * one that was never parsed has to pass ct_prepare_none() first.
  */
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
-void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
+uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
 
 /* Marks '*pkt', which may hold anything, as a packet that is not prepared. */
 void ct_prepare_none(struct ct_packet *pkt);

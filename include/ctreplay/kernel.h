@@ -138,11 +138,9 @@ X(PPTP_KEYS_PAIR, "pptp-keys-pair", \
   "PPTP: both call ids of a call are kept or neither is; before: one may be kept alone, and a clash removes all") \
 X(BROADCAST_SOURCE_PORT, "broadcast-source-port", \
   "NetBIOS and SNMP answers are expected from the port that was asked; before: from the helper's own port") \
-/* IPv6, fragments */ \
+/* IPv6 */ \
 X(IPV6_CHAIN_LIMIT, "ipv6-chain-limit", \
-  "a packet with more than 12 IPv6 extension headers has no transport header and is INVALID; before: there is no limit") \
-X(FRAG6_ANY_INTERFACE, "frag6-any-interface", \
-  "IPv6 fragments of a datagram may come by several interfaces; before: each interface has datagrams of its own")
+  "a packet with more than 12 IPv6 extension headers has no transport header and is INVALID; before: there is no limit")
 
 enum ct_behaviour {
 #define CT_BEHAVIOUR_ENUM(sym, name, text) CT_HAS_##sym,

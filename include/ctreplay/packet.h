@@ -134,7 +134,10 @@ struct ct_packet {
 					 * filled in what is missing: take an
 					 * IPv4 header checksum of 0 as right,
 					 * and the frame's length for an IPv4
-					 * total length of 0 with TCP */
+					 * total length of 0 with TCP; an IPv6
+					 * payload length of 0 with TCP is
+					 * CT_PACKET_LENGTH, as Linux 6.18 drops
+					 * such a packet */
 
 /*
  * Finds the headers of the network-layer packet at 'data'.

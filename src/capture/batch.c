@@ -12,9 +12,10 @@ struct frame_batch *frame_batch_create(void)
 
 	if (!b)
 		return NULL;
-	b->arena = malloc(ARENA_BYTES + FRAME_BYTES);
+	b->arena = malloc(ARENA_BYTES + FRAME_SIZE_MAX);
 	b->block = NULL;
 	b->block_size = 0;
+	b->file_frame = NULL;
 	b->max = FRAME_BATCH_FRAMES;
 	frame_batch_clear(b);
 	if (b->arena)
@@ -27,6 +28,7 @@ void frame_batch_free(struct frame_batch *b)
 {
 	if (!b)
 		return;
+	free(b->file_frame);
 	free(b->arena);
 	free(b->block);
 	free(b);
@@ -37,16 +39,23 @@ void frame_batch_limit(struct frame_batch *b, size_t n)
 	b->max = n < FRAME_BATCH_FRAMES ? n : FRAME_BATCH_FRAMES;
 }
 
+bool frame_batch_several_files(struct frame_batch *b)
+{
+	if (!b->file_frame)
+		b->file_frame = malloc(FRAME_BATCH_FRAMES * sizeof(*b->file_frame));
+	return b->file_frame != NULL;
+}
+
 void frame_batch_clear(struct frame_batch *b)
 {
 	b->count = 0;
 	b->used = 0;
 }
 
-bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen)
+bool frame_batch_fits(const struct frame_batch *b, const struct frame *f)
 {
 	return b->count < b->max && b->used < ARENA_BYTES &&
-	       caplen <= ARENA_BYTES + FRAME_BYTES - b->used;
+	       frame_size(f) <= ARENA_BYTES + FRAME_SIZE_MAX - b->used;
 }
 
 struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
@@ -55,8 +64,7 @@ struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
 
 	*own = *f;
 	own->data = b->arena + b->used;
-	if (f->caplen)
-		memcpy(b->arena + b->used, f->data, f->caplen);
-	b->used += f->caplen;
+	frame_copy_bytes(b->arena + b->used, f);
+	b->used += frame_size(f);
 	return own;
 }

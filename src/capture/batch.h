@@ -9,9 +9,13 @@
 
 #define FRAME_BYTES	(256 * 1024)	/* libpcap's largest for network traffic */
 
-/* True if a frame of 'caplen' bytes fits; one of FRAME_BYTES fits into an empty
- * batch. */
-bool frame_batch_fits(const struct frame_batch *b, uint32_t caplen);
+#define FRAME_SIZE_MAX	(FRAME_BYTES + UINT16_MAX)
+
+/* Makes space for the frames' numbers in their files; false: no memory. */
+bool frame_batch_several_files(struct frame_batch *b);
+
+/* True if the frame fits; any fits into an empty batch. */
+bool frame_batch_fits(const struct frame_batch *b, const struct frame *f);
 
 /* Copies 'f' and its bytes, which must fit, and returns the copy. */
 struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f);

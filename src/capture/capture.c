@@ -8,8 +8,11 @@
 #include "capture/batch.h"
 #include "capture/filter.h"
 #include "capture/file_gaps.h"
+#include "capture/frame_runs.h"
+#include "capture/interface_choice.h"
 #include "capture/link/link.h"
 #include "capture/source.h"
+#include "capture/tag_hint.h"
 
 struct capture {
 	const struct diag *diag;
@@ -17,11 +20,14 @@ struct capture {
 	uint64_t max_frames;
 	uint64_t frames, bytes;
 	struct bpf_bank *filter;	/* NULL: none */
+	struct interface_choice choice;
+	struct tag_hint hint;
 
 	struct sources sources;
+	struct frame_runs runs;
 	size_t entered;		/* sources that are or were in the heap */
 	struct file_gaps gaps;
-	bool gaps_told;
+	bool notes_told;
 
 	/* A binary heap by (time of the frame at hand, rank). */
 	struct source **heap;
@@ -183,17 +189,35 @@ static bool filter_matches(struct capture *c, const struct source *s,
 	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
 }
 
-/* Marks the frames that the filter does not match.  Returns how many frames it
- * has judged: fewer than 'n' if it ran out of memory. */
+/* Marks the frames that --interface or the filter does not match.  Returns how many
+ * frames it has judged: fewer than 'n' if it ran out of memory. */
 static size_t filter_frames(struct capture *c, const struct source *s,
 			    struct frame *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		f[i].filtered_out = c->choice.n && !interface_matches(&c->choice, &f[i]);
+		if (!c->filter || f[i].filtered_out)
+			continue;
 		f[i].filtered_out = !filter_matches(c, s, &f[i]);
 		if (bpf_bank_lacks_memory(c->filter))
 			return i;
+		c->hint.seen++;
+		c->hint.matched += !f[i].filtered_out;
+		if (f[i].filtered_out)
+			tag_hint_try(&c->hint, &f[i]);
 	}
 	return n;
+}
+
+/* Notes which file the frames are from; 'f' is in the batch. */
+static void locate_frames(struct capture *c, const struct source *s,
+			  struct frame_batch *b, const struct frame *f, size_t n)
+{
+	uint64_t *number = b->file_frame + (f - b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		number[i] = s->frames + 1 + i;
+	frame_runs_add(&c->runs, c->frames + 1, s->path, s->frames + 1);
 }
 
 /* Numbers and counts 'n' frames, at least one.  The counts are local so that the
@@ -219,13 +243,26 @@ static void count_frames(struct capture *c, struct source *s, struct frame *f,
 /* Filters, numbers and counts 'n' frames of 's'.  Returns how many; fewer if the
  * filter ran out of memory. */
 static size_t accept_frames(struct capture *c, struct source *s,
-			    struct frame *f, size_t n)
+			    struct frame_batch *b, struct frame *f, size_t n)
 {
-	if (c->filter)
+	if (c->filter || c->choice.n)
 		n = filter_frames(c, s, f, n);
-	if (n)
-		count_frames(c, s, f, n);
+	if (!n)
+		return 0;
+	if (capture_several_files(c))
+		locate_frames(c, s, b, f, n);
+	count_frames(c, s, f, n);
 	return n;
+}
+
+static enum capture_status lack_memory(struct capture *c)
+{
+	diag_say(c->diag, DIAG_ERROR, "out of memory; the captures are not read further");
+	c->max_frames = c->frames;
+	c->nheap = 0;
+	c->entered = c->sources.n;
+	c->top_taken = false;
+	return CAPTURE_DAMAGED;
 }
 
 /* Ends all reading, because the filter ran out of memory. */
@@ -244,7 +281,7 @@ static enum capture_status take(struct capture *c, struct frame_batch *b)
 	struct source *s = c->heap[0];
 	struct frame *f = frame_batch_add(b, reader_head(s->reader));
 
-	if (accept_frames(c, s, f, 1) == 0) {
+	if (accept_frames(c, s, b, f, 1) == 0) {
 		b->count--;
 		return give_up(c);
 	}
@@ -267,7 +304,7 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 	if (n == 0)
 		return false;
 	c->top_taken = true;
-	b->count = accept_frames(c, s, b->frames, n);
+	b->count = accept_frames(c, s, b, b->frames, n);
 	if (b->count < n)
 		give_up(c);
 	return true;
@@ -275,9 +312,12 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 
 static enum capture_status end(struct capture *c)
 {
-	if (!c->gaps_told && !(c->stop && c->stop->set))
+	if (!c->notes_told && !(c->stop && c->stop->set)) {
 		file_gaps_say(&c->gaps, c->diag);
-	c->gaps_told = true;
+		interface_choice_say(&c->choice, c->diag);
+		tag_hint_say(&c->hint, c->diag);
+	}
+	c->notes_told = true;
 	return CAPTURE_END;
 }
 
@@ -304,7 +344,7 @@ static enum capture_status merge(struct capture *c, struct frame_batch *b)
 		if (settle(c) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
 		if (c->nheap == 0 ||
-		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)->caplen))
+		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)))
 			break;
 		if (take(c, b) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
@@ -315,6 +355,8 @@ static enum capture_status merge(struct capture *c, struct frame_batch *b)
 enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 {
 	frame_batch_clear(b);
+	if (capture_several_files(c) && !frame_batch_several_files(b))
+		return lack_memory(c);
 	if (goes_on(c) && enter_all(c) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
 	if (goes_on(c) && take_all(c, b))
@@ -371,6 +413,12 @@ enum capture_status capture_open(struct capture **out,
 	c->diag = opt->diag;
 	c->stop = opt->stop;
 	c->max_frames = opt->max_frames;
+	tag_hint_init(&c->hint, opt->filter);
+	if (!interface_choice_init(&c->choice, opt->interfaces, opt->ninterfaces)) {
+		diag_say(opt->diag, DIAG_ERROR, "out of memory");
+		free(c);
+		return CAPTURE_USAGE;
+	}
 	if (!sources_open(&c->sources, opt) || !compile_filter(c, opt)) {
 		capture_close(c);
 		return CAPTURE_USAGE;
@@ -393,6 +441,17 @@ uint64_t capture_frames(const struct capture *c)
 uint64_t capture_bytes(const struct capture *c)
 {
 	return c->bytes;
+}
+
+bool capture_several_files(const struct capture *c)
+{
+	return c->sources.several;
+}
+
+bool capture_locate(const struct capture *c, uint64_t number, const char **file,
+		    uint64_t *file_frame)
+{
+	return frame_runs_find(&c->runs, number, file, file_frame);
 }
 
 void capture_describe(const struct capture *c, struct capture_summary *s)
@@ -425,6 +484,9 @@ void capture_close(struct capture *c)
 		return;
 	sources_close(&c->sources);
 	bpf_bank_free(c->filter);
+	interface_choice_free(&c->choice);
+	tag_hint_free(&c->hint);
+	frame_runs_free(&c->runs);
 	free(c->heap);
 	free(c);
 }

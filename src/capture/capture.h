@@ -17,11 +17,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/diag.h"
 #include "base/stop.h"
+#include "capture/frame_interface.h"
+
+/* What the frames of an interface have in common, and two members that differ; the
+ * readers in place set all four with one store. */
+#define FRAME_KIND							\
+	int linktype;		/* libpcap's DLT_... */			\
+	/* Bytes of pcapng options, behind the frame's bytes: see	\
+	 * frame_options(). */						\
+	uint16_t options;						\
+	/* -f or --interface did not match: the frame only moves the clock */ \
+	bool filtered_out;						\
+	const struct frame_interface *interface	/* NULL: unknown */
+
+struct frame_kind {
+	FRAME_KIND;
+};
 
 struct frame {
 	uint64_t number;	/* from 1, counted over all files */
@@ -29,9 +46,41 @@ struct frame {
 	const uint8_t *data;	/* owned by the batch */
 	uint32_t caplen;	/* bytes at data */
 	uint32_t wirelen;	/* bytes on the wire; never below caplen */
-	int	 linktype;	/* libpcap's DLT_... */
-	bool	 filtered_out;	/* -f did not match: the frame only moves the clock */
+	union {
+		struct {
+			FRAME_KIND;
+		};
+		struct frame_kind kind;
+	};
 };
+
+/* The bytes that a copy of a frame needs: its own, and its options behind them. */
+static inline size_t frame_size(const struct frame *f)
+{
+	return f->options ? ((f->caplen + 3u) & ~3u) + (size_t)f->options : f->caplen;
+}
+
+static inline void frame_copy_bytes(uint8_t *to, const struct frame *f)
+{
+	size_t n = frame_size(f);
+
+	if (n)
+		memcpy(to, f->data, n);
+}
+
+/*
+ * The number of the interface that the frame was captured on: Linux' index in a
+ * frame of link type LINUX_SLL2, else the number in a pcapng file.  False if its
+ * file does not tell.
+ */
+bool frame_interface_number(const struct frame *f, uint32_t *number);
+
+/* The frame's options in a pcapng file: 'f->options' bytes, which begin at the next
+ * multiple of four bytes. */
+static inline const uint8_t *frame_options(const struct frame *f)
+{
+	return f->data + ((f->caplen + 3) & ~3u);
+}
 
 /*
  * Frames and their bytes.  A batch is cleared and filled again without a new
@@ -44,6 +93,7 @@ struct frame_batch {
 	size_t count;		/* frames; what follows belongs to src/capture */
 	size_t max;		/* see frame_batch_limit() */
 	struct frame frames[FRAME_BATCH_FRAMES];
+	uint64_t *file_frame;	/* their numbers in their files, if there are several */
 	uint8_t *arena;		/* bytes of frames that were copied ... */
 	size_t used;		/* ... and how much of it is in use */
 	uint8_t *block;		/* or a piece of a file, as it was read */
@@ -66,6 +116,12 @@ static inline const struct frame *frame_batch_get(const struct frame_batch *b,
 	return &b->frames[i];
 }
 
+/* The number of the i-th frame in its file, from 1. */
+static inline uint64_t frame_batch_file_frame(const struct frame_batch *b, size_t i)
+{
+	return b->file_frame ? b->file_frame[i] : b->frames[i].number;
+}
+
 enum capture_status {
 	CAPTURE_OK,
 	CAPTURE_END,		/* all files are read */
@@ -82,6 +138,9 @@ struct capture_options {
 	const struct stat *without;	/* a file in a directory that is not
 					 * read, or NULL */
 	const char *filter;		/* BPF over frames, or NULL */
+	const char *const *interfaces;	/* names or numbers of those whose frames are
+					 * replayed */
+	size_t ninterfaces;		/* 0: all */
 	uint64_t max_frames;		/* stop after this number; 0: no limit */
 	bool whole_summary;		/* capture_describe() covers all frames:
 					 * reads pcapng files twice if they are
@@ -124,8 +183,20 @@ struct capture_summary {
 	int linktypes[CAPTURE_LINKTYPES];	/* the first ones, each once */
 	size_t nlinktypes;
 	bool nanoseconds;	/* some stamps are finer than microseconds */
+	bool pcapng;		/* there is a pcapng file */
+	bool interfaces;	/* a file has frames of several interfaces */
 };
 void capture_describe(const struct capture *c, struct capture_summary *s);
+
+/* Whether the frames are those of several files. */
+bool capture_several_files(const struct capture *c);
+
+/*
+ * Finds the file that frame 'number' was read from, and its number there.  False
+ * with a single file, or where files alternate so often that not all was kept.
+ */
+bool capture_locate(const struct capture *c, uint64_t number, const char **file,
+		    uint64_t *file_frame);
 
 /*
  * For a progress line: the bytes of the files that were read so far, and of all

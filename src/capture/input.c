@@ -409,8 +409,8 @@ static bool is_capture(const struct input *in)
 
 static void refuse(const struct input *in, const struct input_request *req)
 {
-	if (req->no_capture)
-		*req->no_capture = true;
+	if (req->refusal)
+		req->refusal->set = true;
 	else if (!in->unpack)
 		magic_say_refused(in->buf, in->have, in->path, input_name(in),
 				  req->diag);

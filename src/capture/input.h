@@ -22,14 +22,21 @@
 
 struct input;
 
+/* Why a file is not read, where that is no error. */
+struct input_refusal {
+	bool set;
+	char why[240];		/* empty: it is no capture; else it begins like one, but:
+				 * a clause */
+};
+
 struct input_request {
 	const char *path;	/* "-": standard input; valid until the close */
 	size_t bufsize;		/* bytes of the first buffer */
 	const struct stop *stop;	/* may be NULL */
 	const struct diag *diag;
-	/* Set, without a message, if the file is no capture.  NULL: that is an
-	 * error with a message. */
-	bool *no_capture;
+	/* Set, without a message, if the file is no capture, or one that cannot be
+	 * used.  NULL: that is an error with a message. */
+	struct input_refusal *refusal;
 	/* Set after the message that too many files are open, which is not
 	 * given if it is set already.  NULL: the message is always given. */
 	bool *crowded;

@@ -20,7 +20,7 @@ void pcap_inplace_init(struct pcap_inplace *d, pcap_t *pcap, uint32_t magic)
 
 	*d = (struct pcap_inplace){
 		.swapped = pcap_is_swapped(pcap),
-		.linktype = pcap_datalink(pcap),
+		.kind.linktype = pcap_datalink(pcap),
 		.max = (uint32_t)snaplen < FRAME_BYTES ? (uint32_t)snaplen :
 							 FRAME_BYTES,
 	};
@@ -35,7 +35,7 @@ void pcap_inplace_init(struct pcap_inplace *d, pcap_t *pcap, uint32_t magic)
 	 * also swaps the numbers within NFLOG frames. */
 	d->usable = pcap_major_version(pcap) == 2 &&
 		    pcap_minor_version(pcap) == 4 && snaplen > 0 &&
-		    !(d->swapped && d->linktype == DLT_NFLOG);
+		    !(d->swapped && d->kind.linktype == DLT_NFLOG);
 }
 
 /* Reads the header at 'off'; false if it is incomplete or unusual. */
@@ -82,8 +82,7 @@ size_t pcap_inplace_read(const struct pcap_inplace *file, const uint8_t *p,
 		to[n].data = b.p + off;
 		to[n].caplen = h.caplen;
 		to[n].wirelen = h.wirelen > h.caplen ? h.wirelen : h.caplen;
-		to[n].linktype = d.linktype;
-		to[n].filtered_out = false;
+		to[n].kind = file->kind;	/* one load and one store */
 		off += h.caplen;
 	}
 	*used = off;

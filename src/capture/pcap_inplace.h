@@ -27,7 +27,7 @@ struct pcap_inplace {
 				 * by the magic number; 0: unknown */
 	uint32_t second;	/* units in a second */
 	uint32_t max;		/* captured bytes of the largest frame */
-	int linktype;		/* of all frames */
+	struct frame_kind kind;	/* of all frames */
 };
 
 /* Sets up 'd' for a file that libpcap has opened. */

@@ -14,6 +14,7 @@
 #include "capture/pcapng_time.h"
 
 #define ORDER_MAGIC	0x1a2b3c4du
+#define SECTION_OPTIONS	16u	/* where they begin in the body */
 
 struct pcapng {
 	struct input *in;
@@ -170,6 +171,10 @@ static enum pcapng_result skip(struct pcapng *p, const struct block *b)
 
 static enum pcapng_result read_section(struct pcapng *p, const struct block *b)
 {
+	const struct block_options options = {
+		b->body.p + SECTION_OPTIONS,
+		b->len < 28 ? 0 : b->body.len - SECTION_OPTIONS
+	};
 	uint16_t major;
 
 	if (b->len < 28 || !block_u16(b, 4, &major))
@@ -179,7 +184,8 @@ static enum pcapng_result read_section(struct pcapng *p, const struct block *b)
 		return DAMAGED(p, "a section has version %u of the format, only version 1 is known",
 			       major);
 	p->begun = true;
-	interface_list_restart(&p->interfaces);
+	if (!interface_list_restart(&p->interfaces, p->swapped, &options))
+		return DAMAGED(p, "there is no memory for more sections");
 	return PCAPNG_FRAME;
 }
 
@@ -204,6 +210,15 @@ static void swap_nflog(uint8_t *data, uint32_t len)
 	}
 }
 
+/* The size of the options of a packet whose bytes end at 'end' of the body. */
+static uint16_t packet_options(const struct block *b, uint32_t end)
+{
+	uint32_t off = (end + 3) & ~3u;
+	uint32_t len = off < b->body.len ? b->body.len - off : 0;
+
+	return len <= UINT16_MAX ? (uint16_t)len : 0;
+}
+
 /* Completes 'pkt' with its bytes, which are at 'off' of the block's body. */
 static enum pcapng_result give(struct pcapng *p, const struct block *b,
 			       uint32_t off, struct pcapng_packet *pkt)
@@ -216,7 +231,9 @@ static enum pcapng_result give(struct pcapng *p, const struct block *b,
 			       b->body.len > off ? b->body.len - off : 0,
 			       FRAME_BYTES);
 	pkt->data = b->body.p + off;
-	pkt->linktype = i->linktype;
+	pkt->linktype = i->kind.linktype;
+	pkt->shown = i->kind.interface;
+	pkt->options = packet_options(b, off + pkt->caplen);
 	if (pkt->wirelen < pkt->caplen)
 		pkt->wirelen = pkt->caplen;
 	if (p->swapped && pkt->linktype == DLT_NFLOG) {
@@ -286,7 +303,10 @@ static enum pcapng_result read_simple(struct pcapng *p, const struct block *b,
 		pkt->caplen = snaplen;
 	if (pkt->caplen > b->body.len - 4)
 		pkt->caplen = b->body.len - 4;
-	return give(p, b, 4, pkt);
+	if (give(p, b, 4, pkt) != PCAPNG_FRAME)
+		return PCAPNG_DAMAGED;
+	pkt->options = 0;	/* such a block has none */
+	return PCAPNG_FRAME;
 }
 
 /* Brings the next block into memory, if is_read(), or skips it. */
@@ -377,14 +397,15 @@ bool pcapng_ready(const struct pcapng *p)
 	return false;
 }
 
-struct pcapng *pcapng_create(struct input *in)
+struct pcapng *pcapng_create(struct input *in, struct interface_store *store,
+			     const char *file)
 {
 	struct pcapng *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		return NULL;
 	p->in = in;
-	interface_list_init(&p->interfaces);
+	interface_list_init(&p->interfaces, store, file);
 	return p;
 }
 

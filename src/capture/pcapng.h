@@ -32,13 +32,17 @@ struct pcapng_packet {
 	uint32_t caplen, wirelen;
 	int linktype;		/* DLT_... */
 	uint32_t interface;	/* its number in the section, from 0 */
+	const struct frame_interface *shown;	/* NULL without a store */
+	uint16_t options;	/* as in struct frame */
 	bool stamped;		/* false: a Simple Packet Block */
 	int64_t sec;		/* the nearest value that 64 bits hold */
 	uint32_t nsec;		/* below a second */
 };
 
-/* NULL: no memory.  The caller keeps 'in'. */
-struct pcapng *pcapng_create(struct input *in);
+/* NULL: no memory.  The caller keeps 'in'; 'store' and 'file' as in
+ * interface_list_init(). */
+struct pcapng *pcapng_create(struct input *in, struct interface_store *store,
+			     const char *file);
 
 /* Reads up to the next packet, and remembers the interfaces before it. */
 enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt);

@@ -78,6 +78,35 @@ static inline bool block_stamp(const struct block *b, uint32_t off, uint64_t *v)
 	return true;
 }
 
+/* A walk over the options of a block, draft-ietf-opsawg-pcapng section 3.5. */
+struct option_walk {
+	struct block at;	/* all options */
+	uint32_t off;		/* of the next one */
+	uint16_t code, len;	/* of the option at hand ... */
+	const uint8_t *value;	/* ... and its value */
+};
+
+static inline struct option_walk option_walk(const uint8_t *p, uint32_t len,
+					     bool swapped)
+{
+	return (struct option_walk){
+		.at = { .swapped = swapped, .body = { p, len, len } },
+	};
+}
+
+/* Goes on to the next option; false after the last, and before one that runs past
+ * the end. */
+static inline bool option_next(struct option_walk *w)
+{
+	if (!block_u16(&w->at, w->off, &w->code) || w->code == 0 ||
+	    !block_u16(&w->at, w->off + 2, &w->len) ||
+	    !bytes_has(&w->at.body, w->off + 4, w->len))
+		return false;
+	w->value = w->at.body.p + w->off + 4;
+	w->off += 4 + ((w->len + 3u) & ~3u);
+	return true;
+}
+
 /* The reason why a file cannot be read on. */
 struct pcapng_error {
 	char text[160];

@@ -21,8 +21,8 @@ void pcapng_inplace_prepare(struct pcapng_interface *i)
 	i->unit = 0;
 	/* The unit must be decimal and at least a nanosecond.  The reader
 	 * notes unsupported link types, and pcapng.c swaps NFLOG's bytes. */
-	if (i->tsoffset != 0 || i->tsresol > 9 || i->linktype == DLT_NFLOG ||
-	    !link_supported(i->linktype))
+	if (i->tsoffset != 0 || i->tsresol > 9 || i->kind.linktype == DLT_NFLOG ||
+	    !link_supported(i->kind.linktype))
 		return;
 	i->unit = NSEC;
 	for (unsigned int k = 0; k < i->tsresol; k++)
@@ -89,6 +89,14 @@ size_t pcapng_inplace_size(const struct pcapng_inplace_section *s,
 	return is_packet(h[0], h[1]) ? h[1] : 0;
 }
 
+/* The bytes between the packet, which is padded, and the block's end. */
+static inline uint16_t options_size(const struct enhanced *h)
+{
+	uint32_t n = h->len - (uint32_t)sizeof(*h) - 4 - ((h->caplen + 3) & ~3u);
+
+	return n <= UINT16_MAX ? (uint16_t)n : 0;
+}
+
 size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section,
 			      const uint8_t *p, size_t have, struct frame *to,
 			      size_t max, size_t *used)
@@ -110,8 +118,8 @@ size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section,
 		to[n].data = b.p + off + sizeof(h);
 		to[n].caplen = h.caplen;
 		to[n].wirelen = h.wirelen > h.caplen ? h.wirelen : h.caplen;
-		to[n].linktype = i->linktype;
-		to[n].filtered_out = false;
+		to[n].kind = i->kind;
+		to[n].options = options_size(&h);
 		off += h.len;
 	}
 	*used = off;

@@ -14,13 +14,17 @@
 
 /* Options of an Interface Description Block, draft-ietf-opsawg-pcapng
  * sections 3.5 and 4.2. */
+#define OPTIONS		8u	/* where they begin in the body */
 #define OPTION_END	0u
 #define OPTION_TSRESOL	9u
 #define OPTION_TSOFFSET	14u
 
-void interface_list_init(struct interface_list *list)
+void interface_list_init(struct interface_list *list,
+			 struct interface_store *store, const char *file)
 {
-	*list = (struct interface_list){ .linktype = 1, .dlt = DLT_EN10MB };
+	*list = (struct interface_list){
+		.store = store, .file = file, .linktype = 1, .dlt = DLT_EN10MB,
+	};
 }
 
 void interface_list_free(struct interface_list *list)
@@ -28,9 +32,25 @@ void interface_list_free(struct interface_list *list)
 	free(list->all);
 }
 
-void interface_list_restart(struct interface_list *list)
+bool interface_list_restart(struct interface_list *list, bool swapped,
+			    const struct block_options *options)
 {
+	const struct frame_section section = {
+		.swapped = swapped, .options = *options,
+	};
+	const struct frame_section *old = list->section;
+
+	if (list->n > list->known)
+		list->known = list->n;
 	list->n = 0;
+	if (!list->store)
+		return true;
+	if (old && old->swapped == swapped &&
+	    block_options_same(&old->options, options))
+		return true;
+	list->known = 0;
+	list->section = interface_store_section(list->store, &section);
+	return list->section != NULL;
 }
 
 /* An option that tells how to read stamps; others are ignored. */
@@ -53,7 +73,7 @@ static bool read_option(struct pcapng_interface *i, const struct block *b,
 static bool read_options(struct pcapng_interface *i, const struct block *b,
 			 struct pcapng_error *e)
 {
-	uint32_t off = 8;
+	uint32_t off = OPTIONS;
 	uint16_t code, len;
 
 	while (block_u16(b, off, &code) && code != OPTION_END) {
@@ -97,13 +117,55 @@ static bool make_space(struct interface_list *list)
 	return true;
 }
 
+/*
+ * The section before this one had the same header.  As soon as an interface
+ * differs, they are two: the interfaces so far are described again in the new
+ * one.
+ */
+static bool split_section(struct interface_list *list)
+{
+	list->section = interface_store_section(list->store, list->section);
+	for (uint32_t k = 0; list->section && k < list->n; k++) {
+		list->all[k].kind.interface = interface_store_add(list->store, list->section,
+							 list->all[k].kind.interface);
+		if (!list->all[k].kind.interface)
+			return false;
+	}
+	list->known = 0;
+	return list->section != NULL;
+}
+
+/* Sets the object of the next interface, 'i'; false: no memory. */
+static bool show_interface(struct interface_list *list,
+			   struct pcapng_interface *i, const struct block *b)
+{
+	const struct frame_interface from = {
+		.file = list->file, .number = list->n, .linktype = i->kind.linktype,
+		.snaplen = i->snaplen, .tsoffset = i->tsoffset,
+		.tsresol = i->tsresol,
+		.options = { b->body.p + OPTIONS, b->body.len - OPTIONS },
+	};
+
+	if (!list->store)
+		return true;
+	if (list->n < list->known) {
+		i->kind.interface = list->all[list->n].kind.interface;
+		if (frame_interface_same(i->kind.interface, &from))
+			return true;
+		if (!split_section(list))
+			return false;
+	}
+	i->kind.interface = interface_store_add(list->store, list->section, &from);
+	return i->kind.interface != NULL;
+}
+
 static void count_interface(struct pcapng_interfaces *seen,
 			    const struct pcapng_interface *i)
 {
-	seen->count++;
-	seen->supported |= link_supported(i->linktype);
+	seen->several |= seen->count++ || i->kind.linktype == DLT_LINUX_SLL2;
+	seen->supported |= link_supported(i->kind.linktype);
 	seen->summary.nanoseconds |= pcapng_time_is_fine(i->tsresol);
-	summary_add(&seen->summary, i->linktype);
+	summary_add(&seen->summary, i->kind.linktype);
 }
 
 bool interface_list_add(struct interface_list *list, const struct block *b,
@@ -120,9 +182,11 @@ bool interface_list_add(struct interface_list *list, const struct block *b,
 	if (list->n == INTERFACES_MAX)
 		return pcapng_fail(e, "a section has more than %u interfaces",
 				   INTERFACES_MAX);
-	i.linktype = translate(list, linktype);
-	if (i.linktype < 0 || !make_space(list))
+	i.kind.linktype = translate(list, linktype);
+	if (i.kind.linktype < 0 || !make_space(list))
 		return pcapng_fail(e, "out of memory");
+	if (!show_interface(list, &i, b))
+		return pcapng_fail(e, "there is no memory for more interfaces");
 	pcapng_inplace_prepare(&i);
 	list->all[list->n++] = i;
 	count_interface(&list->seen, &i);

@@ -2,6 +2,7 @@
 #include "capture/reader.h"
 
 #include <inttypes.h>
+#include <pcap/dlt.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,9 @@ struct reader {
 	pcap_t *pcap;		/* this or the next, or neither if all is damaged */
 	struct pcapng *pcapng;
 	const struct diag *diag;
+	struct input_refusal *refusal;	/* may be NULL */
+	struct interface_store *store;	/* may be NULL */
+	const char *file;
 	enum reader_state state;
 	struct frame head;
 	struct pcap_inplace inplace;	/* pcap: how to read without libpcap */
@@ -260,6 +264,8 @@ static enum reader_state advance_pcapng(struct reader *r)
 		r->head.caplen = pkt.caplen;
 		r->head.wirelen = pkt.wirelen;
 		r->head.linktype = pkt.linktype;
+		r->head.interface = pkt.shown;
+		r->head.options = pkt.options;
 		return READER_FRAME;
 	case PCAPNG_END:
 		return READER_END;
@@ -308,22 +314,40 @@ void reader_say_damage(const struct reader *r, uint64_t number,
 		 why, upto, hint);
 }
 
+/* True if it is no error that the file cannot be used: the caller notes it. */
+static bool pass_over(struct reader *r, const char *what, const char *why)
+{
+	if (!r->refusal)
+		return false;
+	r->refusal->set = true;
+	snprintf(r->refusal->why, sizeof(r->refusal->why), "%s%s", what, why);
+	return true;
+}
+
 static bool refuse_link(struct reader *r, int dlt)
 {
 	char text[160];
 
-	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s is not supported, no IP packets are found in it; capture on another interface or with another link type",
-		 input_name(r->in), link_text(dlt, text, sizeof(text)));
+	link_text(dlt, text, sizeof(text));
+	if (!pass_over(r, text, " is not supported"))
+		diag_say(r->diag, DIAG_ERROR,
+			 "%s: %s is not supported, no IP packets are found in it; capture on another interface or with another link type",
+			 input_name(r->in), text);
 	return false;
 }
 
 static bool refuse_header(struct reader *r, const char *why)
 {
-	if (!input_stopped(r->in))
+	if (!input_stopped(r->in) && !pass_over(r, "its header is invalid: ", why))
 		diag_say(r->diag, DIAG_ERROR,
 			 "%s: begins like a capture, but its header is invalid: %s; copy or capture it again",
 			 input_name(r->in), why);
+	return false;
+}
+
+static bool lack_memory(const struct reader *r)
+{
+	diag_say(r->diag, DIAG_ERROR, "%s: out of memory", input_name(r->in));
 	return false;
 }
 
@@ -346,6 +370,12 @@ static bool open_pcap(struct reader *r)
 	if (!link_supported(r->head.linktype))
 		return refuse_link(r, r->head.linktype);
 	pcap_inplace_init(&r->inplace, r->pcap, magic);
+	if (r->store) {
+		r->head.interface = interface_store_pcap(r->store, r->file);
+		if (!r->head.interface)
+			return lack_memory(r);
+		r->inplace.kind.interface = r->head.interface;
+	}
 	reader_advance(r);
 	return true;
 }
@@ -356,9 +386,9 @@ static bool open_pcapng(struct reader *r)
 {
 	const struct pcapng_interfaces *all;
 
-	r->pcapng = pcapng_create(r->in);
+	r->pcapng = pcapng_create(r->in, r->store, r->file);
 	if (!r->pcapng)
-		return refuse_header(r, "out of memory");
+		return lack_memory(r);
 	reader_advance(r);
 	if (input_stopped(r->in))
 		return false;
@@ -387,7 +417,8 @@ static bool open_input(struct reader *r)
 	}
 }
 
-struct reader *reader_open(const struct input_request *req)
+struct reader *reader_open(const struct input_request *req,
+			   struct interface_store *store)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
@@ -396,6 +427,9 @@ struct reader *reader_open(const struct input_request *req)
 		return NULL;
 	}
 	r->diag = req->diag;
+	r->refusal = req->refusal;
+	r->store = store;
+	r->file = req->path;
 	r->in = input_open(req);
 	if (r->in && open_input(r))
 		return r;
@@ -407,9 +441,12 @@ void reader_describe(const struct reader *r, struct capture_summary *s)
 {
 	if (r->pcapng) {
 		summary_merge(s, &pcapng_interfaces(r->pcapng)->summary);
+		s->pcapng = true;
+		s->interfaces |= pcapng_interfaces(r->pcapng)->several;
 	} else if (r->pcap) {
 		summary_add(s, r->head.linktype);
 		s->nanoseconds |= r->inplace.unit == 1;
+		s->interfaces |= r->head.linktype == DLT_LINUX_SLL2;
 	}
 }
 

@@ -20,9 +20,11 @@ struct reader;
 
 /*
  * Opens a file and reads its first record.  NULL after a message if it cannot be
- * read as a capture; NULL without a message if 'stop' or '*no_capture' was set.
+ * read as a capture; NULL without a message if 'stop' or req->refusal was set.
+ * Frames point to interfaces in 'store'; NULL: they have none.
  */
-struct reader *reader_open(const struct input_request *req);
+struct reader *reader_open(const struct input_request *req,
+			   struct interface_store *store);
 
 /* The state after the last record that was read. */
 enum reader_state reader_state(const struct reader *r);

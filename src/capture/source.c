@@ -72,17 +72,18 @@ static bool name_sources(struct sources *list, const struct capture_options *opt
 	return true;
 }
 
+/* Frames of a reader that only looks have no interface. */
 static struct reader *open_reader(struct sources *list, const struct source *s,
 				  size_t bufsize, const struct diag *diag,
-				  bool *no_capture)
+				  struct input_refusal *refusal, bool looks)
 {
 	struct input_request req = {
 		.path = s->path, .bufsize = bufsize, .stop = list->stop,
-		.diag = diag, .no_capture = s->folder ? no_capture : NULL,
+		.diag = diag, .refusal = s->folder ? refusal : NULL,
 		.crowded = &list->crowded,
 	};
 
-	return reader_open(&req);
+	return reader_open(&req, looks ? NULL : list->interfaces);
 }
 
 /* The buffer shrinks with the number of open files. */
@@ -128,13 +129,13 @@ static void note_file(struct sources *list, struct source *s)
 static void look_through(struct sources *list, const struct source *s)
 {
 	const struct input *in = reader_input(s->reader);
-	bool no_capture = false;
+	struct input_refusal refusal = { .set = false };
 	struct reader *r;
 
 	if (input_magic(in) != MAGIC_PCAPNG || !input_regular(in) ||
 	    strcmp(s->path, "-") == 0)
 		return;
-	r = open_reader(list, s, READ_MAX, &diag_silent, &no_capture);
+	r = open_reader(list, s, READ_MAX, &diag_silent, &refusal, true);
 	if (!r)
 		return;
 	while (reader_state(r) == READER_FRAME)
@@ -143,22 +144,34 @@ static void look_through(struct sources *list, const struct source *s)
 	reader_close(r);
 }
 
+/* A file of a directory that cannot be used. */
+static bool pass_over(struct sources *list, struct source *s, const char *why)
+{
+	if (!*why)
+		return true;
+	s->refused = strdup(why);
+	if (!s->refused)
+		diag_say(list->diag, DIAG_ERROR, "out of memory");
+	return s->refused != NULL;
+}
+
 /*
  * Takes a first look at a file.  If it is opened again later, warnings about its
  * first frame are given then.
  */
 static bool look_into(struct sources *list, struct source *s, bool keep)
 {
-	bool no_capture = false;
+	struct input_refusal refusal = { .set = false };
 	struct stat st;
 
 	if (!keep && (strcmp(s->path, "-") == 0 || stat(s->path, &st) < 0 ||
 		      !S_ISREG(st.st_mode)))
 		keep = true;	/* a pipe's bytes cannot be read again */
 	s->reader = open_reader(list, s, keep ? buffer_size(list) : READ_MIN,
-				keep ? list->diag : &list->errors, &no_capture);
+				keep ? list->diag : &list->errors, &refusal,
+				!keep);
 	if (!s->reader)
-		return no_capture;
+		return refusal.set && pass_over(list, s, refusal.why);
 	list->nopen++;
 	set_state(s, reader_state(s->reader));
 	note_file(list, s);
@@ -169,7 +182,7 @@ static bool look_into(struct sources *list, struct source *s, bool keep)
 	return true;
 }
 
-/* True for a file that is no capture: its size was not set, and a capture has at
+/* True for a file that is not read: its size was not set, and a capture has at
  * least a header. */
 static bool is_skipped(const struct source *s)
 {
@@ -185,26 +198,55 @@ static int by_time(const void *a, const void *b)
 	return folder_order(x->path, y->path);
 }
 
+/* How many files of a directory are skipped. */
+struct skipped {
+	size_t foreign, unusable;	/* no captures; begin like captures */
+	const struct source *first_foreign, *first_unusable;
+};
+
+static struct skipped count_skipped(const struct source *s, size_t n)
+{
+	struct skipped k = { .foreign = 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_skipped(&s[i]))
+			continue;
+		if (s[i].refused && k.unusable++ == 0)
+			k.first_unusable = &s[i];
+		else if (!s[i].refused && k.foreign++ == 0)
+			k.first_foreign = &s[i];
+	}
+	return k;
+}
+
+static void note_skipped(const struct sources *list, const struct skipped *k,
+			 const char *name, size_t n)
+{
+	if (k->foreign && k->foreign < n)
+		diag_say(list->diag, DIAG_NOTE,
+			 "%s: %zu of %zu files skipped, not captures; the first is %s",
+			 name, k->foreign, n, k->first_foreign->path);
+	if (k->unusable)
+		diag_say(list->diag, DIAG_NOTE,
+			 "%s: %zu of %zu files skipped, which begin like captures but cannot be used; the first is %s: %s",
+			 name, k->unusable, n, k->first_unusable->path,
+			 k->first_unusable->refused);
+}
+
 /* Sorts a directory's sources, which begin at 's', by time. */
 static bool arrange_folder(struct sources *list, struct source *s,
 			   const char *name)
 {
-	size_t n = s->folder->n, others = 0;
-	const char *first = NULL;
+	size_t n = s->folder->n;
+	struct skipped k = count_skipped(s, n);
 
-	for (size_t i = 0; i < n; i++)
-		if (is_skipped(&s[i]) && others++ == 0)
-			first = s[i].path;
-	if (others == n) {
+	note_skipped(list, &k, name, n);
+	if (k.foreign + k.unusable == n) {
 		diag_say(list->diag, DIAG_ERROR,
 			 "%s: no file in this directory is a capture; ctreplay reads pcap and pcapng files, but none in subdirectories",
 			 name);
 		return false;
 	}
-	if (others)
-		diag_say(list->diag, DIAG_NOTE,
-			 "%s: %zu of %zu files skipped, not captures; the first is %s",
-			 name, others, n, first);
 	qsort(s, n, sizeof(*s), by_time);
 	return true;
 }
@@ -212,6 +254,7 @@ static bool arrange_folder(struct sources *list, struct source *s,
 static bool arrange(struct sources *list, const struct capture_options *opt)
 {
 	struct source *s = list->all;
+	size_t read = 0;
 
 	for (size_t i = 0; i < opt->nfiles; i++) {
 		if (!s->folder) {
@@ -222,8 +265,11 @@ static bool arrange(struct sources *list, const struct capture_options *opt)
 			return false;
 		s += s->folder->n;
 	}
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		list->all[i].rank = i;
+		read += !is_skipped(&list->all[i]);
+	}
+	list->several = read > 1;
 	return true;
 }
 
@@ -236,6 +282,11 @@ bool sources_open(struct sources *list, const struct capture_options *opt)
 		.errors = { say_errors, list }, .size_known = true,
 		.whole_summary = opt->whole_summary,
 	};
+	list->interfaces = interface_store_create();
+	if (!list->interfaces) {
+		diag_say(list->diag, DIAG_ERROR, "out of memory");
+		return false;
+	}
 	if (!name_sources(list, opt))
 		return false;
 	keep = list->n <= KEEP_OPEN;
@@ -247,12 +298,12 @@ bool sources_open(struct sources *list, const struct capture_options *opt)
 
 bool source_open(struct sources *list, struct source *s)
 {
-	bool no_capture = false;
+	struct input_refusal refusal = { .set = false };
 
 	s->reader = open_reader(list, s, buffer_size(list), list->diag,
-				&no_capture);
+				&refusal, false);
 	if (!s->reader) {
-		if (no_capture)
+		if (refusal.set)
 			diag_say(list->diag, DIAG_ERROR,
 				 "%s: changed while being read and is no capture now; replay again when nothing writes to it",
 				 s->path);
@@ -274,10 +325,13 @@ void source_close(struct sources *list, struct source *s)
 
 void sources_close(struct sources *list)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		source_close(list, &list->all[i]);
+		free(list->all[i].refused);
+	}
 	for (size_t i = 0; i < list->nfolders; i++)
 		folder_free(&list->folders[i]);
 	free(list->all);
 	free(list->folders);
+	interface_store_free(list->interfaces);
 }

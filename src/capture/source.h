@@ -20,6 +20,8 @@ struct source {
 	struct reader *reader;	/* NULL: not open */
 	enum source_state state;
 	uint64_t time;		/* of the frame at hand */
+	char *refused;		/* why it is skipped although it begins like a capture;
+				 * owned, or NULL */
 	size_t rank;		/* orders frames of equal times */
 	uint64_t frames;	/* taken from it so far ... */
 	uint64_t number;	/* ... and the last one's number over all files */
@@ -52,6 +54,8 @@ struct sources {
 	bool whole_summary;
 	bool crowded;		/* too many files overlap; a message was given */
 	struct capture_summary summary;
+	bool several;		/* more than one file is read */
+	struct interface_store *interfaces;	/* of all frames */
 };
 
 /* Takes a first look into all files.  False after a message; the caller calls

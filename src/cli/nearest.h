@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-/* Returns that of the 'n' words which is nearest to 'word' (edit_distance.h), the
- * first of several; NULL if none is near. */
+/* Returns that of the 'n' words which is nearest to 'word' (edit_distance.h), in
+ * whatever case, the first of several; NULL if none is near. */
 const char *nearest_word(const char *word, const char *const *words, size_t n);
 
 #endif

@@ -35,7 +35,9 @@ static void make_tables(struct reading *r)
 
 		r->names[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->arg ? required_argument : no_argument,
+			.has_arg = !row->arg ? no_argument :
+				   row->arg[0] == '[' ? optional_argument :
+							required_argument,
 			.val = LONG_NAME + (int)i,
 		};
 		if (row->letter) {
@@ -268,7 +270,7 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	}
 	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
 		diag_say(diag, DIAG_ERROR, "-o timesketch chooses what it prints; "
-			 "leave out -p, -t, -e, -C, -x, -s and --at");
+			 "leave out -p, -t, -e, -C, --top, -x, -s and --at");
 		return false;
 	}
 	return true;
@@ -302,7 +304,8 @@ static bool begin(struct options *o, int argc)
 	o->files = calloc((size_t)argc + 1, sizeof(*o->files));
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
 	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
-	return o->files && o->notrack && o->at;
+	o->interfaces = calloc((size_t)argc + 1, sizeof(*o->interfaces));
+	return o->files && o->notrack && o->at && o->interfaces;
 }
 
 /* "--" ends the options, and getopt_long(3): operands follow. */
@@ -348,6 +351,7 @@ void options_free(struct options *o)
 	free(o->second.notrack);
 	ranges_free(&o->conns);
 	ranges_free(&o->frames);
+	free(o->interfaces);
 }
 
 bool options_looks_like_filter(const char *s)

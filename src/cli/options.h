@@ -37,7 +37,11 @@ struct options {
 	const char **files;	/* in the order given; the array is owned */
 	size_t nfiles;
 	const char *filter;
+	const char **interfaces;	/* owned array */
+	size_t ninterfaces;
 	uint64_t max_frames;	/* 0: all */
+	uint64_t dedup;		/* leave out copies within this time, in nanoseconds; 0: not */
+	unsigned int decap;	/* a set of tunnels (base/tunnel.h) to look into */
 	const char **notrack;	/* owned array */
 	size_t nnotrack;
 
@@ -48,6 +52,7 @@ struct options {
 	enum report_format format;
 	enum table_style table_style;
 	enum time_style time_style;
+	bool time_given;	/* -T: events and headings follow it, too */
 	enum when color, progress;
 	enum sandbox_use sandbox;
 	/* What is shown; see replay/selection.h. */

@@ -11,7 +11,8 @@ static void print_row(FILE *to, const struct option_row *row)
 	char names[40];
 
 	snprintf(names, sizeof(names), "--%s%s%s", row->name,
-		 row->arg ? " " : "", row->arg ? row->arg : "");
+		 row->arg && row->arg[0] != '[' ? " " : "",
+		 row->arg ? row->arg : "");
 	if (row->letter)
 		fprintf(to, "  -%c, ", row->letter);
 	else

@@ -79,10 +79,40 @@ void options_say_needless_argument(const struct option_row *row,
 	diag_say(diag, DIAG_ERROR, "--%s takes no argument", row->name);
 }
 
+/* Letters that other programs have: what to type here. */
+static const struct { char letter; const char *advice; } habits[] = {
+	{ 'i', "captures are read here, not interfaces; for live packets: tcpdump -i IF "
+	       "-U -w - | ctreplay -p -" },
+	{ 'l', "it is not needed: from a pipe, each packet is printed as it comes" },
+	{ 'E', "events are -e here; live: tcpdump -i IF -U -w - | ctreplay -e -" },
+	{ 'L', "the table is -t here, with --table-style conntrack as conntrack -L "
+	       "prints it" },
+	{ 'Y', "what is shown is chosen with --show FILTER here, a filter as in "
+	       "pcap-filter(7)" },
+	{ 'A', "no bytes are printed here; tcpdump -A -r FILE does" },
+	{ 'X', "no bytes are printed here; tcpdump -X -r FILE does" },
+	{ 'S', "statistics are -s here" },
+	{ 'z', "statistics are -s here" },
+};
+
+static const char *advice_for(int letter)
+{
+	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++)
+		if (habits[i].letter == letter)
+			return habits[i].advice;
+	return "ctreplay --help lists all options";
+}
+
+void options_say_dates(const struct diag *diag)
+{
+	diag_say(diag, DIAG_ERROR, "-t is given several times; it prints the table here. "
+		 "For dates, as of tcpdump -tttt: -p -T iso");
+}
+
 void options_say_unknown_letter(int letter, const struct diag *diag)
 {
-	diag_say(diag, DIAG_ERROR, "unknown option -%c; ctreplay --help lists all options",
-		 letter);
+	diag_say(diag, DIAG_ERROR, "unknown option -%c; %s", letter,
+		 advice_for(letter));
 }
 
 /* getopt_long(3) accepts the beginning of a name only if one option has it. */

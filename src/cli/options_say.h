@@ -26,6 +26,10 @@ void options_say_no_argument(const struct option_row *row,
 void options_say_needless_argument(const struct option_row *row,
 				   const struct diag *diag);
 
+/* -t is given more than once, as tcpdump's users do for dates. */
+void options_say_dates(const struct diag *diag);
+
+/* A letter that tcpdump, conntrack or tshark has gets advice. */
 void options_say_unknown_letter(int letter, const struct diag *diag);
 
 /* 'word' is what was given, with its dashes; either no option begins with it,

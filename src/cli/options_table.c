@@ -41,6 +41,28 @@ static enum options_result set_filter(struct options *o,
 	return set_only_filter(&o->filter, use);
 }
 
+static enum options_result set_interface(struct options *o,
+					 const struct option_use *use)
+{
+	o->interfaces[o->ninterfaces++] = use->arg;
+	return OPTIONS_RUN;
+}
+
+#define DEDUP_DEFAULT	2000000u	/* 2 ms, in nanoseconds */
+
+static enum options_result set_dedup(struct options *o,
+				     const struct option_use *use)
+{
+	o->dedup = DEDUP_DEFAULT;
+	return run_if(!use->arg || value_seconds(use, &o->dedup));
+}
+
+static enum options_result set_decap(struct options *o,
+				     const struct option_use *use)
+{
+	return run_if(value_tunnels(use, &o->decap));
+}
+
 static enum options_result set_count(struct options *o,
 				     const struct option_use *use)
 {
@@ -59,7 +81,6 @@ static enum options_result set_##member(struct options *o, \
 }
 
 SET_FLAG(packets)
-SET_FLAG(table)
 SET_FLAG(events)
 SET_FLAG(connections)
 SET_FLAG(expectations)
@@ -95,6 +116,17 @@ static enum options_result set_top(struct options *o,
 	if (colon && !value_number(&number, TOP_MAX, &n))
 		return OPTIONS_BAD;
 	o->top[i] = (unsigned int)n;
+	return OPTIONS_RUN;
+}
+
+static enum options_result set_table(struct options *o,
+				     const struct option_use *use)
+{
+	if (o->table) {
+		options_say_dates(use->diag);
+		return OPTIONS_BAD;
+	}
+	o->table = true;
 	return OPTIONS_RUN;
 }
 
@@ -141,6 +173,7 @@ static enum options_result set_time(struct options *o,
 	int i = VALUE_CHOICE(use, words);
 
 	o->time_style = (enum time_style)i;
+	o->time_given = true;
 	return run_if(i >= 0);
 }
 
@@ -356,6 +389,12 @@ ROW('r', "read", "FILE", INPUT, set_file,
     "replay FILE, like an operand; - is standard input")
 ROW('f', "filter", "BPF", INPUT, set_filter,
     "replay only the frames that match a libpcap filter")
+ROW(0, "interface", "NAME", INPUT, set_interface,
+    "only frames of this interface, by name or number")
+ROW(0, "dedup", "[=SECONDS]", INPUT, set_dedup,
+    "leave out copies of packets, within 0.002 seconds")
+ROW(0, "decap", "LIST", INPUT, set_decap,
+    "track the packets in tunnels: vxlan,gre,... or all")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
 ROW('p', "packets", NULL, OUTPUT, set_packets,

@@ -44,7 +44,9 @@ typedef enum options_result option_setter(struct options *o,
 struct option_row {
 	char letter;		/* 0: no short form */
 	const char *name;	/* without the dashes */
-	const char *arg;	/* what --help calls the argument; NULL: none */
+	/* What --help calls the argument; NULL: none.  With a '[' in front it may be
+	 * left out. */
+	const char *arg;
 	enum option_group group;
 	option_setter *set;
 	const char *help;

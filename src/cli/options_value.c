@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/tunnel.h"
 #include "cli/options_say.h"
 
 int value_choice(const struct option_use *use, const char *const *words,
@@ -30,6 +31,37 @@ bool value_number(const struct option_use *use, uint64_t max, uint64_t *out)
 	}
 	*out = n;
 	return true;
+}
+
+#define HOUR	3600000000000u
+
+/* The digits from 'p' on, of which at most 'max'; returns what is behind them. */
+static const char *read_digits(const char *p, unsigned int max, uint64_t *n)
+{
+	for (*n = 0; isdigit((unsigned char)*p) && max; p++, max--)
+		*n = *n * 10 + (uint64_t)(*p - '0');
+	return p;
+}
+
+bool value_seconds(const struct option_use *use, uint64_t *nanoseconds)
+{
+	uint64_t seconds, fraction = 0;
+	const char *p = read_digits(use->arg, 4, &seconds);
+	bool good = p > use->arg;
+
+	if (good && *p == '.') {
+		const char *end = read_digits(p + 1, 9, &fraction);
+
+		good = end > p + 1;
+		for (ptrdiff_t i = end - p; i < 10; i++)
+			fraction *= 10;
+		p = end;
+	}
+	*nanoseconds = seconds * 1000000000u + fraction;
+	if (good && !*p && *nanoseconds && *nanoseconds <= HOUR)
+		return true;
+	options_say_invalid(use, "time", "seconds, such as 0.002, up to 3600");
+	return false;
 }
 
 static bool read_word(const struct option_use *use, const char *word,
@@ -75,6 +107,22 @@ bool value_ctstates(const struct option_use *use, bool states[CT_CTSTATES])
 	return value_words(use, names, CT_CTSTATES, states);
 }
 
+bool value_tunnels(const struct option_use *use, unsigned int *set)
+{
+	const char *names[TUNNELS + 1];
+	bool chosen[TUNNELS + 1];
+
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		names[i] = tunnel_name((enum tunnel)i);
+	names[TUNNELS] = "all";
+	if (!value_words(use, names, TUNNELS + 1, chosen))
+		return false;
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		*set |= chosen[i] ? TUNNEL_BIT(i) : 0;
+	*set |= chosen[TUNNELS] ? TUNNEL_ALL : 0;
+	return true;
+}
+
 bool value_ranges(const struct option_use *use, struct ranges *out)
 {
 	switch (ranges_add(out, use->arg)) {
@@ -93,9 +141,12 @@ bool value_ranges(const struct option_use *use, struct ranges *out)
 
 bool value_timestamp(const struct option_use *use, struct timestamp *out)
 {
-	if (timestamp_read(use->arg, out))
+	if (timestamp_read(use->arg, out)) {
+		out->text = use->arg;
 		return true;
+	}
 	options_say_invalid(use, "time", "+SECONDS from the first frame, seconds "
-			    "since 1970, or 2001-09-09T01:46:40Z");
+			    "since 1970, 2001-09-09T01:46:40Z, or 01:46:40 on the "
+			    "first frame's day");
 	return false;
 }

@@ -29,6 +29,11 @@ bool value_words(const struct option_use *use, const char *const *names, size_t 
 
 /* Adds numbers and ranges separated by commas: "3,10-20". */
 bool value_ranges(const struct option_use *use, struct ranges *out);
+/* Seconds with up to nine decimals, more than 0 and at most an hour, in nanoseconds. */
+bool value_seconds(const struct option_use *use, uint64_t *nanoseconds);
+
+/* Tunnels separated by commas, or "all": adds to a set (base/tunnel.h). */
+bool value_tunnels(const struct option_use *use, unsigned int *set);
 
 /* A point in time, see timestamp.h. */
 bool value_timestamp(const struct option_use *use, struct timestamp *out);

@@ -139,7 +139,18 @@ static bool read_iso(const char *s, struct timestamp *t)
 	seconds -= (uint64_t)offset;
 	if (*s || seconds > SECONDS_MAX)
 		return false;
-	*t = (struct timestamp){ false, seconds * NSEC + nanoseconds };
+	*t = (struct timestamp){ .nanoseconds = seconds * NSEC + nanoseconds };
+	return true;
+}
+
+static bool read_of_day(const char *s, struct timestamp *t)
+{
+	uint64_t seconds, nanoseconds;
+
+	if (!read_time_of_day(&s, &seconds, &nanoseconds) || *s)
+		return false;
+	*t = (struct timestamp){ .of_day = true,
+				 .nanoseconds = seconds * NSEC + nanoseconds };
 	return true;
 }
 
@@ -150,10 +161,13 @@ bool timestamp_read(const char *s, struct timestamp *t)
 
 	if (!relative && strlen(s) > 4 && s[4] == '-')
 		return read_iso(s, t);
+	if (!relative && strlen(s) > 2 && s[2] == ':')
+		return read_of_day(s, t);
 	s += relative;
 	if (!read_digits(&s, 1, 11, &seconds) || !read_fraction(&s, &nanoseconds) || *s ||
 	    seconds > SECONDS_MAX)
 		return false;
-	*t = (struct timestamp){ relative, seconds * NSEC + nanoseconds };
+	*t = (struct timestamp){ .relative = relative,
+				 .nanoseconds = seconds * NSEC + nanoseconds };
 	return true;
 }

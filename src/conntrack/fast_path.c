@@ -21,14 +21,14 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 	index_fetch(&ct->table, pkt->priv.hash);
 }
 
-void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
+uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct index_line *line;
 	const char *entry;
 	uint32_t cells, number;
 
 	if (!(pkt->priv.prepared & CT_PREPARED_FLOW) || !ct->table.count)
-		return;
+		return 0;
 	line = index_line_of(&ct->table, pkt->priv.hash);
 	/*
 	 * The last cell for a new connection, which has none, saves a branch.
@@ -39,6 +39,7 @@ void ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 	entry = (const char *)entry_get(ct, number);
 	fetch_to_write(entry);
 	fetch_to_write(entry + CACHE_LINE);
+	return number;
 }
 
 /* The status of a connection in mid-stream that has neither a helper nor a

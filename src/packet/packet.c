@@ -110,10 +110,22 @@ static bool hop_by_hop_length(const struct bytes *frame, uint16_t header_len,
 	return true;
 }
 
+/*
+ * A payload length of 0 with TCP behind it: segmentation was left to the card, and
+ * with it the checksum, so that the kernel cannot trim the packet to its header and
+ * drops it (pskb_trim_rcsum_slow()).  Link layers pad by less than a TCP header.
+ */
+static bool is_unsegmented6(const struct bytes *frame, const uint8_t *h)
+{
+	return load_be16(h + 4) == 0 && h[6] == CT_L4_TCP &&
+	       frame->len >= IPV6_HEADER + 20;
+}
+
 /* Out of line, so that IPv4 needs no stack for these variables. */
 __attribute__((noinline))
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
-				       const struct bytes frame)
+				       const struct bytes frame,
+				       unsigned int options)
 {
 	uint8_t spare[IPV6_HEADER];
 	const uint8_t *h = bytes_look(&frame, 0, IPV6_HEADER, spare);
@@ -125,6 +137,8 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		return CT_PACKET_SHORT;
 	if (h[0] >> 4 != 6)
 		return CT_PACKET_VERSION;
+	if ((options & CT_PARSE_OFFLOAD) && is_unsegmented6(&frame, h))
+		return CT_PACKET_LENGTH;
 	payload = load_be16(h + 4);
 	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
 	    !hop_by_hop_length(&frame, (uint16_t)payload, &payload))
@@ -174,7 +188,7 @@ enum ct_packet_class ct_packet_parse(struct ct_packet *pkt, const uint8_t *data,
 	pkt->protonum = pkt->flags = pkt->priv.prepared = 0;
 	pkt->number = 0;
 	if (l3num != CT_L3_IPV4)
-		class = parse_ipv6(pkt, frame);
+		class = parse_ipv6(pkt, frame, options);
 	else if (frame.cap == frame.len || frame.cap >= IPV4_HEADER_MAX)
 		class = parse_ipv4(pkt, data, frame.len, options);
 	else

@@ -26,6 +26,11 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 			return false;
 	}
 	b->report = report ? report : printer_copy_report(printer);
+	if (printer->settings->opt->dedup) {
+		b->copy_hash = malloc(FRAME_BATCH_FRAMES * sizeof(*b->copy_hash));
+		if (!b->copy_hash)
+			return false;
+	}
 	if (!records_init(&b->records) || !b->frames || !b->parsed || !b->report)
 		return false;
 	b->report->out.claim = printer_take_output;
@@ -38,6 +43,7 @@ void batch_free(struct batch *b)
 	frame_batch_free(b->frames);
 	free(b->parsed);
 	free(b->second);
+	free(b->copy_hash);
 	records_free(&b->records);
 	if (b->printer && b->report != &b->printer->report)
 		free(b->report);

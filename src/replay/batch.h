@@ -30,7 +30,9 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/tunnel.h"
 #include "capture/capture.h"
+#include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 #include "packet/summary.h"
 #include "replay/records.h"
@@ -46,11 +48,18 @@ struct parsed_frame {
 	uint8_t link;		/* enum link_class */
 	uint8_t class;		/* enum ct_packet_class; of IP packets */
 	bool filtered_out;	/* as in struct frame */
-	bool trackable;		/* an IP packet with a sound header, no fragment:
+	bool trackable;		/* an IP packet with a sound header, no fragment, no copy:
 				 * the engine takes it as it is */
 };
 
 _Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");
+
+/* Whether it is an IP packet with a sound header, which may be a fragment. */
+static inline bool parsed_is_packet(const struct parsed_frame *p)
+{
+	return !p->filtered_out && p->class == CT_PACKET_OK &&
+	       (p->link == LINK_IPV4 || p->link == LINK_IPV6);
+}
 
 /*
  * A message about the capture that came up while the batch was read.  It is shown
@@ -92,6 +101,8 @@ struct batch {
 	struct parsed_frame *second;	/* --versus: the same for the second engine */
 	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
+	uint64_t *copy_hash;	/* with --dedup: one for each packet */
+	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;
 	struct printer *printer;
 	struct report *report;		/* lines of the batch that are not written yet */

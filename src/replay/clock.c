@@ -16,19 +16,24 @@ void clock_free(struct clock *c)
 
 static int by_time(const void *a, const void *b)
 {
-	ct_time x = *(const ct_time *)a, y = *(const ct_time *)b;
+	ct_time x = ((const struct clock_moment *)a)->time;
+	ct_time y = ((const struct clock_moment *)b)->time;
 
 	return (x > y) - (x < y);
 }
 
 void clock_start(struct clock *c, const struct options *opt, ct_time time)
 {
+	ct_time midnight = time - time % (24 * 3600 * CT_NSEC_PER_SEC);
+
 	c->started = true;
 	c->start = time;
 	for (size_t i = 0; i < opt->nat; i++) {
 		const struct timestamp *t = &opt->at[i];
 
-		c->at[i] = t->relative ? time + t->nanoseconds : t->nanoseconds;
+		c->at[i].text = t->text;
+		c->at[i].time = t->nanoseconds +
+				(t->relative ? time : t->of_day ? midnight : 0);
 	}
 	c->nat = opt->nat;
 	if (c->nat)
@@ -74,14 +79,13 @@ void clock_note(struct clock *c, uint64_t frame, ct_time time)
 	c->due = time > c->now ? time : c->now;
 	c->due = c->due > UINT64_MAX - CLOCK_JUMP ? UINT64_MAX :
 						    c->due + CLOCK_JUMP;
-	if (c->next_at < c->nat && c->at[c->next_at] < c->due)
-		c->due = c->at[c->next_at];
+	if (c->next_at < c->nat && c->at[c->next_at].time < c->due)
+		c->due = c->at[c->next_at].time;
 }
 
-bool clock_next_at(struct clock *c, ct_time time, ct_time *at)
+const struct clock_moment *clock_next_at(struct clock *c, ct_time time)
 {
-	if (c->next_at == c->nat || c->at[c->next_at] >= time)
-		return false;
-	*at = c->at[c->next_at++];
-	return true;
+	if (c->next_at == c->nat || c->at[c->next_at].time >= time)
+		return NULL;
+	return &c->at[c->next_at++];
 }

@@ -27,12 +27,18 @@ struct clock_jump {
 	ct_time from, to;
 };
 
+/* A moment of --at. */
+struct clock_moment {
+	ct_time time;
+	const char *text;	/* as given */
+};
+
 struct clock {
 	ct_time now;		/* as ct_now(), without a call */
 	ct_time due;		/* from this time on clock_is_due(): 0 before the first frame */
 	ct_time start;		/* stamp of the first frame */
 	bool started;
-	ct_time *at;		/* the moments of --at, sorted */
+	struct clock_moment *at;	/* the moments of --at, sorted */
 	size_t nat, next_at;	/* their number, 0 before the first frame; the next */
 	uint64_t backward, backward_first;	/* frames with an older stamp */
 	struct clock_jump last;		/* the last jump forward */
@@ -57,7 +63,7 @@ static inline bool clock_is_due(const struct clock *c, ct_time time)
 /* Takes note of a stamp that clock_is_due(), and sets the next due time. */
 void clock_note(struct clock *c, uint64_t frame, ct_time time);
 
-/* The next moment of --at if it is before 'time', once each. */
-bool clock_next_at(struct clock *c, ct_time time, ct_time *at);
+/* The next moment of --at if it is before 'time', once each; NULL: none is. */
+const struct clock_moment *clock_next_at(struct clock *c, ct_time time);
 
 #endif

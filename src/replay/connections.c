@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
+
 #define CAPACITY_MIN 1024u
 
 _Static_assert(sizeof(struct connection_count) == 64, "one line of the cache");
@@ -13,7 +15,7 @@ void connections_free(struct connections *c)
 	free(c->count);
 }
 
-static __attribute__((noinline)) bool grow(struct connections *c, uint32_t slot)
+static noinline bool grow(struct connections *c, uint32_t slot)
 {
 	size_t capacity = c->capacity ? c->capacity : CAPACITY_MIN;
 	struct connection_count *count;
@@ -32,6 +34,12 @@ static __attribute__((noinline)) bool grow(struct connections *c, uint32_t slot)
 	c->count = count;
 	c->capacity = (uint32_t)capacity;
 	return true;
+}
+
+void connections_prefetch(const struct connections *c, uint32_t slot)
+{
+	if (slot < c->capacity)
+		fetch_to_write(&c->count[slot]);
 }
 
 /* An ICMP error is RELATED to the connection that it quotes, but none of its
@@ -94,7 +102,10 @@ bool connections_end(struct connections *c, const struct ct_event *ev,
 	connections_open(c, &ev->record, to);
 	to->end = ev->end;
 	to->when = ev->when;
-	c->reset_waits |= wait;
+	if (wait) {
+		c->reset_waits = true;
+		c->reset.record.last_seen = ev->when;
+	}
 	/* The slot may be another's next. */
 	if (ev->record.slot < c->capacity)
 		c->count[ev->record.slot] = (struct connection_count){ 0 };

@@ -31,6 +31,9 @@ struct connections {
 
 void connections_free(struct connections *c);
 
+/* For a packet of this slot that comes soon. */
+void connections_prefetch(const struct connections *c, uint32_t slot);
+
 /* Counts a packet with its verdict.  False: no memory. */
 bool connections_packet(struct connections *c, const struct ct_packet *pkt,
 			const struct ct_verdict *v);

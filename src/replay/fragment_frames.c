@@ -23,7 +23,7 @@ struct fragment_frames *fragment_frames_create(size_t bytes)
 
 static size_t cost(const struct frame *f)
 {
-	return sizeof(*f) + f->caplen;
+	return sizeof(*f) + frame_size(f);
 }
 
 static void drop_oldest(struct fragment_frames *h)
@@ -77,7 +77,7 @@ bool fragment_frames_add(struct fragment_frames *h, const struct frame *f)
 	if (!copy)
 		return false;
 	*copy = *f;
-	memcpy(copy + 1, f->data, f->caplen);
+	frame_copy_bytes((uint8_t *)(copy + 1), f);
 	copy->data = (const uint8_t *)(copy + 1);
 	h->frame[h->first + h->n++] = copy;
 	h->bytes += cost(copy);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/parser.h"
 
+#include <string.h>
+
+#include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "capture/link/link_fast.h"
 #include "ctreplay/fast.h"
@@ -23,15 +26,21 @@ static void prepare(const struct parser *p, struct ct_packet *pkt)
 	ct_prepare(p->ct, pkt);
 }
 
+static void parse_ip(const struct ct_config *cfg, struct parsed_frame *to,
+		     const struct link_payload *payload)
+{
+	to->class = (uint8_t)ct_packet_parse(&to->pkt, payload->data,
+					     payload->caplen, payload->wirelen,
+					     l3_of((enum link_class)to->link),
+					     parse_options(cfg));
+}
+
 static void parse_packet(const struct parser *p, struct parsed_frame *to,
 			 const struct link_payload *payload)
 {
 	const struct settings *s = p->settings;
 
-	to->class = (uint8_t)ct_packet_parse(&to->pkt, payload->data,
-					     payload->caplen, payload->wirelen,
-					     l3_of((enum link_class)to->link),
-					     parse_options(&s->opt->config));
+	parse_ip(&s->opt->config, to, payload);
 	if (to->class != CT_PACKET_OK)
 		return;
 	/* Only reassembly knows which flow a fragment belongs to. */
@@ -42,9 +51,51 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 		summary_read(&to->summary, &to->pkt);
 }
 
+bool parser_decap(const struct settings *s, const struct ct_config *cfg,
+		  struct parsed_frame *to)
+{
+	const struct ct_packet outer = to->pkt;
+	struct decap decap = { .which = s->opt->decap };
+	struct link_payload payload = { outer.data, outer.caplen, outer.len };
+	enum link_class link;
+
+	if (!decap.which)
+		return false;
+	link = link_decap(&decap, outer.l3num == CT_L3_IPV4 ? LINK_IPV4 : LINK_IPV6,
+			  &payload);
+	if (!decap.inner)
+		return false;
+	to->link = (uint8_t)link;
+	if (link == LINK_IPV4 || link == LINK_IPV6) {
+		parse_ip(cfg, to, &payload);
+		to->pkt.number = outer.number;
+		to->pkt.flags |= CT_PACKET_REASSEMBLED;
+	}
+	return true;
+}
+
+/* Looks into a tunnel, or counts what --decap would look into. */
+static void look_into_tunnel(const struct parser *p, struct batch *b,
+			     struct parsed_frame *to, struct link_payload *payload)
+{
+	struct link_payload inner = *payload;
+	struct decap decap = { .which = p->settings->opt->decap };
+	enum link_class link = (enum link_class)to->link;
+
+	if (decap.which) {
+		to->link = (uint8_t)link_decap(&decap, link, payload);
+		return;
+	}
+	decap.which = TUNNEL_ALL;
+	link_decap(&decap, link, &inner);
+	if (decap.inner && !decap.pptp)
+		b->tunnels[decap.outermost]++;
+}
+
 /* Slow path: any frame. */
 static __attribute__((noinline)) void
-parse_slow(const struct parser *p, struct parsed_frame *to, const struct frame *f)
+parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
+	   const struct frame *f)
 {
 	struct link_payload payload;
 
@@ -53,6 +104,8 @@ parse_slow(const struct parser *p, struct parsed_frame *to, const struct frame *
 	if (f->filtered_out)
 		return;
 	to->link = (uint8_t)link_decode(f, &payload);
+	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
+		look_into_tunnel(p, b, to, &payload);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
 		parse_packet(p, to, &payload);
 }
@@ -74,32 +127,31 @@ static inline bool parse_fast(const struct ct *ct, struct parsed_frame *to,
 	return true;
 }
 
-/*
- * Whether the IPv4 header's checksum may decide differently for the two engines:
- * one takes a checksum of 0 for transmit offload, the other does not.
- */
-static bool may_differ(const struct parsed_frame *p)
+/* Parses a frame again: one engine takes a header's checksum or length of 0 for
+ * transmit offload, the other does not. */
+static void parse_again(const struct parser *p, struct parsed_frame *to,
+			const struct frame *f)
 {
-	return p->link == LINK_IPV4 &&
-	       (p->class == CT_PACKET_OK || p->class == CT_PACKET_CHECKSUM);
-}
-
-static void parse_again(const struct parser *p, struct parsed_frame *to)
-{
-	const struct options *o = p->settings->opt;
+	const struct settings *s = p->settings;
+	struct decap decap = { .which = s->opt->decap };
 	struct ct_packet *pkt = &to->pkt;
-	uint64_t number = pkt->number;
+	struct link_payload payload;
 
-	to->class = (uint8_t)ct_packet_parse(pkt, pkt->data, pkt->caplen, pkt->len,
-					     CT_L3_IPV4,
-					     parse_options(&o->second.config));
-	pkt->number = number;
+	ct_prepare_none(pkt);
+	to->trackable = false;
+	to->link = (uint8_t)link_decode(f, &payload);
+	if (decap.which && (to->link == LINK_IPV4 || to->link == LINK_IPV6))
+		to->link = (uint8_t)link_decap(&decap, (enum link_class)to->link,
+					       &payload);
+	if (to->link != LINK_IPV4 && to->link != LINK_IPV6)
+		return;
+	parse_ip(&s->opt->second.config, to, &payload);
+	pkt->number = f->number;
 	to->trackable = to->class == CT_PACKET_OK &&
 			!(pkt->flags & CT_PACKET_FRAGMENT);
-	ct_prepare_none(pkt);
 	if (!to->trackable)
 		return;
-	if (notrack_matches(&p->settings->notrack, pkt))
+	if (notrack_matches(&s->notrack, pkt))
 		pkt->flags |= CT_PACKET_NOTRACK;
 	ct_prepare(p->second, pkt);
 }
@@ -108,6 +160,7 @@ static void parse_again(const struct parser *p, struct parsed_frame *to)
 static void parse_second(const struct parser *p, struct batch *b)
 {
 	const struct settings *s = p->settings;
+	const struct frame *f = frame_batch_get(b->frames, 0);
 	const struct parsed_frame *from = b->parsed;
 	const struct parsed_frame *end = from + frame_batch_count(b->frames);
 	const bool again = parse_options(&s->opt->config) !=
@@ -116,20 +169,29 @@ static void parse_second(const struct parser *p, struct batch *b)
 	ct_time last = from < end ? from->time : 0;
 	bool in_order = true;
 
-	for (struct parsed_frame *to = b->second; from < end; from++, to++) {
+	for (struct parsed_frame *to = b->second; from < end; from++, to++, f++) {
 		in_order &= from->time >= last;
 		last = from->time;
 		*to = *from;
 		if (to->filtered_out)
 			continue;
-		if (again && may_differ(to))
-			parse_again(p, to);
+		if (again)
+			parse_again(p, to, f);
 		else if (to->trackable)
 			ct_prepare_copy(p->second, p->ct, &to->pkt);
 		if (notrack && to->trackable && notrack_matches(&s->notrack_second, &to->pkt))
 			to->pkt.flags |= CT_PACKET_NOTRACK;
 	}
 	b->in_order = in_order;
+}
+
+static void hash_packets(const struct parser *p, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		if (parsed_is_packet(&b->parsed[i]))
+			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
 void parser_parse(const struct parser *p, struct batch *b)
@@ -141,9 +203,10 @@ void parser_parse(const struct parser *p, struct batch *b)
 	const struct ct *ct = p->ct;
 	uint32_t trackable = 0, ipv6 = 0;
 
+	memset(b->tunnels, 0, sizeof(b->tunnels));
 	for (struct parsed_frame *to = b->parsed; f < end; f++, to++) {
 		if (notrack || !parse_fast(ct, to, f))
-			parse_slow(p, to, f);
+			parse_slow(p, b, to, f);
 		else if (lines)
 			summary_read(&to->summary, &to->pkt);
 		to->time = f->time;
@@ -152,6 +215,8 @@ void parser_parse(const struct parser *p, struct batch *b)
 		trackable += to->trackable;
 		ipv6 += to->trackable && to->link == LINK_IPV6;
 	}
+	if (b->copy_hash)
+		hash_packets(p, b);
 	b->trackable = trackable;
 	b->trackable_ipv4 = trackable - ipv6;
 	if (p->second)

@@ -44,7 +44,7 @@ static const struct pipeline_mode versus = {
 
 const struct pipeline_mode *pipeline_mode(const struct options *o)
 {
-	bool lines = o->packets || o->events || o->connections || o->format == REPORT_TIMESKETCH;
+	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
 
 	/* Differences are few. */
 	if (o->versus)
@@ -136,6 +136,18 @@ static void read_and_parse(struct pipeline *p, struct batch *b)
 	pthread_mutex_lock(&p->lock);
 	schedule_parsed(&p->schedule, b);
 	note_change(p);
+}
+
+void pipeline_set_origins(struct pipeline *p, bool files, bool interfaces)
+{
+	for (unsigned int i = 0; i < BATCHES_MAX; i++) {
+		struct report *r = p->batch[i].report;
+
+		if (!r)
+			continue;
+		r->files = files;
+		r->interfaces = interfaces;
+	}
 }
 
 /* Prints 'b' and then the batches after it that are ready. */

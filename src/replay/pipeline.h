@@ -85,6 +85,9 @@ const struct pipeline_mode *pipeline_mode(const struct options *o);
 bool pipeline_init(struct pipeline *p, const struct pipeline_mode *mode);
 void pipeline_free(struct pipeline *p);
 
+/* Which of the two records of packets name; before pipeline_run(). */
+void pipeline_set_origins(struct pipeline *p, bool files, bool interfaces);
+
 /* Returns when all frames are printed. */
 void pipeline_run(struct pipeline *p);
 

@@ -2,6 +2,7 @@
 #include "replay/printer.h"
 
 #include <errno.h>
+#include <pcap/dlt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,7 +16,9 @@ static void init_report(struct report *r, const struct options *o)
 	r->format = o->format;
 	r->table_style = o->table_style;
 	r->time_style = o->time_style;
+	r->time_given = o->time_given;
 	r->ids = o->show_ids;
+	r->verbose = o->verbose;
 	r->acct = o->config.sysctl.acct;
 	r->timestamp = o->config.sysctl.timestamp;
 	r->side[0].acct = o->config.sysctl.acct;
@@ -63,6 +66,26 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
+/* For the record of this frame of the batch, which comes next. */
+static void set_origin(const struct batch *b, uint64_t number)
+{
+	const struct frame *f = frame_batch_get(b->frames, 0);
+	struct origin *o = &b->report->origin;
+	size_t i;
+
+	if (!b->printer->settings->origins)
+		return;
+	i = (size_t)(number - f->number);	/* a batch has no gaps */
+	*o = (struct origin){ .file_frame = frame_batch_file_frame(b->frames, i) };
+	if (!f[i].interface)
+		return;
+	o->file = f[i].interface->file;
+	o->known = frame_interface_number(&f[i], &o->number);
+	/* The name would be that of "any". */
+	o->interface = f[i].linktype == DLT_LINUX_SLL2 ? NULL : f[i].interface->name;
+	o->late = f[i].interface->number > 0;
+}
+
 static void format_verdict(const struct batch *b, const struct verdict_record *r)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
@@ -78,7 +101,15 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
+	set_origin(b, view.number);
 	report_packet(b->report, &view);
+}
+
+static void format_difference(const struct batch *b, const struct difference *d)
+{
+	if (d->kind == DIFFERENCE_PACKET)
+		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+	report_difference(b->report, d);
 }
 
 static void format_record(const struct batch *b, enum record_kind kind,
@@ -94,10 +125,12 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
+		set_origin(b, ((const struct packet_view *)record)->number);
 		report_packet(r, record);
 		break;
 	case RECORD_FRAME:
 		f = record;
+		set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:
@@ -107,7 +140,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		report_expect_event(r, record);
 		break;
 	case RECORD_DIFFERENCE:
-		report_difference(r, record);
+		format_difference(b, record);
 		break;
 	case RECORD_CONNECTION:
 		report_connection(r, record);

@@ -24,7 +24,8 @@ bool frame_reader_open(struct frame_reader *r, const struct stat *without)
 	const struct options *o = r->settings->opt;
 	const struct capture_options co = {
 		.files = o->files, .nfiles = o->nfiles, .without = without,
-		.filter = o->filter, .max_frames = o->max_frames,
+		.filter = o->filter, .interfaces = o->interfaces,
+		.ninterfaces = o->ninterfaces, .max_frames = o->max_frames,
 		.whole_summary = o->write != NULL,
 		.diag = &r->diag, .stop = r->settings->stop,
 	};

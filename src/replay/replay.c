@@ -45,6 +45,7 @@ static bool create_stages(struct replay *r)
 	    pipeline_init(p, pipeline_mode(r->settings.opt))) {
 		r->parser = (struct parser){
 			.settings = &r->settings, .ct = r->tracker.ct,
+			.dedup = &r->tracker.dedup,
 			.second = r->tracker.versus ? r->tracker.versus->ct : NULL,
 		};
 		return true;
@@ -53,15 +54,32 @@ static bool create_stages(struct replay *r)
 	return false;
 }
 
+/* Records name file and interface where there are several, as far as the first
+ * frames tell. */
+static void choose_origins(struct replay *r)
+{
+	const struct capture *c = r->reader.capture;
+	enum report_format format = r->settings.opt->format;
+	bool files = capture_several_files(c);
+	struct capture_summary s;
+
+	r->settings.capture = c;
+	capture_describe(c, &s);
+	if (format == REPORT_JSON || format == REPORT_CSV)
+		r->settings.origins = files || s.pcapng || s.interfaces;
+	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
+}
+
 static bool open_captures(struct replay *r)
 {
 	struct writer_file *file = &r->tracker.writer.file;
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_filter(&r->settings);
+			summary_hint_operand(&r->settings);
 		return false;
 	}
+	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture);
 }
@@ -117,6 +135,8 @@ static void print_end(struct replay *r)
 
 	counts->frames = capture_frames(r->reader.capture);
 	counts->bytes = capture_bytes(r->reader.capture);
+	counts->first = r->tracker.clock.start;
+	counts->last = r->tracker.clock.now;
 	printer_resume(&r->printer, first);
 	tracker_end(&r->tracker, first);
 }

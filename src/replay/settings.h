@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/stop.h"
+#include "capture/capture.h"
 #include "cli/options.h"
 #include "replay/notrack.h"
 
@@ -20,6 +21,8 @@ struct settings {
 	struct notrack notrack;
 	struct notrack notrack_second;	/* what the second engine has besides */
 	bool packet_lines;		/* packets are printed */
+	const struct capture *capture;	/* for messages after the last frame */
+	bool origins;			/* records may show where a frame comes from */
 };
 
 #endif

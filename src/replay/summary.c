@@ -7,12 +7,30 @@
 #include <string.h>
 #include <unistd.h>
 
-void summary_hint_filter(const struct settings *s)
+/* -s 0, as tcpdump's users write for whole frames. */
+static bool hint_length(const struct settings *s)
+{
+	const struct options *o = s->opt;
+	size_t i = 0;
+
+	while (i < o->nfiles && (o->files[i][strspn(o->files[i], "0123456789")] ||
+				 access(o->files[i], F_OK) == 0))
+		i++;
+	if (i == o->nfiles || !o->stats)
+		return false;
+	diag_say(s->diag, DIAG_ERROR, "-s prints statistics here and takes no length; "
+		 "frames are always read whole, so leave out '-s %s'", o->files[i]);
+	return true;
+}
+
+void summary_hint_operand(const struct settings *s)
 {
 	const struct options *o = s->opt;
 	char words[256] = "";
 	size_t i = 0;
 
+	if (hint_length(s))
+		return;
 	while (i < o->nfiles && (access(o->files[i], F_OK) == 0 ||
 				 !options_looks_like_filter(o->files[i])))
 		i++;
@@ -50,6 +68,19 @@ void summary_write_error(const struct settings *s, const char *what, int error)
 		diag_say(s->diag, DIAG_ERROR,
 			 "cannot write %s: %s; the output is incomplete%s", what,
 			 strerror(error), hint);
+}
+
+const char *summary_frame(const struct settings *s, uint64_t number,
+			  char to[FRAME_TEXT_SIZE])
+{
+	const char *file;
+	uint64_t there;
+	int n = snprintf(to, FRAME_TEXT_SIZE, "frame %" PRIu64, number);
+
+	if (capture_locate(s->capture, number, &file, &there))
+		snprintf(to + n, FRAME_TEXT_SIZE - (size_t)n,
+			 " (frame %" PRIu64 " of %s)", there, file);
+	return to;
 }
 
 void summary_fail_on(const struct tracker *t)
@@ -100,17 +131,49 @@ static void note_top(const struct tracker *t)
 	}
 }
 
+/* Without --decap: at least half of the packets are in tunnels, so that the words
+ * are about tunnels. */
+static void note_tunnels(const struct tracker *t)
+{
+	const struct tally *tally = &t->tally;
+	uint64_t all = tally->counts.packet[CT_PACKET_OK], n = 0;
+	char list[80] = "";
+
+	for (unsigned int i = 0; i < TUNNELS; i++) {
+		if (!tally->tunnels[i])
+			continue;
+		n += tally->tunnels[i];
+		strcat(strcat(list, *list ? "," : ""), tunnel_name((enum tunnel)i));
+	}
+	if (n && n >= all - n)
+		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " of %" PRIu64
+			 " packets carry another packet in a tunnel; "
+			 "--decap %s tracks the packets inside", n, all, list);
+}
+
+static void note_dedup(const struct tracker *t)
+{
+	if (t->dedup.forgotten)
+		diag_say(t->settings->diag, DIAG_NOTE, "--dedup: %" PRIu64
+			 " packets were forgotten before their time, because there are too many: copies of them are tracked; give a shorter time",
+			 t->dedup.forgotten);
+}
+
 void summary_notes(const struct tracker *t)
 {
-	char share[80], first[48];
+	char share[80], first[FRAME_TEXT_SIZE + 16];
+	char frame[FRAME_TEXT_SIZE];
 
 	if (t->versus)
 		note_versus(t);
+	note_dedup(t);
+	note_tunnels(t);
 	note_top(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {
 		put_share(share, sizeof(share), n);
-		snprintf(first, sizeof(first), ", frame %" PRIu64 " first", n->first);
+		snprintf(first, sizeof(first), ", %s first",
+			 summary_frame(t->settings, n->first, frame));
 		diag_say(t->settings->diag, n->warning ? DIAG_WARNING : DIAG_NOTE,
 			 "%s%s%s; %s", n->text,
 			 strstr(n->text, "frame ") || !n->first ? "" : first, share,

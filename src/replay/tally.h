@@ -7,6 +7,7 @@
 #ifndef REPLAY_TALLY_H
 #define REPLAY_TALLY_H 1
 
+#include "base/tunnel.h"
 #include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 #include "report/statistics.h"
@@ -27,6 +28,7 @@ struct tally {
 	uint64_t link[LINK_CLASSES];		/* frames by what the link layer held */
 	struct named_count other[LINK_CLASSES];	/* those without IP; at the end */
 	struct tally_sender sender[TALLY_SENDERS];
+	uint64_t tunnels[TUNNELS];		/* packets that --decap could look into */
 };
 
 /* Counts the reason of a packet that has one. */
@@ -38,6 +40,7 @@ static inline void tally_packet(struct tally *t, const struct ct_packet *pkt,
 				const struct ct_verdict *v)
 {
 	t->counts.ctstate[v->ctstate]++;
+	t->counts.protocol[pkt->protonum]++;
 	if (v->dropped)
 		t->counts.helper_dropped++;
 	if (pkt->flags & CT_PACKET_CUT)

@@ -11,13 +11,18 @@
 
 struct top_entry {
 	struct top_key key;
-	bool used;		/* else the place is free */
 	/* Entries in the table now, and their change since the maximum number
 	 * 'peak': the difference is what there was at that moment. */
-	uint64_t live;
-	int64_t since_peak;
-	uint64_t peak;
+	uint32_t live;
+	int32_t since_peak;
+	uint32_t peak;
 	uint64_t connections, packets, bytes, invalid;
+};
+
+/* A place of the hash table; small, since most accesses miss the caches. */
+struct top_place {
+	uint32_t hash;
+	uint32_t number;	/* of the entry, from 1; 0: free */
 };
 
 /* Mixes words with multiplications whose factors an attacker does not know, so that
@@ -82,61 +87,78 @@ static void key_of(struct top_key *k, enum top_by by, const struct ct_record *re
 }
 
 /* The place of the key, or the free place where it would be. */
-static struct top_entry *place_of(const struct top *t, const struct top_key *k)
+static struct top_place *place_of(const struct top *t, const struct top_key *k,
+				  uint32_t h)
 {
-	uint32_t i = hash(t, k);
+	for (uint32_t i = h;; i++) {
+		struct top_place *p = &t->place[i & (t->places - 1)];
 
-	for (;; i++) {
-		struct top_entry *e = &t->entry[i & (t->capacity - 1)];
-
-		if (!e->used || memcmp(&e->key, k, sizeof(*k)) == 0)
-			return e;
+		if (!p->number || (p->hash == h &&
+		    memcmp(&t->entry[p->number - 1].key, k, sizeof(*k)) == 0))
+			return p;
 	}
 }
 
+/* Doubles both arrays.  There are twice as many places as entries. */
 static bool grow(struct top *t)
 {
-	struct top_entry *old = t->entry;
-	uint32_t n = t->capacity;
+	uint32_t capacity = t->capacity ? t->capacity * 2 : CAPACITY_MIN;
+	uint32_t places = capacity * 2, mask = places - 1;
+	struct top_entry *entry = realloc(t->entry, capacity * sizeof(*entry));
+	struct top_place *place;
 
-	t->capacity = n ? n * 2 : CAPACITY_MIN;
-	t->entry = calloc(t->capacity, sizeof(*t->entry));
-	if (!t->entry) {
-		t->entry = old;
-		t->capacity = n;
+	if (!entry)
 		return false;
+	t->entry = entry;
+	place = calloc(places, sizeof(*place));
+	if (!place)
+		return false;
+	for (uint32_t i = 0; i < t->places; i++) {
+		uint32_t to = t->place[i].hash;
+
+		if (!t->place[i].number)
+			continue;
+		while (place[to & mask].number)
+			to++;
+		place[to & mask] = t->place[i];
 	}
-	for (uint32_t i = 0; i < n; i++)
-		if (old[i].used)
-			*place_of(t, &old[i].key) = old[i];
-	free(old);
+	free(t->place);
+	t->place = place;
+	t->places = places;
+	t->capacity = capacity;
 	return true;
+}
+
+static struct top_entry *append(struct top *t, const struct top_key *k, uint32_t h)
+{
+	struct top_place *p = place_of(t, k, h);
+	struct top_entry *e = &t->entry[t->used++];
+
+	*p = (struct top_place){ .hash = h, .number = t->used };
+	*e = (struct top_entry){ .key = *k };
+	return e;
 }
 
 /* The counters of the key, made if need be; '*found' is NULL if there are too many
  * keys.  False: no memory. */
 static bool find(struct top *t, const struct top_key *k, struct top_entry **found)
 {
-	struct top_entry *e = NULL;
+	const struct top_place *p;
+	uint32_t h = hash(t, k);
 
-	if (t->capacity) {
-		*found = e = place_of(t, k);
-		if (e->used)
+	*found = NULL;
+	if (t->places) {
+		p = place_of(t, k, h);
+		if (p->number) {
+			*found = &t->entry[p->number - 1];
 			return true;
+		}
 	}
-	if (t->used == TOP_KEYS_MAX) {
-		*found = NULL;
+	if (t->used == TOP_KEYS_MAX)
 		return true;
-	}
-	if (t->used == t->capacity / 2) {
-		if (!grow(t))
-			return false;
-		e = place_of(t, k);
-	}
-	e->key = *k;
-	e->used = true;
-	t->used++;
-	*found = e;
+	if (t->used == t->capacity && !grow(t))
+		return false;
+	*found = append(t, k, h);
 	return true;
 }
 
@@ -147,8 +169,25 @@ static void change(struct top *t, struct top_entry *e, int by)
 		e->peak = t->peak;
 		e->since_peak = 0;
 	}
-	e->live += (uint64_t)by;
+	e->live += (uint32_t)by;
 	e->since_peak += by;
+}
+
+static bool reserve_slot(struct top *t, uint32_t slot)
+{
+	size_t slots = t->slots ? t->slots : CAPACITY_MIN;
+	uint32_t *of_slot;
+
+	if (slot < t->slots)
+		return true;
+	while (slots <= slot)
+		slots *= 2;
+	of_slot = realloc(t->of_slot, slots * sizeof(*of_slot));
+	if (!of_slot)
+		return false;
+	t->of_slot = of_slot;
+	t->slots = (uint32_t)slots;
+	return true;
 }
 
 bool top_begin(struct top *t, const struct ct_record *rec)
@@ -157,8 +196,9 @@ bool top_begin(struct top *t, const struct ct_record *rec)
 	struct top_key k;
 
 	key_of(&k, t->by, rec);
-	if (!find(t, &k, &e))
+	if (!reserve_slot(t, rec->slot) || !find(t, &k, &e))
 		return false;
+	t->of_slot[rec->slot] = e ? (uint32_t)(e - t->entry) + 1 : 0;
 	if (e)
 		change(t, e, 1);
 	else
@@ -171,43 +211,35 @@ bool top_begin(struct top *t, const struct ct_record *rec)
 	return true;
 }
 
-static void add(struct top_entry *e, const struct connection_view *c)
+/* Adds what a connection counted; returns the counters, or NULL. */
+static struct top_entry *add(struct top *t, const struct connection_view *c)
 {
 	const struct ct_counter *n = c->record.counter;
+	uint32_t number = t->of_slot[c->record.slot];
+	struct top_entry *e;
 
+	if (!number)
+		return NULL;
+	e = &t->entry[number - 1];
 	e->connections++;
 	e->packets += n[0].packets + n[1].packets;
 	e->bytes += n[0].bytes + n[1].bytes;
 	e->invalid += c->ctstate[CT_INVALID];
+	return e;
 }
 
-bool top_open(struct top *t, const struct connection_view *c)
+void top_open(struct top *t, const struct connection_view *c)
 {
-	struct top_entry *e;
-	struct top_key k;
-
-	key_of(&k, t->by, &c->record);
-	if (!find(t, &k, &e))
-		return false;
-	if (e)
-		add(e, c);
-	return true;
+	add(t, c);
 }
 
-bool top_end(struct top *t, const struct connection_view *c)
+void top_end(struct top *t, const struct connection_view *c)
 {
-	struct top_entry *e;
-	struct top_key k;
+	struct top_entry *e = add(t, c);
 
-	key_of(&k, t->by, &c->record);
-	if (!find(t, &k, &e))
-		return false;
 	t->live--;
-	if (e) {
-		add(e, c);
+	if (e)
 		change(t, e, -1);
-	}
-	return true;
 }
 
 static bool read_port(const struct ct_packet *pkt, uint16_t *port)
@@ -236,7 +268,7 @@ bool top_invalid(struct top *t, const struct ct_packet *pkt)
 
 static uint64_t at_peak(const struct top *t, const struct top_entry *e)
 {
-	return e->peak == t->peak ? e->live - (uint64_t)e->since_peak : e->live;
+	return e->peak == t->peak ? e->live - (uint32_t)e->since_peak : e->live;
 }
 
 /* In the order in which they decide about the rank. */
@@ -251,6 +283,23 @@ static void counts_of(const struct top *t, const struct top_entry *e,
 	n[4] = e->invalid;
 }
 
+/* Below 0: 'a' comes first where all counts are equal.  The result is the same for
+ * both orders of bytes. */
+static int key_order(const struct top_key *a, const struct top_key *b)
+{
+	int order = memcmp(&a->src, &b->src, sizeof(a->src));
+
+	if (a->l3num != b->l3num)
+		return a->l3num == CT_L3_IPV4 ? -1 : 1;
+	if (a->protonum != b->protonum)
+		return (int)a->protonum - (int)b->protonum;
+	if (a->port != b->port)
+		return (int)a->port - (int)b->port;
+	if (a->has_port != b->has_port)
+		return (int)a->has_port - (int)b->has_port;
+	return order ? order : memcmp(&a->dst, &b->dst, sizeof(a->dst));
+}
+
 static bool comes_first(const struct top *t, const struct top_entry *a,
 			const struct top_entry *b)
 {
@@ -261,7 +310,7 @@ static bool comes_first(const struct top *t, const struct top_entry *a,
 	for (size_t i = 0; i < COUNTS; i++)
 		if (x[i] != y[i])
 			return x[i] > y[i];
-	return memcmp(&a->key, &b->key, sizeof(a->key)) < 0;
+	return key_order(&a->key, &b->key) < 0;
 }
 
 /* The largest so far, in order. */
@@ -298,9 +347,8 @@ bool top_print(struct top *t, struct report *r)
 	largest.entry = calloc(t->wanted, sizeof(*largest.entry));
 	if (!largest.entry)
 		return false;
-	for (uint32_t i = 0; i < t->capacity; i++)
-		if (t->entry[i].used)
-			rank(t, &largest, &t->entry[i]);
+	for (uint32_t i = 0; i < t->used; i++)
+		rank(t, &largest, &t->entry[i]);
 	for (unsigned int i = 0; i < largest.n; i++) {
 		const struct top_entry *e = largest.entry[i];
 		const struct top_view view = {
@@ -319,4 +367,6 @@ bool top_print(struct top *t, struct report *r)
 void top_free(struct top *t)
 {
 	free(t->entry);
+	free(t->place);
+	free(t->of_slot);
 }

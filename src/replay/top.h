@@ -18,14 +18,19 @@
 #define TOP_KEYS_MAX (1u << 20)
 
 struct top_entry;
+struct top_place;
 
 struct top {
 	enum top_by by;
 	unsigned int wanted;	/* how many are printed */
-	struct top_entry *entry;	/* open addressing; a power of two */
+	struct top_entry *entry;	/* in the order of their first use */
 	uint32_t capacity, used;
-	uint64_t live, most;	/* entries in the table, and the most of them */
-	uint64_t peak;		/* which maximum that is: counts of an older one
+	struct top_place *place;	/* open addressing; a power of two */
+	uint32_t places;
+	uint32_t *of_slot;		/* a connection's entry, from 1; 0: none */
+	uint32_t slots;
+	uint32_t live, most;	/* entries in the table, and the most of them */
+	uint32_t peak;		/* which maximum that is: counts of an older one
 				 * no longer hold */
 	uint64_t others;	/* connections without a key of their own */
 	uint64_t secret[4];	/* of the hash */
@@ -34,12 +39,15 @@ struct top {
 void top_init(struct top *t, enum top_by by, unsigned int wanted);
 void top_free(struct top *t);
 
-/* The next ones return false if there is no memory. */
+/* These return false if there is no memory. */
 bool top_begin(struct top *t, const struct ct_record *rec);	/* it was created */
-bool top_end(struct top *t, const struct connection_view *c);	/* it has ended */
-bool top_open(struct top *t, const struct connection_view *c);	/* it has not */
 /* An INVALID packet of no connection. */
 bool top_invalid(struct top *t, const struct ct_packet *pkt);
+
+/* A connection for which top_begin() returned true has ended, or is still there
+ * at the end of the replay. */
+void top_end(struct top *t, const struct connection_view *c);
+void top_open(struct top *t, const struct connection_view *c);
 
 /* Prints the largest: by entries, then connections, packets, bytes, INVALID. */
 bool top_print(struct top *t, struct report *r);

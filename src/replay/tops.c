@@ -26,20 +26,16 @@ bool tops_begin(struct tops *t, const struct ct_record *rec)
 	return true;
 }
 
-bool tops_end(struct tops *t, const struct connection_view *c)
+void tops_end(struct tops *t, const struct connection_view *c)
 {
 	FOR_EACH(t, top)
-		if (!top_end(top, c))
-			return false;
-	return true;
+		top_end(top, c);
 }
 
-bool tops_open(struct tops *t, const struct connection_view *c)
+void tops_open(struct tops *t, const struct connection_view *c)
 {
 	FOR_EACH(t, top)
-		if (!top_open(top, c))
-			return false;
-	return true;
+		top_open(top, c);
 }
 
 bool tops_invalid(struct tops *t, const struct ct_packet *pkt)

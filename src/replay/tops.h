@@ -16,8 +16,8 @@ void tops_free(struct tops *t);
 
 /* As the functions of top.h; false: no memory. */
 bool tops_begin(struct tops *t, const struct ct_record *rec);
-bool tops_end(struct tops *t, const struct connection_view *c);
-bool tops_open(struct tops *t, const struct connection_view *c);
+void tops_end(struct tops *t, const struct connection_view *c);
+void tops_open(struct tops *t, const struct connection_view *c);
 bool tops_invalid(struct tops *t, const struct ct_packet *pkt);
 bool tops_print(struct tops *t, struct report *r);
 

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "capture/link/decap.h"
 #include "ctreplay/fast.h"
+#include "replay/parser.h"
 #include "replay/printer.h"
 
 /* Enough for the records of one packet, in all but rare cases. */
@@ -59,8 +61,7 @@ static void add_connection(struct tracker *t, const struct connection_view *c)
 {
 	size_t at;
 
-	if (!tops_end(&t->tops, c))
-		t->no_memory = true;
+	tops_end(&t->tops, c);
 	if (!shows_connection(t, c->record.id))
 		return;
 	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
@@ -84,12 +85,14 @@ static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-/* The engine's callbacks. */
+/* The engine's callbacks.  Without memory not every connection was counted. */
 static void on_event(void *arg, const struct ct_event *ev)
 {
 	struct tracker *t = arg;
 	struct connection_view view;
 
+	if (t->no_memory)
+		return;
 	if (t->event_lines &&
 	    (!t->selection.active || selection_event(&t->selection, ev)))
 		add_event(t, ev);
@@ -173,8 +176,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 		if (!t->versus)
 			return false;
 	}
-	return quality_init(&t->quality) && create_engines(t, o) &&
-	       clock_init(&t->clock, o);
+	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
+	       create_engines(t, o) && clock_init(&t->clock, o);
 }
 
 void tracker_free(struct tracker *t)
@@ -187,6 +190,7 @@ void tracker_free(struct tracker *t)
 	quality_free(&t->quality);
 	ct_reassembly_free(t->reassembly);
 	clock_free(&t->clock);
+	dedup_free(&t->dedup);
 	ct_destroy(t->ct);
 }
 
@@ -224,16 +228,38 @@ static void advance_to(struct tracker *t, ct_time time, uint32_t frame)
 		t->no_memory = true;
 }
 
+/* A moment outside of the capture may be meant for another zone or year. */
+static void note_before(const struct tracker *t, const struct clock_moment *at)
+{
+	if (at->time < t->clock.start)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is before the first "
+			 "frame: the table is empty; times without a zone are UTC",
+			 at->text);
+}
+
+/* Before the moments after the last frame. */
+static void note_after(const struct tracker *t)
+{
+	const struct clock *c = &t->clock;
+
+	if (c->next_at < c->nat && c->at[c->nat - 1].time > c->now)
+		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is after the last "
+			 "frame: the table shows what has not expired by then",
+			 c->at[c->nat - 1].text);
+}
+
 /* The tables of --at for all moments before 'time', that of the frame of index
  * 'frame'. */
 static void print_snapshots(struct tracker *t, ct_time time, uint32_t frame)
 {
-	ct_time at;
+	const struct clock_moment *at;
 
-	while (clock_next_at(&t->clock, time, &at)) {
-		advance_to(t, at, frame);
+	while ((at = clock_next_at(&t->clock, time))) {
+		note_before(t, at);
+		advance_to(t, at->time, frame);
 		printer_format(t->batch);
-		t->batch->report->snapshot_at = at;
+		t->batch->report->snapshot_at = at->time;
+		t->batch->report->snapshot_text = at->text;
 		print_table(t, true);
 	}
 }
@@ -403,9 +429,72 @@ static void finish_fragment(struct tracker *t, const struct frame *f,
 					sizeof(struct packet_view)), p, v);
 }
 
-/* A fragment waits until its datagram is complete. */
-static void track_fragment(struct tracker *t, const struct frame *f,
-			   struct parsed_frame *p)
+
+/* The line of a frame without a state (-v); 'class' says why. */
+static void add_frame(struct tracker *t, const struct frame *f, const char *class)
+{
+	const struct options *o = t->settings->opt;
+	struct frame_record record = { f->number, t->clock.now, class };
+	size_t at;
+
+	if (!o->packets || !o->verbose)
+		return;
+	at = add_record(t, RECORD_FRAME, sizeof(record));
+	*(struct frame_record *)records_at(&t->batch->records, at) = record;
+}
+
+/* Of a frame without a packet only its number can be selected. */
+static bool frame_is_shown(struct tracker *t, const struct frame *f)
+{
+	return !t->selection.active || selection_frame(&t->selection, f->number);
+}
+
+/* A frame that never reaches connection tracking. */
+static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+{
+	quality_not_ip(&t->quality, f);
+	if (!frame_is_shown(t, f))
+		return;
+	if (t->writer.writer)
+		frame_writer_frame(&t->writer, f);
+	add_frame(t, f, class);
+}
+
+/* A datagram that is complete. */
+static void track_whole(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (notrack_matches(&t->settings->notrack, &p->pkt))
+		p->pkt.flags |= CT_PACKET_NOTRACK;
+	if (t->packet_lines)
+		summary_read(&p->summary, &p->pkt);
+	track_packet(t, f, p);
+}
+
+/*
+ * What is in a tunnel's datagram, which came in fragments.  True if it is a fragment,
+ * too: its bytes are then moved, since the reassembly uses theirs again.
+ */
+static bool track_inner(struct tracker *t, const struct frame *f,
+			struct parsed_frame *p)
+{
+	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
+		pass_stateless(t, f, link_class_name((enum link_class)p->link));
+	} else if (p->class != CT_PACKET_OK) {
+		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
+	} else if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
+		track_whole(t, f, p);
+	} else if (p->pkt.caplen <= sizeof(t->nested)) {
+		memcpy(t->nested, p->pkt.data, p->pkt.caplen);
+		p->pkt.data = t->nested;
+		return true;
+	}
+	return false;
+}
+
+/* A fragment waits until its datagram is complete; false: it waits, or is dropped. */
+static bool reassemble(struct tracker *t, const struct frame *f,
+		       struct parsed_frame *p)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
@@ -418,18 +507,13 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
 	if (t->reassembly_stats->out_of_memory) {
 		stop_without_memory(t, f->number);
-		return;
+		return false;
 	}
 	switch (result) {
 	case CT_REASSEMBLY_PASS:
 	case CT_REASSEMBLY_WHOLE:
 		datagrams_settled(d, &fragment);
-		if (notrack_matches(&t->settings->notrack, &p->pkt))
-			p->pkt.flags |= CT_PACKET_NOTRACK;
-		if (t->packet_lines)
-			summary_read(&p->summary, &p->pkt);
-		track_packet(t, f, p);
-		return;
+		return true;
 	case CT_REASSEMBLY_HELD:
 		datagrams_held(d, &fragment);
 		v.why[0].reason = CT_REASON_FRAG_HELD;
@@ -442,44 +526,51 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 		break;
 	}
 	finish_fragment(t, f, p, &v);
+	return false;
 }
 
-/* A frame that never reaches connection tracking; 'class' says why. */
-static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
+static void track_fragment(struct tracker *t, const struct frame *f,
+			   struct parsed_frame *p)
 {
-	const struct options *o = t->settings->opt;
-	struct frame_record record = { f->number, t->clock.now, class };
-	size_t at;
-
-	quality_not_ip(&t->quality, f);
-	if (t->selection.active && !selection_frame(&t->selection, f->number))
-		return;
-	if (t->writer.writer)
-		frame_writer_frame(&t->writer, f);
-	if (!o->packets || !o->verbose)
-		return;
-	at = add_record(t, RECORD_FRAME, sizeof(record));
-	*(struct frame_record *)records_at(&t->batch->records, at) = record;
+	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
+		if (depth == DECAP_DEPTH ||
+		    !parser_decap(t->settings, &t->settings->opt->config, p)) {
+			track_whole(t, f, p);
+			return;
+		}
+		if (!track_inner(t, f, p))
+			return;
+	}
 }
 
 /* Slow path: any frame that is not trackable as it is. */
 static __attribute__((noinline)) void
 track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 {
+	enum ct_packet_class class;
+
 	if (p->filtered_out) {
 		t->tally.counts.filtered++;
 		return;
 	}
 	t->tally.link[p->link]++;
+	if (p->link == LINK_COPY) {
+		if (frame_is_shown(t, f))
+			add_frame(t, f, link_class_name(LINK_COPY));
+		return;
+	}
 	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
 		pass_stateless(t, f, link_class_name((enum link_class)p->link));
 		return;
 	}
 	t->tally.counts.packet[p->class]++;
-	if (p->class != CT_PACKET_OK)
-		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
-	else
+	if (p->class == CT_PACKET_OK) {
 		track_fragment(t, f, p);
+		return;
+	}
+	class = (enum ct_packet_class)p->class;
+	quality_bad_header(&t->quality, &p->pkt, class, f->number);
+	pass_stateless(t, f, ct_packet_class_name(class));
 }
 
 static inline void track_frame(struct tracker *t, const struct frame *f,
@@ -500,6 +591,14 @@ static inline void track_frame(struct tracker *t, const struct frame *f,
 #define AHEAD_INDEX	64
 #define AHEAD_ENTRY	32
 
+static inline void prefetch_connection(const struct tracker *t, struct ct_packet *pkt)
+{
+	uint32_t slot = ct_prefetch_entry(t->ct, pkt);
+
+	if (t->connections.wanted)
+		connections_prefetch(&t->connections, slot);
+}
+
 static void track_frames(struct tracker *t, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -509,12 +608,12 @@ static void track_frames(struct tracker *t, struct batch *b)
 	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
 		ct_prefetch(ct, &p[i].pkt);
 	for (ptrdiff_t i = 0; i < AHEAD_ENTRY && i < end - p; i++)
-		ct_prefetch_entry(ct, &p[i].pkt);
+		prefetch_connection(t, &p[i].pkt);
 	for (; p < end; f++, p++) {
 		if (end - p > AHEAD_INDEX)
 			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
 		if (end - p > AHEAD_ENTRY)
-			ct_prefetch_entry(ct, &p[AHEAD_ENTRY].pkt);
+			prefetch_connection(t, &p[AHEAD_ENTRY].pkt);
 		track_frame(t, f, p);
 	}
 }
@@ -525,6 +624,26 @@ static void count_trackable(struct tally *t, const struct batch *b)
 	t->link[LINK_IPV4] += b->trackable_ipv4;
 	t->link[LINK_IPV6] += b->trackable - b->trackable_ipv4;
 	t->counts.packet[CT_PACKET_OK] += b->trackable;
+	for (unsigned int i = 0; i < TUNNELS; i++)
+		t->tunnels[i] += b->tunnels[i];
+}
+
+/* --dedup: copies are not tracked. */
+static void leave_copies_out(struct tracker *t, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++) {
+		struct parsed_frame *p = &b->parsed[i];
+
+		if (!parsed_is_packet(p) ||
+		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
+			continue;
+		b->trackable -= p->trackable;
+		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
+		p->trackable = false;
+		p->link = LINK_COPY;
+	}
 }
 
 bool tracker_track(struct tracker *t, struct batch *b)
@@ -532,6 +651,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	t->batch = b;
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
+	if (b->copy_hash)
+		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
 	if (t->versus)
 		tracker_track_versus(t, b);
@@ -550,8 +671,7 @@ static bool print_open(void *arg, const struct ct_record *rec)
 	struct connection_view view;
 
 	connections_open(&t->connections, rec, &view);
-	if (!tops_open(&t->tops, &view))
-		t->no_memory = true;
+	tops_open(&t->tops, &view);
 	if (shows_connection(t, view.record.id))
 		report_connection(t->batch->report, &view);
 	return !t->batch->report->out.error;
@@ -578,6 +698,7 @@ void tracker_end(struct tracker *t, struct batch *b)
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
+	note_after(t);
 	/* The clock may run on, and connections end. */
 	if (!t->no_memory)
 		print_snapshots(t, UINT64_MAX, 0);

@@ -17,6 +17,7 @@
 #include "replay/clock.h"
 #include "replay/connections.h"
 #include "replay/fail_on.h"
+#include "replay/dedup.h"
 #include "replay/frame_writer.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
@@ -25,6 +26,9 @@
 #include "replay/tally.h"
 #include "replay/tops.h"
 #include "replay/versus.h"
+
+/* No datagram is longer. */
+#define NESTED_MAX (65536u + 64)
 
 struct tracker {
 	const struct settings *settings;
@@ -56,6 +60,9 @@ struct tracker {
 	struct quality quality;
 	struct notes notes;		/* at the end */
 	struct versus *versus;		/* --versus, or NULL */
+	struct dedup dedup;
+	/* A fragment that was in a datagram of the reassembly. */
+	uint8_t nested[NESTED_MAX];
 };
 
 /* The selection is set already.  False: no memory. */

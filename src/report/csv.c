@@ -20,7 +20,7 @@
 static const char *const headers[] = {
 	[SECTION_PACKETS] = "number,time,ctstate,ctdir,id,l3proto,proto,protonum,"
 		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id,length,flags,"
-		"state,verdict,reason_code,reason",
+		"state,verdict,reason_code,reason,community_id",
 	[SECTION_TABLE] = "at," CONNECTION_COLUMNS ",mark,zone,use",
 	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS ",end",
 	[SECTION_CONNECTIONS] = CONNECTION_COLUMNS
@@ -34,6 +34,8 @@ static const char *const headers[] = {
 void csv_header(struct report *r, enum report_section section)
 {
 	out_str(&r->out, headers[section]);
+	if (section == SECTION_PACKETS)
+		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
 }
 
@@ -71,6 +73,18 @@ static void end_row(struct out *o)
 	out_str(o, "\r\n");
 }
 
+/* The last field of a packet. */
+static void community(struct report *r, const struct packet_view *pkt)
+{
+	struct out *o = &r->out;
+	struct community_flow flow;
+
+	if (!community_flow_packet(&flow, pkt))
+		return;
+	out_reserve(o);
+	out_end(o, put_community_id_cached(o->buf + o->len, &flow, 0, &r->community));
+}
+
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
@@ -106,6 +120,9 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 		out_reasons(o, v);
 		out_char(o, '"');
 	}
+	out_char(o, ',');
+	community(r, pkt);
+	csv_origin(r);
 	end_row(o);
 }
 

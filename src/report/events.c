@@ -25,7 +25,7 @@ void text_event(struct report *r, const struct ct_event *ev)
 	bool destroy = ev->type == CT_EVENT_DESTROY;
 	char *p = out_begin(&r->out);
 
-	p = put_micros(put_char(p, '['), ev->when, &r->event_time);
+	p = put_moment(put_char(p, '['), r, ev->when, TIME_EPOCH);
 	p = put_str(put_str(p, "]\t"), tags[ev->type]);
 	p = put_record_protocol(p, rec, s, event_has_timeout(ev),
 				event_has_state(ev));

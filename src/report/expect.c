@@ -109,7 +109,7 @@ void text_expect_event(struct report *r, const struct ct_expect_event *ev)
 
 	out_line(o);
 	out_char(o, '[');
-	out_seconds(o, ev->when, 6);
+	out_moment(r, ev->when, TIME_EPOCH);
 	out_str(o, ev->type == CT_EVENT_NEW ? "]\t    [NEW] " : "]\t[DESTROY] ");
 	out_u64(o, seconds_left(x));
 	out_str(o, " proto=");
@@ -132,7 +132,7 @@ void json_expect_event(struct report *r, const struct ct_expect_event *ev)
 
 	out_line(o);
 	out_str(o, "{\"type\":\"expect_event\"");
-	json_str(o, "event", ev->type == CT_EVENT_NEW ? "NEW" : "DESTROY");
+	json_str(o, "expect_event", ev->type == CT_EVENT_NEW ? "NEW" : "DESTROY");
 	json_time(o, "time", ev->when);
 	json_members(o, &ev->record);
 	out_str(o, "}\n");

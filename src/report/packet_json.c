@@ -81,6 +81,18 @@ static char *put_flags_member(char *p, const struct columns *c,
 	return s->tcp ? put_text(p, &c->flags[s->flags]) : put_str(p, "null");
 }
 
+static char *put_community_member(char *p, struct report *r,
+				  const struct packet_view *pkt)
+{
+	struct community_flow flow;
+
+	p = put_str(p, ",\"community_id\":");
+	if (!community_flow_packet(&flow, pkt))
+		return put_str(p, "null");
+	p = put_community_id_cached(put_char(p, '"'), &flow, 0, &r->community);
+	return put_char(p, '"');
+}
+
 void json_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct columns *c = &r->columns;
@@ -117,8 +129,10 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_text(put_str(p, ",\"state\":"), columns_state(c, v));
 	p = put_verdict_member(p, v);
 	p = put_reason_members(p, v);
+	p = put_community_member(p, r, pkt);
 	out_end(&r->out, p);
 	json_window(&r->out, v);
+	json_origin(r);
 	out_str(&r->out, "}\n");
 }
 
@@ -132,5 +146,6 @@ void json_frame(struct report *r, uint64_t number, ct_time time,
 	json_u64(o, "number", number);
 	json_time(o, "time", time);
 	json_str(o, "class", class);
+	json_origin(r);
 	out_str(o, "}\n");
 }

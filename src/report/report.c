@@ -61,6 +61,31 @@ static const struct format formats[] = {
 	},
 };
 
+char *put_moment(char *p, struct report *r, ct_time time, enum time_style style)
+{
+	if (r->time_given && r->time_style != TIME_DELTA)
+		style = r->time_style;
+	switch (style) {
+	case TIME_ISO:
+		return put_time_iso(p, time, &r->iso_time);
+	case TIME_EPOCH:
+		return put_micros(p, time, &r->event_time);
+	case TIME_RELATIVE:
+	case TIME_DELTA:
+		break;
+	}
+	/* --at may ask for a time before the first frame. */
+	if (time < r->start)
+		return put_seconds(put_char(p, '-'), r->start - time, 6);
+	return put_seconds(p, time - r->start, 6);
+}
+
+void out_moment(struct report *r, ct_time time, enum time_style style)
+{
+	out_reserve(&r->out);
+	out_end(&r->out, put_moment(r->out.buf + r->out.len, r, time, style));
+}
+
 void report_header(struct report *r, enum report_section section)
 {
 	if (formats[r->format].header)

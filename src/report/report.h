@@ -17,8 +17,10 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/columns.h"
+#include "report/community_id.h"
 #include "report/connection_view.h"
 #include "report/format.h"
+#include "report/origin.h"
 #include "report/out.h"
 #include "report/packet_view.h"
 #include "report/shown.h"
@@ -30,22 +32,28 @@ struct report {
 	enum report_format format;
 	enum table_style table_style;
 	bool color;
+	bool verbose;		/* statistics show what is 0, too */
 	bool acct, timestamp;	/* the sysctls: print counters, the age */
 	struct { bool acct, timestamp; } side[2];	/* those of each engine of
 				 * --versus; see difference.h */
 	bool headings;		/* more than one section is printed */
 	bool ids;		/* lines of text have the connection's id (--id) */
 	bool snapshot;		/* the table being printed is one of --at ... */
-	ct_time snapshot_at;	/* ... and shows this time */
+	ct_time snapshot_at;	/* ... and shows this time ... */
+	const char *snapshot_text;	/* ... as it was asked for */
 	ct_time start;		/* of the capture: the first frame's time */
 	enum time_style time_style;
+	bool time_given;	/* events and headings have that style, too */
 	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
 	ct_time last_printed;	/* ... and the last one had this time */
+	bool files, interfaces;	/* records of packets and frames name these */
+	struct origin origin;	/* of the next such record, if it may be shown */
 	struct columns columns;
 	/* Each formatter of times has caches of its own. */
 	struct second_cache iso_time;			/* put_time_iso() */
 	struct second_cache packet_time, event_time;	/* put_micros() */
 	struct number_cache frame_number;
+	struct community_cache community;
 	struct out out;		/* last, as it is large */
 };
 
@@ -55,6 +63,10 @@ static inline void report_copy(struct report *r, const struct report *from)
 	memcpy(r, from, offsetof(struct report, out));
 	out_init(&r->out, from->out.fd);
 }
+
+/* A moment in the style of -T, or in 'style' without -T. */
+char *put_moment(char *p, struct report *r, ct_time time, enum time_style style);
+void out_moment(struct report *r, ct_time time, enum time_style style);
 
 /* The header line of CSV; other formats have none. */
 void report_header(struct report *r, enum report_section section);

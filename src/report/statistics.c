@@ -5,12 +5,27 @@
  */
 #include "report/formats.h"
 
+#include <stdio.h>
+
 #include "report/json.h"
 
 #define WIDTH_GROUP 14
 #define WIDTH_NAME  24
 
-/* A number: "group name count" as text or CSV, a member of the group as JSON. */
+/* "group          name                     " */
+static void begin_row(struct report *r, const char *group, const char *name)
+{
+	struct out *o = &r->out;
+
+	out_line(o);
+	out_str_left(o, group, WIDTH_GROUP);
+	out_char(o, ' ');
+	out_str_left(o, name, WIDTH_NAME);
+	out_char(o, ' ');
+}
+
+/* A number: "group name count" as text or CSV, a member of the group as JSON.  People
+ * want to see what there was, programs the same rows each time. */
 static void row(struct report *r, const char *group, const char *name,
 		uint64_t n, bool first)
 {
@@ -29,13 +44,23 @@ static void row(struct report *r, const char *group, const char *name,
 		out_u64(o, n);
 		return;
 	}
-	out_line(o);
-	out_str_left(o, group, WIDTH_GROUP);
-	out_char(o, ' ');
-	out_str_left(o, name, WIDTH_NAME);
-	out_char(o, ' ');
+	if (!n && !r->verbose)
+		return;
+	begin_row(r, group, name);
 	out_u64(o, n);
 	out_char(o, '\n');
+}
+
+/* A number that is there even if it is 0. */
+static void total_row(struct report *r, const char *group, uint64_t n)
+{
+	if (r->format == REPORT_CSV) {
+		csv_count(r, group, "read", n);
+		return;
+	}
+	begin_row(r, group, "read");
+	out_u64(&r->out, n);
+	out_char(&r->out, '\n');
 }
 
 static void open_group(struct report *r, const char *name)
@@ -50,6 +75,82 @@ static void close_group(struct report *r)
 {
 	if (r->format == REPORT_JSON)
 		out_char(&r->out, '}');
+}
+
+/* 'n' in 'duration' nanoseconds, a second; rounded. */
+static uint64_t per_second(uint64_t n, uint64_t duration)
+{
+	return (uint64_t)((double)n * (double)CT_NSEC_PER_SEC / (double)duration + 0.5);
+}
+
+static void text_times(struct report *r, const struct statistics *s)
+{
+	struct out *o = &r->out;
+
+	begin_row(r, "time", "first");
+	out_time_iso(o, s->first);
+	out_char(o, '\n');
+	begin_row(r, "time", "last");
+	out_time_iso(o, s->last);
+	out_char(o, '\n');
+	begin_row(r, "time", "duration");
+	out_seconds(o, s->last - s->first, 6);
+	out_str(o, " s\n");
+}
+
+/* When the capture was made, for how long, and how much came in a second. */
+static void time_rows(struct report *r, const struct statistics *s)
+{
+	uint64_t duration = s->last - s->first;
+
+	if (!s->frames)
+		return;
+	if (r->format == REPORT_TEXT)
+		text_times(r, s);
+	else
+		csv_count(r, "time", "duration-ns", duration);
+	if (!duration)
+		return;
+	row(r, "rate", "frames-per-second", per_second(s->frames, duration), true);
+	row(r, "rate", "bytes-per-second", per_second(s->bytes, duration), false);
+}
+
+static void json_times(struct out *o, const struct statistics *s)
+{
+	uint64_t duration = s->last - s->first;
+	bool rates = s->frames && duration;
+
+	if (s->frames) {
+		json_time(o, "first", s->first);
+		json_time(o, "last", s->last);
+	} else {
+		json_str(o, "first", NULL);
+		json_str(o, "last", NULL);
+	}
+	json_u64_or_null(o, "duration_ns", s->frames, duration);
+	json_u64_or_null(o, "frames_per_second", rates,
+			 rates ? per_second(s->frames, duration) : 0);
+	json_u64_or_null(o, "bytes_per_second", rates,
+			 rates ? per_second(s->bytes, duration) : 0);
+}
+
+/* Only those that occurred; one without a tracker is called by its number, as in the
+ * lines of packets. */
+static void protocol_rows(struct report *r, const struct statistics *s)
+{
+	bool first = true;
+	char name[16];
+
+	open_group(r, "packets_by_protocol");
+	for (unsigned int i = 0; i < 256; i++) {
+		if (!s->protocol[i])
+			continue;
+		snprintf(name, sizeof(name), "proto-%u", i);
+		row(r, "protocol", ct_proto_is_generic((uint8_t)i) ? name :
+		    ct_proto_name((uint8_t)i), s->protocol[i], first);
+		first = false;
+	}
+	close_group(r);
 }
 
 static void frame_rows(struct report *r, const struct statistics *s)
@@ -102,14 +203,13 @@ static void most_entries(struct report *r, const struct ct_stats *stats)
 		csv_count(r, "entries", "most-at-once", stats->most);
 		return;
 	}
-	out_str_left(o, "entries", WIDTH_GROUP);
-	out_char(o, ' ');
-	out_str_left(o, "most-at-once", WIDTH_NAME);
-	out_char(o, ' ');
+	if (!stats->most && !r->verbose)
+		return;
+	begin_row(r, "entries", "most-at-once");
 	out_u64(o, stats->most);
 	if (stats->most) {
 		out_str(o, " at ");
-		out_seconds(o, stats->most_when - r->start, 6);
+		out_moment(r, stats->most_when, TIME_RELATIVE);
 	}
 	out_char(o, '\n');
 }
@@ -162,11 +262,13 @@ void report_statistics(struct report *r, const struct statistics *s,
 		json_u64(o, "cut", s->cut);
 		json_u64(o, "dropped_by_helpers", s->helper_dropped);
 		json_kernel(o, s->kernel);
+		json_times(o, s);
 	} else {
-		if (r->headings)
+		if (r->headings && r->format == REPORT_TEXT)
 			out_str(o, "# statistics\n");
-		row(r, "frames", "read", s->frames, true);
-		row(r, "bytes", "read", s->bytes, true);
+		total_row(r, "frames", s->frames);
+		total_row(r, "bytes", s->bytes);
+		time_rows(r, s);
 	}
 	frame_rows(r, s);
 	open_group(r, "packets_by_ctstate");
@@ -179,6 +281,7 @@ void report_statistics(struct report *r, const struct statistics *s,
 		row(r, "packets", "dropped-by-helpers", s->helper_dropped,
 		    true);
 	}
+	protocol_rows(r, s);
 	reason_rows(r, "invalid_by_reason", "invalid", s->invalid);
 	reason_rows(r, "noted_by_reason", "noted", s->noted);
 	entry_rows(r, stats);

@@ -19,6 +19,9 @@ struct named_count {
 struct statistics {
 	const struct ct_kernel *kernel;		/* the one in force; not owned */
 	uint64_t frames, bytes;			/* read */
+	ct_time first, last;			/* stamps, if frames were read; the last
+						 * is the highest */
+	uint64_t protocol[256];			/* packets by number of their protocol */
 	uint64_t filtered;			/* frames that -f did not match */
 	uint64_t packet[CT_PACKET_CLASSES];	/* IP packets by their header */
 	const struct named_count *link;		/* other frames, by what they hold */

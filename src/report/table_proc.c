@@ -187,10 +187,12 @@ void text_table_heading(struct report *r, struct ct *ct, size_t shown)
 
 	out_line(o);
 	out_str(o, "# table at ");
-	/* --at may ask for a time before the first frame. */
-	if (when < r->start)
-		out_char(o, '-');
-	out_seconds(o, when < r->start ? r->start - when : when - r->start, 6);
+	out_moment(r, when, TIME_RELATIVE);
+	if (r->snapshot) {
+		out_str(o, " (--at ");
+		out_str(o, r->snapshot_text);
+		out_char(o, ')');
+	}
 	out_str(o, ": ");
 	if (shown != ct_count(ct)) {
 		out_u64(o, shown);

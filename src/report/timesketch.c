@@ -89,11 +89,29 @@ static void tuple_members(struct out *o, const struct ct_tuple *t,
 	json_u64_or_null(o, "dst_port", k.dport, t->dport);
 }
 
+/* 'known': the flow is. */
+static void community_member(struct report *r, bool known,
+			     const struct community_flow *flow)
+{
+	struct out *o = &r->out;
+
+	if (!known) {
+		json_str(o, "community_id", NULL);
+		return;
+	}
+	json_key(o, "community_id");
+	out_char(o, '"');
+	out_reserve(o);
+	out_end(o, put_community_id_cached(o->buf + o->len, flow, 0, &r->community));
+	out_char(o, '"');
+}
+
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
 	const struct packet_summary *s = &pkt->summary;
 	struct out *o = &r->out;
+	struct community_flow flow;
 
 	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
 		return;
@@ -119,6 +137,7 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	json_u64_or_null(o, "dst_port", s->ports, s->b);
 	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
 					     NULL);
+	community_member(r, community_flow_packet(&flow, pkt), &flow);
 	out_str(o, "}\n");
 }
 
@@ -137,6 +156,7 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	const struct known known = known_record(rec);
 	const char *state = record_state(rec);
 	struct out *o = &r->out;
+	struct community_flow flow;
 
 	/* People read a timeline: an update of a timeout alone tells them
 	 * nothing. */
@@ -162,6 +182,8 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	json_str(o, "helper", rec->helper);
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
 	json_str(o, "end", ct_end_name(ev->end));
+	community_flow_tuple(&flow, &rec->tuple[0]);
+	community_member(r, true, &flow);
 	out_str(o, "}\n");
 }
 

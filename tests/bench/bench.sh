@@ -59,7 +59,9 @@ main()
 		';' "table only" "$CTREPLAY" -q "$capture" \
 		';' "a line a packet" "$CTREPLAY" -p "$capture" \
 		';' "a JSON line a packet" "$CTREPLAY" -p -o json "$capture" \
-		';' "events and statistics" "$CTREPLAY" -e -s "$capture"
+		';' "events and statistics" "$CTREPLAY" -e -s "$capture" \
+		';' "a line a connection" "$CTREPLAY" -C "$capture" \
+		';' "the largest sources" "$CTREPLAY" --top src "$capture"
 
 	for program in $OTHERS; do
 		command -v "$program" >/dev/null || continue

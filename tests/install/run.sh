@@ -27,6 +27,8 @@ check "make install" ${MAKE:-make} install DESTDIR="$root/tree" prefix=/usr
 check "the installed program says its version" "$root/tree/usr/bin/ctreplay" --version
 check "the installed program replays" "$root/tree/usr/bin/ctreplay" testdata/telnet-syn.pcap
 check "the manual is installed" test -s "$root/tree/usr/share/man/man1/ctreplay.1"
+check "the schema is installed" \
+	test -s "$root/tree/usr/share/ctreplay/ctreplay.schema.json"
 check "the library's headers are installed" \
 	test -s "$root/tree/usr/include/ctreplay/conntrack.h"
 # shellcheck disable=SC2086

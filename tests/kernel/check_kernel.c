@@ -39,6 +39,7 @@ static const struct mode {
 	bool needs_program, needs_kernel, compares;
 } modes[] = {
 	{ "diff", mode_diff, MUST_FILES, true, true, true },
+	{ "offload", mode_offload, MUST_FILES, true, true, true },
 	{ "walk", mode_walk, MAY_FILES, true, true, true },
 	{ "timed", mode_timed, NO_FILES, true, true, true },
 	{ "dump", mode_dump, MAY_FILES, false, true, false },

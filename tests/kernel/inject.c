@@ -8,6 +8,7 @@
 
 #include "ctnl.h"
 #include "nflog.h"
+#include "offload.h"
 
 enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 8 };
 
@@ -54,16 +55,21 @@ static uint64_t stamp(void)
 
 static void write_frame(struct lab *lab, const struct frame *f)
 {
-	static uint8_t buf[FRAME_LINK_LEN + LAB_MTU];
+	static uint8_t buf[OFFLOAD_HEADER + FRAME_LINK_LEN + LAB_MTU];
+	uint8_t *p = buf + OFFLOAD_HEADER, *start = p;
 	size_t len = FRAME_LINK_LEN + f->len;
 
 	if (f->len > LAB_MTU)
 		die("a frame is larger than the tap takes");
-	frame_link_header(f, buf);
-	memcpy(buf + FRAME_LINK_LEN, f->data, f->caplen);
-	memset(buf + FRAME_LINK_LEN + f->caplen, 0, f->len - f->caplen);
-
-	while (write(lab->in, buf, len) < 0)
+	frame_link_header(f, p);
+	memcpy(p + FRAME_LINK_LEN, f->data, f->caplen);
+	memset(p + FRAME_LINK_LEN + f->caplen, 0, f->len - f->caplen);
+	if (lab->card) {
+		start = buf;
+		len += OFFLOAD_HEADER;
+		offload_header(f, start);
+	}
+	while (write(lab->in, start, len) < 0)
 		if (errno != EINTR)
 			die("cannot write to a tap: %s", strerror(errno));
 }

@@ -78,9 +78,12 @@ static void run(const char *const *argv, const char *input)
 		skip("%s(8) cannot set up the namespace", argv[0]);
 }
 
-static int open_tap(const char *name)
+static int open_tap(const char *name, bool card)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct ifreq ifr = {
+		.ifr_flags = (short)(IFF_TAP | IFF_NO_PI |
+				     (card ? IFF_VNET_HDR : 0)),
+	};
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
@@ -297,8 +300,9 @@ void lab_open(struct lab *lab, const struct setup *setup)
 	silence();
 	lab->strays = 0;
 	lab->host = NULL;
-	lab->in = open_tap("first");
-	lab->out = open_tap("second");
+	lab->card = setup->card;
+	lab->in = open_tap("first", lab->card);
+	lab->out = open_tap("second", false);
 	if (setup->host)
 		settle(lab, setup->host);
 	else

@@ -26,6 +26,7 @@ struct lab {
 	int log;		/* the NFLOG socket of rules and trackers */
 	int events;		/* connection events, or -1 */
 	struct host *host;	/* or NULL */
+	bool card;		/* frames get a header for the card */
 	unsigned int strays;	/* frames that came out and that the harness did not send */
 };
 

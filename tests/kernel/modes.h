@@ -17,6 +17,7 @@ struct tally {
 /* Each mode adds to 'tally'. */
 void mode_dump(const struct options *opt, struct tally *tally);
 void mode_diff(const struct options *opt, struct tally *tally);
+void mode_offload(const struct options *opt, struct tally *tally);
 void mode_walk(const struct options *opt, struct tally *tally);
 void mode_timed(const struct options *opt, struct tally *tally);
 void mode_record(const struct options *opt, struct tally *tally);

@@ -47,7 +47,7 @@ static void begin(struct command *c, const struct setup *setup)
 	c->n = 0;
 	add(c, setup->program);
 	add(c, "-k");
-	add(c, setup->checksum ? "all" : "none");
+	add(c, setup->card ? "auto" : setup->checksum ? "all" : "none");
 	for (size_t i = 0; i < setup->nsysctls; i++) {
 		const char *setting = sysctl_usable(setup->sysctls[i]);
 

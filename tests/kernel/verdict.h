@@ -40,6 +40,7 @@ void verdicts_free(struct verdict *v, size_t n);
 /* The settings of a run, the same for both sides. */
 struct setup {
 	bool checksum;		/* verify checksums */
+	bool card;		/* frames come as a card takes them; offload.h */
 	bool events;		/* record conntrack events */
 	bool expiry;		/* entries expire; the kernel removes them at any later time */
 	bool helpers;		/* all of them, on their usual ports */

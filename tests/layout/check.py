@@ -36,7 +36,8 @@ ALLOWED = {
     "report": ("base", "packet"),
     "cli": ("base", "report", "sandbox"),
     "replay": ("base", "sandbox", "packet", "capture", "capture/link", "rules",
-               "report", "cli"),
+               "report", "cli", "replay/quality"),
+    "replay/quality": ("base", "packet", "capture", "report", "replay"),
     ".": ("base", "cli", "replay", "sandbox"),
 }
 # Headers of a lower floor that a leaf must not see although its folder may.

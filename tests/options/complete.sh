@@ -35,6 +35,7 @@ try_all() {
 	check "$1, a helper" "$($1 ctreplay --helper s)" "sane sip snmp "
 	check "$1, a setting" "$($1 ctreplay --sysctl nf_conntrack_tcp_be)" \
 		"nf_conntrack_tcp_be_liberal= "
+	check "$1, a key" "$($1 ctreplay --top p)" "pair port "
 	check "$1, a state" "$($1 ctreplay --ctstate UN)" "UNTRACKED "
 	check "$1, a file" "$($1 ctreplay testdata/tcp-wr)" "testdata/tcp-wrap.pcap "
 }

@@ -25,7 +25,8 @@ static void options(void)
 
 		if (row->letter)
 			printf("-%c, ", row->letter);
-		printf("--%s%s%s\n", row->name, row->arg ? " " : "",
+		printf("--%s%s%s\n", row->name,
+		       row->arg && row->arg[0] != '[' ? " " : "",
 		       row->arg ? row->arg : "");
 	}
 }

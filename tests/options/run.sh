@@ -53,7 +53,7 @@ same "--help" help
 
 # No two options share a letter or a long name.
 "$LISTS" options | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d >"$tmp/there"
-"$LISTS" options | sed 's/.*--\([^ ]*\).*/\1/' | sort | uniq -d >>"$tmp/there"
+"$LISTS" options | sed 's/.*--\([^ []*\).*/\1/' | sort | uniq -d >>"$tmp/there"
 if [ -s "$tmp/there" ]; then
 	fail "given twice:" "$tmp/there"
 fi
@@ -71,6 +71,11 @@ if [ -e "$man" ]; then
 				sub(/.* Ar /, "", arg[i])
 				gsub(/ Ns /, "", arg[i])
 				name[i] = "-" w[2]
+				# Fl -dedup Ns Op = Ns Ar SECONDS
+				if (part[i] ~ / Ns Op = Ns Ar /) {
+					name[i] = name[i] "[=" arg[i] "]"
+					arg[i] = ""
+				}
 			}
 			if (n == 2 && arg[1] != arg[2])
 				print $0 ": two arguments"
@@ -155,7 +160,7 @@ texts() {
 	case $1 in
 	*.fish)	sed -n "s/^complete .* -l \([a-z-]*\) .*-d '\(.*\)'\$/\1 \2/p" "$1" |
 			sed "s/\\\\'/'/g" ;;
-	*)	sed -n "s/^	.*--\([a-z][a-z-]*\)=*}*'*\[\([^]]*\)\].*/\1 \2/p" "$1" |
+	*)	sed -n "s/^	.*--\([a-z][a-z-]*\)=*-*}*'*\[\([^]]*\)\].*/\1 \2/p" "$1" |
 			sed "s/'\\\\''/'/g; s/\\\\:/:/g" ;;
 	esac
 }
@@ -166,7 +171,7 @@ bash_options() {
 
 for file in completions/*; do
 	[ -e "$file" ] || continue
-	sed 's/.*--\([^ ]*\).*/\1/' "$tmp/options" >"$tmp/wanted"
+	sed 's/.*--\([^ []*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	long_options "$file" >"$tmp/there"
 	same "$file: long options" completion
 
@@ -189,7 +194,7 @@ done
 
 # What the README names must exist; it need not name everything.
 if [ -e README.md ]; then
-	sed 's/.*--\([^ ]*\).*/\1/' "$tmp/options" >"$tmp/wanted"
+	sed 's/.*--\([^ []*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
 		grep ctreplay README.md | grep -o -e ' --[a-z][a-z-]*' | sed 's/ --//'

@@ -81,7 +81,7 @@ def variants(record):
 
 # Keys that a record of the same kind may lack: a setting adds them.
 OPTIONAL = {("conntrack", "at"), ("conntrack", "delta_time"),
-            ("event", "delta_time")}
+            ("event", "delta_time"), ("connection", "delta_time")}
 
 
 def check_rejections(validator, examples):

@@ -35,6 +35,9 @@ OTHERS = (
     ([], ["--sysctl", "ipfrag_high_thresh=0", "--sysctl",
           "nf_conntrack_frag6_high_thresh=0"]),
     (["--sysctl", "nf_conntrack_udp_timeout=7"], ["--kernel", "6.1"]),
+    (["--decap", "all"], ["-k", "none", "--sysctl", "ipfrag_max_dist=0",
+                          "--sysctl", "nf_conntrack_tcp_loose=0"]),
+    (["--dedup"], ["-k", "all"]),
 )
 # The keys that a difference compares, by the type of its records.
 COUNTERS = ["orig_packets", "orig_bytes", "reply_packets", "reply_bytes"]
@@ -53,7 +56,7 @@ IDENTITY = {
     "event": ["event", "protonum"],
     "expect": ["protonum", "src", "dst", "sport", "dport", "srckey", "dstkey",
                "mask_src", "mask_sport"],
-    "expect_event": ["event", "protonum", "src", "dst", "sport", "dport", "srckey",
+    "expect_event": ["expect_event", "protonum", "src", "dst", "sport", "dport", "srckey",
                      "dstkey", "mask_src", "mask_sport"],
 }
 

@@ -323,6 +323,7 @@ const char *link_class_name(enum link_class c)
 		[LINK_COMPRESSED] = "compressed",
 		[LINK_ENCRYPTED]  = "encrypted",
 		[LINK_SHORT]	  = "short",
+		[LINK_COPY]	  = "copy",
 	};
 
 	return c < LINK_CLASSES ? names[c] : "unknown";

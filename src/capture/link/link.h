@@ -20,6 +20,7 @@ enum link_class {
 			 * cannot be tracked */
 	LINK_ENCRYPTED,	/* protected 802.11 frames, PPP encryption */
 	LINK_SHORT,	/* the frame ends within the link layer's headers */
+	LINK_COPY,	/* a copy of a packet, as --dedup finds it, not link_decode() */
 	LINK_CLASSES
 };
 

@@ -102,4 +102,6 @@ void summary_merge(struct capture_summary *s, const struct capture_summary *othe
 	for (size_t i = 0; i < other->nlinktypes; i++)
 		summary_add(s, other->linktypes[i]);
 	s->nanoseconds |= other->nanoseconds;
+	s->pcapng |= other->pcapng;
+	s->interfaces |= other->interfaces;
 }

@@ -112,5 +112,4 @@ const struct history kernel_history[CT_BEHAVIOUR_COUNT] = {
 	[CT_HAS_BROADCAST_SOURCE_PORT] = { SINCE(7, 3), { { 0 } } },
 
 	[CT_HAS_IPV6_CHAIN_LIMIT] = { SINCE(7, 1), { { 0 } } },
-	[CT_HAS_FRAG6_ANY_INTERFACE] = { SINCE(6, 11), { IN(6, 1, 107) } },
 };

@@ -208,6 +208,13 @@ static void offload_notes(struct notes *to, const struct notes_from *from)
 		   "by the network card; the frame's length stands for it",
 		   q->no_length.count, q->no_length.count == 1 ? " has" : "s have"),
 	       "what the network carried was shorter segments");
+	advise(add(to, "offload-length6", q->no_length6.count, q->no_length6.first,
+		   "%" PRIu64 " IPv6 packet%s a payload length of 0, as before "
+		   "segmentation by the network card: Linux 6.18 drops %s before "
+		   "connection tracking", q->no_length6.count,
+		   q->no_length6.count == 1 ? " has" : "s have",
+		   q->no_length6.count == 1 ? "it" : "them"),
+	       "record without segmentation offload (ethtool -K DEVICE tso off)");
 	advise(add(to, "offload-crc", q->no_crc.count, q->no_crc.first,
 		   "%" PRIu64 " SCTP packet%s a CRC of 0, as before the network card "
 		   "fills it in", q->no_crc.count,

@@ -127,6 +127,14 @@ void quality_packet(struct quality *q, const struct frame *f,
 	flows_packet(&q->flows, pkt, v, watched ? q->epoch : 0);
 }
 
+void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
+			enum ct_packet_class class, uint64_t frame)
+{
+	if (class == CT_PACKET_LENGTH && pkt->l3num == CT_L3_IPV6 &&
+	    pkt->caplen >= IPV6_HEADER && load_be16(pkt->data + 4) == 0)
+		count(&q->no_length6, frame);
+}
+
 /* Whether there is the header of an IP packet that fits into 'n' bytes. */
 static bool looks_ip(const uint8_t *p, uint32_t n)
 {

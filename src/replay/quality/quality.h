@@ -43,7 +43,7 @@ struct quality {
 	struct datagrams datagrams;
 	struct groups groups;
 	struct first_count cut_header;
-	struct first_count no_length, no_crc;	/* offload: left to the card */
+	struct first_count no_length, no_length6, no_crc;	/* left to the card */
 	struct first_count not_taken, tls;	/* announcements */
 	struct first_count not_ip;
 	uint64_t like_ip, like_ethernet;	/* of these, by their bytes */
@@ -67,6 +67,10 @@ void quality_packet(struct quality *q, const struct frame *f,
  * question gets its reason, where it has none. */
 void quality_group(struct groups *g, const struct ct_packet *pkt, ct_time time,
 		   struct ct_verdict *v);
+
+/* A packet whose IP header is not sound. */
+void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
+			enum ct_packet_class class, uint64_t frame);
 
 /* A frame that holds no IP packet with a sound header. */
 void quality_not_ip(struct quality *q, const struct frame *f);

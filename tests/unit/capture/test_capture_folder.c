@@ -122,17 +122,64 @@ static void folder_without_captures(void **state)
 	assert_said(t, "no file in this directory is a capture");
 }
 
-/* A capture with an invalid header is not skipped like other files. */
-static void folder_with_invalid_header(void **state)
+/* A stub, as a full disk leaves it, and a link type that is not supported are skipped,
+ * with a note of their own. */
+static void folder_with_unusable_captures(void **state)
+{
+	struct testbed *t = *state;
+	struct image im = { .len = 0 };
+	struct outcome o;
+	char path[200];
+	FILE *fp;
+
+	write_named(t, "a", (uint32_t[]){ 1, 2, 0 }, 'a');
+	write_text(t, "b", "\xd4\xc3\xb2\xa1");
+	write_text(t, "n", "a note");
+	put_header(&im, false, MICRO, 65535, 147);
+	put_record(&im, false, 1, 0, 60, 60, 'x');
+	snprintf(path, sizeof(path), "%s/c", t->dir);
+	fp = fopen(path, "w");
+	assert_non_null(fp);
+	assert_int_equal(fwrite(im.bytes, 1, im.len, fp), im.len);
+	fclose(fp);
+	o = run_one(t, t->dir);
+	assert_order(&o, "aa");
+	assert_int_equal(t->sink.said, 2);
+	assert_said(t, ": 1 of 4 files skipped, not captures; the first is ");
+	assert_said(t, ": 2 of 4 files skipped, which begin like captures but cannot be used; the first is ");
+	assert_said(t, "/b: its header is invalid: ");
+}
+
+/* If there is nothing else, that is an error, and the note says why. */
+static void folder_of_unusable_captures(void **state)
 {
 	struct testbed *t = *state;
 	struct outcome o;
 
-	write_named(t, "a.pcap", (uint32_t[]){ 1, 0 }, 'a');
-	write_text(t, "b.pcap", "\xd4\xc3\xb2\xa1");
+	write_text(t, "b", "\xd4\xc3\xb2\xa1");
 	o = run_one(t, t->dir);
 	assert_int_equal(o.open, CAPTURE_USAGE);
-	assert_said(t, "b.pcap: begins like a capture");
+	assert_int_equal(t->sink.said, 2);
+	assert_said(t, "/b: its header is invalid: ");
+	assert_said(t, "no file in this directory is a capture");
+}
+
+/* With many files, which are opened twice, it is the same. */
+static void folder_of_many_with_a_stub(void **state)
+{
+	struct testbed *t = *state;
+	struct outcome o;
+	char name[20];
+
+	for (int i = 0; i < 40; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		write_named(t, name, (uint32_t[]){ 1, 0 }, 'a');
+	}
+	write_text(t, "b", "\xd4\xc3\xb2\xa1");
+	o = run_one(t, t->dir);
+	assert_int_equal(o.frames, 40);
+	assert_int_equal(t->sink.said, 1);
+	assert_said(t, ": 1 of 41 files skipped, which begin like captures");
 }
 
 static void folder_with_damaged_files(void **state)
@@ -342,7 +389,9 @@ int main(void)
 		TEST(folder_sorts_equal_times_by_name),
 		TEST(folder_skips_other_files),
 		TEST(folder_without_captures),
-		TEST(folder_with_invalid_header),
+		TEST(folder_with_unusable_captures),
+		TEST(folder_of_unusable_captures),
+		TEST(folder_of_many_with_a_stub),
 		TEST(folder_with_damaged_files),
 		TEST(file_gaps_are_noted),
 		TEST(file_gaps_of_quiet_link),

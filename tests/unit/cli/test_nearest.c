@@ -23,7 +23,8 @@ static const struct {
 	{ "n", NULL },
 	{ "", NULL },
 	{ "frobnicate", NULL },
-	{ "TABLE", NULL },		/* case counts */
+	{ "TABLE", "table" },		/* in any case */
+	{ "TaBel", "table" },
 	/* At equal distances the first of the list. */
 	{ "cat", "cut" },
 	/* The nearer one, wherever it stands. */

@@ -248,6 +248,11 @@ static void add_options(FILE *to, const struct options *o)
 		add(to, "filter=%s", o->filter);
 	if (o->max_frames)
 		add(to, "count=%llu", (unsigned long long)o->max_frames);
+	add_list(to, "interfaces", o->interfaces, o->ninterfaces);
+	if (o->dedup)
+		add(to, "dedup=%llu", (unsigned long long)o->dedup);
+	if (o->decap)
+		add(to, "decap=%x", o->decap);
 	add_output(to, o);
 	add_selection(to, o);
 	add_tests(to, o);
@@ -363,6 +368,17 @@ static void options_accepted(void **state)
 		{ "--check d", "packets table check=d" },
 		{ "--check d --check-update -p", "packets check=d update" },
 		{ "--check-update a", "files=a packets table update" },
+		{ "--interface eth0 --interface 2 a",
+		  "files=a interfaces=eth0,2 packets table" },
+		{ "--dedup a", "files=a dedup=2000000 packets table" },
+		{ "--dedup=1 a", "files=a dedup=1000000000 packets table" },
+		{ "--dedup=0.000000001 a", "files=a dedup=1 packets table" },
+		{ "--dedup=3600 a", "files=a dedup=3600000000000 packets table" },
+		{ "--dedup=1.5 a", "files=a dedup=1500000000 packets table" },
+		{ "--decap vxlan a", "files=a decap=1 packets table" },
+		{ "--decap GRE,ipip --decap gtpu a",
+		  "files=a decap=34 packets table" },
+		{ "--decap all a", "files=a decap=3f packets table" },
 		{ "--color auto a", "files=a packets table" },
 		{ "--color always a", "files=a packets table color=always" },
 		{ "--color never a", "files=a packets table color=never" },
@@ -422,7 +438,7 @@ static void options_refused(void **state)
 		{ "-o jsn a",
 		  "-o: invalid value 'jsn'; expected text, json, csv or timesketch; did you mean 'json'?" },
 		{ "-o JSON a",
-		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch" },
+		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch; did you mean 'json'?" },
 		{ "--table-style '' a",
 		  "--table-style: invalid value ''; expected ip_conntrack, nf_conntrack or conntrack" },
 		{ "-T utc a",
@@ -436,7 +452,20 @@ static void options_refused(void **state)
 		{ "--sandbox yes a",
 		  "--sandbox: invalid value 'yes'; expected auto or no" },
 		{ "--at noon a",
-		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, or 2001-09-09T01:46:40Z" },
+		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, 2001-09-09T01:46:40Z, or 01:46:40 on the first frame's day" },
+		{ "--at 14:03 -T iso a", "files=a packets table at=50580000000000 time=iso" },
+		{ "--dedup=0 a",
+		  "--dedup: invalid time '0'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=3600.1 a",
+		  "--dedup: invalid time '3600.1'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=1. a",
+		  "--dedup: invalid time '1.'; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup= a",
+		  "--dedup: invalid time ''; expected seconds, such as 0.002, up to 3600" },
+		{ "--dedup=0.0000000001 a",
+		  "--dedup: invalid time '0.0000000001'; expected seconds, such as 0.002, up to 3600" },
+		{ "--decap vxlan, a",
+		  "--decap: invalid value ''; expected vxlan, geneve, gre, erspan, ipip, gtpu or all" },
 		{ "--ctstate NEW,, a",
 		  "--ctstate: invalid value ''; expected NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED, FRAGMENT or DROP" },
 		{ "--ctstate NEWS a",
@@ -505,13 +534,20 @@ static void options_unknown(void **state)
 		/* Within a word of letters, after a long option. */
 		{ "--stats -pZt a",
 		  "unknown option -Z; ctreplay --help lists all options" },
+		/* Letters of other programs. */
+		{ "-i eth0", "unknown option -i; captures are read here, not interfaces; for live packets: tcpdump -i IF -U -w - | ctreplay -p -" },
+		{ "-l a", "unknown option -l; it is not needed: from a pipe, each packet is printed as it comes" },
+		{ "-E", "unknown option -E; events are -e here; live: tcpdump -i IF -U -w - | ctreplay -e -" },
+		{ "-L", "unknown option -L; the table is -t here, with --table-style conntrack as conntrack -L prints it" },
+		{ "a -Y tcp", "unknown option -Y; what is shown is chosen with --show FILTER here, a filter as in pcap-filter(7)" },
+		{ "-tttt -nr a", "-t is given several times; it prints the table here. For dates, as of tcpdump -tttt: -p -T iso" },
 		{ "--frobnicate a",
 		  "unknown option --frobnicate; ctreplay --help lists all options" },
 		{ "--frobnicate=1 a",
 		  "unknown option --frobnicate; ctreplay --help lists all options" },
 		{ "--tabel a", "unknown option --tabel; did you mean --table?" },
 		{ "--t a",
-		  "option --t is ambiguous; it may be --table, --table-style, --time" },
+		  "option --t is ambiguous; it may be --table, --top, --table-style, --time" },
 		{ "--pack a", "files=a packets" },
 		{ "--packets=1 a", "--packets takes no argument" },
 		{ "--pack=1 a", "--packets takes no argument" },
@@ -585,13 +621,13 @@ static void options_together(void **state)
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
 		{ "-o csv -t --at +1 a", "files=a table at=+1000000000 csv" },
 		{ "-o csv -p -t a",
-		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o csv -e --at +1 a",
-		  "-o csv prints one section; give only one of -p, -t, -e, -x and -s" },
+		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o timesketch -p a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
 		{ "-o timesketch --at +1 a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
 		{ "-w - a", "files=a write=-" },
 		{ "-w out -p a", "files=a packets write=out" },
 		{ "-w - -p a",
@@ -702,8 +738,10 @@ static const char *argument_of(const struct option_row *row)
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
+		{ "top", "src" },
 		{ "sandbox", "no" }, { "kernel", "6.1" },
 		{ "versus", "--no-helpers" },
+		{ "interface", "eth0" }, { "decap", "gre" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)
@@ -718,7 +756,8 @@ static void options_forms_of_row(const struct option_row *row)
 	char lines[4][200], first[2000];
 	size_t n = 0;
 
-	if (row->arg) {
+	/* An argument that may be left out is given in one form only. */
+	if (row->arg && row->arg[0] != '[') {
 		const char *arg = argument_of(row);
 
 		snprintf(lines[n++], 200, "--%s %s a", row->name, arg);

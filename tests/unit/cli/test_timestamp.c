@@ -53,7 +53,7 @@ static void timestamp_read_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ITEMS(cases); i++) {
-		struct timestamp t = { false, 0 };
+		struct timestamp t = { 0 };
 		bool good = timestamp_read(cases[i].text, &t);
 
 		if (good != cases[i].good)
@@ -89,10 +89,26 @@ static void timestamp_read_takes_json_times(void **state)
 	}
 }
 
+static void timestamp_of_day(void **state)
+{
+	struct timestamp t;
+
+	(void)state;
+	assert_true(timestamp_read("14:03", &t));
+	assert_true(t.of_day && !t.relative);
+	assert_int_equal(t.nanoseconds, (14 * 3600 + 3 * 60) * 1000000000ull);
+	assert_true(timestamp_read("00:00:59.5", &t));
+	assert_int_equal(t.nanoseconds, 59500000000ull);
+	assert_false(timestamp_read("24:00", &t));
+	assert_false(timestamp_read("14:3", &t));
+	assert_false(timestamp_read("14:03x", &t));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timestamp_read_table),
+		cmocka_unit_test(timestamp_of_day),
 		cmocka_unit_test(timestamp_read_takes_json_times),
 	};
 

@@ -66,6 +66,9 @@ static void event_question(void **state)
 	assert_int_equal(r.events, 3);
 	expect(&r, 2, CT_EVENT_DESTROY, 0, 30025);
 	assert_int_equal(r.event[2].record.id, 1);
+	assert_int_equal(r.event[0].end, CT_END_NONE);
+	assert_int_equal(r.event[1].end, CT_END_NONE);
+	assert_int_equal(r.event[2].end, CT_END_EXPIRED);
 	rig_free(&r);
 }
 
@@ -130,6 +133,7 @@ static void event_refused_connection(void **state)
 	assert_int_equal(r.events, 2);
 	expect(&r, 1, CT_EVENT_DESTROY, 0, 7);
 	assert_int_equal(r.event[1].record.id, 1);
+	assert_int_equal(r.event[1].end, CT_END_RESET);
 	rig_free(&r);
 }
 
@@ -150,6 +154,7 @@ static void event_reopened_port(void **state)
 	assert_int_equal(r.events, n + 2);
 	assert_int_equal(r.event[n].type, CT_EVENT_DESTROY);
 	assert_int_equal(r.event[n].record.id, 1);
+	assert_int_equal(r.event[n].end, CT_END_REOPENED);
 	assert_int_equal(r.event[n + 1].type, CT_EVENT_NEW);
 	assert_int_equal(r.event[n + 1].record.id, 2);
 	rig_free(&r);
@@ -194,6 +199,7 @@ static void event_early_drop(void **state)
 	assert_int_equal(r.events, 4);
 	expect(&r, 2, CT_EVENT_DESTROY, 0, 3);
 	assert_int_equal(r.event[2].record.id, 1);
+	assert_int_equal(r.event[2].end, CT_END_EARLY_DROP);
 	expect(&r, 3, CT_EVENT_NEW, 0, 3);
 	rig_free(&r);
 }
@@ -252,6 +258,32 @@ static void event_counters(void **state)
 	rig_free(&r);
 }
 
+/* Types that the program does not want are not sent; verdicts stay the same, which
+ * the rig compares. */
+static void event_skipped(void **state)
+{
+	static const enum ct_event_type wanted[] = {
+		CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(wanted); i++) {
+		struct ct_config cfg;
+		struct rig r;
+
+		ct_config_defaults(&cfg);
+		cfg.skip_events = (uint8_t)(7u & ~(1u << wanted[i]));
+		rig_init(&r, &cfg);
+		udp(&r, false);
+		udp(&r, true);
+		udp(&r, true);
+		rig_wait(&r, 31000);
+		assert_int_equal(r.events, 1);
+		assert_int_equal(r.event[0].type, wanted[i]);
+		rig_free(&r);
+	}
+}
+
 static void event_no_callback(void **state)
 {
 	struct ct_config cfg;
@@ -286,6 +318,7 @@ int main(void)
 		cmocka_unit_test(event_early_drop),
 		cmocka_unit_test(event_many_expiries_in_order),
 		cmocka_unit_test(event_counters),
+		cmocka_unit_test(event_skipped),
 		cmocka_unit_test(event_no_callback),
 	};
 

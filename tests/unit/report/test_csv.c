@@ -68,9 +68,10 @@ static void csv_header_of_each_section(void **state)
 {
 	static const struct { enum report_section section; size_t columns;
 			      const char *first, *last; } sections[] = {
-		{ SECTION_PACKETS, 21, "number", "reason" },
+		{ SECTION_PACKETS, 22, "number", "community_id" },
 		{ SECTION_TABLE, 38, "at", "use" },
-		{ SECTION_EVENTS, 36, "event", "master" },
+		{ SECTION_EVENTS, 37, "event", "end" },
+		{ SECTION_CONNECTIONS, 40, "id", "ended" },
 		{ SECTION_EXPECT, 20, "id", "helper" },
 		{ SECTION_STATS, 3, "group", "count" },
 	};
@@ -97,6 +98,7 @@ static void csv_packet_tcp(void **state)
 		{ "src", "192.0.2.1" }, { "dst", "198.51.100.2" },
 		{ "sport", "40001" }, { "dport", "80" }, { "length", "44" },
 		{ "flags", "S" }, { "state", "SYN_SENT" }, { "verdict", "accept" },
+		{ "community_id", "1:Ruacet8iiXtH19WXq1rtwkAoHoA=" },
 	};
 	struct report *r = sample_report(REPORT_CSV);
 	struct packet_view pkt;
@@ -126,6 +128,7 @@ static void csv_packet_icmpv6(void **state)
 		{ "length", "44" }, { "verdict", "accept" },
 		{ "reason_code", "notrack" },
 		{ "reason", "matched a --notrack filter" },
+		{ "community_id", "1:fGMMlAn5OW4ALtQn4k5OPdivs7o=" },
 	};
 	struct report *r = sample_report(REPORT_CSV);
 	struct packet_view pkt;

@@ -61,6 +61,7 @@ static void json_packet_tcp(void **state)
 		{ "length", 'n', "44" }, { "flags", 's', "S" },
 		{ "state", 's', "SYN_SENT" }, { "verdict", 's', "accept" },
 		{ "reason_code", 'z', "null" }, { "reason", 'z', "null" },
+		{ "community_id", 's', "1:Ruacet8iiXtH19WXq1rtwkAoHoA=" },
 	};
 	struct report *r = sample_report(REPORT_JSON);
 	struct packet_view pkt;
@@ -85,6 +86,7 @@ static void json_packet_without_header(void **state)
 		{ "sport", 'z', "null" }, { "dport", 'z', "null" },
 		{ "flags", 'z', "null" }, { "id", 'z', "null" },
 		{ "ctdir", 'z', "null" }, { "state", 'z', "null" },
+		{ "community_id", 'z', "null" },
 	}, icmp[] = {
 		{ "icmp_type", 'z', "null" }, { "icmp_code", 'z', "null" },
 		{ "icmp_id", 'z', "null" },
@@ -311,7 +313,8 @@ static void json_event_nulls(void **state)
 static void json_expect_members(void **state)
 {
 	static const struct expected expected[] = {
-		{ "type", 's', "expect_event" }, { "event", 's', "NEW" },
+		{ "type", 's', "expect_event" },
+		{ "expect_event", 's', "NEW" },
 		{ "time", 's', "2001-09-09T01:46:40.000000000Z" },
 		{ "id", 'n', "31" }, { "master", 'n', "22" },
 		{ "l3proto", 's', "ipv4" }, { "proto", 's', "gre" },

@@ -25,12 +25,15 @@ static void fill(void)
 	ct_kernel_default(&kernel);
 	s = (struct statistics){
 		.kernel = &kernel, .frames = 11, .bytes = 12, .filtered = 13, .cut = 14,
+		.first = SAMPLE_TIME, .last = SAMPLE_TIME + 4 * CT_NSEC_PER_SEC,
 		.helper_dropped = 15, .link = links, .nlink = ITEMS(links),
 	};
 	for (unsigned int i = 0; i < CT_PACKET_CLASSES; i++)
 		s.packet[i] = 100 + i;
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		s.ctstate[i] = 200 + i;
+	s.protocol[CT_L4_TCP] = 401;
+	s.protocol[89] = 402;
 	s.invalid[CT_REASON_TCP_SEQ_OVER] = 301;
 	s.noted[CT_REASON_TCP_IGNORED] = 302;
 	s.noted[CT_REASON_NOTRACK] = 303;
@@ -51,6 +54,9 @@ static const struct { const char *group, *name; uint64_t n; } rows[] = {
 	{ "entries", "created", 51 }, { "entries", "destroyed", 52 },
 	{ "entries", "early-dropped", 53 }, { "entries", "refused", 54 },
 	{ "entries", "most-at-once", 57 }, { "expectations", "made", 55 },
+	{ "protocol", "tcp", 401 }, { "protocol", "proto-89", 402 },
+	/* 11 and 12 in 4 seconds. */
+	{ "rate", "frames-per-second", 3 }, { "rate", "bytes-per-second", 3 },
 	{ "expectations", "met", 56 },
 };
 
@@ -89,6 +95,8 @@ static void statistics_text(void **state)
 		uint64_t count;
 		int end;
 
+		if (strncmp(p, "time ", 5) == 0)
+			continue;
 		assert_int_equal(sscanf(p, "%31s %63s %" SCNu64 "%n", group, name,
 					&count, &end), 3);
 		if (!is_expected(group, name, count))
@@ -105,6 +113,57 @@ static void statistics_text(void **state)
 		n++;
 	}
 	assert_int_equal(n, all_rows());
+	free(r);
+}
+
+static void statistics_text_times(void **state)
+{
+	static const char times[] =
+		"time           first                    2001-09-09T01:46:40.000000000Z\n"
+		"time           last                     2001-09-09T01:46:44.000000000Z\n"
+		"time           duration                 4.000000 s\n";
+	struct report *r = sample_report(REPORT_TEXT);
+	const char *p;
+
+	(void)state;
+	fill();
+	report_statistics(r, &s, &engine);
+	p = strstr(sample_printed(r), "time ");
+	assert_non_null(p);
+	assert_int_equal(strncmp(p, times, strlen(times)), 0);
+	free(r);
+}
+
+static size_t count_lines(const char *p)
+{
+	size_t n = 0;
+
+	while ((p = strchr(p, '\n'))) {
+		p++;
+		n++;
+	}
+	return n;
+}
+
+/* What is 0 is for -v, but for the totals. */
+static void statistics_text_zeros(void **state)
+{
+	struct report *r = sample_report(REPORT_TEXT);
+
+	(void)state;
+	s = (struct statistics){ .kernel = &kernel };
+	engine = (struct ct_stats){ .destroyed = 7 };
+	report_statistics(r, &s, &engine);
+	assert_string_equal(sample_printed(r),
+		"frames         read                     0\n"
+		"bytes          read                     0\n"
+		"entries        destroyed                7\n");
+	r->verbose = true;
+	report_statistics(r, &s, &engine);
+	/* Two totals, filtered-out, two of packets, five of entries, two of
+	 * expectations. */
+	assert_int_equal(count_lines(sample_printed(r)),
+			 CT_PACKET_CLASSES + CT_CTSTATES + 12);
 	free(r);
 }
 
@@ -141,6 +200,12 @@ static void statistics_csv(void **state)
 		p = csv_read_row(p, &row);
 		assert_non_null(p);
 		assert_int_equal(row.n, 3);
+		if (strcmp(row.field[0], "time") == 0) {
+			assert_string_equal(row.field[1], "duration-ns");
+			assert_string_equal(row.field[2], "4000000000");
+			n--;
+			continue;
+		}
 		if (!is_expected(row.field[0], row.field[1],
 				 strtoull(row.field[2], NULL, 10)))
 			fail_msg("%s,%s,%s", row.field[0], row.field[1],
@@ -171,6 +236,9 @@ static void statistics_json(void **state)
 		{ "entries.destroyed", 52 }, { "entries.early-dropped", 53 },
 		{ "entries.refused", 54 }, { "expectations.made", 55 },
 		{ "expectations.met", 56 }, { "most_entries", 57 },
+		{ "duration_ns", 4000000000 }, { "frames_per_second", 3 },
+		{ "bytes_per_second", 3 }, { "packets_by_protocol.tcp", 401 },
+		{ "packets_by_protocol.proto-89", 402 },
 	};
 	static struct json_members m;
 	struct report *r = sample_report(REPORT_JSON);
@@ -197,8 +265,12 @@ static void statistics_json(void **state)
 	assert_string_equal(json_value(&m, "most_entries_at", 's'),
 			    "2001-09-09T01:46:41.500000000Z");
 	assert_string_equal(json_value(&m, "kernel", 's'), "6.18.44");
-	/* These, "type", "kernel" and the time. */
-	assert_int_equal(m.n, ITEMS(numbers) + CT_PACKET_CLASSES + CT_CTSTATES + 3);
+	assert_string_equal(json_value(&m, "first", 's'),
+			    "2001-09-09T01:46:40.000000000Z");
+	assert_string_equal(json_value(&m, "last", 's'),
+			    "2001-09-09T01:46:44.000000000Z");
+	/* These, "type", "kernel" and three times. */
+	assert_int_equal(m.n, ITEMS(numbers) + CT_PACKET_CLASSES + CT_CTSTATES + 5);
 	free(r);
 }
 
@@ -226,6 +298,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(statistics_text),
+		cmocka_unit_test(statistics_text_times),
+		cmocka_unit_test(statistics_text_zeros),
 		cmocka_unit_test(statistics_text_heading),
 		cmocka_unit_test(statistics_csv),
 		cmocka_unit_test(statistics_json),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "support/rig.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,37 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	r->now = RIG_START;
 	ct_advance(r->ct, r->now);
 	ct_advance(r->fast, r->now);
+}
+
+/* Sets or clears the behaviours with these names. */
+static void change(struct ct_kernel *k, const char *names, bool has)
+{
+	char copy[200], *save = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", names ? names : "");
+	for (char *word = strtok_r(copy, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		unsigned int b = 0;
+
+		while (b < CT_BEHAVIOUR_COUNT &&
+		       strcmp(ct_behaviour_name((enum ct_behaviour)b), word) != 0)
+			b++;
+		if (b == CT_BEHAVIOUR_COUNT)
+			fail_msg("no behaviour %s", word);
+		/* Else the test would be one of the default kernel. */
+		assert_true(ct_kernel_has(k, (enum ct_behaviour)b) != has);
+		k->has[b / 64] ^= (uint64_t)1 << b % 64;
+	}
+}
+
+void rig_kernel(struct ct_config *cfg, const char *lacks, const char *has)
+{
+	struct ct_kernel k = cfg->kernel;
+
+	change(&k, lacks, false);
+	change(&k, has, true);
+	if (lacks || has)
+		ct_config_set_kernel(cfg, &k);
 }
 
 void rig_free(struct rig *r)

@@ -49,6 +49,12 @@ struct rig {
  * recorded. */
 void rig_init(struct rig *r, const struct ct_config *cfg);
 void rig_free(struct rig *r);
+/*
+ * Makes the kernel of 'cfg' one that lacks the behaviours in 'lacks' and has
+ * those in 'has' (names with blanks between; NULL: none), and is the default
+ * kernel otherwise.
+ */
+void rig_kernel(struct ct_config *cfg, const char *lacks, const char *has);
 void rig_wait(struct rig *r, uint64_t milliseconds);
 /* Parses, tracks and confirms; a sanitizer notices a read beyond the packet. */
 void rig_send(struct rig *r, const struct craft *c);

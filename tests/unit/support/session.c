@@ -19,6 +19,17 @@ static void rig_with_helpers(struct rig *r, uint32_t max)
 	rig_init(r, &cfg);
 }
 
+void session_rig_kernel(struct rig *r, const char *lacks, const char *has)
+{
+	struct ct_config cfg;
+
+	ct_config_defaults(&cfg);
+	rig_kernel(&cfg, lacks, has);
+	ct_config_all_helpers(&cfg);
+	cfg.netbios_prefix = cfg.snmp_prefix = 24;
+	rig_init(r, &cfg);
+}
+
 void session_rig(struct rig *r)
 {
 	rig_with_helpers(r, 0);

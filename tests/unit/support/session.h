@@ -25,6 +25,9 @@ struct session {
 void session_rig(struct rig *r);
 /* The same with a limit of 'max' expectations, of all connections together. */
 void session_rig_max(struct rig *r, uint32_t max);
+/* The same in a kernel that differs from the default; rig_kernel().  Hosts are in
+ * subnets of 24 bits for netbios-ns and snmp. */
+void session_rig_kernel(struct rig *r, const char *lacks, const char *has);
 /* A session between the client 192.0.2.10 and 'port' of the server
  * 198.51.100.20, or 2001:db8:1::10 and 2001:db8:2::20; a TCP connection is
  * opened. */

@@ -47,6 +47,18 @@ void tcp_check(struct rig *r, const char *what, const struct segment *s)
 			 s->left);
 }
 
+static void apply(struct ct_config *cfg, const struct setting *set)
+{
+	if (strcmp(set->name, "lacks") == 0)
+		rig_kernel(cfg, set->value, NULL);
+	else if (strcmp(set->name, "has") == 0)
+		rig_kernel(cfg, NULL, set->value);
+	else
+		assert_int_equal(ct_kernel_sysctl_set(&cfg->kernel, &cfg->sysctl,
+						      set->name, set->value),
+				 CT_SYSCTL_OK);
+}
+
 void tcp_init(struct rig *r, const struct setting set[3])
 {
 	struct ct_config cfg;
@@ -54,8 +66,7 @@ void tcp_init(struct rig *r, const struct setting set[3])
 	ct_config_defaults(&cfg);
 	cfg.checksum = CT_CHECKSUM_ALL;
 	for (int i = 0; i < 3 && set[i].name; i++)
-		assert_int_equal(ct_sysctl_set(&cfg.sysctl, set[i].name,
-					       set[i].value), CT_SYSCTL_OK);
+		apply(&cfg, &set[i]);
 	rig_init(r, &cfg);
 }
 

@@ -65,6 +65,8 @@ struct segment {
 #define C(...) { .dir = ORIG, __VA_ARGS__ }
 #define S(...) { .dir = REPL, __VA_ARGS__ }
 
+/* A sysctl, or before all sysctls a behaviour that the kernel lacks or has other
+ * than the default one: { "lacks", NAME }, { "has", NAME }. */
 struct setting {
 	const char *name, *value;
 };

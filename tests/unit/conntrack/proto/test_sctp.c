@@ -161,21 +161,25 @@ static void send_packet(struct rig *r, const struct packet *p)
 	rig_send(r, &c);
 }
 
-static void sctp_run_case(void **state)
+static void run_case(const struct sctp_case *sc, struct rig *rig)
 {
-	const struct sctp_case *sc = *state;
-	struct rig r;
-
-	rig_init(&r, NULL);
 	for (size_t i = 0; i < ITEMS(sc->packet) && sc->packet[i].chunks; i++) {
 		const struct packet *p = &sc->packet[i];
 		char what[120];
 
 		snprintf(what, sizeof(what), "packet %zu (%s)", i + 1, p->chunks);
-		send_packet(&r, p);
-		check(&r, what, p);
+		send_packet(rig, p);
+		check(rig, what, p);
 	}
-	rig_free(&r);
+	rig_free(rig);
+}
+
+static void sctp_run_case(void **state)
+{
+	struct rig r;
+
+	rig_init(&r, NULL);
+	run_case(*state, &r);
 }
 
 #define OPENING \
@@ -208,6 +212,10 @@ static const struct sctp_case cases[] = {
 	} },
 	{ "abort, with its own tag and T", { OPENING,
 		C(STAG, "abort/t", INV, ESTAB, CHUNK_VTAG),
+	} },
+	{ "a heartbeat's answer first", {
+		C(STAG, "heartbeat-ack", NEW, CLOSED, OK),
+		S(STAG, "data", INV, CLOSED, VTAG),
 	} },
 	{ "abort in answer to INIT", {
 		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
@@ -408,6 +416,83 @@ static const struct sctp_case cases[] = {
 		S(CTAG, "heartbeat-ack", EST, ESTAB, OK),
 	} },
 };
+
+#define ACKED	CT_SCTP_HEARTBEAT_ACKED
+
+/*
+ * Kernels that lack a behaviour: read off Linux 5.10.223, and for what that has
+ * already off the patches that brought it to 5.10.102 up to 5.10.211.
+ */
+static const struct kernel_case {
+	struct sctp_case c;
+	const char *lacks;
+} kernel_cases[] = {
+	{ { "INIT sent again refreshes", {
+		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK, .left = 10),
+		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK, .left = 10, .after = 2000),
+	} }, "sctp-closed-no-refresh" },
+	{ { "five days, and HEARTBEAT_ACKED", {
+		C(STAG, "heartbeat", NEW, HEARTBEAT, OK, .left = 30),
+		S(CTAG, "heartbeat-ack", EST, ACKED, OK, .left = 210),
+		C(STAG, "data", EST, ACKED, OK, .left = 210),
+		C(STAG, "shutdown", EST, SENT, OK, .left = 3),
+	} }, "sctp-one-established" },
+	{ { "established for five days", {
+		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
+		S(CTAG, "init-ack=0x5e5e5e5e", EST, WAIT, OK),
+		C(STAG, "cookie-echo", EST, ECHOED, OK),
+		S(CTAG, "cookie-ack", EST, ESTAB, OK, .left = 432000),
+	} }, "sctp-one-established" },
+	{ { "abort, with either tag", { OPENING,
+		C(CTAG, "abort", EST, CLOSED, OK),
+	} }, "sctp-vtag-by-t" },
+	{ { "shutdown of 0.3 s, which INIT does not end", { OPENING,
+		C(STAG, "shutdown", EST, SENT, OK),
+		C(0, "init=0xdddddddd", EST, SENT, OK),
+	} }, "sctp-shutdown-3s" },
+	{ { "INIT ACK that answers no INIT is believed", { OPENING,
+		C(STAG, "init-ack=0x77777777", EST, ESTAB, OK),
+		S(0x77777777, "data", EST, ESTAB, OK),
+	} }, "sctp-init-collision" },
+	{ { "the first chunk fixes the tag", {
+		C(STAG, "heartbeat-ack", NEW, CLOSED, OK),
+		S(STAG, "data", EST, CLOSED, OK),
+	} }, "sctp-first-vtag" },
+	{ { "a repeated INIT counts as a crossing one", {
+		C(0, "init=0xc1c1c1c1", NEW, CLOSED, OK),
+		S(0, "init=0x5e5e5e5e", EST, CLOSED, OK),
+		C(0, "init=0xc1c1c1c1", EST, CLOSED, OK),
+		S(CTAG, "init-ack=0x77777777", EST, WAIT, OK),
+	} }, "sctp-stale-init" },
+};
+
+static void sctp_run_kernel_case(void **state)
+{
+	const struct kernel_case *k = *state;
+	struct ct_config cfg;
+	struct rig r;
+
+	ct_config_defaults(&cfg);
+	cfg.checksum = CT_CHECKSUM_ALL;
+	rig_kernel(&cfg, k->lacks, NULL);
+	rig_init(&r, &cfg);
+	run_case(&k->c, &r);
+}
+
+static void sctp_reasons_are_silent(void **state)
+{
+	static const enum ct_reason reasons[] = { CHUNKS, VTAG, STATE };
+	struct ct_config cfg, old;
+
+	(void)state;
+	ct_config_defaults(&cfg);
+	old = cfg;
+	rig_kernel(&old, "sctp-reasons", NULL);
+	for (size_t i = 0; i < ITEMS(reasons); i++) {
+		assert_true(ct_kernel_logs(&cfg.kernel, reasons[i]));
+		assert_false(ct_kernel_logs(&old.kernel, reasons[i]));
+	}
+}
 
 /* The table, rows by chunk and columns by state, as in the kernel. */
 static const struct row {
@@ -673,6 +758,7 @@ int main(void)
 		cmocka_unit_test(sctp_known_crc),
 		cmocka_unit_test(sctp_numbers_of_reasons),
 		cmocka_unit_test(sctp_events_and_assured),
+		cmocka_unit_test(sctp_reasons_are_silent),
 	};
 	int failed = 0;
 
@@ -680,6 +766,9 @@ int main(void)
 				ITEMS(rows), sctp_state_table_row);
 	failed += rig_run_cases("sctp", cases, sizeof(cases[0]), ITEMS(cases),
 				sctp_run_case);
+	failed += rig_run_cases("sctp of other kernels", kernel_cases,
+				sizeof(kernel_cases[0]), ITEMS(kernel_cases),
+				sctp_run_kernel_case);
 	failed += cmocka_run_group_tests_name("sctp packets", tests, NULL, NULL);
 	return failed != 0;
 }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/kv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SLOTS 64u
+
+void kv_init(struct kv *t, uint32_t key_len, uint32_t value_len, uint32_t max)
+{
+	*t = (struct kv){ .key_len = key_len, .value_len = value_len, .max = max };
+}
+
+void kv_free(struct kv *t)
+{
+	for (uint32_t i = 0; i < t->slots; i++) {
+		while (t->slot[i]) {
+			struct kv_entry *next = t->slot[i]->next;
+
+			free(t->slot[i]);
+			t->slot[i] = next;
+		}
+	}
+	free(t->slot);
+	t->slot = NULL;
+	t->slots = t->n = 0;
+}
+
+static uint32_t hash(const void *key, uint32_t len)
+{
+	const uint8_t *p = key;
+	uint64_t h = 0x9e3779b97f4a7c15ull ^ len, word;
+
+	for (uint32_t i = 0; i < len; i += 8) {
+		memcpy(&word, p + i, 8);
+		h = (h ^ word) * 0xff51afd7ed558ccdull;
+		h ^= h >> 32;
+	}
+	return (uint32_t)(h ^ h >> 29);
+}
+
+static struct kv_entry **place(const struct kv *t, const void *key, uint32_t h)
+{
+	struct kv_entry **e = &t->slot[h & (t->slots - 1)];
+
+	while (*e && ((*e)->hash != h || memcmp((*e)->bytes, key, t->key_len)))
+		e = &(*e)->next;
+	return e;
+}
+
+void *kv_find(const struct kv *t, const void *key)
+{
+	struct kv_entry *e;
+
+	if (!t->n)
+		return NULL;
+	e = *place(t, key, hash(key, t->key_len));
+	return e ? e->bytes + t->key_len : NULL;
+}
+
+static bool grow(struct kv *t)
+{
+	uint32_t slots = t->slots ? 2 * t->slots : FIRST_SLOTS;
+	struct kv_entry **slot = calloc(slots, sizeof(struct kv_entry *));
+
+	if (!slot)
+		return false;
+	for (uint32_t i = 0; i < t->slots; i++) {
+		while (t->slot[i]) {
+			struct kv_entry *e = t->slot[i];
+
+			t->slot[i] = e->next;
+			e->next = slot[e->hash & (slots - 1)];
+			slot[e->hash & (slots - 1)] = e;
+		}
+	}
+	free(t->slot);
+	t->slot = slot;
+	t->slots = slots;
+	return true;
+}
+
+void *kv_add(struct kv *t, const void *key)
+{
+	uint32_t h = hash(key, t->key_len);
+	struct kv_entry *e;
+
+	if (t->n >= t->max || (t->n >= t->slots && !grow(t)))
+		return NULL;
+	e = calloc(1, sizeof(*e) + t->key_len + t->value_len);
+	if (!e)
+		return NULL;
+	memcpy(e->bytes, key, t->key_len);
+	e->hash = h;
+	e->next = t->slot[h & (t->slots - 1)];
+	t->slot[h & (t->slots - 1)] = e;
+	t->n++;
+	return e->bytes + t->key_len;
+}
+
+static void drop(struct kv *t, struct kv_entry **at)
+{
+	struct kv_entry *e = *at;
+
+	*at = e->next;
+	free(e);
+	t->n--;
+}
+
+void kv_remove(struct kv *t, const void *key)
+{
+	struct kv_entry **at;
+
+	if (!t->n)
+		return;
+	at = place(t, key, hash(key, t->key_len));
+	if (*at)
+		drop(t, at);
+}
+
+void kv_sweep(struct kv *t, bool (*gone)(void *value, void *arg), void *arg)
+{
+	for (uint32_t i = 0; i < t->slots; i++) {
+		struct kv_entry **at = &t->slot[i];
+
+		while (*at) {
+			if (gone((*at)->bytes + t->key_len, arg))
+				drop(t, at);
+			else
+				at = &(*at)->next;
+		}
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kv.h - a hash table of keys and values of fixed sizes: what hashlimit, connlimit and
+ * sets keep by address.  Entries do not move.
+ */
+#ifndef RULES_KV_H
+#define RULES_KV_H 1
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kv_entry {
+	struct kv_entry *next;
+	uint32_t hash;
+	_Alignas(8) uint8_t bytes[];	/* key, then value */
+};
+
+struct kv {
+	uint32_t key_len, value_len;	/* multiples of 8 */
+	uint32_t n, max;
+	struct kv_entry **slot;
+	uint32_t slots;
+};
+
+void kv_init(struct kv *t, uint32_t key_len, uint32_t value_len, uint32_t max);
+void kv_free(struct kv *t);
+/* The value, or NULL. */
+void *kv_find(const struct kv *t, const void *key);
+/* A new, zeroed value; the key must not be there.  NULL: full, or no memory. */
+void *kv_add(struct kv *t, const void *key);
+void kv_remove(struct kv *t, const void *key);
+/* Removes entries that 'gone' is true of. */
+void kv_sweep(struct kv *t, bool (*gone)(void *value, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* rules.c - the module's outside: made, filled, made ready, freed. */
+#include "rules/rules.h"
+
+#include <stdlib.h>
+
+#include "rules/answers.h"
+#include "rules/sets.h"
+#include "rules/shared.h"
+
+struct rules *rules_create(const struct rules_options *options)
+{
+	struct rules *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->options = *options;
+	if (!r->options.diag)
+		r->options.diag = &diag_silent;
+	r->random = options->seed;
+	arena_init(&r->arena, RULES_MEMORY);
+	r->copy = malloc(PACKET_ROOM);
+	r->reply = malloc(2 * PACKET_ROOM);
+	if (r->copy && r->reply && ifaces_init(&r->ifaces, &r->arena) &&
+	    answers_init(r))
+		return r;
+	rules_destroy(r);
+	return NULL;
+}
+
+void rules_destroy(struct rules *r)
+{
+	if (!r)
+		return;
+	for (unsigned int i = 0; i < 2; i++)
+		ruleset_free(&r->set[i]);
+	routes_free(&r->routes);
+	sets_free(r->sets);
+	shared_free(r);
+	answers_free(r);
+	ifaces_free(&r->ifaces);
+	arena_free(&r->arena);
+	free(r->copy);
+	free(r->reply);
+	free(r);
+}
+
+static bool read_with(struct rules *r, const char *file, const char *text,
+		      size_t len, unsigned int family,
+		      bool (*fn)(struct reader *))
+{
+	struct reader reader;
+	bool ok;
+
+	if (!rules_reader_open(&reader, r, file, text, len)) {
+		r->failed = true;
+		return false;
+	}
+	reader.family = (uint8_t)family;
+	reader.set = ruleset_of(r, family);
+	ok = fn(&reader) && !reader.failed;
+	rules_reader_close(&reader);
+	r->failed |= !ok;
+	return ok;
+}
+
+bool rules_read_sets(struct rules *r, const char *file, const char *text,
+		     size_t len)
+{
+	return read_with(r, file, text, len, CT_L3_IPV4, sets_read);
+}
+
+bool rules_read_routes(struct rules *r, const char *file, const char *text,
+		       size_t len)
+{
+	return read_with(r, file, text, len, CT_L3_IPV4, routes_read);
+}
+
+bool rules_read_save(struct rules *r, const char *file, const char *text,
+		     size_t len, enum ct_l3 family)
+{
+	return read_with(r, file, text, len, family, read_save);
+}
+
+bool rules_add_local(struct rules *r, const char *address)
+{
+	struct route to = { .table = ROUTE_TABLE_LOCAL, .type = ROUTE_LOCAL };
+	const char *end = address + strlen(address);
+
+	to.family = strchr(address, ':') ? CT_L3_IPV6 : CT_L3_IPV4;
+	to.plen = to.family == CT_L3_IPV6 ? 128 : 32;
+	if (!parse_addr_of(to.family, address, end, &to.prefix)) {
+		diag_say(r->options.diag, DIAG_ERROR, "'%.80s' is no address",
+			 address);
+		return false;
+	}
+	r->routes.given = true;
+	return routes_add(&r->routes, &to);
+}
+
+bool rules_ready(struct rules *r)
+{
+	if (r->failed)
+		return false;
+	if ((r->set[0].loaded || r->set[1].loaded) && !r->routes.given &&
+	    r->options.path == RULES_PATH_ROUTES) {
+		diag_say(r->options.diag, DIAG_ERROR, "which way packets go is not "
+			 "known: give routes, local addresses or a hook");
+		return false;
+	}
+	return ruleset_ready(r, &r->set[0]) && ruleset_ready(r, &r->set[1]);
+}
+
+const struct rules_iface *rules_iface(struct rules *r, const char *name)
+{
+	return ifaces_get(&r->ifaces, name);
+}
+
+const char *rules_iface_name(const struct rules_iface *i)
+{
+	return i->name;
+}
+
+uint32_t rules_needs(const struct rules *r, enum ct_l3 family)
+{
+	return r->set[family == CT_L3_IPV6].needs;
+}
+
+const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
+			     const struct rules_ref *ref)
+{
+	return r->set[family == CT_L3_IPV6].chain[ref->chain].name;
+}

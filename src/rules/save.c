@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * save.c - reads what iptables-save and ip6tables-save print: tables, chains,
+ * policies; rule.c reads a rule.
+ */
+#include "rules/save.h"
+
+#include <stdlib.h>
+
+static const char *const table_names[] = {
+	"raw", "mangle", "nat", "filter", "security", NULL
+};
+static const char *const hook_names[] = {
+	"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING", NULL
+};
+/* The hooks of each table, a bit each. */
+static const uint8_t table_hooks[RULES_TABLES] = {
+	[RULES_RAW] = HOOK_BIT(RULES_PREROUTING) | HOOK_BIT(RULES_OUTPUT),
+	[RULES_MANGLE] = 0x1f,
+	[RULES_NAT] = 0x1f & ~HOOK_BIT(RULES_FORWARD),
+	[RULES_FILTER] = HOOK_BIT(RULES_INPUT) | HOOK_BIT(RULES_FORWARD) |
+			 HOOK_BIT(RULES_OUTPUT),
+	[RULES_SECURITY] = HOOK_BIT(RULES_INPUT) | HOOK_BIT(RULES_FORWARD) |
+			   HOOK_BIT(RULES_OUTPUT),
+};
+
+const char *rules_table_name(enum rules_table t)
+{
+	return table_names[t];
+}
+
+const char *rules_hook_name(enum rules_hook h)
+{
+	return hook_names[h];
+}
+
+/* Without a word in the file the nft back end is assumed, which is what
+ * distributions install since 2019; versions before 1.8 had none. */
+static uint8_t guess_backend(const struct reader *r)
+{
+	const char *s = r->text, *v;
+	size_t n = (size_t)(r->end - s);
+
+	n = n < 256 ? n : 256;
+	r->set->ports_as_one = memmem(s, n, "v1.8.9 (nf_tables)", 18) != NULL;
+	if (r->rules->options.backend != RULES_BACKEND_AUTO)
+		return (uint8_t)r->rules->options.backend;
+	if (memmem(s, n, "nf_tables", 9) || memmem(s, n, "-nft-save", 9))
+		return RULES_BACKEND_NFT;
+	v = memmem(s, n, "tables-save v", 13);
+	if (v || memmem(s, n, "-legacy-save", 12))
+		return RULES_BACKEND_LEGACY;
+	return RULES_BACKEND_NFT;
+}
+
+static bool read_table(struct reader *r, const char *name)
+{
+	int t = name_in(table_names, name, strlen(name));
+
+	if (t < 0)
+		return refuse(r, name, "no such table (raw, mangle, nat, filter, security)");
+	r->table = (uint8_t)t;
+	if (!r->set->has[t])
+		r->set->order[r->set->norder++] = (uint8_t)t;
+	r->set->has[t] = true;
+	return true;
+}
+
+static uint8_t hook_of(unsigned int table, const char *name)
+{
+	int h = name_in(hook_names, name, strlen(name));
+
+	if (h < 0 || !(table_hooks[table] & HOOK_BIT(h)))
+		return RULES_HOOKS;
+	return (uint8_t)h;
+}
+
+/* Declares a chain; its policy is "-" or NULL for a user's. */
+static bool declare(struct reader *r, const char *name, const char *policy)
+{
+	uint8_t hook = hook_of(r->table, name);
+	uint32_t number;
+	struct chain *c;
+
+	if (target_find(name, r->family) || is(name, "ACCEPT") ||
+	    is(name, "DROP") || is(name, "RETURN"))
+		return refuse(r, name, "a chain cannot have a target's name");
+	number = ruleset_chain(r->rules, r->set, r->table, name);
+	if (number == NAME_NONE)
+		return refuse(r, NULL, "no memory: too many chains");
+	c = &r->set->chain[number];
+	c->declared = true;
+	c->line = r->line;
+	c->hook = hook;
+	if (hook != RULES_HOOKS)
+		r->set->base[r->table][hook] = number + 1;
+	if (!policy || is(policy, "-"))
+		return true;
+	if (hook == RULES_HOOKS)
+		return refuse(r, name, "only built-in chains have a policy");
+	if (!is(policy, "ACCEPT") && !is(policy, "DROP"))
+		return refuse(r, policy, "a policy is ACCEPT or DROP");
+	c->policy = is(policy, "DROP") ? RULE_DROP : RULE_ACCEPT;
+	return true;
+}
+
+bool save_builtin(struct reader *r, const char *name)
+{
+	return hook_of(r->table, name) != RULES_HOOKS && declare(r, name, NULL);
+}
+
+/* "-N chain", "-P chain policy", "-F", "-X": what scripts and old files say. */
+static bool read_command(struct reader *r, const char *word)
+{
+	const char *name = r->words.n > 1 ? r->words.word[1] : NULL;
+	const char *policy = r->words.n > 2 ? r->words.word[2] : NULL;
+
+	if (is(word, "-N") || is(word, "--new-chain"))
+		return name ? declare(r, name, NULL) :
+			      refuse(r, word, "a chain's name is missing");
+	if (is(word, "-P") || is(word, "--policy"))
+		return policy ? declare(r, name, policy) :
+				refuse(r, word, "a chain and a policy are missing");
+	if (is(word, "-F") || is(word, "-X") || is(word, "-Z"))
+		return true;
+	return refuse(r, word, "expected a chain (:NAME), a rule (-A) or COMMIT");
+}
+
+static bool read_line(struct reader *r, const char *raw, size_t len,
+		      bool *in_table)
+{
+	char *word = r->words.word[0];
+
+	if (word[0] == '*') {
+		if (*in_table)
+			return refuse(r, word, "the table before it has no COMMIT");
+		*in_table = true;
+		return read_table(r, word + 1);
+	}
+	if (!*in_table)
+		return refuse(r, word, "expected a table (*filter)");
+	if (is(word, "COMMIT")) {
+		*in_table = false;
+		return true;
+	}
+	if (word[0] == ':') {
+		if (!word[1])
+			return refuse(r, word, "a chain's name is missing");
+		return declare(r, word + 1,
+			       r->words.n > 1 ? r->words.word[1] : NULL);
+	}
+	/* "[12:3400] -A ..." */
+	if (word[0] == '[')
+		r->next++;
+	if (!more_words(r))
+		return refuse(r, word, "a rule is missing");
+	word = r->words.word[r->next];
+	if (is(word, "-A") || is(word, "--append") || is(word, "-I") ||
+	    is(word, "--insert"))
+		return read_rule(r, raw, len);
+	return read_command(r, word);
+}
+
+bool read_save(struct reader *r)
+{
+	bool in_table = false;
+	const char *raw;
+	size_t len;
+
+	r->set->backend = guess_backend(r);
+	r->set->loaded = true;
+	r->set->file = reader_text(r, r->file);
+	while (!r->failed && reader_line(r, &raw, &len))
+		if (!read_line(r, raw, len, &in_table))
+			break;
+	if (!r->failed && in_table)
+		refuse(r, NULL, "the last table has no COMMIT");
+	return !r->failed;
+}
