@@ -33,7 +33,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
-# libarchive is loaded when a compressed capture is met; "no" leaves it out.
+# zlib, libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is
+# met; "no" leaves them out.
 ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

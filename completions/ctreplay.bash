@@ -138,8 +138,8 @@ _ctreplay()
 	-r | --read | -w | --write | --sysctl-file)
 		_ctreplay_files
 		return ;;
-	--versus | -f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame)
+	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
+		--show | --conn | --frame | --versus)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -23,8 +23,6 @@
 
 #define CT_BEHAVIOURS(X) \
 /* TCP */ \
-X(TCP_REINIT_LIBERAL, "tcp-reinit-liberal", \
-  "a later SYN keeps a side liberal that was picked up in mid-stream; before: the side becomes strict") \
 X(TCP_RST_CLOSING_UNCHECKED, "tcp-rst-closing-unchecked", \
   "an RST for a connection that is closing is not checked; before: its numbers are, like any other's") \
 X(TCP_RST_AFTER_SYN, "tcp-rst-after-syn", \

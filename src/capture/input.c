@@ -69,7 +69,7 @@ bool input_can_wait(const struct input *in)
 
 bool input_ended(const struct input *in)
 {
-	return in->ended || (in->unpack_failed && in->file_ended);
+	return in->ended || (in->unpack_failed && unpack_is_cut(in->unpack));
 }
 
 bool input_stopped(const struct input *in)
@@ -83,11 +83,6 @@ const char *input_failed(const struct input *in, bool *damaged)
 	if (in->error)
 		return strerror(in->error);
 	return in->unpack_failed ? unpack_error(in->unpack) : NULL;
-}
-
-void input_by_hand(const struct input *in, char *to, size_t size)
-{
-	magic_by_hand(in->packing, in->path, to, size);
 }
 
 const char *input_offset_note(const struct input *in)
@@ -428,8 +423,8 @@ static bool identify(struct input *in, const struct input_request *req)
 	if (!is_capture(in) && in->magic != MAGIC_OTHER &&
 	    !start_unpacking(in, req))
 		return false;
-	/* A compressed file without a readable byte is damaged, not refused. */
-	if (is_capture(in) || (in->unpack_failed && in->have == 0))
+	/* A compressed file without enough readable bytes is damaged, not refused. */
+	if (is_capture(in) || (in->unpack_failed && in->have < MAGIC_LEAST))
 		return true;
 	refuse(in, req);
 	return false;

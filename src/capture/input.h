@@ -98,14 +98,8 @@ bool input_stopped(const struct input *in);	/* 'stop' was set */
 /*
  * The reason why a read failed, or NULL.  '*damaged' is set if the compressed
  * data is damaged, and not if the machine failed.
- *
- * libarchive decompresses 64 or 128 kB at a time, and returns none of them if
- * the data ends or is damaged within.  Other programs write what they have, so
- * they can recover more: input_by_hand() makes a command line with one.
  */
 const char *input_failed(const struct input *in, bool *damaged);
-
-void input_by_hand(const struct input *in, char *to, size_t size);
 
 /* What a message says after an offset: "" unless the file is compressed. */
 const char *input_offset_note(const struct input *in);

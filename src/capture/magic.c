@@ -182,11 +182,3 @@ const char *magic_packing(enum magic magic)
 {
 	return compression_named(magic)->name;
 }
-
-void magic_by_hand(enum magic magic, const char *path, char *to, size_t size)
-{
-	char word[300];
-
-	snprintf(to, size, "%s %s | ctreplay -", compression_named(magic)->cat,
-		 shell_word(path, word, sizeof(word)));
-}

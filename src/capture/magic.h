@@ -11,6 +11,7 @@
 #include "base/diag.h"
 
 #define MAGIC_BYTES	16	/* bytes that identify a file, if it has as many */
+#define MAGIC_LEAST	4	/* with fewer, any file may be a capture's beginning */
 
 enum magic {
 	MAGIC_PCAP,
@@ -40,9 +41,5 @@ void magic_say_packed(enum magic magic, const char *why, const char *path,
 
 /* The name of a compression: "gzip" for MAGIC_GZIP. */
 const char *magic_packing(enum magic magic);
-
-/* Makes a command line that replays the compressed file 'path':
- * "zcat FILE | ctreplay -". */
-void magic_by_hand(enum magic magic, const char *path, char *to, size_t size);
 
 #endif

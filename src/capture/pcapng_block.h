@@ -17,6 +17,10 @@
 #define BLOCK_SIMPLE	3u
 #define BLOCK_ENHANCED	6u
 
+/* Options of an interface that concern the time. */
+#define OPTION_TSRESOL	9u
+#define OPTION_TSOFFSET	14u
+
 /* A block has its type and length in front of its body, and the length again
  * behind it. */
 #define BLOCK_MIN	12u

@@ -16,8 +16,6 @@
  * sections 3.5 and 4.2. */
 #define OPTIONS		8u	/* where they begin in the body */
 #define OPTION_END	0u
-#define OPTION_TSRESOL	9u
-#define OPTION_TSOFFSET	14u
 
 void interface_list_init(struct interface_list *list,
 			 struct interface_store *store, const char *file)

@@ -288,30 +288,22 @@ void reader_say_damage(const struct reader *r, uint64_t number,
 		       const uint64_t *last)
 {
 	const char *what = input_ended(r->in) ? "cut short" : "damaged";
-	char hint[400] = "", command[350], upto[80] = "";
+	char upto[80] = "";
 	bool damaged;
 	const char *why = input_failed(r->in, &damaged);
 
-	if (why && damaged) {
-		/* Not every library has a message for it. */
-		if (input_ended(r->in))
-			why = "the compressed data ends too early";
-		input_by_hand(r->in, command, sizeof(command));
-		snprintf(hint, sizeof(hint), "; to recover more frames, try: %s",
-			 command);
-	} else if (why) {
+	if (why && !damaged)
 		what = "cannot be read further";
-	} else {
+	else if (!why)
 		why = r->pcapng ? pcapng_error(r->pcapng) : pcap_geterr(r->pcap);
-	}
 	if (last && *last)
 		snprintf(upto, sizeof(upto), " (the last is frame %" PRIu64 " of all files)",
 			 *last);
 	diag_say(r->diag, DIAG_ERROR,
-		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 "%s: %s; the frames before it are used%s, the rest of the file is skipped%s",
+		 "%s: %s at byte %" PRIu64 "%s, frame %" PRIu64 "%s: %s; the frames before it are used%s, the rest of the file is skipped",
 		 input_name(r->in), what, record_offset(r),
 		 input_offset_note(r->in), number, last ? " of this file" : "",
-		 why, upto, hint);
+		 why, upto);
 }
 
 /* True if it is no error that the file cannot be used: the caller notes it. */

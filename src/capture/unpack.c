@@ -5,240 +5,192 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * The part of libarchive's interface that is used.  It is version 13 of the ABI,
- * which has not changed since libarchive 3.0, so archive.h is not needed.
- */
-#define SONAME		"libarchive.so.13"
-#define ARCHIVE_EOF	1
-#define ARCHIVE_OK	0
-#define ARCHIVE_WARN	(-20)
-#define ARCHIVE_FATAL	(-30)
+#include "capture/codec.h"
 
-#define BEGIN_BYTES	(1024 * 1024)
-
-struct archive;
-struct archive_entry;
-typedef ssize_t read_callback(struct archive *, void *, const void **);
-
-/* name, return type, parameters */
-#define FUNCTIONS(X)							\
-	X(read_new, struct archive *, (void))				\
-	X(read_free, int, (struct archive *))				\
-	X(read_support_filter_gzip, int, (struct archive *))		\
-	X(read_support_filter_zstd, int, (struct archive *))		\
-	X(read_support_filter_xz, int, (struct archive *))		\
-	X(read_support_filter_lz4, int, (struct archive *))		\
-	X(read_support_filter_bzip2, int, (struct archive *))		\
-	X(read_support_format_raw, int, (struct archive *))		\
-	X(read_support_format_empty, int, (struct archive *))		\
-	X(read_open, int, (struct archive *, void *, void *,		\
-			   read_callback *, void *))			\
-	X(read_next_header, int, (struct archive *, struct archive_entry **)) \
-	X(read_data_block, int, (struct archive *, const void **, size_t *, \
-				 int64_t *))				\
-	X(error_string, const char *, (struct archive *))
+#define CODECS	5u
 
 static struct {
-	bool tried;
-	bool loaded;
-#define MEMBER(name, type, parameters) type (*name) parameters;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
-} lib;
-
-struct unpack {
-	struct archive *archive;
-	unpack_more *more;
-	void *arg;
-	bool begun;		/* the first bytes were read */
-	bool ended;
-	bool no_memory;
-	const uint8_t *block;	/* the library's bytes that are not returned yet */
-	size_t left;
+	const struct codec *codec;
+	enum magic packing;
+	bool tried, loaded;
+} codecs[CODECS] = {
+	{ &codec_gzip, MAGIC_GZIP, false, false },
+	{ &codec_zstd, MAGIC_ZSTD, false, false },
+	{ &codec_xz, MAGIC_XZ, false, false },
+	{ &codec_lz4, MAGIC_LZ4, false, false },
+	{ &codec_bzip2, MAGIC_BZIP2, false, false },
 };
 
-/* dlsym(3) gives a function as an object pointer. */
-static bool find(void *handle, const char *name, void *fn)
+struct unpack {
+	const struct codec *codec;
+	void *state;
+	unpack_more *more;
+	void *arg;
+	const uint8_t *in;	/* compressed bytes that are not taken yet */
+	size_t in_left;
+	bool in_ended;
+	bool complete;		/* a stream has ended, and no other has begun */
+	enum { GOES_ON, FAILED, CUT, UNREADABLE } outcome;
+};
+
+bool codec_find(void *handle, const char *name, void *fn)
 {
 	void *sym = dlsym(handle, name);
 
+	/* dlsym(3) gives a function as an object pointer. */
 	memcpy(fn, &sym, sizeof(sym));
 	return sym != NULL;
 }
 
-static bool library(void)
+static bool load(const struct codec *c)
 {
-	void *handle;
+	void *handle = dlopen(c->soname[0], RTLD_NOW | RTLD_LOCAL);
 
-	if (lib.tried)
-		return lib.loaded;
-	lib.tried = true;
-	handle = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		return false;
-	lib.loaded = true;
-#define FIND(name, type, parameters) \
-	lib.loaded = find(handle, "archive_" #name, &lib.name) && lib.loaded;
-	FUNCTIONS(FIND)
-#undef FIND
-	return lib.loaded;
+	if (!handle && c->soname[1])
+		handle = dlopen(c->soname[1], RTLD_NOW | RTLD_LOCAL);
+	return handle && c->load(handle);
+}
+
+static bool is_loaded(size_t i)
+{
+	if (!codecs[i].tried) {
+		codecs[i].tried = true;
+		codecs[i].loaded = load(codecs[i].codec);
+	}
+	return codecs[i].loaded;
 }
 
 void unpack_prepare(void)
 {
-	library();
+	for (size_t i = 0; i < CODECS; i++)
+		is_loaded(i);
 }
 
-/*
- * Adds only the filter that is needed.  ARCHIVE_WARN means that the library has
- * no code for it and would run a program, which is refused.
- */
-static int add_filter(struct archive *a, enum magic packing)
-{
-	switch (packing) {
-	case MAGIC_GZIP:
-		return lib.read_support_filter_gzip(a);
-	case MAGIC_ZSTD:
-		return lib.read_support_filter_zstd(a);
-	case MAGIC_XZ:
-		return lib.read_support_filter_xz(a);
-	case MAGIC_LZ4:
-		return lib.read_support_filter_lz4(a);
-	case MAGIC_BZIP2:
-		return lib.read_support_filter_bzip2(a);
-	default:
-		return ARCHIVE_WARN;
-	}
-}
-
-/* ARCHIVE_OK, ARCHIVE_WARN, or a worse status for a lack of memory. */
-static int set_up(struct archive *a, enum magic packing)
-{
-	int status = add_filter(a, packing);
-
-	if (status == ARCHIVE_OK)
-		status = lib.read_support_format_raw(a);
-	if (status == ARCHIVE_OK)
-		status = lib.read_support_format_empty(a);
-	return status;
-}
-
-static ssize_t more(struct archive *a, void *arg, const void **p)
-{
-	struct unpack *u = arg;
-	const uint8_t *bytes = NULL;
-	ssize_t n = u->more(u->arg, &bytes);
-
-	(void)a;
-	*p = bytes;
-	return n < 0 ? ARCHIVE_FATAL : n;
-}
-
-/* libarchive 3.6 does not check most of its allocations, so there must be more
- * memory than it needs at the start. */
-static bool has_memory(void)
-{
-	void *volatile p = malloc(BEGIN_BYTES);		/* not optimised away */
-
-	free(p);
-	return p != NULL;
-}
-
-struct unpack *unpack_open(enum magic packing, unpack_more *from, void *arg,
+struct unpack *unpack_open(enum magic packing, unpack_more *more, void *arg,
 			   const char **why)
 {
+	static char missing[120];
 	struct unpack *u;
+	size_t i = 0;
 
-	*why = SONAME ", which decompresses it, is not installed (Debian: libarchive13)";
-	if (!library())
+	while (i < CODECS - 1 && codecs[i].packing != packing)
+		i++;
+	if (!is_loaded(i)) {
+		snprintf(missing, sizeof(missing),
+			 "%s, which decompresses it, is not installed (Debian: %s)",
+			 codecs[i].codec->soname[0], codecs[i].codec->package);
+		*why = missing;
 		return NULL;
+	}
 	*why = "there is not enough memory to decompress it";
 	u = calloc(1, sizeof(*u));
 	if (!u)
 		return NULL;
-	u->more = from;
+	u->codec = codecs[i].codec;
+	u->more = more;
 	u->arg = arg;
-	u->archive = has_memory() ? lib.read_new() : NULL;
-	if (u->archive) {
-		int status = set_up(u->archive, packing);
-
-		if (status == ARCHIVE_OK)
-			return u;
-		if (status >= ARCHIVE_WARN)
-			*why = "the installed libarchive was built without support for it";
-	}
-	unpack_close(u);
+	u->state = u->codec->open();
+	if (u->state)
+		return u;
+	free(u);
 	return NULL;
 }
 
-static bool begin(struct unpack *u)
+/* Gets more input, if there is none; false if it cannot be read. */
+static bool fill(struct unpack *u)
 {
-	struct archive_entry *entry;
-	int status;
+	ssize_t n;
 
-	u->begun = true;
-	u->no_memory = !has_memory();
-	if (u->no_memory)
+	if (u->in_left || u->in_ended)
+		return true;
+	n = u->more(u->arg, &u->in);
+	if (n < 0) {
+		u->outcome = UNREADABLE;
 		return false;
-	if (lib.read_open(u->archive, u, NULL, more, NULL) < ARCHIVE_OK)
-		return false;
-	status = lib.read_next_header(u->archive, &entry);
-	u->ended = status == ARCHIVE_EOF;	/* an empty file was compressed */
-	return status >= ARCHIVE_OK;
+	}
+	u->in_left = (size_t)n;
+	u->in_ended = n == 0;
+	return true;
+}
+
+/* Whether the data ends here: all streams are complete, and no other begins. */
+static bool is_end(const struct unpack *u)
+{
+	return u->complete && (u->in_left ? !u->codec->begins(u->in[0]) : u->in_ended);
+}
+
+/* One step; false if no more can come. */
+static bool go_on(struct unpack *u, struct codec_io *io)
+{
+	size_t in = io->in_left, out = io->out_left;
+	enum codec_result result = u->codec->step(u->state, io, u->in_ended);
+
+	if (result == CODEC_FAILED)
+		u->outcome = FAILED;
+	else if (result == CODEC_MORE && u->in_ended && io->in_left == in &&
+		 io->out_left == out)
+		u->outcome = CUT;
+	u->complete = result == CODEC_END;
+	return u->outcome == GOES_ON;
 }
 
 ssize_t unpack_read(struct unpack *u, uint8_t *to, size_t n)
 {
-	if (!u->begun && !begin(u))
-		return -1;
-	while (u->left == 0 && !u->ended) {
-		const void *block = NULL;
-		int64_t offset;
-		int status = lib.read_data_block(u->archive, &block, &u->left,
-						 &offset);
+	struct codec_io io = { .out = to, .out_left = n };
 
-		if (status == ARCHIVE_EOF) {
-			u->ended = true;
-			u->left = 0;
-		} else if (status < ARCHIVE_OK) {
-			u->left = 0;
-			return -1;
-		}
-		u->block = block;
+	/* What was decompressed before the end or the damage comes first. */
+	while (u->outcome == GOES_ON && io.out_left == n) {
+		if (!fill(u) || is_end(u))
+			break;
+		io.in = u->in;
+		io.in_left = u->in_left;
+		go_on(u, &io);
+		u->in = io.in;
+		u->in_left = io.in_left;
 	}
-	if (n > u->left)
-		n = u->left;
-	if (n) {
-		memcpy(to, u->block, n);
-		u->block += n;
-		u->left -= n;
-	}
-	return (ssize_t)n;
+	if (io.out_left < n)
+		return (ssize_t)(n - io.out_left);
+	return u->outcome == GOES_ON ? 0 : -1;
 }
 
 const char *unpack_error(const struct unpack *u)
 {
-	const char *text = lib.error_string(u->archive);
-
-	if (u->no_memory)
-		return "out of memory";
-	return text ? text : "it cannot be decompressed";
+	return u->outcome == FAILED ? u->codec->error(u->state) :
+				      "the compressed data ends too early";
 }
 
 void unpack_close(struct unpack *u)
 {
 	if (!u)
 		return;
-	if (u->archive)
-		lib.read_free(u->archive);
+	u->codec->close(u->state);
 	free(u);
 }
 
+bool unpack_is_cut(const struct unpack *u)
+{
+	return u->outcome == CUT;
+}
+
 #else
+
+#include "capture/codec.h"
+
+bool codec_find(void *handle, const char *name, void *fn)
+{
+	(void)handle, (void)name, (void)fn;
+	return false;
+}
+
+bool unpack_is_cut(const struct unpack *u)
+{
+	(void)u;
+	return false;
+}
 
 void unpack_prepare(void)
 {
@@ -248,7 +200,7 @@ struct unpack *unpack_open(enum magic packing, unpack_more *more, void *arg,
 			   const char **why)
 {
 	(void)packing, (void)more, (void)arg;
-	*why = "this ctreplay was built without libarchive";
+	*why = "this ctreplay was built without decompression";
 	return NULL;
 }
 

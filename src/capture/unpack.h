@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * unpack.h - decompresses files with libarchive.
+ * unpack.h - decompresses files (see codec.h).
  *
- * The library is loaded for the first compressed file, not when the program
- * starts: it depends on five others, and most captures are not compressed.  So
- * it need not be installed, neither to build nor to run this program.
+ * All that can be decompressed is given, also of a file that is cut short or damaged:
+ * what comes before that, up to the last block that is whole in formats that have
+ * blocks.
  */
 #ifndef CAPTURE_UNPACK_H
 #define CAPTURE_UNPACK_H 1
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -17,7 +18,7 @@
 
 struct unpack;
 
-/* Loads the library, if it is installed, for a program that cannot do it later. */
+/* Loads the libraries that are installed, for a program that cannot do it later. */
 void unpack_prepare(void);
 
 /*
@@ -39,8 +40,9 @@ struct unpack *unpack_open(enum magic packing, unpack_more *more, void *arg,
  */
 ssize_t unpack_read(struct unpack *u, uint8_t *to, size_t n);
 
-/* After -1: the library's message. */
+/* After -1: the reason; and whether that is the end of the data. */
 const char *unpack_error(const struct unpack *u);
+bool unpack_is_cut(const struct unpack *u);
 
 void unpack_close(struct unpack *u);	/* NULL is fine */
 

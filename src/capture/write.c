@@ -12,60 +12,26 @@
 #include <unistd.h>
 
 #include "capture/link/linktype.h"
-#include "base/write_all.h"
+#include "capture/write_buffer.h"
+#include "capture/write_pcapng.h"
 
-#define BUFFER		(64 * 1024)
 #define NSEC		1000000000u
 
 struct writer {
 	const char *path;
 	const struct diag *diag;
-	int fd;
-	int error;		/* errno of the first write that failed */
-	bool pcapng;
+	bool is_pcapng;
 	bool nanoseconds;
 	bool begun;		/* the file header was written */
 	int linktype;		/* of a pcap file; -1: that of the first frame */
-	struct capture_summary interfaces;	/* of a pcapng file, as described */
 	uint64_t left_out;
-	size_t used;
-	uint8_t buf[BUFFER];
+	struct pcapng_writer pcapng;
+	struct write_buffer out;
 };
 
 int writer_flush(struct writer *w)
 {
-	if (!w->error)
-		w->error = write_all(w->fd, w->buf, w->used);
-	w->used = 0;
-	return w->error;
-}
-
-static void put(struct writer *w, const void *p, size_t n)
-{
-	const uint8_t *from = p;
-
-	while (n > 0 && !w->error) {
-		size_t part = sizeof(w->buf) - w->used;
-
-		if (part > n)
-			part = n;
-		memcpy(w->buf + w->used, from, part);
-		w->used += part;
-		from += part;
-		n -= part;
-		if (w->used == sizeof(w->buf))
-			writer_flush(w);
-	}
-}
-
-static void put16(struct writer *w, uint16_t v)
-{
-	put(w, &v, sizeof(v));
-}
-
-static void put32(struct writer *w, uint32_t v)
-{
-	put(w, &v, sizeof(v));
+	return write_buffer_flush(&w->out);
 }
 
 /* The link type's number in files; 0 and an error without memory. */
@@ -73,8 +39,8 @@ static uint32_t number_of(struct writer *w, int dlt)
 {
 	int linktype = linktype_from_dlt(dlt);
 
-	if (linktype < 0 && !w->error)
-		w->error = ENOMEM;
+	if (linktype < 0 && !w->out.error)
+		w->out.error = ENOMEM;
 	return linktype < 0 ? 0 : (uint32_t)linktype;
 }
 
@@ -84,13 +50,13 @@ static void begin_pcap(struct writer *w, int linktype)
 	uint32_t number = number_of(w, linktype);
 
 	w->linktype = linktype;
-	put32(w, w->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
-	put16(w, 2);
-	put16(w, 4);
-	put32(w, 0);
-	put32(w, 0);
-	put32(w, SNAPLEN_MAX);
-	put32(w, number);
+	write32(&w->out, w->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
+	write16(&w->out, 2);
+	write16(&w->out, 4);
+	write32(&w->out, 0);
+	write32(&w->out, 0);
+	write32(&w->out, SNAPLEN_MAX);
+	write32(&w->out, number);
 }
 
 static void put_pcap(struct writer *w, const struct frame *f)
@@ -99,69 +65,11 @@ static void put_pcap(struct writer *w, const struct frame *f)
 	uint32_t nsec = (uint32_t)(f->time % NSEC);
 
 	/* 32 bits of seconds end in the year 2106; later stamps become the last. */
-	put32(w, sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec);
-	put32(w, w->nanoseconds ? nsec : nsec / 1000);
-	put32(w, f->caplen);
-	put32(w, f->wirelen);
-	put(w, f->data, f->caplen);
-}
-
-/* draft-ietf-opsawg-pcapng section 4.1; the section length is unknown. */
-static void begin_pcapng(struct writer *w)
-{
-	put32(w, 0x0a0d0d0a);
-	put32(w, 28);
-	put32(w, 0x1a2b3c4d);
-	put16(w, 1);
-	put16(w, 0);
-	put32(w, UINT32_MAX);
-	put32(w, UINT32_MAX);
-	put32(w, 28);
-}
-
-/* The number of the interface with this link type, which is described first if
- * it is new. */
-static uint32_t interface_of(struct writer *w, int linktype)
-{
-	struct capture_summary *s = &w->interfaces;
-	uint32_t number;
-
-	for (size_t i = 0; i < s->nlinktypes; i++)
-		if (s->linktypes[i] == linktype)
-			return (uint32_t)i;
-	if (s->nlinktypes == CAPTURE_LINKTYPES)
-		return UINT32_MAX;
-	number = number_of(w, linktype);
-	s->linktypes[s->nlinktypes++] = linktype;
-	put32(w, 1);
-	put32(w, 32);
-	put16(w, (uint16_t)number);
-	put16(w, 0);
-	put32(w, SNAPLEN_MAX);
-	put16(w, 9);		/* if_tsresol: nanoseconds */
-	put16(w, 1);
-	put(w, (const uint8_t[4]){ 9 }, 4);
-	put32(w, 0);		/* opt_endofopt */
-	put32(w, 32);
-	return (uint32_t)s->nlinktypes - 1;
-}
-
-static void put_pcapng(struct writer *w, const struct frame *f, uint32_t number)
-{
-	static const uint8_t padding[4];
-	uint32_t pad = -f->caplen & 3;
-	uint32_t len = 32 + f->caplen + pad;
-
-	put32(w, 6);
-	put32(w, len);
-	put32(w, number);
-	put32(w, (uint32_t)(f->time >> 32));
-	put32(w, (uint32_t)f->time);
-	put32(w, f->caplen);
-	put32(w, f->wirelen);
-	put(w, f->data, f->caplen);
-	put(w, padding, pad);
-	put32(w, len);
+	write32(&w->out, sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec);
+	write32(&w->out, w->nanoseconds ? nsec : nsec / 1000);
+	write32(&w->out, f->caplen);
+	write32(&w->out, f->wirelen);
+	write_bytes(&w->out, f->data, f->caplen);
 }
 
 static void begin(struct writer *w, int linktype)
@@ -169,10 +77,7 @@ static void begin(struct writer *w, int linktype)
 	if (w->begun)
 		return;
 	w->begun = true;
-	if (w->pcapng)
-		begin_pcapng(w);
-	else
-		begin_pcap(w, w->linktype >= 0 ? w->linktype : linktype);
+	begin_pcap(w, w->linktype >= 0 ? w->linktype : linktype);
 }
 
 static int leave_out(struct writer *w, const struct frame *f)
@@ -181,25 +86,20 @@ static int leave_out(struct writer *w, const struct frame *f)
 		diag_say(w->diag, DIAG_ERROR,
 			 "%s: frame %" PRIu64 " has link type %d, but this is a pcap file of link type %d: frames of other link types are left out; write to a FILE whose name ends in .pcapng",
 			 w->path, f->number, f->linktype, w->linktype);
-	return w->error;
+	return w->out.error;
 }
 
 int writer_frame(struct writer *w, const struct frame *f)
 {
-	uint32_t number;
-
-	begin(w, f->linktype);
-	if (!w->pcapng) {
-		if (f->linktype != w->linktype)
-			return leave_out(w, f);
-		put_pcap(w, f);
-		return w->error;
+	if (w->is_pcapng) {
+		pcapng_writer_frame(&w->pcapng, f);
+		return w->out.error;
 	}
-	number = interface_of(w, f->linktype);
-	if (number == UINT32_MAX)
+	begin(w, f->linktype);
+	if (f->linktype != w->linktype)
 		return leave_out(w, f);
-	put_pcapng(w, f, number);
-	return w->error;
+	put_pcap(w, f);
+	return w->out.error;
 }
 
 uint64_t writer_left_out(const struct writer *w)
@@ -304,10 +204,11 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	capture_describe(c, &s);
 	w->path = strcmp(f->path, "-") == 0 ? "standard output" : f->path;
 	w->diag = diag;
-	w->pcapng = s.nlinktypes > 1 || ends_in(f->path, ".pcapng");
+	w->is_pcapng = s.nlinktypes > 1 || ends_in(f->path, ".pcapng");
+	pcapng_writer_init(&w->pcapng, &w->out, capture_several_files(c));
 	w->nanoseconds = s.nanoseconds;
 	w->linktype = s.nlinktypes ? s.linktypes[0] : -1;
-	w->fd = f->fd;
+	w->out.fd = f->fd;
 	f->path = NULL;
 	if (s.nlinktypes > 1)
 		diag_say(diag, DIAG_WARNING,
@@ -322,14 +223,16 @@ int writer_close(struct writer *w)
 
 	if (!w)
 		return 0;
-	begin(w, DLT_EN10MB);
-	/* libpcap refuses a file without an interface. */
-	if (w->pcapng && w->interfaces.nlinktypes == 0)
-		interface_of(w, w->linktype >= 0 ? w->linktype : DLT_EN10MB);
+	if (w->is_pcapng)
+		pcapng_writer_end(&w->pcapng, w->linktype >= 0 ? w->linktype :
+								 DLT_EN10MB);
+	else
+		begin(w, DLT_EN10MB);
 	writer_flush(w);
-	if (w->fd != STDOUT_FILENO && close(w->fd) != 0 && !w->error)
-		w->error = errno;
-	error = w->error;
+	if (w->out.fd != STDOUT_FILENO && close(w->out.fd) != 0 && !w->out.error)
+		w->out.error = errno;
+	error = w->out.error;
+	pcapng_writer_free(&w->pcapng);
 	free(w);
 	return error;
 }

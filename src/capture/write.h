@@ -4,12 +4,12 @@
  *
  * The file is a pcap file, which every program reads, if all frames have one
  * link type, as its header has only one.  If the input files have several, or if
- * its name ends in .pcapng, it is a pcapng file with an interface for each.
+ * its name ends in .pcapng, it is a pcapng file (write_pcapng.h).
  *
  * Stamps of a pcap file are in microseconds if those of all input files are,
  * else in nanoseconds.  So no stamp loses precision, and a program that knows
  * only the older of the two magic numbers can read the copy if it could read the
- * input.  Stamps of a pcapng file are always in nanoseconds.
+ * input.
  */
 #ifndef CAPTURE_WRITE_H
 #define CAPTURE_WRITE_H 1

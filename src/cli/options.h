@@ -80,6 +80,7 @@ struct options {
 	struct words *words;	/* owned: their words, to which 'second' points */
 	struct second second;
 	bool compare_packets;	/* as 'packets', but also true with -q */
+	bool helpers_chosen;	/* --helper or --no-helpers was given */
 };
 
 enum options_result {

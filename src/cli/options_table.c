@@ -297,6 +297,7 @@ static enum options_result set_hashsize(struct options *o,
 static enum options_result set_helper(struct options *o,
 				      const struct option_use *use)
 {
+	o->helpers_chosen = true;
 	return run_if(helper_option_read(&o->config, use->arg, use->diag));
 }
 
@@ -304,6 +305,7 @@ static enum options_result set_no_helpers(struct options *o,
 					  const struct option_use *use)
 {
 	(void)use;
+	o->helpers_chosen = true;
 	o->config.nhelpers = 0;
 	return OPTIONS_RUN;
 }

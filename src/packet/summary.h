@@ -14,10 +14,13 @@
 #include "ctreplay/packet.h"
 
 struct packet_summary {
-	bool ports;		/* 'a' and 'b' are the ports */
-	bool tcp;		/* 'flags' is set */
-	bool icmp;		/* 'type', 'code' and 'a' are set */
-	bool fragment;		/* a fragment, which shows nothing else */
+	/* Bits, as a parsed frame is to fit into two cache lines. */
+	bool ports : 1;		/* 'a' and 'b' are the ports */
+	bool tcp : 1;		/* 'flags' is set */
+	bool icmp : 1;		/* 'type', 'code' and 'a' are set */
+	bool fragment : 1;		/* a fragment, which shows nothing else */
+	bool cut : 1;		/* the snap length cut the header */
+	bool detailed : 1;		/* there may be more to show: detail.h */
 	uint16_t a, b;		/* source and destination port; 'a' is ICMP's id */
 	uint8_t flags;		/* of TCP, as in its header */
 	uint8_t type, code;	/* of ICMP and ICMPv6 */
@@ -25,7 +28,7 @@ struct packet_summary {
 
 /*
  * Reads the summary of a parsed packet.  A field that lies beyond the packet's
- * end is not set; bytes that were not captured count as zero.
+ * end, or was not captured, is not set.
  */
 void summary_read(struct packet_summary *s, const struct ct_packet *pkt);
 

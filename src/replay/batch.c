@@ -42,8 +42,8 @@ void batch_free(struct batch *b)
 {
 	frame_batch_free(b->frames);
 	free(b->parsed);
-	free(b->second);
 	free(b->copy_hash);
+	free(b->second);
 	records_free(&b->records);
 	if (b->printer && b->report != &b->printer->report)
 		free(b->report);

@@ -16,8 +16,8 @@
 struct parser {
 	const struct settings *settings;
 	const struct ct *ct;	/* for ct_prepare(), which any thread may call */
-	const struct ct *second;	/* --versus: the other engine, or NULL */
 	const struct dedup *dedup;	/* for dedup_hash(), likewise */
+	const struct ct *second;	/* --versus: the other engine, or NULL */
 };
 
 /* Fills in the batch's parsed frames. */
@@ -25,8 +25,8 @@ void parser_parse(const struct parser *p, struct batch *b);
 
 /*
  * For a datagram that reassembly has completed, to->pkt: with --decap, what is in it
- * takes its place, as an engine with the configuration 'cfg' sees it.  False if there is no tunnel.  The packet's bytes are those of the
- * datagram.
+ * takes its place, as an engine with the configuration 'cfg' sees it.  False if there
+ * is no tunnel.  The packet's bytes are those of the datagram.
  */
 bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 		  struct parsed_frame *to);

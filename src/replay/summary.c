@@ -164,10 +164,10 @@ void summary_notes(const struct tracker *t)
 	char share[80], first[FRAME_TEXT_SIZE + 16];
 	char frame[FRAME_TEXT_SIZE];
 
-	if (t->versus)
-		note_versus(t);
 	note_dedup(t);
 	note_tunnels(t);
+	if (t->versus)
+		note_versus(t);
 	note_top(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {

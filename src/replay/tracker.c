@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "replay/tracker.h"
+#include "replay/tracker_steps.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "capture/link/decap.h"
 #include "ctreplay/fast.h"
@@ -27,243 +26,6 @@ static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 	return true;
 }
 
-/* Adds the record to a full buffer.  RECORDS_FULL: no memory, the record is lost. */
-static __attribute__((noinline)) size_t
-add_when_full(struct tracker *t, enum record_kind kind, size_t size)
-{
-	struct records *records = &t->batch->records;
-
-	if (!t->record_open) {
-		printer_format(t->batch);
-	} else if (!records_grow(records)) {
-		t->no_memory = true;
-		return RECORDS_FULL;
-	}
-	return records_add(records, kind, size);
-}
-
-static inline size_t add_record(struct tracker *t, enum record_kind kind,
-				size_t size)
-{
-	size_t at = records_add(&t->batch->records, kind, size);
-
-	return at != RECORDS_FULL ? at : add_when_full(t, kind, size);
-}
-
-/* Whether -C prints the connection. */
-static bool shows_connection(const struct tracker *t, uint64_t id)
-{
-	return t->connection_lines &&
-	       (!t->selection.active || selection_has_connection(&t->selection, id));
-}
-
-static void add_connection(struct tracker *t, const struct connection_view *c)
-{
-	size_t at;
-
-	tops_end(&t->tops, c);
-	if (!shows_connection(t, c->record.id))
-		return;
-	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
-	if (at != RECORDS_FULL)
-		*(struct connection_view *)records_at(&t->batch->records, at) = *c;
-}
-
-static void add_event(struct tracker *t, const struct ct_event *ev)
-{
-	size_t at = add_record(t, RECORD_EVENT, sizeof(*ev));
-
-	if (at != RECORDS_FULL)
-		*(struct ct_event *)records_at(&t->batch->records, at) = *ev;
-}
-
-static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
-{
-	size_t at = add_record(t, RECORD_EXPECT, sizeof(*ev));
-
-	if (at != RECORDS_FULL)
-		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
-}
-
-/* The engine's callbacks.  Without memory not every connection was counted. */
-static void on_event(void *arg, const struct ct_event *ev)
-{
-	struct tracker *t = arg;
-	struct connection_view view;
-
-	if (t->no_memory)
-		return;
-	if (t->event_lines &&
-	    (!t->selection.active || selection_event(&t->selection, ev)))
-		add_event(t, ev);
-	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
-		t->no_memory = true;
-	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
-	    connections_end(&t->connections, ev, &view))
-		add_connection(t, &view);
-}
-
-static void on_expect(void *arg, const struct ct_expect_event *ev)
-{
-	struct tracker *t = arg;
-
-	if (!t->selection.active || selection_expect_event(&t->selection, ev))
-		add_expect(t, ev);
-}
-
-/* The selection's callback. */
-static void on_held(void *arg, const struct ct_event *ev,
-		    const struct ct_expect_event *expect)
-{
-	if (ev)
-		add_event(arg, ev);
-	else
-		add_expect(arg, expect);
-}
-
-static bool create_reassembly(struct tracker *t, const struct ct_sysctl *sysctl)
-{
-	t->reassembly = ct_reassembly_create(sysctl);
-	if (!t->reassembly)
-		return false;
-	t->reassembly_stats = ct_reassembly_stats(t->reassembly);
-	return true;
-}
-
-static bool create_engines(struct tracker *t, const struct options *o)
-{
-	struct ct_config cfg = o->config;
-
-	cfg.track_bounds = o->verbose;
-	cfg.event_arg = t;
-	if (t->event_lines || t->connections.wanted)
-		cfg.on_event = on_event;
-	if (t->event_lines)
-		cfg.on_expect = on_expect;
-	else
-		cfg.skip_events = 1u << CT_EVENT_UPDATE |
-				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
-	if (t->event_lines && t->versus)
-		side_take_events(&t->versus->side[0], &cfg);
-	/* Nothing that is printed depends on the key. */
-	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
-		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
-	/* The options were checked: only memory can be missing. */
-	if (ct_create(&t->ct, &cfg, NULL) != 0)
-		return false;
-	t->ct_stats = ct_stats(t->ct);
-	return create_reassembly(t, &cfg.sysctl) &&
-	       (!t->versus ||
-		versus_init(t->versus, &cfg, t->ct, t->reassembly));
-}
-
-bool tracker_init(struct tracker *t, const struct settings *settings)
-{
-	const struct options *o = settings->opt;
-
-	t->settings = settings;
-	t->selection.on_held = on_held;
-	t->selection.arg = t;
-	t->look_at_all = t->selection.active || o->fail_on;
-	t->packet_lines = settings->packet_lines;
-	t->tally.counts.kernel = &o->config.kernel;
-	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
-	tops_init(&t->tops, o);
-	t->connection_lines = o->connections;
-	t->connections.wanted = o->connections || t->tops.wanted;
-	if (o->versus) {
-		t->versus = versus_create(settings);
-		if (!t->versus)
-			return false;
-	}
-	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
-	       create_engines(t, o) && clock_init(&t->clock, o);
-}
-
-void tracker_free(struct tracker *t)
-{
-	versus_free(t->versus);
-	frame_writer_free(&t->writer);
-	connections_free(&t->connections);
-	tops_free(&t->tops);
-	selection_free(&t->selection);
-	quality_free(&t->quality);
-	ct_reassembly_free(t->reassembly);
-	clock_free(&t->clock);
-	dedup_free(&t->dedup);
-	ct_destroy(t->ct);
-}
-
-/* The table goes to the report at once, since it may be as large as memory allows. */
-static void print_table(struct tracker *t, bool snapshot)
-{
-	const struct report_filter filter = { selection_has_connection, &t->selection };
-	struct report *r = t->batch->report;
-
-	if (t->no_memory)
-		return;
-	if (!(t->versus ? versus_table(t->versus, r, snapshot) :
-	      report_table(r, t->ct, snapshot, t->selection.active ? &filter : NULL)))
-		t->no_memory = true;
-}
-
-static void print_expectations(struct tracker *t)
-{
-	const struct report_filter filter = { selection_has_connection, &t->selection };
-	struct report *r = t->batch->report;
-
-	if (t->no_memory)
-		return;
-	if (!(t->versus ? versus_expectations(t->versus, r) :
-	      report_expectations(r, t->ct, t->selection.active ? &filter : NULL)))
-		t->no_memory = true;
-}
-
-/* Moves the engines to a time that no frame has; 'frame' is the index of the next. */
-static void advance_to(struct tracker *t, ct_time time, uint32_t frame)
-{
-	if (!t->versus)
-		ct_advance(t->ct, time);
-	else if (!versus_advance(t->versus, t->batch, time, frame))
-		t->no_memory = true;
-}
-
-/* A moment outside of the capture may be meant for another zone or year. */
-static void note_before(const struct tracker *t, const struct clock_moment *at)
-{
-	if (at->time < t->clock.start)
-		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is before the first "
-			 "frame: the table is empty; times without a zone are UTC",
-			 at->text);
-}
-
-/* Before the moments after the last frame. */
-static void note_after(const struct tracker *t)
-{
-	const struct clock *c = &t->clock;
-
-	if (c->next_at < c->nat && c->at[c->nat - 1].time > c->now)
-		diag_say(t->settings->diag, DIAG_NOTE, "--at %s is after the last "
-			 "frame: the table shows what has not expired by then",
-			 c->at[c->nat - 1].text);
-}
-
-/* The tables of --at for all moments before 'time', that of the frame of index
- * 'frame'. */
-static void print_snapshots(struct tracker *t, ct_time time, uint32_t frame)
-{
-	const struct clock_moment *at;
-
-	while ((at = clock_next_at(&t->clock, time))) {
-		note_before(t, at);
-		advance_to(t, at->time, frame);
-		printer_format(t->batch);
-		t->batch->report->snapshot_at = at->time;
-		t->batch->report->snapshot_text = at->text;
-		print_table(t, true);
-	}
-}
-
 __attribute__((noinline)) void
 tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
@@ -273,7 +35,7 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
 	}
-	print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
+	tracker_print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
 	clock_note(c, f->number, time);
 }
 
@@ -299,7 +61,7 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 		stop_without_memory(t, f->number);
 	reset = connections_reset(&t->connections);
 	if (reset)
-		add_connection(t, reset);
+		tracker_add_connection(t, reset);
 }
 
 static inline void count_verdict(struct tracker *t, const struct frame *f,
@@ -328,6 +90,8 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 	packet_view_set(view, t->clock.now, &p->pkt);
 	packet_view_set_verdict(view, v);
 	view->summary = p->summary;
+	if (p->summary.detailed)
+		detail_read(&view->detail, &p->pkt);
 }
 
 /* The short record of a packet, where there is no reason and ct_confirm() has nothing
@@ -405,7 +169,7 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 	struct ct_verdict *v = &t->verdict;
 	bool final = !ct_track(t->ct, &p->pkt, v);
 
-	if (is_slow(t, final) || t->look_at_all) {
+	if (is_slow(t, final) || (t->packet_lines && p->summary.detailed) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
@@ -662,59 +426,4 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
 	return !t->no_memory && !t->writer.error;
-}
-
-/* For ct_table(): a connection that did not end. */
-static bool print_open(void *arg, const struct ct_record *rec)
-{
-	struct tracker *t = arg;
-	struct connection_view view;
-
-	connections_open(&t->connections, rec, &view);
-	tops_open(&t->tops, &view);
-	if (shows_connection(t, view.record.id))
-		report_connection(t->batch->report, &view);
-	return !t->batch->report->out.error;
-}
-
-static void print_connections(struct tracker *t)
-{
-	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
-		t->no_memory = true;
-	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
-		t->no_memory = true;
-}
-
-void tracker_end(struct tracker *t, struct batch *b)
-{
-	const struct options *o = t->settings->opt;
-
-	t->batch = b;
-	b->report->start = t->clock.start;
-	/* The last packet's helper may have set an entry's timeout to 0. */
-	if (t->versus)
-		versus_begin(t->versus);
-	advance_to(t, ct_now(t->ct), 0);
-	printer_format(b);
-	if (o->table)
-		print_table(t, false);
-	note_after(t);
-	/* The clock may run on, and connections end. */
-	if (!t->no_memory)
-		print_snapshots(t, UINT64_MAX, 0);
-	if (t->connections.wanted)
-		print_connections(t);
-	if (o->expectations)
-		print_expectations(t);
-	notes_make(&t->notes, &(struct notes_from){
-			.quality = &t->quality, .tally = &t->tally,
-			.clock = &t->clock, .full_first = t->full_first,
-			.refused = t->ct_stats->refused,
-			.table_max = o->config.sysctl.max });
-	t->tally.counts.note = t->notes.note;
-	t->tally.counts.nnotes = t->notes.n;
-	if (o->stats && !t->no_memory)
-		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
-	if (!t->no_memory && !t->versus)
-		report_notes(b->report, t->notes.note, t->notes.n);
 }

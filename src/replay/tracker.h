@@ -38,6 +38,8 @@ struct tracker {
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
 	struct fail_on fail_on;
+	bool watch_helpers;
+	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
@@ -59,10 +61,10 @@ struct tracker {
 	struct tally tally;
 	struct quality quality;
 	struct notes notes;		/* at the end */
-	struct versus *versus;		/* --versus, or NULL */
 	struct dedup dedup;
 	/* A fragment that was in a datagram of the reassembly. */
 	uint8_t nested[NESTED_MAX];
+	struct versus *versus;		/* --versus, or NULL */
 };
 
 /* The selection is set already.  False: no memory. */

@@ -5,6 +5,7 @@
  */
 #include "report/record.h"
 
+#include "report/color.h"
 #include "report/formats.h"
 #include "report/json.h"
 #include "report/tuple.h"
@@ -20,13 +21,18 @@ void text_event(struct report *r, const struct ct_event *ev)
 {
 	static const char *const tags[] = { "    [NEW] ", " [UPDATE] ",
 					    "[DESTROY] " };
+	static const char *const colored[] = {
+		COLOR_NEW "    [NEW] " COLOR_OFF, COLOR_NOTE " [UPDATE] " COLOR_OFF,
+		COLOR_END "[DESTROY] " COLOR_OFF,
+	};
 	const struct record_style *s = &record_styles[TABLE_CONNTRACK];
 	const struct ct_record *rec = &ev->record;
 	bool destroy = ev->type == CT_EVENT_DESTROY;
 	char *p = out_begin(&r->out);
 
 	p = put_moment(put_char(p, '['), r, ev->when, TIME_EPOCH);
-	p = put_str(put_str(p, "]\t"), tags[ev->type]);
+	p = put_str(p, "]\t");
+	p = r->color ? put_str(p, colored[ev->type]) : put_str(p, tags[ev->type]);
 	p = put_record_protocol(p, rec, s, event_has_timeout(ev),
 				event_has_state(ev));
 	p = put_record_tuples(p, rec, s, r->acct && destroy);

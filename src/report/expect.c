@@ -5,6 +5,8 @@
  */
 #include "report/formats.h"
 
+#include "report/color.h"
+
 #include "report/json.h"
 #include "report/tuple.h"
 
@@ -110,7 +112,12 @@ void text_expect_event(struct report *r, const struct ct_expect_event *ev)
 	out_line(o);
 	out_char(o, '[');
 	out_moment(r, ev->when, TIME_EPOCH);
-	out_str(o, ev->type == CT_EVENT_NEW ? "]\t    [NEW] " : "]\t[DESTROY] ");
+	out_str(o, "]\t");
+	if (r->color)
+		out_str(o, ev->type == CT_EVENT_NEW ? COLOR_NEW : COLOR_END);
+	out_str(o, ev->type == CT_EVENT_NEW ? "    [NEW] " : "[DESTROY] ");
+	if (r->color)
+		out_str(o, COLOR_OFF);
 	out_u64(o, seconds_left(x));
 	out_str(o, " proto=");
 	out_u64(o, x->tuple.protonum);

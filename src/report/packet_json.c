@@ -2,6 +2,7 @@
 /* packet_json.c - a packet as a line of JSON. */
 #include "report/formats.h"
 
+#include "report/detail.h"
 #include "report/json.h"
 
 static void json_window(struct out *o, const struct ct_verdict *v)
@@ -123,6 +124,7 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_address(p, &pkt->dst, pkt->l3num);
 	p = put_char(p, '"');
 	p = put_transport_members(p, pkt);
+	p = put_detail_members(p, pkt);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP)
 		p = put_flags_member(p, c, &pkt->summary);

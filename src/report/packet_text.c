@@ -4,26 +4,30 @@
 
 #include <string.h>
 
-/* The ANSI colour (ECMA-48 SGR) of a ctstate. */
+#include "report/color.h"
+#include "report/detail.h"
+
 static const char *color_of(enum ct_ctstate s)
 {
 	switch (s) {
 	case CT_NEW:
-		return "\033[36m";
+		return COLOR_NEW;
 	case CT_ESTABLISHED:
-		return "\033[32m";
+		return COLOR_GOOD;
 	case CT_RELATED:
-		return "\033[34m";
+		return COLOR_RELATED;
 	case CT_INVALID:
 	case CT_DROP:
-		return "\033[1;31m";
+		return COLOR_BAD;
 	default:
-		return "\033[33m";
+		return COLOR_NOTE;
 	}
 }
 
-static char *put_icmp(char *p, uint8_t protonum, const struct packet_summary *s)
+static char *put_icmp(char *p, const struct packet_view *pkt)
 {
+	const struct packet_summary *s = &pkt->summary;
+	const uint8_t protonum = pkt->protonum;
 	const char *name = shown_icmp_type(protonum, s->type);
 
 	*p++ = '[';
@@ -33,6 +37,8 @@ static char *put_icmp(char *p, uint8_t protonum, const struct packet_summary *s)
 	if (protonum == CT_L4_ICMP ? s->type == 0 || s->type == 8 || s->type > 12 :
 				     s->type == 128 || s->type == 129)
 		p = put_u64(put_str(p, ",id="), s->a);
+	if (s->detailed)
+		p = put_detail(p, pkt);
 	return put_char(p, ']');
 }
 
@@ -85,9 +91,14 @@ static inline char *put_packet(char *p, const struct columns *c,
 		return c ? put_text(p, &c->flags[s->flags]) :
 			   put_flags(p, s->flags);
 	if (s->icmp)
-		return put_icmp(p, pkt->protonum, s);
+		return put_icmp(p, pkt);
 	p = s->fragment ? put_str(p, "[fragment,len=") : put_str(p, "[len=");
-	return put_char(put_u64(p, pkt->len), ']');
+	p = put_u64(p, pkt->len);
+	if (s->cut)
+		p = put_str(p, ",cut");
+	if (s->detailed)
+		p = put_detail(p, pkt);
+	return put_char(p, ']');
 }
 
 void out_packet(struct out *o, const struct packet_view *pkt)
@@ -174,7 +185,7 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 		p = put_str(p, color_of(v->ctstate));
 	p = put_text(p, &c->ctstate[v->ctstate]);
 	if (r->color)
-		p = put_str(p, "\033[0m");
+		p = put_str(p, COLOR_OFF);
 	p = put_str(p, "  ");
 	p = put_text(p, &c->dir[v->dir]);
 	p = put_str(p, "  ");
@@ -191,8 +202,15 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 	}
 	if (v->nwhy) {
 		p = put_pad(p, start, r->ids ? WIDTH_ID : WIDTH_PROTO);
-		p = put_reasons(put_str(p, "  # "), v);
+		p = put_str(p, "  ");
+		if (r->color)
+			p = put_str(p, v->dropped || v->ctstate == CT_DROP ||
+				    v->ctstate == CT_INVALID ? COLOR_BAD : COLOR_NOTE);
+		p = put_reasons(put_str(p, "# "), v);
+		p = put_reason_names(p, v);
 		p = put_window(p, v);
+		if (r->color)
+			p = put_str(p, COLOR_OFF);
 	}
 	out_end(&r->out, put_char(p, '\n'));
 }

@@ -6,6 +6,7 @@
 #define REPORT_PACKET_VIEW_H 1
 
 #include "ctreplay/conntrack.h"
+#include "packet/detail.h"
 #include "packet/summary.h"
 
 /*
@@ -19,6 +20,7 @@ struct packet_view {
 	uint32_t len;		/* of the packet, in bytes on the wire */
 	uint8_t l3num, protonum;
 	struct packet_summary summary;
+	struct packet_detail detail;	/* only if the summary says so */
 	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
 };
 

@@ -6,7 +6,9 @@
 #include "report/formats.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "report/color.h"
 #include "report/json.h"
 
 #define WIDTH_GROUP 14
@@ -22,6 +24,14 @@ static void begin_row(struct report *r, const char *group, const char *name)
 	out_char(o, ' ');
 	out_str_left(o, name, WIDTH_NAME);
 	out_char(o, ' ');
+}
+
+/* Packets that a firewall would not let through, or that never came so far. */
+static bool is_bad(const char *group, const char *name)
+{
+	return strcmp(group, "invalid") == 0 || strcmp(name, "INVALID") == 0 ||
+	       strcmp(name, "DROP") == 0 || strcmp(name, "dropped-by-helpers") == 0 ||
+	       strcmp(name, "refused") == 0;
 }
 
 /* A number: "group name count" as text or CSV, a member of the group as JSON.  People
@@ -46,8 +56,12 @@ static void row(struct report *r, const char *group, const char *name,
 	}
 	if (!n && !r->verbose)
 		return;
+	if (r->color && n && is_bad(group, name))
+		out_str(o, COLOR_BAD);
 	begin_row(r, group, name);
 	out_u64(o, n);
+	if (r->color && n && is_bad(group, name))
+		out_str(o, COLOR_OFF);
 	out_char(o, '\n');
 }
 

@@ -236,6 +236,24 @@ def ipv6_headers():
     ])
 
 
+@capture("ipv6-chains.pcap")
+def ipv6_chains():
+    """11, 12, 13 and 20 extension headers before UDP, 13 before TCP, and an ICMPv6 error that quotes 13 of
+    them: kernels since 7.1 give up after 12"""
+    pad = bytes.fromhex("010400000000")
+
+    def chain(n, count):
+        return f.ip6(C6, S6, f.UDP, f.udp(C6, S6, 40000 + n, 7, b"data"), headers=[(60, pad)] * count)
+
+    syn = f.tcp(C6, S6, 40010, 7, "S", 1)
+    quoted = f.ip6(C6, S6, f.UDP, f.udp(C6, S6, 40020, 7, b"data"), headers=[(60, pad)] * 13)
+    return paced([
+        chain(1, 11), chain(2, 12), chain(3, 13), chain(4, 20),
+        f.ip6(C6, S6, f.TCP, syn, headers=[(60, pad)] * 13), chain(20, 0),
+        f.ip6(S6, C6, f.ICMP6, f.icmp6(S6, C6, 1, 4, data=quoted)),
+    ])
+
+
 @capture("ip-damage.pcap")
 def ip_damage():
     """Broken IPv4 headers: version 3 and 6, header length 4 and 15 (over the end), total length over the

@@ -64,10 +64,10 @@ def count_packets(packets):
 
 def uncounted(packets, ctdir):
     """How many packets the kernel may accept without nf_ct_acct_add(): those that
-    it ignores, which have a reason; SYNs again before any answer; and SCTP's chunks
-    that do not open an association."""
+    it ignores, which have a reason; SYNs again before any answer; and some of SCTP's
+    chunks, which a packet record does not tell from others."""
     return sum(p["reason_code"] is not None or
-               p["proto"] == "sctp" and p["state"] == "CLOSED" or
+               p["proto"] == "sctp" or
                p["proto"] == "tcp" and p["flags"] == "S" and
                p["state"] in ("SYN_SENT", "SYN_SENT2") and p is not packets[0]
                for p in packets if p["ctdir"] == ctdir)

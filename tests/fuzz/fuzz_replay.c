@@ -38,6 +38,8 @@
 #define SHAPE_PCAPNG	0x08u
 #define SHAPE_STDIN	0x10u
 #define SHAPE_TWICE	0x20u
+#define SHAPE_DECAP	0x40u
+#define SHAPE_DEDUP	0x80u	/* with both: the frames of one interface, too */
 
 #define HOW_MEND	0x01u
 #define HOW_CUT		0x02u	/* half of it is not there */
@@ -45,7 +47,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int capture_fd, printed_fd, written_fd, null_fd;
-static char capture_path[32], written_path[32];
+static char capture_path[32], written_path[32], pcapng_dir[] = "/tmp/fuzz_replay.XXXXXX";
+static char pcapng_path[sizeof(pcapng_dir) + 16];
 
 static int memory(const char *name, char path[32])
 {
@@ -57,6 +60,13 @@ static int memory(const char *name, char path[32])
 	return fd;
 }
 
+/* The file of -w has a second name, which asks for pcapng. */
+static void remove_link(void)
+{
+	unlink(pcapng_path);
+	rmdir(pcapng_dir);
+}
+
 static void begin(void)
 {
 	char path[32];
@@ -64,9 +74,15 @@ static void begin(void)
 	if (null_fd)
 		return;
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (!mkdtemp(pcapng_dir))
+		abort();
+	snprintf(pcapng_path, sizeof(pcapng_path), "%s/w.pcapng", pcapng_dir);
+	atexit(remove_link);
 	capture_fd = memory("capture", capture_path);
 	written_fd = memory("written", written_path);
 	printed_fd = memory("printed", path);
+	if (symlink(written_path, pcapng_path))
+		abort();
 }
 
 /* Writes frames to a file. */
@@ -264,7 +280,17 @@ static void packets(struct line *l, uint8_t b)
 	if (b & 0x40)
 		word2(l, "--ctstate", "NEW,INVALID,related");
 	if (b & 0x80)
-		word2(l, "-w", written_path);
+		word2(l, "-w", b & 0x02 ? pcapng_path : written_path);
+}
+
+static void frames(struct line *l, uint8_t shape)
+{
+	if (shape & SHAPE_DECAP)
+		word2(l, "--decap", "all");
+	if (shape & SHAPE_DEDUP)
+		word(l, "--dedup=0.5");
+	if ((shape & SHAPE_DECAP) && (shape & SHAPE_DEDUP))
+		word2(l, "--interface", "0");
 }
 
 static void make_line(struct line *l, const uint8_t *head)
@@ -293,6 +319,7 @@ static void make_line(struct line *l, const uint8_t *head)
 	if (head[1] & 0x40)
 		word2(l, "-c", "5");
 	packets(l, head[2]);
+	frames(l, head[3]);
 	for (unsigned int i = 5; i < HEAD; i += 2)
 		if (choose_sysctl(&sysctls, head[i], head[i + 1],
 				  l->text[l->texts]))

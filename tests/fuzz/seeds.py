@@ -73,11 +73,11 @@ def replay():
     for name, data, number in captures():
         head = struct.pack("<I", number)
         if len(data) <= LARGEST:
-            yield name, bytes([head[0], head[1] & 0xbf, head[2], head[3] & 0x30]) + bytes(7) + data
+            yield name, bytes([head[0], head[1] & 0xbf, head[2], head[3] & 0xf0]) + bytes(7) + data
         linktype, found = frames(data)
         if linktype in LINKTYPES and len(data) < LARGEST // 2:
             yield name + ".frames", bytes([
-                head[1], head[0] & 0xbf, head[2], head[3] & 0x2e | 1, LINKTYPES.index(linktype),
+                head[1], head[0] & 0xbf, head[2], head[3] & 0xee | 1, LINKTYPES.index(linktype),
             ]) + bytes(6) + b"".join(struct.pack(">BBH", 0, step, len(frame)) + frame
                                      for step, frame, length in steps(found, 0.01))
 

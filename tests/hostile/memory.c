@@ -49,9 +49,8 @@ struct test {
 };
 
 /*
- * Two functions of libraries crash without memory: libpcap 1.10.3's parser of
- * filters, and libarchive 3.6's archive_read_new().  ctreplay checks that there
- * is enough before it calls them, so their allocations are not refused.
+ * libpcap 1.10.3's parser of filters crashes without memory.  ctreplay checks that
+ * there is enough before it calls it, so its allocations are not refused.
  */
 int __real_pcap_compile(pcap_t *p, struct bpf_program *program,
 			const char *expr, int optimize, bpf_u_int32 netmask);

@@ -75,10 +75,7 @@ long shortage_in_use(void)
 }
 
 /*
- * libarchive 3.6 checks few of its allocations, and few errors of the libraries
- * that decompress for it.  ctreplay checks that there is enough memory before
- * it opens an archive, so of the libraries only libpcap and the C library run
- * short.
+ * Of the libraries only libpcap, those that decompress and the C library run short.
  */
 static bool spared(const void *caller)
 {
@@ -87,6 +84,11 @@ static bool spared(const void *caller)
 	return dladdr(caller, &info) && info.dli_fname &&
 	       strstr(info.dli_fname, "/lib") &&
 	       !strstr(info.dli_fname, "/libc.so") &&
+	       !strstr(info.dli_fname, "/libz.so") &&
+	       !strstr(info.dli_fname, "/libzstd.so") &&
+	       !strstr(info.dli_fname, "/liblzma.so") &&
+	       !strstr(info.dli_fname, "/liblz4.so") &&
+	       !strstr(info.dli_fname, "/libbz2.so") &&
 	       !strstr(info.dli_fname, "/libpcap.so");
 }
 

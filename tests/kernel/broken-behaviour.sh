@@ -25,8 +25,9 @@ events-on-demand      values that a sysctl accepts; tests/unit
 max-retrans-8bit      values that a sysctl accepts; tests/unit
 limits-checked        values that a sysctl accepts; tests/unit
 max-not-zero          values that a sysctl accepts; tests/unit
-helper-by-rule        the recordings assign helpers by rules
-frag6-any-interface   the recordings have one interface
+helper-by-rule        the recordings assign helpers by rules; tests/unit
+tcp-invalid-new-logged  ctreplay gives the reason whether or not it is logged
+sctp-reasons          the same; tests/unit
 "
 
 rm -rf "$work"

@@ -79,14 +79,35 @@ static const char *or_none(const char *s)
 }
 
 /*
- * Without the prefix of a helper's message, "helper ftp " since 7.1, which is
- * "nf_ct_ftp: " in older kernels and is cut off there like all prefixes.
+ * The text behind the prefix of a helper's message, "helper ftp " since 7.1; in
+ * older kernels that is "nf_ct_ftp: ", which is cut off like all prefixes.
  */
-static const char *without_helper(const char *reason)
+static const char *behind_helper(const char *reason)
 {
 	const char *text = strstr(reason, " dropping packet: ");
+	const char *end = strstr(reason, "; ");
 
-	return !strncmp(reason, "helper ", 7) && text ? text + 1 : reason;
+	return !strncmp(reason, "helper ", 7) && text && (!end || text < end) ?
+	       text + 1 : reason;
+}
+
+/* Whether the reasons are the same; several have "; " between them. */
+static bool same_texts(const char *kernel, const char *replay)
+{
+	for (;;) {
+		size_t n;
+
+		kernel = behind_helper(kernel);
+		n = strcspn(kernel, ";");
+		if (strncmp(kernel, replay, n) || strcspn(replay, ";") != n)
+			return false;
+		kernel += n;
+		replay += n;
+		if (strncmp(kernel, "; ", 2) || strncmp(replay, "; ", 2))
+			return !strcmp(kernel, replay);
+		kernel += 2;
+		replay += 2;
+	}
 }
 
 /*
@@ -99,7 +120,7 @@ static bool same_reason(const struct verdict *k, const struct verdict *r)
 	if (k->reason && r->code && !strcmp(r->code, "cut-in-header"))
 		return true;
 	if (k->reason)
-		return r->reason && !strcmp(without_helper(k->reason), r->reason);
+		return r->reason && same_texts(k->reason, r->reason);
 	return !r->code || r->word == WORD_DROP || is_silent_reason(r->code);
 }
 
@@ -227,9 +248,12 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
 			    xasprintf("%s only: %s", first_name,
 				      k[i++].line));
 		} else if (order > 0) {
-			add(d, kind, nframes,
-			    xasprintf("%s only: %s", second_name,
-				      r[j++].line));
+			/* It may have timed out before the kernel's was read. */
+			if (!lag[0] || r[j].seconds > (long)lag[0])
+				add(d, kind, nframes,
+				    xasprintf("%s only: %s", second_name,
+					      r[j].line));
+			j++;
 		} else {
 			if (!same_seconds(k[i].seconds, r[j].seconds, lag))
 				add(d, kind, nframes,

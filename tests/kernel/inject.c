@@ -10,7 +10,7 @@
 #include "nflog.h"
 #include "offload.h"
 
-enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 8 };
+enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 5 };
 
 /*
  * Reads the tap until it is empty; returns how many frames are ours and adds
@@ -253,16 +253,20 @@ static bool all_entries_differ(const struct lines *ls)
  * Before 6.17 a reader continues by counting entries, and removes expired ones
  * as it meets them: it misses as many live ones after each page, and may get
  * others twice. So the first reading collects, and one counts that has as many
- * lines as there are entries.
+ * lines as there are entries, or as the one before.
  */
 static int read_table(struct lines *ls)
 {
+	size_t before = 0;
+
 	for (unsigned int i = 0; i < TABLE_READINGS; i++) {
 		lines_free(ls);
 		if (lines_read(ls, "/proc/net/nf_conntrack"))
 			return -1;
-		if (i > 0 && ls->n == live_entries() && all_entries_differ(ls))
+		if (i > 0 && (ls->n == live_entries() || ls->n == before) &&
+		    all_entries_differ(ls))
 			break;
+		before = ls->n;
 	}
 	return 0;
 }

@@ -17,9 +17,9 @@ import sys
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from tally import COMMAND, TESTDATA, TOP, Tally
 
-RUN = ["-pextsv", "-o", "json", "--sandbox", "no"]
+RUN = ["-pextsvC", "-o", "json", "--sandbox", "no"]
 # Whose records these options name.
-MEMBERS = {"event": "id", "conntrack": "id", "expect_event": "master",
+MEMBERS = {"event": "id", "conntrack": "id", "connection": "id", "expect_event": "master",
            "expect": "master"}
 
 tally = Tally("selection")
@@ -60,7 +60,7 @@ class Capture:
                 packets.append(line)
             elif kind == "frame" and frame_wanted(record):
                 packets.append(line)
-            elif kind == "statistics" or record.get(MEMBERS.get(kind)) in ids:
+            elif kind in ("statistics", "note") or record.get(MEMBERS.get(kind)) in ids:
                 others[line] += 1
         return packets, others
 

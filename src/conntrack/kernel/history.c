@@ -18,7 +18,6 @@
 #define NOT_IN(major, minor)	{ BRANCH(major, minor), UINT16_MAX, 0 }
 
 const struct history kernel_history[CT_BEHAVIOUR_COUNT] = {
-	[CT_HAS_TCP_REINIT_LIBERAL] = { SINCE(5, 18), { IN(5, 10, 110) } },
 	[CT_HAS_TCP_RST_CLOSING_UNCHECKED] = { SINCE(5, 14), { { 0 } } },
 	[CT_HAS_TCP_RST_AFTER_SYN] = { SINCE(5, 14), { { 0 } } },
 	[CT_HAS_TCP_RST_SEQ0] = { SINCE(5, 14), { { 0 } } },

@@ -143,9 +143,6 @@ static void init_sender_any(struct track *t, const struct ct_segment *s,
 	note_frame(t->pkt, w->bounds, w->dir,
 		   BOUND_END | BOUND_MAXEND | BOUND_MAXWIN);
 	tcp_take_options(s, w->sender);
-	if (!kernel_has(t->ct, CT_HAS_TCP_REINIT_LIBERAL) &&
-	    s->header_len > TCP_HEADER)
-		w->sender->flags &= (uint8_t)~TCP_SIDE_LIBERAL;
 }
 
 bool tcp_prepare_sender(struct track *t, const struct ct_segment *s,

@@ -39,7 +39,7 @@ struct copies {
 	uint64_t watched;		/* packets */
 	uint64_t count, first;		/* copies */
 	uint64_t rewritten, rewritten_first;
-	uint32_t interface[COPIES_INTERFACES];	/* that copies came from */
+	uint32_t interface[COPIES_INTERFACES];	/* of copies, each plus 1 */
 	unsigned int interfaces;
 };
 
@@ -48,7 +48,7 @@ enum copy_kind { COPY_NONE, COPY_SAME, COPY_REWRITTEN };
 bool copies_init(struct copies *c);	/* false: no memory */
 void copies_free(struct copies *c);
 
-/* 'interface' is the number of the interface in the capture, 0: unknown. */
+/* 'interface' is one more than the interface's number; 0: unknown. */
 enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
 			     ct_time time, uint32_t interface);
 

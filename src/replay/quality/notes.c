@@ -87,10 +87,12 @@ static void list_interfaces(const struct copies *c, char *to, size_t size)
 	size_t n = 0;
 
 	to[0] = '\0';
+	if (c->interfaces < 2)
+		return;
 	for (unsigned int i = 0; i < c->interfaces && n < size; i++)
 		n += (size_t)snprintf(to + n, size - n, "%s%" PRIu32,
 				      i ? ", " : ", of interfaces ",
-				      c->interface[i]);
+				      c->interface[i] - 1);
 }
 
 static void copy_notes(struct notes *to, const struct notes_from *from)
@@ -295,6 +297,46 @@ static void helper_notes(struct notes *to, const struct notes_from *from)
 	       "allow them by the port of the question");
 }
 
+/* "helper ftp made 3 expectations", "helpers ftp (3), sip (2) made expectations" */
+static void list_helpers(char *to, size_t size, const uint64_t made[CT_HELPERS])
+{
+	unsigned int n = 0, only = 0;
+	size_t used;
+
+	for (unsigned int i = 0; i < CT_HELPERS; i++)
+		if (made[i]) {
+			only = i;
+			n++;
+		}
+	if (n == 1) {
+		snprintf(to, size, "helper %s made %" PRIu64 " expectation%s",
+			 ct_helper_name(only), made[only], made[only] == 1 ? "" : "s");
+		return;
+	}
+	used = (size_t)snprintf(to, size, "helpers ");
+	for (unsigned int i = 0; i < CT_HELPERS; i++)
+		if (made[i])
+			used += (size_t)snprintf(to + used, size - used, "%s%s (%" PRIu64
+						 ")", used > 8 ? ", " : "",
+						 ct_helper_name(i), made[i]);
+	snprintf(to + used, size - used, " made expectations");
+}
+
+/* Connections were RELATED because of helpers that nobody asked for. */
+static void default_helper_note(struct notes *to, const struct notes_from *from)
+{
+	char helpers[200];
+
+	if (!from->helpers || !from->met)
+		return;
+	list_helpers(helpers, sizeof(helpers), from->helpers->made);
+	advise(add(to, "default-helpers", from->met, 0, "%s, and %" PRIu64
+		   " connection%s RELATED by them", helpers, from->met,
+		   from->met == 1 ? " is" : "s are"),
+	       "the kernel needs a rule for a helper: --no-helpers shows it without, "
+	       "--helper NAME stands for a rule");
+}
+
 static void full_note(struct notes *to, const struct notes_from *from)
 {
 	struct note *n;
@@ -322,4 +364,5 @@ void notes_make(struct notes *to, const struct notes_from *from)
 	header_notes(to, from);
 	offload_notes(to, from);
 	helper_notes(to, from);
+	default_helper_note(to, from);
 }

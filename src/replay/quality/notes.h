@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "replay/clock.h"
+#include "replay/quality/default_helpers.h"
 #include "replay/quality/quality.h"
 #include "replay/tally.h"
 #include "report/note.h"
@@ -24,6 +25,8 @@ struct notes_from {
 	const struct tally *tally;
 	const struct clock *clock;
 	uint64_t full_first, refused, table_max;	/* the table was full */
+	const struct default_helpers *helpers;	/* NULL: not watched */
+	uint64_t met;			/* expectations that were met */
 };
 
 void notes_make(struct notes *to, const struct notes_from *from);

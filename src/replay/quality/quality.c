@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/quality/quality.h"
 
-#include <pcap/dlt.h>
-
 #include "base/bytes.h"
 #include "packet/ip.h"
 
-#define SLL2_INTERFACE	4u	/* offset of the index in its header */
 #define ETHERNET_TYPE	12u
 #define SCTP_CRC	8u
 
@@ -28,11 +25,12 @@ static void count(struct first_count *c, uint64_t frame)
 		c->first = frame;
 }
 
-/* The interface that the frame says it came from, or 0. */
+/* The interface that the frame came from, counted from 1; 0: unknown. */
 static uint32_t interface_of(const struct frame *f)
 {
-	return f->linktype == DLT_LINUX_SLL2 && f->caplen >= SLL2_INTERFACE + 4 ?
-	       load_be32(f->data + SLL2_INTERFACE) : 0;
+	uint32_t number;
+
+	return frame_interface_number(f, &number) ? number + 1 : 0;
 }
 
 static void count_reason(struct quality *q, const struct ct_packet *pkt,

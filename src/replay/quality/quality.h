@@ -26,7 +26,7 @@
 #include "replay/quality/flows.h"
 #include "replay/quality/groups.h"
 
-#define QUALITY_WATCH_ALL	65536u
+#define QUALITY_WATCH_ALL	16384u
 #define QUALITY_SKIP		0x3f000u	/* then frames without these bits: of
 						 * each 64 times 4,096 the first */
 
@@ -63,14 +63,13 @@ void quality_packet(struct quality *q, const struct frame *f,
 		    const struct ct_packet *pkt, ct_time time,
 		    struct ct_verdict *v);
 
+/* A packet whose IP header is not sound. */
+void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
+			enum ct_packet_class class, uint64_t frame);
 /* The part of it that changes a verdict: a packet in NEW that answers a group's
  * question gets its reason, where it has none. */
 void quality_group(struct groups *g, const struct ct_packet *pkt, ct_time time,
 		   struct ct_verdict *v);
-
-/* A packet whose IP header is not sound. */
-void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
-			enum ct_packet_class class, uint64_t frame);
 
 /* A frame that holds no IP packet with a sound header. */
 void quality_not_ip(struct quality *q, const struct frame *f);

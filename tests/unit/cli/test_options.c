@@ -213,6 +213,8 @@ static void add_engine(FILE *to, const struct options *o)
 	else
 		for (unsigned int i = 0; i < CT_HELPERS; i++)
 			add_helper(to, &o->config, i);
+	if (o->helpers_chosen)
+		add(to, "chosen");
 	if (o->config.netbios_prefix)
 		add(to, "netbios=/%u", o->config.netbios_prefix);
 	if (o->config.snmp_prefix)
@@ -400,11 +402,11 @@ static void options_accepted(void **state)
 		{ "--hashsize 16 a", "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 268435455 a",
 		  "files=a packets table buckets=268435455 max=2147483640" },
-		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122" },
-		{ "--helper netbios-ns/24 a", "files=a packets table netbios=/24" },
+		{ "--helper ftp:2121,2122 a", "files=a packets table ftp:2121,2122 chosen" },
+		{ "--helper netbios-ns/24 a", "files=a packets table chosen netbios=/24" },
 		{ "--helper snmp/30:1161 a",
-		  "files=a packets table snmp:1161 snmp=/30" },
-		{ "--no-helpers a", "files=a packets table no-helpers" },
+		  "files=a packets table snmp:1161 chosen snmp=/30" },
+		{ "--no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "-k auto a", "files=a packets table" },
 		{ "-k all a", "files=a packets table checksum=all" },
 		{ "-k none a", "files=a packets table checksum=none" },
@@ -589,10 +591,10 @@ static void options_order(void **state)
 		  "files=a packets table buckets=16 max=128" },
 		{ "--hashsize 16 --sysctl nf_conntrack_max=1 a",
 		  "files=a packets table buckets=16 max=1" },
-		{ "--helper ftp:1 --helper ftp a", "files=a packets table" },
-		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers" },
+		{ "--helper ftp:1 --helper ftp a", "files=a packets table chosen" },
+		{ "--helper ftp:1 --no-helpers a", "files=a packets table no-helpers chosen" },
 		{ "--no-helpers --helper ftp:1 a",
-		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		  "files=a packets table ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none chosen" },
 		/* ... or each does. */
 		{ "--at +2 --at +1 a",
 		  "files=a packets table at=+2000000000 at=+1000000000" },
@@ -625,9 +627,9 @@ static void options_together(void **state)
 		{ "-o csv -e --at +1 a",
 		  "-o csv prints one section; give only one of -p, -t, -e, -C, -x and -s" },
 		{ "-o timesketch -p a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, --top, -x, -s and --at" },
 		{ "-o timesketch --at +1 a",
-		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, -x, -s and --at" },
+		  "-o timesketch chooses what it prints; leave out -p, -t, -e, -C, --top, -x, -s and --at" },
 		{ "-w - a", "files=a write=-" },
 		{ "-w out -p a", "files=a packets write=out" },
 		{ "-w - -p a",
@@ -655,7 +657,7 @@ static void options_versus(void **state)
 		{ "--versus --sysctl~nf_conntrack_max=5 --sysctl nf_conntrack_max=6 --sysctl nf_conntrack_udp_timeout=7 a",
 		  "files=a packets table max=6 udp_timeout=7 versus max=5 udp_timeout=7" },
 		{ "--versus --helper~ftp:1 --no-helpers a",
-		  "files=a packets table no-helpers versus ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
+		  "files=a packets table no-helpers chosen versus ftp:1 irc:none tftp:none sip:none h323:none pptp:none amanda:none netbios-ns:none snmp:none sane:none" },
 		{ "--versus --kernel=6.18 --sysctl nf_conntrack_max=6 a",
 		  "files=a packets table max=6 versus max=6" },
 		/* The other kernel's defaults, with what was given for the first. */
@@ -740,8 +742,8 @@ static const char *argument_of(const struct option_row *row)
 		{ "helper", "ftp:9" }, { "checksum", "none" },
 		{ "top", "src" },
 		{ "sandbox", "no" }, { "kernel", "6.1" },
-		{ "versus", "--no-helpers" },
 		{ "interface", "eth0" }, { "decap", "gre" },
+		{ "versus", "--no-helpers" },
 	};
 
 	for (size_t i = 0; i < ITEMS(args); i++)

@@ -523,11 +523,11 @@ static void quality_watches_less(void **state)
 	open_tcp(&p);
 	p.r.number = QUALITY_WATCH_ALL;
 	say(&p, "P.", 1001, 5001, 100);
-	assert_true(quality_watches(&p.q, 4 * QUALITY_WATCH_ALL + 5));
-	assert_false(quality_watches(&p.q, 4 * QUALITY_WATCH_ALL + 0x1000));
+	assert_true(quality_watches(&p.q, 16 * QUALITY_WATCH_ALL + 5));
+	assert_false(quality_watches(&p.q, 16 * QUALITY_WATCH_ALL + 0x1000));
 	p.q.flows.fault[FLOW_LOST].count = 1;
 	say(&p, "P.", 1101, 5001, 100);
-	assert_true(quality_watches(&p.q, 4 * QUALITY_WATCH_ALL + 0x1000));
+	assert_true(quality_watches(&p.q, 16 * QUALITY_WATCH_ALL + 0x1000));
 	play_end(&p);
 }
 

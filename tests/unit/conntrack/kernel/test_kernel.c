@@ -84,7 +84,6 @@ static void kernel_default_is_judged(void **state)
 static const struct step {
 	const char *name, *without, *with;
 } steps[] = {
-	{ "tcp-reinit-liberal", "5.10.109", "5.10.110 5.18 6.1.0" },
 	{ "tcp-rst-closing-unchecked", "5.10.262", "5.15 6.1.0" },
 	{ "tcp-rst-after-syn", "5.10.262", "5.15 6.1.0" },
 	{ "tcp-rst-seq0", "5.10.262", "5.15 6.1.0" },

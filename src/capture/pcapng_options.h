@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pcapng_options.h - writes the options of a block in this machine's byte order.
+ */
+#ifndef CAPTURE_PCAPNG_OPTIONS_H
+#define CAPTURE_PCAPNG_OPTIONS_H 1
+
+#include "capture/frame_interface.h"
+#include "capture/write_buffer.h"
+
+enum option_block { OPTIONS_OF_SECTION, OPTIONS_OF_INTERFACE, OPTIONS_OF_PACKET };
+
+struct options_request {
+	enum option_block block;
+	struct block_options options;	/* of the input */
+	bool swapped;			/* which has the other byte order */
+	bool nanoseconds;	/* an interface's resolution becomes nanoseconds, without
+				 * an offset */
+};
+
+/* The bytes that write_options() writes. */
+uint32_t options_size(const struct options_request *r);
+void write_options(struct write_buffer *out, const struct options_request *r);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * default_helpers.h - expectations of helpers that listen because nothing was said
+ * about helpers, where the kernel needs a rule for each.
+ *
+ * Belongs to the tracker.
+ */
+#ifndef REPLAY_QUALITY_DEFAULT_HELPERS_H
+#define REPLAY_QUALITY_DEFAULT_HELPERS_H 1
+
+#include <stdint.h>
+#include <string.h>
+
+#include "ctreplay/conntrack.h"
+
+struct default_helpers {
+	uint64_t made[CT_HELPERS];	/* expectations, by helper */
+};
+
+static inline void default_helpers_expect(struct default_helpers *h,
+					  const struct ct_expect_event *ev)
+{
+	if (ev->type != CT_EVENT_NEW)
+		return;
+	for (unsigned int i = 0; i < CT_HELPERS; i++)
+		if (strcmp(ev->record.helper, ct_helper_name(i)) == 0)
+			h->made[i]++;
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tracker_steps.h - what the tracker's files share: tracker_init.c connects it to
+ * the engine, tracker.c has the steps of a frame, tracker_end.c what is printed once.
+ */
+#ifndef REPLAY_TRACKER_STEPS_H
+#define REPLAY_TRACKER_STEPS_H 1
+
+#include "replay/tracker.h"
+
+/* Adds the record to a full buffer.  RECORDS_FULL: no memory, the record is lost. */
+size_t tracker_add_when_full(struct tracker *t, enum record_kind kind, size_t size);
+
+static inline size_t add_record(struct tracker *t, enum record_kind kind,
+				size_t size)
+{
+	size_t at = records_add(&t->batch->records, kind, size);
+
+	return at != RECORDS_FULL ? at : tracker_add_when_full(t, kind, size);
+}
+
+/* Whether -C prints the connection. */
+static inline bool shows_connection(const struct tracker *t, uint64_t id)
+{
+	return t->connection_lines &&
+	       (!t->selection.active || selection_has_connection(&t->selection, id));
+}
+
+/* A connection that ended, for -C and --top. */
+void tracker_add_connection(struct tracker *t, const struct connection_view *c);
+
+/* The tables of --at for all moments before 'time', that of the frame of index
+ * 'frame' in the batch. */
+void tracker_print_snapshots(struct tracker *t, ct_time time, uint32_t frame);
+
+#endif
