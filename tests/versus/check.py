@@ -141,14 +141,18 @@ def left(records):
     return rest
 
 
+def left_of(records):
+    return left(collections.Counter(map(text, records)))
+
+
 def compare(path, first, second, versus):
     """What is wrong with the differences of one capture; each of the three is an
     exit status and records."""
-    left_of = [collections.Counter(map(text, records)) for _, records in
+    sides = [collections.Counter(map(text, records)) for _, records in
                (first, second)]
     status, differences = versus
     for d in differences:
-        fault = check_difference(d, *left_of)
+        fault = check_difference(d, *sides)
         if fault:
             yield f"{fault}: {text(d)}"
     for kind in ("packet", "conntrack"):
@@ -157,7 +161,7 @@ def compare(path, first, second, versus):
                  for one, other in (("first", "second"), ("second", "first"))]
         for both in alone[0] & alone[1]:
             yield f"on one side alone, and on the other: {both}"
-    rest = [left(records) for records in left_of]
+    rest = [left(records) for records in sides]
     for name, lines in (("first", rest[0] - rest[1]), ("second", rest[1] - rest[0])):
         for line in lines:
             yield f"only in the {name} replay, and no difference: {line}"
@@ -166,8 +170,11 @@ def compare(path, first, second, versus):
         yield f"exit status {status}, not {wanted}"
 
 
-def check_capture(path, kernels):
-    """(faults, number of differences by run and kind) of one capture."""
+def check_capture(number, path, kernels):
+    """(faults, number of differences by run and kind) of one capture.
+
+    Most pairs of kernels say the same of most captures: of these runs, which must
+    print nothing, one in five is made."""
     faults, seen = [], collections.Counter()
     alone = {}
 
@@ -179,10 +186,14 @@ def check_capture(path, kernels):
 
     runs = [(["--kernel", a], ["--kernel", b])
             for a, b in itertools.combinations(kernels, 2)]
-    for first, more in [*runs, *OTHERS]:
+    for run, (first, more) in enumerate([*runs, *OTHERS]):
+        a, b = single(first), single([*first, *more])
+        if run < len(runs) and (number + run) % 5 and \
+                left_of(a[1]) == left_of(b[1]):
+            continue
         words = " ".join(f"'{word}'" for word in more)
         versus = replay([*first, "--versus", words], path)
-        for fault in compare(path, single(first), single([*first, *more]), versus):
+        for fault in compare(path, a, b, versus):
             faults.append(f"{path}: {' '.join(first)} --versus {words}: {fault}")
         for d in versus[1]:
             seen[" ".join([*first, *more])] += 1
@@ -197,7 +208,8 @@ def main():
                       if ".pcap" in p.name and p.is_file())
     seen = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for faults, found in pool.map(lambda p: check_capture(p, kernels), captures):
+        for faults, found in pool.map(
+                lambda p: check_capture(*p, kernels), enumerate(captures)):
             seen += found
             tally.check("\n".join(faults[:5]), not faults)
     # Each kind of difference occurs, both ways and on one side alone.
