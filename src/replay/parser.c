@@ -76,7 +76,8 @@ bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 
 /* Looks into a tunnel, or counts what --decap would look into. */
 static void look_into_tunnel(const struct parser *p, struct batch *b,
-			     struct parsed_frame *to, struct link_payload *payload)
+			     struct parsed_frame *to, struct link_payload *payload,
+			     uint64_t number)
 {
 	struct link_payload inner = *payload;
 	struct decap decap = { .which = p->settings->opt->decap };
@@ -88,8 +89,11 @@ static void look_into_tunnel(const struct parser *p, struct batch *b,
 	}
 	decap.which = TUNNEL_ALL;
 	link_decap(&decap, link, &inner);
-	if (decap.inner && !decap.pptp)
-		b->tunnels[decap.outermost]++;
+	if (!decap.inner || decap.pptp)
+		return;
+	b->tunnels[decap.outermost]++;
+	if (!b->tunnel_first)
+		b->tunnel_first = number;
 }
 
 /* Slow path: any frame. */
@@ -105,7 +109,7 @@ parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
 		return;
 	to->link = (uint8_t)link_decode(f, &payload);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
-		look_into_tunnel(p, b, to, &payload);
+		look_into_tunnel(p, b, to, &payload, f->number);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
 		parse_packet(p, to, &payload);
 }
@@ -204,6 +208,7 @@ void parser_parse(const struct parser *p, struct batch *b)
 	uint32_t trackable = 0, ipv6 = 0;
 
 	memset(b->tunnels, 0, sizeof(b->tunnels));
+	b->tunnel_first = 0;
 	for (struct parsed_frame *to = b->parsed; f < end; f++, to++) {
 		if (notrack || !parse_fast(ct, to, f))
 			parse_slow(p, b, to, f);

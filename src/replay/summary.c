@@ -86,12 +86,14 @@ const char *summary_frame(const struct settings *s, uint64_t number,
 void summary_fail_on(const struct tracker *t)
 {
 	const struct fail_on *f = &t->fail_on;
+	char first[FRAME_TEXT_SIZE];
 
 	if (f->packets)
 		diag_say(t->settings->diag, DIAG_ERROR, "--fail-on %.100s: %" PRIu64
-			 " packet%s, the first is frame %" PRIu64,
+			 " packet%s, the first is %s",
 			 t->settings->opt->fail_on, f->packets,
-			 f->packets == 1 ? "" : "s", f->first);
+			 f->packets == 1 ? "" : "s",
+			 summary_frame(t->settings, f->first, first));
 }
 
 /* "; 12 of 20 INVALID packets follow from it", where that is worth a word. */
@@ -131,26 +133,6 @@ static void note_top(const struct tracker *t)
 	}
 }
 
-/* Without --decap: at least half of the packets are in tunnels, so that the words
- * are about tunnels. */
-static void note_tunnels(const struct tracker *t)
-{
-	const struct tally *tally = &t->tally;
-	uint64_t all = tally->counts.packet[CT_PACKET_OK], n = 0;
-	char list[80] = "";
-
-	for (unsigned int i = 0; i < TUNNELS; i++) {
-		if (!tally->tunnels[i])
-			continue;
-		n += tally->tunnels[i];
-		strcat(strcat(list, *list ? "," : ""), tunnel_name((enum tunnel)i));
-	}
-	if (n && n >= all - n)
-		diag_say(t->settings->diag, DIAG_NOTE, "%" PRIu64 " of %" PRIu64
-			 " packets carry another packet in a tunnel; "
-			 "--decap %s tracks the packets inside", n, all, list);
-}
-
 static void note_dedup(const struct tracker *t)
 {
 	if (t->dedup.forgotten)
@@ -165,7 +147,6 @@ void summary_notes(const struct tracker *t)
 	char frame[FRAME_TEXT_SIZE];
 
 	note_dedup(t);
-	note_tunnels(t);
 	if (t->versus)
 		note_versus(t);
 	note_top(t);

@@ -29,6 +29,7 @@ struct tally {
 	struct named_count other[LINK_CLASSES];	/* those without IP; at the end */
 	struct tally_sender sender[TALLY_SENDERS];
 	uint64_t tunnels[TUNNELS];		/* packets that --decap could look into */
+	uint64_t tunnel_first;			/* frame of the first one; 0: none */
 };
 
 /* Counts the reason of a packet that has one. */

@@ -390,6 +390,8 @@ static void count_trackable(struct tally *t, const struct batch *b)
 	t->counts.packet[CT_PACKET_OK] += b->trackable;
 	for (unsigned int i = 0; i < TUNNELS; i++)
 		t->tunnels[i] += b->tunnels[i];
+	if (!t->tunnel_first)
+		t->tunnel_first = b->tunnel_first;
 }
 
 /* --dedup: copies are not tracked. */

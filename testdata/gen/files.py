@@ -141,6 +141,17 @@ def pcapng_interfaces():
     return out
 
 
+@capture("pcapng-names.pcapng", readable=7)
+def pcapng_names():
+    """Two interfaces with names that a record must quote: quotation mark, backslash, line end, bytes
+    that are no UTF-8, a character of four bytes; comments on packets"""
+    out = (f.ng_section() + f.ng_interface(options=[(2, b'a"b\\\n\xff\xed\xa0\x80,')])
+           + f.ng_interface(options=[(2, "vpn-\u00e9\U0001f512".encode())]))
+    for at, back, packet in exchange():
+        out += f.ng_packet(at, f.eth(packet, back=back), interface=int(back), options=[(1, b"seen")])
+    return out
+
+
 @capture("pcapng-empty.pcapng", readable=0)
 def pcapng_empty():
     """A section and an interface, no packet"""

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "report/format.h"
 
@@ -119,6 +120,27 @@ static void copy_notes(struct notes *to, const struct notes_from *from)
 			"device that rewrites them", c->rewritten);
 	explain(n, from, from->quality->flows.fault[FLOW_REWRITTEN].invalid);
 	advise(n, "replay one side of the device");
+}
+
+/* Without --decap: at least half of the packets are in tunnels, so that the states
+ * are those of tunnels. */
+static void tunnel_note(struct notes *to, const struct notes_from *from)
+{
+	const struct tally *tally = from->tally;
+	uint64_t all = tally->counts.packet[CT_PACKET_OK], n = 0;
+	char list[80] = "";
+
+	for (unsigned int i = 0; i < TUNNELS; i++) {
+		if (!tally->tunnels[i])
+			continue;
+		n += tally->tunnels[i];
+		strcat(strcat(list, *list ? ", " : ""), tunnel_name((enum tunnel)i));
+	}
+	if (n >= all - n)
+		advise(add(to, "tunnels", n, tally->tunnel_first, "%" PRIu64 " of %" PRIu64
+			   " packets carry another packet in a tunnel (%s)", n, all,
+			   list),
+		       "track the packets inside (--decap all)");
 }
 
 static void put_span(char *to, size_t size, ct_time span)
@@ -360,6 +382,7 @@ void notes_make(struct notes *to, const struct notes_from *from)
 	full_note(to, from);
 	flow_notes(to, from);
 	copy_notes(to, from);
+	tunnel_note(to, from);
 	datagram_notes(to, from);
 	header_notes(to, from);
 	offload_notes(to, from);

@@ -194,6 +194,7 @@ static void top_invalid_without_connection(void **state)
 	craft_tcp(&c, CT_L3_IPV4, "192.0.2.1", "198.51.100.1", &segment);
 	rig_send(&rig, &c);
 	assert_int_equal(rig.v.ctstate, CT_INVALID);
+	rig.pkt.data = c.b;	/* the rig's copy is gone */
 	top_init(&t, TOP_PORT, 10);
 	assert_true(top_invalid(&t, &rig.pkt));
 	assert_text(&t, HEAD("port")
