@@ -231,7 +231,6 @@ static bool check_versus(const struct options *o, const struct diag *diag)
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
-		{ o->dedup != 0, "--dedup" }, { o->decap != 0, "--decap" },
 	};
 
 	if (!o->versus)

@@ -26,13 +26,13 @@ static void prepare(const struct parser *p, struct ct_packet *pkt)
 	ct_prepare(p->ct, pkt);
 }
 
-static void parse_ip(const struct settings *s, struct parsed_frame *to,
+static void parse_ip(const struct ct_config *cfg, struct parsed_frame *to,
 		     const struct link_payload *payload)
 {
 	to->class = (uint8_t)ct_packet_parse(&to->pkt, payload->data,
 					     payload->caplen, payload->wirelen,
 					     l3_of((enum link_class)to->link),
-					     parse_options(&s->opt->config));
+					     parse_options(cfg));
 }
 
 static void parse_packet(const struct parser *p, struct parsed_frame *to,
@@ -40,7 +40,7 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 {
 	const struct settings *s = p->settings;
 
-	parse_ip(s, to, payload);
+	parse_ip(&s->opt->config, to, payload);
 	if (to->class != CT_PACKET_OK)
 		return;
 	/* Only reassembly knows which flow a fragment belongs to. */
@@ -51,7 +51,8 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 		summary_read(&to->summary, &to->pkt);
 }
 
-bool parser_decap(const struct settings *s, struct parsed_frame *to)
+bool parser_decap(const struct settings *s, const struct ct_config *cfg,
+		  struct parsed_frame *to)
 {
 	const struct ct_packet outer = to->pkt;
 	struct decap decap = { .which = s->opt->decap };
@@ -66,7 +67,7 @@ bool parser_decap(const struct settings *s, struct parsed_frame *to)
 		return false;
 	to->link = (uint8_t)link;
 	if (link == LINK_IPV4 || link == LINK_IPV6) {
-		parse_ip(s, to, &payload);
+		parse_ip(cfg, to, &payload);
 		to->pkt.number = outer.number;
 		to->pkt.flags |= CT_PACKET_REASSEMBLED;
 	}
@@ -130,41 +131,31 @@ static inline bool parse_fast(const struct ct *ct, struct parsed_frame *to,
 	return true;
 }
 
-static void hash_packets(const struct parser *p, struct batch *b)
+/* Parses a frame again: one engine takes a header's checksum or length of 0 for
+ * transmit offload, the other does not. */
+static void parse_again(const struct parser *p, struct parsed_frame *to,
+			const struct frame *f)
 {
-	size_t n = frame_batch_count(b->frames);
-
-	for (size_t i = 0; i < n; i++)
-		if (parsed_is_packet(&b->parsed[i]))
-			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
-}
-
-/*
- * Whether the IPv4 header's checksum may decide differently for the two engines:
- * one takes a checksum of 0 for transmit offload, the other does not.
- */
-static bool may_differ(const struct parsed_frame *p)
-{
-	return p->link == LINK_IPV4 &&
-	       (p->class == CT_PACKET_OK || p->class == CT_PACKET_CHECKSUM);
-}
-
-static void parse_again(const struct parser *p, struct parsed_frame *to)
-{
-	const struct options *o = p->settings->opt;
+	const struct settings *s = p->settings;
+	struct decap decap = { .which = s->opt->decap };
 	struct ct_packet *pkt = &to->pkt;
-	uint64_t number = pkt->number;
+	struct link_payload payload;
 
-	to->class = (uint8_t)ct_packet_parse(pkt, pkt->data, pkt->caplen, pkt->len,
-					     CT_L3_IPV4,
-					     parse_options(&o->second.config));
-	pkt->number = number;
+	ct_prepare_none(pkt);
+	to->trackable = false;
+	to->link = (uint8_t)link_decode(f, &payload);
+	if (decap.which && (to->link == LINK_IPV4 || to->link == LINK_IPV6))
+		to->link = (uint8_t)link_decap(&decap, (enum link_class)to->link,
+					       &payload);
+	if (to->link != LINK_IPV4 && to->link != LINK_IPV6)
+		return;
+	parse_ip(&s->opt->second.config, to, &payload);
+	pkt->number = f->number;
 	to->trackable = to->class == CT_PACKET_OK &&
 			!(pkt->flags & CT_PACKET_FRAGMENT);
-	ct_prepare_none(pkt);
 	if (!to->trackable)
 		return;
-	if (notrack_matches(&p->settings->notrack, pkt))
+	if (notrack_matches(&s->notrack, pkt))
 		pkt->flags |= CT_PACKET_NOTRACK;
 	ct_prepare(p->second, pkt);
 }
@@ -173,6 +164,7 @@ static void parse_again(const struct parser *p, struct parsed_frame *to)
 static void parse_second(const struct parser *p, struct batch *b)
 {
 	const struct settings *s = p->settings;
+	const struct frame *f = frame_batch_get(b->frames, 0);
 	const struct parsed_frame *from = b->parsed;
 	const struct parsed_frame *end = from + frame_batch_count(b->frames);
 	const bool again = parse_options(&s->opt->config) !=
@@ -181,20 +173,29 @@ static void parse_second(const struct parser *p, struct batch *b)
 	ct_time last = from < end ? from->time : 0;
 	bool in_order = true;
 
-	for (struct parsed_frame *to = b->second; from < end; from++, to++) {
+	for (struct parsed_frame *to = b->second; from < end; from++, to++, f++) {
 		in_order &= from->time >= last;
 		last = from->time;
 		*to = *from;
 		if (to->filtered_out)
 			continue;
-		if (again && may_differ(to))
-			parse_again(p, to);
+		if (again)
+			parse_again(p, to, f);
 		else if (to->trackable)
 			ct_prepare_copy(p->second, p->ct, &to->pkt);
 		if (notrack && to->trackable && notrack_matches(&s->notrack_second, &to->pkt))
 			to->pkt.flags |= CT_PACKET_NOTRACK;
 	}
 	b->in_order = in_order;
+}
+
+static void hash_packets(const struct parser *p, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		if (parsed_is_packet(&b->parsed[i]))
+			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
 void parser_parse(const struct parser *p, struct batch *b)

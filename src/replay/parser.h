@@ -25,9 +25,10 @@ void parser_parse(const struct parser *p, struct batch *b);
 
 /*
  * For a datagram that reassembly has completed, to->pkt: with --decap, what is in it
- * takes its place.  False if there is no tunnel.  The packet's bytes are those of the
- * datagram.
+ * takes its place, as an engine with the configuration 'cfg' sees it.  False if there
+ * is no tunnel.  The packet's bytes are those of the datagram.
  */
-bool parser_decap(const struct settings *s, struct parsed_frame *to);
+bool parser_decap(const struct settings *s, const struct ct_config *cfg,
+		  struct parsed_frame *to);
 
 #endif

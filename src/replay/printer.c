@@ -105,6 +105,13 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	report_packet(b->report, &view);
 }
 
+static void format_difference(const struct batch *b, const struct difference *d)
+{
+	if (d->kind == DIFFERENCE_PACKET)
+		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+	report_difference(b->report, d);
+}
+
 static void format_record(const struct batch *b, enum record_kind kind,
 			  const void *record)
 {
@@ -133,7 +140,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		report_expect_event(r, record);
 		break;
 	case RECORD_DIFFERENCE:
-		report_difference(r, record);
+		format_difference(b, record);
 		break;
 	case RECORD_CONNECTION:
 		report_connection(r, record);

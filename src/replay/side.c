@@ -2,9 +2,12 @@
 #include "replay/side.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "ctreplay/fast.h"
+#include "replay/parser.h"
 
 static void stop_without_memory(struct side *s)
 {
@@ -122,6 +125,8 @@ static __attribute__((noinline)) void add_view(struct side *s, const struct ct_p
 	packet_view_set_verdict(view, v);
 	/* Now: reassembly's next call takes the packet's bytes away. */
 	summary_read(&view->summary, pkt);
+	if (view->summary.detailed)
+		detail_read(&view->detail, pkt);
 }
 
 static inline void note(struct side *s, const struct ct_packet *pkt,
@@ -160,25 +165,25 @@ static bool is_notrack(const struct side *s, const struct ct_packet *pkt)
 	       (s->second && notrack_matches(&s->settings->notrack_second, pkt));
 }
 
-/* As track_fragment() of tracker.c. */
-static void track_fragment(struct side *s, const struct parsed_frame *p)
+/* A datagram that is complete. */
+static void track_whole(struct side *s, struct ct_packet *pkt)
+{
+	if (is_notrack(s, pkt))
+		pkt->flags |= CT_PACKET_NOTRACK;
+	track_packet(s, pkt, true);
+}
+
+/* As reassemble() of tracker.c: false where the fragment waits, or is dropped. */
+static bool reassemble(struct side *s, struct ct_packet *pkt)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
 				.nwhy = 1 };
-	struct ct_packet pkt = p->pkt;
 	enum ct_reason why = CT_REASON_NONE;
-	enum ct_reassembly_result result;
 
-	result = ct_reassembly_packet(s->reassembly, s->now, &pkt, &why);
-	if (s->reassembly_stats->out_of_memory)
-		stop_without_memory(s);
-	switch (result) {
+	switch (ct_reassembly_packet(s->reassembly, s->now, pkt, &why)) {
 	case CT_REASSEMBLY_PASS:
 	case CT_REASSEMBLY_WHOLE:
-		if (is_notrack(s, &pkt))
-			pkt.flags |= CT_PACKET_NOTRACK;
-		track_packet(s, &pkt, true);
-		return;
+		return true;
 	case CT_REASSEMBLY_HELD:
 		v.why[0].reason = CT_REASON_FRAG_HELD;
 		break;
@@ -187,7 +192,46 @@ static void track_fragment(struct side *s, const struct parsed_frame *p)
 		v.why[0].reason = (uint16_t)why;
 		break;
 	}
-	note(s, &pkt, &v, true);
+	note(s, pkt, &v, true);
+	return false;
+}
+
+/* As track_inner() of tracker.c: true if a tunnel's datagram holds a fragment. */
+static bool track_inner(struct side *s, struct parsed_frame *p)
+{
+	if ((p->link != LINK_IPV4 && p->link != LINK_IPV6) ||
+	    p->class != CT_PACKET_OK)
+		return false;
+	if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
+		track_whole(s, &p->pkt);
+		return false;
+	}
+	if (p->pkt.caplen > sizeof(s->nested))
+		return false;
+	memcpy(s->nested, p->pkt.data, p->pkt.caplen);
+	p->pkt.data = s->nested;
+	return true;
+}
+
+/* As track_fragment() of tracker.c; the parsed frame stays as it is. */
+static __attribute__((noinline)) void
+track_fragment(struct side *s, const struct parsed_frame *parsed)
+{
+	const struct options *o = s->settings->opt;
+	const struct ct_config *cfg = s->second ? &o->second.config : &o->config;
+	struct parsed_frame p = *parsed;
+
+	s->words[s->frame].bits = 0;
+	for (unsigned int depth = 0; reassemble(s, &p.pkt); depth++) {
+		if (depth == DECAP_DEPTH || !parser_decap(s->settings, cfg, &p)) {
+			track_whole(s, &p.pkt);
+			break;
+		}
+		if (!track_inner(s, &p))
+			break;
+	}
+	if (s->reassembly_stats->out_of_memory)
+		stop_without_memory(s);
 }
 
 static inline void track_frame(struct side *s, const struct parsed_frame *p)
@@ -197,9 +241,7 @@ static inline void track_frame(struct side *s, const struct parsed_frame *p)
 	ct_advance(s->ct, s->now);
 	if (p->trackable)
 		track_packet(s, &p->pkt, false);
-	else if (!p->filtered_out &&
-		 (p->link == LINK_IPV4 || p->link == LINK_IPV6) &&
-		 p->class == CT_PACKET_OK)
+	else if (parsed_is_packet(p))
 		track_fragment(s, p);
 	else
 		s->words[s->frame].bits = 0;

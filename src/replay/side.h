@@ -48,6 +48,9 @@ struct happening {
 	};
 };
 
+/* No datagram is longer. */
+#define SIDE_NESTED_MAX	(65536u + 64)
+
 struct side {
 	const struct settings *settings;
 	bool second;
@@ -71,6 +74,8 @@ struct side {
 	uint32_t frame;		/* the one at hand */
 	uint64_t step;		/* of events that come now */
 	struct ct_verdict verdict;
+	/* A fragment that was in a datagram of the reassembly. */
+	uint8_t nested[SIDE_NESTED_MAX];
 };
 
 /* The configuration of an engine whose events the side takes.  The side must stay

@@ -297,7 +297,8 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 			   struct parsed_frame *p)
 {
 	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
-		if (depth == DECAP_DEPTH || !parser_decap(t->settings, p)) {
+		if (depth == DECAP_DEPTH ||
+		    !parser_decap(t->settings, &t->settings->opt->config, p)) {
 			track_whole(t, f, p);
 			return;
 		}

@@ -21,6 +21,17 @@ static bool is_plain(const struct tracker *t, const struct batch *b, uint32_t n)
 	       !clock_is_due(&t->clock, b->parsed[n - 1].time);
 }
 
+/* --dedup: what is left out for the first engine is left out for both. */
+static void leave_copies_out(struct batch *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (b->parsed[i].link != LINK_COPY)
+			continue;
+		b->second[i].link = LINK_COPY;
+		b->second[i].trackable = false;
+	}
+}
+
 void tracker_track_versus(struct tracker *t, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -28,6 +39,8 @@ void tracker_track_versus(struct tracker *t, struct batch *b)
 	uint32_t i = is_plain(t, b, n) ? n - 1 : 0;
 
 	versus_begin(t->versus);
+	if (b->copy_hash)
+		leave_copies_out(b, n);
 	for (; i < n && !t->no_memory; i++) {
 		ct_time time = b->parsed[i].time;
 

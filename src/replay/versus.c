@@ -150,6 +150,8 @@ static bool packet_of(struct versus *v, unsigned int i, const struct batch *b,
 	memset(&view->v, 0, sizeof(view->v));
 	packet_view_set(view, v->now, &p->pkt);
 	summary_read(&view->summary, &p->pkt);
+	if (view->summary.detailed)
+		detail_read(&view->detail, &p->pkt);
 	view->v.id = w->id;
 	view->v.ctstate = w->ctstate;
 	view->v.dir = w->dir;

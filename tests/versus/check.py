@@ -35,6 +35,9 @@ OTHERS = (
     ([], ["--sysctl", "ipfrag_high_thresh=0", "--sysctl",
           "nf_conntrack_frag6_high_thresh=0"]),
     (["--sysctl", "nf_conntrack_udp_timeout=7"], ["--kernel", "6.1"]),
+    (["--decap", "all"], ["-k", "none", "--sysctl", "ipfrag_max_dist=0",
+                          "--sysctl", "nf_conntrack_tcp_loose=0"]),
+    (["--dedup"], ["-k", "all"]),
 )
 # The keys that a difference compares, by the type of its records.
 COUNTERS = ["orig_packets", "orig_bytes", "reply_packets", "reply_bytes"]
@@ -53,7 +56,7 @@ IDENTITY = {
     "event": ["event", "protonum"],
     "expect": ["protonum", "src", "dst", "sport", "dport", "srckey", "dstkey",
                "mask_src", "mask_sport"],
-    "expect_event": ["event", "protonum", "src", "dst", "sport", "dport", "srckey",
+    "expect_event": ["expect_event", "protonum", "src", "dst", "sport", "dport", "srckey",
                      "dstkey", "mask_src", "mask_sport"],
 }
 
@@ -138,14 +141,18 @@ def left(records):
     return rest
 
 
+def left_of(records):
+    return left(collections.Counter(map(text, records)))
+
+
 def compare(path, first, second, versus):
     """What is wrong with the differences of one capture; each of the three is an
     exit status and records."""
-    left_of = [collections.Counter(map(text, records)) for _, records in
+    sides = [collections.Counter(map(text, records)) for _, records in
                (first, second)]
     status, differences = versus
     for d in differences:
-        fault = check_difference(d, *left_of)
+        fault = check_difference(d, *sides)
         if fault:
             yield f"{fault}: {text(d)}"
     for kind in ("packet", "conntrack"):
@@ -154,7 +161,7 @@ def compare(path, first, second, versus):
                  for one, other in (("first", "second"), ("second", "first"))]
         for both in alone[0] & alone[1]:
             yield f"on one side alone, and on the other: {both}"
-    rest = [left(records) for records in left_of]
+    rest = [left(records) for records in sides]
     for name, lines in (("first", rest[0] - rest[1]), ("second", rest[1] - rest[0])):
         for line in lines:
             yield f"only in the {name} replay, and no difference: {line}"
@@ -163,8 +170,11 @@ def compare(path, first, second, versus):
         yield f"exit status {status}, not {wanted}"
 
 
-def check_capture(path, kernels):
-    """(faults, number of differences by run and kind) of one capture."""
+def check_capture(number, path, kernels):
+    """(faults, number of differences by run and kind) of one capture.
+
+    Most pairs of kernels say the same of most captures: of these runs, which must
+    print nothing, one in five is made."""
     faults, seen = [], collections.Counter()
     alone = {}
 
@@ -176,10 +186,14 @@ def check_capture(path, kernels):
 
     runs = [(["--kernel", a], ["--kernel", b])
             for a, b in itertools.combinations(kernels, 2)]
-    for first, more in [*runs, *OTHERS]:
+    for run, (first, more) in enumerate([*runs, *OTHERS]):
+        a, b = single(first), single([*first, *more])
+        if run < len(runs) and (number + run) % 5 and \
+                left_of(a[1]) == left_of(b[1]):
+            continue
         words = " ".join(f"'{word}'" for word in more)
         versus = replay([*first, "--versus", words], path)
-        for fault in compare(path, single(first), single([*first, *more]), versus):
+        for fault in compare(path, a, b, versus):
             faults.append(f"{path}: {' '.join(first)} --versus {words}: {fault}")
         for d in versus[1]:
             seen[" ".join([*first, *more])] += 1
@@ -194,7 +208,8 @@ def main():
                       if ".pcap" in p.name and p.is_file())
     seen = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for faults, found in pool.map(lambda p: check_capture(p, kernels), captures):
+        for faults, found in pool.map(
+                lambda p: check_capture(*p, kernels), enumerate(captures)):
             seen += found
             tally.check("\n".join(faults[:5]), not faults)
     # Each kind of difference occurs, both ways and on one side alone.
