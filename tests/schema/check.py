@@ -63,6 +63,10 @@ def print_records(captures):
         for args in JSON_RUNS:
             for line in run(["-o", "json", *args], path).splitlines():
                 lines.setdefault(line, (path, args))
+    first, second = FILES
+    args = ("-pv", str(second))
+    for line in run(["-o", "json", *args], first).splitlines():
+        lines.setdefault(line, (first, args))
     return lines
 
 
@@ -81,7 +85,11 @@ def variants(record):
 
 # Keys that a record of the same kind may lack: a setting adds them.
 OPTIONAL = {("conntrack", "at"), ("conntrack", "delta_time"),
-            ("event", "delta_time"), ("connection", "delta_time")}
+            ("event", "delta_time"), ("connection", "delta_time"),
+            *((kind, key) for kind in ("packet", "frame")
+              for key in ("file", "file_frame", "interface"))}
+# Records say where a frame is from if there are several files and interfaces.
+FILES = (TESTDATA / "link-ethernet.pcap", TESTDATA / "pcapng.pcapng")
 
 
 def check_rejections(validator, examples):
