@@ -74,7 +74,7 @@ def replay(args, path):
     done = subprocess.run([*COMMAND, "-o", "json", *SECTIONS, *args, str(path)],
                           cwd=TOP, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL)
-    lines = done.stdout.decode("ascii").splitlines()
+    lines = done.stdout.decode("utf-8").split("\n")[:-1]
     return done.returncode, [json.loads(line) for line in lines]
 
 
