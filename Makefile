@@ -189,7 +189,7 @@ deb:
 		tar -cf - --null -T - | \
 		tar -xf - -C $(B)/deb/ctreplay-$(VERSION)
 	cd $(B)/deb/ctreplay-$(VERSION) && \
-		env -u MAKEFLAGS -u MAKELEVEL -u CC -u CFLAGS -u CPPFLAGS \
+		env -u MAKE -u MAKEFLAGS -u MAKELEVEL -u CC -u CFLAGS -u CPPFLAGS \
 		-u LDFLAGS dpkg-buildpackage -us -uc -b
 	lintian --allow-root --fail-on error,warning $(B)/deb/*.changes
 

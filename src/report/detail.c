@@ -42,9 +42,17 @@ static char *put_quote(char *p, const struct packet_view *pkt)
 	return put_endpoint(put_char(p, '>'), &d->dst, pkt->l3num, d->ports, d->dport);
 }
 
+/* A packet without one leaves the view's member as it was. */
+static const struct packet_detail *detail_of(const struct packet_view *pkt)
+{
+	static const struct packet_detail none;
+
+	return pkt->summary.detailed ? &pkt->detail : &none;
+}
+
 char *put_detail(char *p, const struct packet_view *pkt)
 {
-	const struct packet_detail *d = &pkt->detail;
+	const struct packet_detail *d = detail_of(pkt);
 
 	switch (d->kind) {
 	case DETAIL_SCTP:
@@ -77,32 +85,31 @@ static char *put_chunk_list(char *p, const struct packet_detail *d)
 	return put_char(p, ']');
 }
 
-static char *put_quoted_address(char *p, const char *key, const struct packet_view *pkt,
+static char *put_quoted_address(char *p, const char *key, bool there, uint8_t l3num,
 				const union ct_addr *a)
 {
 	p = put_str(p, key);
-	if (pkt->detail.kind != DETAIL_QUOTE)
+	if (!there)
 		return put_str(p, "null");
-	return put_char(put_address(put_char(p, '"'), a, pkt->l3num), '"');
+	return put_char(put_address(put_char(p, '"'), a, l3num), '"');
 }
 
-static char *put_quoted_members(char *p, const struct packet_view *pkt)
+static char *put_quoted_members(char *p, const struct packet_detail *d, uint8_t l3num)
 {
-	const struct packet_detail *d = &pkt->detail;
 	bool there = d->kind == DETAIL_QUOTE;
 
 	p = put_str(p, ",\"quoted_proto\":");
 	p = there ? put_char(put_proto_name(put_char(p, '"'), d->protonum), '"') :
 		    put_str(p, "null");
-	p = put_quoted_address(p, ",\"quoted_src\":", pkt, &d->src);
-	p = put_quoted_address(p, ",\"quoted_dst\":", pkt, &d->dst);
+	p = put_quoted_address(p, ",\"quoted_src\":", there, l3num, &d->src);
+	p = put_quoted_address(p, ",\"quoted_dst\":", there, l3num, &d->dst);
 	p = put_number_or_null(p, ",\"quoted_sport\":", there && d->ports, d->sport);
 	return put_number_or_null(p, ",\"quoted_dport\":", there && d->ports, d->dport);
 }
 
 char *put_detail_members(char *p, const struct packet_view *pkt)
 {
-	const struct packet_detail *d = &pkt->detail;
+	const struct packet_detail *d = detail_of(pkt);
 
 	switch (pkt->protonum) {
 	case CT_L4_SCTP:
@@ -113,7 +120,7 @@ char *put_detail_members(char *p, const struct packet_view *pkt)
 		return put_number_or_null(p, ",\"gre_call_id\":", d->call, d->number);
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
-		return put_quoted_members(p, pkt);
+		return put_quoted_members(p, d, pkt->l3num);
 	}
 	return p;
 }
