@@ -156,6 +156,7 @@ static enum options_result set_table_style(struct options *o,
 		[TABLE_IP_CONNTRACK] = "ip_conntrack",
 		[TABLE_NF_CONNTRACK] = "nf_conntrack",
 		[TABLE_CONNTRACK] = "conntrack",
+		[TABLE_SHORT] = "short",
 	};
 	int i = VALUE_CHOICE(use, words);
 
@@ -418,7 +419,7 @@ ROW(0, "at", "TIME", OUTPUT, set_at,
 ROW('o', "output", "FORMAT", OUTPUT, set_output,
     "text (default), json, csv, timesketch")
 ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
-    "ip_conntrack (default), nf_conntrack, conntrack")
+    "ip_conntrack, nf_conntrack, conntrack or short")
 ROW('T', "time", "STYLE", OUTPUT, set_time,
     "relative (default), epoch, iso, delta")
 ROW(0, "show", "FILTER", OUTPUT, set_show,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/missing.h"
 #include "replay/confine.h"
 #include "replay/console.h"
 #include "replay/pipeline.h"
@@ -17,6 +18,7 @@ struct replay {
 	struct tracker tracker;
 	struct pipeline pipeline;
 	struct printer printer;
+	char missing[MISSING_HINT_SIZE];	/* a hint about FILEs, or "" */
 };
 
 /* What cannot fail. */
@@ -76,7 +78,7 @@ static bool open_captures(struct replay *r)
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_operand(&r->settings);
+			summary_hint_operand(&r->settings, r->missing);
 		return false;
 	}
 	choose_origins(r);
@@ -105,6 +107,7 @@ static bool open_all(struct replay *r)
 	const struct options *o = s->opt;
 
 	say_kernel(s);
+	missing_hint(r->missing, o->files, o->nfiles);
 	return selection_init(&r->tracker.selection, o,
 			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
 	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * table_proc.c - the table as text, in three styles.
+ * table_proc.c - the table as text, in the styles of /proc and of conntrack(8).
  *
  * The kernel's ct_seq_show() prints "nf_conntrack"; "ip_conntrack" is what Linux
  * 2.4 and 2.6 printed of the same entry; "conntrack" is what conntrack -L makes
@@ -162,8 +162,13 @@ char *put_record_helper(char *p, const struct ct_record *rec)
 void text_record(struct report *r, const struct ct_record *rec)
 {
 	const struct record_style *s = &record_styles[r->table_style];
-	char *p = out_begin(&r->out);
+	char *p;
 
+	if (r->table_style == TABLE_SHORT) {
+		text_short_record(r, rec);
+		return;
+	}
+	p = out_begin(&r->out);
 	p = put_record_protocol(p, rec, s, true, true);
 	p = put_record_tuples(p, rec, s, r->acct);
 	if (s->mark)

@@ -192,21 +192,22 @@ for file in completions/*; do
 	same "$file: sysctls" completion
 done
 
-# What the README names must exist; it need not name everything.
+# What README and docs/ name must exist; they need not name everything.
 if [ -e README.md ]; then
+	cat README.md docs/*.md >"$tmp/readme.md"
 	sed 's/.*--\([^ []*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		grep ctreplay README.md | grep -o -e ' --[a-z][a-z-]*' | sed 's/ --//'
+		grep ctreplay "$tmp/readme.md" | grep -o -e ' --[a-z][a-z-]*' | sed 's/ --//'
 	} >"$tmp/there"
-	same "README.md: options" readme
+	same "README.md, docs: options" readme
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
 		# "nf_conntrack_" alone stands for all sysctls.
-		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md
+		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' "$tmp/readme.md"
 	} >"$tmp/there"
-	same "README.md: sysctls" readme
+	same "README.md, docs: sysctls" readme
 fi
 
 tally options
