@@ -110,7 +110,7 @@ RULES_OBJ = $(RULES_SRC:%.c=$(B)/%.o)
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
-ABI      = 1.0.0
+ABI      = 1.1.0
 SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
 SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)

@@ -194,8 +194,8 @@ void csv_record(struct report *r, const struct ct_record *rec)
 	out_char(o, ',');
 	connection(r, rec, true, true);
 	field_u64(o, rec->master != 0, rec->master);
-	field_u64(o, true, 0);	/* mark */
-	field_u64(o, true, 0);	/* zone */
+	field_u64(o, true, rec->mark);
+	field_u64(o, true, rec->zone);
 	out_u64(o, rec->use - 1);
 	end_row(o);
 }
