@@ -124,7 +124,7 @@ static __attribute__((noinline)) void add_view(struct side *s, const struct ct_p
 	packet_view_set(view, s->now, pkt);
 	packet_view_set_verdict(view, v);
 	/* Now: reassembly's next call takes the packet's bytes away. */
-	summary_read(&view->summary, pkt);
+	parser_summarise(s->settings, &view->summary, pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, pkt);
 }

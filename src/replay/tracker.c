@@ -231,7 +231,7 @@ static void track_whole(struct tracker *t, const struct frame *f,
 	if (notrack_matches(&t->settings->notrack, &p->pkt))
 		p->pkt.flags |= CT_PACKET_NOTRACK;
 	if (t->packet_lines)
-		summary_read(&p->summary, &p->pkt);
+		parser_summarise(t->settings, &p->summary, &p->pkt);
 	track_packet(t, f, p);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/tally.h"
 #include "report/difference.h"
@@ -149,7 +150,7 @@ static bool packet_of(struct versus *v, unsigned int i, const struct batch *b,
 	}
 	memset(&view->v, 0, sizeof(view->v));
 	packet_view_set(view, v->now, &p->pkt);
-	summary_read(&view->summary, &p->pkt);
+	parser_summarise(v->settings, &view->summary, &p->pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
 	view->v.id = w->id;

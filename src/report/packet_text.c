@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/tunnel.h"
 #include "report/color.h"
 #include "report/detail.h"
 
@@ -96,6 +97,9 @@ static inline char *put_packet(char *p, const struct columns *c,
 	p = put_u64(p, pkt->len);
 	if (s->cut)
 		p = put_str(p, ",cut");
+	/* Of GRE the detail says what it carries. */
+	if (s->tunnel && pkt->protonum != CT_L4_GRE)
+		p = put_str(put_char(p, ','), tunnel_name((enum tunnel)(s->tunnel - 1)));
 	if (s->detailed)
 		p = put_detail(p, pkt);
 	return put_char(p, ']');

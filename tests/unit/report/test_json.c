@@ -122,7 +122,7 @@ static void json_packet_without_detail(void **state)
 		const char *names[6];
 	} cases[] = {
 		{ CT_L4_SCTP, { "sctp_chunks" } },
-		{ CT_L4_GRE, { "gre_key", "gre_call_id" } },
+		{ CT_L4_GRE, { "gre_protocol", "gre_key", "gre_call_id" } },
 		{ CT_L4_ICMP, { "quoted_proto", "quoted_src", "quoted_dst",
 				"quoted_sport", "quoted_dport" } },
 		{ CT_L4_ICMPV6, { "quoted_proto", "quoted_src", "quoted_dst",
