@@ -212,6 +212,7 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	o->second.config = second.config;
 	o->second.nnotrack = second.nnotrack;
 	o->second.firewall = second.firewall;
+	o->second.helpers_chosen = second.helpers_chosen;
 	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
 }
 

@@ -33,6 +33,7 @@ struct second {
 	const char **notrack;	/* owned array, beside those of the first */
 	size_t nnotrack;
 	struct firewall_options firewall;	/* that of the first, and what differs */
+	bool helpers_chosen;
 };
 
 struct options {

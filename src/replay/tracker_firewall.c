@@ -21,6 +21,7 @@ static void add_path(struct tracker *t, struct rule_view *view)
 	uint32_t n = firewall_path_length(t->firewall);
 	size_t at;
 
+	view->path_known = true;
 	if (!n)
 		return;
 	t->record_open = true;

@@ -56,7 +56,10 @@ void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 /* rule_view.c: what a firewall says of a packet.  put_rule() is for one that has a
  * verdict of it. */
 char *put_rule(char *p, const struct rule_view *v);
+void out_rule(struct out *o, const struct rule_view *v);
 void json_rule(struct report *r, const struct rule_view *v);
+/* The verdict and the rule alone. */
+void json_rule_word(struct report *r, const struct rule_view *v);
 void csv_rule(struct report *r, const struct rule_view *v);
 void csv_rule_header(struct report *r);
 

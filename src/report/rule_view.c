@@ -43,6 +43,12 @@ char *put_rule(char *p, const struct rule_view *v)
 	return p;
 }
 
+void out_rule(struct out *o, const struct rule_view *v)
+{
+	out_reserve(o);
+	out_end(o, put_rule(o->buf + o->len, v));
+}
+
 static char *put_place_member(char *p, const char *key, const struct rule_place *place)
 {
 	p = put_str(put_str(put_str(p, ",\""), key), "\":");
@@ -59,23 +65,38 @@ static char *put_str_member(char *p, const char *key, const char *value)
 	return put_char(put_str(put_char(p, '"'), value), '"');
 }
 
+static const struct rule_view no_rule;
+
 /* Names of chains have no character that JSON escapes: rules_read_save() refuses
  * them. */
-void json_rule(struct report *r, const struct rule_view *v)
+void json_rule_word(struct report *r, const struct rule_view *v)
 {
-	static const struct rule_view none;
-	const struct rule_view *view = v->verdict ? v : &none;
+	const struct rule_view *view = v->verdict ? v : &no_rule;
 	struct out *o = &r->out;
 	char *p;
 
 	out_reserve(o);
 	p = put_str_member(o->buf + o->len, "rule_verdict", rule_verdict_name(view));
-	p = put_place_member(p, "rule", &view->rule);
-	p = put_str_member(p, "rule_why", view->why);
+	out_end(o, put_place_member(p, "rule", &view->rule));
+}
+
+void json_rule(struct report *r, const struct rule_view *v)
+{
+	const struct rule_view *view = v->verdict ? v : &no_rule;
+	struct out *o = &r->out;
+	char *p;
+
+	json_rule_word(r, v);
+	out_reserve(o);
+	p = put_str_member(o->buf + o->len, "rule_why", view->why);
 	p = put_place_member(p, "rule_unknown", &view->doubt);
 	p = put_str(p, view->nat ? ",\"rule_nat\":true" : ",\"rule_nat\":false");
 	p = put_str(p, view->prevented ? ",\"rule_prevented\":true" :
 					 ",\"rule_prevented\":false");
+	if (!view->path_known) {
+		out_end(o, put_str(p, ",\"rule_path\":null"));
+		return;
+	}
 	out_end(o, put_str(p, ",\"rule_path\":["));
 	for (uint32_t i = 0; i < view->npath; i++) {
 		out_reserve(o);

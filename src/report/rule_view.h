@@ -31,6 +31,7 @@ struct rule_view {
 	size_t path_at;		/* where the buffer of records has the path */
 	const struct rule_place *path;	/* the rules that matched, in order */
 	uint32_t npath;
+	bool path_known;	/* else the path was not kept */
 };
 
 /* A rule with what it counted (-R). */
