@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/ranges.h"
+#include "cli/firewall_options.h"
 #include "cli/sysctl_file.h"
 #include "cli/timestamp.h"
 #include "cli/words.h"
@@ -31,6 +32,8 @@ struct second {
 	struct ct_config config;
 	const char **notrack;	/* owned array, beside those of the first */
 	size_t nnotrack;
+	struct firewall_options firewall;	/* that of the first, and what differs */
+	bool helpers_chosen;
 };
 
 struct options {
@@ -46,6 +49,7 @@ struct options {
 	size_t nnotrack;
 
 	bool packets, table, events, connections, expectations, stats;
+	bool rule_counters;
 	struct timestamp *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
@@ -74,6 +78,8 @@ struct options {
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
 	struct sysctl_given given;	/* the sysctls among them that were set */
+	bool kernel_given;	/* --kernel */
+	struct firewall_options firewall;
 
 	/* --versus: what the second engine does differently. */
 	const char *versus;	/* OPTIONS, or NULL */

@@ -27,6 +27,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->side[1].timestamp = o->second.config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +
 		      options_has_top(o) + o->expectations + o->stats +
+		      o->rule_counters +
 		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
@@ -105,6 +106,21 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	report_packet(b->report, &view);
 }
 
+/* The path of the rules is behind the packet: the buffer may have moved since. */
+static void format_packet(const struct batch *b, const struct packet_view *packet)
+{
+	struct packet_view view;
+
+	set_origin(b, packet->number);
+	if (packet->rule.verdict && packet->rule.npath) {
+		view = *packet;
+		view.rule.path = records_at(&b->records, packet->rule.path_at);
+		report_packet(b->report, &view);
+	} else {
+		report_packet(b->report, packet);
+	}
+}
+
 static void format_difference(const struct batch *b, const struct difference *d)
 {
 	if (d->kind == DIFFERENCE_PACKET)
@@ -125,8 +141,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
-		set_origin(b, ((const struct packet_view *)record)->number);
-		report_packet(r, record);
+		format_packet(b, record);
 		break;
 	case RECORD_FRAME:
 		f = record;

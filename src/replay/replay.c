@@ -35,6 +35,36 @@ static void init(struct replay *r, const struct options *opt,
 	printer_init(&r->printer, &r->settings, pipeline_mode(opt)->spins);
 }
 
+/* Reads the rules, which say whether the engine counts. */
+static bool load_firewall(struct replay *r, unsigned int i,
+			  const struct firewall_options *f,
+			  const struct ct_config *cfg)
+{
+	struct settings *s = &r->settings;
+
+	if (firewall_has_rules(f)) {
+		s->firewall[i] = firewall_load(f, s->diag);
+		if (!s->firewall[i])
+			return false;
+	}
+	s->acct[i] = cfg->sysctl.acct ||
+		     (s->firewall[i] && s->firewall[i]->acct);
+	r->printer.report.side[i].acct = s->acct[i];
+	return true;
+}
+
+static bool load_firewalls(struct replay *r)
+{
+	const struct options *o = r->settings.opt;
+	bool ok = load_firewall(r, 0, &o->firewall, &o->config) &&
+		  (!o->versus || load_firewall(r, 1, &o->second.firewall,
+					       &o->second.config));
+
+	r->printer.report.acct = r->settings.acct[0];
+	r->printer.report.rules = r->settings.firewall[0] || r->settings.firewall[1];
+	return ok;
+}
+
 static bool create_stages(struct replay *r)
 {
 	struct pipeline *p = &r->pipeline;
@@ -114,6 +144,7 @@ static bool open_all(struct replay *r)
 			       s->diag) &&
 	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
 			       o->second.nnotrack, s->diag) &&
+	       load_firewalls(r) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
 	       open_captures(r);
@@ -212,6 +243,8 @@ static void free_all(struct replay *r)
 	printer_destroy(&r->printer);
 	notrack_free(&r->settings.notrack);
 	notrack_free(&r->settings.notrack_second);
+	firewall_free(r->settings.firewall[0]);
+	firewall_free(r->settings.firewall[1]);
 	free(r);
 }
 
