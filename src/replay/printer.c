@@ -66,8 +66,7 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
-/* For the record of this frame of the batch, which comes next. */
-static void set_origin(const struct batch *b, uint64_t number)
+void printer_set_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
@@ -101,14 +100,14 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
-	set_origin(b, view.number);
+	printer_set_origin(b, view.number);
 	report_packet(b->report, &view);
 }
 
 static void format_difference(const struct batch *b, const struct difference *d)
 {
 	if (d->kind == DIFFERENCE_PACKET)
-		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+		printer_set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
 	report_difference(b->report, d);
 }
 
@@ -125,12 +124,12 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
-		set_origin(b, ((const struct packet_view *)record)->number);
+		printer_set_origin(b, ((const struct packet_view *)record)->number);
 		report_packet(r, record);
 		break;
 	case RECORD_FRAME:
 		f = record;
-		set_origin(b, f->number);
+		printer_set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:
