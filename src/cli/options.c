@@ -174,6 +174,27 @@ static void take_sysctls(struct options *second, const struct options *first,
 	sysctl_give(&first->given, &second->config, "--versus", diag);
 }
 
+/* Reads OPTIONS, the words of 'r', on top of those of 'first'. */
+static enum options_result read_on_top(struct options *second,
+				       const struct options *first, struct reading *r,
+				       struct words *words, const char *text,
+				       const struct diag *diag)
+{
+	enum options_result result;
+
+	if (!split_versus(words, text, diag))
+		return OPTIONS_BAD;
+	r->argc = (int)words->n + 1;
+	r->argv = words->word;
+	make_tables(r);
+	result = read_all(second, r, OPTION_FIRST);
+	take_sysctls(second, first, diag);
+	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
+		if (result == OPTIONS_RUN)
+			result = read_all(second, r, (enum option_turn)turn);
+	return result;
+}
+
 /* The second engine's configuration: that of the first and OPTIONS on top. */
 static enum options_result read_second(struct options *o, const struct diag *diag)
 {
@@ -190,18 +211,9 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;
 	}
-	if (!split_versus(o->words, o->versus, diag))
-		return OPTIONS_BAD;
-	r.argc = (int)o->words->n + 1;
-	r.argv = o->words->word;
 	second.notrack = o->second.notrack;
 	second.firewall = o->second.firewall;
-	make_tables(&r);
-	result = read_all(&second, &r, OPTION_FIRST);
-	take_sysctls(&second, o, diag);
-	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
-		if (result == OPTIONS_RUN)
-			result = read_all(&second, &r, (enum option_turn)turn);
+	result = read_on_top(&second, o, &r, o->words, o->versus, diag);
 	if (result == OPTIONS_RUN && optind < r.argc) {
 		diag_say(&said, DIAG_ERROR, "'%.60s' is no option", r.argv[optind]);
 		result = OPTIONS_BAD;
@@ -214,6 +226,19 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	o->second.firewall = second.firewall;
 	o->second.helpers_chosen = second.helpers_chosen;
 	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
+bool options_on_top(struct ct_config *cfg, const struct options *o, const char *text)
+{
+	struct reading r = { .diag = &diag_silent, .second = true };
+	struct options second = { .config = o->config,
+				  .kernel_given = o->kernel_given };
+	struct words words;
+
+	if (read_on_top(&second, o, &r, &words, text, &diag_silent) != OPTIONS_RUN)
+		return false;
+	*cfg = second.config;
+	return true;
 }
 
 bool options_has_top(const struct options *o)
@@ -282,6 +307,35 @@ static bool check_firewall(const struct options *o, const struct diag *diag)
 	    o->format != REPORT_JSON) {
 		diag_say(diag, DIAG_ERROR, "-R has only the forms of -o text and "
 			 "-o json");
+		return false;
+	}
+	return true;
+}
+
+/* One story is all that is printed. */
+static bool check_explain(const struct options *o, const struct diag *diag)
+{
+	const struct { bool given; const char *name; } others[] = {
+		{ o->packets, "-p" }, { o->table, "-t" }, { o->events, "-e" },
+		{ o->connections, "-C" }, { options_has_top(o), "--top" },
+		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
+		{ o->write, "-w" }, { o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
+		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
+	};
+
+	if (!o->explain)
+		return true;
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--explain has only the forms of -o text "
+			 "and -o json");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!others[i].given)
+			continue;
+		diag_say(diag, DIAG_ERROR, "--explain tells about one frame, and goes "
+			 "without %s", others[i].name);
 		return false;
 	}
 	return true;
@@ -375,9 +429,11 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 	if (result != OPTIONS_RUN)
 		return result;
 	if (!take_operands(o, &r) || !check_firewall(o, diag) ||
-	    !check_sections(o, diag) ||
-	    !check_versus(o, diag))
+	    !check_sections(o, diag) || !check_versus(o, diag) ||
+	    !check_explain(o, diag))
 		return OPTIONS_BAD;
+	if (o->explain)
+		return OPTIONS_RUN;
 	apply_defaults(o);
 	return o->versus ? read_second(o, diag) : OPTIONS_RUN;
 }

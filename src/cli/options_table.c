@@ -182,6 +182,12 @@ static enum options_result set_frame(struct options *o,
 	return run_if(value_ranges(use, &o->frames));
 }
 
+static enum options_result set_explain(struct options *o,
+				       const struct option_use *use)
+{
+	return run_if(value_number(use, UINT64_MAX / 16, &o->explain));
+}
+
 static enum options_result set_when(enum when *to, const struct option_use *use)
 {
 	static const char *const words[] = {
@@ -412,6 +418,8 @@ ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
     "show only these frames")
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
     "show only these states, such as NEW,INVALID")
+ROW(0, "explain", "N", OUTPUT, set_explain,
+    "tell why frame N has its state, and what decides it")
 ROW(0, "id", NULL, OUTPUT, set_show_ids,
     "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,

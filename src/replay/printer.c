@@ -67,8 +67,7 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
-/* For the record of this frame of the batch, which comes next. */
-static void set_origin(const struct batch *b, uint64_t number)
+void printer_set_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
@@ -102,7 +101,7 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
-	set_origin(b, view.number);
+	printer_set_origin(b, view.number);
 	report_packet(b->report, &view);
 }
 
@@ -111,7 +110,7 @@ static void format_packet(const struct batch *b, const struct packet_view *packe
 {
 	struct packet_view view;
 
-	set_origin(b, packet->number);
+	printer_set_origin(b, packet->number);
 	if (packet->rule.verdict && packet->rule.npath) {
 		view = *packet;
 		view.rule.path = records_at(&b->records, packet->rule.path_at);
@@ -124,7 +123,7 @@ static void format_packet(const struct batch *b, const struct packet_view *packe
 static void format_difference(const struct batch *b, const struct difference *d)
 {
 	if (d->kind == DIFFERENCE_PACKET)
-		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+		printer_set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
 	report_difference(b->report, d);
 }
 
@@ -145,7 +144,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		break;
 	case RECORD_FRAME:
 		f = record;
-		set_origin(b, f->number);
+		printer_set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:

@@ -7,6 +7,7 @@
 #include "capture/missing.h"
 #include "replay/confine.h"
 #include "replay/console.h"
+#include "replay/explain/explain.h"
 #include "replay/pipeline.h"
 #include "replay/summary.h"
 
@@ -86,20 +87,12 @@ static bool create_stages(struct replay *r)
 	return false;
 }
 
-/* Records name file and interface where there are several, as far as the first
- * frames tell. */
 static void choose_origins(struct replay *r)
 {
-	const struct capture *c = r->reader.capture;
-	enum report_format format = r->settings.opt->format;
-	bool files = capture_several_files(c);
-	struct capture_summary s;
+	bool files, interfaces;
 
-	r->settings.capture = c;
-	capture_describe(c, &s);
-	if (format == REPORT_JSON || format == REPORT_CSV)
-		r->settings.origins = files || s.pcapng || s.interfaces;
-	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
+	settings_choose_origins(&r->settings, r->reader.capture, &files, &interfaces);
+	pipeline_set_origins(&r->pipeline, files, interfaces);
 }
 
 static bool open_captures(struct replay *r)
@@ -248,8 +241,8 @@ static void free_all(struct replay *r)
 	free(r);
 }
 
-enum replay_result replay(const struct options *opt, const struct diag *diag,
-			  const struct stop *stop)
+static enum replay_result replay_all(const struct options *opt, const struct diag *diag,
+				     const struct stop *stop)
 {
 	struct replay *r = aligned_alloc(_Alignof(struct replay), sizeof(*r));
 	enum replay_result result;
@@ -270,4 +263,10 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	}
 	free_all(r);
 	return result;
+}
+
+enum replay_result replay(const struct options *opt, const struct diag *diag,
+			  const struct stop *stop)
+{
+	return opt->explain ? explain(opt, diag, stop) : replay_all(opt, diag, stop);
 }
