@@ -216,6 +216,16 @@ static void hash_packets(const struct parser *p, struct batch *b)
 			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
+/* No packet takes the short way past the rules. */
+static void leave_to_rules(struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		b->parsed[i].trackable = false;
+	b->trackable = b->trackable_ipv4 = 0;
+}
+
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -244,4 +254,6 @@ void parser_parse(const struct parser *p, struct batch *b)
 	b->trackable_ipv4 = trackable - ipv6;
 	if (p->second)
 		parse_second(p, b);
+	else if (p->settings->firewall[0])
+		leave_to_rules(b);
 }

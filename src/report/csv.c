@@ -36,6 +36,8 @@ static const char *const headers[] = {
 void csv_header(struct report *r, enum report_section section)
 {
 	out_str(&r->out, headers[section]);
+	if (section == SECTION_PACKETS && r->rules)
+		csv_rule_header(r);
 	if (section == SECTION_PACKETS)
 		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
@@ -127,6 +129,8 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 	}
 	out_char(o, ',');
 	community(r, pkt);
+	if (r->rules)
+		csv_rule(r, &pkt->rule);
 	csv_origin(r);
 	end_row(o);
 }
@@ -199,8 +203,8 @@ void csv_record(struct report *r, const struct ct_record *rec)
 	out_char(o, ',');
 	connection(r, rec, true, true);
 	field_u64(o, rec->master != 0, rec->master);
-	field_u64(o, true, 0);	/* mark */
-	field_u64(o, true, 0);	/* zone */
+	field_u64(o, true, rec->mark);
+	field_u64(o, true, rec->zone);
 	out_u64(o, rec->use - 1);
 	end_row(o);
 }

@@ -57,6 +57,16 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt);
 void timesketch_event(struct report *r, const struct ct_event *ev);
 void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev);
 
+/* rule_view.c: what a firewall says of a packet.  put_rule() is for one that has a
+ * verdict of it. */
+char *put_rule(char *p, const struct rule_view *v);
+void out_rule(struct out *o, const struct rule_view *v);
+void json_rule(struct report *r, const struct rule_view *v);
+/* The verdict and the rule alone. */
+void json_rule_word(struct report *r, const struct rule_view *v);
+void csv_rule(struct report *r, const struct rule_view *v);
+void csv_rule_header(struct report *r);
+
 /* The packet as tcpdump would describe it, always five columns: for text and
  * for Timesketch's messages. */
 void out_packet(struct out *o, const struct packet_view *pkt);

@@ -144,6 +144,8 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_community_member(p, r, pkt);
 	out_end(&r->out, p);
 	json_window(&r->out, v);
+	if (r->rules)
+		json_rule(r, &pkt->rule);
 	json_origin(r);
 	out_str(&r->out, "}\n");
 }

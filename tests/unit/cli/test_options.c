@@ -743,7 +743,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "at", "+9" }, { "output", "json" },
 		{ "table-style", "conntrack" }, { "time", "iso" },
 		{ "fail-on", "NEW" }, { "check", "d" },
-		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" },
+		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
 		{ "write", "out" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
