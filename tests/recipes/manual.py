@@ -281,14 +281,18 @@ def main():
     captures = sorted(p.relative_to(TOP) for p in TESTDATA.rglob("*")
                       if ".pcap" in p.name and p.is_file())
     seen, seen_kinds = set(), set()
+    some = "--some" in sys.argv[1:]
     for path in captures:
         failed = tally.failed
-        for args in JSON_RUNS:
+        for args in JSON_RUNS[:1 if some else None]:
             check_json(tables, path, args, seen)
-        for options, args in CSV_RUNS:
+        for options, args in () if some else CSV_RUNS:
             check_csv(columns, path, options, args, seen)
-        check_timesketch(kinds, path, seen_kinds)
+        if not some:
+            check_timesketch(kinds, path, seen_kinds)
         tally.passed += tally.failed == failed
+    if some:
+        return tally.end(f"{len(captures)} captures once")
     # Several files, of which one tells the interface.
     for first, second in (("ping.pcap", "pcapng.pcapng"), ("merge-client.pcap", "merge-server.pcap")):
         path = (TESTDATA / first).relative_to(TOP)
