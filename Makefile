@@ -101,7 +101,8 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 	   src/base/edit_distance.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/sandbox/*.c src/replay/*.c src/replay/*/*.c) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/base/whole_file.c
 # Not in the program yet: only its tests link it.
 RULES_SRC = $(wildcard src/rules/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)

@@ -235,20 +235,39 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	return w;
 }
 
+static void close_file(struct writer *w)
+{
+	if (w->out.fd != STDOUT_FILENO && close(w->out.fd) != 0 && !w->out.error)
+		w->out.error = errno;
+}
+
+void writer_drop(struct writer *w)
+{
+	if (w->out.fd != STDOUT_FILENO && ftruncate(w->out.fd, 0) < 0)
+		w->out.used = 0;	/* a pipe */
+	close_file(w);
+	pcapng_writer_free(&w->pcapng);
+	free(w);
+}
+
+int writer_complete(struct writer *w)
+{
+	if (w->is_pcapng)
+		pcapng_writer_end(&w->pcapng, w->linktype >= 0 ? w->linktype :
+								 DLT_EN10MB);
+	else
+		begin(w, DLT_EN10MB);
+	return writer_flush(w);
+}
+
 int writer_close(struct writer *w)
 {
 	int error;
 
 	if (!w)
 		return 0;
-	if (w->is_pcapng)
-		pcapng_writer_end(&w->pcapng, w->linktype >= 0 ? w->linktype :
-								 DLT_EN10MB);
-	else
-		begin(w, DLT_EN10MB);
-	writer_flush(w);
-	if (w->out.fd != STDOUT_FILENO && close(w->out.fd) != 0 && !w->out.error)
-		w->out.error = errno;
+	writer_complete(w);
+	close_file(w);
 	error = w->out.error;
 	pcapng_writer_free(&w->pcapng);
 	free(w);

@@ -71,8 +71,15 @@ int writer_flush(struct writer *w);
  */
 uint64_t writer_left_out(const struct writer *w);
 
-/* Completes the file, also one without frames.  Returns as writer_frame() does;
- * NULL is fine. */
+/* Writes what completes the file, also one without frames, and the buffer.  Returns as
+ * writer_frame() does. */
+int writer_complete(struct writer *w);
+
+/* Ends the writer after a failure: nothing is left in the file, unless it is standard
+ * output or a pipe. */
+void writer_drop(struct writer *w);
+
+/* The same, and ends the writer; NULL is fine. */
 int writer_close(struct writer *w);
 
 #endif

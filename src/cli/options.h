@@ -64,6 +64,7 @@ struct options {
 	struct ranges frames;	/* by number; empty: all */
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
+	const char *annotate;	/* the file of --annotate, or NULL */
 
 	/* What makes the exit status 1. */
 	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */

@@ -81,7 +81,8 @@ static bool open_captures(struct replay *r)
 	}
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
-				 r->reader.capture);
+				 r->reader.capture) &&
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -112,7 +113,7 @@ static bool open_all(struct replay *r)
 	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
 			       o->second.nnotrack, s->diag) &&
 	       create_stages(r) &&
-	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
+	       confine(o, s->diag, s->stop, &r->tracker) &&
 	       open_captures(r);
 }
 
@@ -160,6 +161,16 @@ static enum replay_result finish_writer(struct replay *r,
 	return REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_annotator(struct replay *r,
+					   enum replay_result result)
+{
+	struct annotator *a = &r->tracker.annotator;
+
+	return !a->writer || annotator_finish(a, &r->settings, r->reader.capture,
+					      !r->tracker.no_memory) ?
+	       result : REPLAY_DAMAGED;
+}
+
 static enum replay_result finish_output(struct replay *r,
 					enum replay_result result)
 {
@@ -184,6 +195,7 @@ static bool check_selection(const struct replay *r)
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
 	result = finish_writer(r, result);
+	result = finish_annotator(r, result);
 	result = finish_output(r, result);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);

@@ -100,7 +100,7 @@ static bool create_engines(struct tracker *t, const struct options *o)
 {
 	struct ct_config cfg = o->config;
 
-	cfg.track_bounds = o->verbose;
+	cfg.track_bounds = o->verbose || o->annotate;
 	cfg.event_arg = t;
 	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
@@ -154,6 +154,7 @@ void tracker_free(struct tracker *t)
 {
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
+	annotator_free(&t->annotator);
 	connections_free(&t->connections);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
