@@ -229,14 +229,12 @@ static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_
 	uint32_t pad = -f->caplen & 3;
 	uint32_t len = PACKET_BYTES + f->caplen + pad + options_size(&options);
 	uint64_t ticks = ticks_of_frame(f);
+	const uint32_t head[] = {
+		BLOCK_ENHANCED, len, number, (uint32_t)(ticks >> 32),
+		(uint32_t)ticks, f->caplen, f->wirelen,
+	};
 
-	write32(w->out, BLOCK_ENHANCED);
-	write32(w->out, len);
-	write32(w->out, number);
-	write32(w->out, (uint32_t)(ticks >> 32));
-	write32(w->out, (uint32_t)ticks);
-	write32(w->out, f->caplen);
-	write32(w->out, f->wirelen);
+	write_bytes(w->out, head, sizeof(head));
 	write_bytes(w->out, f->data, f->caplen);
 	write_bytes(w->out, padding, pad);
 	write_options(w->out, &options);
