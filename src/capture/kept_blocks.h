@@ -24,6 +24,7 @@ struct kept_block {
 	struct kept_block *next;
 	size_t before;		/* it precedes the frame of this index in its batch */
 	const struct frame_section *section;
+	const struct frame_interface *last;	/* described before it; or NULL */
 	const struct frame_interface *interface;	/* of statistics, else NULL */
 	uint32_t type, len;	/* the bytes of its body */
 	uint8_t body[];		/* in the byte order of the section */

@@ -326,8 +326,10 @@ static const struct frame_interface *block_interface(const struct pcapng *p,
 /* A block that pcapng_next() would skip. */
 static void keep_block(struct pcapng *p, const struct block *b)
 {
+	const struct interface_list *i = &p->interfaces;
 	const struct kept_block k = {
-		.section = p->interfaces.section,
+		.section = i->section,
+		.last = i->n ? i->all[i->n - 1].kind.interface : NULL,
 		.interface = block_interface(p, b),
 		.type = b->type, .len = b->body.len,
 	};

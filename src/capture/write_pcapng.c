@@ -256,11 +256,13 @@ void pcapng_writer_block(struct pcapng_writer *w, const struct kept_block *b)
 	struct written_interface entry;
 	uint32_t number = 0;
 
+	/* Its place among the interfaces stays, too. */
 	if (!block_can_be_written(b)) {
 		w->left_out++;
 		return;
 	}
 	begin_section(w, b->section);
+	add_up_to(w, b->last);
 	if (b->interface) {
 		entry = entry_of(b->interface);
 		add_up_to(w, b->interface);
