@@ -29,6 +29,12 @@ check "the installed program replays" "$root/tree/usr/bin/ctreplay" testdata/tel
 check "the manual is installed" test -s "$root/tree/usr/share/man/man1/ctreplay.1"
 check "the schema is installed" \
 	test -s "$root/tree/usr/share/ctreplay/ctreplay.schema.json"
+check "Wireshark's Lua file is installed" \
+	test -s "$root/tree/usr/lib/wireshark/plugins/ctreplay.lua"
+check "Wireshark's profile is installed" \
+	test -s "$root/tree/usr/share/wireshark/profiles/ctreplay/preferences"
+check "Wireshark's colours are installed" \
+	test -s "$root/tree/usr/share/wireshark/profiles/ctreplay/colorfilters"
 check "the library's headers are installed" \
 	test -s "$root/tree/usr/include/ctreplay/conntrack.h"
 # shellcheck disable=SC2086
