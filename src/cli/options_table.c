@@ -426,7 +426,7 @@ ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
     "show only these states, such as NEW,INVALID")
 ROW(0, "explain", "N", OUTPUT, set_explain,
-    "tell why frame N has its state, and what decides it")
+    "tell why frame N has its state, and what decides")
 ROW(0, "id", NULL, OUTPUT, set_show_ids,
     "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
