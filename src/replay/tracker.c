@@ -122,8 +122,7 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
-__attribute__((noinline)) void
-tracker_settle(struct tracker *t, const struct settled *s)
+static inline void settle(struct tracker *t, const struct settled *s)
 {
 	struct records *records = &t->batch->records;
 	const struct ct_packet *pkt = &s->parsed->pkt;
@@ -141,6 +140,17 @@ tracker_settle(struct tracker *t, const struct settled *s)
 	if (s->shown && s->at != RECORDS_FULL && s->rule)
 		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
 	count_verdict(t, s->frame, pkt, v, s->shown);
+}
+
+void tracker_settle(struct tracker *t, const struct settled *s)
+{
+	settle(t, s);
+}
+
+void tracker_count(struct tracker *t, const struct frame *f,
+		   const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	count_verdict(t, f, pkt, v, true);
 }
 
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
@@ -170,8 +180,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	}
 	if (t->selection.active && !selection_settle(&t->selection, v))
 		shown = false;
-	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
-					     .at = at, .shown = shown });
+	settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
+				     .at = at, .shown = shown });
 }
 
 /* Whether the packet goes through finish_packet(): there is a reason, or more to do,
