@@ -25,14 +25,27 @@ static void free_names(struct names *n)
 	free(n->temporary);
 }
 
-/* A symbolic link stays one. */
-static bool find_names(struct names *n, const char *path, bool exists)
+/* A symbolic link stays one.  What is below /proc looks like one, but may lead to a file
+ * that has no name. */
+static char *find_final(const char *path, const struct stat *old)
+{
+	char *final = old ? realpath(path, NULL) : strdup(path);
+	struct stat there;
+
+	if (!old || !final || (stat(final, &there) == 0 && there.st_dev == old->st_dev &&
+			       there.st_ino == old->st_ino))
+		return final;
+	free(final);
+	return NULL;
+}
+
+static bool find_names(struct names *n, const char *path, const struct stat *old)
 {
 	const char *slash;
 	int len;
 
 	n->temporary = NULL;
-	n->final = exists ? realpath(path, NULL) : strdup(path);
+	n->final = find_final(path, old);
 	if (!n->final)
 		return false;
 	slash = strrchr(n->final, '/');
@@ -124,7 +137,7 @@ bool whole_file_open(struct whole_file *w, const char *path)
 	if (exists ? !S_ISREG(old.st_mode) || access(path, W_OK) < 0 :
 		     lstat(path, &old) == 0 || errno != ENOENT)
 		return false;
-	if (!find_names(&n, path, exists)) {
+	if (!find_names(&n, path, exists ? &old : NULL)) {
 		free_names(&n);
 		return false;
 	}

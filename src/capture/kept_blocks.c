@@ -21,20 +21,20 @@ static void append(struct kept_blocks *k, struct kept_block *b)
 	k->bytes += cost(b->len);
 }
 
-bool kept_blocks_add(struct kept_blocks *k, const struct kept_block *from,
-		     const uint8_t *body)
+enum kept kept_blocks_add(struct kept_blocks *k, const struct kept_block *from,
+			  const uint8_t *body)
 {
 	struct kept_block *b;
 
 	if (cost(from->len) > KEPT_BYTES_MAX || k->bytes > KEPT_BYTES_MAX - cost(from->len))
-		return false;
+		return KEPT_TOO_MUCH;
 	b = malloc(cost(from->len));
 	if (!b)
-		return false;
+		return KEPT_NO_MEMORY;
 	*b = *from;
 	memcpy(b->body, body, from->len);
 	append(k, b);
-	return true;
+	return KEPT;
 }
 
 void kept_blocks_move(struct kept_blocks *to, struct kept_blocks *from, size_t before)

@@ -35,9 +35,11 @@ struct kept_blocks {
 	size_t n, bytes;
 };
 
-/* Appends a block; false if it is too much, or without memory. */
-bool kept_blocks_add(struct kept_blocks *k, const struct kept_block *from,
-		     const uint8_t *body);
+enum kept { KEPT, KEPT_TOO_MUCH, KEPT_NO_MEMORY };
+
+/* Appends a block. */
+enum kept kept_blocks_add(struct kept_blocks *k, const struct kept_block *from,
+			  const uint8_t *body);
 
 /* Appends the blocks of 'from', which precede the frame of index 'before', and
  * empties 'from'. */

@@ -324,7 +324,7 @@ static const struct frame_interface *block_interface(const struct pcapng *p,
 }
 
 /* A block that pcapng_next() would skip. */
-static void keep_block(struct pcapng *p, const struct block *b)
+static enum pcapng_result keep_block(struct pcapng *p, const struct block *b)
 {
 	const struct interface_list *i = &p->interfaces;
 	const struct kept_block k = {
@@ -334,8 +334,16 @@ static void keep_block(struct pcapng *p, const struct block *b)
 		.type = b->type, .len = b->body.len,
 	};
 
-	if (!kept_blocks_add(p->kept, &k, b->body.p))
+	switch (kept_blocks_add(p->kept, &k, b->body.p)) {
+	case KEPT:
+		break;
+	case KEPT_TOO_MUCH:
 		(*p->lost)++;
+		break;
+	case KEPT_NO_MEMORY:
+		return DAMAGED(p, "there is no memory for more blocks");
+	}
+	return PCAPNG_FRAME;
 }
 
 /* Brings the next block into memory, if it is read or kept, or skips it. */
@@ -381,7 +389,7 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 			break;
 		default:
 			if (p->kept && b.len <= KEPT_BYTES_MAX)
-				keep_block(p, &b);
+				result = keep_block(p, &b);
 		}
 	} while (result == PCAPNG_FRAME);
 	return result;
