@@ -89,6 +89,8 @@ static void choose_origins(struct explain *e)
 
 	settings_choose_origins(&e->settings, e->run.reader.capture, &r->files,
 				&r->interfaces);
+	/* Text names the file, too. */
+	e->settings.origins |= r->files;
 	r->start = e->run.start;
 }
 
