@@ -41,7 +41,7 @@ _ctreplay_options='
 	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --versus --write --progress --sandbox
+	--checksum --help --version --versus --annotate --write --progress --sandbox
 	--connections --top --show --conn --frame --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
@@ -135,7 +135,7 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$_ctreplay_sysctls" -- "$cur")
 		return ;;
-	-r | --read | -w | --write | --sysctl-file)
+	-r | --read | -w | --write | --annotate | --sysctl-file)
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \

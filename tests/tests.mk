@@ -29,7 +29,7 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
-	options selftests rules-cases library layout sandbox faults files write \
+	options selftests rules-cases library layout sandbox faults files write annotate \
 	terminal live hardening
 CHECK_LONG = clang portable debug kernel soak sandbox-parts asan tsan \
 	valgrind-some coverage fuzz fuzz-short damage memory attack same \
@@ -137,7 +137,7 @@ check-library: all
 check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
 		check-options check-selftests check-library check-recipes \
-		check-write check-terminal MANUAL=--some
+		check-write check-annotate check-terminal MANUAL=--some
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
@@ -170,7 +170,8 @@ coverage:
 	find $(COVERAGE_B) -name '*.gcda' -delete
 	$(MAKE) B=$(COVERAGE_B) CFLAGS="$(COVERAGE_CFLAGS)" \
 		check-unit check-golden check-options check-selftests \
-		check-recipes check-write check-files check-terminal MANUAL=--some
+		check-recipes check-write check-annotate check-files check-terminal \
+		MANUAL=--some
 	$(gcovr) --filter src/ $(COVERAGE_B)/src
 	@for module in conntrack packet; do \
 		$(gcovr) --filter src/$$module/ --fail-under-line $(COVERAGE) \

@@ -259,7 +259,7 @@ static unsigned int section_count(const struct options *o)
 static bool check_versus(const struct options *o, const struct diag *diag)
 {
 	const struct { bool given; const char *name; } others[] = {
-		{ o->stats, "-s" }, { o->write, "-w" },
+		{ o->stats, "-s" }, { o->write, "-w" }, { o->annotate, "--annotate" },
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
@@ -319,7 +319,8 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 		{ o->packets, "-p" }, { o->table, "-t" }, { o->events, "-e" },
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
-		{ o->write, "-w" }, { o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->write, "-w" }, { o->annotate, "--annotate" },
+		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
 		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
 	};
@@ -341,15 +342,36 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+static bool is_standard_output(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+/* -w and --annotate. */
+static bool check_files(const struct options *o, const struct diag *diag)
+{
+	const char *name = is_standard_output(o->write) ? "-w" :
+			   is_standard_output(o->annotate) ? "--annotate" : NULL;
+
+	if (o->write && o->annotate && strcmp(o->write, o->annotate) == 0) {
+		diag_say(diag, DIAG_ERROR, "-w and --annotate cannot both write %s; "
+			 "name two files", o->write);
+		return false;
+	}
+	if (name && (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
+		diag_say(diag, DIAG_ERROR, "%s - writes the capture to standard "
+			 "output, where nothing else can be printed; give %s a FILE",
+			 name, name);
+		return false;
+	}
+	return true;
+}
+
 /* CSV has one header line, so one section; a timeline is a section of its own. */
 static bool check_sections(const struct options *o, const struct diag *diag)
 {
-	if (o->write && strcmp(o->write, "-") == 0 &&
-	    (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
-		diag_say(diag, DIAG_ERROR, "-w - writes the capture to standard "
-			 "output, where nothing else can be printed; give -w a FILE");
+	if (!check_files(o, diag))
 		return false;
-	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
 		diag_say(diag, DIAG_ERROR, "-o csv prints one section; give only "
 			 "one of -p, -t, -e, -C, -x and -s");
@@ -369,8 +391,10 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 
 static void apply_defaults(struct options *o)
 {
+	const bool writes = o->write || o->annotate;
+
 	/* With -w only the sections that were asked for are printed. */
-	if (section_count(o) == 0 && !o->write) {
+	if (section_count(o) == 0 && !writes) {
 		bool both = o->format == REPORT_TEXT || o->format == REPORT_JSON;
 
 		o->table = both || (o->format == REPORT_CSV && o->nat);
@@ -381,7 +405,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (section_count(o) == 0 && !o->write)
+	if (section_count(o) == 0 && !writes)
 		o->table = true;
 }
 

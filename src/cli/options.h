@@ -69,6 +69,7 @@ struct options {
 	uint64_t explain;	/* the frame to explain; 0: none */
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
+	const char *annotate;	/* the file of --annotate, or NULL */
 
 	/* What makes the exit status 1. */
 	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */

@@ -213,6 +213,13 @@ static enum options_result set_write(struct options *o,
 	return OPTIONS_RUN;
 }
 
+static enum options_result set_annotate(struct options *o,
+					const struct option_use *use)
+{
+	o->annotate = use->arg;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_versus(struct options *o,
 				      const struct option_use *use)
 {
@@ -419,13 +426,15 @@ ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
     "show only these states, such as NEW,INVALID")
 ROW(0, "explain", "N", OUTPUT, set_explain,
-    "tell why frame N has its state, and what decides it")
+    "tell why frame N has its state, and what decides")
 ROW(0, "id", NULL, OUTPUT, set_show_ids,
     "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
     "auto (default), always, never")
 ROW('w', "write", "FILE", OUTPUT, set_write,
     "write the selected frames to a capture file")
+ROW(0, "annotate", "FILE", OUTPUT, set_annotate,
+    "write all frames as pcapng, with their states")
 ROW(0, "versus", "OPTIONS", OUTPUT, set_versus,
     "print only what differs with OPTIONS as well")
 ROW(0, "progress", "WHEN", OUTPUT, set_progress,

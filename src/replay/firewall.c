@@ -71,6 +71,7 @@ static void engine_set_mark(void *arg, uint32_t mark)
 	struct firewall *fw = arg;
 
 	ct_set_mark(fw->ct, fw->pkt, fw->v, mark);
+	fw->marked = true;
 }
 
 static void engine_set_closing(void *arg)
@@ -153,6 +154,24 @@ static void count(struct firewall_count *c, const struct ct_packet *pkt)
 		c->first = pkt->number;
 }
 
+/* Of a packet that goes on, since its connection is there, nothing can be said. */
+static bool note_prevented(struct firewall *fw, const struct ct_packet *pkt)
+{
+	const struct rules_outcome *o = &fw->outcome;
+	bool passed = o->verdict == RULES_ACCEPT;
+
+	if (o->ct.ctstate == CT_ESTABLISHED || o->verdict == RULES_STOLEN)
+		return false;
+	if (prevented_is(&fw->prevented, pkt)) {
+		count(&fw->follow, pkt);
+		return true;
+	}
+	if (passed || o->why <= RULES_WHY_POLICY || o->why == RULES_WHY_HOTDROP)
+		prevented_note(&fw->prevented, pkt, passed);
+	return false;
+}
+
+/* Counts what the rules say, and shows it in '*view' unless that is NULL. */
 static void set_view(struct firewall *fw, const struct ct_packet *pkt,
 		     struct rule_view *view)
 {
@@ -163,25 +182,22 @@ static void set_view(struct firewall *fw, const struct ct_packet *pkt,
 		[RULES_STOLEN] = RULE_VERDICT_NONE,	/* a fragment waits */
 	};
 	const struct rules_outcome *o = &fw->outcome;
-	bool passed = o->verdict == RULES_ACCEPT;
+	bool prevented = note_prevented(fw, pkt);
 
-	view->verdict = verdicts[o->verdict];
-	view->nat = o->nat;
-	view->npath = 0;
-	fw->pkt = pkt;
-	set_rule(fw, view);
-	view->prevented = prevented_is(&fw->prevented, pkt);
-	if (!view->prevented && (passed || view->rule.chain) &&
-	    o->verdict != RULES_STOLEN)
-		prevented_note(&fw->prevented, pkt, passed || o->ct.ctstate ==
-			       CT_ESTABLISHED);
-	fw->verdict[view->verdict]++;
+	fw->verdict[verdicts[o->verdict]]++;
 	if (o->nat)
 		count(&fw->nat, pkt);
 	if (o->unknown)
 		count(&fw->unknown, pkt);
-	if (view->prevented)
-		count(&fw->follow, pkt);
+	if (!view)
+		return;
+	view->verdict = verdicts[o->verdict];
+	view->nat = o->nat;
+	view->npath = 0;
+	view->path_known = false;
+	view->prevented = prevented;
+	fw->pkt = pkt;
+	set_rule(fw, view);
 }
 
 /* No rules for this family: packets pass. */
@@ -193,8 +209,10 @@ static struct ct_verdict *track_alone(struct firewall *fw,
 	struct ct_verdict *v = &fw->outcome.ct;
 	bool more;
 
-	view->verdict = RULE_VERDICT_NONE;
+	if (view)
+		view->verdict = RULE_VERDICT_NONE;
 	fw->outcome.npath = 0;
+	fw->outcome.verdict = RULES_ACCEPT;
 	engine_track(fw, pkt, &none, v, &more);
 	if (more)
 		ct_confirm(fw->ct, v);
@@ -208,7 +226,7 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 	struct rules_outcome *o = &fw->outcome;
 	struct rules_frame frame;
 
-	fw->judged = fw->forgotten = false;
+	fw->judged = fw->forgotten = fw->marked = false;
 	if (!fw->has[pkt->l3num == CT_L3_IPV6])
 		return track_alone(fw, pkt, view);
 	firewall_frame(fw, f, pkt, &frame);
@@ -216,8 +234,8 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 	if (!o->tracked)
 		o->ct = (struct ct_verdict){ .ctstate = CT_DROP,
 					     .dir = CT_DIR_NONE };
-	else if (o->verdict == RULES_ACCEPT)
-		ct_confirm(fw->ct, &o->ct);	/* for a mark that was set */
+	else if (o->verdict == RULES_ACCEPT && fw->marked)
+		ct_confirm(fw->ct, &o->ct);	/* it waits for that */
 	/* A connection that never was in the table has no id. */
 	if (fw->forgotten) {
 		o->ct.id = 0;

@@ -46,6 +46,7 @@ struct firewall {
 	const struct ct_verdict *v;	/* ... with its verdict */
 	bool judged;		/* on_judged() was called */
 	bool forgotten;		/* its connection never was in the table */
+	bool marked;		/* its connection got a mark */
 	struct rules_outcome outcome;
 };
 
@@ -64,8 +65,8 @@ void firewall_attach(struct firewall *fw, struct ct *ct,
 /*
  * Tracks the packet, and judges it.  The verdict of connection tracking is what it
  * returns, valid until the next call: a packet that was dropped before connection
- * tracking is CT_DROP without a reason.  '*view' is what the rules say; its path is
- * in fw->outcome.
+ * tracking is CT_DROP without a reason.  '*view' is what the rules say, unless it is
+ * NULL; its path is in fw->outcome.
  */
 struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 				   const struct ct_packet *pkt,

@@ -106,7 +106,8 @@ static bool open_captures(struct replay *r)
 	}
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
-				 r->reader.capture);
+				 r->reader.capture) &&
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -139,7 +140,7 @@ static bool open_all(struct replay *r)
 			       o->second.nnotrack, s->diag) &&
 	       load_firewalls(r) &&
 	       create_stages(r) &&
-	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
+	       confine(o, s->diag, s->stop, &r->tracker) &&
 	       open_captures(r);
 }
 
@@ -187,6 +188,16 @@ static enum replay_result finish_writer(struct replay *r,
 	return REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_annotator(struct replay *r,
+					   enum replay_result result)
+{
+	struct annotator *a = &r->tracker.annotator;
+
+	return !a->writer || annotator_finish(a, &r->settings, r->reader.capture,
+					      !r->tracker.no_memory) ?
+	       result : REPLAY_DAMAGED;
+}
+
 static enum replay_result finish_output(struct replay *r,
 					enum replay_result result)
 {
@@ -211,6 +222,7 @@ static bool check_selection(const struct replay *r)
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
 	result = finish_writer(r, result);
+	result = finish_annotator(r, result);
 	result = finish_output(r, result);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);

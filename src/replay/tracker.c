@@ -61,6 +61,18 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 		tracker_add_connection(t, reset);
 }
 
+/* -w and --annotate. */
+static __attribute__((noinline)) void
+write_packet(struct tracker *t, const struct frame *f, const struct ct_packet *pkt,
+	     const struct ct_verdict *v, bool shown)
+{
+	if (t->annotator.writer)
+		annotator_packet(&t->annotator, f, v);
+	if (t->writer.writer &&
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+		stop_without_memory(t, f->number);
+}
+
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
 				 const struct ct_verdict *v, bool shown)
@@ -73,9 +85,8 @@ static inline void count_verdict(struct tracker *t, const struct frame *f,
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
-	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
-		stop_without_memory(t, f->number);
+	if (t->writer.writer || t->annotator.writer)
+		write_packet(t, f, pkt, v, shown);
 }
 
 /* Fills in the RECORD_PACKET at 'at'. */
@@ -86,6 +97,8 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 
 	packet_view_set(view, t->clock.now, &p->pkt);
 	packet_view_set_verdict(view, v);
+	/* --annotate wants to know it, too. */
+	view->v.windowed &= t->settings->opt->verbose;
 	view->summary = p->summary;
 	if (p->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
@@ -109,8 +122,7 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
-__attribute__((noinline)) void
-tracker_settle(struct tracker *t, const struct settled *s)
+static inline void settle(struct tracker *t, const struct settled *s)
 {
 	struct records *records = &t->batch->records;
 	const struct ct_packet *pkt = &s->parsed->pkt;
@@ -128,6 +140,17 @@ tracker_settle(struct tracker *t, const struct settled *s)
 	if (s->shown && s->at != RECORDS_FULL && s->rule)
 		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
 	count_verdict(t, s->frame, pkt, v, s->shown);
+}
+
+void tracker_settle(struct tracker *t, const struct settled *s)
+{
+	settle(t, s);
+}
+
+void tracker_count(struct tracker *t, const struct frame *f,
+		   const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	count_verdict(t, f, pkt, v, true);
 }
 
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
@@ -157,8 +180,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	}
 	if (t->selection.active && !selection_settle(&t->selection, v))
 		shown = false;
-	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
-					     .at = at, .shown = shown });
+	settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
+				     .at = at, .shown = shown });
 }
 
 /* Whether the packet goes through finish_packet(): there is a reason, or more to do,
@@ -225,6 +248,8 @@ static bool frame_is_shown(struct tracker *t, const struct frame *f)
 static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
 {
 	quality_not_ip(&t->quality, f);
+	if (t->annotator.writer)
+		annotator_frame(&t->annotator, f, class);
 	if (!frame_is_shown(t, f))
 		return;
 	if (t->writer.writer)
@@ -331,10 +356,14 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 
 	if (p->filtered_out) {
 		t->tally.counts.filtered++;
+		if (t->annotator.writer)
+			annotator_frame(&t->annotator, f, "filtered");
 		return;
 	}
 	t->tally.link[p->link]++;
 	if (p->link == LINK_COPY) {
+		if (t->annotator.writer)
+			annotator_frame(&t->annotator, f, link_class_name(LINK_COPY));
 		if (frame_is_shown(t, f))
 			add_frame(t, f, link_class_name(LINK_COPY));
 		return;
@@ -436,6 +465,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	if (b->copy_hash)
 		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
+	if (t->annotator.writer)
+		annotator_batch(&t->annotator, b->frames);
 	if (t->versus)
 		tracker_track_versus(t, b);
 	else
@@ -443,5 +474,7 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
-	return !t->no_memory && !t->writer.error;
+	if (b->next_waits && t->annotator.writer)
+		annotator_flush(&t->annotator);
+	return !t->no_memory && !t->writer.error && !t->annotator.error;
 }

@@ -13,6 +13,7 @@
 
 #include "ctreplay/conntrack.h"
 #include "ctreplay/reassembly.h"
+#include "replay/annotator.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
 #include "replay/connections.h"
@@ -55,6 +56,7 @@ struct tracker {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
+	struct annotator annotator;
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
 	bool connection_lines;		/* -C */

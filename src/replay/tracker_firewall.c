@@ -46,6 +46,28 @@ static void fail_on_rules(struct tracker *t, const struct frame *f,
 	fail_on_packet(&t->fail_on, o, f->number, &both);
 }
 
+/* Nothing is printed of packets, and none is selected: most are done here, as those
+ * in mid-stream are without a firewall. */
+static void pass_quickly(struct tracker *t, const struct frame *f,
+			 struct parsed_frame *p)
+{
+	struct firewall *fw = t->firewall;
+	struct ct_verdict *v;
+
+	fw->on_judged = NULL;
+	v = firewall_packet(fw, f, &p->pkt, NULL);
+	if (v->ctstate == CT_ESTABLISHED && !v->nwhy && !v->dropped &&
+	    fw->outcome.verdict == RULES_ACCEPT && !t->ct_stats->no_memory &&
+	    !quality_watches(&t->quality, p->pkt.number)) {
+		tracker_count(t, f, &p->pkt, v);
+		return;
+	}
+	t->verdict = *v;
+	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p,
+					     .mark = t->batch->records.used,
+					     .at = RECORDS_FULL, .shown = true });
+}
+
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 			     struct parsed_frame *p)
 {
@@ -55,6 +77,10 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	size_t mark, at = RECORDS_FULL;
 	struct ct_verdict *v;
 
+	if (!t->packet_lines && !t->look_at_all) {
+		pass_quickly(t, f, p);
+		return;
+	}
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
 	mark = records->used;

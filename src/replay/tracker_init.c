@@ -100,7 +100,7 @@ static bool create_engines(struct tracker *t, const struct options *o)
 {
 	struct ct_config cfg = o->config;
 
-	cfg.track_bounds = o->verbose;
+	cfg.track_bounds = o->verbose || o->annotate;
 	cfg.sysctl.acct = t->settings->acct[0];
 	if (t->settings->firewall[0] && !o->helpers_chosen)
 		cfg.nhelpers = 0;	/* they listen where its rules say */
@@ -162,6 +162,7 @@ void tracker_free(struct tracker *t)
 {
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
+	annotator_free(&t->annotator);
 	connections_free(&t->connections);
 	tops_free(&t->tops);
 	selection_free(&t->selection);

@@ -35,6 +35,10 @@ struct settled {
 /* Counts it, and fills in its record, or withdraws that. */
 void tracker_settle(struct tracker *t, const struct settled *s);
 
+/* Counts a packet of which nothing else is to be done. */
+void tracker_count(struct tracker *t, const struct frame *f,
+		   const struct ct_packet *pkt, const struct ct_verdict *v);
+
 /* tracker_firewall.c: a whole datagram, or a fragment that the rules see. */
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 			     struct parsed_frame *p);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/explain.h"
 
+#include <string.h>
+
 #include "report/explain_rules.h"
 
 static const struct explain_rule reasons[CT_REASON_COUNT] = {
@@ -11,7 +13,7 @@ static const struct explain_rule reasons[CT_REASON_COUNT] = {
 
 /* What a word means here. */
 enum meaning {
-	NEW_FIRST, NEW_AGAIN, ESTABLISHED_ORIGINAL, ESTABLISHED_REPLY,
+	NEW_FIRST, NEW_AGAIN, NEW_REOPENED, ESTABLISHED_ORIGINAL, ESTABLISHED_REPLY,
 	RELATED_ERROR, RELATED_EXPECTED, INVALID, UNTRACKED, FRAGMENT, DROPPED,
 	HELPER_DROPPED, NO_PACKET, FILTERED, COPY,
 	MEANINGS
@@ -24,6 +26,9 @@ static const struct explain_rule meanings[MEANINGS] = {
 	[NEW_AGAIN] = { "resolve_normal_ct()",
 		"The connection is in the table already, but no packet has come back "
 		"yet: until then all packets of this direction are NEW." },
+	[NEW_REOPENED] = { "nf_conntrack_tcp_packet()",
+		"The packet is a SYN with the addresses and ports of a connection that "
+		"is over. It begins a new one, which takes the place of the old one." },
 	[ESTABLISHED_ORIGINAL] = { "resolve_normal_ct()",
 		"The packet belongs to a connection in the table that has seen packets "
 		"both ways. It goes the way of the first one." },
@@ -72,6 +77,8 @@ static enum meaning meaning_of(const struct explain_view *v)
 		return HELPER_DROPPED;
 	switch ((enum ct_ctstate)verdict->ctstate) {
 	case CT_NEW:
+		if (v->has_ended && v->ended.end == CT_END_REOPENED)
+			return NEW_REOPENED;
 		return v->has_before ? NEW_AGAIN : NEW_FIRST;
 	case CT_ESTABLISHED:
 		return verdict->dir == CT_DIR_REPLY ? ESTABLISHED_REPLY :
@@ -105,6 +112,20 @@ const struct explain_rule *explain_word_rule(const struct explain_view *v)
 		break;
 	}
 	return &meanings[NO_PACKET];
+}
+
+const char *explain_class_text(const char *name)
+{
+	static const struct { const char *name, *text; } classes[] = {
+#define CLASS_TEXT(name, text) { name, text },
+		EXPLAIN_CLASSES(CLASS_TEXT)
+#undef CLASS_TEXT
+	};
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strcmp(classes[i].name, name) == 0)
+			return classes[i].text;
+	return NULL;
 }
 
 const char *explain_value_text(enum explain_value what)

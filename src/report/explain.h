@@ -20,6 +20,9 @@ const struct explain_rule *explain_reason(enum ct_reason reason);
 /* The rule behind the word itself. */
 const struct explain_rule *explain_word_rule(const struct explain_view *v);
 
+/* What a class of frames without a state is, or NULL. */
+const char *explain_class_text(const char *name);
+
 /* How a text calls the first value of a comparison; its stable name; that of the
  * relation. */
 const char *explain_value_text(enum explain_value what);

@@ -146,7 +146,7 @@
 #define RULE_SCTP_NEW "sctp_new()", \
 	"The packet belongs to no association (SCTP's word for a connection) in the table, and it cannot begin one: an INIT with a verification tag of 0 may, or a HEARTBEAT of one that is under way."
 #define RULE_SCTP_VTAG "nf_conntrack_sctp_packet()", \
-	"Each side of an association chooses a number, the verification tag, when it begins. Every packet to it must carry that number. This one carries another."
+	"Each side of an association chooses a number, the verification tag, when it begins. Every packet to it must carry that number. This one carries another. (The kernel prints both with their bytes in reverse order.)"
 #define RULE_SCTP_CHUNK_VTAG "nf_conntrack_sctp_packet()", \
 	"Each side of an association chooses a number, the verification tag, when it begins. Chunks that open or close it have rules of their own about which tag they carry, and this one breaks them."
 #define RULE_SCTP_INIT_TAG "nf_conntrack_sctp_packet()", \
@@ -211,5 +211,21 @@
 	"From here on the connection is encrypted, so that the helper cannot read what it announces. Connections that are announced will be NEW, not RELATED."
 #define RULE_GROUP_ANSWER "resolve_normal_ct()", \
 	"The question went to a multicast group or a broadcast address, and the answer comes from an address of its own. Connection tracking looks for an answer from the address that was asked, and so takes this packet for a new connection."
+
+/* The classes of frames without a state, by the names that packet and capture give
+ * them. */
+#define EXPLAIN_CLASSES(X) \
+X("arp", "It is ARP, which asks for the hardware address of a neighbour. That is not IP.") \
+X("other", "It is of a protocol other than IP.") \
+X("link-control", "It is a message of the link itself, such as a beacon of a wireless network or the negotiation of PPP.") \
+X("compressed", "Its IP header is compressed, in a way that ctreplay cannot undo.") \
+X("encrypted", "It is encrypted, so its packet cannot be read.") \
+X("short", "It ends within the headers, before there is a whole IP header.") \
+X("ip-short", "It ends before there is a whole IP header.") \
+X("ip-version", "The version in its IP header is not the one that the link announces.") \
+X("ip-header-length", "The length of its IP header is impossible: below 20 bytes, or beyond the packet.") \
+X("ip-checksum", "The checksum of its IPv4 header is wrong, so the kernel throws it away first.") \
+X("ip-total-length", "The length in its IP header is beyond the frame, or below that of the header.") \
+X("ip-hop-by-hop", "Its IPv6 hop-by-hop options are broken.")
 
 #endif

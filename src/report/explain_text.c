@@ -158,8 +158,8 @@ static void tell_reason(struct report *r, const struct explain_view *v, unsigned
 /* The kernel's names of TCP segments, by the index in its texts. */
 static const char *segment_name(uint32_t index)
 {
-	static const char *const names[] = { "SYN", "SYN/ACK", "FIN", "ACK", "RST",
-					     "segment without flags" };
+	static const char *const names[] = { "a SYN", "a SYN/ACK", "a FIN", "an ACK",
+					     "a RST", "a segment without flags" };
 
 	return names[index < 6 ? index : 5];
 }
@@ -170,10 +170,10 @@ static void tell_segment(struct report *r, const struct ct_why *why)
 	struct story s;
 
 	begin(&s, r);
-	story_str(&s, "Here: a ");
+	story_str(&s, "Here: ");
 	story_str(&s, segment_name(why->n[0]));
 	story_str(&s, " from the side that ");
-	story_str(&s, why->n[1] ? "answered" : "began");
+	story_str(&s, why->n[1] ? "answered" : "began the connection");
 	story_str(&s, ", while the connection was in the state ");
 	story_str(&s, ct_proto_state_name(CT_L4_TCP, (uint8_t)why->n[2]));
 	story_str(&s, ".");
@@ -189,7 +189,7 @@ static void tell_chunk(struct report *r, const struct ct_why *why)
 	story_str(&s, "Here: a chunk of type ");
 	story_u64(&s, why->n[2]);
 	story_str(&s, " from the side that ");
-	story_str(&s, why->n[1] ? "answered" : "began");
+	story_str(&s, why->n[1] ? "answered" : "began the association");
 	story_str(&s, ", while the association was in the state ");
 	story_str(&s, state ? state : "NONE");
 	story_str(&s, ".");
@@ -237,6 +237,25 @@ static const char *limit_text(enum ct_reason reason)
 	}
 }
 
+/* The kernel prints the first number that is wrong, not the last that is right. */
+static const char *printed_text(const struct ct_why *why)
+{
+	if (why->variant)
+		return "";
+	switch (why->reason) {
+	case CT_REASON_TCP_SEQ_OVER:
+	case CT_REASON_TCP_ACK_OVER:
+		return " (the kernel prints the number after that)";
+	case CT_REASON_TCP_SEQ_UNDER:
+	case CT_REASON_TCP_ACK_UNDER:
+		return " (the kernel prints the number before that)";
+	case CT_REASON_TCP_MORE_BYTES:
+		return " (the kernel prints how far the segment's end is behind that)";
+	default:
+		return "";
+	}
+}
+
 /* Both sides of the comparison that failed, and by how much. */
 static void tell_comparison(struct report *r, const struct explain_view *v)
 {
@@ -259,6 +278,7 @@ static void tell_comparison(struct report *r, const struct explain_view *v)
 	story_str(&s, ", ");
 	story_str(&s, relations[c->relation]);
 	story_value(&s, c, 1, v->packet.l3num);
+	story_str(&s, printed_text(&v->packet.v.why[0]));
 	if (c->by) {
 		story_str(&s, ". It is ");
 		story_u64(&s, c->by);
@@ -280,6 +300,8 @@ static void tell_why(struct report *r, const struct explain_view *v)
 
 	heading(r, "Why");
 	paragraph(r, word->sentence);
+	if (v->kind == EXPLAIN_FRAME && explain_class_text(v->class))
+		paragraph(r, explain_class_text(v->class));
 	if (v->kind != EXPLAIN_PACKET || !verdict->nwhy) {
 		if (word->function[0])
 			tell_function(r, word);
@@ -462,57 +484,69 @@ static void tell_connection(struct report *r, const struct explain_view *v)
 {
 	heading(r, v->packet.summary.icmp && v->packet.v.ctstate == CT_RELATED ?
 		   "The connection that it quotes" : "The connection");
+	if (v->has_ended)
+		tell_ended(r, v);
 	if (v->has_before)
 		tell_before(r, v);
+	else if (v->has_after)
+		paragraph(r, "Before the packet: none.");
 	else
-		paragraph(r, "Before the packet: none in the table that it belongs to.");
+		paragraph(r, "There is none in the table that the packet belongs to, and it "
+			     "leaves none.");
 	if (v->has_earlier)
 		tell_earlier(r, v);
 	if (v->has_after)
 		tell_after(r, v);
-	else
-		paragraph(r, v->has_before ? "After it: it is gone." : "After it: none.");
-	if (v->has_ended)
-		tell_ended(r, v);
+	else if (v->has_before)
+		paragraph(r, "After it: none.");
 	if (v->expected)
 		tell_expected(r, v);
 }
 
-/* What a replay with the setting said. */
-static void tell_setting(struct report *r, const struct explain_setting *x)
+/* The line below a setting's: why, or what else there is to say. */
+static void tell_more(struct report *r, const char *text)
 {
-	const struct ct_verdict *verdict = &x->word.v;
-	size_t from = out_line(&r->out);
+	out_pad(&r->out, 0, INDENT + 15);
+	out_str(&r->out, text);
+	out_char(&r->out, '\n');
+}
+
+static void tell_most(struct report *r, uint64_t most)
+{
 	struct story s;
 
-	out_pad(&r->out, 0, INDENT);
-	out_str(&r->out, explain_word_name(&x->word));
-	if (x->word.there && verdict->dropped)
-		out_str(&r->out, ", dropped");
-	out_pad(&r->out, r->out.len - from, INDENT + 13);
-	story_begin(&s, &r->out, 0, INDENT + 13);
-	from = r->out.len;
-	story_str(&s, x->text);
+	story_begin(&s, &r->out, INDENT + 15, INDENT + 15);
+	story_str(&s, "up to ");
+	story_u64(&s, most);
+	story_str(&s, " connections at once, up to this frame");
 	story_end(&s);
-	if (x->word.there && (verdict->nwhy || x->change == EXPLAIN_REASON)) {
-		out_pad(&r->out, 0, INDENT + 15);
-		if (verdict->nwhy)
-			out_str(&r->out, ct_reason_code((enum ct_reason)
-							verdict->why[0].reason));
-		else
-			out_str(&r->out, "without a reason");
-		if (x->change == EXPLAIN_REASON && verdict->dir != CT_DIR_NONE) {
-			out_str(&r->out, ", direction ");
-			out_str(&r->out, shown_dir(verdict->dir));
-		}
-		out_char(&r->out, '\n');
-	}
-	if (x->table) {
-		out_pad(&r->out, 0, INDENT + 15);
-		out_str(&r->out, "up to ");
-		out_u64(&r->out, x->most);
-		out_str(&r->out, " connections at once, up to this frame\n");
-	}
+}
+
+static const char *reason_or_none(const struct ct_verdict *v)
+{
+	return v->nwhy ? ct_reason_code((enum ct_reason)v->why[0].reason) :
+			 "without a reason";
+}
+
+/* What a replay with the setting said. */
+static void tell_setting(struct report *r, const struct explain_view *v,
+			 const struct explain_setting *x)
+{
+	const struct ct_verdict *verdict = &x->word.v, *now = &v->packet.v;
+
+	out_pad(&r->out, 0, INDENT);
+	out_str_left(&r->out, explain_word_name(&x->word), 13);
+	out_str(&r->out, x->text);
+	out_char(&r->out, '\n');
+	if (x->word.there && (verdict->nwhy || x->change == EXPLAIN_REASON))
+		tell_more(r, reason_or_none(verdict));
+	if (x->word.there && verdict->dropped != now->dropped)
+		tell_more(r, verdict->dropped ? "a helper drops it" : "no helper drops it");
+	if (x->change == EXPLAIN_REASON && verdict->dir != now->dir)
+		tell_more(r, verdict->dir == CT_DIR_REPLY ? "direction reply" :
+							    "direction original");
+	if (x->table)
+		tell_most(r, x->most);
 }
 
 static size_t count_settings(const struct explain_view *v, enum explain_change change)
@@ -529,7 +563,7 @@ static void tell_settings_with(struct report *r, const struct explain_view *v,
 {
 	for (size_t i = 0; i < v->nsettings; i++)
 		if (v->setting[i].change == change)
-			tell_setting(r, &v->setting[i]);
+			tell_setting(r, v, &v->setting[i]);
 }
 
 /* The names of settings, in a paragraph. */
@@ -564,11 +598,21 @@ static void tell_same(struct report *r, const struct explain_view *v)
 		return;
 	}
 	begin(&s, r);
-	story_str(&s, "With ");
+	story_str(&s, n < v->nsettings ? "Nothing changes with " : "None of the ");
 	story_u64(&s, n);
-	story_str(&s, n < v->nsettings ? " other settings" : " settings");
-	story_str(&s, " nothing changes; -v lists them.");
+	story_str(&s, n < v->nsettings ? " other settings; -v lists them." :
+		      " settings that were tried changes anything; -v lists them.");
 	story_end(&s);
+}
+
+static void tell_changes(struct report *r, const struct explain_view *v)
+{
+	if (count_settings(v, EXPLAIN_WORD))
+		tell_settings_with(r, v, EXPLAIN_WORD);
+	if (!count_settings(v, EXPLAIN_REASON))
+		return;
+	paragraph(r, "The same word, but for another reason or in another direction:");
+	tell_settings_with(r, v, EXPLAIN_REASON);
 }
 
 static void tell_settings(struct report *r, const struct explain_view *v)
@@ -583,21 +627,24 @@ static void tell_settings(struct report *r, const struct explain_view *v)
 	ct_kernel_name(&v->kernel, name);
 	story_str(&s, "All this is as Linux ");
 	story_str(&s, name);
-	story_str(&s, " does it. The frames up to this one were replayed with one setting "
-		      "changed at a time:");
+	story_str(&s, " does it. The frames up to this one were replayed again with one "
+		      "setting changed at a time.");
 	story_end(&s);
-	if (count_settings(v, EXPLAIN_WORD))
-		tell_settings_with(r, v, EXPLAIN_WORD);
-	else
-		paragraph(r, "No setting that was tried gives another word.");
-	if (count_settings(v, EXPLAIN_REASON)) {
-		paragraph(r, "The same word, but for another reason or direction:");
-		tell_settings_with(r, v, EXPLAIN_REASON);
-	}
+	tell_changes(r, v);
 	tell_same(r, v);
 	if (count_settings(v, EXPLAIN_NOT_TRIED))
 		list_settings(r, v, EXPLAIN_NOT_TRIED, "Not tried, as the tables of so many "
 			      "replays would take more than 1 GiB of memory: ");
+}
+
+/* A fragment that is held or dropped has none, and what is UNTRACKED. */
+static bool has_connection(const struct explain_view *v)
+{
+	uint8_t ctstate = v->packet.v.ctstate;
+
+	return v->kind == EXPLAIN_PACKET && ctstate != CT_FRAGMENT &&
+	       ctstate != CT_UNTRACKED &&
+	       !(ctstate == CT_DROP && v->packet.summary.fragment);
 }
 
 void text_explain(struct report *r, const struct explain_view *v)
@@ -606,8 +653,7 @@ void text_explain(struct report *r, const struct explain_view *v)
 	tell_origin(r);
 	tell_fragments(r, v);
 	tell_why(r, v);
-	if (v->kind == EXPLAIN_PACKET && v->packet.v.ctstate != CT_FRAGMENT &&
-	    v->packet.v.ctstate != CT_UNTRACKED)
+	if (has_connection(v))
 		tell_connection(r, v);
 	tell_settings(r, v);
 }

@@ -13,9 +13,9 @@
 #define EXPLAIN_VALUES(X) \
 X(NONE,		"none",		"") \
 X(SEQ,		"seq",		"the segment's first sequence number") \
-X(SEQ_END,	"seq-end",	"the sequence number behind the segment's last octet") \
+X(SEQ_END,	"seq-end",	"the sequence number behind the segment's last byte") \
 X(ACK,		"ack",		"the number that the segment acknowledges") \
-X(LENGTH,	"length",	"the number of octets from the transport header on") \
+X(LENGTH,	"length",	"the number of bytes from the transport header on") \
 X(HEADER,	"header-length", "the header length that the segment states") \
 X(DATAGRAM,	"datagram-length", "the length that the UDP header states") \
 X(COVERAGE,	"coverage",	"the checksum coverage that the header states") \

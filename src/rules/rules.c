@@ -162,7 +162,7 @@ enum rules_place rules_place(struct rules *r, enum ct_l3 family,
 			     const union ct_addr *a,
 			     const struct rules_iface **dev)
 {
-	const struct route *to = way_to(r, family, a);
+	const struct route *to = r->routes.n ? way_to(r, family, a) : NULL;
 
 	*dev = to ? to->dev : NULL;
 	if (!to)

@@ -194,14 +194,15 @@ struct rules_outcome {
 	bool unknown;		/* with another answer to 'doubt' the verdict
 				 * would, or might, be another */
 	bool nat;		/* a rule would have translated an address */
-	struct ct_verdict ct;
 	struct rules_ref rule;	/* that gave the verdict */
 	struct rules_ref doubt;	/* first rule that cannot be known */
 	const struct rules_iface *in, *out;
 	uint32_t mark;
 	uint32_t npath;		/* rules matched; more than are in path[] */
-	struct rules_ref path[RULES_PATH_MAX];
 	uint8_t answer;		/* 0, or the protocol of the answer sent */
+	/* These two are large, and not cleared where they are not set. */
+	struct ct_verdict ct;
+	struct rules_ref path[RULES_PATH_MAX];
 };
 
 void rules_run(struct rules *r, const struct rules_engine *e,

@@ -89,6 +89,8 @@ static void choose_origins(struct explain *e)
 
 	settings_choose_origins(&e->settings, e->run.reader.capture, &r->files,
 				&r->interfaces);
+	/* Text names the file, too. */
+	e->settings.origins |= r->files;
 	r->start = e->run.start;
 }
 
@@ -143,7 +145,6 @@ enum replay_result explain(const struct options *opt, const struct diag *diag,
 	struct explain *e = calloc(1, sizeof(*e));
 	enum replay_result result = REPLAY_USAGE;
 	unsigned int about = ABOUT_ANYTHING;
-	struct writer_file no_file;
 	bool twice;
 
 	if (!e) {
@@ -155,7 +156,7 @@ enum replay_result explain(const struct options *opt, const struct diag *diag,
 	missing_hint(e->missing, opt->files, opt->nfiles);
 	if (notrack_compile(&e->settings.notrack, opt->notrack, opt->nnotrack,
 			    e->settings.diag) &&
-	    confine(opt, e->settings.diag, stop, &no_file)) {
+	    confine(opt, e->settings.diag, stop, NULL)) {
 		if (twice)
 			about = find_about(e);
 		result = run_all(e, about);

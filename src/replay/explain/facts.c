@@ -51,7 +51,9 @@ static bool reason_facts(struct explain_comparison *c, const struct ct_why *why,
 	case CT_REASON_SCTP_VTAG:
 		*c = (struct explain_comparison){
 			.what = EXPLAIN_TAG, .relation = EXPLAIN_EQUAL,
-			.value = why->n[0], .bound = why->n[1],
+			/* The kernel prints them as if they were in host order. */
+			.value = __builtin_bswap32(why->n[0]),
+			.bound = __builtin_bswap32(why->n[1]),
 		};
 		return true;
 	case CT_REASON_ICMP_OUTER:

@@ -85,15 +85,15 @@ static void remove_expect(struct ledger *l, uint64_t id)
 	}
 }
 
-/* nf_ct_expect: the source as far as the mask says, the rest exactly. */
-static bool meets(const struct ct_expect_record *x, const struct ct_record *rec)
+/* nf_ct_find_expectation(): the source as far as the mask says, the rest exactly. */
+static bool meets(const struct ct_expect_record *x, const struct ct_tuple *t)
 {
-	const struct ct_tuple *t = &rec->tuple[0], *e = &x->tuple, *m = &x->mask;
+	const struct ct_tuple *e = &x->tuple, *m = &x->mask;
 
 	for (unsigned int i = 0; i < 4; i++)
 		if (((t->src.w[i] ^ e->src.w[i]) & m->src.w[i]) != 0)
 			return false;
-	return x->master == rec->master && t->protonum == e->protonum &&
+	return t->protonum == e->protonum &&
 	       t->l3num == e->l3num && memcmp(&t->dst, &e->dst, sizeof(t->dst)) == 0 &&
 	       t->dport == e->dport && ((t->sport ^ e->sport) & m->sport) == 0;
 }
@@ -106,7 +106,8 @@ static void note_expected(struct ledger *l, const struct ct_record *rec)
 	for (size_t i = 0; i < l->nexpects; i++) {
 		const struct ledger_expect *x = &l->expect[i];
 
-		if (!meets(&x->record, rec) || !has_line(l, rec->slot))
+		if (x->record.master != rec->master ||
+		    !meets(&x->record, &rec->tuple[0]) || !has_line(l, rec->slot))
 			continue;
 		line = &l->line[rec->slot];
 		*line = (struct ledger_line){
@@ -178,6 +179,22 @@ const struct ledger_line *ledger_find(const struct ledger *l, uint32_t slot,
 				      uint64_t id)
 {
 	return slot < l->lines && l->line[slot].id == id ? &l->line[slot] : NULL;
+}
+
+const struct ledger_expect *ledger_find_expect(const struct ledger *l,
+					       const struct packet_view *pkt)
+{
+	struct ct_tuple t = { .src = pkt->src, .dst = pkt->dst, .l3num = pkt->l3num,
+			      .protonum = pkt->protonum };
+
+	if (pkt->summary.ports) {
+		t.sport = pkt->summary.a;
+		t.dport = pkt->summary.b;
+	}
+	for (size_t i = 0; i < l->nexpects; i++)
+		if (meets(&l->expect[i].record, &t))
+			return &l->expect[i];
+	return NULL;
 }
 
 /* Whether the tuple has these ends; both zero: it has no ports. */

@@ -58,6 +58,10 @@ void ledger_frame(struct ledger *l, const struct side *s, const struct word *w,
 const struct ledger_line *ledger_find(const struct ledger *l, uint32_t slot,
 				      uint64_t id);
 
+/* The expectation that waits for this packet, or NULL. */
+const struct ledger_expect *ledger_find_expect(const struct ledger *l,
+					       const struct packet_view *pkt);
+
 /* The connection between these ends that ended last, as far as it is known. */
 const struct ledger_ended *ledger_find_ended(const struct ledger *l,
 					     const struct packet_view *pkt);

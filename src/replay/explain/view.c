@@ -60,7 +60,7 @@ static void set_kind(struct explain_view *view, const struct run *r)
 		set_packet(view, r);
 		return;
 	}
-	view->class = word.class;
+	view->class = p->filtered_out ? "filtered" : word.class;
 	view->kind = p->filtered_out ? EXPLAIN_FILTERED :
 		     p->link == LINK_COPY ? EXPLAIN_COPY : EXPLAIN_FRAME;
 }
@@ -89,6 +89,20 @@ static void set_expected(struct explain_view *view, const struct ledger_line *li
 	view->expect_frame = line->expect_frame;
 }
 
+/* The connection of a packet that a helper drops never comes to the table. */
+static uint64_t set_met(struct explain_view *view, const struct ledger *l)
+{
+	const struct ledger_expect *x = ledger_find_expect(l, &view->packet);
+
+	if (view->packet.v.ctstate != CT_RELATED || view->packet.summary.icmp || !x)
+		return 0;
+	view->expected = true;
+	view->expect_helper = x->record.helper;
+	view->expect_class = x->record.class_name;
+	view->expect_frame = x->frame;
+	return x->record.master;
+}
+
 static void set_earlier(struct explain_view *view, const struct run *r)
 {
 	const struct ledger_ended *e;
@@ -106,13 +120,13 @@ static void set_earlier(struct explain_view *view, const struct run *r)
 static void set_connection(struct explain_view *view, struct run *r)
 {
 	const struct side *s = &r->lane->side;
-	const struct word *w = &s->words[r->frame];
-	uint64_t id = view->packet.v.id, master = 0;
+	uint64_t id = view->packet.v.id, master;
 	const struct ledger_line *line = ledger_find(&r->ledger, s->verdict.slot, id);
 
 	if (id && line)
 		view->frames = (struct explain_frames){ line->first, line->last };
-	ledger_frame(&r->ledger, s, w, view->number);
+	master = set_met(view, &r->ledger);
+	ledger_frame(&r->ledger, s, &s->words[r->frame], view->number);
 	if (id)
 		set_expected(view, ledger_find(&r->ledger, s->verdict.slot, id));
 	view->has_before = find_record(r->behind->ct, id, &view->before);
@@ -213,10 +227,12 @@ static void try_setting(struct explain_setting *s, const struct run *r, size_t i
 void view_settings(struct explain_view *view, const struct run *r, unsigned int about,
 		   struct explain_setting *setting)
 {
+	const struct parsed_frame *p = &r->batch.parsed[r->frame];
 	struct explain_word word;
 
 	view->setting = setting;
-	if (view->kind == EXPLAIN_FILTERED || view->kind == EXPLAIN_COPY)
+	if (view->kind == EXPLAIN_FILTERED || view->kind == EXPLAIN_COPY ||
+	    (p->link != LINK_IPV4 && p->link != LINK_IPV6))
 		return;
 	lane_word(r->lane, &r->batch, r->frame, &word);
 	for (size_t i = 0; i < r->nvariants; i++)

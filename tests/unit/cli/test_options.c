@@ -112,6 +112,8 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "progress=%s", whens[o->progress]);
 	if (o->write)
 		add(to, "write=%s", o->write);
+	if (o->annotate)
+		add(to, "annotate=%s", o->annotate);
 }
 
 static void add_ranges(FILE *to, const char *name, const struct ranges *r)
@@ -627,6 +629,13 @@ static void options_together(void **state)
 		{ "-q -s a", "files=a stats quiet" },
 		{ "-q -e a", "files=a events quiet" },
 		{ "-q -w out a", "files=a quiet write=out" },
+		{ "--annotate out a", "files=a annotate=out" },
+		{ "-q --annotate - a", "files=a quiet annotate=-" },
+		{ "--annotate out -p -w x a", "files=a packets write=x annotate=out" },
+		{ "--annotate - -t a",
+		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
+		{ "--annotate x -w x a",
+		  "-w and --annotate cannot both write x; name two files" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
 		{ "-o csv -t a", "files=a table csv" },
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
@@ -745,7 +754,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
