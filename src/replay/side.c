@@ -17,7 +17,7 @@ static void stop_without_memory(struct side *s)
 	s->no_memory_at = s->frame;
 }
 
-/* The place of the next happening; NULL: no memory. */
+/* Space for the next happening; NULL: no memory. */
 static struct happening *add_happening(struct side *s)
 {
 	size_t size = s->happenings_size ? 2 * s->happenings_size : 256;
@@ -116,7 +116,7 @@ void side_begin(struct side *s)
 	s->nhappenings = 0;
 }
 
-/* A verdict that takes more than a word. */
+/* A verdict that does not fit into struct word. */
 static __attribute__((noinline)) void add_view(struct side *s, const struct ct_packet *pkt,
 			      const struct ct_verdict *v)
 {
@@ -124,7 +124,7 @@ static __attribute__((noinline)) void add_view(struct side *s, const struct ct_p
 
 	packet_view_set(view, s->now, pkt);
 	packet_view_set_verdict(view, v);
-	/* Now: reassembly's next call takes the packet's bytes away. */
+	/* Read now: the next call of the reassembly reuses the packet's bytes. */
 	parser_summarise(s->settings, &view->summary, pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, pkt);

@@ -13,7 +13,7 @@
 #define PORT_VXLAN	4789
 #define PORT_VXLAN_GPE	4790
 #define PORT_GENEVE	6081
-#define PORT_VXLAN_OLD	8472	/* Linux' default until it is told another */
+#define PORT_VXLAN_OLD	8472	/* Linux' default port before IANA assigned one */
 
 #define TYPE_ETHERNET	0x6558	/* transparent Ethernet bridging */
 #define TYPE_ERSPAN	0x88be	/* type I and II */
@@ -281,8 +281,8 @@ static bool skip_ipv6(struct link_cursor *c, uint8_t *protonum)
 }
 
 /*
- * A mirror that cuts frames says so: then the packet was as long as its header
- * says, as one that was cut by the snap length.
+ * A mirror port that truncates frames sets a bit.  The length in the packet's own
+ * header is then the length on the wire, as for a frame that the snap length cut.
  */
 static void restore_length(struct link_payload *p, enum link_class class)
 {

@@ -37,7 +37,7 @@ static uint64_t mix_captured(uint64_t h, const struct ct_packet *pkt, uint32_t f
 	return mix_bytes(h, pkt->data + from, n < most ? n : most);
 }
 
-/* All that routers and bridges leave as it is: not the TTL and its checksum. */
+/* What routers and bridges leave unchanged: all but the TTL and the header checksum. */
 static uint64_t print_same(const struct ct_packet *pkt)
 {
 	uint64_t h = mix(mix(pkt->src.d[0], pkt->src.d[1]),
@@ -47,7 +47,7 @@ static uint64_t print_same(const struct ct_packet *pkt)
 	return mix_captured(h, pkt, pkt->l4off, PRINT_DATA + 20) | 1;
 }
 
-/* What a device leaves that rewrites addresses, ports or sequence numbers. */
+/* What a device that rewrites addresses, ports or sequence numbers leaves unchanged. */
 static uint64_t print_like(const struct ct_packet *pkt, const struct segment *s)
 {
 	uint64_t h = mix((uint64_t)pkt->len << 32 | pkt->l3num,
@@ -76,10 +76,10 @@ static bool same_addr(const union ct_addr *a, const union ct_addr *b)
 }
 
 /*
- * Whether the packet is that of 'slot' behind a device that rewrites.  Between the
- * same ends its sequence number is far from the other, as no stream goes on; between
- * others, the number, the identification and one end are as they were.  (Scanners
- * send such packets to many hosts, but with another number to each.)
+ * True if the packet is that of 'slot', on the other side of a device that rewrites
+ * it.  With the same addresses and ports, the two sequence numbers differ by more than
+ * a stream advances; with others, the number, the identification and one endpoint are
+ * equal.  (A scanner sends like packets to many hosts, each with a number of its own.)
  */
 static bool is_rewritten(const struct like_slot *slot, const struct ct_packet *pkt,
 			 const struct segment *s)

@@ -6,10 +6,10 @@
 #include "replay/quality/mix.h"
 #include "replay/quality/segment.h"
 
-/* This number of packets that only an answer explains, and an acknowledgement or
- * data that moved on meanwhile, show that answers were not captured. */
+/* Answers existed and were not captured if this many packets have no other
+ * explanation, and acknowledgements or data advanced meanwhile. */
 #define UNANSWERED	3u
-#define REPEATED_SYN	(1u << 20)	/* so far behind, it is a new connection's */
+#define REPEATED_SYN	(1u << 20)	/* a number this far behind: a new connection */
 #define WINDOW_SURE	65536u	/* a sender without answers stops before this */
 
 bool flows_init(struct flows *f)
@@ -55,7 +55,7 @@ static struct flow *find(struct flows *f, uint64_t key)
 	return oldest;
 }
 
-/* Everything that was INVALID so far, and will be, follows from this. */
+/* Attributes the connection's INVALID packets, earlier and later ones, to a fault. */
 static void blame(struct flows *f, struct flow *w, enum flow_fault fault)
 {
 	w->faults |= (uint8_t)(1u << fault);
@@ -69,7 +69,7 @@ static void count(struct flows *f, enum flow_fault fault, uint64_t frame)
 		f->fault[fault].first = frame;
 }
 
-/* Whether the packet itself is the cause, and not what went before. */
+/* True if the packet itself is the cause of the INVALID, not one before it. */
 static bool is_packets_own(const struct ct_verdict *v)
 {
 	switch (v->nwhy ? v->why[0].reason : CT_REASON_NONE) {
@@ -147,7 +147,7 @@ static void follow_data(struct flows *f, struct flow *w, struct flow_side *s,
 		s->next = seg->end;
 }
 
-/* What the peer says that it has got of 's'. */
+/* The peer's acknowledgement of what 's' has sent. */
 static void follow_ack(struct flows *f, struct flow *w, struct flow_side *s,
 		       uint32_t ack)
 {
@@ -158,8 +158,8 @@ static void follow_ack(struct flows *f, struct flow *w, struct flow_side *s,
 		lost(f, w, s, s->hole, s->hole_end);
 		s->hole = s->hole_end;
 	}
-	/* Data that was never seen.  A forged number does not count: what the side
-	 * sends next shows whether it has sent that. */
+	/* It acknowledges data that is not in the capture.  The number may be
+	 * forged: what the side sends next confirms it or does not. */
 	if (after(ack, s->next) && !s->ahead) {
 		s->ahead = true;
 		s->acked = ack;
@@ -181,9 +181,9 @@ static void follow(struct flows *f, struct flow *w, int side,
 }
 
 /*
- * Whether the packet can only be there because of an answer, which connection
- * tracking has not seen: an ACK in a connection that it took up without one, or one
- * after a SYN without a SYN/ACK.
+ * True if only an answer that is not in the capture explains the packet: an ACK in a
+ * connection that was picked up and has no reply, or an ACK after a SYN without a
+ * SYN/ACK.
  */
 static bool wants_answer(const struct segment *s, const struct ct_verdict *v)
 {

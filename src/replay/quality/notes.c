@@ -8,12 +8,12 @@
 
 #include "report/format.h"
 
-/* Copies are no accident from this number on, and from this part of what was
- * watched: one in COPIES_PART. */
+/* The note on copies needs this many, and one in COPIES_PART of the packets that were
+ * watched. */
 #define COPIES_MIN	3u
 #define COPIES_PART	20u
 #define REWRITTEN_PART	10u
-/* Fewer than one frame in IP_PART with IP, and the capture is of something else. */
+/* If fewer than one frame in IP_PART holds IP, the capture is of something else. */
 #define IP_PART		10u
 
 #define PLURAL(n)	((n) == 1 ? "" : "s")

@@ -91,7 +91,7 @@ static void watch_copies(struct quality *q, const struct frame *f,
 	}
 }
 
-/* From now on fewer packets are watched, or all again. */
+/* Switches between watching all packets and a part of them. */
 static void choose_skip(struct quality *q, uint64_t number)
 {
 	bool found = q->copies.count >= 3 || q->copies.rewritten >= 3 ||
