@@ -94,7 +94,7 @@ _ctreplay()
 		_ctreplay_words 'text json csv timesketch'
 		return ;;
 	--table-style)
-		_ctreplay_words 'ip_conntrack nf_conntrack conntrack'
+		_ctreplay_words 'ip_conntrack nf_conntrack conntrack short'
 		return ;;
 	-T | --time)
 		_ctreplay_words 'relative epoch iso delta'

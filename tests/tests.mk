@@ -83,7 +83,7 @@ $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 
 # The modules around the engine and what the tests share; the linker takes what
 # a test needs.
-$(B)/tests/libprogram.a: $(PROG_OBJ) $(RULES_OBJ)
+$(B)/tests/libprogram.a: $(PROG_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(call say,AR) $(AR) rcs $@ $^

@@ -44,7 +44,8 @@
  * number of live connections only, and no more than sysctl.max allows.
  *
  * Other headers: packet.h for packets, reassembly.h for fragments, reason.h for
- * the reasons of verdicts, sysctl.h for settings, fast.h for speed, version.h.
+ * the reasons of verdicts, sysctl.h for settings, fast.h for speed, firewall.h for
+ * what a firewall's rules do with connections, version.h.
  */
 #ifndef CTREPLAY_CONNTRACK_H
 #define CTREPLAY_CONNTRACK_H 1
@@ -143,6 +144,7 @@ struct ct_record {
 	uint64_t id;		/* from 1, in order of creation */
 	uint64_t master;	/* id of the connection that expected it; 0 none */
 	uint32_t slot;		/* as in struct ct_verdict */
+	uint8_t  zone_dirs;	/* where 'zone' counts; see firewall.h */
 	struct ct_tuple tuple[2];	/* original, reply */
 	const char *helper;	/* its helper's name, or NULL; static storage */
 	uint32_t status;	/* CT_STATUS_... */
@@ -150,7 +152,9 @@ struct ct_record {
 				 * ct_dccp_state, else 0 */
 	bool	 generic;	/* the kernel has no tracker for the protocol: the
 				 * tuples are two addresses */
+	uint16_t zone;		/* 0 unless a rule gave it one */
 	uint32_t use;		/* references, as a reader of /proc sees them */
+	uint32_t mark;		/* connmark: 0 unless a rule set it */
 	ct_time  first_seen, last_seen;
 	ct_time  expires;	/* when the entry times out */
 	ct_time  now;		/* the engine's time when the record was made */
@@ -192,6 +196,7 @@ enum ct_event_type { CT_EVENT_NEW, CT_EVENT_UPDATE, CT_EVENT_DESTROY };
 #define CT_CHANGED_REPLY	0x1u
 #define CT_CHANGED_ASSURED	0x2u
 #define CT_CHANGED_PROTOINFO	0x4u
+#define CT_CHANGED_MARK		0x8u
 
 /* Why a connection ended. */
 enum ct_end {

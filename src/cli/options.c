@@ -77,7 +77,8 @@ static void say_bad_option(const struct reading *r)
 /* Whether the option may be among the words of --versus. */
 static bool is_allowed(const struct reading *r, const struct option_row *row, int opt)
 {
-	if (!r->second || row->group == GROUP_ENGINE)
+	if (!r->second || row->group == GROUP_ENGINE ||
+	    row->group == GROUP_FIREWALL)
 		return true;
 	if (opt == OPERAND)
 		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option", optarg);
@@ -90,7 +91,7 @@ static bool is_allowed(const struct reading *r, const struct option_row *row, in
 static enum options_result read_next(struct options *o, const struct reading *r,
 				     int opt, enum option_turn turn)
 {
-	struct option_use use = { .arg = optarg, .diag = r->diag };
+	struct option_use use = { .arg = optarg, .diag = r->diag, .turn = turn };
 
 	if (opt == '?' || opt == ':') {
 		if (turn != OPTION_ANYWHERE)
@@ -104,7 +105,8 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 	use.row = row_of(opt);
 	if (!is_allowed(r, use.row, opt))
 		return OPTIONS_BAD;
-	return use.row->turn == turn ? use.row->set(o, &use) : OPTIONS_RUN;
+	return use.row->turn == turn || use.row->turn == OPTION_EACH ?
+	       use.row->set(o, &use) : OPTIONS_RUN;
 }
 
 /* Sets the options whose turn it is. */
@@ -172,31 +174,46 @@ static void take_sysctls(struct options *second, const struct options *first,
 	sysctl_give(&first->given, &second->config, "--versus", diag);
 }
 
+/* Reads OPTIONS, the words of 'r', on top of those of 'first'. */
+static enum options_result read_on_top(struct options *second,
+				       const struct options *first, struct reading *r,
+				       struct words *words, const char *text,
+				       const struct diag *diag)
+{
+	enum options_result result;
+
+	if (!split_versus(words, text, diag))
+		return OPTIONS_BAD;
+	r->argc = (int)words->n + 1;
+	r->argv = words->word;
+	make_tables(r);
+	result = read_all(second, r, OPTION_FIRST);
+	take_sysctls(second, first, diag);
+	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
+		if (result == OPTIONS_RUN)
+			result = read_all(second, r, (enum option_turn)turn);
+	return result;
+}
+
 /* The second engine's configuration: that of the first and OPTIONS on top. */
 static enum options_result read_second(struct options *o, const struct diag *diag)
 {
 	struct diag said = { say_versus, (void *)(uintptr_t)diag };
 	struct reading r = { .diag = &said, .second = true };
-	struct options second = { .config = o->config };
+	struct options second = { .config = o->config,
+				  .kernel_given = o->kernel_given };
 	enum options_result result;
 
 	o->words = malloc(sizeof(*o->words));
 	o->second.notrack = calloc(WORDS_CAPACITY, sizeof(*o->second.notrack));
-	if (!o->words || !o->second.notrack) {
+	if (!firewall_copy(&o->second.firewall, &o->firewall, WORDS_CAPACITY) ||
+	    !o->words || !o->second.notrack) {
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;
 	}
-	if (!split_versus(o->words, o->versus, diag))
-		return OPTIONS_BAD;
-	r.argc = (int)o->words->n + 1;
-	r.argv = o->words->word;
 	second.notrack = o->second.notrack;
-	make_tables(&r);
-	result = read_all(&second, &r, OPTION_FIRST);
-	take_sysctls(&second, o, diag);
-	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
-		if (result == OPTIONS_RUN)
-			result = read_all(&second, &r, (enum option_turn)turn);
+	second.firewall = o->second.firewall;
+	result = read_on_top(&second, o, &r, o->words, o->versus, diag);
 	if (result == OPTIONS_RUN && optind < r.argc) {
 		diag_say(&said, DIAG_ERROR, "'%.60s' is no option", r.argv[optind]);
 		result = OPTIONS_BAD;
@@ -206,7 +223,22 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 			 "to ctreplay itself");
 	o->second.config = second.config;
 	o->second.nnotrack = second.nnotrack;
+	o->second.firewall = second.firewall;
+	o->second.helpers_chosen = second.helpers_chosen;
 	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
+bool options_on_top(struct ct_config *cfg, const struct options *o, const char *text)
+{
+	struct reading r = { .diag = &diag_silent, .second = true };
+	struct options second = { .config = o->config,
+				  .kernel_given = o->kernel_given };
+	struct words words;
+
+	if (read_on_top(&second, o, &r, &words, text, &diag_silent) != OPTIONS_RUN)
+		return false;
+	*cfg = second.config;
+	return true;
 }
 
 bool options_has_top(const struct options *o)
@@ -220,7 +252,7 @@ bool options_has_top(const struct options *o)
 static unsigned int section_count(const struct options *o)
 {
 	return (unsigned int)o->packets + o->table + o->events + o->connections +
-	       options_has_top(o) + o->expectations + o->stats;
+	       options_has_top(o) + o->expectations + o->stats + o->rule_counters;
 }
 
 /* Two engines: what is printed is their differences. */
@@ -231,6 +263,7 @@ static bool check_versus(const struct options *o, const struct diag *diag)
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
+		{ o->rule_counters, "-R" },
 	};
 
 	if (!o->versus)
@@ -245,6 +278,65 @@ static bool check_versus(const struct options *o, const struct diag *diag)
 			continue;
 		diag_say(diag, DIAG_ERROR, "--versus prints the differences of two "
 			 "engines, and goes without %s", others[i].name);
+		return false;
+	}
+	return true;
+}
+
+/* What says how a firewall works goes with its rules; with --versus the second
+ * engine may have them. */
+static bool check_firewall(const struct options *o, const struct diag *diag)
+{
+	const struct firewall_options *f = &o->firewall;
+	const struct { bool given; const char *name; } others[] = {
+		{ f->file[FIREWALL_IPSETS].name, "--ipsets" },
+		{ f->file[FIREWALL_ROUTES].name, "--routes" },
+		{ f->hook, "--hook" }, { f->in, "--in" }, { f->out, "--out" },
+		{ f->nlocal, "--local" }, { f->unknown_ok, "--rules-unknown" },
+		{ f->has_seed, "--rules-seed" }, { o->rule_counters, "-R" },
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i].given && !firewall_has_rules(f) && !o->versus) {
+			diag_say(diag, DIAG_ERROR, "%s goes with the rules of a "
+				 "firewall: --firewall DIR, or --rules FILE",
+				 others[i].name);
+			return false;
+		}
+	if (o->rule_counters && o->format != REPORT_TEXT &&
+	    o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "-R has only the forms of -o text and "
+			 "-o json");
+		return false;
+	}
+	return true;
+}
+
+/* One story is all that is printed. */
+static bool check_explain(const struct options *o, const struct diag *diag)
+{
+	const struct { bool given; const char *name; } others[] = {
+		{ o->packets, "-p" }, { o->table, "-t" }, { o->events, "-e" },
+		{ o->connections, "-C" }, { options_has_top(o), "--top" },
+		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
+		{ o->write, "-w" }, { o->annotate, "--annotate" },
+		{ o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
+		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
+	};
+
+	if (!o->explain)
+		return true;
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--explain has only the forms of -o text "
+			 "and -o json");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!others[i].given)
+			continue;
+		diag_say(diag, DIAG_ERROR, "--explain tells about one frame, and goes "
+			 "without %s", others[i].name);
 		return false;
 	}
 	return true;
@@ -328,7 +420,9 @@ static bool begin(struct options *o, int argc)
 	o->notrack = calloc((size_t)argc + 1, sizeof(*o->notrack));
 	o->at = calloc((size_t)argc + 1, sizeof(*o->at));
 	o->interfaces = calloc((size_t)argc + 1, sizeof(*o->interfaces));
-	return o->files && o->notrack && o->at && o->interfaces;
+	o->firewall.local = calloc((size_t)argc + 1, sizeof(*o->firewall.local));
+	return o->files && o->notrack && o->at && o->interfaces &&
+	       o->firewall.local;
 }
 
 /* "--" ends the options, and getopt_long(3): operands follow. */
@@ -358,9 +452,12 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 			result = read_all(o, &r, (enum option_turn)turn);
 	if (result != OPTIONS_RUN)
 		return result;
-	if (!take_operands(o, &r) || !check_sections(o, diag) ||
-	    !check_versus(o, diag))
+	if (!take_operands(o, &r) || !check_firewall(o, diag) ||
+	    !check_sections(o, diag) || !check_versus(o, diag) ||
+	    !check_explain(o, diag))
 		return OPTIONS_BAD;
+	if (o->explain)
+		return OPTIONS_RUN;
 	apply_defaults(o);
 	return o->versus ? read_second(o, diag) : OPTIONS_RUN;
 }
@@ -375,6 +472,8 @@ void options_free(struct options *o)
 	ranges_free(&o->conns);
 	ranges_free(&o->frames);
 	free(o->interfaces);
+	free(o->firewall.local);
+	free(o->second.firewall.local);
 }
 
 bool options_looks_like_filter(const char *s)

@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/ranges.h"
+#include "cli/firewall_options.h"
 #include "cli/sysctl_file.h"
 #include "cli/timestamp.h"
 #include "cli/words.h"
@@ -31,6 +32,8 @@ struct second {
 	struct ct_config config;
 	const char **notrack;	/* owned array, beside those of the first */
 	size_t nnotrack;
+	struct firewall_options firewall;	/* that of the first, and what differs */
+	bool helpers_chosen;
 };
 
 struct options {
@@ -46,6 +49,7 @@ struct options {
 	size_t nnotrack;
 
 	bool packets, table, events, connections, expectations, stats;
+	bool rule_counters;
 	struct timestamp *at;	/* owned array, in the order given */
 	size_t nat;
 	bool quiet, verbose;
@@ -62,6 +66,7 @@ struct options {
 	const char *show;	/* a filter on packets, or NULL */
 	struct ranges conns;	/* connections, by id; empty: all */
 	struct ranges frames;	/* by number; empty: all */
+	uint64_t explain;	/* the frame to explain; 0: none */
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
 	const char *annotate;	/* the file of --annotate, or NULL */
@@ -75,6 +80,8 @@ struct options {
 
 	struct ct_config config;	/* sysctls, checksums, helpers */
 	struct sysctl_given given;	/* the sysctls among them that were set */
+	bool kernel_given;	/* --kernel */
+	struct firewall_options firewall;
 
 	/* --versus: what the second engine does differently. */
 	const char *versus;	/* OPTIONS, or NULL */
@@ -101,6 +108,13 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 void options_free(struct options *o);
 
 bool options_has_top(const struct options *o);	/* any --top */
+
+/*
+ * The configuration of 'o' with more options on top, as --versus takes them; 'text'
+ * has options of the engine alone, without -N.  False, without a message, where they
+ * cannot be: another kernel's sysctl, for example.
+ */
+bool options_on_top(struct ct_config *cfg, const struct options *o, const char *text);
 
 void options_print_help(FILE *to);
 /* The version, and the kernel in force. */

@@ -25,6 +25,7 @@ void options_print_help(FILE *to)
 	static const char *const titles[OPTION_GROUPS] = {
 		[GROUP_INPUT] = "Input:", [GROUP_OUTPUT] = "Output:",
 		[GROUP_ENGINE] = "Connection tracking:",
+		[GROUP_FIREWALL] = "Firewall:",
 		[GROUP_TEST] = "Tests:", [GROUP_OTHER] = "Other:",
 	};
 

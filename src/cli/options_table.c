@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/firewall_setters.h"
 #include "cli/helper_option.h"
 #include "cli/kernel_option.h"
 #include "cli/options_say.h"
@@ -85,38 +86,16 @@ SET_FLAG(events)
 SET_FLAG(connections)
 SET_FLAG(expectations)
 SET_FLAG(stats)
+SET_FLAG(rule_counters)
 SET_FLAG(quiet)
 SET_FLAG(verbose)
 SET_FLAG(show_ids)
 SET_FLAG(check_update)
 
-#define TOP_DEFAULT	10u
-#define TOP_MAX		10000u
-
 static enum options_result set_top(struct options *o,
 				   const struct option_use *use)
 {
-	static const char *const words[] = {
-		[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
-		[TOP_PAIR] = "pair",
-	};
-	const char *colon = strchr(use->arg, ':');
-	struct option_use key = *use, number = *use;
-	uint64_t n = TOP_DEFAULT;
-	char word[16];
-	int i;
-
-	snprintf(word, sizeof(word), "%.*s",
-		 colon ? (int)(colon - use->arg) : (int)sizeof(word) - 1, use->arg);
-	key.arg = word;
-	i = VALUE_CHOICE(&key, words);
-	if (i < 0)
-		return OPTIONS_BAD;
-	number.arg = colon ? colon + 1 : NULL;
-	if (colon && !value_number(&number, TOP_MAX, &n))
-		return OPTIONS_BAD;
-	o->top[i] = (unsigned int)n;
-	return OPTIONS_RUN;
+	return run_if(value_top(use, o->top));
 }
 
 static enum options_result set_table(struct options *o,
@@ -156,6 +135,7 @@ static enum options_result set_table_style(struct options *o,
 		[TABLE_IP_CONNTRACK] = "ip_conntrack",
 		[TABLE_NF_CONNTRACK] = "nf_conntrack",
 		[TABLE_CONNTRACK] = "conntrack",
+		[TABLE_SHORT] = "short",
 	};
 	int i = VALUE_CHOICE(use, words);
 
@@ -200,6 +180,12 @@ static enum options_result set_frame(struct options *o,
 				     const struct option_use *use)
 {
 	return run_if(value_ranges(use, &o->frames));
+}
+
+static enum options_result set_explain(struct options *o,
+				       const struct option_use *use)
+{
+	return run_if(value_number(use, UINT64_MAX / 16, &o->explain));
 }
 
 static enum options_result set_when(enum when *to, const struct option_use *use)
@@ -262,6 +248,7 @@ static enum options_result set_kernel(struct options *o,
 {
 	if (strcmp(use->arg, "list") == 0)
 		return OPTIONS_KERNELS;
+	o->kernel_given = true;
 	return run_if(kernel_option_read(&o->config, use->arg, use->diag));
 }
 
@@ -420,12 +407,14 @@ ROW('x', "expect", NULL, OUTPUT, set_expectations,
     "print the expectations at the end")
 ROW('s', "stats", NULL, OUTPUT, set_stats,
     "print the counters at the end")
+ROW('R', "rule-counters", NULL, OUTPUT, set_rule_counters,
+    "print the firewall's rules with their counters")
 ROW(0, "at", "TIME", OUTPUT, set_at,
     "also print the table as of TIME; may be repeated")
 ROW('o', "output", "FORMAT", OUTPUT, set_output,
     "text (default), json, csv, timesketch")
 ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
-    "ip_conntrack (default), nf_conntrack, conntrack")
+    "ip_conntrack, nf_conntrack, conntrack or short")
 ROW('T', "time", "STYLE", OUTPUT, set_time,
     "relative (default), epoch, iso, delta")
 ROW(0, "show", "FILTER", OUTPUT, set_show,
@@ -436,6 +425,8 @@ ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
     "show only these frames")
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
     "show only these states, such as NEW,INVALID")
+ROW(0, "explain", "N", OUTPUT, set_explain,
+    "tell why frame N has its state, and what decides")
 ROW(0, "id", NULL, OUTPUT, set_show_ids,
     "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
@@ -470,6 +461,28 @@ ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
     "no helpers but those of a later --helper")
 ROW('k', "checksum", "MODE", ENGINE, set_checksum,
     "checksums to verify: auto (default), all, none")
+EARLY_ROW(OPTION_EACH, 0, "firewall", "DIR", FIREWALL, firewall_set_firewall,
+    "judge packets by the rules, sets, routes, ... in DIR")
+ROW(0, "rules", "FILE", FIREWALL, firewall_set_rules,
+    "the rules, as iptables-save prints them")
+ROW(0, "rules6", "FILE", FIREWALL, firewall_set_rules6,
+    "those of IPv6, as ip6tables-save prints them")
+ROW(0, "ipsets", "FILE", FIREWALL, firewall_set_ipsets,
+    "the sets, as 'ipset save' prints them")
+ROW(0, "routes", "FILE", FIREWALL, firewall_set_routes,
+    "as 'ip route show table all' prints them")
+ROW(0, "hook", "WAY", FIREWALL, firewall_set_hook,
+    "without routes: forward, input or output")
+ROW(0, "in", "IF", FIREWALL, firewall_set_in,
+    "the interface that packets come in by")
+ROW(0, "out", "IF", FIREWALL, firewall_set_out,
+    "the interface that packets leave by")
+ROW(0, "local", "ADDR", FIREWALL, firewall_set_local,
+    "an address of the firewall; may be repeated")
+ROW(0, "rules-unknown", NULL, FIREWALL, firewall_set_rules_unknown,
+    "go on where a rule's answer is not known, and mark it")
+ROW(0, "rules-seed", "N", FIREWALL, firewall_set_rules_seed,
+    "for rules that match at random")
 ROW(0, "fail-on", "LIST", TEST, set_fail_on,
     "exit status 1 if a packet shown is one of LIST")
 ROW(0, "check", "DIR", TEST, set_check,

@@ -15,6 +15,7 @@ enum option_group {
 	GROUP_INPUT,
 	GROUP_OUTPUT,
 	GROUP_ENGINE,
+	GROUP_FIREWALL,
 	GROUP_TEST,
 	GROUP_OTHER,
 	OPTION_GROUPS
@@ -23,7 +24,10 @@ enum option_group {
 /* Options whose effect the others build on are set before them, wherever they
  * are on the command line: the kernel decides which sysctls there are, and a
  * file's settings give way to those of the command line. */
-enum option_turn { OPTION_FIRST, OPTION_SECOND, OPTION_ANYWHERE };
+enum option_turn {
+	OPTION_FIRST, OPTION_SECOND, OPTION_ANYWHERE,
+	OPTION_EACH,		/* of a row: it is set in all three, see option_use.turn */
+};
 
 struct option_row;
 
@@ -32,6 +36,7 @@ struct option_use {
 	const struct option_row *row;
 	const char *arg;	/* NULL if the option takes no argument */
 	const struct diag *diag;
+	enum option_turn turn;
 };
 
 /*

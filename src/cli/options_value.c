@@ -150,3 +150,31 @@ bool value_timestamp(const struct option_use *use, struct timestamp *out)
 			    "first frame's day");
 	return false;
 }
+
+#define TOP_DEFAULT	10u
+#define TOP_MAX		10000u
+
+bool value_top(const struct option_use *use, unsigned int top[TOP_KINDS])
+{
+	static const char *const words[] = {
+		[TOP_SRC] = "src", [TOP_DST] = "dst", [TOP_PORT] = "port",
+		[TOP_PAIR] = "pair",
+	};
+	const char *colon = strchr(use->arg, ':');
+	struct option_use key = *use, number = *use;
+	uint64_t n = TOP_DEFAULT;
+	char word[16];
+	int i;
+
+	snprintf(word, sizeof(word), "%.*s",
+		 colon ? (int)(colon - use->arg) : (int)sizeof(word) - 1, use->arg);
+	key.arg = word;
+	i = VALUE_CHOICE(&key, words);
+	if (i < 0)
+		return false;
+	number.arg = colon ? colon + 1 : NULL;
+	if (colon && !value_number(&number, TOP_MAX, &n))
+		return false;
+	top[i] = (unsigned int)n;
+	return true;
+}

@@ -38,4 +38,7 @@ bool value_tunnels(const struct option_use *use, unsigned int *set);
 /* A point in time, see timestamp.h. */
 bool value_timestamp(const struct option_use *use, struct timestamp *out);
 
+/* "src", "dst:20", ...: how many of that kind; 10 without a number. */
+bool value_top(const struct option_use *use, unsigned int top[TOP_KINDS]);
+
 #endif

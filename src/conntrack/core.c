@@ -172,6 +172,8 @@ static noinline bool open_prepared(struct track *t)
 
 	t->hash = t->pkt->priv.hash;
 	tuple_of_packet(t->ct, t->pkt, &tuple);
+	if (unlikely(t->ct->zones) && zone_find(t, &tuple))
+		return true;
 	return open_entry(t, &tuple);
 }
 
@@ -194,6 +196,8 @@ static noinline bool resolve_tuple(struct track *t)
 	}
 	t->hash = t->pkt->priv.prepared & CT_PREPARED_FLOW ?
 		  t->pkt->priv.hash : tuple_hash(&t->ct->hash_key, &tuple);
+	if (unlikely(t->ct->zones))
+		return zone_find(t, &tuple) || open_entry(t, &tuple);
 	t->number = index_find(&t->ct->table, &tuple, inverse_l4, t->hash,
 			       &t->entry, &t->dir);
 	return t->number != ENTRY_NONE || open_entry(t, &tuple);

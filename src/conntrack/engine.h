@@ -9,6 +9,7 @@
 #include "conntrack/table/hash.h"
 #include "conntrack/table/table.h"
 #include "ctreplay/conntrack.h"
+#include "ctreplay/firewall.h"
 #include "ctreplay/kernel.h"
 
 struct gre_keys;	/* helper/gre_key.c */
@@ -55,6 +56,7 @@ struct ct {
 	uint8_t dir;		/* enum ct_dir */
 	uint8_t ctstate;	/* enum ct_ctstate */
 	uint8_t slow;		/* SLOW_...; 0: the fast path is open */
+	bool zones;		/* a template had a zone: connections may be in one */
 
 	struct table table;
 	struct expect_table expect;
@@ -62,6 +64,10 @@ struct ct {
 
 	uint64_t last_id;
 	struct ct_stats stats;
+
+	/* Of the packet at hand, if a template is for it: zone.c. */
+	struct ct_template tmpl;
+	struct ct_packet templated;	/* with what the template says */
 };
 
 /* Whether the kernel that the engine behaves as has the behaviour. */

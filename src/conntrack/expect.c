@@ -33,7 +33,7 @@ static uint32_t bucket_of(const struct ct *ct, const struct ct_tuple *t)
 static bool fits(const struct ct_expect *x, const struct ct_tuple *t)
 {
 	return t->l3num == x->tuple.l3num && t->protonum == x->tuple.protonum &&
-	       t->dport == x->tuple.dport &&
+	       t->dport == x->tuple.dport && t->zero == x->tuple.zero &&
 	       memcmp(&t->dst, &x->tuple.dst, sizeof(t->dst)) == 0 &&
 	       !((t->sport ^ x->tuple.sport) & x->mask_sport) &&
 	       !((t->src.d[0] ^ x->tuple.src.d[0]) & x->mask_src.d[0]) &&
@@ -98,6 +98,8 @@ void expect_record(const struct ct *ct, const struct ct_expect *x,
 		.expires = x->timed.timer.expires,
 		.now = ct->now,
 	};
+	/* Their zone is not shown. */
+	r->tuple.zero = r->master_tuple.zero = 0;
 	r->mask.l3num = x->tuple.l3num;
 	r->mask.protonum = x->tuple.protonum;
 	r->mask.src = x->mask_src;
@@ -341,6 +343,7 @@ static void expect_fill(struct ct_expect *x, const struct help *h,
 	memset(&x->mask_src, 0, sizeof(x->mask_src));
 	x->tuple.l3num = want->l3num;
 	x->tuple.protonum = want->protonum;
+	x->tuple.zero = entry_get(h->ct, h->number)->tuple.zero;
 	if (want->src) {
 		memcpy(&x->tuple.src, want->src, n);
 		memset(&x->mask_src, 0xff, n);

@@ -27,9 +27,12 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		track_why(t, CT_REASON_ICMP_INNER, 0, 0, 0, 0);
 		return;
 	}
-	t->number = index_find(&t->ct->table, &inverse, quoted.l4,
-			       tuple_hash(&t->ct->hash_key, &inverse), &t->entry,
-			       &t->dir);
+	t->hash = tuple_hash(&t->ct->hash_key, &inverse);
+	if (unlikely(t->ct->zones))
+		zone_find(t, &inverse);
+	else
+		t->number = index_find(&t->ct->table, &inverse, quoted.l4,
+				       t->hash, &t->entry, &t->dir);
 	if (t->number == ENTRY_NONE) {
 		track_why(t, CT_REASON_ICMP_UNKNOWN, 0, 0, 0, 0);
 		return;

@@ -26,7 +26,11 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	r->slot = number;
 	r->master = 0;
 	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
-	tuple_invert(&r->tuple[CT_DIR_REPLY], &e->tuple);
+	r->tuple[CT_DIR_ORIGINAL].zero = 0;
+	tuple_invert(&r->tuple[CT_DIR_REPLY], &r->tuple[CT_DIR_ORIGINAL]);
+	r->zone = e->tuple.zero;
+	r->zone_dirs = rest->zone_dirs;
+	r->mark = table_mark(&ct->table, number);
 	r->helper = NULL;
 	r->status = e->status & ENTRY_PUBLIC;
 	r->generic = proto == &ct_proto_generic;
@@ -162,6 +166,9 @@ static bool meet_expectation(struct track *t, const struct ct_tuple *tuple)
 	ext->master_ext = master_ext;
 	master_ext->refs++;
 	t->ct->stats.met++;
+	if (!table_set_mark(&t->ct->table, t->number,
+			    table_mark(&t->ct->table, x.master)))
+		return false;
 	if (x.expectfn)
 		x.expectfn(t->ct, t->entry, &x);
 	return true;
@@ -193,8 +200,10 @@ bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	t->entry->id = ct->last_id + 1;
 	entry_rest(ct, t->number)->hash = t->hash;
 	entry_rest(ct, t->number)->first_seen = ct->now;
+	entry_rest(ct, t->number)->zone_dirs = ct->tmpl.zone_dirs;
 	t->dir = CT_DIR_ORIGINAL;
-	if (meet_expectation(t, tuple))
+	if (meet_expectation(t, tuple) &&
+	    (likely(!ct->tmpl.helper) || helper_by_template(ct, t->number)))
 		return true;
 	entry_free(ct, t->number);
 	return no_memory(ct);

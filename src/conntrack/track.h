@@ -66,6 +66,10 @@ bool icmpv6_error(struct track *t);
  */
 void icmp_related(struct track *t, uint32_t off, enum ct_reason outer);
 
+/* Finds the connection of the tuple in the zone of the packet at hand, which it puts
+ * into the tuple: t->number, or ENTRY_NONE and false; zone.c. */
+bool zone_find(struct track *t, struct ct_tuple *tuple);
+
 /* Adds a reason with its numbers, unless the verdict has two already. */
 void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,
 	       uint32_t c, uint32_t d);

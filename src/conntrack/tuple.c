@@ -182,6 +182,6 @@ bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t)
 	inverse->dst = t->src;
 	inverse->l3num = t->l3num;
 	inverse->protonum = t->protonum;
-	inverse->zero = 0;
+	inverse->zero = t->zero;
 	return tuple_invert_l4(&inverse->l4, t);
 }

@@ -23,7 +23,7 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		unpack_prepare();
 	if (opt->filter)
 		resolver_prepare(may_read, s);
-	if (!preflight.captures)
+	if (!preflight.captures || !t)
 		return true;
 	return (!opt->write ||
 		writer_file_open(&t->writer.file, opt->write, stop, diag)) &&
@@ -36,7 +36,9 @@ bool confine(const struct options *opt, const struct diag *diag,
 {
 	struct sandbox *s = NULL;
 
-	t->writer.file = t->annotator.file = (struct writer_file){ .path = NULL };
+	if (t)
+		t->writer.file = t->annotator.file =
+			(struct writer_file){ .path = NULL };
 	if (opt->sandbox == SANDBOX_AUTO) {
 		s = sandbox_create();
 		if (!s) {

@@ -13,8 +13,9 @@
 
 /*
  * Does what the sandbox would refuse: opens the files of -w and --annotate, which the
- * tracker's writers take over, and loads the libraries that the captures and the filter of 'opt' need.  Then
- * enters the sandbox.  False after a message, or because 'stop' was set.
+ * writers of 't' take over, and loads the libraries that the captures and the filter of
+ * 'opt' need.  Then enters the sandbox.  False after a message, or because 'stop' was
+ * set.  Without a 't' no file is opened.
  *
  * Threads that exist already would stay outside, so there must be none.
  *

@@ -51,6 +51,20 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 		summary_read(&to->summary, &to->pkt);
 }
 
+void parser_summarise(const struct settings *s, struct packet_summary *to,
+		      const struct ct_packet *pkt)
+{
+	struct link_payload payload = { pkt->data, pkt->caplen, pkt->len };
+	struct decap decap = { .which = TUNNEL_ALL };
+
+	summary_read(to, pkt);
+	if (s->opt->decap || pkt->protonum == CT_L4_TCP)
+		return;
+	link_decap(&decap, pkt->l3num == CT_L3_IPV4 ? LINK_IPV4 : LINK_IPV6, &payload);
+	if (decap.inner && !decap.pptp)
+		to->tunnel = (uint8_t)(decap.outermost + 1);
+}
+
 bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 		  struct parsed_frame *to)
 {
@@ -74,10 +88,11 @@ bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 	return true;
 }
 
-/* Looks into a tunnel, or counts what --decap would look into. */
-static void look_into_tunnel(const struct parser *p, struct batch *b,
-			     struct parsed_frame *to, struct link_payload *payload,
-			     uint64_t number)
+/* Looks into a tunnel, or counts what --decap would look into.  Returns what the
+ * summary says of that. */
+static uint8_t look_into_tunnel(const struct parser *p, struct batch *b,
+				struct parsed_frame *to, struct link_payload *payload,
+				uint64_t number)
 {
 	struct link_payload inner = *payload;
 	struct decap decap = { .which = p->settings->opt->decap };
@@ -85,15 +100,16 @@ static void look_into_tunnel(const struct parser *p, struct batch *b,
 
 	if (decap.which) {
 		to->link = (uint8_t)link_decap(&decap, link, payload);
-		return;
+		return 0;
 	}
 	decap.which = TUNNEL_ALL;
 	link_decap(&decap, link, &inner);
 	if (!decap.inner || decap.pptp)
-		return;
+		return 0;
 	b->tunnels[decap.outermost]++;
 	if (!b->tunnel_first)
 		b->tunnel_first = number;
+	return (uint8_t)(decap.outermost + 1);
 }
 
 /* Slow path: any frame. */
@@ -102,6 +118,7 @@ parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
 	   const struct frame *f)
 {
 	struct link_payload payload;
+	uint8_t tunnel = 0;
 
 	ct_prepare_none(&to->pkt);
 	to->trackable = false;
@@ -109,9 +126,10 @@ parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
 		return;
 	to->link = (uint8_t)link_decode(f, &payload);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
-		look_into_tunnel(p, b, to, &payload, f->number);
+		tunnel = look_into_tunnel(p, b, to, &payload, f->number);
 	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
 		parse_packet(p, to, &payload);
+	to->summary.tunnel = tunnel;
 }
 
 /* Fast path: IP over plain Ethernet, without --notrack; false if it does not apply. */
@@ -198,6 +216,16 @@ static void hash_packets(const struct parser *p, struct batch *b)
 			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
+/* No packet takes the short way past the rules. */
+static void leave_to_rules(struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++)
+		b->parsed[i].trackable = false;
+	b->trackable = b->trackable_ipv4 = 0;
+}
+
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -226,4 +254,6 @@ void parser_parse(const struct parser *p, struct batch *b)
 	b->trackable_ipv4 = trackable - ipv6;
 	if (p->second)
 		parse_second(p, b);
+	else if (p->settings->firewall[0])
+		leave_to_rules(b);
 }

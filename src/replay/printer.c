@@ -27,6 +27,7 @@ static void init_report(struct report *r, const struct options *o)
 	r->side[1].timestamp = o->second.config.sysctl.timestamp;
 	r->headings = o->packets + o->table + o->events + o->connections +
 		      options_has_top(o) + o->expectations + o->stats +
+		      o->rule_counters +
 		      (o->nat > 0) > 1;
 	r->color = o->color == WHEN_ALWAYS ||
 		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
@@ -66,8 +67,7 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
-/* For the record of this frame of the batch, which comes next. */
-static void set_origin(const struct batch *b, uint64_t number)
+void printer_set_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
@@ -101,14 +101,29 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
-	set_origin(b, view.number);
+	printer_set_origin(b, view.number);
 	report_packet(b->report, &view);
+}
+
+/* The path of the rules is behind the packet: the buffer may have moved since. */
+static void format_packet(const struct batch *b, const struct packet_view *packet)
+{
+	struct packet_view view;
+
+	printer_set_origin(b, packet->number);
+	if (packet->rule.verdict && packet->rule.npath) {
+		view = *packet;
+		view.rule.path = records_at(&b->records, packet->rule.path_at);
+		report_packet(b->report, &view);
+	} else {
+		report_packet(b->report, packet);
+	}
 }
 
 static void format_difference(const struct batch *b, const struct difference *d)
 {
 	if (d->kind == DIFFERENCE_PACKET)
-		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+		printer_set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
 	report_difference(b->report, d);
 }
 
@@ -125,12 +140,11 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		format_verdict(b, record);
 		break;
 	case RECORD_PACKET:
-		set_origin(b, ((const struct packet_view *)record)->number);
-		report_packet(r, record);
+		format_packet(b, record);
 		break;
 	case RECORD_FRAME:
 		f = record;
-		set_origin(b, f->number);
+		printer_set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/missing.h"
 #include "replay/confine.h"
 #include "replay/console.h"
+#include "replay/explain/explain.h"
 #include "replay/pipeline.h"
 #include "replay/summary.h"
 
@@ -17,6 +19,7 @@ struct replay {
 	struct tracker tracker;
 	struct pipeline pipeline;
 	struct printer printer;
+	char missing[MISSING_HINT_SIZE];	/* a hint about FILEs, or "" */
 };
 
 /* What cannot fail. */
@@ -31,6 +34,36 @@ static void init(struct replay *r, const struct options *opt,
 	};
 	frame_reader_init(&r->reader, &r->settings, &r->console.progress);
 	printer_init(&r->printer, &r->settings, pipeline_mode(opt)->spins);
+}
+
+/* Reads the rules, which say whether the engine counts. */
+static bool load_firewall(struct replay *r, unsigned int i,
+			  const struct firewall_options *f,
+			  const struct ct_config *cfg)
+{
+	struct settings *s = &r->settings;
+
+	if (firewall_has_rules(f)) {
+		s->firewall[i] = firewall_load(f, s->diag);
+		if (!s->firewall[i])
+			return false;
+	}
+	s->acct[i] = cfg->sysctl.acct ||
+		     (s->firewall[i] && s->firewall[i]->acct);
+	r->printer.report.side[i].acct = s->acct[i];
+	return true;
+}
+
+static bool load_firewalls(struct replay *r)
+{
+	const struct options *o = r->settings.opt;
+	bool ok = load_firewall(r, 0, &o->firewall, &o->config) &&
+		  (!o->versus || load_firewall(r, 1, &o->second.firewall,
+					       &o->second.config));
+
+	r->printer.report.acct = r->settings.acct[0];
+	r->printer.report.rules = r->settings.firewall[0] || r->settings.firewall[1];
+	return ok;
 }
 
 static bool create_stages(struct replay *r)
@@ -54,20 +87,12 @@ static bool create_stages(struct replay *r)
 	return false;
 }
 
-/* Records name file and interface where there are several, as far as the first
- * frames tell. */
 static void choose_origins(struct replay *r)
 {
-	const struct capture *c = r->reader.capture;
-	enum report_format format = r->settings.opt->format;
-	bool files = capture_several_files(c);
-	struct capture_summary s;
+	bool files, interfaces;
 
-	r->settings.capture = c;
-	capture_describe(c, &s);
-	if (format == REPORT_JSON || format == REPORT_CSV)
-		r->settings.origins = files || s.pcapng || s.interfaces;
-	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
+	settings_choose_origins(&r->settings, r->reader.capture, &files, &interfaces);
+	pipeline_set_origins(&r->pipeline, files, interfaces);
 }
 
 static bool open_captures(struct replay *r)
@@ -76,7 +101,7 @@ static bool open_captures(struct replay *r)
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_operand(&r->settings);
+			summary_hint_operand(&r->settings, r->missing);
 		return false;
 	}
 	choose_origins(r);
@@ -106,12 +131,14 @@ static bool open_all(struct replay *r)
 	const struct options *o = s->opt;
 
 	say_kernel(s);
+	missing_hint(r->missing, o->files, o->nfiles);
 	return selection_init(&r->tracker.selection, o,
 			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
 	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
 			       s->diag) &&
 	       notrack_compile(&r->settings.notrack_second, o->second.notrack,
 			       o->second.nnotrack, s->diag) &&
+	       load_firewalls(r) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker) &&
 	       open_captures(r);
@@ -221,11 +248,13 @@ static void free_all(struct replay *r)
 	printer_destroy(&r->printer);
 	notrack_free(&r->settings.notrack);
 	notrack_free(&r->settings.notrack_second);
+	firewall_free(r->settings.firewall[0]);
+	firewall_free(r->settings.firewall[1]);
 	free(r);
 }
 
-enum replay_result replay(const struct options *opt, const struct diag *diag,
-			  const struct stop *stop)
+static enum replay_result replay_all(const struct options *opt, const struct diag *diag,
+				     const struct stop *stop)
 {
 	struct replay *r = aligned_alloc(_Alignof(struct replay), sizeof(*r));
 	enum replay_result result;
@@ -246,4 +275,10 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	}
 	free_all(r);
 	return result;
+}
+
+enum replay_result replay(const struct options *opt, const struct diag *diag,
+			  const struct stop *stop)
+{
+	return opt->explain ? explain(opt, diag, stop) : replay_all(opt, diag, stop);
 }

@@ -14,6 +14,8 @@
 #include "cli/options.h"
 #include "replay/notrack.h"
 
+struct firewall;
+
 struct settings {
 	const struct options *opt;
 	const struct diag *diag;	/* removes the progress line, then shows */
@@ -23,6 +25,14 @@ struct settings {
 	bool packet_lines;		/* packets are printed */
 	const struct capture *capture;	/* for messages after the last frame */
 	bool origins;			/* records may show where a frame comes from */
+	struct firewall *firewall[2];	/* of each engine, or NULL; only the tracker
+					 * uses them while threads run */
+	bool acct[2];			/* each engine counts */
 };
+
+/* Sets 'capture' and 'origins', and what a report is to name of the frames' origin:
+ * file and interface where there are several, as far as the first frames tell. */
+void settings_choose_origins(struct settings *s, const struct capture *capture,
+			     bool *files, bool *interfaces);
 
 #endif

@@ -73,6 +73,7 @@ bool side_init(struct side *s, const struct settings *settings, bool second,
 	s->ct_stats = ct_stats(ct);
 	s->reassembly = reassembly;
 	s->reassembly_stats = ct_reassembly_stats(reassembly);
+	s->firewall = settings->firewall[second];
 	s->words = calloc(FRAME_BATCH_FRAMES, sizeof(*s->words));
 	s->views = malloc(FRAME_BATCH_FRAMES * sizeof(*s->views));
 	return s->words && s->views;
@@ -124,9 +125,16 @@ static __attribute__((noinline)) void add_view(struct side *s, const struct ct_p
 	packet_view_set(view, s->now, pkt);
 	packet_view_set_verdict(view, v);
 	/* Now: reassembly's next call takes the packet's bytes away. */
-	summary_read(&view->summary, pkt);
+	parser_summarise(s->settings, &view->summary, pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, pkt);
+}
+
+/* The packets that a firewall judges have all a view. */
+static void note_rules(struct side *s, const struct rule_view *rule)
+{
+	s->words[s->frame].rule_verdict = rule->verdict;
+	s->views[s->nviews - 1].rule = *rule;
 }
 
 static inline void note(struct side *s, const struct ct_packet *pkt,
@@ -140,6 +148,32 @@ static inline void note(struct side *s, const struct ct_packet *pkt,
 	};
 	if (viewed)
 		add_view(s, pkt, v);
+}
+
+/* A rule's log comes before the events of ct_confirm(). */
+static void on_judged(void *arg, const struct ct_packet *pkt,
+		      const struct ct_verdict *v)
+{
+	(void)pkt;
+	(void)v;
+	((struct side *)arg)->step++;
+}
+
+static __attribute__((noinline)) void
+track_rules(struct side *s, const struct frame *f, const struct ct_packet *pkt)
+{
+	struct rule_view rule = { .path = NULL };
+	struct ct_verdict *v;
+
+	s->firewall->on_judged = on_judged;
+	s->firewall->arg = s;
+	v = firewall_packet(s->firewall, f, pkt, &rule);
+	if (s->ct_stats->no_memory)
+		stop_without_memory(s);
+	if (v->ctstate == CT_NEW)
+		quality_group(&s->groups, pkt, s->now, v);
+	note(s, pkt, v, true);
+	note_rules(s, &rule);
 }
 
 static inline void track_packet(struct side *s, const struct ct_packet *pkt,
@@ -166,11 +200,15 @@ static bool is_notrack(const struct side *s, const struct ct_packet *pkt)
 }
 
 /* A datagram that is complete. */
-static void track_whole(struct side *s, struct ct_packet *pkt)
+static void track_whole(struct side *s, const struct frame *f,
+			struct ct_packet *pkt)
 {
 	if (is_notrack(s, pkt))
 		pkt->flags |= CT_PACKET_NOTRACK;
-	track_packet(s, pkt, true);
+	if (s->firewall)
+		track_rules(s, f, pkt);
+	else
+		track_packet(s, pkt, true);
 }
 
 /* As reassemble() of tracker.c: false where the fragment waits, or is dropped. */
@@ -197,13 +235,14 @@ static bool reassemble(struct side *s, struct ct_packet *pkt)
 }
 
 /* As track_inner() of tracker.c: true if a tunnel's datagram holds a fragment. */
-static bool track_inner(struct side *s, struct parsed_frame *p)
+static bool track_inner(struct side *s, const struct frame *f,
+			struct parsed_frame *p)
 {
 	if ((p->link != LINK_IPV4 && p->link != LINK_IPV6) ||
 	    p->class != CT_PACKET_OK)
 		return false;
 	if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
-		track_whole(s, &p->pkt);
+		track_whole(s, f, &p->pkt);
 		return false;
 	}
 	if (p->pkt.caplen > sizeof(s->nested))
@@ -215,34 +254,41 @@ static bool track_inner(struct side *s, struct parsed_frame *p)
 
 /* As track_fragment() of tracker.c; the parsed frame stays as it is. */
 static __attribute__((noinline)) void
-track_fragment(struct side *s, const struct parsed_frame *parsed)
+track_fragment(struct side *s, const struct frame *f,
+	       const struct parsed_frame *parsed)
 {
 	const struct options *o = s->settings->opt;
 	const struct ct_config *cfg = s->second ? &o->second.config : &o->config;
 	struct parsed_frame p = *parsed;
 
 	s->words[s->frame].bits = 0;
+	if (s->firewall && (!(p.pkt.flags & CT_PACKET_FRAGMENT) ||
+			    !firewall_reassembles(s->firewall, p.pkt.l3num))) {
+		track_whole(s, f, &p.pkt);
+		return;
+	}
 	for (unsigned int depth = 0; reassemble(s, &p.pkt); depth++) {
 		if (depth == DECAP_DEPTH || !parser_decap(s->settings, cfg, &p)) {
-			track_whole(s, &p.pkt);
+			track_whole(s, f, &p.pkt);
 			break;
 		}
-		if (!track_inner(s, &p))
+		if (!track_inner(s, f, &p))
 			break;
 	}
 	if (s->reassembly_stats->out_of_memory)
 		stop_without_memory(s);
 }
 
-static inline void track_frame(struct side *s, const struct parsed_frame *p)
+static inline void track_frame(struct side *s, const struct frame *f,
+			       const struct parsed_frame *p)
 {
 	if (p->time > s->now)
 		s->now = p->time;
 	ct_advance(s->ct, s->now);
-	if (p->trackable)
+	if (p->trackable && !s->firewall)
 		track_packet(s, &p->pkt, false);
 	else if (parsed_is_packet(p))
-		track_fragment(s, p);
+		track_fragment(s, f, p);
 	else
 		s->words[s->frame].bits = 0;
 }
@@ -254,6 +300,7 @@ static inline void track_frame(struct side *s, const struct parsed_frame *p)
 void side_track(struct side *s, const struct batch *b, uint32_t from, uint32_t to)
 {
 	struct parsed_frame *p = s->second ? b->second : b->parsed;
+	const struct frame *f = frame_batch_get(b->frames, 0);
 
 	for (uint32_t i = from; i < to && i < from + AHEAD_INDEX; i++)
 		ct_prefetch(s->ct, &p[i].pkt);
@@ -266,6 +313,6 @@ void side_track(struct side *s, const struct batch *b, uint32_t from, uint32_t t
 			ct_prefetch_entry(s->ct, &p[i + AHEAD_ENTRY].pkt);
 		s->frame = i;
 		s->step = 2 * (uint64_t)i;
-		track_frame(s, &p[i]);
+		track_frame(s, &f[i], &p[i]);
 	}
 }

@@ -16,6 +16,7 @@
 #include "ctreplay/conntrack.h"
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
+#include "replay/firewall.h"
 #include "replay/quality/quality.h"
 #include "replay/settings.h"
 #include "report/packet_view.h"
@@ -29,7 +30,8 @@ struct word {
 			uint8_t tracked;	/* 0: the frame has no verdict */
 			uint8_t viewed;		/* more of it is in 'views' */
 			uint8_t ctstate, dir, proto, state;
-			uint8_t zero[2];
+			uint8_t rule_verdict;	/* enum rule_verdict */
+			uint8_t zero;
 		};
 		uint64_t bits;
 	};
@@ -58,6 +60,7 @@ struct side {
 	const struct ct_stats *ct_stats;
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
+	struct firewall *firewall;	/* or NULL */
 	ct_time now;
 	struct groups groups;	/* gives a reason to some packets in NEW */
 	bool no_memory;

@@ -8,9 +8,6 @@
 #include "replay/parser.h"
 #include "replay/printer.h"
 
-/* Enough for the records of one packet, in all but rare cases. */
-#define RECORDS_SPARE (16u * 1024)
-
 static void stop_without_memory(struct tracker *t, uint64_t frame)
 {
 	t->no_memory = true;
@@ -83,7 +80,7 @@ static inline void count_verdict(struct tracker *t, const struct frame *f,
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted)
 		count_connection(t, f, pkt, v);
-	if (t->look_at_all && shown)
+	if (t->look_at_all && shown && !t->firewall)
 		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
@@ -125,6 +122,37 @@ static void add_verdict(struct tracker *t, const struct frame *f,
 			};
 }
 
+static inline void settle(struct tracker *t, const struct settled *s)
+{
+	struct records *records = &t->batch->records;
+	const struct ct_packet *pkt = &s->parsed->pkt;
+	struct ct_verdict *v = &t->verdict;
+
+	if (lacks_memory(t, s->frame)) {
+		records->used = s->mark;
+		return;
+	}
+	quality_packet(&t->quality, s->frame, pkt, t->clock.now, v);
+	if (!s->shown && s->at != RECORDS_FULL)
+		records_withdraw(records, s->at);
+	else if (s->at != RECORDS_FULL)
+		fill_view(t, s->at, s->parsed, v);
+	if (s->shown && s->at != RECORDS_FULL && s->rule)
+		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
+	count_verdict(t, s->frame, pkt, v, s->shown);
+}
+
+void tracker_settle(struct tracker *t, const struct settled *s)
+{
+	settle(t, s);
+}
+
+void tracker_count(struct tracker *t, const struct frame *f,
+		   const struct ct_packet *pkt, const struct ct_verdict *v)
+{
+	count_verdict(t, f, pkt, v, true);
+}
+
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
  * selection is to be made. */
 static __attribute__((noinline)) void
@@ -152,18 +180,8 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	}
 	if (t->selection.active && !selection_settle(&t->selection, v))
 		shown = false;
-	if (lacks_memory(t, f)) {
-		records->used = mark;
-		return;
-	}
-	if (!shown && at != RECORDS_FULL) {
-		records_withdraw(records, at);
-		at = RECORDS_FULL;
-	}
-	quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
-	if (at != RECORDS_FULL)
-		fill_view(t, at, p, v);
-	count_verdict(t, f, &p->pkt, v, shown);
+	settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
+				     .at = at, .shown = shown });
 }
 
 /* Whether the packet goes through finish_packet(): there is a reason, or more to do,
@@ -246,8 +264,11 @@ static void track_whole(struct tracker *t, const struct frame *f,
 	if (notrack_matches(&t->settings->notrack, &p->pkt))
 		p->pkt.flags |= CT_PACKET_NOTRACK;
 	if (t->packet_lines)
-		summary_read(&p->summary, &p->pkt);
-	track_packet(t, f, p);
+		parser_summarise(t->settings, &p->summary, &p->pkt);
+	if (t->firewall)
+		tracker_firewall_packet(t, f, p);
+	else
+		track_packet(t, f, p);
 }
 
 /*
@@ -311,6 +332,11 @@ static bool reassemble(struct tracker *t, const struct frame *f,
 static void track_fragment(struct tracker *t, const struct frame *f,
 			   struct parsed_frame *p)
 {
+	if (t->firewall && (!(p->pkt.flags & CT_PACKET_FRAGMENT) ||
+			    !firewall_reassembles(t->firewall, p->pkt.l3num))) {
+		track_whole(t, f, p);
+		return;
+	}
 	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
 		if (depth == DECAP_DEPTH ||
 		    !parser_decap(t->settings, &t->settings->opt->config, p)) {

@@ -19,6 +19,7 @@
 #include "replay/connections.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
+#include "replay/firewall.h"
 #include "replay/frame_writer.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
@@ -67,6 +68,8 @@ struct tracker {
 	/* A fragment that was in a datagram of the reassembly. */
 	uint8_t nested[NESTED_MAX];
 	struct versus *versus;		/* --versus, or NULL */
+	struct firewall *firewall;	/* of the settings, without --versus; or NULL */
+	bool rules_shown;		/* the packet that its rules judge is shown */
 };
 
 /* The selection is set already.  False: no memory. */

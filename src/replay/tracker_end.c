@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tracker_end.c - what is printed at a moment of --at, and after the last frame. */
+#include <stdlib.h>
+
 #include "replay/printer.h"
 #include "replay/tracker_steps.h"
 
@@ -92,6 +94,19 @@ static void print_connections(struct tracker *t)
 		t->no_memory = true;
 }
 
+static void print_statistics(struct tracker *t)
+{
+	struct rule_statistics rules = { .unused = NULL };
+
+	if (t->firewall) {
+		firewall_count(t->firewall, &rules);
+		t->tally.counts.rules = &rules;
+	}
+	report_statistics(t->batch->report, tally_finish(&t->tally), t->ct_stats);
+	t->tally.counts.rules = NULL;
+	free(rules.unused);
+}
+
 void tracker_end(struct tracker *t, struct batch *b)
 {
 	const struct options *o = t->settings->opt;
@@ -120,10 +135,14 @@ void tracker_end(struct tracker *t, struct batch *b)
 			.table_max = o->config.sysctl.max,
 			.helpers = t->watch_helpers ? &t->helpers : NULL,
 			.met = t->ct_stats->met });
+	if (t->firewall)
+		firewall_notes(t->firewall, &t->notes);
 	t->tally.counts.note = t->notes.note;
 	t->tally.counts.nnotes = t->notes.n;
+	if (o->rule_counters && t->firewall && !t->no_memory)
+		firewall_print(t->firewall, b->report);
 	if (o->stats && !t->no_memory)
-		report_statistics(b->report, tally_finish(&t->tally), t->ct_stats);
+		print_statistics(t);
 	if (!t->no_memory && !t->versus)
 		report_notes(b->report, t->notes.note, t->notes.n);
 }

@@ -101,6 +101,9 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose || o->annotate;
+	cfg.sysctl.acct = t->settings->acct[0];
+	if (t->settings->firewall[0] && !o->helpers_chosen)
+		cfg.nhelpers = 0;	/* they listen where its rules say */
 	cfg.event_arg = t;
 	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
@@ -118,9 +121,11 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	if (ct_create(&t->ct, &cfg, NULL) != 0)
 		return false;
 	t->ct_stats = ct_stats(t->ct);
-	return create_reassembly(t, &cfg.sysctl) &&
-	       (!t->versus ||
-		versus_init(t->versus, &cfg, t->ct, t->reassembly));
+	if (!create_reassembly(t, &cfg.sysctl))
+		return false;
+	if (t->settings->firewall[0])
+		firewall_attach(t->settings->firewall[0], t->ct, t->reassembly);
+	return !t->versus || versus_init(t->versus, &cfg, t->ct, t->reassembly);
 }
 
 bool tracker_init(struct tracker *t, const struct settings *settings)
@@ -132,6 +137,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->selection.arg = t;
 	/* With nf_conntrack_helper=1 a kernel that knows it needs no rule. */
 	t->watch_helpers = !o->versus && !o->helpers_chosen &&
+			   !settings->firewall[0] &&
 			   !o->config.sysctl.helper;
 	t->look_at_all = t->selection.active || o->fail_on;
 	t->packet_lines = settings->packet_lines;
@@ -140,6 +146,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	tops_init(&t->tops, o);
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted;
+	if (!o->versus)
+		t->firewall = settings->firewall[0];
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)

@@ -19,6 +19,30 @@ static inline size_t add_record(struct tracker *t, enum record_kind kind,
 	return at != RECORDS_FULL ? at : tracker_add_when_full(t, kind, size);
 }
 
+/* Enough for the records of one packet, in all but rare cases. */
+#define RECORDS_SPARE (16u * 1024)
+
+/* A packet whose verdict, t->verdict, is final. */
+struct settled {
+	const struct frame *frame;
+	struct parsed_frame *parsed;
+	size_t mark;		/* where its records begin */
+	size_t at;		/* its own, or RECORDS_FULL */
+	bool shown;
+	const struct rule_view *rule;	/* NULL: there is no firewall */
+};
+
+/* Counts it, and fills in its record, or withdraws that. */
+void tracker_settle(struct tracker *t, const struct settled *s);
+
+/* Counts a packet of which nothing else is to be done. */
+void tracker_count(struct tracker *t, const struct frame *f,
+		   const struct ct_packet *pkt, const struct ct_verdict *v);
+
+/* tracker_firewall.c: a whole datagram, or a fragment that the rules see. */
+void tracker_firewall_packet(struct tracker *t, const struct frame *f,
+			     struct parsed_frame *p);
+
 /* Whether -C prints the connection. */
 static inline bool shows_connection(const struct tracker *t, uint64_t id)
 {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctreplay/firewall.h"
+#include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/tally.h"
 #include "report/difference.h"
@@ -33,11 +35,17 @@ bool versus_init(struct versus *v, const struct ct_config *cfg, struct ct *ct,
 	/* What the parser prepares for one engine holds for the other. */
 	memcpy(second.hash_key, cfg->hash_key, sizeof(second.hash_key));
 	second.track_bounds = cfg->track_bounds;
+	second.sysctl.acct = v->settings->acct[1];
+	if (v->settings->firewall[1] && !v->settings->opt->helpers_chosen &&
+	    !v->settings->opt->second.helpers_chosen)
+		second.nhelpers = 0;
 	if (cfg->on_event)
 		side_take_events(&v->side[1], &second);
 	if (ct_create(&v->ct, &second, NULL) != 0)
 		return false;
 	v->reassembly = ct_reassembly_create(&second.sysctl);
+	if (v->settings->firewall[1])
+		firewall_attach(v->settings->firewall[1], v->ct, v->reassembly);
 	return v->reassembly &&
 	       side_init(&v->side[0], v->settings, false, ct, reassembly) &&
 	       side_init(&v->side[1], v->settings, true, v->ct, v->reassembly);
@@ -149,7 +157,7 @@ static bool packet_of(struct versus *v, unsigned int i, const struct batch *b,
 	}
 	memset(&view->v, 0, sizeof(view->v));
 	packet_view_set(view, v->now, &p->pkt);
-	summary_read(&view->summary, &p->pkt);
+	parser_summarise(v->settings, &view->summary, &p->pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
 	view->v.id = w->id;
@@ -225,9 +233,7 @@ struct comparison {
 
 static bool counts_acct(const struct versus *v)
 {
-	const struct options *o = v->settings->opt;
-
-	return o->config.sysctl.acct && o->second.config.sysctl.acct;
+	return v->settings->acct[0] && v->settings->acct[1];
 }
 
 static void compare_events(void *arg, const struct happening *a,
@@ -349,7 +355,9 @@ static bool find_connection(const struct ct *ct, const struct ct_record *rec,
 			    struct ct_record *found)
 {
 	/* It may be the reply's tuple of a connection that began the other way. */
-	return ct_lookup(ct, &rec->tuple[0], NULL, found) &&
+	uint16_t zone = rec->zone_dirs & CT_ZONE_ORIGINAL ? rec->zone : 0;
+
+	return ct_lookup_zone(ct, &rec->tuple[0], zone, NULL, found) &&
 	       memcmp(&found->tuple[0], &rec->tuple[0], sizeof(rec->tuple[0])) == 0;
 }
 

@@ -7,6 +7,8 @@
  */
 #include "report/formats.h"
 
+#include "base/tunnel.h"
+#include "report/detail.h"
 #include "report/record.h"
 
 #define CONNECTION_COLUMNS \
@@ -19,8 +21,8 @@
 
 static const char *const headers[] = {
 	[SECTION_PACKETS] = "number,time,ctstate,ctdir,id,l3proto,proto,protonum,"
-		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id,length,flags,"
-		"state,verdict,reason_code,reason,community_id",
+		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id," DETAIL_COLUMNS
+		"tunnel,length,flags,state,verdict,reason_code,reason,community_id",
 	[SECTION_TABLE] = "at," CONNECTION_COLUMNS ",mark,zone,use",
 	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS ",end",
 	[SECTION_CONNECTIONS] = CONNECTION_COLUMNS
@@ -34,6 +36,8 @@ static const char *const headers[] = {
 void csv_header(struct report *r, enum report_section section)
 {
 	out_str(&r->out, headers[section]);
+	if (section == SECTION_PACKETS && r->rules)
+		csv_rule_header(r);
 	if (section == SECTION_PACKETS)
 		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
@@ -109,6 +113,9 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 	field_u64(o, s->icmp, s->type);
 	field_u64(o, s->icmp, s->code);
 	field_u64(o, s->icmp, s->a);
+	out_reserve(o);
+	out_end(o, put_detail_fields(o->buf + o->len, pkt));
+	field(o, s->tunnel ? tunnel_name((enum tunnel)(s->tunnel - 1)) : NULL);
 	field_u64(o, true, pkt->len);
 	field(o, s->tcp ? flags : NULL);
 	field(o, ct_proto_state_name(v->proto, v->state));
@@ -122,6 +129,8 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 	}
 	out_char(o, ',');
 	community(r, pkt);
+	if (r->rules)
+		csv_rule(r, &pkt->rule);
 	csv_origin(r);
 	end_row(o);
 }
@@ -194,8 +203,8 @@ void csv_record(struct report *r, const struct ct_record *rec)
 	out_char(o, ',');
 	connection(r, rec, true, true);
 	field_u64(o, rec->master != 0, rec->master);
-	field_u64(o, true, 0);	/* mark */
-	field_u64(o, true, 0);	/* zone */
+	field_u64(o, true, rec->mark);
+	field_u64(o, true, rec->zone);
 	out_u64(o, rec->use - 1);
 	end_row(o);
 }

@@ -44,6 +44,12 @@ static bool reasons_differ(const struct ct_verdict *a, const struct ct_verdict *
 	return strcmp(text[0], text[1]) != 0;
 }
 
+/* Without a firewall packets pass. */
+static uint8_t rule_word(const struct packet_view *p)
+{
+	return p->rule.verdict ? p->rule.verdict : RULE_VERDICT_ACCEPT;
+}
+
 uint32_t difference_of_packets(const struct packet_view *a,
 			       const struct packet_view *b)
 {
@@ -54,7 +60,8 @@ uint32_t difference_of_packets(const struct packet_view *a,
 	       bit(DIFFERS_STATE, names_differ(state_name(v), state_name(w))) |
 	       bit(DIFFERS_VERDICT, names_differ(shown_verdict(v), shown_verdict(w))) |
 	       bit(DIFFERS_REASON_CODE, names_differ(reason_code(v), reason_code(w))) |
-	       bit(DIFFERS_REASON, reasons_differ(v, w));
+	       bit(DIFFERS_REASON, reasons_differ(v, w)) |
+	       bit(DIFFERS_RULE_VERDICT, rule_word(a) != rule_word(b));
 }
 
 static bool counters_differ(const struct ct_record *a, const struct ct_record *b)
@@ -70,6 +77,9 @@ static uint32_t of_connections(const struct ct_record *a, const struct ct_record
 	return bit(DIFFERS_PROTO, names_differ(record_proto(a), record_proto(b))) |
 	       bit(DIFFERS_STATUS, (a->status ^ b->status) & shown) |
 	       bit(DIFFERS_HELPER, names_differ(a->helper, b->helper)) |
+	       bit(DIFFERS_MARK, a->mark != b->mark) |
+	       bit(DIFFERS_ZONE, a->zone != b->zone ||
+			   (a->zone && a->zone_dirs != b->zone_dirs)) |
 	       bit(DIFFERS_MASTER, !a->master != !b->master);
 }
 
@@ -233,13 +243,16 @@ void report_table_difference(struct report *r, struct ct *first, struct ct *seco
 {
 	struct out *o = &r->out;
 
-	if (r->format != REPORT_TEXT || !(r->headings || r->snapshot))
+	if (r->format != REPORT_TEXT)
 		return;
-	text_table_heading(r, first, ct_count(first));
-	out_drop_newline(o);
-	out_str(o, ", and ");
-	out_u64(o, ct_count(second));
-	out_char(o, '\n');
+	if (r->headings || r->snapshot) {
+		text_table_heading(r, first, ct_count(first));
+		out_drop_newline(o);
+		out_str(o, ", and ");
+		out_u64(o, ct_count(second));
+		out_char(o, '\n');
+	}
+	text_table_columns(r);
 }
 
 void report_expect_difference(struct report *r)

@@ -22,6 +22,9 @@ X(STATE, "state") \
 X(VERDICT, "verdict") \
 X(REASON_CODE, "reason_code") \
 X(REASON, "reason") \
+X(RULE_VERDICT, "rule_verdict") \
+X(MARK, "mark") \
+X(ZONE, "zone") \
 X(STATUS, "status") \
 X(COUNTERS, "counters") \
 X(PERMANENT, "permanent") \

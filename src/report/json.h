@@ -63,4 +63,7 @@ static inline void json_time(struct out *o, const char *key, ct_time t)
 	out_char(o, '"');
 }
 
+/* Any text, with what JSON escapes; origin.c. */
+void json_text(struct out *o, const char *key, const char *s);
+
 #endif

@@ -57,7 +57,7 @@ static void json_char(struct out *o, unsigned char c)
 	}
 }
 
-static void json_text(struct out *o, const char *key, const char *s)
+void json_text(struct out *o, const char *key, const char *s)
 {
 	json_key(o, key);
 	out_char(o, '"');

@@ -2,6 +2,7 @@
 /* packet_json.c - a packet as a line of JSON. */
 #include "report/formats.h"
 
+#include "base/tunnel.h"
 #include "report/detail.h"
 #include "report/json.h"
 
@@ -94,6 +95,13 @@ static char *put_community_member(char *p, struct report *r,
 	return put_char(p, '"');
 }
 
+__attribute__((noinline))
+static char *put_tunnel_member(char *p, uint8_t tunnel)
+{
+	p = put_str(p, ",\"tunnel\":\"");
+	return put_char(put_str(p, tunnel_name((enum tunnel)(tunnel - 1))), '"');
+}
+
 void json_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct columns *c = &r->columns;
@@ -125,6 +133,8 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_char(p, '"');
 	p = put_transport_members(p, pkt);
 	p = put_detail_members(p, pkt);
+	if (pkt->summary.tunnel)
+		p = put_tunnel_member(p, pkt->summary.tunnel);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP)
 		p = put_flags_member(p, c, &pkt->summary);
@@ -134,6 +144,8 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_community_member(p, r, pkt);
 	out_end(&r->out, p);
 	json_window(&r->out, v);
+	if (r->rules)
+		json_rule(r, &pkt->rule);
 	json_origin(r);
 	out_str(&r->out, "}\n");
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/tunnel.h"
 #include "report/color.h"
 #include "report/detail.h"
 
@@ -96,6 +97,9 @@ static inline char *put_packet(char *p, const struct columns *c,
 	p = put_u64(p, pkt->len);
 	if (s->cut)
 		p = put_str(p, ",cut");
+	/* Of GRE the detail says what it carries. */
+	if (s->tunnel && pkt->protonum != CT_L4_GRE)
+		p = put_str(put_char(p, ','), tunnel_name((enum tunnel)(s->tunnel - 1)));
 	if (s->detailed)
 		p = put_detail(p, pkt);
 	return put_char(p, ']');
@@ -172,6 +176,29 @@ static char *put_id(char *p, uint64_t id)
 	return id ? put_u64(p, id) : put_char(p, '-');
 }
 
+/* Behind the columns: what the rules say, and the reasons. */
+static char *put_remark(char *p, const struct report *r,
+			const struct packet_view *pkt)
+{
+	const struct ct_verdict *v = &pkt->v;
+
+	if (r->color)
+		p = put_str(p, v->dropped || v->ctstate == CT_DROP ||
+			    v->ctstate == CT_INVALID ||
+			    pkt->rule.verdict > RULE_VERDICT_ACCEPT ?
+			    COLOR_BAD : COLOR_NOTE);
+	p = put_str(p, "# ");
+	if (pkt->rule.verdict)
+		p = put_rule(p, &pkt->rule);
+	if (v->nwhy) {
+		p = put_str(p, pkt->rule.verdict ? "; " : "");
+		p = put_reasons(p, v);
+		p = put_reason_names(p, v);
+	}
+	p = put_window(p, v);
+	return r->color ? put_str(p, COLOR_OFF) : p;
+}
+
 void text_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct columns *c = &r->columns;
@@ -200,17 +227,10 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 		start = p;
 		p = put_id(p, v->id);
 	}
-	if (v->nwhy) {
+	if (v->nwhy || pkt->rule.verdict) {
 		p = put_pad(p, start, r->ids ? WIDTH_ID : WIDTH_PROTO);
 		p = put_str(p, "  ");
-		if (r->color)
-			p = put_str(p, v->dropped || v->ctstate == CT_DROP ||
-				    v->ctstate == CT_INVALID ? COLOR_BAD : COLOR_NOTE);
-		p = put_reasons(put_str(p, "# "), v);
-		p = put_reason_names(p, v);
-		p = put_window(p, v);
-		if (r->color)
-			p = put_str(p, COLOR_OFF);
+		p = put_remark(p, r, pkt);
 	}
 	out_end(&r->out, put_char(p, '\n'));
 }

@@ -8,6 +8,7 @@
 #include "ctreplay/conntrack.h"
 #include "packet/detail.h"
 #include "packet/summary.h"
+#include "report/rule_view.h"
 
 /*
  * It holds values only: a line can be made of it later, by another thread, when
@@ -22,6 +23,7 @@ struct packet_view {
 	struct packet_summary summary;
 	struct packet_detail detail;	/* only if the summary says so */
 	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
+	struct rule_view rule;
 };
 
 /* Sets what the packet itself says, but for the summary. */
@@ -35,6 +37,7 @@ static inline void packet_view_set(struct packet_view *view, ct_time time,
 	view->len = pkt->len;
 	view->l3num = pkt->l3num;
 	view->protonum = pkt->protonum;
+	view->rule.verdict = RULE_VERDICT_NONE;
 }
 
 /* Copies a verdict.  It is large and most packets have no reason, so only the

@@ -28,6 +28,8 @@ char *put_record_protocol(char *p, const struct ct_record *rec,
 /* Both tuples with the flags between; 'counted' adds the counters. */
 char *put_record_tuples(char *p, const struct ct_record *rec,
 			const struct record_style *s, bool counted);
+/* What rules gave it: "mark=0 zone=0 "; 0 only where 'mark', 'zone' say so. */
+char *put_record_rules(char *p, const struct ct_record *rec, bool mark, bool zone);
 /* "helper=ftp ", or nothing. */
 char *put_record_helper(char *p, const struct ct_record *rec);
 
@@ -47,6 +49,9 @@ static inline const char *record_state(const struct ct_record *rec)
 	return rec->generic ? NULL :
 	       ct_proto_state_name(rec->tuple[0].protonum, rec->state);
 }
+
+/* Its mark and zone; 'zero': also where there are none. */
+void json_record_rules(struct out *o, const struct ct_record *rec, bool zero);
 
 /* Seconds until the entry times out. */
 static inline uint64_t record_timeout(const struct ct_record *rec)

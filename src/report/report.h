@@ -46,6 +46,7 @@ struct report {
 	bool time_given;	/* events and headings have that style, too */
 	bool any_printed;	/* for TIME_DELTA: a packet was printed ... */
 	ct_time last_printed;	/* ... and the last one had this time */
+	bool rules;		/* there is a firewall: packets show what it says */
 	bool files, interfaces;	/* records of packets and frames name these */
 	struct origin origin;	/* of the next such record, if it may be shown */
 	struct columns columns;
@@ -113,6 +114,13 @@ void report_expect(struct report *r, const struct ct_expect_record *x);
 /* An event of an expectation, in text as conntrack -E expect -o timestamp
  * prints it. */
 void report_expect_event(struct report *r, const struct ct_expect_event *ev);
+
+/* -R: a heading, before the rules of a family; JSON has none. */
+void report_rules_heading(struct report *r, uint8_t l3num);
+/* A piece of what iptables-save -c prints; text alone. */
+void report_rules_text(struct report *r, const char *text, size_t len);
+/* A rule, or a chain's policy; JSON alone. */
+void report_rule(struct report *r, const struct rule_count *c);
 
 /* The notes as records, in JSON; text has them on standard error. */
 void report_notes(struct report *r, const struct note *note, size_t n);

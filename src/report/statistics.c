@@ -262,6 +262,51 @@ static void note_rows(struct report *r, const struct statistics *s)
 	close_group(r);
 }
 
+/* Which rules have not matched: in lines of their own, or as texts of an array. */
+static void unused_rules(struct report *r, const struct rule_statistics *s)
+{
+	struct out *o = &r->out;
+	char place[120];
+
+	if (r->format == REPORT_JSON)
+		out_str(o, ",\"rules_never_matched\":[");
+	for (size_t i = 0; i < s->nunused && r->format != REPORT_CSV; i++) {
+		const struct rule_count *c = &s->unused[i];
+
+		snprintf(place, sizeof(place), "%s:%s:%u", c->place.table,
+			 c->place.chain, c->place.number);
+		if (r->format == REPORT_JSON) {
+			out_str(o, i ? ",\"" : "\"");
+			out_str(o, c->l3num == CT_L3_IPV6 ? "ipv6 " : "ipv4 ");
+			out_str(o, place);
+			out_char(o, '"');
+			continue;
+		}
+		begin_row(r, c->l3num == CT_L3_IPV6 ? "never-matched6" :
+			     "never-matched", place);
+		report_rules_text(r, c->text, strlen(c->text));
+		out_char(o, '\n');
+	}
+	if (r->format == REPORT_JSON)
+		out_char(o, ']');
+}
+
+static void rule_rows(struct report *r, const struct rule_statistics *s)
+{
+	if (!s)
+		return;
+	open_group(r, "packets_by_rule_verdict");
+	row(r, "rules", "accept", s->verdict[RULE_VERDICT_ACCEPT], true);
+	row(r, "rules", "drop", s->verdict[RULE_VERDICT_DROP], false);
+	row(r, "rules", "reject", s->verdict[RULE_VERDICT_REJECT], false);
+	close_group(r);
+	open_group(r, "rules");
+	row(r, "rules", "read", s->rules, true);
+	row(r, "rules", "never-matched", s->nunused, false);
+	close_group(r);
+	unused_rules(r, s);
+}
+
 void report_statistics(struct report *r, const struct statistics *s,
 		       const struct ct_stats *stats)
 {
@@ -300,6 +345,7 @@ void report_statistics(struct report *r, const struct statistics *s,
 	reason_rows(r, "noted_by_reason", "noted", s->noted);
 	entry_rows(r, stats);
 	note_rows(r, s);
+	rule_rows(r, s->rules);
 	if (json)
 		out_str(o, "}\n");
 }

@@ -10,6 +10,7 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/note.h"
+#include "report/rule_view.h"
 
 struct named_count {
 	const char *name;	/* static storage */
@@ -33,6 +34,7 @@ struct statistics {
 	uint64_t helper_dropped;		/* packets dropped by a helper */
 	const struct note *note;		/* about the capture */
 	size_t nnotes;
+	const struct rule_statistics *rules;	/* NULL: there is no firewall */
 };
 
 #endif

@@ -2,6 +2,7 @@
 /* table_json.c - a connection's members of JSON, and the table's records. */
 #include "report/record.h"
 
+#include "ctreplay/firewall.h"
 #include "report/formats.h"
 #include "report/json.h"
 
@@ -93,6 +94,17 @@ void json_connection(struct report *r, const struct ct_record *rec,
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
 }
 
+void json_record_rules(struct out *o, const struct ct_record *rec, bool zero)
+{
+	if (zero || rec->mark)
+		json_u64(o, "mark", rec->mark);
+	if (zero || rec->zone)
+		json_u64(o, "zone", rec->zone);
+	if (rec->zone && rec->zone_dirs != CT_ZONE_BOTH)
+		json_str(o, "zone_dir", rec->zone_dirs == CT_ZONE_ORIGINAL ?
+					"original" : "reply");
+}
+
 void json_record(struct report *r, const struct ct_record *rec)
 {
 	struct out *o = &r->out;
@@ -102,8 +114,7 @@ void json_record(struct report *r, const struct ct_record *rec)
 	if (r->snapshot)
 		json_time(o, "at", r->snapshot_at);
 	json_connection(r, rec, true, true);
-	json_u64(o, "mark", 0);
-	json_u64(o, "zone", 0);
+	json_record_rules(o, rec, true);
 	json_u64(o, "use", rec->use - 1);
 	out_str(o, "}\n");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * table_proc.c - the table as text, in three styles.
+ * table_proc.c - the table as text, in the styles of /proc and of conntrack(8).
  *
  * The kernel's ct_seq_show() prints "nf_conntrack"; "ip_conntrack" is what Linux
  * 2.4 and 2.6 printed of the same entry; "conntrack" is what conntrack -L makes
@@ -8,6 +8,7 @@
  */
 #include "report/record.h"
 
+#include "ctreplay/firewall.h"
 #include "report/formats.h"
 #include "report/tuple.h"
 
@@ -132,6 +133,24 @@ char *put_record_protocol(char *p, const struct ct_record *rec,
 	return p;
 }
 
+/* A zone of one direction alone; ct_show_zone(). */
+static char *put_zone_of(char *p, const struct ct_record *rec, uint8_t dirs,
+			 const char *name)
+{
+	if (!rec->zone || rec->zone_dirs != dirs)
+		return p;
+	return put_member(p, name, rec->zone);
+}
+
+char *put_record_rules(char *p, const struct ct_record *rec, bool mark, bool zone)
+{
+	if (mark || rec->mark)
+		p = put_member(p, "mark=", rec->mark);
+	if ((zone || rec->zone) && (!rec->zone || rec->zone_dirs == CT_ZONE_BOTH))
+		p = put_member(p, "zone=", rec->zone);
+	return p;
+}
+
 char *put_record_tuples(char *p, const struct ct_record *rec,
 			const struct record_style *s, bool counted)
 {
@@ -140,11 +159,13 @@ char *put_record_tuples(char *p, const struct ct_record *rec,
 
 	p = mirrored ? put_parts(p, &rec->tuple[0], s, &parts) :
 		       put_tuple(p, rec, CT_DIR_ORIGINAL, s);
+	p = put_zone_of(p, rec, CT_ZONE_ORIGINAL, "zone-orig=");
 	if (counted)
 		p = put_counters(p, rec, CT_DIR_ORIGINAL);
 	if (!(rec->status & CT_STATUS_SEEN_REPLY))
 		p = put_str(p, "[UNREPLIED] ");
 	p = mirrored ? put_mirrored(p, &parts) : put_tuple(p, rec, CT_DIR_REPLY, s);
+	p = put_zone_of(p, rec, CT_ZONE_REPLY, "zone-reply=");
 	if (counted)
 		p = put_counters(p, rec, CT_DIR_REPLY);
 	if (rec->status & CT_STATUS_ASSURED)
@@ -162,14 +183,16 @@ char *put_record_helper(char *p, const struct ct_record *rec)
 void text_record(struct report *r, const struct ct_record *rec)
 {
 	const struct record_style *s = &record_styles[r->table_style];
-	char *p = out_begin(&r->out);
+	char *p;
 
+	if (r->table_style == TABLE_SHORT) {
+		text_short_record(r, rec);
+		return;
+	}
+	p = out_begin(&r->out);
 	p = put_record_protocol(p, rec, s, true, true);
 	p = put_record_tuples(p, rec, s, r->acct);
-	if (s->mark)
-		p = put_str(p, "mark=0 ");
-	if (s->zone)
-		p = put_str(p, "zone=0 ");
+	p = put_record_rules(p, rec, s->mark, s->zone);
 	if (r->timestamp)
 		p = put_member(p, "delta-time=", record_age(rec));
 	if (s->helper)

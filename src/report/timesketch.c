@@ -113,18 +113,25 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	struct out *o = &r->out;
 	struct community_flow flow;
 
-	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped)
+	bool dropped = pkt->rule.verdict > RULE_VERDICT_ACCEPT;
+
+	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped &&
+	    !dropped)
 		return;
 	out_line(o);
 	out_str(o, "{\"message\":\"");
 	out_str(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
 	out_char(o, ' ');
 	out_packet(o, pkt);
+	if (pkt->rule.verdict) {
+		out_str(o, ": ");
+		out_rule(o, &pkt->rule);
+	}
 	if (v->nwhy) {
 		out_str(o, ": ");
 		out_reasons(o, v);
 	}
-	end_message(o, pkt->time, v->ctstate == CT_INVALID ? "Packet Invalid" :
+	end_message(o, pkt->time, v->ctstate == CT_INVALID && !dropped ? "Packet Invalid" :
 							     "Packet Dropped",
 		    "ctreplay:packet");
 	json_u64(o, "frame", pkt->number);
@@ -138,6 +145,8 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
 					     NULL);
 	community_member(r, community_flow_packet(&flow, pkt), &flow);
+	if (r->rules)
+		json_rule_word(r, &pkt->rule);
 	out_str(o, "}\n");
 }
 

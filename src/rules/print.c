@@ -82,3 +82,38 @@ void rules_print(const struct rules *r, enum ct_l3 family,
 		text(&p, "COMMIT\n");
 	}
 }
+
+static void each_rule(const struct ruleset *s, const struct chain *c,
+		      void (*fn)(void *arg, const struct rules_entry *e), void *arg)
+{
+	struct rules_entry e = {
+		.table = rules_table_name((enum rules_table)c->table),
+		.chain = c->name,
+	};
+
+	if (c->hook != RULES_HOOKS) {
+		e.text = c->policy == RULE_DROP ? "DROP" : "ACCEPT";
+		e.count = c->count;
+		fn(arg, &e);
+	}
+	for (uint32_t k = 0; k < c->n; k++) {
+		const struct rule *rule = &s->rule[c->first + k];
+
+		e.number = k + 1;
+		e.text = rule->text;
+		e.count = rule->count;
+		e.doubts = rule->doubts;
+		fn(arg, &e);
+	}
+}
+
+void rules_each(const struct rules *r, enum ct_l3 family,
+		void (*fn)(void *arg, const struct rules_entry *e), void *arg)
+{
+	const struct ruleset *s = &r->set[family == CT_L3_IPV6];
+
+	for (unsigned int t = 0; t < s->norder; t++)
+		for (uint32_t i = 0; i < s->nchains; i++)
+			if (s->chain[i].table == s->order[t])
+				each_rule(s, &s->chain[i], fn, arg);
+}

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "rules/answers.h"
+#include "rules/run.h"
 #include "rules/sets.h"
 #include "rules/shared.h"
 
@@ -98,6 +98,26 @@ bool rules_add_local(struct rules *r, const char *address)
 	return routes_add(&r->routes, &to);
 }
 
+/* "ip route show table all" prints one family alone, and without a route no packet
+ * of the other would go anywhere. */
+static bool routes_serve(struct rules *r)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		bool any = false;
+
+		for (uint32_t k = 0; k < r->routes.n; k++)
+			any |= (r->routes.route[k].family == CT_L3_IPV6) == i;
+		if (!r->set[i].loaded || any ||
+		    r->options.path != RULES_PATH_ROUTES)
+			continue;
+		diag_say(r->options.diag, DIAG_ERROR, "there are rules for %s and no "
+			 "route of it; 'ip %sroute show table all' prints them",
+			 i ? "IPv6" : "IPv4", i ? "-6 " : "");
+		return false;
+	}
+	return true;
+}
+
 bool rules_ready(struct rules *r)
 {
 	if (r->failed)
@@ -108,7 +128,8 @@ bool rules_ready(struct rules *r)
 			 "known: give routes, local addresses or a hook");
 		return false;
 	}
-	return ruleset_ready(r, &r->set[0]) && ruleset_ready(r, &r->set[1]);
+	return routes_serve(r) && ruleset_ready(r, &r->set[0]) &&
+	       ruleset_ready(r, &r->set[1]);
 }
 
 const struct rules_iface *rules_iface(struct rules *r, const char *name)
@@ -130,4 +151,21 @@ const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 			     const struct rules_ref *ref)
 {
 	return r->set[family == CT_L3_IPV6].chain[ref->chain].name;
+}
+
+bool rules_has(const struct rules *r, enum ct_l3 family)
+{
+	return r->set[family == CT_L3_IPV6].loaded;
+}
+
+enum rules_place rules_place(struct rules *r, enum ct_l3 family,
+			     const union ct_addr *a,
+			     const struct rules_iface **dev)
+{
+	const struct route *to = r->routes.n ? way_to(r, family, a) : NULL;
+
+	*dev = to ? to->dev : NULL;
+	if (!to)
+		return RULES_PLACE_UNKNOWN;
+	return to->type == ROUTE_LOCAL ? RULES_PLACE_LOCAL : RULES_PLACE_AWAY;
 }

@@ -83,6 +83,16 @@ bool rules_ready(struct rules *r);
 /* The interface of that name, made if need be; NULL: no memory or too many. */
 const struct rules_iface *rules_iface(struct rules *r, const char *name);
 
+/* Whether there is a ruleset for that family. */
+bool rules_has(const struct rules *r, enum ct_l3 family);
+
+/* What the routes say of an address, and by which interface it is reached; NULL:
+ * they do not say it. */
+enum rules_place { RULES_PLACE_UNKNOWN, RULES_PLACE_LOCAL, RULES_PLACE_AWAY };
+enum rules_place rules_place(struct rules *r, enum ct_l3 family,
+			     const union ct_addr *a,
+			     const struct rules_iface **dev);
+
 /* What the engine must keep or do for this ruleset. */
 #define RULES_NEED_CONNTRACK	0x1u	/* any rule makes the kernel track: without,
 					 * packets are not reassembled either */
@@ -184,14 +194,15 @@ struct rules_outcome {
 	bool unknown;		/* with another answer to 'doubt' the verdict
 				 * would, or might, be another */
 	bool nat;		/* a rule would have translated an address */
-	struct ct_verdict ct;
 	struct rules_ref rule;	/* that gave the verdict */
 	struct rules_ref doubt;	/* first rule that cannot be known */
 	const struct rules_iface *in, *out;
 	uint32_t mark;
 	uint32_t npath;		/* rules matched; more than are in path[] */
-	struct rules_ref path[RULES_PATH_MAX];
 	uint8_t answer;		/* 0, or the protocol of the answer sent */
+	/* These two are large, and not cleared where they are not set. */
+	struct ct_verdict ct;
+	struct rules_ref path[RULES_PATH_MAX];
 };
 
 void rules_run(struct rules *r, const struct rules_engine *e,
@@ -202,6 +213,19 @@ const char *rules_hook_name(enum rules_hook h);
 const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 			     const struct rules_ref *ref);
 const char *rules_iface_name(const struct rules_iface *i);
+
+/* A rule, or the policy of a chain that packets enter from a hook. */
+struct rules_entry {
+	const char *table, *chain;
+	uint32_t number;	/* 0: the policy */
+	const char *text;	/* from "-A" on; "ACCEPT", "DROP" of a policy */
+	struct ct_counter count;
+	uint64_t doubts;	/* packets of which it is not known */
+};
+
+/* Calls 'fn' for each rule and policy, in the order of rules_print(). */
+void rules_each(const struct rules *r, enum ct_l3 family,
+		void (*fn)(void *arg, const struct rules_entry *e), void *arg);
 
 /* Writes the ruleset of 'family' as iptables-save -c does. */
 void rules_print(const struct rules *r, enum ct_l3 family,

@@ -13,16 +13,21 @@
 
 #include "rules/sets.h"
 
-static bool walk(struct run *run, enum rules_table table)
+static __attribute__((noinline)) bool walk_chains(struct run *run,
+						  enum rules_table table)
 {
 	struct rules_outcome *o = run->out;
 
-	if (!run->s->loaded || !run->s->base[table][run->c->hook])
-		return true;
 	o->verdict = (uint8_t)rules_walk(run->s, table, run->c);
 	if (run->c->reply)
 		o->verdict = RULES_REJECT;
 	return o->verdict == RULES_ACCEPT;
+}
+
+/* Most tables have no chain at most hooks. */
+static inline bool walk(struct run *run, enum rules_table table)
+{
+	return !run->s->base[table][run->c->hook] || walk_chains(run, table);
 }
 
 /* nf_nat_inet_fn(): rules are asked for the first packet of a connection, once
@@ -32,8 +37,7 @@ static bool walk_nat(struct run *run, unsigned int side)
 	struct rules_context *c = run->c;
 	const struct rules_conn *conn;
 
-	if (!run->s->loaded || !run->s->base[RULES_NAT][c->hook] ||
-	    c->nat_done[side])
+	if (!run->s->base[RULES_NAT][c->hook] || c->nat_done[side])
 		return true;
 	if (!c->tracked || c->untracked ||
 	    (c->ctstate != CT_NEW && c->ctstate != CT_RELATED))
@@ -356,7 +360,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 			   .out = out, .e = e };
 	bool passed;
 
-	memset(out, 0, offsetof(struct rules_outcome, path));
+	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
 	c->rules = r;
 	c->engine = e;

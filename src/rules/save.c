@@ -75,6 +75,20 @@ static uint8_t hook_of(unsigned int table, const char *name)
 	return (uint8_t)h;
 }
 
+/* iptables takes up to 28 characters without a blank; those that would have to be
+ * escaped where a chain is named are refused here. */
+static bool name_fits(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 28 || *name == '-' || *name == '!')
+		return false;
+	for (; *name; name++)
+		if (*name <= ' ' || *name > '~' || *name == '"' || *name == '\\')
+			return false;
+	return true;
+}
+
 /* Declares a chain; its policy is "-" or NULL for a user's. */
 static bool declare(struct reader *r, const char *name, const char *policy)
 {
@@ -82,6 +96,8 @@ static bool declare(struct reader *r, const char *name, const char *policy)
 	uint32_t number;
 	struct chain *c;
 
+	if (!name_fits(name))
+		return refuse(r, name, "a chain's name has up to 28 plain characters");
 	if (target_find(name, r->family) || is(name, "ACCEPT") ||
 	    is(name, "DROP") || is(name, "RETURN"))
 		return refuse(r, name, "a chain cannot have a target's name");

@@ -3,6 +3,7 @@
  * LOG, NFLOG, ULOG, TRACE, AUDIT, CHECKSUM, CLASSIFY: what changes no answer of a
  * later rule; CT and NOTRACK; and nat's targets, whose verdict counts.
  */
+#include "ctreplay/firewall.h"
 #include "rules/reader.h"
 
 /* Reads an option of a list: names that end in '=' take a value. */
@@ -125,10 +126,27 @@ static enum took ct_option(struct reader *r, void *info, const char *opt)
 	return is(opt, "--notrack") ? TOOK : NOT_MINE;
 }
 
+/* xt_ct_set_helper(). */
+static bool helper_there(struct reader *r, const char *name)
+{
+	const struct rule *rule = r->rule;
+
+	if (!name)
+		return true;
+	if (!(rule->checks & CHECK_PROTO) || rule->inverted & INV_PROTO)
+		return refuse(r, name, "--helper needs -p for its protocol");
+	return ct_helper_known(name, (enum ct_l3)r->family, rule->proto) ||
+	       refuse(r, name, "no helper of this name is known for the protocol");
+}
+
 /* xt_ct_tg_check(): to leave packets untracked does not start the tracking. */
 static bool ct_finish(struct reader *r, void *info)
 {
-	if (!((struct ct_target *)info)->tmpl.notrack)
+	const struct ct_target *m = info;
+
+	if (!helper_there(r, m->tmpl.helper))
+		return false;
+	if (!m->tmpl.notrack)
 		r->set->needs |= RULES_NEED_CONNTRACK;
 	return true;
 }

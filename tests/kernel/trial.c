@@ -24,9 +24,9 @@ static void kernel_side(struct trial *t, const struct setup *setup,
 	lab_close(&own);
 }
 
-/* ctreplay's output besides its lines about packets. */
+/* The other side's words besides those about packets. */
 struct replayed {
-	struct lines table, expect, events;
+	struct sections s;
 	uint64_t table_lag, expect_lag;
 };
 
@@ -40,11 +40,7 @@ static void replay_side(struct trial *t, const struct setup *setup,
 		die("%s: %s", path, strerror(errno));
 	t->broken = replay_packets(setup, path, t->replay, t->n, fn, arg);
 	if (!t->broken)
-		t->broken = replay_table(setup, path, &r->table);
-	if (!t->broken && setup->helpers)
-		t->broken = replay_expect(setup, path, &r->expect);
-	if (!t->broken && setup->events)
-		t->broken = replay_events(setup, path, &r->events);
+		t->broken = replay_sections(setup, path, &r->s);
 	free(path);
 }
 
@@ -55,9 +51,9 @@ static void compare_all(struct trial *t, const struct setup *setup,
 	const uint64_t expect_lag[2] = { t->kernel.expect_lag, r->expect_lag };
 
 	compare_frames(fs, t->kernel.verdicts, t->replay, &t->differences);
-	compare_tables(&t->kernel.table, &r->table, DIFF_TABLE, table_lag,
+	compare_tables(&t->kernel.table, &r->s.table, DIFF_TABLE, table_lag,
 		       fs->n, &t->differences);
-	compare_tables(&t->kernel.expect, &r->expect, DIFF_EXPECT, expect_lag,
+	compare_tables(&t->kernel.expect, &r->s.expect, DIFF_EXPECT, expect_lag,
 		       fs->n, &t->differences);
 	/*
 	 * A SIP registration may expire at once; the kernel removes its
@@ -65,7 +61,7 @@ static void compare_all(struct trial *t, const struct setup *setup,
 	 * with expiry.
 	 */
 	if (setup->events)
-		compare_events(&t->kernel.events, &r->events,
+		compare_events(&t->kernel.events, t->kernel.late, &r->s.events,
 			       setup->expiry || setup->helpers, fs->n,
 			       &t->differences);
 }
@@ -81,9 +77,9 @@ static void judge(struct trial *t, const struct setup *setup,
 	replay_side(t, setup, fs, &r, fn, arg);
 	if (!t->broken)
 		compare_all(t, setup, fs, &r);
-	lines_free(&r.table);
-	lines_free(&r.expect);
-	lines_free(&r.events);
+	lines_free(&r.s.table);
+	lines_free(&r.s.expect);
+	lines_free(&r.s.events);
 }
 
 void trial_run(struct trial *t, const struct setup *setup, struct lab *lab,
@@ -119,7 +115,7 @@ void trial_kernels(struct trial *t, const struct setup *setup,
 		   struct kernel_run *second)
 {
 	struct replayed r = {
-		second->table, second->expect, second->events,
+		{ second->table, second->expect, second->events },
 		second->table_lag, second->expect_lag
 	};
 
@@ -129,9 +125,9 @@ void trial_kernels(struct trial *t, const struct setup *setup,
 	t->replay = second->verdicts;
 	as_replayed(t->replay, t->n);
 	compare_all(t, setup, fs, &r);
-	lines_free(&r.table);
-	lines_free(&r.expect);
-	lines_free(&r.events);
+	lines_free(&r.s.table);
+	lines_free(&r.s.expect);
+	lines_free(&r.s.events);
 	memset(first, 0, sizeof(*first));
 	memset(second, 0, sizeof(*second));
 }

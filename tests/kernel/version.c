@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "compare.h"
+#include "ctreplay/kernel.h"
 #include "replay.h"
 #include "util.h"
 
@@ -42,6 +43,7 @@ static void choose(const struct options *opt, struct setup *setup,
 		   const char *uname)
 {
 	char *version, *complaint;
+	struct ct_kernel k;
 
 	setup->kernel = NULL;
 	if (opt->kernel) {
@@ -63,6 +65,9 @@ static void choose(const struct options *opt, struct setup *setup,
 	complaint = replay_try(setup, "-V", NULL);
 	if (complaint)
 		die("ctreplay does not know kernel %s: %s", version, complaint);
+	if (ct_kernel_find(&k, version) != CT_KERNEL_JUDGED)
+		printf("note: Linux %s was not compared with ctreplay before; what differs may be its own\n",
+		       version);
 }
 
 void version_choose(const struct options *opt, struct setup *setup,

@@ -13,12 +13,13 @@ $(B)/tests/rules/%.o: tests/rules/%.c Makefile tests/rules/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) -Itests/rules $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(RULES_OBJ) \
+$(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(filter $(B)/src/rules/%,$(PROG_OBJ)) \
 		$(B)/src/base/diag.o $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 
-check-rules-cases: $(B)/rules-run
+check-rules-cases: $(B)/rules-run $(B)/ctreplay
 	python3 tests/rules/cases.py $(B)/rules-run $(RULE_CASES)
+	python3 tests/rules/cases.py --program $(B)/ctreplay $(RULE_CASES)
 
 check-rules: $(B)/rules-run
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \

@@ -84,7 +84,7 @@ def variants(record):
 
 
 # Keys that a record of the same kind may lack: a setting adds them.
-OPTIONAL = {("conntrack", "at"), ("conntrack", "delta_time"),
+OPTIONAL = {("packet", "tunnel"), ("conntrack", "at"), ("conntrack", "delta_time"),
             ("event", "delta_time"), ("connection", "delta_time"),
             *((kind, key) for kind in ("packet", "frame")
               for key in ("file", "file_frame", "interface"))}

@@ -66,6 +66,9 @@ extern const struct ct_helper helper_ftp, helper_irc, helper_tftp,
 void helper_ports_init(struct ct *ct);
 /* The helper that the configuration gives a new connection, or NULL. */
 const struct ct_helper *helper_for(const struct ct *ct, const struct ct_entry *e);
+/* Gives a new connection the helper that the template names, unless it was expected;
+ * __nf_ct_try_assign_helper().  False: no memory. */
+bool helper_by_template(struct ct *ct, uint32_t number);
 /* Calls the helper of the packet that leaves. */
 enum help_result helper_run(struct ct *ct, struct ct_verdict *v);
 

@@ -4,6 +4,8 @@
  */
 #include "conntrack/helper/helper.h"
 
+#include <string.h>
+
 /* One name may stand for several helpers: SIP uses TCP and UDP. */
 #define VARIANTS 3u
 
@@ -73,6 +75,41 @@ static bool listens(const struct ct_helper *h, const struct ct_helper *other,
 	    (h->l3num != HELPER_ALL_L3 && h->l3num != t->l3num))
 		return false;
 	return h->port == port || !other || other->port != port;
+}
+
+static const struct ct_helper *by_name(const char *name, uint8_t l3num,
+				       uint8_t protonum)
+{
+	for (unsigned int i = 0; i < CT_HELPERS; i++)
+		for (unsigned int v = 0; v < VARIANTS; v++) {
+			const struct ct_helper *h = helpers[i].variant[v];
+
+			if (h && h->port && h->protonum == protonum &&
+			    strcmp(h->name, name) == 0 &&
+			    (h->l3num == HELPER_ALL_L3 || h->l3num == l3num))
+				return h;
+		}
+	return NULL;
+}
+
+bool ct_helper_known(const char *name, enum ct_l3 l3num, uint8_t protonum)
+{
+	return by_name(name, (uint8_t)l3num, protonum) != NULL;
+}
+
+bool helper_by_template(struct ct *ct, uint32_t number)
+{
+	const struct ct_entry *e = entry_get(ct, number);
+	const struct ct_helper *h = by_name(ct->tmpl.helper, e->tuple.l3num,
+					    e->tuple.protonum);
+	struct ct_ext *ext;
+
+	if (!h || e->status & CT_STATUS_EXPECTED)
+		return true;
+	ext = ext_get(ct, number);
+	if (ext)
+		ext->helper = h;
+	return ext != NULL;
 }
 
 static uint64_t port_bit(uint16_t port)

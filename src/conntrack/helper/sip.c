@@ -82,6 +82,7 @@ static bool expected_elsewhere(struct message *m,
 		.dport = want->dport,
 		.l3num = want->l3num,
 		.protonum = want->protonum,
+		.zero = m->tuple.zero,	/* the zone */
 	};
 	const struct ct_expect *x = expect_find(m->h->ct, &tuple);
 

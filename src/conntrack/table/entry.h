@@ -55,7 +55,8 @@ struct gre_info {
 typedef ct_time ct_time_packed __attribute__((aligned(4)));
 
 struct ct_entry {
-	struct ct_tuple tuple;	/* original direction; the reply's is its inverse */
+	/* Original direction; the reply's is its inverse.  'zero' is the zone. */
+	struct ct_tuple tuple;
 	struct timer timer;
 	uint8_t  status;	/* CT_STATUS_..., ENTRY_EXT */
 	uint8_t  changed;	/* CT_CHANGED_..., not yet reported */
@@ -91,6 +92,7 @@ struct entry_rest {
 	uint32_t hash;		/* of a free entry: the next free one */
 	uint32_t order;		/* in the early-drop queue */
 	bool	 indexed;	/* in the index */
+	uint8_t  zone_dirs;	/* CT_ZONE_...: the directions in tuple.zero's zone */
 };
 
 _Static_assert(sizeof(struct entry_rest) <= CACHE_LINE / 2, "half a line");
@@ -98,6 +100,7 @@ _Static_assert(sizeof(struct entry_rest) <= CACHE_LINE / 2, "half a line");
 /* The frames that set the bounds of each side, for config.track_bounds. */
 struct tcp_bounds {
 	uint64_t end[2], maxend[2], maxwin[2];
+	uint64_t maxack[2];
 };
 
 static inline bool entry_confirmed(const struct ct_entry *e)

@@ -208,6 +208,12 @@ void index_remove(struct table *t, uint32_t number);
 uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
 		    enum ct_dir *dir);
+/* index_find() where connections may be in zones: 'zone' is that of the packet as
+ * the original and as the reply; index_zone.c. */
+uint32_t index_find_zone(const struct table *t, const struct ct_tuple *tuple,
+			 uint32_t inverse_l4, uint32_t hash,
+			 const uint16_t zone[2], struct ct_entry **entry,
+			 enum ct_dir *dir);
 /* Prefetches the line in which the lookup of 'hash' begins. */
 void index_fetch(const struct table *t, uint32_t hash);
 

@@ -24,6 +24,7 @@ static void slab_free(const struct slab *s)
 	free(s->rest);
 	free(s->acct);
 	free(s->bounds);
+	free(s->mark);
 }
 
 bool table_init(struct table *t, bool acct, bool bounds)
@@ -146,7 +147,27 @@ uint32_t table_alloc(struct table *t)
 	bounds = table_bounds(t, number);
 	if (bounds)
 		memset(bounds, 0, sizeof(*bounds));
+	if (unlikely(t->slab[number >> SLAB_SHIFT].mark))
+		table_set_mark(t, number, 0);
 	return number;
+}
+
+uint32_t table_mark(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	return s->mark ? s->mark[number & SLAB_MASK] : 0;
+}
+
+bool table_set_mark(struct table *t, uint32_t number, uint32_t mark)
+{
+	struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	if (!s->mark && mark)
+		s->mark = calloc(SLAB_ENTRIES, sizeof(*s->mark));
+	if (s->mark)
+		s->mark[number & SLAB_MASK] = mark;
+	return s->mark || !mark;
 }
 
 void table_release(struct table *t, uint32_t number)

@@ -23,6 +23,7 @@ struct slab {
 	struct entry_rest *rest;
 	struct ct_counter (*acct)[2];	/* with table.has_acct, else NULL */
 	struct tcp_bounds *bounds;	/* with table.has_bounds, else NULL */
+	uint32_t *mark;		/* NULL: all marks are 0 */
 };
 
 struct index_line;
@@ -53,6 +54,10 @@ void table_free(struct table *t);
 /* A new entry, zeroed; ENTRY_NONE: no memory. */
 uint32_t table_alloc(struct table *t);
 void table_release(struct table *t, uint32_t number);
+
+/* An entry's connmark.  False: no memory. */
+uint32_t table_mark(const struct table *t, uint32_t number);
+bool table_set_mark(struct table *t, uint32_t number, uint32_t mark);
 
 /* 'size' bytes for random access, aligned to a cache line; from the size of a
  * large page on in large pages, which makes address translation cheaper.  For

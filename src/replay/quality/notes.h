@@ -13,7 +13,7 @@
 #include "replay/tally.h"
 #include "report/note.h"
 
-#define NOTES_MAX	20u
+#define NOTES_MAX	28u
 
 struct notes {
 	struct note note[NOTES_MAX];

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * firewall.h - the rules of a firewall, and the engine as they use it: rules_run()
+ * takes the place of ct_track(), ct_confirm() and ct_drop().
+ *
+ * Belongs to the tracker, or to a side of --versus.
+ */
+#ifndef REPLAY_FIREWALL_H
+#define REPLAY_FIREWALL_H 1
+
+#include "capture/capture.h"
+#include "cli/firewall_options.h"
+#include "ctreplay/reassembly.h"
+#include "replay/prevented.h"
+#include "report/rule_view.h"
+#include "rules/rules.h"
+
+struct report;
+
+/* How many packets, and the first one's frame. */
+struct firewall_count { uint64_t packets, first; };
+
+struct firewall {
+	const struct firewall_options *opt;
+	struct rules *rules;
+	bool has[2];		/* rules, of IPv4 and IPv6 */
+	bool tracks[2];		/* rules that make the kernel track, and reassemble */
+	bool acct;		/* ... and count */
+	const struct rules_iface *in, *out;	/* --in, --out; or NULL */
+	struct prevented prevented;
+	struct firewall_count nat, unknown, follow;
+	uint64_t verdict[RULE_VERDICTS];	/* packets by what the rules say */
+
+	struct ct *ct;
+	struct ct_reassembly *reassembly;
+	struct rules_engine engine;
+
+	/* Called once a packet, when connection tracking has judged it and before it
+	 * is confirmed; or NULL. */
+	void (*on_judged)(void *arg, const struct ct_packet *pkt,
+			  const struct ct_verdict *v);
+	void *arg;
+
+	/* The packet at hand. */
+	const struct ct_packet *pkt;	/* the last that was tracked ... */
+	const struct ct_verdict *v;	/* ... with its verdict */
+	bool judged;		/* on_judged() was called */
+	bool forgotten;		/* its connection never was in the table */
+	bool marked;		/* its connection got a mark */
+	struct rules_outcome outcome;
+};
+
+/*
+ * Reads all files; NULL after a message.  The sandbox may close afterwards: nothing
+ * is opened later.
+ */
+struct firewall *firewall_load(const struct firewall_options *opt,
+			       const struct diag *diag);
+void firewall_free(struct firewall *fw);	/* NULL is fine */
+
+/* The engine that the rules are to use. */
+void firewall_attach(struct firewall *fw, struct ct *ct,
+		     struct ct_reassembly *reassembly);
+
+/*
+ * Tracks the packet, and judges it.  The verdict of connection tracking is what it
+ * returns, valid until the next call: a packet that was dropped before connection
+ * tracking is CT_DROP without a reason.  '*view' is what the rules say, unless it is
+ * NULL; its path is in fw->outcome.
+ */
+struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
+				   const struct ct_packet *pkt,
+				   struct rule_view *view);
+
+/* Copies the path of the packet at hand, up to RULES_PATH_MAX places. */
+uint32_t firewall_path_length(const struct firewall *fw);
+void firewall_copy_path(const struct firewall *fw, struct rule_place *to);
+
+/* Fragments wait for their datagram before the rules see them. */
+static inline bool firewall_reassembles(const struct firewall *fw, uint8_t l3num)
+{
+	return !fw->has[l3num == CT_L3_IPV6] || fw->tracks[l3num == CT_L3_IPV6];
+}
+
+/* firewall_end.c: -R, and what -s shows; the caller frees 'unused'. */
+void firewall_print(const struct firewall *fw, struct report *r);
+void firewall_count(const struct firewall *fw, struct rule_statistics *to);
+
+/* firewall_notes.c: what leaves the rules' word open. */
+struct notes;
+void firewall_notes(const struct firewall *fw, struct notes *to);
+
+/* firewall_frame.c: where the frame comes from and goes to. */
+void firewall_frame(struct firewall *fw, const struct frame *f,
+		    const struct ct_packet *pkt, struct rules_frame *to);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* firewall_load.c - reads the files of a firewall, before the sandbox closes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "replay/firewall.h"
+
+/* A set of a million networks has 40 MB. */
+#define FILE_MAX	(256u << 20)
+
+static bool say_file(const struct diag *diag, const char *path, const char *why)
+{
+	diag_say(diag, DIAG_ERROR, "cannot read %.300s: %s", path, why);
+	return false;
+}
+
+/* All of 'fd', with more memory as it comes: what is not there takes none. */
+static char *read_all(int fd, size_t *len, const char **why)
+{
+	size_t room = 0, n = 0;
+	char *text = NULL, *grown;
+	ssize_t got = 1;
+
+	*why = "out of memory";
+	while (got > 0) {
+		if (n == room) {
+			room = room ? 2 * room : 65536;
+			grown = room <= FILE_MAX ? realloc(text, room) : NULL;
+			if (!grown) {
+				if (room > FILE_MAX)
+					*why = "it has more than 256 MiB";
+				free(text);
+				return NULL;
+			}
+			text = grown;
+		}
+		got = read(fd, text + n, room - n);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			n += (size_t)got;
+	}
+	if (got == 0) {
+		*len = n;
+		return text;
+	}
+	*why = strerror(errno);
+	free(text);
+	return NULL;
+}
+
+static char *read_file(const char *path, size_t *len, const struct diag *diag)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *why;
+	char *text;
+
+	if (fd < 0) {
+		say_file(diag, path, strerror(errno));
+		return NULL;
+	}
+	text = read_all(fd, len, &why);
+	close(fd);
+	if (!text)
+		say_file(diag, path, why);
+	return text;
+}
+
+static bool read_part(struct firewall *fw, enum firewall_part part,
+		      const struct diag *diag)
+{
+	const struct firewall_file *file = &fw->opt->file[part];
+	char path[FIREWALL_PATH_SIZE];
+	size_t len;
+	char *text;
+	bool ok;
+
+	if (!file->name)
+		return true;
+	text = read_file(firewall_path(file, path), &len, diag);
+	if (!text)
+		return false;
+	switch (part) {
+	case FIREWALL_IPSETS:
+		ok = rules_read_sets(fw->rules, path, text, len);
+		break;
+	case FIREWALL_ROUTES:
+		ok = rules_read_routes(fw->rules, path, text, len);
+		break;
+	default:
+		ok = rules_read_save(fw->rules, path, text, len,
+				     part == FIREWALL_RULES6 ? CT_L3_IPV6 :
+							       CT_L3_IPV4);
+	}
+	free(text);
+	return ok;
+}
+
+static bool name_interface(struct firewall *fw, const char *name,
+			   const struct rules_iface **to)
+{
+	*to = name ? rules_iface(fw->rules, name) : NULL;
+	return *to || !name;
+}
+
+static bool read_parts(struct firewall *fw, const struct diag *diag)
+{
+	const struct firewall_options *o = fw->opt;
+
+	for (unsigned int i = 0; i < FIREWALL_PARTS; i++)
+		if (!read_part(fw, (enum firewall_part)i, diag))
+			return false;
+	for (size_t i = 0; i < o->nlocal; i++)
+		if (!rules_add_local(fw->rules, o->local[i]))
+			return false;
+	return name_interface(fw, o->in, &fw->in) &&
+	       name_interface(fw, o->out, &fw->out) && rules_ready(fw->rules);
+}
+
+static void note_needs(struct firewall *fw)
+{
+	static const enum ct_l3 family[2] = { CT_L3_IPV4, CT_L3_IPV6 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		uint32_t needs = rules_needs(fw->rules, family[i]);
+
+		fw->has[i] = rules_has(fw->rules, family[i]);
+		fw->tracks[i] = needs != 0;
+		fw->acct |= needs & RULES_NEED_ACCT;
+	}
+}
+
+struct firewall *firewall_load(const struct firewall_options *opt,
+			       const struct diag *diag)
+{
+	static const enum rules_path paths[] = {
+		[HOOK_BY_ROUTE] = RULES_PATH_ROUTES,
+		[HOOK_FORWARD] = RULES_PATH_FORWARD,
+		[HOOK_INPUT] = RULES_PATH_INPUT,
+		[HOOK_OUTPUT] = RULES_PATH_OUTPUT,
+	};
+	const struct rules_options options = {
+		.diag = diag, .unknown_ok = opt->unknown_ok, .answers = true,
+		.path = paths[opt->hook], .has_seed = opt->has_seed,
+		.seed = opt->seed,
+	};
+	struct firewall *fw = calloc(1, sizeof(*fw));
+
+	if (fw)
+		fw->rules = rules_create(&options);
+	if (!fw || !fw->rules) {
+		diag_say(diag, DIAG_ERROR, "out of memory");
+		firewall_free(fw);
+		return NULL;
+	}
+	fw->opt = opt;
+	if (!read_parts(fw, diag)) {
+		firewall_free(fw);
+		return NULL;
+	}
+	note_needs(fw);
+	return fw;
+}
+
+void firewall_free(struct firewall *fw)
+{
+	if (!fw)
+		return;
+	rules_destroy(fw->rules);
+	prevented_free(&fw->prevented);
+	free(fw);
+}

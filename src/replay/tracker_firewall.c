@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tracker_firewall.c - a packet that goes through the rules of a firewall. */
+#include "replay/printer.h"
+#include "replay/tracker_steps.h"
+
+/* Connection tracking has judged the packet, and it is not confirmed yet: what is
+ * selected must be known before the events of its connection come. */
+static void on_judged(void *arg, const struct ct_packet *pkt,
+		      const struct ct_verdict *v)
+{
+	struct tracker *t = arg;
+
+	if (t->selection.active)
+		t->rules_shown = selection_packet(&t->selection, t->ct, pkt, v);
+}
+
+/* The rules that matched come behind the packet in the buffer; printer_format()
+ * finds them by their place. */
+static void add_path(struct tracker *t, struct rule_view *view)
+{
+	uint32_t n = firewall_path_length(t->firewall);
+	size_t at;
+
+	view->path_known = true;
+	if (!n)
+		return;
+	t->record_open = true;
+	at = add_record(t, RECORD_NONE, n * sizeof(struct rule_place));
+	t->record_open = false;
+	if (at == RECORDS_FULL)
+		return;
+	firewall_copy_path(t->firewall, records_at(&t->batch->records, at));
+	view->path_at = at;
+	view->npath = n;
+}
+
+/* The rules' word: whether the packet is to be counted by --fail-on. */
+static void fail_on_rules(struct tracker *t, const struct frame *f,
+			  const struct ct_verdict *v, const struct rule_view *view)
+{
+	const struct options *o = t->settings->opt;
+	struct ct_verdict both = *v;
+
+	both.dropped |= view->verdict == RULE_VERDICT_DROP ||
+			view->verdict == RULE_VERDICT_REJECT;
+	fail_on_packet(&t->fail_on, o, f->number, &both);
+}
+
+/* Nothing is printed of packets, and none is selected: most are done here, as those
+ * in mid-stream are without a firewall. */
+static void pass_quickly(struct tracker *t, const struct frame *f,
+			 struct parsed_frame *p)
+{
+	struct firewall *fw = t->firewall;
+	struct ct_verdict *v;
+
+	fw->on_judged = NULL;
+	v = firewall_packet(fw, f, &p->pkt, NULL);
+	if (v->ctstate == CT_ESTABLISHED && !v->nwhy && !v->dropped &&
+	    fw->outcome.verdict == RULES_ACCEPT && !t->ct_stats->no_memory &&
+	    !quality_watches(&t->quality, p->pkt.number)) {
+		tracker_count(t, f, &p->pkt, v);
+		return;
+	}
+	t->verdict = *v;
+	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p,
+					     .mark = t->batch->records.used,
+					     .at = RECORDS_FULL, .shown = true });
+}
+
+void tracker_firewall_packet(struct tracker *t, const struct frame *f,
+			     struct parsed_frame *p)
+{
+	struct firewall *fw = t->firewall;
+	struct records *records = &t->batch->records;
+	struct rule_view view = { .path = NULL };
+	size_t mark, at = RECORDS_FULL;
+	struct ct_verdict *v;
+
+	if (!t->packet_lines && !t->look_at_all) {
+		pass_quickly(t, f, p);
+		return;
+	}
+	if (records->size - records->used < RECORDS_SPARE)
+		printer_format(t->batch);
+	mark = records->used;
+	if (t->packet_lines)
+		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
+	t->rules_shown = true;
+	fw->on_judged = on_judged;
+	fw->arg = t;
+	t->record_open = true;
+	v = firewall_packet(fw, f, &p->pkt, &view);
+	t->record_open = false;
+	/* Dropped before connection tracking. */
+	if (!fw->judged)
+		on_judged(t, &p->pkt, v);
+	if (t->selection.active && !selection_settle(&t->selection, v) &&
+	    !fw->forgotten)
+		t->rules_shown = false;
+	if (t->settings->opt->format == REPORT_JSON && t->rules_shown && t->packet_lines)
+		add_path(t, &view);
+	t->verdict = *v;
+	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
+					     .at = at, .shown = t->rules_shown,
+					     .rule = &view });
+	if (t->settings->opt->fail_on && t->rules_shown)
+		fail_on_rules(t, f, &t->verdict, &view);
+}
