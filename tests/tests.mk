@@ -29,8 +29,8 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
-	options selftests rules-cases library layout sandbox faults files write annotate \
-	terminal live hardening
+	options selftests rules-cases rules-snapshot library layout sandbox faults files \
+	write annotate terminal live hardening
 CHECK_LONG = clang portable debug kernel soak sandbox-parts asan tsan \
 	valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb

@@ -446,7 +446,7 @@ ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
 ROW('k', "checksum", "MODE", ENGINE, set_checksum,
     "checksums to verify: auto (default), all, none")
 EARLY_ROW(OPTION_EACH, 0, "firewall", "DIR", FIREWALL, firewall_set_firewall,
-    "judge packets by the rules, sets, routes, ... in DIR")
+    "judge packets by the rules, sets, routes in DIR")
 ROW(0, "rules", "FILE", FIREWALL, firewall_set_rules,
     "the rules, as iptables-save prints them")
 ROW(0, "rules6", "FILE", FIREWALL, firewall_set_rules6,
@@ -464,7 +464,7 @@ ROW(0, "out", "IF", FIREWALL, firewall_set_out,
 ROW(0, "local", "ADDR", FIREWALL, firewall_set_local,
     "an address of the firewall; may be repeated")
 ROW(0, "rules-unknown", NULL, FIREWALL, firewall_set_rules_unknown,
-    "go on where a rule's answer is not known, and mark it")
+    "go on where answers of rules are not known")
 ROW(0, "rules-seed", "N", FIREWALL, firewall_set_rules_seed,
     "for rules that match at random")
 ROW(0, "fail-on", "LIST", TEST, set_fail_on,
