@@ -42,7 +42,7 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --versus --write --progress --sandbox
-	--connections --top --show --conn --frame --id --fail-on --check --check-update
+	--connections --top --show --conn --frame --explain --id --fail-on --check --check-update
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -139,7 +139,7 @@ _ctreplay()
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame | --versus)
+		--show | --conn | --frame | --explain | --versus)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

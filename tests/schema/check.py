@@ -64,9 +64,9 @@ def print_records(captures):
             for line in run(["-o", "json", *args], path).splitlines():
                 lines.setdefault(line, (path, args))
     first, second = FILES
-    args = ("-pv", str(second))
-    for line in run(["-o", "json", *args], first).splitlines():
-        lines.setdefault(line, (first, args))
+    for args in ("-pv", str(second)), ("--explain", "2", str(second)):
+        for line in run(["-o", "json", *args], first).splitlines():
+            lines.setdefault(line, (first, args))
     return lines
 
 
@@ -86,7 +86,7 @@ def variants(record):
 # Keys that a record of the same kind may lack: a setting adds them.
 OPTIONAL = {("conntrack", "at"), ("conntrack", "delta_time"),
             ("event", "delta_time"), ("connection", "delta_time"),
-            *((kind, key) for kind in ("packet", "frame")
+            *((kind, key) for kind in ("packet", "frame", "explain")
               for key in ("file", "file_frame", "interface"))}
 # Records say where a frame is from if there are several files and interfaces.
 FILES = (TESTDATA / "link-ethernet.pcap", TESTDATA / "pcapng.pcapng")
