@@ -42,7 +42,7 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --versus --annotate --write --progress --sandbox
-	--connections --top --show --conn --frame --id --fail-on --check --check-update
+	--connections --top --show --conn --frame --explain --id --fail-on --check --check-update
 	-R --rule-counters --firewall --rules --rules6 --ipsets --routes --hook --in --out
 	--local --rules-unknown --rules-seed
 '
@@ -145,8 +145,8 @@ _ctreplay()
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame | --versus | --in | --out | --local | \
-		--rules-seed)
+		--show | --conn | --frame | --explain | --versus | --in | --out | \
+		--local | --rules-seed)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then
