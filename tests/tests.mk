@@ -31,9 +31,9 @@
 CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
 	options selftests rules-cases library layout sandbox faults files write \
 	terminal live hardening
-CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
-	valgrind-some coverage fuzz fuzz-short damage memory attack same \
-	hostile-asan scripts install deb
+CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
+	asan ubsan tsan valgrind-some coverage fuzz fuzz-short damage memory \
+	attack same hostile-asan scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.
