@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/tunnel.h"
 #include "capture/capture.h"
@@ -37,8 +38,6 @@
 #include "packet/summary.h"
 #include "replay/records.h"
 #include "report/report.h"
-
-#define CACHE_LINE 64
 
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed_frame {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "ctreplay/fast.h"
@@ -116,7 +117,7 @@ void side_begin(struct side *s)
 }
 
 /* A verdict that takes more than a word. */
-static __attribute__((noinline)) void add_view(struct side *s, const struct ct_packet *pkt,
+static noinline void add_view(struct side *s, const struct ct_packet *pkt,
 			      const struct ct_verdict *v)
 {
 	struct packet_view *view = &s->views[s->nviews++];
@@ -214,7 +215,7 @@ static bool track_inner(struct side *s, struct parsed_frame *p)
 }
 
 /* As track_fragment() of tracker.c; the parsed frame stays as it is. */
-static __attribute__((noinline)) void
+static noinline void
 track_fragment(struct side *s, const struct parsed_frame *parsed)
 {
 	const struct options *o = s->settings->opt;

@@ -43,6 +43,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/compiler.h"
+
 #define OUT_BUFFER	(256u * 1024)	/* holds the lines of most batches */
 #define OUT_SLACK	4096u	/* no line and no single piece is longer */
 #define OUT_SPARE	64u	/* a put_...() stores at most this many bytes more */
@@ -118,16 +120,14 @@ static inline char *put_mem(char *p, const char *s, size_t n)
 }
 
 /* A constant 's' becomes one or two stores. */
-__attribute__((always_inline))
-static inline char *put_str(char *p, const char *s)
+static always_inline char *put_str(char *p, const char *s)
 {
 	return put_mem(p, s, strlen(s));
 }
 
 /* Fills up with blanks what began at 'start' and ends at 'p', to 'width' bytes,
  * which is a constant. */
-__attribute__((always_inline))
-static inline char *put_pad(char *p, char *start, size_t width)
+static always_inline char *put_pad(char *p, char *start, size_t width)
 {
 	memset(p, ' ', width);
 	return p < start + width ? start + width : p;
