@@ -209,7 +209,10 @@ uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 		    uint32_t inverse_l4, uint32_t hash, struct ct_entry **entry,
 		    enum ct_dir *dir);
 /* Prefetches the line in which the lookup of 'hash' begins. */
-void index_fetch(const struct table *t, uint32_t hash);
+static inline void index_fetch(const struct table *t, uint32_t hash)
+{
+	fetch(index_line_of(t, hash));
+}
 
 /* index_find() for a packet with CT_PREPARED_FLOW that is not ICMP. */
 static always_inline uint32_t index_find_ports(const struct table *t,
