@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/replay.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ struct replay {
 	struct frame_reader reader;
 	struct tracker tracker;
 	struct pipeline pipeline;
-	struct printer printer;
+	struct printer printer;	/* last, since its last member is a large buffer */
 };
 
 /* What cannot fail. */
@@ -222,7 +223,8 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
-	memset(r, 0, sizeof(*r));
+	/* Pages of the output buffer that are never written cost nothing. */
+	memset(r, 0, offsetof(struct replay, printer.report.out.buf));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
 		printer_header(&r->printer);

@@ -37,6 +37,8 @@ struct tracker {
 	struct batch *batch;		/* the one at hand */
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
+	bool more_counts;		/* -C, --top, -w: more than the tally counts */
+	bool more;			/* that, or packet_lines */
 	struct fail_on fail_on;
 	bool watch_helpers;
 	struct default_helpers helpers;

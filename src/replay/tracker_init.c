@@ -140,6 +140,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	tops_init(&t->tops, o);
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted;
+	t->more_counts = t->connections.wanted || o->write;
+	t->more = t->more_counts || t->packet_lines;
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)
