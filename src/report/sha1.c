@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/sha1.h"
 
-#include <arpa/inet.h>
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -105,6 +105,7 @@ static always_inline void digest_of(void (*take)(uint32_t hash[5], const uint8_t
 	const uint8_t *p = data;
 	uint8_t last[2 * BLOCK] = { 0 };
 	size_t left = n, end;
+	uint64_t bits;
 	uint32_t word;
 
 	for (; left >= BLOCK; left -= BLOCK, p += BLOCK)
@@ -114,12 +115,12 @@ static always_inline void digest_of(void (*take)(uint32_t hash[5], const uint8_t
 		memcpy(last, p, left);
 	last[left] = 0x80;
 	end = left + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
-	for (unsigned int i = 0; i < 8; i++)
-		last[end - 1 - i] = (uint8_t)((uint64_t)n * 8 >> 8 * i);
+	bits = htobe64((uint64_t)n * 8);
+	memcpy(last + end - sizeof(bits), &bits, sizeof(bits));
 	for (size_t i = 0; i < end; i += BLOCK)
 		take(hash, last + i);
 	for (unsigned int i = 0; i < SHA1_SIZE / 4; i++) {
-		word = htonl(hash[i]);
+		word = htobe32(hash[i]);
 		memcpy(digest + 4 * i, &word, 4);
 	}
 }
