@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "report/difference.h"
 
 static void init_report(struct report *r, const struct options *o)
@@ -67,14 +68,12 @@ void printer_header(struct printer *p)
 }
 
 /* For the record of this frame of the batch, which comes next. */
-static void set_origin(const struct batch *b, uint64_t number)
+static noinline void find_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
 	size_t i;
 
-	if (!b->printer->settings->origins)
-		return;
 	i = (size_t)(number - f->number);	/* a batch has no gaps */
 	*o = (struct origin){ .file_frame = frame_batch_file_frame(b->frames, i) };
 	if (!f[i].interface)
@@ -84,6 +83,12 @@ static void set_origin(const struct batch *b, uint64_t number)
 	/* The name would be that of "any". */
 	o->interface = f[i].linktype == DLT_LINUX_SLL2 ? NULL : f[i].interface->name;
 	o->late = f[i].interface->number > 0;
+}
+
+static inline void set_origin(const struct batch *b, uint64_t number)
+{
+	if (b->printer->settings->origins)
+		find_origin(b, number);
 }
 
 static void format_verdict(const struct batch *b, const struct verdict_record *r)

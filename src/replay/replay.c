@@ -15,9 +15,9 @@ struct replay {
 	struct parser parser;
 	struct console console;
 	struct frame_reader reader;
-	struct tracker tracker;
 	struct pipeline pipeline;
-	struct printer printer;	/* last, since its last member is a large buffer */
+	struct tracker tracker;	/* these two end with large buffers */
+	struct printer printer;
 };
 
 /* What cannot fail. */
@@ -223,8 +223,9 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
-	/* Pages of the output buffer that are never written cost nothing. */
-	memset(r, 0, offsetof(struct replay, printer.report.out.buf));
+	/* Pages of large buffers that are never written cost nothing. */
+	memset(r, 0, offsetof(struct replay, tracker.nested));
+	memset(&r->printer, 0, offsetof(struct printer, report.out.buf));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
 		printer_header(&r->printer);

@@ -153,7 +153,9 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
-	quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
+	if (v->nwhy || v->ctstate != CT_ESTABLISHED ||
+	    quality_watches(&t->quality, p->pkt.number))
+		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (at != RECORDS_FULL)
 		fill_view(t, at, p, v);
 	if (v->nwhy || t->more_counts || t->look_at_all)

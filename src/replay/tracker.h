@@ -64,9 +64,9 @@ struct tracker {
 	struct quality quality;
 	struct notes notes;		/* at the end */
 	struct dedup dedup;
-	/* A fragment that was in a datagram of the reassembly. */
-	uint8_t nested[NESTED_MAX];
 	struct versus *versus;		/* --versus, or NULL */
+	/* A fragment that was in a datagram of the reassembly.  Last, as it is large. */
+	uint8_t nested[NESTED_MAX];
 };
 
 /* The selection is set already.  False: no memory. */
