@@ -98,6 +98,8 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 
 	packet_view_set(&view, r->time, &p->pkt);
 	view.summary = p->summary;
+	if (b->community && b->community[r->frame].s[0])
+		view.community = &b->community[r->frame];
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
 	view.v.ctstate = r->ctstate;

@@ -174,12 +174,31 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
+/* What the short record's line shows beside the verdict. */
+static inline void add_community(struct tracker *t, const struct frame *f,
+				 const struct parsed_frame *p, const struct ct_verdict *v)
+{
+	struct community_text *to = &t->batch->community[
+		f - frame_batch_get(t->batch->frames, 0)];
+	const struct community_text *text =
+		community_ids_get(&t->communities, &p->pkt, &p->summary, v);
+
+	if (text)
+		*to = *text;
+	else
+		to->s[0] = '\0';
+}
+
 /* What some runs ask for of a packet on the fast path. */
 static inline void add_more(struct tracker *t, const struct frame *f,
-			    const struct ct_packet *pkt, const struct ct_verdict *v)
+			    const struct parsed_frame *p, const struct ct_verdict *v)
 {
+	const struct ct_packet *pkt = &p->pkt;
+
 	if (t->packet_lines)
 		add_verdict(t, f, v);
+	if (t->communities.wanted)
+		add_community(t, f, p, v);
 	if (t->more_counts)
 		count_verdict(t, f, pkt, v, true);
 	else
@@ -201,7 +220,7 @@ static always_inline void track_packet(struct tracker *t, const struct frame *f,
 	if (unlikely(quality_watches(&t->quality, p->pkt.number)))
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (t->more)
-		add_more(t, f, &p->pkt, v);
+		add_more(t, f, p, v);
 	else
 		tally_established(&t->tally, &p->pkt);
 }
@@ -385,13 +404,18 @@ static inline void track_frame(struct tracker *t, const struct frame *f,
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
-	if (!t->connections.wanted) {
+	uint32_t slot;
+
+	if (!t->connections.wanted && !t->communities.wanted) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		connections_prefetch(&t->connections,
-				     ct_prefetch_entry(t->ct, &p[i].pkt));
+	for (size_t i = 0; i < n; i++) {
+		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
+		if (t->connections.wanted)
+			connections_prefetch(&t->connections, slot);
+		community_ids_prefetch(&t->communities, slot);
+	}
 }
 
 static inline size_t at_most(size_t n, size_t most)

@@ -15,6 +15,7 @@
 #include "ctreplay/reassembly.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/community_ids.h"
 #include "replay/connections.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
@@ -58,6 +59,7 @@ struct tracker {
 	struct frame_writer writer;
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
+	struct community_ids communities;
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;

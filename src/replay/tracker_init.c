@@ -141,6 +141,7 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted;
 	t->more_counts = t->connections.wanted || o->write;
+	t->communities.wanted = options_show_community(o);
 	t->more = t->more_counts || t->packet_lines;
 	if (o->versus) {
 		t->versus = versus_create(settings);
@@ -157,6 +158,7 @@ void tracker_free(struct tracker *t)
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
 	connections_free(&t->connections);
+	community_ids_free(&t->communities);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
 	quality_free(&t->quality);

@@ -200,6 +200,12 @@ static unsigned int place_of(const struct community_flow *f)
 	return mix * 0x9e3779b97f4a7c15u >> 32 & (COMMUNITY_CACHE - 1);
 }
 
+static inline char *put_text_of(char *p, const struct community_text *text)
+{
+	memcpy(p, text->s, COMMUNITY_ID_SIZE);
+	return p + COMMUNITY_ID_SIZE;
+}
+
 char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
 			      struct community_cache *cache)
 {
@@ -209,10 +215,21 @@ char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t 
 	order(&ordered);
 	at = place_of(&ordered);
 	if (!cache->entry[at].used || !same_flow(&cache->entry[at].flow, &ordered)) {
-		put_id(cache->entry[at].id, &ordered, seed);
+		put_id(cache->entry[at].id.s, &ordered, seed);
 		cache->entry[at].flow = ordered;
 		cache->entry[at].used = true;
 	}
-	memcpy(p, cache->entry[at].id, COMMUNITY_ID_SIZE);
-	return p + COMMUNITY_ID_SIZE;
+	return put_text_of(p, &cache->entry[at].id);
+}
+
+char *put_packet_community_id(char *p, const struct packet_view *pkt,
+			      struct community_cache *cache)
+{
+	struct community_flow flow;
+
+	if (pkt->community)
+		return put_text_of(p, pkt->community);
+	if (!community_flow_packet(&flow, pkt))
+		return NULL;
+	return put_community_id_cached(p, &flow, 0, cache);
 }

@@ -85,13 +85,10 @@ static char *put_flags_member(char *p, const struct columns *c,
 static char *put_community_member(char *p, struct report *r,
 				  const struct packet_view *pkt)
 {
-	struct community_flow flow;
+	char *quote = put_str(p, ",\"community_id\":");
+	char *end = put_packet_community_id(put_char(quote, '"'), pkt, &r->community);
 
-	p = put_str(p, ",\"community_id\":");
-	if (!community_flow_packet(&flow, pkt))
-		return put_str(p, "null");
-	p = put_community_id_cached(put_char(p, '"'), &flow, 0, &r->community);
-	return put_char(p, '"');
+	return end ? put_char(end, '"') : put_str(quote, "null");
 }
 
 void json_packet(struct report *r, const struct packet_view *pkt)
@@ -124,7 +121,8 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_address(p, &pkt->dst, pkt->l3num);
 	p = put_char(p, '"');
 	p = put_transport_members(p, pkt);
-	p = put_detail_members(p, pkt);
+	if (pkt->protonum != CT_L4_TCP && pkt->protonum != CT_L4_UDP)
+		p = put_detail_members(p, pkt);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP)
 		p = put_flags_member(p, c, &pkt->summary);
@@ -132,6 +130,10 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_verdict_member(p, v);
 	p = put_reason_members(p, v);
 	p = put_community_member(p, r, pkt);
+	if (!(v->windowed || r->files || r->interfaces || r->origin.late)) {
+		out_end(&r->out, put_str(p, "}\n"));
+		return;
+	}
 	out_end(&r->out, p);
 	json_window(&r->out, v);
 	json_origin(r);
