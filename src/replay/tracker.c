@@ -199,7 +199,8 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_verdict(t, f, v);
 	if (t->communities.wanted)
 		add_community(t, f, p, v);
-	if (t->more_counts)
+	if (t->writer.writer ||
+	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
 		count_verdict(t, f, pkt, v, true);
 	else
 		tally_established(&t->tally, pkt);
