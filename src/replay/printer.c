@@ -85,13 +85,14 @@ static noinline void find_origin(const struct batch *b, uint64_t number)
 	o->late = f[i].interface->number > 0;
 }
 
-static inline void set_origin(const struct batch *b, uint64_t number)
+static always_inline void set_origin(const struct batch *b, uint64_t number)
 {
 	if (b->printer->settings->origins)
 		find_origin(b, number);
 }
 
-static void format_verdict(const struct batch *b, const struct verdict_record *r)
+static always_inline void format_verdict(const struct batch *b,
+					 const struct verdict_record *r)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
@@ -127,9 +128,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 
 	switch (kind) {
 	case RECORD_NONE:
-		break;
-	case RECORD_VERDICT:
-		format_verdict(b, record);
+	case RECORD_VERDICT:	/* printer_format() has done it */
 		break;
 	case RECORD_PACKET:
 		set_origin(b, ((const struct packet_view *)record)->number);
@@ -182,8 +181,12 @@ void printer_format(struct batch *b)
 	/* A line shows the time since the line before it. */
 	if (b->report->time_style == TIME_DELTA)
 		printer_take_output(b);
-	while ((record = records_next(&b->records, &at, &kind)))
-		format_record(b, kind, record);
+	while ((record = records_next(&b->records, &at, &kind))) {
+		if (likely(kind == RECORD_VERDICT))
+			format_verdict(b, record);
+		else
+			format_record(b, kind, record);
+	}
 	b->records.used = 0;
 }
 

@@ -49,7 +49,8 @@ enum copy_kind { COPY_NONE, COPY_SAME, COPY_REWRITTEN };
 bool copies_init(struct copies *c);	/* false: no memory */
 void copies_free(struct copies *c);
 
-/* 's' is the packet's TCP header, or NULL; 'interface' is one more than the interface's number; 0: unknown. */
+/* 's' is the packet's TCP header, or NULL; 'interface' is one more than the
+ * interface's number; 0: unknown. */
 enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
 			     const struct segment *s, ct_time time, uint32_t interface);
 

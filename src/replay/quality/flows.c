@@ -248,6 +248,23 @@ void flows_packet(struct flows *f, const struct ct_packet *pkt,
 		look_one_way(f, w, s, v);
 }
 
+bool flows_opened(struct flows *f, const struct ct_packet *pkt)
+{
+	struct segment s;
+	struct flow *w;
+	int side;
+
+	if (!segment_read(pkt, &s))
+		return true;
+	if (s.flags & SEGMENT_ACK && !(s.flags & (SEGMENT_SYN | SEGMENT_RST)))
+		return false;
+	w = find(f, flow_key(pkt, &s, &side));
+	if (!w->first)
+		w->first = pkt->number;
+	w->last = pkt->number;
+	return true;
+}
+
 void flows_rewritten(struct flows *f, const struct ct_packet *pkt,
 		     const struct segment *s)
 {

@@ -72,6 +72,12 @@ void flows_packet(struct flows *f, const struct ct_packet *pkt,
 		  const struct segment *s, const struct ct_verdict *v,
 		  uint64_t epoch);
 
+/*
+ * flows_packet() for a TCP packet in NEW without a reason whose numbers are not to be
+ * followed: it says only that the connection is there.  False: not this one.
+ */
+bool flows_opened(struct flows *f, const struct ct_packet *pkt);
+
 /* A copy of the packet with other numbers or addresses was seen. */
 void flows_rewritten(struct flows *f, const struct ct_packet *pkt,
 		     const struct segment *s);

@@ -4,6 +4,7 @@
 #include <pcap/dlt.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "packet/ip.h"
 
 #define ETHERNET_TYPE	12u
@@ -113,16 +114,14 @@ static void choose_skip(struct quality *q, uint64_t number)
 	}
 }
 
-void quality_packet(struct quality *q, const struct frame *f,
-		    const struct ct_packet *pkt, ct_time time,
-		    struct ct_verdict *v)
+/* Apart from quality_packet(), which most packets that open a connection leave
+ * early. */
+static noinline void look_closely(struct quality *q, const struct frame *f,
+				  const struct ct_packet *pkt, ct_time time,
+				  struct ct_verdict *v, bool watched)
 {
-	bool watched = quality_watches(q, pkt->number);
 	struct segment segment, *s = &segment;
 
-	if (v->ctstate == CT_UNTRACKED)
-		return;
-	choose_skip(q, pkt->number);
 	if (v->ctstate == CT_NEW && pkt->protonum == CT_L4_UDP)
 		quality_group(&q->groups, pkt, time, v);
 	if (v->nwhy)
@@ -135,6 +134,21 @@ void quality_packet(struct quality *q, const struct frame *f,
 		watch_copies(q, f, pkt, s, v);
 	if (s)
 		flows_packet(&q->flows, pkt, s, v, watched ? q->epoch : 0);
+}
+
+void quality_packet(struct quality *q, const struct frame *f,
+		    const struct ct_packet *pkt, ct_time time,
+		    struct ct_verdict *v)
+{
+	bool watched = quality_watches(q, pkt->number);
+
+	if (v->ctstate == CT_UNTRACKED)
+		return;
+	choose_skip(q, pkt->number);
+	if (watched || v->ctstate != CT_NEW || v->nwhy ||
+	    pkt->protonum != CT_L4_TCP || pkt->flags & CT_PACKET_OFFLOAD ||
+	    !flows_opened(&q->flows, pkt))
+		look_closely(q, f, pkt, time, v, watched);
 }
 
 void quality_bad_header(struct quality *q, const struct ct_packet *pkt,
