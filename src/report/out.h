@@ -7,7 +7,7 @@
  * in 'error' and all later output is discarded: a formatter does not check each
  * call, the program checks 'error' now and then.
  *
- * Formatters come in pairs, which is one of the eight pairs of fast and slow
+ * Formatters come in pairs, which is one of the pairs of fast and slow
  * paths of this program: put_NAME() and out_NAME().
  *
  *	out_NAME(o, ...)  appends to the buffer of 'o' and first makes sure that
