@@ -248,8 +248,9 @@ if [ -e README.md ]; then
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		# "nf_conntrack_" alone stands for all sysctls.
-		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' "$tmp/readme.md"
+		# "nf_conntrack_" alone stands for all sysctls; "name()" is a function.
+		sed 's/[a-z0-9_]*()//g' "$tmp/readme.md" | grep -o -w \
+			-e 'nf_conntrack_[a-z0-9_]*[a-z]'
 	} >"$tmp/there"
 	same "README.md, docs: sysctls" readme
 fi
