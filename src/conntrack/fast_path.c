@@ -40,6 +40,9 @@ static inline uint32_t prefetch_entry(const struct ct *ct, struct ct_packet *pkt
 	entry = (const char *)entry_get(ct, number);
 	fetch_to_write(entry);
 	fetch_to_write(entry + CACHE_LINE);
+	/* The packet's own second line, with the addresses: nothing has read it yet
+	 * in this thread. */
+	fetch(&pkt->dst);
 	return number;
 }
 
