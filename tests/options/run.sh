@@ -248,9 +248,11 @@ if [ -e README.md ]; then
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		# "nf_conntrack_" alone stands for all sysctls; "name()" is a function.
-		sed 's/[a-z0-9_]*()//g' "$tmp/readme.md" | grep -o -w \
-			-e 'nf_conntrack_[a-z0-9_]*[a-z]'
+		# "nf_conntrack_" alone stands for all sysctls.  docs/kernels.md names
+		# functions and commits of the kernel, too.
+		find README.md docs -name '*.md' ! -name kernels.md \
+			-exec cat {} + |
+			grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]'
 	} >"$tmp/there"
 	same "README.md, docs: sysctls" readme
 fi
