@@ -13,7 +13,7 @@
 #define PORT_VXLAN	4789
 #define PORT_VXLAN_GPE	4790
 #define PORT_GENEVE	6081
-#define PORT_VXLAN_OLD	8472	/* Linux' default port before IANA assigned one */
+#define PORT_VXLAN_OLD	8472	/* the default of Linux if no port is given */
 
 #define TYPE_ETHERNET	0x6558	/* transparent Ethernet bridging */
 #define TYPE_ERSPAN	0x88be	/* type I and II */
