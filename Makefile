@@ -163,7 +163,8 @@ install: all
 		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) $(SHARE) \
 		$(LUA) $(PROFILE)
 	$(INSTALL) -m 755 $(B)/ctreplay $(DESTDIR)$(bindir)/ctreplay
-	$(INSTALL) -m 644 man/ctreplay.1 $(MAN)/ctreplay.1
+	$(INSTALL) -m 755 src/ctreplay-snapshot.sh $(DESTDIR)$(bindir)/ctreplay-snapshot
+	$(INSTALL) -m 644 man/ctreplay.1 man/ctreplay-snapshot.1 $(MAN)
 	$(INSTALL) -m 644 completions/ctreplay.bash $(DESTDIR)$(bashdir)/ctreplay
 	$(INSTALL) -m 644 completions/_ctreplay $(DESTDIR)$(zshdir)/_ctreplay
 	$(INSTALL) -m 644 completions/ctreplay.fish $(DESTDIR)$(fishdir)/ctreplay.fish
@@ -182,6 +183,7 @@ install: all
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ctreplay $(MAN)/ctreplay.1 \
+		$(DESTDIR)$(bindir)/ctreplay-snapshot $(MAN)/ctreplay-snapshot.1 \
 		$(DESTDIR)$(bashdir)/ctreplay $(DESTDIR)$(zshdir)/_ctreplay \
 		$(DESTDIR)$(fishdir)/ctreplay.fish $(LIBDIR)/libctreplay.a \
 		$(LIBDIR)/$(SHARED) $(LIBDIR)/$(SONAME) $(LIBDIR)/libctreplay.so \

@@ -42,7 +42,9 @@ _ctreplay_options='
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --versus --annotate --write --progress --sandbox
-	--connections --top --show --conn --frame --id --fail-on --check --check-update
+	--connections --top --show --conn --frame --explain --id --fail-on --check --check-update
+	-R --rule-counters --firewall --rules --rules6 --ipsets --routes --hook --in --out
+	--local --rules-unknown --rules-seed
 '
 _ctreplay_helpers='ftp irc tftp sip h323 pptp amanda netbios-ns snmp sane'
 _ctreplay_states='NEW ESTABLISHED RELATED INVALID UNTRACKED FRAGMENT DROP'
@@ -121,7 +123,10 @@ _ctreplay()
 	--fail-on)
 		_ctreplay_list "$_ctreplay_states ACCEPT"
 		return ;;
-	--check)
+	--hook)
+		_ctreplay_words 'forward input output'
+		return ;;
+	--check | --firewall)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return ;;
@@ -135,11 +140,13 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$_ctreplay_sysctls" -- "$cur")
 		return ;;
-	-r | --read | -w | --write | --annotate | --sysctl-file)
+	-r | --read | -w | --write | --annotate | --sysctl-file | --rules | --rules6 | --ipsets | \
+	--routes)
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame | --versus)
+		--show | --conn | --frame | --explain | --versus | --in | --out | \
+		--local | --rules-seed)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

@@ -29,10 +29,10 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
-	options selftests rules-cases library layout sandbox faults files write annotate \
-	terminal live hardening
-CHECK_LONG = clang portable debug kernel soak sandbox-parts asan tsan \
-	valgrind-some coverage fuzz fuzz-short damage memory attack same \
+	options selftests rules-cases rules-snapshot library layout sandbox faults files \
+	write annotate terminal live hardening
+CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
+	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites

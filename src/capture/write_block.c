@@ -12,6 +12,36 @@ static struct block block_of(const struct kept_block *b)
 	};
 }
 
+/* The size of the records of section 4.5, with the one that ends them; 0: that is
+ * missing. */
+static uint32_t names_size(const struct kept_block *b)
+{
+	const struct block at = block_of(b);
+	uint32_t off = 0, next;
+	uint16_t type, len;
+
+	while (block_u16(&at, off, &type) && block_u16(&at, off + 2, &len)) {
+		next = off + 4 + ((len + 3u) & ~3u);
+		if (next > b->len)
+			break;
+		if (type == 0)
+			return next;
+		off = next;
+	}
+	return 0;
+}
+
+/* Section 4.7: where the secrets end; 0: beyond the block. */
+static uint32_t secrets_end(const struct kept_block *b)
+{
+	const struct block at = block_of(b);
+	uint32_t size;
+
+	if (!block_u32(&at, 4, &size) || size > b->len - 8)
+		return 0;
+	return 8 + ((size + 3) & ~3u);
+}
+
 bool block_can_be_written(const struct kept_block *b)
 {
 	switch (b->type) {
@@ -20,10 +50,11 @@ bool block_can_be_written(const struct kept_block *b)
 	case BLOCK_STATISTICS:
 		return b->interface && b->len >= 12;
 	case BLOCK_SECRETS:
-		return b->len >= 8;
+		return secrets_end(b) != 0;
 	case BLOCK_CUSTOM:
 		return b->len >= 4;
 	case BLOCK_NAMES:
+		return names_size(b) != 0;
 	case BLOCK_JOURNAL:
 		return true;
 	default:
@@ -74,22 +105,6 @@ static void write_statistics(struct write_buffer *out, const struct kept_block *
 	write_end(out, len);
 }
 
-/* The size of the records of section 4.5, with the record that ends them. */
-static uint32_t names_size(const struct kept_block *b)
-{
-	const struct block at = block_of(b);
-	uint16_t type, len;
-	uint32_t off = 0;
-
-	while (block_u16(&at, off, &type) && block_u16(&at, off + 2, &len) &&
-	       bytes_has(&at.body, off + 4, len)) {
-		off += 4 + ((len + 3u) & ~3u);
-		if (type == 0)
-			break;
-	}
-	return off < b->len ? off : b->len;
-}
-
 static void write_names(struct write_buffer *out, const struct kept_block *b)
 {
 	const struct block at = block_of(b);
@@ -105,25 +120,22 @@ static void write_names(struct write_buffer *out, const struct kept_block *b)
 
 		write16(out, type);
 		write16(out, value);
-		write_bytes(out, b->body + off + 4, (next < size ? next : size) - off - 4);
+		write_bytes(out, b->body + off + 4, next - off - 4);
 		off = next;
 	}
 	write_options(out, &options);
 	write_end(out, len);
 }
 
-/* Section 4.7: a type and a length in front of the secrets. */
+/* A type and a length in front of the secrets. */
 static void write_secrets(struct write_buffer *out, const struct kept_block *b)
 {
 	const struct block at = block_of(b);
 	struct options_request options;
-	uint32_t type = 0, size = 0, end, len;
+	uint32_t type = 0, size = 0, end = secrets_end(b), len;
 
 	block_u32(&at, 0, &type);
 	block_u32(&at, 4, &size);
-	end = size > b->len - 8 ? b->len : 8 + ((size + 3) & ~3u);
-	if (end > b->len)
-		end = b->len;
 	options = options_at(b, end);
 	len = end + options_size(&options);
 	write_begin(out, b, len);
@@ -157,16 +169,20 @@ static void write_as_is(struct write_buffer *out, const struct kept_block *b)
 void write_kept_block(struct write_buffer *out, const struct kept_block *b,
 		      uint32_t number)
 {
-	if (b->type == BLOCK_STATISTICS)
+	switch (b->type) {
+	case BLOCK_STATISTICS:
 		write_statistics(out, b, number);
-	else if (!b->section->swapped)
-		write_as_is(out, b);
-	else if (b->type == BLOCK_NAMES)
+		break;
+	case BLOCK_NAMES:
 		write_names(out, b);
-	else if (b->type == BLOCK_SECRETS)
+		break;
+	case BLOCK_SECRETS:
 		write_secrets(out, b);
-	else if (b->type == BLOCK_CUSTOM)
+		break;
+	case BLOCK_CUSTOM:
 		write_custom(out, b);
-	else
+		break;
+	default:
 		write_as_is(out, b);
+	}
 }

@@ -81,6 +81,14 @@ static enum options_result set_##member(struct options *o, \
 	return OPTIONS_RUN; \
 }
 
+#define SET_TEXT(member) \
+static enum options_result set_##member(struct options *o, \
+					const struct option_use *use) \
+{ \
+	o->member = use->arg; \
+	return OPTIONS_RUN; \
+}
+
 SET_FLAG(packets)
 SET_FLAG(events)
 SET_FLAG(connections)
@@ -91,6 +99,10 @@ SET_FLAG(quiet)
 SET_FLAG(verbose)
 SET_FLAG(show_ids)
 SET_FLAG(check_update)
+SET_TEXT(write)
+SET_TEXT(annotate)
+SET_TEXT(versus)
+SET_TEXT(check)
 
 static enum options_result set_top(struct options *o,
 				   const struct option_use *use)
@@ -206,27 +218,6 @@ static enum options_result set_color(struct options *o,
 	return set_when(&o->color, use);
 }
 
-static enum options_result set_write(struct options *o,
-				     const struct option_use *use)
-{
-	o->write = use->arg;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_annotate(struct options *o,
-					const struct option_use *use)
-{
-	o->annotate = use->arg;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_versus(struct options *o,
-				      const struct option_use *use)
-{
-	o->versus = use->arg;
-	return OPTIONS_RUN;
-}
-
 static enum options_result set_progress(struct options *o,
 					const struct option_use *use)
 {
@@ -335,13 +326,6 @@ static enum options_result set_fail_on(struct options *o,
 	o->fail_drop = words[CT_DROP];
 	o->fail_accept = words[CT_CTSTATES];
 	o->fail_on = use->arg;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_check(struct options *o,
-				     const struct option_use *use)
-{
-	o->check = use->arg;
 	return OPTIONS_RUN;
 }
 
@@ -462,7 +446,7 @@ ROW(0, "no-helpers", NULL, ENGINE, set_no_helpers,
 ROW('k', "checksum", "MODE", ENGINE, set_checksum,
     "checksums to verify: auto (default), all, none")
 EARLY_ROW(OPTION_EACH, 0, "firewall", "DIR", FIREWALL, firewall_set_firewall,
-    "judge packets by the rules, sets, routes, ... in DIR")
+    "judge packets by the rules, sets, routes in DIR")
 ROW(0, "rules", "FILE", FIREWALL, firewall_set_rules,
     "the rules, as iptables-save prints them")
 ROW(0, "rules6", "FILE", FIREWALL, firewall_set_rules6,
@@ -480,7 +464,7 @@ ROW(0, "out", "IF", FIREWALL, firewall_set_out,
 ROW(0, "local", "ADDR", FIREWALL, firewall_set_local,
     "an address of the firewall; may be repeated")
 ROW(0, "rules-unknown", NULL, FIREWALL, firewall_set_rules_unknown,
-    "go on where a rule's answer is not known, and mark it")
+    "go on where answers of rules are not known")
 ROW(0, "rules-seed", "N", FIREWALL, firewall_set_rules_seed,
     "for rules that match at random")
 ROW(0, "fail-on", "LIST", TEST, set_fail_on,

@@ -286,7 +286,8 @@ static noinline bool is_tracked(struct track *t)
 
 	if (pkt->flags & CT_PACKET_NOTRACK) {
 		t->v->ctstate = CT_UNTRACKED;
-		track_why(t, CT_REASON_NOTRACK, 0, 0, 0, 0);
+		if (!t->ct->tmpl.notrack)	/* else a rule says it */
+			track_why(t, CT_REASON_NOTRACK, 0, 0, 0, 0);
 		return false;
 	}
 	/* ipv4_get_l4proto() refuses fragments, which nf_defrag_ipv4 keeps from

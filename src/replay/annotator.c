@@ -80,11 +80,11 @@ static void write_frame(struct annotator *a, const struct frame *f, const char *
 }
 
 void annotator_packet(struct annotator *a, const struct frame *f,
-		      const struct ct_verdict *v)
+		      const struct ct_verdict *v, const struct rule_view *rule)
 {
 	char text[COMMENT_SIZE];
 
-	write_frame(a, f, text, put_comment(text, v));
+	write_frame(a, f, text, put_comment(text, v, rule));
 }
 
 void annotator_frame(struct annotator *a, const struct frame *f, const char *why)

@@ -11,6 +11,7 @@
 #include "capture/write.h"
 #include "ctreplay/conntrack.h"
 #include "replay/settings.h"
+#include "report/rule_view.h"
 
 struct annotator {
 	struct writer_file file;	/* opened first; 'writer' takes it */
@@ -33,9 +34,10 @@ void annotator_free(struct annotator *a);	/* one of zeros is fine */
 /* The frames that follow are in the batch. */
 void annotator_batch(struct annotator *a, const struct frame_batch *b);
 
-/* The frame of a packet, and one without a state; 'why' is a word. */
+/* The frame of a packet, with what the rules say of it, or NULL; and one without a
+ * state, 'why' is a word. */
 void annotator_packet(struct annotator *a, const struct frame *f,
-		      const struct ct_verdict *v);
+		      const struct ct_verdict *v, const struct rule_view *rule);
 void annotator_frame(struct annotator *a, const struct frame *f, const char *why);
 
 /* What is in memory goes out. */

@@ -154,6 +154,21 @@ static void count(struct firewall_count *c, const struct ct_packet *pkt)
 		c->first = pkt->number;
 }
 
+/* Whether the packet opens a flow: one that belongs to no connection, and is none, was
+ * sent whatever became of those before it. */
+static bool is_first(const struct rules_outcome *o, const struct ct_packet *pkt)
+{
+	switch (o->ct.ctstate) {
+	case CT_NEW:
+	case CT_RELATED:
+		return true;
+	case CT_UNTRACKED:
+	case CT_DROP:
+		return prevented_opens(pkt);
+	}
+	return false;
+}
+
 /* Of a packet that goes on, since its connection is there, nothing can be said. */
 static bool note_prevented(struct firewall *fw, const struct ct_packet *pkt)
 {
@@ -166,7 +181,8 @@ static bool note_prevented(struct firewall *fw, const struct ct_packet *pkt)
 		count(&fw->follow, pkt);
 		return true;
 	}
-	if (passed || o->why <= RULES_WHY_POLICY || o->why == RULES_WHY_HOTDROP)
+	if (passed || ((o->why <= RULES_WHY_POLICY || o->why == RULES_WHY_HOTDROP) &&
+		       is_first(o, pkt)))
 		prevented_note(&fw->prevented, pkt, passed);
 	return false;
 }

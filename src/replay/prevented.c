@@ -45,8 +45,7 @@ static uint64_t flow_of(const struct ct_packet *pkt)
 	return (mix(src + dst + pkt->protonum) & ~(uint64_t)1) | (src < dst);
 }
 
-/* A packet that opens a connection by itself, whatever came before. */
-static bool opens(const struct ct_packet *pkt)
+bool prevented_opens(const struct ct_packet *pkt)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint8_t flags;
@@ -72,7 +71,7 @@ bool prevented_is(const struct prevented *p, const struct ct_packet *pkt)
 	dropped = *place_of(p, flow);
 	if (dropped >> 1 != flow >> 1)
 		return false;
-	return dropped != flow || !opens(pkt);
+	return dropped != flow || !prevented_opens(pkt);
 }
 
 void prevented_note(struct prevented *p, const struct ct_packet *pkt, bool passed)

@@ -20,6 +20,9 @@ struct prevented {
 
 /* Whether the packet would not have come. */
 bool prevented_is(const struct prevented *p, const struct ct_packet *pkt);
+/* A packet that opens a connection by itself, whatever came before: all but TCP's
+ * without SYN. */
+bool prevented_opens(const struct ct_packet *pkt);
 /* The rules have let the packet, which would have come, pass or not. */
 void prevented_note(struct prevented *p, const struct ct_packet *pkt, bool passed);
 void prevented_free(struct prevented *p);

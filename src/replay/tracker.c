@@ -64,10 +64,10 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 /* -w and --annotate. */
 static __attribute__((noinline)) void
 write_packet(struct tracker *t, const struct frame *f, const struct ct_packet *pkt,
-	     const struct ct_verdict *v, bool shown)
+	     const struct ct_verdict *v, bool shown, const struct rule_view *rule)
 {
 	if (t->annotator.writer)
-		annotator_packet(&t->annotator, f, v);
+		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
 	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
@@ -75,7 +75,8 @@ write_packet(struct tracker *t, const struct frame *f, const struct ct_packet *p
 
 static inline void count_verdict(struct tracker *t, const struct frame *f,
 				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v, bool shown)
+				 const struct ct_verdict *v, bool shown,
+				 const struct rule_view *rule)
 {
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted)
@@ -86,7 +87,7 @@ static inline void count_verdict(struct tracker *t, const struct frame *f,
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
 	if (t->writer.writer || t->annotator.writer)
-		write_packet(t, f, pkt, v, shown);
+		write_packet(t, f, pkt, v, shown, rule);
 }
 
 /* Fills in the RECORD_PACKET at 'at'. */
@@ -139,7 +140,7 @@ static inline void settle(struct tracker *t, const struct settled *s)
 		fill_view(t, s->at, s->parsed, v);
 	if (s->shown && s->at != RECORDS_FULL && s->rule)
 		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
-	count_verdict(t, s->frame, pkt, v, s->shown);
+	count_verdict(t, s->frame, pkt, v, s->shown, s->rule);
 }
 
 void tracker_settle(struct tracker *t, const struct settled *s)
@@ -150,7 +151,7 @@ void tracker_settle(struct tracker *t, const struct settled *s)
 void tracker_count(struct tracker *t, const struct frame *f,
 		   const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	count_verdict(t, f, pkt, v, true);
+	count_verdict(t, f, pkt, v, true, NULL);
 }
 
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
@@ -208,7 +209,7 @@ static inline void track_packet(struct tracker *t, const struct frame *f,
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
 	if (t->packet_lines)
 		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v, true);
+	count_verdict(t, f, &p->pkt, v, true, NULL);
 }
 
 /* A fragment that does not reach the engine. */
@@ -218,7 +219,7 @@ static void finish_fragment(struct tracker *t, const struct frame *f,
 	bool shown = !t->selection.active ||
 		     selection_packet(&t->selection, NULL, &p->pkt, v);
 
-	count_verdict(t, f, &p->pkt, v, shown);
+	count_verdict(t, f, &p->pkt, v, shown, NULL);
 	if (shown && t->packet_lines)
 		fill_view(t, add_record(t, RECORD_PACKET,
 					sizeof(struct packet_view)), p, v);

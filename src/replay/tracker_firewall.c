@@ -77,7 +77,7 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	size_t mark, at = RECORDS_FULL;
 	struct ct_verdict *v;
 
-	if (!t->packet_lines && !t->look_at_all) {
+	if (!t->packet_lines && !t->look_at_all && !t->annotator.writer) {
 		pass_quickly(t, f, p);
 		return;
 	}

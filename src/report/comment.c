@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/shown.h"
+#include "report/formats.h"
 
 static char *put_word(char *p, const char *key, const char *value)
 {
@@ -27,8 +27,20 @@ static char *put_bound(char *p, const struct ct_verdict *v)
 	return p;
 }
 
-/* A rule's name comes last. */
-char *put_comment(char *p, const struct ct_verdict *v)
+static char *put_rule_place(char *p, const char *key, const struct rule_place *place)
+{
+	return place->chain ? put_place(put_str(p, key), place) : p;
+}
+
+static char *put_rule_words(char *p, const struct rule_view *rule)
+{
+	p = put_word(p, " rule-verdict=", rule_verdict_name(rule));
+	p = put_rule_place(p, " rule=", &rule->rule);
+	p = put_word(p, " rule-why=", rule->why);
+	return put_rule_place(p, " rule-unknown=", &rule->doubt);
+}
+
+char *put_comment(char *p, const struct ct_verdict *v, const struct rule_view *rule)
 {
 	const char *verdict = shown_verdict(v);
 
@@ -44,7 +56,7 @@ char *put_comment(char *p, const struct ct_verdict *v)
 		p = put_u64(put_str(p, " set-by="), v->window.frame);
 	if (verdict && strcmp(verdict, "drop") == 0)
 		p = put_str(p, " verdict=drop");
-	return p;
+	return rule && rule->verdict ? put_rule_words(p, rule) : p;
 }
 
 char *put_comment_without(char *p, const char *why)
@@ -75,7 +87,8 @@ static bool skip_state(const char **text, size_t *len)
 bool comment_is_one(const char *text, size_t len)
 {
 	static const char *const next[] = {
-		" dir=", " state=", " id=", " reason=", " verdict=", " rule=", " why=",
+		" dir=", " state=", " id=", " reason=", " verdict=", " rule-verdict=",
+		" why=",
 	};
 
 	if (!skip(&text, &len, "ct=") || !skip_state(&text, &len))

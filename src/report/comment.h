@@ -6,10 +6,10 @@
  *	ct=none why=arp
  *
  * Words of the form key=value with blanks between, in this order: ct, dir, state, id,
- * reason, bound, set-by, verdict, rule.  A key without a value is left out.  They are
- * the members of a packet's JSON: ctstate, ctdir, state, id, reason_code, the bound in
- * the reason, bound_frame, verdict where it is "drop".  wireshark/ctreplay.lua makes
- * fields of them.
+ * reason, bound, set-by, verdict, rule-verdict, rule, rule-why, rule-unknown.  A key
+ * without a value is left out.  They are the members of a packet's JSON: ctstate, ctdir,
+ * state, id, reason_code, the bound in the reason, bound_frame, verdict where it is
+ * "drop", rule_verdict and so on.  wireshark/ctreplay.lua makes fields of them.
  */
 #ifndef REPORT_COMMENT_H
 #define REPORT_COMMENT_H 1
@@ -19,11 +19,12 @@
 
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
+#include "report/rule_view.h"
 
-#define COMMENT_SIZE	(320u + OUT_SPARE)	/* no comment is longer */
+#define COMMENT_SIZE	(512u + OUT_SPARE)	/* no comment is longer */
 
-/* The comment on a packet. */
-char *put_comment(char *p, const struct ct_verdict *v);
+/* The comment on a packet; 'rule' is NULL without a firewall. */
+char *put_comment(char *p, const struct ct_verdict *v, const struct rule_view *rule);
 
 /* On a frame without a state; 'why' is a word. */
 char *put_comment_without(char *p, const char *why);

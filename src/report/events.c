@@ -36,7 +36,8 @@ void text_event(struct report *r, const struct ct_event *ev)
 	p = put_record_protocol(p, rec, s, event_has_timeout(ev),
 				event_has_state(ev));
 	p = put_record_tuples(p, rec, s, r->acct && destroy);
-	p = put_record_rules(p, rec, false, false);
+	p = put_record_rules(p, rec, ev->type == CT_EVENT_UPDATE &&
+			     ev->changed & CT_CHANGED_MARK, false);
 	if (r->timestamp && destroy)
 		p = put_member(p, "delta-time=", record_age(rec));
 	if (!destroy)
@@ -55,7 +56,8 @@ void json_event(struct report *r, const struct ct_event *ev)
 	json_time(o, "time", ev->when);
 	json_connection(r, &ev->record, event_has_timeout(ev),
 			event_has_state(ev));
-	json_record_rules(o, &ev->record, false);
+	json_record_rules(o, &ev->record, ev->type == CT_EVENT_UPDATE &&
+			  ev->changed & CT_CHANGED_MARK);
 	json_str(o, "end", ct_end_name(ev->end));
 	out_str(o, "}\n");
 }

@@ -43,8 +43,8 @@ static const struct explain_rule meanings[MEANINGS] = {
 		"noted that as an expectation. The packet meets it, so it is RELATED, "
 		"until an answer comes." },
 	[INVALID] = { "nf_conntrack_in()",
-		"Connection tracking cannot connect the packet with anything that it "
-		"accepts. Most firewalls drop what is INVALID." },
+		"The packet fails a check of connection tracking, as follows. Most "
+		"firewalls drop what is INVALID." },
 	[UNTRACKED] = { "nf_conntrack_in()",
 		"Connection tracking leaves the packet alone: it has no connection." },
 	[FRAGMENT] = { "nf_ct_frag6_gather(), ip_defrag()",

@@ -60,6 +60,8 @@ void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 /* rule_view.c: what a firewall says of a packet.  put_rule() is for one that has a
  * verdict of it. */
 char *put_rule(char *p, const struct rule_view *v);
+/* Its place: "filter:FORWARD:3"; up to 48 bytes. */
+char *put_place(char *p, const struct rule_place *place);
 void out_rule(struct out *o, const struct rule_view *v);
 void json_rule(struct report *r, const struct rule_view *v);
 /* The verdict and the rule alone. */

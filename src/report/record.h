@@ -50,8 +50,8 @@ static inline const char *record_state(const struct ct_record *rec)
 	       ct_proto_state_name(rec->tuple[0].protonum, rec->state);
 }
 
-/* Its mark and zone; 'zero': also where there are none. */
-void json_record_rules(struct out *o, const struct ct_record *rec, bool zero);
+/* Its mark and zone, where it has them; 'mark': also a mark of 0. */
+void json_record_rules(struct out *o, const struct ct_record *rec, bool mark);
 
 /* Seconds until the entry times out. */
 static inline uint64_t record_timeout(const struct ct_record *rec)

@@ -94,15 +94,21 @@ void json_connection(struct report *r, const struct ct_record *rec,
 	json_u64_or_null(o, "master", rec->master != 0, rec->master);
 }
 
-void json_record_rules(struct out *o, const struct ct_record *rec, bool zero)
+/* Where it is in its zone in one direction alone. */
+static void json_zone_dir(struct out *o, const struct ct_record *rec)
 {
-	if (zero || rec->mark)
-		json_u64(o, "mark", rec->mark);
-	if (zero || rec->zone)
-		json_u64(o, "zone", rec->zone);
 	if (rec->zone && rec->zone_dirs != CT_ZONE_BOTH)
 		json_str(o, "zone_dir", rec->zone_dirs == CT_ZONE_ORIGINAL ?
 					"original" : "reply");
+}
+
+void json_record_rules(struct out *o, const struct ct_record *rec, bool mark)
+{
+	if (mark || rec->mark)
+		json_u64(o, "mark", rec->mark);
+	if (rec->zone)
+		json_u64(o, "zone", rec->zone);
+	json_zone_dir(o, rec);
 }
 
 void json_record(struct report *r, const struct ct_record *rec)
@@ -114,7 +120,9 @@ void json_record(struct report *r, const struct ct_record *rec)
 	if (r->snapshot)
 		json_time(o, "at", r->snapshot_at);
 	json_connection(r, rec, true, true);
-	json_record_rules(o, rec, true);
+	json_u64(o, "mark", rec->mark);
+	json_u64(o, "zone", rec->zone);
+	json_zone_dir(o, rec);
 	json_u64(o, "use", rec->use - 1);
 	out_str(o, "}\n");
 }

@@ -44,8 +44,8 @@ DATA = (0, 3, struct.pack("!IHHI", 1000, 0, 0, 0) + b"data")
 @capture("reasons-sctp.pcap")
 def reasons_sctp():
     """SCTP: a short header, a wrong CRC, a chunk of length 0, an INIT that is not alone, no chunk, ABORT and DATA
-    out of the blue, an INIT with a tag; in an association that is being set up: DATA with a wrong tag, ABORT with
-    a wrong tag, an INIT ACK that is cut short, SHUTDOWN ACK before COOKIE ECHO"""
+    out of the blue, an INIT with a tag; in an association that is being set up an INIT ACK that is cut short, DATA
+    and ABORT with a wrong tag, chunks that change nothing; then it comes up"""
     tag, peer = 0x11110001, 0x22220002
     return paced([
         sctp(6001, 0, (1, 0, init(tag)), cut=8),

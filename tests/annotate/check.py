@@ -95,6 +95,7 @@ def main():
             return tally.end()
         shark = fields.Wireshark(tmp)
         fields.check_links(check, shark, tmp)
+        fields.check_rules(check, shark, tmp)
         merged, rows = fields.check_captures(check, shark, tmp)
         fields.check_filters(check, shark, merged, rows)
         fields.check_profile(check, shark, merged, rows)

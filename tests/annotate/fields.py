@@ -13,7 +13,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 LUA = TOP / "wireshark/ctreplay.lua"
 TESTDATA = TOP / "testdata"
 FIELDS = ("state", "dir", "proto_state", "id", "reason", "bound", "set_by",
-          "verdict", "rule", "why")
+          "verdict", "rule_verdict", "rule", "rule_why", "rule_unknown", "why")
 BOUND = re.compile(r"bound (\d+) ")
 
 
@@ -63,7 +63,8 @@ def wanted(record):
     return [record["ctstate"], record["ctdir"] or "", record["state"] or "",
             str(record["id"] or ""), record["reason_code"] or "",
             bound.group(1) if bound else "", str(record.get("bound_frame") or ""),
-            "drop" if record["verdict"] == "drop" else "", "", ""]
+            "drop" if record["verdict"] == "drop" else "",
+            *(record.get(key) or "" for key in FIELDS[8:12]), ""]
 
 
 def same(check, what, got, need):
@@ -98,6 +99,46 @@ def check_links(check, shark, tmp):
     same(check, "fields of all link types", list(rows.values()), [wanted(r) for r in records])
 
 
+RULES = """*raw
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -p icmp -m icmp --icmp-type 13 -j DROP
+COMMIT
+*filter
+:FORWARD DROP [0:0]
+:web - [0:0]
+-A FORWARD -m conntrack --ctstate INVALID -j DROP
+-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A FORWARD -p tcp --dport 80 -j web
+-A FORWARD -p udp --dport 53 -j REJECT
+-A web -j ACCEPT
+COMMIT
+"""
+FIREWALLED = ("tcp-rst.pcap", "fragments-ipv4.pcap", "dns.pcap", "sip.pcap", "icmp.pcap")
+
+
+def check_rules(check, shark, tmp):
+    """The rules' words, with and without packet lines."""
+    (tmp / "rules").write_text(RULES, encoding="utf-8")
+    options = ("--rules", tmp / "rules", "--hook", "forward", "--in", "a", "--out", "b")
+    joined, need = b"", []
+    for name in FIREWALLED:
+        to = tmp / "rules.pcapng"
+        records, status = replay(TESTDATA / name, to, *options)
+        check(f"{name} with rules: exit status {status}", status == 0)
+        data = to.read_bytes()
+        subprocess.run([PROGRAM, "-q", "--annotate", to, *options, TESTDATA / name],
+                       check=True)
+        check(f"{name} with rules: the same without lines", to.read_bytes() == data)
+        joined += data
+        need += [wanted(r) for r in records]
+    (tmp / "rules.joined").write_bytes(joined)
+    rows, _ = shark.fields(tmp / "rules.joined")
+    same(check, "fields with rules", list(rows.values()), need)
+    check("rules of each verdict decide", {row[8] for row in need} >=
+          {"accept", "drop", "reject"} and {row[9] for row in need} >=
+          {"filter:web:1", "filter:FORWARD:policy", "filter:FORWARD:1"})
+
+
 def check_captures(check, shark, tmp):
     """The other captures of testdata, merged by Wireshark's own tool.  Returns the
     merged file, and what the fields of its frames must be, by number."""
@@ -127,7 +168,7 @@ def check_filters(check, shark, path, rows):
         ("ct.id > 3 && ct.id < 12", lambda r: r[3] and 3 < int(r[3]) < 12),
         ("ct.bound > 2147483648", lambda r: r[5] and int(r[5]) > 2147483648),
         ("ct.set_by == 4", lambda r: r[6] == "4"),
-        ('ct.verdict || ct.why == "arp"', lambda r: r[7] or r[9] == "arp"),
+        ('ct.verdict || ct.why == "arp"', lambda r: r[7] or r[-1] == "arp"),
     )
     for text, matches in filters:
         out, said = shark.run("-r", path, "-Y", text, "-T", "fields",
@@ -161,7 +202,7 @@ def check_colors(check):
 
 def rule_of(row):
     """The name of the colour rule for a frame with these fields."""
-    if row[0] == "DROP" or row[7]:
+    if row[0] == "DROP" or row[7] or row[8] in ("drop", "reject"):
         return "dropped"
     if row[0] == "ESTABLISHED" and row[4]:
         return "with a reason"
@@ -175,7 +216,7 @@ def check_profile(check, shark, path, rows):
     lines = [[cell.strip() for cell in line.split("\t")] for line in out.splitlines()]
     got = [[lines[number - 1][i] for i in (2, 3, 4, 10, 11, 12)] for number in rows]
     same(check, "columns of the profile", got,
-         [[w[0], w[1], w[3], w[2], w[4] or w[9], w[8]] for w in rows.values()])
+         [[w[0], w[1], w[3], w[2], w[4] or w[-1], w[9]] for w in rows.values()])
     out, said = shark.run("-C", "ctreplay", "--color", "-r", path, "-T", "fields",
                           "-e", "frame.coloring_rule.name")
     check(f"the colours are valid: {said}", not said)

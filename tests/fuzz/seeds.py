@@ -208,7 +208,25 @@ def options():
         yield str(number), bytes([number]) + words.replace(b" ", b"\0").replace(b"\t", b" ")
 
 
+def rules():
+    """The parts of each recorded firewall, divided by a line of "%", and a packet."""
+    for path in sorted((TESTDATA.parent / "tests/rules/cases").glob("*/in.pcap")):
+        parts = [path.parent / name for name in ("ipsets", "routes")]
+        texts = [part.read_bytes() if part.exists() else b"" for part in parts]
+        for suffix in ("", "6"):
+            text = path.parent / ("rules" + suffix)
+            if not text.exists():
+                continue
+            seed = b"\n%\n".join([*texts, text.read_bytes(), frames(
+                path.read_bytes())[1][0][1][14:]])
+            # The fuzzer reads the family from the size.
+            while bool(len(seed) & 4) != bool(suffix):
+                seed += b"\0"
+            yield path.parent.name + suffix, seed
+
+
 TARGETS = {
+    "rules": rules,
     "sysctl": sysctl,
     "options": options,
     "replay": replay,

@@ -26,6 +26,9 @@ nothing_left()
 check "make install" ${MAKE:-make} install DESTDIR="$root/tree" prefix=/usr
 check "the installed program says its version" "$root/tree/usr/bin/ctreplay" --version
 check "the installed program replays" "$root/tree/usr/bin/ctreplay" testdata/telnet-syn.pcap
+check "the installed script for firewalls says how it is used" \
+	"$root/tree/usr/bin/ctreplay-snapshot" --help
+check "its manual is installed" test -s "$root/tree/usr/share/man/man1/ctreplay-snapshot.1"
 check "the manual is installed" test -s "$root/tree/usr/share/man/man1/ctreplay.1"
 check "the schema is installed" \
 	test -s "$root/tree/usr/share/ctreplay/ctreplay.schema.json"

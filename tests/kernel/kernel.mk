@@ -62,6 +62,9 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		$(SKIPPABLE)
 	$(KERNEL_TEST) --host 192.0.2.10/24 diff $(ASKING_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) diff testdata/reports/*.pcap $(SKIPPABLE)
+	$(KERNEL_TEST) --helpers diff testdata/kernels/*.pcap $(SKIPPABLE)
+	$(KERNEL_TEST) --host 192.0.2.10/24 diff testdata/kernels/netbios-port.pcap \
+		$(SKIPPABLE)
 	$(KERNEL_TEST) offload $(OFFLOAD_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 40000 --sysctl-random walk $(SKIPPABLE)
 	$(KERNEL_TEST) --helpers --seed 1 --frames 40000 walk \

@@ -185,8 +185,8 @@ same "docs/kernels.md: behaviours and their releases" kernels.md
 long_options() {
 	case $1 in
 	*.bash)	bash_options "$1" | sed -n 's/^--//p' ;;
-	*.fish)	sed -n 's/^complete .* -l \([a-z-]*\).*/\1/p' "$1" ;;
-	*)	grep -o -e "[{,'*]--[a-z][a-z-]*" "$1" | sed 's/^.--//' ;;
+	*.fish)	sed -n 's/^complete .* -l \([a-z0-9-]*\).*/\1/p' "$1" ;;
+	*)	grep -o -e "[{,'*]--[a-z][a-z0-9-]*" "$1" | sed 's/^.--//' ;;
 	esac
 }
 
@@ -202,9 +202,9 @@ letters() {
 # Each shell quotes an apostrophe in its own way, zsh a colon, too.
 texts() {
 	case $1 in
-	*.fish)	sed -n "s/^complete .* -l \([a-z-]*\) .*-d '\(.*\)'\$/\1 \2/p" "$1" |
+	*.fish)	sed -n "s/^complete .* -l \([a-z0-9-]*\) .*-d '\(.*\)'\$/\1 \2/p" "$1" |
 			sed "s/\\\\'/'/g" ;;
-	*)	sed -n "s/^	.*--\([a-z][a-z-]*\)=*-*}*'*\[\([^]]*\)\].*/\1 \2/p" "$1" |
+	*)	sed -n "s/^	.*--\([a-z][a-z0-9-]*\)=*-*}*'*\[\([^]]*\)\].*/\1 \2/p" "$1" |
 			sed "s/'\\\\''/'/g; s/\\\\:/:/g" ;;
 	esac
 }
@@ -242,7 +242,7 @@ if [ -e README.md ]; then
 	sed 's/.*--\([^ []*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		grep ctreplay "$tmp/readme.md" | grep -o -e ' --[a-z][a-z-]*' | sed 's/ --//'
+		grep ctreplay "$tmp/readme.md" | grep -o -e ' --[a-z][a-z0-9-]*' | sed 's/ --//'
 	} >"$tmp/there"
 	same "README.md, docs: options" readme
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"

@@ -5,6 +5,7 @@
 ## check-rules     random rulesets and frames through the running
 ##                 kernel and through src/rules; needs root
 ## check-rules-cases  recorded captures with the kernel's counters
+## check-rules-snapshot  ctreplay-snapshot on a router of its own; needs root
 
 RULE_CASES  ?= tests/rules/cases
 RULE_TRIALS ?= 100
@@ -20,6 +21,10 @@ $(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(filter $(
 check-rules-cases: $(B)/rules-run $(B)/ctreplay
 	python3 tests/rules/cases.py $(B)/rules-run $(RULE_CASES)
 	python3 tests/rules/cases.py --program $(B)/ctreplay $(RULE_CASES)
+
+check-rules-snapshot: $(B)/ctreplay
+	python3 tests/rules/snapshot.py $(B)/ctreplay src/ctreplay-snapshot.sh \
+		$(SKIPPABLE)
 
 check-rules: $(B)/rules-run
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \

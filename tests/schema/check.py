@@ -63,10 +63,16 @@ def print_records(captures):
         for args in JSON_RUNS:
             for line in run(["-o", "json", *args], path).splitlines():
                 lines.setdefault(line, (path, args))
+    for case in FIREWALLS:
+        for args in FIREWALL_RUNS:
+            args = (*args, "--firewall", str(case.relative_to(TOP)))
+            path = case / "in.pcap"
+            for line in run(["-o", "json", *args], path).splitlines():
+                lines.setdefault(line, (path, args))
     first, second = FILES
-    args = ("-pv", str(second))
-    for line in run(["-o", "json", *args], first).splitlines():
-        lines.setdefault(line, (first, args))
+    for args in ("-pv", str(second)), ("--explain", "2", str(second)):
+        for line in run(["-o", "json", *args], first).splitlines():
+            lines.setdefault(line, (first, args))
     return lines
 
 
@@ -86,10 +92,21 @@ def variants(record):
 # Keys that a record of the same kind may lack: a setting adds them.
 OPTIONAL = {("packet", "tunnel"), ("conntrack", "at"), ("conntrack", "delta_time"),
             ("event", "delta_time"), ("connection", "delta_time"),
-            *((kind, key) for kind in ("packet", "frame")
+            *((kind, key) for kind in ("event", "connection", "conntrack")
+              for key in ("mark", "zone", "zone_dir")
+              if (kind, key[:4]) not in {("conntrack", "mark"), ("conntrack", "zone")}
+              or key == "zone_dir"),
+            *((kind, key) for kind in ("packet", "frame", "explain")
               for key in ("file", "file_frame", "interface"))}
 # Records say where a frame is from if there are several files and interfaces.
 FILES = (TESTDATA / "link-ethernet.pcap", TESTDATA / "pcapng.pcapng")
+
+
+# Firewalls with the kernel's counters, see tests/rules/cases/README.md.
+FIREWALLS = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/in.pcap"))
+FIREWALL_RUNS = (("-petCRs", "--rules-unknown"),
+                 ("-pe", "--versus", "--rules tests/rules/cases/drop-new/rules",
+                  "--rules-unknown"))
 
 
 def check_rejections(validator, examples):

@@ -10,7 +10,7 @@
 static void assert_comment(const struct ct_verdict *v, const char *wanted)
 {
 	char text[COMMENT_SIZE];
-	const char *end = put_comment(text, v);
+	const char *end = put_comment(text, v, NULL);
 
 	assert_int_equal(end - text, strlen(wanted));
 	assert_memory_equal(text, wanted, strlen(wanted));
@@ -89,6 +89,34 @@ static void comment_bounds(void **state)
 			   "bound=4294967295");
 }
 
+static void assert_rule(const struct rule_view *rule, const char *wanted)
+{
+	const struct ct_verdict v = { .ctstate = CT_NEW, .dir = CT_DIR_ORIGINAL, .id = 1 };
+	char text[COMMENT_SIZE];
+	const char *end = put_comment(text, &v, rule);
+
+	assert_int_equal(end - text, strlen(wanted));
+	assert_memory_equal(text, wanted, strlen(wanted));
+}
+
+static void comment_rules(void **state)
+{
+	struct rule_view rule = { .verdict = RULE_VERDICT_NONE };
+
+	(void)state;
+	assert_rule(&rule, "ct=NEW dir=original id=1");
+	rule.verdict = RULE_VERDICT_DROP;
+	rule.rule = (struct rule_place){ "filter", "FORWARD", 3 };
+	assert_rule(&rule, "ct=NEW dir=original id=1 rule-verdict=drop rule=filter:FORWARD:3");
+	rule.verdict = RULE_VERDICT_ACCEPT;
+	rule.rule.number = 0;
+	rule.doubt = (struct rule_place){ "raw", "PREROUTING", 1 };
+	assert_rule(&rule, "ct=NEW dir=original id=1 rule-verdict=accept "
+			   "rule=filter:FORWARD:policy rule-unknown=raw:PREROUTING:1");
+	rule = (struct rule_view){ .verdict = RULE_VERDICT_REJECT, .why = "no-route" };
+	assert_rule(&rule, "ct=NEW dir=original id=1 rule-verdict=reject rule-why=no-route");
+}
+
 /* Every reason fits, with everything else at its longest. */
 static void comment_sizes(void **state)
 {
@@ -100,10 +128,18 @@ static void comment_sizes(void **state)
 		.why[1] = { .reason = CT_REASON_TCP_SEQ_OVER, .n = { UINT32_MAX } },
 	};
 
+	const struct rule_place place = {
+		"security", "twenty-eight-characters-long", UINT32_MAX,
+	};
+	const struct rule_view longest = {
+		.verdict = RULE_VERDICT_REJECT, .why = "twenty-eight-characters-long",
+		.rule = place, .doubt = place,
+	};
+
 	(void)state;
 	for (unsigned int i = 0; i < CT_REASON_COUNT; i++) {
 		v.why[0].reason = (uint16_t)i;
-		assert_true(put_comment(text, &v) <= text + COMMENT_SIZE - OUT_SPARE);
+		assert_true(put_comment(text, &v, &longest) <= text + COMMENT_SIZE - OUT_SPARE);
 	}
 	assert_true(put_comment_without(text, "ip-header-length") - text == 28);
 }
@@ -112,7 +148,7 @@ static void comment_recognised(void **state)
 {
 	static const struct { const char *text; bool is; } texts[] = {
 		{ "ct=none why=arp", true }, { "ct=NEW dir=original id=1", true },
-		{ "ct=INVALID", true }, { "ct=INVALID rule=filter:FORWARD:3", true },
+		{ "ct=INVALID", true }, { "ct=INVALID rule-verdict=drop rule=filter:FORWARD:3", true },
 		{ "", false }, { "ct", false }, { "ct=", false }, { "ct=new dir=reply", false },
 		{ "ct=NEWS", false }, { "ct=NEW and more", false }, { " ct=NEW", false },
 		{ "ct=INVALID  dir=reply", false }, { "a note: ct=NEW id=1", false },
@@ -133,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comment_words),
 		cmocka_unit_test(comment_bounds),
+		cmocka_unit_test(comment_rules),
 		cmocka_unit_test(comment_sizes),
 		cmocka_unit_test(comment_recognised),
 	};
