@@ -33,7 +33,7 @@ struct decap {
 #define DECAP_PORT_VXLAN	4789
 #define DECAP_PORT_VXLAN_GPE	4790
 #define DECAP_PORT_GENEVE	6081
-#define DECAP_PORT_VXLAN_OLD	8472	/* Linux' default until it is told another */
+#define DECAP_PORT_VXLAN_OLD	8472	/* the default of Linux if no port is given */
 
 static inline bool decap_is_port(uint16_t port)
 {

@@ -142,7 +142,8 @@ static enum replay_result run_all(struct explain *e, unsigned int about)
 enum replay_result explain(const struct options *opt, const struct diag *diag,
 			   const struct stop *stop)
 {
-	struct explain *e = calloc(1, sizeof(*e));
+	/* As struct replay: threads' parts of it have cache lines of their own. */
+	struct explain *e = aligned_alloc(_Alignof(struct explain), sizeof(*e));
 	enum replay_result result = REPLAY_USAGE;
 	unsigned int about = ABOUT_ANYTHING;
 	bool twice;
@@ -151,6 +152,7 @@ enum replay_result explain(const struct options *opt, const struct diag *diag,
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
+	memset(e, 0, sizeof(*e));
 	init(e, opt, diag, stop);
 	twice = can_read_again(opt);
 	missing_hint(e->missing, opt->files, opt->nfiles);
