@@ -51,7 +51,10 @@ PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "sctp": {"sctp"}, "icmp": {"icmp", 
 # of testdata causes.
 RARELY_NULL = {("packet", "bound_frame"), ("packet", "sctp_chunks")}
 # Columns that only some runs have.
-ORIGIN = ("file", "file_frame", "interface")
+ORIGIN = ("rule_verdict", "rule", "rule_why", "rule_unknown", "file", "file_frame",
+          "interface")
+# Firewalls with the kernel's counters: tests/rules/cases/README.md.
+FIREWALLS = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/in.pcap"))
 STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
           "DROP"}
 
@@ -135,12 +138,16 @@ def is_there(when, record, args):
     """Whether the manual says that this key is there; None if it may be."""
     if when in PROTOCOLS:
         return record.get("proto") in PROTOCOLS[when]
+    if when == "acct" and "--firewall" in args:
+        return None     # a rule with connbytes switches it on
     if when in ("acct", "timestamp"):
         return f"nf_conntrack_{when}=1" in args
     if when.startswith("by "):
         key = when.removeprefix("by ")
         return record["by"] == key or record["by"] == "pair" and key != "port"
-    if when in ("bounds", "snapshot", "files", "interfaces"):
+    if when == "rules":
+        return "--firewall" in args
+    if when in ("bounds", "snapshot", "files", "interfaces", "mark", "zone"):
         return None
     return True
 
@@ -188,7 +195,8 @@ def check_values(path, record, line):
             (state == "DROP" and verdict != "drop"):
         problem(path, "verdict:", line)
     if (record["reason"] is None) != (record["reason_code"] is None) or \
-            (state in ("INVALID", "DROP", "FRAGMENT") and record["reason"] is None):
+            (state in ("INVALID", "DROP", "FRAGMENT") and record["reason"] is None and
+             not (state == "DROP" and record.get("rule_verdict"))):
         problem(path, "reason:", line)
 
 
@@ -288,6 +296,11 @@ def main():
             check_csv(columns, path, options, args, seen)
         check_timesketch(kinds, path, seen_kinds)
         tally.passed += tally.failed == failed
+    for case in FIREWALLS:
+        path = (case / "in.pcap").relative_to(TOP)
+        args = ["--rules-unknown", "--firewall", str(path.parent)]
+        check_json(tables, path, ["-petCRs", *args], seen)
+        check_csv(columns, path, "pte", args, seen)
     # Several files, of which one tells the interface.
     for first, second in (("ping.pcap", "pcapng.pcapng"), ("merge-client.pcap", "merge-server.pcap")):
         path = (TESTDATA / first).relative_to(TOP)
