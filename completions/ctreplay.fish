@@ -78,7 +78,7 @@ complete -c ctreplay -s T -l time -x -a 'relative epoch iso delta' -d 'relative 
 complete -c ctreplay -l show -x -d 'show only packets that match a libpcap filter'
 complete -c ctreplay -l conn -x -d 'show only these connections and their children'
 complete -c ctreplay -l frame -x -d 'show only these frames'
-complete -c ctreplay -l explain -x -d 'tell why frame N has its state, and what decides it'
+complete -c ctreplay -l explain -x -d 'tell why frame N has its state, and what decides'
 complete -c ctreplay -l id -d 'print the connection\'s id in each line of text'
 complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'show only these states, such as NEW,INVALID'
 complete -c ctreplay -l color -x -a 'auto always never' -d 'auto (default), always, never'

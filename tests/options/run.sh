@@ -249,9 +249,10 @@ if [ -e README.md ]; then
 	{
 		cat "$tmp/wanted"
 		# "nf_conntrack_" alone stands for all sysctls.
-		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' "$tmp/readme.md"
+		grep -h -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md \
+			docs/questions.md
 	} >"$tmp/there"
-	same "README.md, docs: sysctls" readme
+	same "README.md, docs/questions.md: sysctls" readme
 fi
 
 tally options
