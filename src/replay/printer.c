@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "report/difference.h"
 
 static void init_report(struct report *r, const struct options *o)
@@ -67,14 +68,12 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
-void printer_set_origin(const struct batch *b, uint64_t number)
+noinline void printer_set_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
 	size_t i;
 
-	if (!b->printer->settings->origins)
-		return;
 	i = (size_t)(number - f->number);	/* a batch has no gaps */
 	*o = (struct origin){ .file_frame = frame_batch_file_frame(b->frames, i) };
 	if (!f[i].interface)
@@ -86,13 +85,22 @@ void printer_set_origin(const struct batch *b, uint64_t number)
 	o->late = f[i].interface->number > 0;
 }
 
-static void format_verdict(const struct batch *b, const struct verdict_record *r)
+static always_inline void set_origin(const struct batch *b, uint64_t number)
+{
+	if (b->printer->settings->origins)
+		printer_set_origin(b, number);
+}
+
+static always_inline void format_verdict(const struct batch *b,
+					 const struct verdict_record *r)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
 
 	packet_view_set(&view, r->time, &p->pkt);
 	view.summary = p->summary;
+	if (b->community && b->community[r->frame].s[0])
+		view.community = &b->community[r->frame];
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
 	view.v.ctstate = r->ctstate;
@@ -101,7 +109,7 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
-	printer_set_origin(b, view.number);
+	set_origin(b, view.number);
 	report_packet(b->report, &view);
 }
 
@@ -110,7 +118,7 @@ static void format_packet(const struct batch *b, const struct packet_view *packe
 {
 	struct packet_view view;
 
-	printer_set_origin(b, packet->number);
+	set_origin(b, packet->number);
 	if (packet->rule.verdict && packet->rule.npath) {
 		view = *packet;
 		view.rule.path = records_at(&b->records, packet->rule.path_at);
@@ -123,7 +131,7 @@ static void format_packet(const struct batch *b, const struct packet_view *packe
 static void format_difference(const struct batch *b, const struct difference *d)
 {
 	if (d->kind == DIFFERENCE_PACKET)
-		printer_set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
+		set_origin(b, d->side[d->there[0] ? 0 : 1].packet.number);
 	report_difference(b->report, d);
 }
 
@@ -135,16 +143,14 @@ static void format_record(const struct batch *b, enum record_kind kind,
 
 	switch (kind) {
 	case RECORD_NONE:
-		break;
-	case RECORD_VERDICT:
-		format_verdict(b, record);
+	case RECORD_VERDICT:	/* printer_format() has done it */
 		break;
 	case RECORD_PACKET:
 		format_packet(b, record);
 		break;
 	case RECORD_FRAME:
 		f = record;
-		printer_set_origin(b, f->number);
+		set_origin(b, f->number);
 		report_frame(r, f->number, f->time, f->class);
 		break;
 	case RECORD_EVENT:
@@ -189,8 +195,12 @@ void printer_format(struct batch *b)
 	/* A line shows the time since the line before it. */
 	if (b->report->time_style == TIME_DELTA)
 		printer_take_output(b);
-	while ((record = records_next(&b->records, &at, &kind)))
-		format_record(b, kind, record);
+	while ((record = records_next(&b->records, &at, &kind))) {
+		if (likely(kind == RECORD_VERDICT))
+			format_verdict(b, record);
+		else
+			format_record(b, kind, record);
+	}
 	b->records.used = 0;
 }
 

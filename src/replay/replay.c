@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/replay.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ struct replay {
 	struct parser parser;
 	struct console console;
 	struct frame_reader reader;
-	struct tracker tracker;
 	struct pipeline pipeline;
+	struct tracker tracker;	/* these two end with large buffers */
 	struct printer printer;
 	char missing[MISSING_HINT_SIZE];	/* a hint about FILEs, or "" */
 };
@@ -263,7 +264,9 @@ static enum replay_result replay_all(const struct options *opt, const struct dia
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
-	memset(r, 0, sizeof(*r));
+	/* Pages of large buffers that are never written cost nothing. */
+	memset(r, 0, offsetof(struct replay, tracker.nested));
+	memset(&r->printer, 0, offsetof(struct printer, report.out.buf));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
 		printer_header(&r->printer);

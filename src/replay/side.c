@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "ctreplay/fast.h"
@@ -117,7 +118,7 @@ void side_begin(struct side *s)
 }
 
 /* A verdict that does not fit into struct word. */
-static __attribute__((noinline)) void add_view(struct side *s, const struct ct_packet *pkt,
+static noinline void add_view(struct side *s, const struct ct_packet *pkt,
 			      const struct ct_verdict *v)
 {
 	struct packet_view *view = &s->views[s->nviews++];
@@ -159,7 +160,7 @@ static void on_judged(void *arg, const struct ct_packet *pkt,
 	((struct side *)arg)->step++;
 }
 
-static __attribute__((noinline)) void
+static noinline void
 track_rules(struct side *s, const struct frame *f, const struct ct_packet *pkt)
 {
 	struct rule_view rule = { .path = NULL };
@@ -253,7 +254,7 @@ static bool track_inner(struct side *s, const struct frame *f,
 }
 
 /* As track_fragment() of tracker.c; the parsed frame stays as it is. */
-static __attribute__((noinline)) void
+static noinline void
 track_fragment(struct side *s, const struct frame *f,
 	       const struct parsed_frame *parsed)
 {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/decap.h"
 #include "ctreplay/fast.h"
 #include "replay/parser.h"
@@ -23,7 +24,7 @@ static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 	return true;
 }
 
-__attribute__((noinline)) void
+noinline void
 tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
 	struct clock *c = &t->clock;
@@ -36,14 +37,18 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	clock_note(c, f->number, time);
 }
 
-static inline void advance_clock(struct tracker *t, const struct frame *f,
+/* Not the engine's clock yet.  False: no memory for a table of --at. */
+static inline bool advance_clock(struct tracker *t, const struct frame *f,
 				 ct_time time)
 {
-	if (clock_is_due(&t->clock, time))
+	if (unlikely(clock_is_due(&t->clock, time))) {
 		tracker_move_clock(t, f, time);
+		if (t->no_memory)
+			return false;
+	}
 	if (time > t->clock.now)
 		t->clock.now = time;
-	ct_advance(t->ct, t->clock.now);
+	return true;
 }
 
 /* Counts a packet for -C and --top, and reports the connection that it has reset. */
@@ -62,9 +67,10 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 }
 
 /* -w and --annotate. */
-static __attribute__((noinline)) void
-write_packet(struct tracker *t, const struct frame *f, const struct ct_packet *pkt,
-	     const struct ct_verdict *v, bool shown, const struct rule_view *rule)
+static noinline void write_packet(struct tracker *t, const struct frame *f,
+				  const struct ct_packet *pkt,
+				  const struct ct_verdict *v, bool shown,
+				  const struct rule_view *rule)
 {
 	if (t->annotator.writer)
 		annotator_packet(&t->annotator, f, v, rule);
@@ -73,10 +79,11 @@ write_packet(struct tracker *t, const struct frame *f, const struct ct_packet *p
 		stop_without_memory(t, f->number);
 }
 
-static inline void count_verdict(struct tracker *t, const struct frame *f,
-				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v, bool shown,
-				 const struct rule_view *rule)
+/* Any packet; tally_established() is for those that take the fast path. */
+static noinline void count_verdict(struct tracker *t, const struct frame *f,
+				   const struct ct_packet *pkt,
+				   const struct ct_verdict *v, bool shown,
+				   const struct rule_view *rule)
 {
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted)
@@ -128,19 +135,28 @@ static inline void settle(struct tracker *t, const struct settled *s)
 	struct records *records = &t->batch->records;
 	const struct ct_packet *pkt = &s->parsed->pkt;
 	struct ct_verdict *v = &t->verdict;
+	size_t at = s->at;
 
 	if (lacks_memory(t, s->frame)) {
 		records->used = s->mark;
 		return;
 	}
-	quality_packet(&t->quality, s->frame, pkt, t->clock.now, v);
-	if (!s->shown && s->at != RECORDS_FULL)
-		records_withdraw(records, s->at);
-	else if (s->at != RECORDS_FULL)
-		fill_view(t, s->at, s->parsed, v);
-	if (s->shown && s->at != RECORDS_FULL && s->rule)
-		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
-	count_verdict(t, s->frame, pkt, v, s->shown, s->rule);
+	if (!s->shown && at != RECORDS_FULL) {
+		records_withdraw(records, at);
+		at = RECORDS_FULL;
+	}
+	if (v->nwhy || v->ctstate != CT_ESTABLISHED ||
+	    quality_watches(&t->quality, pkt->number))
+		quality_packet(&t->quality, s->frame, pkt, t->clock.now, v);
+	if (at != RECORDS_FULL) {
+		fill_view(t, at, s->parsed, v);
+		if (unlikely(s->rule != NULL))
+			((struct packet_view *)records_at(records, at))->rule = *s->rule;
+	}
+	if (v->nwhy || t->more_counts || t->look_at_all)
+		count_verdict(t, s->frame, pkt, v, s->shown, s->rule);
+	else
+		tally_packet(&t->tally, pkt, v);
 }
 
 void tracker_settle(struct tracker *t, const struct settled *s)
@@ -156,7 +172,7 @@ void tracker_count(struct tracker *t, const struct frame *f,
 
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
  * selection is to be made. */
-static __attribute__((noinline)) void
+static noinline void
 finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	      bool final)
 {
@@ -195,21 +211,56 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-static inline void track_packet(struct tracker *t, const struct frame *f,
-				struct parsed_frame *p)
+/* What the short record's line shows beside the verdict. */
+static inline void add_community(struct tracker *t, const struct frame *f,
+				 const struct parsed_frame *p, const struct ct_verdict *v)
+{
+	struct community_text *to = &t->batch->community[
+		f - frame_batch_get(t->batch->frames, 0)];
+	const struct community_text *text =
+		community_ids_get(&t->communities, &p->pkt, &p->summary, v);
+
+	if (text)
+		*to = *text;
+	else
+		to->s[0] = '\0';
+}
+
+/* What some runs ask for of a packet on the fast path. */
+static inline void add_more(struct tracker *t, const struct frame *f,
+			    const struct parsed_frame *p, const struct ct_verdict *v)
+{
+	const struct ct_packet *pkt = &p->pkt;
+
+	if (t->packet_lines)
+		add_verdict(t, f, v);
+	if (t->communities.wanted)
+		add_community(t, f, p, v);
+	if (t->writer.writer || t->annotator.writer ||
+	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
+		count_verdict(t, f, pkt, v, true, NULL);
+	else
+		tally_established(&t->tally, pkt);
+}
+
+static always_inline void track_packet(struct tracker *t, const struct frame *f,
+				       struct parsed_frame *p)
 {
 	struct ct_verdict *v = &t->verdict;
-	bool final = !ct_track(t->ct, &p->pkt, v);
+	bool final = !ct_track_at(t->ct, &p->pkt, v, t->clock.now);
 
+	if (unlikely(t->no_memory))	/* for what expired before */
+		return;
 	if (is_slow(t, final) || (t->packet_lines && p->summary.detailed) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
-	if (quality_watches(&t->quality, p->pkt.number))
+	if (unlikely(quality_watches(&t->quality, p->pkt.number)))
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
-	if (t->packet_lines)
-		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v, true, NULL);
+	if (t->more)
+		add_more(t, f, p, v);
+	else
+		tally_established(&t->tally, &p->pkt);
 }
 
 /* A fragment that does not reach the engine. */
@@ -259,7 +310,7 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 }
 
 /* A datagram that is complete. */
-static void track_whole(struct tracker *t, const struct frame *f,
+static noinline void track_whole(struct tracker *t, const struct frame *f,
 			struct parsed_frame *p)
 {
 	if (notrack_matches(&t->settings->notrack, &p->pkt))
@@ -350,11 +401,14 @@ static void track_fragment(struct tracker *t, const struct frame *f,
 }
 
 /* Slow path: any frame that is not trackable as it is. */
-static __attribute__((noinline)) void
+static noinline void
 track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 {
 	enum ct_packet_class class;
 
+	ct_advance(t->ct, t->clock.now);
+	if (t->no_memory)
+		return;
 	if (p->filtered_out) {
 		t->tally.counts.filtered++;
 		if (t->annotator.writer)
@@ -386,10 +440,7 @@ track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 static inline void track_frame(struct tracker *t, const struct frame *f,
 			       struct parsed_frame *p)
 {
-	if (t->no_memory)
-		return;
-	advance_clock(t, f, p->time);
-	if (t->no_memory)	/* for a table of --at */
+	if (t->no_memory || !advance_clock(t, f, p->time))
 		return;
 	if (p->trackable)
 		track_packet(t, f, p);
@@ -397,34 +448,57 @@ static inline void track_frame(struct tracker *t, const struct frame *f,
 		track_slow(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the index, then the entries. */
-#define AHEAD_INDEX	64
-#define AHEAD_ENTRY	32
+/* How many packets ahead memory is prefetched: the index, then the entries, of so
+ * many packets at a time. */
+#define AHEAD_INDEX	64u
+#define AHEAD_ENTRY	32u
+#define AHEAD_STEP	8u
 
-static inline void prefetch_connection(const struct tracker *t, struct ct_packet *pkt)
+static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
-	uint32_t slot = ct_prefetch_entry(t->ct, pkt);
+	uint32_t slot;
 
-	if (t->connections.wanted)
-		connections_prefetch(&t->connections, slot);
+	if (!t->connections.wanted && !t->communities.wanted) {
+		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
+		if (t->connections.wanted)
+			connections_prefetch(&t->connections, slot);
+		community_ids_prefetch(&t->communities, slot);
+	}
+}
+
+static inline size_t at_most(size_t n, size_t most)
+{
+	return n < most ? n : most;
+}
+
+/* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
+static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
+				  size_t n, size_t left)
+{
+	if (left > AHEAD_INDEX)
+		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
+				 at_most(n, left - AHEAD_INDEX));
+	if (left > AHEAD_ENTRY)
+		prefetch_entries(t, &p[AHEAD_ENTRY], at_most(n, left - AHEAD_ENTRY));
 }
 
 static void track_frames(struct tracker *t, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
-	struct parsed_frame *p = b->parsed, *end = p + frame_batch_count(b->frames);
-	struct ct *ct = t->ct;
+	struct parsed_frame *p = b->parsed;
+	size_t left = frame_batch_count(b->frames), n;
 
-	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
-		ct_prefetch(ct, &p[i].pkt);
-	for (ptrdiff_t i = 0; i < AHEAD_ENTRY && i < end - p; i++)
-		prefetch_connection(t, &p[i].pkt);
-	for (; p < end; f++, p++) {
-		if (end - p > AHEAD_INDEX)
-			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
-		if (end - p > AHEAD_ENTRY)
-			prefetch_connection(t, &p[AHEAD_ENTRY].pkt);
-		track_frame(t, f, p);
+	ct_prefetch_many(t->ct, &p->pkt, sizeof(*p), at_most(AHEAD_INDEX, left));
+	prefetch_entries(t, p, at_most(AHEAD_ENTRY, left));
+	for (; left; left -= n) {
+		n = at_most(AHEAD_STEP, left);
+		prefetch_ahead(t, p, n, left);
+		for (const struct parsed_frame *end = p + n; p < end; p++, f++)
+			track_frame(t, f, p);
 	}
 }
 
@@ -441,7 +515,7 @@ static void count_trackable(struct tally *t, const struct batch *b)
 }
 
 /* --dedup: copies are not tracked. */
-static void leave_copies_out(struct tracker *t, struct batch *b)
+static noinline void leave_copies_out(struct tracker *t, struct batch *b)
 {
 	size_t n = frame_batch_count(b->frames);
 

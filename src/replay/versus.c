@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "ctreplay/firewall.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
@@ -188,7 +189,7 @@ static void count_reasons(struct versus *v, const struct batch *b, uint32_t fram
 }
 
 /* Slow path: verdicts that are not the same word, or have more to them. */
-static __attribute__((noinline)) void compare_packets(struct versus *v, struct batch *b,
+static noinline void compare_packets(struct versus *v, struct batch *b,
 				     uint32_t frame, struct tally *tally)
 {
 	struct difference d = { .kind = DIFFERENCE_PACKET };

@@ -81,12 +81,12 @@ static void end_row(struct out *o)
 static void community(struct report *r, const struct packet_view *pkt)
 {
 	struct out *o = &r->out;
-	struct community_flow flow;
+	char *end;
 
-	if (!community_flow_packet(&flow, pkt))
-		return;
 	out_reserve(o);
-	out_end(o, put_community_id_cached(o->buf + o->len, &flow, 0, &r->community));
+	end = put_packet_community_id(o->buf + o->len, pkt, &r->community);
+	if (end)
+		out_end(o, end);
 }
 
 void csv_packet(struct report *r, const struct packet_view *pkt)

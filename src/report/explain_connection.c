@@ -97,9 +97,8 @@ static const char *end_text(enum ct_end end)
 	static const char *const texts[CT_ENDS] = {
 		[CT_END_NONE] = "is there",
 		[CT_END_EXPIRED] = "expired: its time to live had run out",
-		[CT_END_REOPENED] = "was removed, since a SYN took its ports for a new "
-				    "connection",
-		[CT_END_RESET] = "was removed, since a RST refused it",
+		[CT_END_REOPENED] = "was removed: a SYN took its ports for a new connection",
+		[CT_END_RESET] = "was removed: a RST refused it",
 		[CT_END_EARLY_DROP] = "was removed to make room in a full table",
 		[CT_END_HELPER] = "was removed by its helper",
 	};

@@ -6,6 +6,7 @@
  * 2.4 and 2.6 printed of the same entry; "conntrack" is what conntrack -L makes
  * of it.
  */
+#include "base/compiler.h"
 #include "report/record.h"
 
 #include "ctreplay/firewall.h"
@@ -59,8 +60,7 @@ static char *put_parts(char *p, const struct ct_tuple *t,
 
 /* Copies a text that is already written, up to 'end', in pieces of 'piece' bytes.
  * The text between 'end' and 'p' is longer than a piece, so no piece overlaps. */
-__attribute__((always_inline))
-static inline char *put_again(char *p, const char *from, const char *end,
+static always_inline char *put_again(char *p, const char *from, const char *end,
 			      size_t piece)
 {
 	size_t n = (size_t)(end - from);

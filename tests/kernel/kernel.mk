@@ -9,7 +9,8 @@
 ## check-kernel-quick  the part of check-kernel that "make check" runs
 ## soak            a random walk of FRAMES=N frames from SEED=N
 ## check-kernels   the same for other kernels, KERNELS="5.10 6.1", in virtual
-##                 machines; with SEEDS=20 FRAMES=300000 that many walks
+##                 machines; with SEEDS=20 FRAMES=300000 that many walks, with
+##                 BUDGET=N at most N seconds for each kernel
 ## check-recorded  ctreplay against what each kernel said, as
 ##                 tests/kernel/recorded keeps it; needs no root
 ## check-behaviours  inverts each behaviour of the kernels in turn and demands

@@ -248,11 +248,13 @@ if [ -e README.md ]; then
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		# "nf_conntrack_" alone stands for all sysctls.
-		grep -h -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md \
-			docs/questions.md
+		# "nf_conntrack_" alone stands for all sysctls.  docs/kernels.md names
+		# functions and commits of the kernel, too.
+		find README.md docs -name '*.md' ! -name kernels.md \
+			-exec cat {} + |
+			grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]'
 	} >"$tmp/there"
-	same "README.md, docs/questions.md: sysctls" readme
+	same "README.md, docs: sysctls" readme
 fi
 
 tally options

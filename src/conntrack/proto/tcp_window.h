@@ -181,7 +181,8 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 	if (receiver->flags & TCP_SIDE_SACK_PERM)
 		sack = s->sack;
 	if (unlikely(sender->td_maxwin == 0 || (s->flags & TCP_SYN) ||
-		     tcp->state <= CT_TCP_SYN_RECV) &&
+		     (tcp->state <= CT_TCP_SYN_RECV &&
+		      !kernel_has(t->ct, CT_HAS_TCP_REINIT_NEEDS_SYN))) &&
 	    tcp_prepare_sender(t, s, sack))
 		return TCP_ACTION_ACCEPT;
 

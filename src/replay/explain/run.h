@@ -14,7 +14,9 @@
 #include "replay/reader.h"
 
 /* Of all tables together. */
+#ifndef EXPLAIN_BYTES	/* smaller in tests */
 #define EXPLAIN_BYTES	((size_t)1 << 30)
+#endif
 
 struct run {
 	const struct settings *settings;	/* 'explain' is the frame */
