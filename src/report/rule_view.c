@@ -106,30 +106,33 @@ void json_rule(struct report *r, const struct rule_view *v)
 	out_char(o, ']');
 }
 
+static void csv_place(struct out *o, const struct rule_place *place)
+{
+	out_char(o, ',');
+	if (!place->chain)
+		return;
+	out_reserve(o);
+	out_end(o, put_place(o->buf + o->len, place));
+}
+
 void csv_rule(struct report *r, const struct rule_view *v)
 {
+	const struct rule_view *view = v->verdict ? v : &no_rule;
 	struct out *o = &r->out;
 
 	out_char(o, ',');
-	if (v->verdict)
-		out_str(o, rule_verdict_name(v));
+	if (view->verdict)
+		out_str(o, rule_verdict_name(view));
+	csv_place(o, &view->rule);
 	out_char(o, ',');
-	if (v->verdict && v->rule.chain) {
-		out_reserve(o);
-		out_end(o, put_place(o->buf + o->len, &v->rule));
-	} else if (v->verdict && v->why) {
-		out_str(o, v->why);
-	}
-	out_char(o, ',');
-	if (v->verdict && v->doubt.chain) {
-		out_reserve(o);
-		out_end(o, put_place(o->buf + o->len, &v->doubt));
-	}
+	if (view->why)
+		out_str(o, view->why);
+	csv_place(o, &view->doubt);
 }
 
 void csv_rule_header(struct report *r)
 {
-	out_str(&r->out, ",rule_verdict,rule,rule_unknown");
+	out_str(&r->out, ",rule_verdict,rule,rule_why,rule_unknown");
 }
 
 void report_rules_heading(struct report *r, uint8_t l3num)

@@ -55,7 +55,10 @@ PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "sctp": {"sctp"}, "icmp": {"icmp", 
 RARELY_NULL = {("packet", "bound_frame"), ("explain", "interface"),
                ("packet", "sctp_chunks"), ("packet", "gre_protocol")}
 # Columns that only some runs have.
-ORIGIN = ("file", "file_frame", "interface")
+ORIGIN = ("rule_verdict", "rule", "rule_why", "rule_unknown", "file", "file_frame",
+          "interface")
+# Firewalls with the kernel's counters: tests/rules/cases/README.md.
+FIREWALLS = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/in.pcap"))
 STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
           "DROP"}
 
@@ -142,12 +145,16 @@ def is_there(when, record, args):
     """Whether the manual says that this key is there; None if it may be."""
     if when in PROTOCOLS:
         return record.get("proto") in PROTOCOLS[when]
+    if when == "acct" and "--firewall" in args:
+        return None     # a rule with connbytes switches it on
     if when in ("acct", "timestamp"):
         return f"nf_conntrack_{when}=1" in args
     if when.startswith("by "):
         key = when.removeprefix("by ")
         return record["by"] == key or record["by"] == "pair" and key != "port"
-    if when in ("bounds", "snapshot", "files", "interfaces", "tunnels"):
+    if when == "rules":
+        return "--firewall" in args
+    if when in ("bounds", "snapshot", "files", "interfaces", "tunnels", "mark", "zone"):
         return None
     return True
 
@@ -195,7 +202,8 @@ def check_values(path, record, line):
             (state == "DROP" and verdict != "drop"):
         problem(path, "verdict:", line)
     if (record["reason"] is None) != (record["reason_code"] is None) or \
-            (state in ("INVALID", "DROP", "FRAGMENT") and record["reason"] is None):
+            (state in ("INVALID", "DROP", "FRAGMENT") and record["reason"] is None and
+             not (state == "DROP" and record.get("rule_verdict"))):
         problem(path, "reason:", line)
 
 
@@ -299,6 +307,11 @@ def main():
         tally.passed += tally.failed == failed
     if some:
         return tally.end(f"{len(captures)} captures once")
+    for case in FIREWALLS:
+        path = (case / "in.pcap").relative_to(TOP)
+        args = ["--rules-unknown", "--firewall", str(path.parent)]
+        check_json(tables, path, ["-petCRs", *args], seen)
+        check_csv(columns, path, "pte", args, seen)
     # Several files, of which one tells the interface.
     for first, second in (("ping.pcap", "pcapng.pcapng"), ("merge-client.pcap", "merge-server.pcap")):
         path = (TESTDATA / first).relative_to(TOP)
