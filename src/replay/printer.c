@@ -87,7 +87,8 @@ static void set_origin(const struct batch *b, uint64_t number)
 	o->late = f[i].interface->number > 0;
 }
 
-static void format_verdict(const struct batch *b, const struct verdict_record *r)
+static void format_verdict(const struct batch *b, const struct verdict_record *r,
+			   const struct rule_view *rule)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
@@ -102,6 +103,11 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
+	if (rule) {
+		view.rule = *rule;
+		if (rule->npath)
+			view.rule.path = records_at(&b->records, rule->path_at);
+	}
 	set_origin(b, view.number);
 	report_packet(b->report, &view);
 }
@@ -138,7 +144,11 @@ static void format_record(const struct batch *b, enum record_kind kind,
 	case RECORD_NONE:
 		break;
 	case RECORD_VERDICT:
-		format_verdict(b, record);
+		format_verdict(b, record, NULL);
+		break;
+	case RECORD_RULED:
+		format_verdict(b, &((const struct ruled_record *)record)->verdict,
+			       &((const struct ruled_record *)record)->rule);
 		break;
 	case RECORD_PACKET:
 		format_packet(b, record);
