@@ -28,7 +28,7 @@
 ## coverage        lines of src that tests reach; fails where src/conntrack or
 ##                 src/packet is below COVERAGE percent
 
-CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
+CHECK = unit golden kernel-quick versus explain recipes schema selection connections tap \
 	options selftests rules-cases library layout sandbox faults files write \
 	terminal live hardening
 CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
