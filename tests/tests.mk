@@ -28,9 +28,9 @@
 ## coverage        lines of src that tests reach; fails where src/conntrack or
 ##                 src/packet is below COVERAGE percent
 
-CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
-	options selftests rules-cases rules-snapshot library layout sandbox faults files \
-	write annotate terminal live hardening
+CHECK = unit golden kernel-quick versus explain recipes schema selection \
+	connections tap options selftests rules-cases rules-snapshot library layout \
+	sandbox faults files write annotate terminal live hardening
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
 	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb

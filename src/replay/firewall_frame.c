@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "replay/firewall.h"
 
 #define ETHER_SOURCE	6u
@@ -76,7 +77,7 @@ void firewall_frame(struct firewall *fw, const struct frame *f,
 	bool left;
 
 	*to = (struct rules_frame){ .pkt = pkt, .now = ct_now(fw->ct) };
-	if (f->linktype == DLT_EN10MB)
+	if (likely(f->linktype == DLT_EN10MB))
 		read_ether(f, to);
 	else if (f->linktype == DLT_LINUX_SLL)
 		read_cooked(f, &sll, to);

@@ -92,14 +92,15 @@ static always_inline void set_origin(const struct batch *b, uint64_t number)
 }
 
 static always_inline void format_verdict(const struct batch *b,
-					 const struct verdict_record *r)
+					 const struct verdict_record *r,
+					 const struct rule_view *rule)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
 
 	packet_view_set(&view, r->time, &p->pkt);
 	view.summary = p->summary;
-	if (b->community && b->community[r->frame].s[0])
+	if (!rule && b->community && b->community[r->frame].s[0])
 		view.community = &b->community[r->frame];
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
@@ -109,8 +110,18 @@ static always_inline void format_verdict(const struct batch *b,
 	view.v.state = r->state;
 	view.v.dropped = view.v.windowed = false;
 	view.v.nwhy = 0;
+	if (rule) {
+		view.rule = *rule;
+		if (rule->npath)
+			view.rule.path = records_at(&b->records, rule->path_at);
+	}
 	set_origin(b, view.number);
 	report_packet(b->report, &view);
+}
+
+static noinline void format_ruled(const struct batch *b, const struct ruled_record *r)
+{
+	format_verdict(b, &r->verdict, &r->rule);
 }
 
 /* The path of the rules is behind the packet: the buffer may have moved since. */
@@ -144,6 +155,9 @@ static void format_record(const struct batch *b, enum record_kind kind,
 	switch (kind) {
 	case RECORD_NONE:
 	case RECORD_VERDICT:	/* printer_format() has done it */
+		break;
+	case RECORD_RULED:
+		format_ruled(b, record);
 		break;
 	case RECORD_PACKET:
 		format_packet(b, record);
@@ -197,7 +211,7 @@ void printer_format(struct batch *b)
 		printer_take_output(b);
 	while ((record = records_next(&b->records, &at, &kind))) {
 		if (likely(kind == RECORD_VERDICT))
-			format_verdict(b, record);
+			format_verdict(b, record, NULL);
 		else
 			format_record(b, kind, record);
 	}

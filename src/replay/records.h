@@ -14,11 +14,13 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "report/rule_view.h"
 
 enum record_kind {
 	RECORD_NONE,		/* withdrawn */
 	RECORD_PACKET,		/* struct packet_view */
 	RECORD_VERDICT,		/* struct verdict_record */
+	RECORD_RULED,		/* struct ruled_record */
 	RECORD_FRAME,		/* struct frame_record */
 	RECORD_EVENT,		/* struct ct_event */
 	RECORD_EXPECT,		/* struct ct_expect_event */
@@ -33,6 +35,12 @@ struct verdict_record {
 	uint64_t id;
 	uint32_t frame;		/* index in the batch */
 	uint8_t ctstate, dir, proto, state;	/* as in struct ct_verdict */
+};
+
+/* The same, and what the rules of a firewall say. */
+struct ruled_record {
+	struct verdict_record verdict;
+	struct rule_view rule;
 };
 
 /* A frame that never reached connection tracking (-v). */

@@ -212,7 +212,7 @@ static void track_whole(struct side *s, const struct frame *f,
 		track_packet(s, pkt, true);
 }
 
-/* As reassemble() of tracker.c: false where the fragment waits, or is dropped. */
+/* as reassemble() of tracker_slow.c: false where the fragment waits, or is dropped. */
 static bool reassemble(struct side *s, struct ct_packet *pkt)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
@@ -253,7 +253,7 @@ static bool track_inner(struct side *s, const struct frame *f,
 	return true;
 }
 
-/* As track_fragment() of tracker.c; the parsed frame stays as it is. */
+/* As track_fragment() of tracker_slow.c; the parsed frame stays as it is. */
 static noinline void
 track_fragment(struct side *s, const struct frame *f,
 	       const struct parsed_frame *parsed)

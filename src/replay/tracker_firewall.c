@@ -51,26 +51,68 @@ static void fail_on_rules(struct tracker *t, const struct frame *f,
 	fail_on_packet(&t->fail_on, o, f->number, &both);
 }
 
-/* Nothing is printed of packets, and none is selected: most are done here, as those
- * in mid-stream are without a firewall. */
+/* The short record of a packet without a reason. */
+static void add_ruled(struct tracker *t, const struct frame *f,
+		      const struct ct_verdict *v, struct rule_view *view)
+{
+	size_t at = add_record(t, RECORD_RULED, sizeof(struct ruled_record));
+	struct ruled_record *r;
+
+	if (at == RECORDS_FULL)
+		return;
+	if (t->settings->opt->format == REPORT_JSON)
+		add_path(t, view);
+	r = records_at(&t->batch->records, at);
+	r->verdict = (struct verdict_record){
+		.time = t->clock.now, .id = v->id,
+		.frame = (uint32_t)(f - frame_batch_get(t->batch->frames, 0)),
+		.ctstate = v->ctstate, .dir = v->dir, .proto = v->proto,
+		.state = v->state,
+	};
+	r->rule = *view;
+}
+
+/* The packet has a reason, or more is to be learnt from it. */
+static void finish_slowly(struct tracker *t, const struct frame *f,
+			  struct parsed_frame *p, const struct ct_verdict *v,
+			  struct rule_view *view)
+{
+	struct records *records = &t->batch->records;
+	size_t mark, at = RECORDS_FULL;
+
+	if (records->size - records->used < RECORDS_SPARE)
+		printer_format(t->batch);
+	mark = records->used;
+	if (t->packet_lines) {
+		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
+		if (t->settings->opt->format == REPORT_JSON)
+			add_path(t, view);
+	}
+	t->verdict = *v;
+	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,
+					     .at = at, .shown = true, .rule = view });
+}
+
+/* No events are printed between packets, and nothing is selected: most packets are
+ * done here, as those in mid-stream are without a firewall. */
 static void pass_quickly(struct tracker *t, const struct frame *f,
 			 struct parsed_frame *p)
 {
 	struct firewall *fw = t->firewall;
+	struct rule_view view, *shown = t->packet_lines ? &view : NULL;
 	struct ct_verdict *v;
 
 	fw->on_judged = NULL;
-	v = firewall_packet(fw, f, &p->pkt, NULL);
-	if (v->ctstate == CT_ESTABLISHED && !v->nwhy && !v->dropped &&
-	    fw->outcome.verdict == RULES_ACCEPT && !t->ct_stats->no_memory &&
-	    !quality_watches(&t->quality, p->pkt.number)) {
-		tracker_count(t, f, &p->pkt, v);
+	v = firewall_packet(fw, f, &p->pkt, shown);
+	if (v->ctstate != CT_ESTABLISHED || v->nwhy || v->dropped ||
+	    t->ct_stats->no_memory || quality_watches(&t->quality, p->pkt.number) ||
+	    (t->packet_lines && p->summary.detailed)) {
+		finish_slowly(t, f, p, v, shown);
 		return;
 	}
-	t->verdict = *v;
-	tracker_settle(t, &(struct settled){ .frame = f, .parsed = p,
-					     .mark = t->batch->records.used,
-					     .at = RECORDS_FULL, .shown = true });
+	if (t->packet_lines)
+		add_ruled(t, f, v, &view);
+	tracker_count(t, f, &p->pkt, v);
 }
 
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,
@@ -82,7 +124,8 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	size_t mark, at = RECORDS_FULL;
 	struct ct_verdict *v;
 
-	if (!t->packet_lines && !t->look_at_all && !t->annotator.writer) {
+	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
+	    !t->annotator.writer) {
 		pass_quickly(t, f, p);
 		return;
 	}

@@ -113,9 +113,9 @@
 	"An ICMP error quotes the packet that it is about, so that connection tracking can find the connection. This quotation is too short, or is of a packet that belongs to none."
 #define RULE_ICMP_UNKNOWN "nf_conntrack_inet_error()", \
 	"An ICMP error quotes the packet that it is about, and is RELATED to the connection of that packet. There is no such connection in the table."
-#define RULE_ICMP_NEW "nf_conntrack_icmp_packet()", \
+#define RULE_ICMP_NEW "nf_conntrack_icmp_packet(), nf_conntrack_icmpv6_packet()", \
 	"Only questions, such as an echo request (ping), begin something that the table keeps. This message is an answer whose question is not in the table, or it is neither."
-#define RULE_ICMP_FAMILY "nf_conntrack_icmp_packet()", \
+#define RULE_ICMP_FAMILY "nf_conntrack_icmp_packet(), nf_conntrack_icmpv6_packet()", \
 	"ICMP belongs to IPv4 and ICMPv6 to IPv6. Here they are mixed."
 #define RULE_ICMPV6_SHORT "nf_conntrack_icmpv6_error()", \
 	"An ICMPv6 header has 8 bytes. The packet ends before that."
@@ -185,7 +185,7 @@
 	"The packet announces a call, with a port below 1024 (and not 0) or above 65535. The helper for SIP drops it."
 #define RULE_HELP_SIP_SDP "process_sdp()", \
 	"The packet announces a call, and the part that describes it (SDP) has no address for voice or picture that can be read. The helper for SIP drops it."
-#define RULE_HELP_SIP_VOICE "set_expected_rtp_rtcp()", \
+#define RULE_HELP_SIP_VOICE "process_sdp()", \
 	"The packet announces the voice of a call, and the helper for SIP could not note that: there are too many such notes (nf_conntrack_expect_max), or one that contradicts it. The helper drops the packet."
 #define RULE_HELP_SIP_CONTACT "process_register_request()", \
 	"The packet registers a telephone, and the address where it can be reached cannot be read. The helper for SIP drops it."
@@ -193,9 +193,9 @@
 	"The packet registers a telephone, and the time for which it does cannot be read. The helper for SIP drops it."
 #define RULE_HELP_SIP_CODE "process_sip_response()", \
 	"The packet is an answer of SIP without a status code such as 200. The helper for SIP drops it."
-#define RULE_HELP_SIP_CSEQ "process_sip_response()", \
+#define RULE_HELP_SIP_CSEQ "process_sip_request(), process_sip_response()", \
 	"Each message of SIP has a line CSeq that begins with a number. This packet has no such line. The helper for SIP drops it."
-#define RULE_HELP_SIP_NO_CSEQ "process_sip_response()", \
+#define RULE_HELP_SIP_NO_CSEQ "process_sip_request(), process_sip_response()", \
 	"Each message of SIP has a line CSeq that begins with a number. In this packet the number cannot be read. The helper for SIP drops it."
 #define RULE_HELP_H323_H245 "h245_help()", \
 	"The packet opens a channel of a telephone call (H.245), and the helper for H.323 could not read it or could not note what it announces. It drops the packet."

@@ -64,6 +64,9 @@ static bool checksum_right(struct rules_context *c)
 	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->thoff;
 	unsigned int bytes = c->family == CT_L3_IPV6 ? 16 : 4;
 
+	/* reject6_csum_ok() wants something behind the headers. */
+	if (c->family == CT_L3_IPV6 && c->thoff >= c->len)
+		return false;
 	if (c->thoff > c->len || !has_checksum(c) || c->b.cap < c->b.len)
 		return c->thoff <= c->len;
 	if (c->family == CT_L3_IPV6 || c->proto == CT_L4_TCP ||

@@ -357,10 +357,16 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	       const struct rules_frame *f, struct rules_outcome *out)
 {
 	struct rules_context *c = &r->context;
-	struct run run = { .r = r, .s = ruleset_of(r, f->pkt->l3num), .c = c,
-			   .out = out, .e = e };
+	struct run run;
 	bool passed;
 
+	/* Not all of it: 'whole' is large, and few packets have one. */
+	run.r = r;
+	run.s = ruleset_of(r, f->pkt->l3num);
+	run.c = c;
+	run.out = out;
+	run.e = e;
+	run.more = run.attached = false;
 	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
 	c->rules = r;

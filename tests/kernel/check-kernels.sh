@@ -136,7 +136,8 @@ ask_again() {
 	while read -r name; do
 		cp "$blocks/$name" "$keep/again/"
 	done <"$2.differ"
-	ask "$1" "$keep/again" "$2.again" && judge "$keep/again" "$2.again"
+	ask "$1" "$keep/again" "$2.again" && [ $said -eq $asked ] &&
+		judge "$keep/again" "$2.again"
 }
 
 summary=''
@@ -153,7 +154,8 @@ kernel $judged: no answers"
 		status=1
 		continue
 	}
-	result=
+	result='' left=''
+	[ $said -eq $asked ] || left=", $((asked - said)) of $asked files not asked"
 	if ! judge "$blocks" "$answers"; then
 		result="$(sum "$answers" differences) differences, asked again "
 		ask_again "$kernel" "$answers" || status=1
@@ -162,7 +164,7 @@ kernel $judged: no answers"
 			sum "$answers.again" frames) frames"
 	fi
 	summary="$summary
-kernel $judged: $(sum "$answers" frames) frames compared, ${result:-0 differences}"
+kernel $judged: $(sum "$answers" frames) frames compared, ${result:-0 differences}$left"
 done
 echo "$summary"
 exit $status

@@ -168,8 +168,9 @@ whats_new() {
 	kernel=$("$here/vm/fetch.sh" $suites "$@")
 	release=$(release_of "${kernel##*/}")
 	judged=$(releases | tail -n 1)
-	if [ -d "$records/$release" ] && [ $# -eq 0 ]; then
-		echo "$prog: nothing new: recorded/$release is the newest kernel"
+	if [ $# -eq 0 ] && [ "$(printf '%s\n' "$release" "$judged" | sort -V |
+			tail -n 1)" = "$judged" ]; then
+		echo "$prog: nothing new: $judged has a record, and the newest kernel there is ${kernel##*/}"
 		return
 	fi
 	"$here/vm/record.sh" "$kernel" "$records/blocks" "$build/answers"

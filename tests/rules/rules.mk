@@ -4,6 +4,7 @@
 #
 ## check-rules     random rulesets and frames through the running
 ##                 kernel and through src/rules; needs root
+## check-rules-real  rulesets of people, in RULESETS=DIR, likewise
 ## check-rules-cases  recorded captures with the kernel's counters
 ## check-rules-snapshot  ctreplay-snapshot on a router of its own; needs root
 
@@ -21,6 +22,11 @@ $(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(filter $(
 check-rules-cases: $(B)/rules-run $(B)/ctreplay
 	python3 tests/rules/cases.py $(B)/rules-run $(RULE_CASES)
 	python3 tests/rules/cases.py --program $(B)/ctreplay $(RULE_CASES)
+
+check-rules-real: $(B)/rules-run
+	python3 tests/rules/real.py $(B)/rules-run "$(RULESETS)" $(SKIPPABLE)
+	python3 tests/rules/real.py --backend legacy $(B)/rules-run "$(RULESETS)" \
+		$(SKIPPABLE)
 
 check-rules-snapshot: $(B)/ctreplay
 	python3 tests/rules/snapshot.py $(B)/ctreplay src/ctreplay-snapshot.sh \

@@ -80,7 +80,7 @@ static void flow_notes(struct notes *to, const struct notes_from *from)
 		"%" PRIu64 " TCP connection%s picked up in mid-stream",
 		f[FLOW_PICKED_UP].count, PLURAL(f[FLOW_PICKED_UP].count));
 	explain(n, from, f[FLOW_PICKED_UP].invalid);
-	advise(n, "their beginning is not in the capture, or their entry had ended before");
+	advise(n, "the beginning is not in the capture, or the entry had ended before");
 }
 
 static void list_interfaces(const struct copies *c, char *to, size_t size)
