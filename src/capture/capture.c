@@ -385,7 +385,7 @@ static bool compile_filter(struct capture *c, const struct capture_options *opt)
 
 	if (!opt->filter)
 		return true;
-	c->filter = bpf_bank_create(opt->filter, "filter", opt->diag);
+	c->filter = bpf_bank_create(opt->filter, "-f", opt->diag);
 	if (!c->filter) {
 		diag_say(opt->diag, DIAG_ERROR, "out of memory");
 		return false;

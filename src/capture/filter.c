@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/filter.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
@@ -15,6 +16,16 @@ struct bpf_set {
 	struct bpf_program program;
 };
 
+/* "ip.addr == 192.0.2.1", "tcp.port": a letter, a full stop, a letter. */
+static bool is_of_wireshark(const char *expr)
+{
+	for (const char *p = expr; *p; p++)
+		if (p > expr && *p == '.' && isalpha((unsigned char)p[-1]) &&
+		    isalpha((unsigned char)p[1]))
+			return true;
+	return false;
+}
+
 static void say_refused(const char *what, const char *expr, const char *why,
 			const struct diag *diag)
 {
@@ -24,6 +35,9 @@ static void say_refused(const char *what, const char *expr, const char *why,
 		hint = "; names are never looked up, give the address";
 	else if (strstr(why, "not implemented"))
 		hint = "; libpcap cannot look into frames of this link type";
+	else if (is_of_wireshark(expr))
+		hint = "; this looks like a filter of Wireshark, and must be one of "
+		       "tcpdump, such as 'host 192.0.2.1 and tcp port 80'";
 	diag_say(diag, DIAG_ERROR, "%s: '%s': %s%s", what, expr, why, hint);
 }
 

@@ -66,6 +66,15 @@ void options_say_second_filter(const struct option_use *use, const char *before)
 		 "%s '(%s) and (%s)', or with 'or'", name, name, before, use->arg);
 }
 
+bool options_say_twice(const struct option_use *use, const char *advice)
+{
+	char name[40];
+
+	diag_say(use->diag, DIAG_ERROR, "%s is given twice; %s",
+		 label(use->row, name), advice);
+	return false;
+}
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag)
 {

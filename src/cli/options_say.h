@@ -21,6 +21,9 @@ void options_say_number(const struct option_use *use, uint64_t max);
 /* Only one filter can be in force, and 'before' was given already. */
 void options_say_second_filter(const struct option_use *use, const char *before);
 
+/* The option can only be given once; 'advice' says why, or what to do.  False. */
+bool options_say_twice(const struct option_use *use, const char *advice);
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag);
 void options_say_needless_argument(const struct option_row *row,

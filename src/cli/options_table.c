@@ -101,7 +101,6 @@ SET_FLAG(show_ids)
 SET_FLAG(check_update)
 SET_TEXT(write)
 SET_TEXT(annotate)
-SET_TEXT(versus)
 SET_TEXT(check)
 
 static enum options_result set_top(struct options *o,
@@ -197,7 +196,19 @@ static enum options_result set_frame(struct options *o,
 static enum options_result set_explain(struct options *o,
 				       const struct option_use *use)
 {
+	if (o->explain)
+		return run_if(options_say_twice(use, "it tells about one frame"));
 	return run_if(value_number(use, UINT64_MAX / 16, &o->explain));
+}
+
+static enum options_result set_versus(struct options *o,
+				      const struct option_use *use)
+{
+	if (o->versus)
+		return run_if(options_say_twice(use, "one takes several options: "
+			      "--versus '--kernel 7.3 --no-helpers'"));
+	o->versus = use->arg;
+	return OPTIONS_RUN;
 }
 
 static enum options_result set_when(enum when *to, const struct option_use *use)
