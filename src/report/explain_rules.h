@@ -58,7 +58,7 @@
 #define RULE_TCP_FLAGS "tcp_error()", \
 	"Only some combinations of the TCP flags have a meaning. This one has none; port scanners use such packets."
 #define RULE_TCP_INVALID_NEW "tcp_new()", \
-	"The packet belongs to no connection in the table, and it cannot begin one: only a SYN, or a plain ACK or data, may."
+	"The packet belongs to no connection in the table, and it cannot begin one: only a SYN, or a plain ACK or data, may. Usually it ends a connection whose entry is gone, or that began before the capture."
 #define RULE_TCP_NO_PICKUP "tcp_new()", \
 	"The packet belongs to no connection in the table, and it is no SYN, which would begin one. Taking up connections that are already under way is switched off (nf_conntrack_tcp_loose is 0)."
 #define RULE_TCP_PICKED_UP "tcp_new()", \
