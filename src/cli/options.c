@@ -103,7 +103,7 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 		return OPTIONS_BAD;
 	}
 	use.row = row_of(opt);
-	if (!is_allowed(r, use.row, opt))
+	if (!is_allowed(r, use.row, opt) || !options_has_name(&use))
 		return OPTIONS_BAD;
 	return use.row->turn == turn || use.row->turn == OPTION_EACH ?
 	       use.row->set(o, &use) : OPTIONS_RUN;

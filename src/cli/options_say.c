@@ -75,6 +75,20 @@ bool options_say_twice(const struct option_use *use, const char *advice)
 	return false;
 }
 
+bool options_has_name(const struct option_use *use)
+{
+	const char *what = use->row->arg;
+	char name[40];
+
+	/* -r stands for operands, too; who opens them says it. */
+	if (!what || !use->arg || *use->arg || use->row->letter == 'r' ||
+	    (strcmp(what, "FILE") != 0 && strcmp(what, "DIR") != 0))
+		return true;
+	diag_say(use->diag, DIAG_ERROR, "%s: the name is empty; give a %s",
+		 label(use->row, name), what);
+	return false;
+}
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag)
 {

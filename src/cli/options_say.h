@@ -24,6 +24,10 @@ void options_say_second_filter(const struct option_use *use, const char *before)
 /* The option can only be given once; 'advice' says why, or what to do.  False. */
 bool options_say_twice(const struct option_use *use, const char *advice);
 
+/* False after a message if the name of a file is empty, as that of a shell variable is
+ * which was never set. */
+bool options_has_name(const struct option_use *use);
+
 void options_say_no_argument(const struct option_row *row,
 			     const struct diag *diag);
 void options_say_needless_argument(const struct option_row *row,

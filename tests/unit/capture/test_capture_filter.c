@@ -29,7 +29,7 @@ static void filter_marks_frames(void **state)
 	assert_false(o.frame[0].filtered_out);
 	opt.filter = "tcp prot 80";
 	assert_int_equal(run_options(t, &opt).open, CAPTURE_USAGE);
-	assert_said(t, "filter: 'tcp prot 80': ");
+	assert_said(t, "-f: 'tcp prot 80': ");
 }
 
 /* DLT_NULL's address family has the byte order of the capturing machine. */

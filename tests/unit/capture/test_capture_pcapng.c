@@ -576,7 +576,7 @@ static void pcapng_filters_by_link_type(void **state)
 	assert_false(o.frame[0].filtered_out);
 	assert_true(o.frame[1].filtered_out);
 	assert_int_equal(t->sink.said, 1);
-	assert_said(t, "filter: 'ether[0]");
+	assert_said(t, "-f: 'ether[0]");
 }
 
 /* The lengths in NFLOG's headers have the capturing machine's byte order. */
