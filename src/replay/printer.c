@@ -87,8 +87,9 @@ static void set_origin(const struct batch *b, uint64_t number)
 	o->late = f[i].interface->number > 0;
 }
 
-static void format_verdict(const struct batch *b, const struct verdict_record *r,
-			   const struct rule_view *rule)
+static inline __attribute__((always_inline)) void
+format_verdict(const struct batch *b, const struct verdict_record *r,
+	       const struct rule_view *rule)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
@@ -110,6 +111,13 @@ static void format_verdict(const struct batch *b, const struct verdict_record *r
 	}
 	set_origin(b, view.number);
 	report_packet(b->report, &view);
+}
+
+/* Out of line: without a firewall there is none. */
+static __attribute__((noinline)) void format_ruled(const struct batch *b,
+						   const struct ruled_record *r)
+{
+	format_verdict(b, &r->verdict, &r->rule);
 }
 
 /* The path of the rules is behind the packet: the buffer may have moved since. */
@@ -147,8 +155,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 		format_verdict(b, record, NULL);
 		break;
 	case RECORD_RULED:
-		format_verdict(b, &((const struct ruled_record *)record)->verdict,
-			       &((const struct ruled_record *)record)->rule);
+		format_ruled(b, record);
 		break;
 	case RECORD_PACKET:
 		format_packet(b, record);
