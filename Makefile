@@ -27,6 +27,11 @@ mandir    ?= $(datadir)/man
 bashdir   ?= $(datadir)/bash-completion/completions
 zshdir    ?= $(datadir)/zsh/site-functions
 fishdir   ?= $(datadir)/fish/vendor_completions.d
+# Where Wireshark looks for Lua files and for profiles, if it has the same prefix.
+# "tshark -G folders" prints the first as "Global Lua Plugins", and the second is below
+# its "Global configuration".
+luadir    ?= $(libdir)/wireshark/plugins
+profiledir ?= $(datadir)/wireshark/profiles
 B         ?= build
 # What the program may do is cut down with Landlock and libseccomp; "no" leaves
 # both out, and without libseccomp there is Landlock alone.
@@ -102,7 +107,8 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
@@ -149,10 +155,13 @@ MAN      = $(DESTDIR)$(mandir)/man1
 INCLUDE  = $(DESTDIR)$(includedir)/ctreplay
 SHARE    = $(DESTDIR)$(datadir)/ctreplay
 LIBDIR   = $(DESTDIR)$(libdir)
+LUA      = $(DESTDIR)$(luadir)
+PROFILE  = $(DESTDIR)$(profiledir)/ctreplay
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(MAN) $(INCLUDE) $(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) $(SHARE)
+		$(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) $(SHARE) \
+		$(LUA) $(PROFILE)
 	$(INSTALL) -m 755 $(B)/ctreplay $(DESTDIR)$(bindir)/ctreplay
 	$(INSTALL) -m 755 src/ctreplay-snapshot.sh $(DESTDIR)$(bindir)/ctreplay-snapshot
 	$(INSTALL) -m 644 man/ctreplay.1 man/ctreplay-snapshot.1 $(MAN)
@@ -160,6 +169,9 @@ install: all
 	$(INSTALL) -m 644 completions/_ctreplay $(DESTDIR)$(zshdir)/_ctreplay
 	$(INSTALL) -m 644 completions/ctreplay.fish $(DESTDIR)$(fishdir)/ctreplay.fish
 	$(INSTALL) -m 644 schema/ctreplay.schema.json $(SHARE)/ctreplay.schema.json
+	$(INSTALL) -m 644 wireshark/ctreplay.lua $(LUA)/ctreplay.lua
+	$(INSTALL) -m 644 wireshark/colorfilters $(PROFILE)/colorfilters
+	$(INSTALL) -m 644 wireshark/preferences $(PROFILE)/preferences
 	$(INSTALL) -m 644 include/ctreplay/*.h $(INCLUDE)
 	$(INSTALL) -m 644 $(B)/libctreplay.a $(LIBDIR)/libctreplay.a
 	$(INSTALL) -m 644 $(B)/$(SHARED) $(LIBDIR)/$(SHARED)
@@ -175,8 +187,8 @@ uninstall:
 		$(DESTDIR)$(bashdir)/ctreplay $(DESTDIR)$(zshdir)/_ctreplay \
 		$(DESTDIR)$(fishdir)/ctreplay.fish $(LIBDIR)/libctreplay.a \
 		$(LIBDIR)/$(SHARED) $(LIBDIR)/$(SONAME) $(LIBDIR)/libctreplay.so \
-		$(LIBDIR)/pkgconfig/libctreplay.pc
-	rm -rf $(INCLUDE) $(SHARE)
+		$(LIBDIR)/pkgconfig/libctreplay.pc $(LUA)/ctreplay.lua
+	rm -rf $(INCLUDE) $(SHARE) $(PROFILE)
 
 # Debian packages, in build/deb; make check-deb tries them.  The source tree is
 # copied: dpkg-buildpackage leaves files beside it.  Flags of this make are not

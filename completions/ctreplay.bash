@@ -41,8 +41,8 @@ _ctreplay_options='
 	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --versus --write --progress --sandbox
-	--connections --top --show --conn --frame --id --fail-on --check --check-update
+	--checksum --help --version --versus --annotate --write --progress --sandbox
+	--connections --top --show --conn --frame --explain --id --fail-on --check --check-update
 	-R --rule-counters --firewall --rules --rules6 --ipsets --routes --hook --in --out
 	--local --rules-unknown --rules-seed
 '
@@ -96,7 +96,7 @@ _ctreplay()
 		_ctreplay_words 'text json csv timesketch'
 		return ;;
 	--table-style)
-		_ctreplay_words 'ip_conntrack nf_conntrack conntrack'
+		_ctreplay_words 'ip_conntrack nf_conntrack conntrack short'
 		return ;;
 	-T | --time)
 		_ctreplay_words 'relative epoch iso delta'
@@ -140,12 +140,13 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$_ctreplay_sysctls" -- "$cur")
 		return ;;
-	-r | --read | -w | --write | --sysctl-file | --rules | --rules6 | --ipsets | --routes)
+	-r | --read | -w | --write | --annotate | --sysctl-file | --rules | --rules6 | --ipsets | \
+	--routes)
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \
-		--show | --conn | --frame | --versus | --in | --out | --local | \
-		--rules-seed)
+		--show | --conn | --frame | --explain | --versus | --in | --out | \
+		--local | --rules-seed)
 		return ;;
 	esac
 	if [[ $cur == -?* ]]; then

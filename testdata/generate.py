@@ -15,11 +15,12 @@ import sys
 
 sys.dont_write_bytecode = True     # no __pycache__ in the source tree
 
-from gen import (bad, broadcast, files, fragments, h323, helpers, links, links_other, network, pptp,  # noqa: E402
-                 selftests, sequences, sip, tunnels)
+from gen import (bad, broadcast, files, fragments, h323, helpers, kernels, links, links_other, network,  # noqa: E402
+                 pptp, reasons, selftests, sequences, sip, tunnels)
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOMS = (files, links, links_other, sequences, network, fragments, selftests, helpers, h323, pptp, broadcast, sip, tunnels, bad)
+ROOMS = (files, links, links_other, sequences, network, fragments, selftests, helpers, h323, pptp, broadcast, sip, tunnels,
+         kernels, reasons, bad)
 
 
 def main(arguments):

@@ -14,10 +14,10 @@
 ## check-options   help, manual, completions and README against the option table
 ## check-library   the library as another program uses it
 ## check-layout    includes between modules against the layout in HACKING.md
-## check-debug     unit and golden tests with the engine's assertions
+## check-debug     unit and golden tests with the engine's assertions, under UBSan
+##                 alone
 ## check-tsan      golden tests under ThreadSanitizer, in batches of few frames
 ## check-asan      most of what make check runs under AddressSanitizer and UBSan
-## check-ubsan     unit and golden tests under UBSan alone
 ## check-valgrind  unit tests, golden tests and the kernel's demands under valgrind
 ## check-valgrind-some  the same with VALGRIND_CASES only
 ## check-clang     build with clang, unit tests
@@ -28,11 +28,11 @@
 ## coverage        lines of src that tests reach; fails where src/conntrack or
 ##                 src/packet is below COVERAGE percent
 
-CHECK = unit golden kernel-quick versus recipes schema selection connections tap \
-	options selftests rules-cases rules-snapshot library layout sandbox faults files write \
-	terminal live hardening
-CHECK_LONG = clang portable debug kernel soak sandbox-parts asan ubsan tsan \
-	valgrind-some coverage fuzz fuzz-short damage memory attack same \
+CHECK = unit golden kernel-quick versus explain recipes schema selection \
+	connections tap options selftests rules-cases rules-snapshot library layout \
+	sandbox faults files write annotate terminal live hardening
+CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
+	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites
@@ -96,13 +96,16 @@ $(UNIT_BIN): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/tests/libunit.a \
 	     $(B)/tests/libprogram.a $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(PCAP_LIBS) $(LIBS)
 
-# One after the other, so that their lines do not mix; all, also after one failed.
-check-unit: $(UNIT_BIN)
-	@failed=; for t in $(UNIT_BIN); do \
-		echo "# $${t##*/}"; \
-		LC_ALL=C $(UNIT_WRAP) "$$t" || failed="$$failed $${t##*/}"; \
-	done; \
-	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
+# All, also after one failed; with make -j -O several at a time, whose lines do not
+# mix.
+UNIT_RUN  = $(UNIT_BIN:%=%.run)
+$(UNIT_RUN): %.run: %
+	@rm -f $*.failed
+	@echo "# $(notdir $*)"; LC_ALL=C $(UNIT_WRAP) $* || echo $(notdir $*) >$*.failed
+
+check-unit: $(UNIT_RUN)
+	@failed=$$(cat $(UNIT_BIN:%=%.failed) 2>/dev/null); \
+	test -z "$$failed" || { echo "failed:" $$failed >&2; exit 1; }
 
 check-golden: $(B)/ctreplay
 	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/golden/run.sh $(CASES)
@@ -134,12 +137,7 @@ check-library: all
 check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
 		check-options check-selftests check-library check-recipes \
-		check-write check-terminal
-
-# Alone: AddressSanitizer's memory is better aligned than what programs get.
-check-ubsan:
-	$(MAKE) B=$(B)/ubsan CFLAGS="-O2 -g -fsanitize=undefined \
-		-fno-sanitize-recover=all" check-unit check-golden
+		check-write check-annotate check-terminal MANUAL=--some
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
@@ -150,7 +148,8 @@ check-tsan:
 check-valgrind:
 	@command -v valgrind >/dev/null || { \
 		echo "check-valgrind needs valgrind, and there is none" >&2; exit 1; }
-	$(MAKE) UNIT_WRAP="$(VALGRIND)" check-unit check-golden check-selftests
+	TEST_EFFORT=less $(MAKE) UNIT_WRAP="$(VALGRIND)" check-unit check-golden \
+		check-selftests
 
 VALGRIND_CASES = $(notdir $(wildcard $(patsubst %,tests/golden/%-*, \
 		 bad fragments h323 pptp sip)))
@@ -171,7 +170,8 @@ coverage:
 	find $(COVERAGE_B) -name '*.gcda' -delete
 	$(MAKE) B=$(COVERAGE_B) CFLAGS="$(COVERAGE_CFLAGS)" \
 		check-unit check-golden check-options check-selftests \
-		check-recipes check-write check-files check-terminal
+		check-recipes check-write check-annotate check-files check-terminal \
+		MANUAL=--some
 	$(gcovr) --filter src/ $(COVERAGE_B)/src
 	@for module in conntrack packet; do \
 		$(gcovr) --filter src/$$module/ --fail-under-line $(COVERAGE) \
@@ -181,8 +181,10 @@ coverage:
 
 check-coverage: coverage
 
+# UBSan alone: AddressSanitizer's memory is better aligned than what programs get.
 check-debug:
 	$(MAKE) B=$(B)/debug CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_DEBUG" \
+		CFLAGS="-O2 -g -fsanitize=undefined -fno-sanitize-recover=all" \
 		check-unit check-golden
 
 check-clang:
@@ -208,7 +210,9 @@ check-build: $(CHECK_BUILD)
 
 .PHONY: check check-long check-all check-build check-unit check-golden \
 	check-options check-library check-layout check-debug check-asan \
-	check-ubsan check-tsan check-valgrind check-valgrind-some check-clang \
+	check-tsan check-valgrind check-valgrind-some check-clang \
 	check-portable check-scripts check-install check-coverage coverage \
 	golden-update
+# Not made, and not a file.
+.PHONY: $(UNIT_RUN)
 .SECONDARY: $(UNIT_OBJ)

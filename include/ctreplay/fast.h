@@ -27,7 +27,7 @@
  *			ct_prefetch(ct, &pkt[i + 64]);
  *		if (i + 32 < n)
  *			ct_prefetch_entry(ct, &pkt[i + 32]);
- *		... ct_advance(), ct_track(&pkt[i]), ct_confirm() ...
+ *		... ct_track_at(&pkt[i]), ct_confirm() ...
  *	}
  *
  * Distances of 64 and 32 packets serve well; they are not critical.  In one
@@ -38,6 +38,8 @@
  */
 #ifndef CTREPLAY_FAST_H
 #define CTREPLAY_FAST_H 1
+
+#include <stddef.h>
 
 #include "ctreplay/conntrack.h"
 
@@ -94,6 +96,19 @@ void ct_prepare_copy(const struct ct *ct, const struct ct *of,
  */
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
 uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
+
+/*
+ * The same for 'n' packets in one call.  Each packet is 'stride' bytes behind the one
+ * before it, as in an array of structures that begin with a struct ct_packet.
+ */
+void ct_prefetch_many(const struct ct *ct, const struct ct_packet *pkt,
+		      size_t stride, size_t n);
+void ct_prefetch_entry_many(const struct ct *ct, struct ct_packet *pkt,
+			    size_t stride, size_t n);
+
+/* ct_advance() and ct_track() in one call. */
+bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v,
+		 ct_time now);
 
 /* Marks '*pkt', which may hold anything, as a packet that is not prepared. */
 void ct_prepare_none(struct ct_packet *pkt);

@@ -160,6 +160,9 @@ enum ct_reason {
 /*
  * A reason with its numbers.  'n' holds the arguments of %d, %u, %x and %s in
  * order; texts with %A or %a take 'addr' instead, in the packet's own family.
+ * TCP_INVALID_RST has numbers that its text does not show: the reset's, the highest
+ * acknowledged one, and the frame that acknowledged it (low and high half; 0 if
+ * unknown).
  */
 struct ct_why {
 	uint16_t reason;	/* enum ct_reason */

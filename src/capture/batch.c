@@ -16,6 +16,7 @@ struct frame_batch *frame_batch_create(void)
 	b->block = NULL;
 	b->block_size = 0;
 	b->file_frame = NULL;
+	b->kept = (struct kept_blocks){ .first = NULL };
 	b->max = FRAME_BATCH_FRAMES;
 	frame_batch_clear(b);
 	if (b->arena)
@@ -28,6 +29,7 @@ void frame_batch_free(struct frame_batch *b)
 {
 	if (!b)
 		return;
+	kept_blocks_clear(&b->kept);
 	free(b->file_frame);
 	free(b->arena);
 	free(b->block);
@@ -50,11 +52,14 @@ void frame_batch_clear(struct frame_batch *b)
 {
 	b->count = 0;
 	b->used = 0;
+	if (b->kept.first)
+		kept_blocks_clear(&b->kept);
 }
 
 bool frame_batch_fits(const struct frame_batch *b, const struct frame *f)
 {
 	return b->count < b->max && b->used < ARENA_BYTES &&
+	       b->kept.bytes < KEPT_BYTES_FULL &&
 	       frame_size(f) <= ARENA_BYTES + FRAME_SIZE_MAX - b->used;
 }
 

@@ -14,6 +14,9 @@
 /* Makes space for the frames' numbers in their files; false: no memory. */
 bool frame_batch_several_files(struct frame_batch *b);
 
+/* The bytes of kept blocks with which a batch is full. */
+#define KEPT_BYTES_FULL	(256u * 1024)
+
 /* True if the frame fits; any fits into an empty batch. */
 bool frame_batch_fits(const struct frame_batch *b, const struct frame *f);
 

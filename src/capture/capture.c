@@ -279,8 +279,10 @@ static enum capture_status give_up(struct capture *c)
 static enum capture_status take(struct capture *c, struct frame_batch *b)
 {
 	struct source *s = c->heap[0];
-	struct frame *f = frame_batch_add(b, reader_head(s->reader));
+	struct frame *f;
 
+	source_take_blocks(&c->sources, s, &b->kept, b->count);
+	f = frame_batch_add(b, reader_head(s->reader));
 	if (accept_frames(c, s, b, f, 1) == 0) {
 		b->count--;
 		return give_up(c);
@@ -303,6 +305,7 @@ static bool take_all(struct capture *c, struct frame_batch *b)
 	n = reader_fill(s->reader, b, (size_t)max, !c->top_taken);
 	if (n == 0)
 		return false;
+	source_take_blocks(&c->sources, s, &b->kept, 0);
 	c->top_taken = true;
 	b->count = accept_frames(c, s, b, b->frames, n);
 	if (b->count < n)
@@ -319,6 +322,16 @@ static enum capture_status end(struct capture *c)
 	}
 	c->notes_told = true;
 	return CAPTURE_END;
+}
+
+const struct kept_blocks *capture_last_blocks(const struct capture *c)
+{
+	return &c->sources.kept;
+}
+
+uint64_t capture_blocks_lost(const struct capture *c)
+{
+	return c->sources.blocks_lost;
 }
 
 bool capture_waits(const struct capture *c)
@@ -364,19 +377,6 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 	return merge(c, b);
 }
 
-static bool check_stdin_once(const struct capture_options *opt)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < opt->nfiles; i++)
-		if (strcmp(opt->files[i], "-") == 0)
-			n++;
-	if (n > 1)
-		diag_say(opt->diag, DIAG_ERROR,
-			 "-: standard input can be read only once; give - only once");
-	return n <= 1;
-}
-
 /* Compiles the filter for all link types known so far, so that an invalid one is
  * refused before any output. */
 static bool compile_filter(struct capture *c, const struct capture_options *opt)
@@ -403,7 +403,7 @@ enum capture_status capture_open(struct capture **out,
 	struct capture *c;
 
 	*out = NULL;
-	if (!check_stdin_once(opt))
+	if (!sources_check(opt))
 		return CAPTURE_USAGE;
 	c = calloc(1, sizeof(*c));
 	if (!c) {

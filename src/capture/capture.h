@@ -24,6 +24,7 @@
 #include "base/diag.h"
 #include "base/stop.h"
 #include "capture/frame_interface.h"
+#include "capture/kept_blocks.h"
 
 /* What the frames of an interface have in common, and two members that differ; the
  * readers in place set all four with one store. */
@@ -92,6 +93,7 @@ static inline const uint8_t *frame_options(const struct frame *f)
 struct frame_batch {
 	size_t count;		/* frames; what follows belongs to src/capture */
 	size_t max;		/* see frame_batch_limit() */
+	struct kept_blocks kept;	/* blocks between the frames (keep_blocks) */
 	struct frame frames[FRAME_BATCH_FRAMES];
 	uint64_t *file_frame;	/* their numbers in their files, if there are several */
 	uint8_t *arena;		/* bytes of frames that were copied ... */
@@ -145,6 +147,8 @@ struct capture_options {
 	bool whole_summary;		/* capture_describe() covers all frames:
 					 * reads pcapng files twice if they are
 					 * regular files */
+	bool keep_blocks;		/* blocks of pcapng files that no frame needs
+					 * come with the frames */
 	const struct diag *diag;
 	/* A signal handler sets it: reading then ends as if the files ended
 	 * there, a read that waits for a pipe returns, and capture_open() fails
@@ -168,6 +172,12 @@ enum capture_status capture_open(struct capture **out,
  * damage, if any, and the next call continues with the other files.
  */
 enum capture_status capture_next(struct capture *c, struct frame_batch *b);
+
+/* The kept blocks that come after the last frame, when all files are read. */
+const struct kept_blocks *capture_last_blocks(const struct capture *c);
+
+/* The number of blocks that were not kept, because there was too much of them. */
+uint64_t capture_blocks_lost(const struct capture *c);
 
 /* True if the next call of capture_next() may wait for a pipe. */
 bool capture_waits(const struct capture *c);

@@ -83,8 +83,12 @@ bool folder_list(const char *path, const struct stat *without, struct folder *f,
 	if (dir)
 		closedir(dir);
 	if (err) {
-		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s; get permission to read it, or name the captures in it",
-			 path, strerror(err));
+		const char *hint = "get permission to read it, or name the captures in it";
+
+		if (err == ENOENT || err == ENOTDIR)
+			hint = "name a directory that is there";
+		diag_say(diag, DIAG_ERROR, "%s: cannot be listed: %s; %s", path,
+			 strerror(err), hint);
 		folder_free(f);
 		return false;
 	}

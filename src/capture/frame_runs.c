@@ -26,10 +26,11 @@ static bool make_space(struct frame_runs *r)
 	return true;
 }
 
-void frame_runs_add(struct frame_runs *r, uint64_t number, const char *file,
-		    uint64_t file_frame)
+void frame_runs_begin(struct frame_runs *r, uint64_t number, const char *file,
+		      uint64_t file_frame)
 {
-	if (r->end || (r->n && r->run[r->n - 1].file == file))
+	r->file = file;
+	if (r->end)
 		return;
 	if (make_space(r))
 		r->run[r->n++] = (struct frame_run){ number, file_frame, file };

@@ -24,16 +24,25 @@ struct frame_run {
 struct frame_runs {
 	struct frame_run *run;
 	size_t n, capacity;
+	const char *file;	/* of the frame that was added last */
 	uint64_t end;		/* frames from this number on are not known; 0: all
 				 * are */
 };
 
 void frame_runs_free(struct frame_runs *r);
 
+/* A run, of another file than that of the frame before. */
+void frame_runs_begin(struct frame_runs *r, uint64_t number, const char *file,
+		      uint64_t file_frame);
+
 /* Frame 'number' is frame 'file_frame' of 'file', whose name stays valid; numbers
  * increase. */
-void frame_runs_add(struct frame_runs *r, uint64_t number, const char *file,
-		    uint64_t file_frame);
+static inline void frame_runs_add(struct frame_runs *r, uint64_t number,
+				  const char *file, uint64_t file_frame)
+{
+	if (file != r->file)
+		frame_runs_begin(r, number, file, file_frame);
+}
 
 bool frame_runs_find(const struct frame_runs *r, uint64_t number,
 		     const char **file, uint64_t *file_frame);

@@ -106,7 +106,7 @@ static void append_interface(char *to, size_t size, const struct interface_seen 
 
 void interface_choice_say(const struct interface_choice *c, const struct diag *diag)
 {
-	char list[400] = "";
+	char list[640] = "";
 
 	for (size_t i = 0; i < c->nseen; i++)
 		append_interface(list, sizeof(list), &c->seen[i]);

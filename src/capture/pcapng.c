@@ -23,6 +23,8 @@ struct pcapng {
 	uint64_t offset;	/* of the block at hand */
 	uint32_t taken;		/* its bytes, still in the input */
 	struct interface_list interfaces;
+	struct kept_blocks *kept;	/* NULL: other blocks are skipped */
+	uint64_t *lost;
 	struct pcapng_error error;
 };
 
@@ -309,7 +311,42 @@ static enum pcapng_result read_simple(struct pcapng *p, const struct block *b,
 	return PCAPNG_FRAME;
 }
 
-/* Brings the next block into memory, if is_read(), or skips it. */
+/* The interface that a block of statistics is about. */
+static const struct frame_interface *block_interface(const struct pcapng *p,
+						     const struct block *b)
+{
+	uint32_t number;
+
+	if (b->type != BLOCK_STATISTICS || !block_u32(b, 0, &number) ||
+	    number >= p->interfaces.n)
+		return NULL;
+	return p->interfaces.all[number].kind.interface;
+}
+
+/* A block that pcapng_next() would skip. */
+static enum pcapng_result keep_block(struct pcapng *p, const struct block *b)
+{
+	const struct interface_list *i = &p->interfaces;
+	const struct kept_block k = {
+		.section = i->section,
+		.last = i->n ? i->all[i->n - 1].kind.interface : NULL,
+		.interface = block_interface(p, b),
+		.type = b->type, .len = b->body.len,
+	};
+
+	switch (kept_blocks_add(p->kept, &k, b->body.p)) {
+	case KEPT:
+		break;
+	case KEPT_TOO_MUCH:
+		(*p->lost)++;
+		break;
+	case KEPT_NO_MEMORY:
+		return DAMAGED(p, "there is no memory for more blocks");
+	}
+	return PCAPNG_FRAME;
+}
+
+/* Brings the next block into memory, if it is read or kept, or skips it. */
 static enum pcapng_result read_block(struct pcapng *p, struct block *b)
 {
 	enum pcapng_result result;
@@ -321,7 +358,11 @@ static enum pcapng_result read_block(struct pcapng *p, struct block *b)
 		return result;
 	if (!p->begun && b->type != BLOCK_SECTION)
 		return DAMAGED(p, "a block before the first section header");
-	return is_read(b->type) ? read_whole(p, b) : skip(p, b);
+	if (is_read(b->type) || (p->kept && b->len <= KEPT_BYTES_MAX))
+		return read_whole(p, b);
+	if (p->kept)
+		(*p->lost)++;
+	return skip(p, b);
 }
 
 enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
@@ -346,6 +387,9 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 			if (!interface_list_add(&p->interfaces, &b, &p->error))
 				result = PCAPNG_DAMAGED;
 			break;
+		default:
+			if (p->kept && b.len <= KEPT_BYTES_MAX)
+				result = keep_block(p, &b);
 		}
 	} while (result == PCAPNG_FRAME);
 	return result;
@@ -407,6 +451,12 @@ struct pcapng *pcapng_create(struct input *in, struct interface_store *store,
 	p->in = in;
 	interface_list_init(&p->interfaces, store, file);
 	return p;
+}
+
+void pcapng_keep_blocks(struct pcapng *p, struct kept_blocks *kept, uint64_t *lost)
+{
+	p->kept = kept;
+	p->lost = lost;
 }
 
 void pcapng_free(struct pcapng *p)

@@ -6,7 +6,7 @@
  * type and snap length and all sections the same byte order.  Here each section
  * has its own byte order and interfaces, and each interface its own link type,
  * time resolution and time offset.  Blocks other than sections, interfaces and
- * packets are skipped.
+ * packets are skipped, or kept for a copy.
  */
 #ifndef CAPTURE_PCAPNG_H
 #define CAPTURE_PCAPNG_H 1
@@ -16,6 +16,7 @@
 
 #include "capture/capture.h"
 #include "capture/input.h"
+#include "capture/kept_blocks.h"
 #include "capture/pcapng_interface.h"
 
 struct pcapng;
@@ -43,6 +44,10 @@ struct pcapng_packet {
  * interface_list_init(). */
 struct pcapng *pcapng_create(struct input *in, struct interface_store *store,
 			     const char *file);
+
+/* Blocks that are otherwise skipped go to 'kept' from now on, and those that cannot are
+ * counted in '*lost'.  It needs a store. */
+void pcapng_keep_blocks(struct pcapng *p, struct kept_blocks *kept, uint64_t *lost);
 
 /* Reads up to the next packet, and remembers the interfaces before it. */
 enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt);

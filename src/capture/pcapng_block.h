@@ -15,7 +15,15 @@
 #define BLOCK_INTERFACE	1u
 #define BLOCK_OLD_PACKET 2u
 #define BLOCK_SIMPLE	3u
+#define BLOCK_NAMES	4u
+#define BLOCK_STATISTICS 5u
 #define BLOCK_ENHANCED	6u
+#define BLOCK_JOURNAL	9u
+#define BLOCK_SECRETS	10u
+#define BLOCK_CUSTOM	0xbadu
+#define BLOCK_CUSTOM_NO_COPY 0x40000badu
+
+#define OPTION_COMMENT	1u	/* of any block */
 
 /* Options of an interface that concern the time. */
 #define OPTION_TSRESOL	9u

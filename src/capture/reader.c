@@ -27,6 +27,9 @@ struct reader {
 	struct input_refusal *refusal;	/* may be NULL */
 	struct interface_store *store;	/* may be NULL */
 	const char *file;
+	bool keep;
+	struct kept_blocks kept;
+	uint64_t lost;		/* blocks */
 	enum reader_state state;
 	struct frame head;
 	struct pcap_inplace inplace;	/* pcap: how to read without libpcap */
@@ -48,6 +51,16 @@ const struct frame *reader_head(const struct reader *r)
 const struct input *reader_input(const struct reader *r)
 {
 	return r->in;
+}
+
+struct kept_blocks *reader_blocks(struct reader *r)
+{
+	return &r->kept;
+}
+
+uint64_t reader_blocks_lost(const struct reader *r)
+{
+	return r->lost;
 }
 
 bool reader_swapped(const struct reader *r)
@@ -381,6 +394,8 @@ static bool open_pcapng(struct reader *r)
 	r->pcapng = pcapng_create(r->in, r->store, r->file);
 	if (!r->pcapng)
 		return lack_memory(r);
+	if (r->keep)
+		pcapng_keep_blocks(r->pcapng, &r->kept, &r->lost);
 	reader_advance(r);
 	if (input_stopped(r->in))
 		return false;
@@ -410,7 +425,7 @@ static bool open_input(struct reader *r)
 }
 
 struct reader *reader_open(const struct input_request *req,
-			   struct interface_store *store)
+			   struct interface_store *store, bool keep)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
@@ -421,6 +436,7 @@ struct reader *reader_open(const struct input_request *req,
 	r->diag = req->diag;
 	r->refusal = req->refusal;
 	r->store = store;
+	r->keep = keep;
 	r->file = req->path;
 	r->in = input_open(req);
 	if (r->in && open_input(r))
@@ -449,6 +465,7 @@ void reader_close(struct reader *r)
 	if (r->pcap)
 		pcap_close(r->pcap);	/* and the stream */
 	pcapng_free(r->pcapng);
+	kept_blocks_clear(&r->kept);
 	input_close(r->in);
 	free(r);
 }

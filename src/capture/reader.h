@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "capture/input.h"
+#include "capture/kept_blocks.h"
 
 enum reader_state {
 	READER_FRAME,	/* a frame is at hand */
@@ -21,10 +22,11 @@ struct reader;
 /*
  * Opens a file and reads its first record.  NULL after a message if it cannot be
  * read as a capture; NULL without a message if 'stop' or req->refusal was set.
- * Frames point to interfaces in 'store'; NULL: they have none.
+ * Frames point to interfaces in 'store'; NULL: they have none.  'keep': see
+ * reader_blocks().
  */
 struct reader *reader_open(const struct input_request *req,
-			   struct interface_store *store);
+			   struct interface_store *store, bool keep);
 
 /* The state after the last record that was read. */
 enum reader_state reader_state(const struct reader *r);
@@ -44,6 +46,12 @@ enum reader_state reader_advance(struct reader *r);
  */
 size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 		   bool keep);
+
+/* The other blocks of a pcapng file that came before the frame at hand, or before the
+ * end: the caller moves them on. */
+struct kept_blocks *reader_blocks(struct reader *r);
+/* How many were too large, or too many to keep. */
+uint64_t reader_blocks_lost(const struct reader *r);
 
 /* True if reader_advance() may wait for another program's output. */
 bool reader_waits(const struct reader *r);

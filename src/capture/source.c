@@ -83,7 +83,8 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 		.crowded = &list->crowded,
 	};
 
-	return reader_open(&req, looks ? NULL : list->interfaces);
+	return reader_open(&req, looks ? NULL : list->interfaces,
+			   list->keep_blocks && !looks);
 }
 
 /* The buffer shrinks with the number of open files. */
@@ -273,6 +274,19 @@ static bool arrange(struct sources *list, const struct capture_options *opt)
 	return true;
 }
 
+bool sources_check(const struct capture_options *opt)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < opt->nfiles; i++)
+		if (strcmp(opt->files[i], "-") == 0)
+			n++;
+	if (n > 1)
+		diag_say(opt->diag, DIAG_ERROR,
+			 "-: standard input can be read only once; give - only once");
+	return n <= 1;
+}
+
 bool sources_open(struct sources *list, const struct capture_options *opt)
 {
 	bool keep;
@@ -281,6 +295,7 @@ bool sources_open(struct sources *list, const struct capture_options *opt)
 		.stop = opt->stop, .diag = opt->diag,
 		.errors = { say_errors, list }, .size_known = true,
 		.whole_summary = opt->whole_summary,
+		.keep_blocks = opt->keep_blocks,
 	};
 	list->interfaces = interface_store_create();
 	if (!list->interfaces) {
@@ -314,10 +329,34 @@ bool source_open(struct sources *list, struct source *s)
 	return true;
 }
 
+void source_take_blocks(struct sources *list, struct source *s, struct kept_blocks *to,
+			size_t before)
+{
+	if (list->kept.first)
+		kept_blocks_move(to, &list->kept, before);
+	if (reader_blocks(s->reader)->first)
+		kept_blocks_move(to, reader_blocks(s->reader), before);
+}
+
+/* Many files may have blocks, but no frames. */
+static void keep_last_blocks(struct sources *list, struct source *s)
+{
+	struct kept_blocks *last = reader_blocks(s->reader);
+
+	list->blocks_lost += reader_blocks_lost(s->reader);
+	if (list->kept.bytes < KEPT_BYTES_MAX) {
+		kept_blocks_move(&list->kept, last, 0);
+	} else {
+		list->blocks_lost += last->n;
+		kept_blocks_clear(last);
+	}
+}
+
 void source_close(struct sources *list, struct source *s)
 {
 	if (!s->reader)
 		return;
+	keep_last_blocks(list, s);
 	reader_close(s->reader);
 	s->reader = NULL;
 	list->nopen--;
@@ -333,5 +372,6 @@ void sources_close(struct sources *list)
 		folder_free(&list->folders[i]);
 	free(list->all);
 	free(list->folders);
+	kept_blocks_clear(&list->kept);
 	interface_store_free(list->interfaces);
 }

@@ -51,12 +51,17 @@ struct sources {
 	size_t nopen;
 	uint64_t size, done;	/* bytes of all files, and of those that are done */
 	bool size_known;
-	bool whole_summary;
+	bool whole_summary, keep_blocks;	/* as in struct capture_options */
 	bool crowded;		/* too many files overlap; a message was given */
 	struct capture_summary summary;
 	bool several;		/* more than one file is read */
 	struct interface_store *interfaces;	/* of all frames */
+	struct kept_blocks kept;	/* of files that ended, for the next frame */
+	uint64_t blocks_lost;		/* see reader_blocks_lost() */
 };
+
+/* False after a message: standard input is named twice. */
+bool sources_check(const struct capture_options *opt);
 
 /* Takes a first look into all files.  False after a message; the caller calls
  * sources_close() in any case. */
@@ -67,6 +72,11 @@ bool sources_open(struct sources *list, const struct capture_options *opt);
  * message, or without one if 'stop' was set.
  */
 bool source_open(struct sources *list, struct source *s);
+
+/* Moves the kept blocks that precede the frame at hand to 'to', as before the frame of
+ * index 'before'. */
+void source_take_blocks(struct sources *list, struct source *s, struct kept_blocks *to,
+			size_t before);
 
 void source_close(struct sources *list, struct source *s);
 void sources_close(struct sources *list);

@@ -92,7 +92,7 @@ static int leave_out(struct writer *w, const struct frame *f)
 int writer_frame(struct writer *w, const struct frame *f)
 {
 	if (w->is_pcapng) {
-		pcapng_writer_frame(&w->pcapng, f);
+		pcapng_writer_frame(&w->pcapng, f, NULL);
 		return w->out.error;
 	}
 	begin(w, f->linktype);
@@ -100,6 +100,24 @@ int writer_frame(struct writer *w, const struct frame *f)
 		return leave_out(w, f);
 	put_pcap(w, f);
 	return w->out.error;
+}
+
+int writer_commented(struct writer *w, const struct frame *f,
+		     const struct new_comment *comment)
+{
+	pcapng_writer_frame(&w->pcapng, f, comment);
+	return w->out.error;
+}
+
+int writer_block(struct writer *w, const struct kept_block *b)
+{
+	pcapng_writer_block(&w->pcapng, b);
+	return w->out.error;
+}
+
+uint64_t writer_blocks_left_out(const struct writer *w)
+{
+	return w->pcapng.left_out;
 }
 
 uint64_t writer_left_out(const struct writer *w)
@@ -204,17 +222,42 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	capture_describe(c, &s);
 	w->path = strcmp(f->path, "-") == 0 ? "standard output" : f->path;
 	w->diag = diag;
-	w->is_pcapng = s.nlinktypes > 1 || ends_in(f->path, ".pcapng");
+	w->is_pcapng = f->pcapng || s.nlinktypes > 1 || ends_in(f->path, ".pcapng");
 	pcapng_writer_init(&w->pcapng, &w->out, capture_several_files(c));
 	w->nanoseconds = s.nanoseconds;
 	w->linktype = s.nlinktypes ? s.linktypes[0] : -1;
 	w->out.fd = f->fd;
 	f->path = NULL;
-	if (s.nlinktypes > 1)
+	if (s.nlinktypes > 1 && !f->pcapng)
 		diag_say(diag, DIAG_WARNING,
 			 "%s: the captures have %zu link types, so it is written as pcapng with an interface for each, which Wireshark reads and tcpdump refuses",
 			 w->path, s.nlinktypes);
 	return w;
+}
+
+static void close_file(struct writer *w)
+{
+	if (w->out.fd != STDOUT_FILENO && close(w->out.fd) != 0 && !w->out.error)
+		w->out.error = errno;
+}
+
+void writer_drop(struct writer *w)
+{
+	if (w->out.fd != STDOUT_FILENO && ftruncate(w->out.fd, 0) < 0)
+		w->out.used = 0;	/* a pipe */
+	close_file(w);
+	pcapng_writer_free(&w->pcapng);
+	free(w);
+}
+
+int writer_complete(struct writer *w)
+{
+	if (w->is_pcapng)
+		pcapng_writer_end(&w->pcapng, w->linktype >= 0 ? w->linktype :
+								 DLT_EN10MB);
+	else
+		begin(w, DLT_EN10MB);
+	return writer_flush(w);
 }
 
 int writer_close(struct writer *w)
@@ -223,14 +266,8 @@ int writer_close(struct writer *w)
 
 	if (!w)
 		return 0;
-	if (w->is_pcapng)
-		pcapng_writer_end(&w->pcapng, w->linktype >= 0 ? w->linktype :
-								 DLT_EN10MB);
-	else
-		begin(w, DLT_EN10MB);
-	writer_flush(w);
-	if (w->out.fd != STDOUT_FILENO && close(w->out.fd) != 0 && !w->out.error)
-		w->out.error = errno;
+	writer_complete(w);
+	close_file(w);
 	error = w->out.error;
 	pcapng_writer_free(&w->pcapng);
 	free(w);

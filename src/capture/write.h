@@ -15,6 +15,7 @@
 #define CAPTURE_WRITE_H 1
 
 #include "capture/capture.h"
+#include "capture/pcapng_options.h"
 
 struct writer;
 
@@ -22,6 +23,7 @@ struct writer;
 struct writer_file {
 	const char *path;	/* the caller's */
 	int fd;
+	bool pcapng;		/* whatever its name, it is written as pcapng */
 	bool created;		/* it did not exist before */
 	struct stat st;
 };
@@ -50,6 +52,15 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
  */
 int writer_frame(struct writer *w, const struct frame *f);
 
+/* To a pcapng file: a frame with a comment, and a block of the input.  They return as
+ * writer_frame() does. */
+int writer_commented(struct writer *w, const struct frame *f,
+		     const struct new_comment *comment);
+int writer_block(struct writer *w, const struct kept_block *b);
+
+/* How many blocks could not or must not be copied. */
+uint64_t writer_blocks_left_out(const struct writer *w);
+
 /* Writes the buffer, so that a reader of a pipe gets its frames. */
 int writer_flush(struct writer *w);
 
@@ -60,8 +71,15 @@ int writer_flush(struct writer *w);
  */
 uint64_t writer_left_out(const struct writer *w);
 
-/* Completes the file, also one without frames.  Returns as writer_frame() does;
- * NULL is fine. */
+/* Writes what completes the file, also one without frames, and the buffer.  Returns as
+ * writer_frame() does. */
+int writer_complete(struct writer *w);
+
+/* Ends the writer after a failure: nothing is left in the file, unless it is standard
+ * output or a pipe. */
+void writer_drop(struct writer *w);
+
+/* The same, and ends the writer; NULL is fine. */
 int writer_close(struct writer *w);
 
 #endif

@@ -7,9 +7,10 @@
 #include "capture/link/linktype.h"
 #include "capture/pcapng_block.h"
 #include "capture/pcapng_options.h"
+#include "capture/write_block.h"
+#include "capture/write_time.h"
 
 #define ORDER_MAGIC	0x1a2b3c4du
-#define NSEC		1000000000
 #define SECTION_BYTES	28u	/* of each block, without options */
 #define INTERFACE_BYTES	20u
 #define PACKET_BYTES	32u
@@ -96,13 +97,6 @@ static void write_section(struct pcapng_writer *w, const struct frame_section *s
 	write32(w->out, UINT32_MAX);
 	write_options(w->out, &options);
 	write32(w->out, len);
-}
-
-/* Nanoseconds hold a frame's time exactly, and no finer unit or one of powers of two
- * would. */
-static bool keeps_unit(const struct frame_interface *i)
-{
-	return i && i->tsresol <= 9;
 }
 
 static void write_interface(struct pcapng_writer *w, const struct written_interface *i)
@@ -221,22 +215,8 @@ static uint32_t number_of(struct pcapng_writer *w, const struct frame *f)
 	return w->out->error ? 0 : *find_place(w, &entry) - 1;
 }
 
-/* The time in units of the interface; one that it cannot express becomes its first. */
-static uint64_t ticks_of(const struct frame *f)
-{
-	const struct frame_interface *i = f->interface;
-	__int128 time = f->time;
-	int64_t unit = NSEC;
-
-	if (!i || !i->section || !keeps_unit(i))
-		return f->time;
-	for (unsigned int k = 0; k < i->tsresol; k++)
-		unit /= 10;
-	time = (time - (__int128)i->tsoffset * NSEC) / unit;
-	return time < 0 || time > (__int128)UINT64_MAX ? 0 : (uint64_t)time;
-}
-
-static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_t number)
+static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_t number,
+			 const struct new_comment *comment)
 {
 	static const uint8_t padding[4];
 	const struct options_request options = {
@@ -244,31 +224,51 @@ static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_
 		.options = { f->options ? frame_options(f) : NULL, f->options },
 		.swapped = f->options && f->interface && f->interface->section &&
 			   f->interface->section->swapped,
+		.comment = comment,
 	};
 	uint32_t pad = -f->caplen & 3;
 	uint32_t len = PACKET_BYTES + f->caplen + pad + options_size(&options);
-	uint64_t ticks = ticks_of(f);
+	uint64_t ticks = ticks_of_frame(f);
+	const uint32_t head[] = {
+		BLOCK_ENHANCED, len, number, (uint32_t)(ticks >> 32),
+		(uint32_t)ticks, f->caplen, f->wirelen,
+	};
 
-	write32(w->out, BLOCK_ENHANCED);
-	write32(w->out, len);
-	write32(w->out, number);
-	write32(w->out, (uint32_t)(ticks >> 32));
-	write32(w->out, (uint32_t)ticks);
-	write32(w->out, f->caplen);
-	write32(w->out, f->wirelen);
+	write_bytes(w->out, head, sizeof(head));
 	write_bytes(w->out, f->data, f->caplen);
 	write_bytes(w->out, padding, pad);
 	write_options(w->out, &options);
 	write32(w->out, len);
 }
 
-void pcapng_writer_frame(struct pcapng_writer *w, const struct frame *f)
+void pcapng_writer_frame(struct pcapng_writer *w, const struct frame *f,
+			 const struct new_comment *comment)
 {
 	uint32_t number;
 
 	begin_section(w, f->interface ? f->interface->section : NULL);
 	number = number_of(w, f);
-	write_packet(w, f, number);
+	write_packet(w, f, number, comment);
+}
+
+void pcapng_writer_block(struct pcapng_writer *w, const struct kept_block *b)
+{
+	struct written_interface entry;
+	uint32_t number = 0;
+
+	/* Its place among the interfaces stays, too. */
+	if (!block_can_be_written(b)) {
+		w->left_out++;
+		return;
+	}
+	begin_section(w, b->section);
+	add_up_to(w, b->last);
+	if (b->interface) {
+		entry = entry_of(b->interface);
+		add_up_to(w, b->interface);
+		number = w->out->error ? 0 : *find_place(w, &entry) - 1;
+	}
+	write_kept_block(w->out, b, number);
 }
 
 void pcapng_writer_end(struct pcapng_writer *w, int linktype)

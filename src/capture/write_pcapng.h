@@ -15,6 +15,7 @@
 #define CAPTURE_WRITE_PCAPNG_H 1
 
 #include "capture/capture.h"
+#include "capture/pcapng_options.h"
 #include "capture/write_buffer.h"
 
 /* What a number in the file stands for. */
@@ -32,14 +33,20 @@ struct pcapng_writer {
 	uint32_t n, capacity;
 	uint32_t *place;	/* a hash table of number + 1; 0: free; owned */
 	uint32_t places;	/* a power of two, more than 2 * n */
+	uint64_t left_out;	/* blocks that cannot be copied */
 };
 
 void pcapng_writer_init(struct pcapng_writer *w, struct write_buffer *out,
 			bool one_section);
 void pcapng_writer_free(struct pcapng_writer *w);
 
-/* Errors, with a lack of memory, are in out->error. */
-void pcapng_writer_frame(struct pcapng_writer *w, const struct frame *f);
+/* Errors, with a lack of memory, are in out->error.  'comment' may be NULL. */
+void pcapng_writer_frame(struct pcapng_writer *w, const struct frame *f,
+			 const struct new_comment *comment);
+
+/* A block of the input; one that must not or cannot be copied is left out, and
+ * counted. */
+void pcapng_writer_block(struct pcapng_writer *w, const struct kept_block *b);
 
 /* Writes what belongs into a file even without frames; 'linktype' is for an interface,
  * if there is none. */

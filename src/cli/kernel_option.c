@@ -71,6 +71,36 @@ static void say_refused(const struct diag *diag, const char *arg,
 		 last.version[0], last.version[1], nearest);
 }
 
+/* Whether a release of its branch was compared, and it is newer than all of these. */
+static bool is_beyond_judged(const struct ct_kernel *k)
+{
+	bool beyond = false;
+
+	for (size_t i = 0; i < ct_kernel_count(); i++) {
+		struct ct_kernel judged;
+
+		ct_kernel_judged(&judged, i);
+		if (judged.version[0] == k->version[0] &&
+		    judged.version[1] == k->version[1])
+			beyond = judged.version[2] < k->version[2];
+	}
+	return beyond;
+}
+
+static void say_history(const struct diag *diag, const struct ct_kernel *k,
+			const char *name, const char *nearest)
+{
+	if (is_beyond_judged(k))
+		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s is newer than the "
+			 "releases of its branch that were compared with the "
+			 "engine; what it changed since %s may be missing", name,
+			 nearest);
+	else
+		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
+			 "the engine; its branch's changes are known, the nearest "
+			 "that was compared is %s", name, nearest);
+}
+
 bool kernel_option_read(struct ct_config *cfg, const char *arg,
 			const struct diag *diag)
 {
@@ -93,9 +123,7 @@ bool kernel_option_read(struct ct_config *cfg, const char *arg,
 			 "has it)", arg, name);
 		break;
 	case CT_KERNEL_HISTORY:
-		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
-			 "the engine; its branch's changes are known, the nearest "
-			 "that was compared is %s", name, nearest);
+		say_history(diag, &k, name, nearest);
 		break;
 	case CT_KERNEL_MAINLINE:
 		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "

@@ -174,6 +174,27 @@ static void take_sysctls(struct options *second, const struct options *first,
 	sysctl_give(&first->given, &second->config, "--versus", diag);
 }
 
+/* Reads OPTIONS, the words of 'r', on top of those of 'first'. */
+static enum options_result read_on_top(struct options *second,
+				       const struct options *first, struct reading *r,
+				       struct words *words, const char *text,
+				       const struct diag *diag)
+{
+	enum options_result result;
+
+	if (!split_versus(words, text, diag))
+		return OPTIONS_BAD;
+	r->argc = (int)words->n + 1;
+	r->argv = words->word;
+	make_tables(r);
+	result = read_all(second, r, OPTION_FIRST);
+	take_sysctls(second, first, diag);
+	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
+		if (result == OPTIONS_RUN)
+			result = read_all(second, r, (enum option_turn)turn);
+	return result;
+}
+
 /* The second engine's configuration: that of the first and OPTIONS on top. */
 static enum options_result read_second(struct options *o, const struct diag *diag)
 {
@@ -190,18 +211,9 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return OPTIONS_BAD;
 	}
-	if (!split_versus(o->words, o->versus, diag))
-		return OPTIONS_BAD;
-	r.argc = (int)o->words->n + 1;
-	r.argv = o->words->word;
 	second.notrack = o->second.notrack;
 	second.firewall = o->second.firewall;
-	make_tables(&r);
-	result = read_all(&second, &r, OPTION_FIRST);
-	take_sysctls(&second, o, diag);
-	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
-		if (result == OPTIONS_RUN)
-			result = read_all(&second, &r, (enum option_turn)turn);
+	result = read_on_top(&second, o, &r, o->words, o->versus, diag);
 	if (result == OPTIONS_RUN && optind < r.argc) {
 		diag_say(&said, DIAG_ERROR, "'%.60s' is no option", r.argv[optind]);
 		result = OPTIONS_BAD;
@@ -214,6 +226,19 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	o->second.firewall = second.firewall;
 	o->second.helpers_chosen = second.helpers_chosen;
 	return result == OPTIONS_RUN ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
+bool options_on_top(struct ct_config *cfg, const struct options *o, const char *text)
+{
+	struct reading r = { .diag = &diag_silent, .second = true };
+	struct options second = { .config = o->config,
+				  .kernel_given = o->kernel_given };
+	struct words words;
+
+	if (read_on_top(&second, o, &r, &words, text, &diag_silent) != OPTIONS_RUN)
+		return false;
+	*cfg = second.config;
+	return true;
 }
 
 bool options_has_top(const struct options *o)
@@ -234,7 +259,7 @@ static unsigned int section_count(const struct options *o)
 static bool check_versus(const struct options *o, const struct diag *diag)
 {
 	const struct { bool given; const char *name; } others[] = {
-		{ o->stats, "-s" }, { o->write, "-w" },
+		{ o->stats, "-s" }, { o->write, "-w" }, { o->annotate, "--annotate" },
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
@@ -287,15 +312,66 @@ static bool check_firewall(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+/* One story is all that is printed. */
+static bool check_explain(const struct options *o, const struct diag *diag)
+{
+	const struct { bool given; const char *name; } others[] = {
+		{ o->packets, "-p" }, { o->table, "-t" }, { o->events, "-e" },
+		{ o->connections, "-C" }, { options_has_top(o), "--top" },
+		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
+		{ o->write, "-w" }, { o->annotate, "--annotate" },
+		{ o->show, "--show" }, { o->conns.n, "--conn" },
+		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
+		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
+	};
+
+	if (!o->explain)
+		return true;
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--explain has only the forms of -o text "
+			 "and -o json");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!others[i].given)
+			continue;
+		diag_say(diag, DIAG_ERROR, "--explain tells about one frame, and goes "
+			 "without %s", others[i].name);
+		return false;
+	}
+	return true;
+}
+
+static bool is_standard_output(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+/* -w and --annotate. */
+static bool check_files(const struct options *o, const struct diag *diag)
+{
+	const char *name = is_standard_output(o->write) ? "-w" :
+			   is_standard_output(o->annotate) ? "--annotate" : NULL;
+
+	if (o->write && o->annotate && strcmp(o->write, o->annotate) == 0) {
+		diag_say(diag, DIAG_ERROR, "-w and --annotate cannot both write %s; "
+			 "name two files", o->write);
+		return false;
+	}
+	if (name && (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
+		diag_say(diag, DIAG_ERROR, "%s - writes the capture to standard "
+			 "output, where nothing else can be printed; give %s a FILE",
+			 name, name);
+		return false;
+	}
+	return true;
+}
+
 /* CSV has one header line, so one section; a timeline is a section of its own. */
 static bool check_sections(const struct options *o, const struct diag *diag)
 {
-	if (o->write && strcmp(o->write, "-") == 0 &&
-	    (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
-		diag_say(diag, DIAG_ERROR, "-w - writes the capture to standard "
-			 "output, where nothing else can be printed; give -w a FILE");
+	if (!check_files(o, diag))
 		return false;
-	}
 	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
 		diag_say(diag, DIAG_ERROR, "-o csv prints one section; give only "
 			 "one of -p, -t, -e, -C, -x and -s");
@@ -315,8 +391,10 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 
 static void apply_defaults(struct options *o)
 {
+	const bool writes = o->write || o->annotate;
+
 	/* With -w only the sections that were asked for are printed. */
-	if (section_count(o) == 0 && !o->write) {
+	if (section_count(o) == 0 && !writes) {
 		bool both = o->format == REPORT_TEXT || o->format == REPORT_JSON;
 
 		o->table = both || (o->format == REPORT_CSV && o->nat);
@@ -327,7 +405,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (section_count(o) == 0 && !o->write)
+	if (section_count(o) == 0 && !writes)
 		o->table = true;
 }
 
@@ -375,9 +453,11 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 	if (result != OPTIONS_RUN)
 		return result;
 	if (!take_operands(o, &r) || !check_firewall(o, diag) ||
-	    !check_sections(o, diag) ||
-	    !check_versus(o, diag))
+	    !check_sections(o, diag) || !check_versus(o, diag) ||
+	    !check_explain(o, diag))
 		return OPTIONS_BAD;
+	if (o->explain)
+		return OPTIONS_RUN;
 	apply_defaults(o);
 	return o->versus ? read_second(o, diag) : OPTIONS_RUN;
 }

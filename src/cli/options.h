@@ -66,8 +66,10 @@ struct options {
 	const char *show;	/* a filter on packets, or NULL */
 	struct ranges conns;	/* connections, by id; empty: all */
 	struct ranges frames;	/* by number; empty: all */
+	uint64_t explain;	/* the frame to explain; 0: none */
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
+	const char *annotate;	/* the file of --annotate, or NULL */
 
 	/* What makes the exit status 1. */
 	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */
@@ -105,7 +107,21 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
 
-bool options_has_top(const struct options *o);	/* any --top */
+bool options_has_top(const struct options *o);	
+/* Whether lines of packets have a Community ID each. */
+static inline bool options_show_community(const struct options *o)
+{
+	return o->packets && !o->versus &&
+	       (o->format == REPORT_JSON || o->format == REPORT_CSV);
+}
+/* any --top */
+
+/*
+ * The configuration of 'o' with more options on top, as --versus takes them; 'text'
+ * has options of the engine alone, without -N.  False, without a message, where they
+ * cannot be: another kernel's sysctl, for example.
+ */
+bool options_on_top(struct ct_config *cfg, const struct options *o, const char *text);
 
 void options_print_help(FILE *to);
 /* The version, and the kernel in force. */

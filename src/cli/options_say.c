@@ -91,6 +91,9 @@ static const struct { char letter; const char *advice; } habits[] = {
 	       "pcap-filter(7)" },
 	{ 'A', "no bytes are printed here; tcpdump -A -r FILE does" },
 	{ 'X', "no bytes are printed here; tcpdump -X -r FILE does" },
+	{ '0', "frames are always read whole, so tcpdump's -s0 is not needed" },
+	{ 'd', "--show 'dst host ADDRESS' shows packets to an address" },
+	{ 'D', "captures are read here, not interfaces; tcpdump -D lists these" },
 	{ 'S', "statistics are -s here" },
 	{ 'z', "statistics are -s here" },
 };

@@ -81,6 +81,14 @@ static enum options_result set_##member(struct options *o, \
 	return OPTIONS_RUN; \
 }
 
+#define SET_TEXT(member) \
+static enum options_result set_##member(struct options *o, \
+					const struct option_use *use) \
+{ \
+	o->member = use->arg; \
+	return OPTIONS_RUN; \
+}
+
 SET_FLAG(packets)
 SET_FLAG(events)
 SET_FLAG(connections)
@@ -91,6 +99,10 @@ SET_FLAG(quiet)
 SET_FLAG(verbose)
 SET_FLAG(show_ids)
 SET_FLAG(check_update)
+SET_TEXT(write)
+SET_TEXT(annotate)
+SET_TEXT(versus)
+SET_TEXT(check)
 
 static enum options_result set_top(struct options *o,
 				   const struct option_use *use)
@@ -135,6 +147,7 @@ static enum options_result set_table_style(struct options *o,
 		[TABLE_IP_CONNTRACK] = "ip_conntrack",
 		[TABLE_NF_CONNTRACK] = "nf_conntrack",
 		[TABLE_CONNTRACK] = "conntrack",
+		[TABLE_SHORT] = "short",
 	};
 	int i = VALUE_CHOICE(use, words);
 
@@ -181,6 +194,12 @@ static enum options_result set_frame(struct options *o,
 	return run_if(value_ranges(use, &o->frames));
 }
 
+static enum options_result set_explain(struct options *o,
+				       const struct option_use *use)
+{
+	return run_if(value_number(use, UINT64_MAX / 16, &o->explain));
+}
+
 static enum options_result set_when(enum when *to, const struct option_use *use)
 {
 	static const char *const words[] = {
@@ -197,20 +216,6 @@ static enum options_result set_color(struct options *o,
 				     const struct option_use *use)
 {
 	return set_when(&o->color, use);
-}
-
-static enum options_result set_write(struct options *o,
-				     const struct option_use *use)
-{
-	o->write = use->arg;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_versus(struct options *o,
-				      const struct option_use *use)
-{
-	o->versus = use->arg;
-	return OPTIONS_RUN;
 }
 
 static enum options_result set_progress(struct options *o,
@@ -324,13 +329,6 @@ static enum options_result set_fail_on(struct options *o,
 	return OPTIONS_RUN;
 }
 
-static enum options_result set_check(struct options *o,
-				     const struct option_use *use)
-{
-	o->check = use->arg;
-	return OPTIONS_RUN;
-}
-
 /* Other. */
 
 static enum options_result set_sandbox(struct options *o,
@@ -400,7 +398,7 @@ ROW(0, "at", "TIME", OUTPUT, set_at,
 ROW('o', "output", "FORMAT", OUTPUT, set_output,
     "text (default), json, csv, timesketch")
 ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
-    "ip_conntrack (default), nf_conntrack, conntrack")
+    "ip_conntrack, nf_conntrack, conntrack or short")
 ROW('T', "time", "STYLE", OUTPUT, set_time,
     "relative (default), epoch, iso, delta")
 ROW(0, "show", "FILTER", OUTPUT, set_show,
@@ -411,12 +409,16 @@ ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
     "show only these frames")
 ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
     "show only these states, such as NEW,INVALID")
+ROW(0, "explain", "N", OUTPUT, set_explain,
+    "tell why frame N has its state, and what decides")
 ROW(0, "id", NULL, OUTPUT, set_show_ids,
     "print the connection's id in each line of text")
 ROW(0, "color", "WHEN", OUTPUT, set_color,
     "auto (default), always, never")
 ROW('w', "write", "FILE", OUTPUT, set_write,
     "write the selected frames to a capture file")
+ROW(0, "annotate", "FILE", OUTPUT, set_annotate,
+    "write all frames as pcapng, with their states")
 ROW(0, "versus", "OPTIONS", OUTPUT, set_versus,
     "print only what differs with OPTIONS as well")
 ROW(0, "progress", "WHEN", OUTPUT, set_progress,

@@ -97,7 +97,7 @@ const struct ct_stats *ct_stats(const struct ct *ct)
 	return &ct->stats;
 }
 
-static noinline void expire(struct ct *ct, ct_time now)
+void core_expire(struct ct *ct, ct_time now)
 {
 	uint32_t number;
 
@@ -121,7 +121,7 @@ void ct_advance(struct ct *ct, ct_time now)
 	if (likely(now < ct->table.timers.due))
 		ct->now = now;
 	else
-		expire(ct, now);
+		core_expire(ct, now);
 }
 
 void track_why(struct track *t, enum ct_reason reason, uint32_t a, uint32_t b,

@@ -14,6 +14,9 @@ struct ct *core_create(const struct ct_config *cfg);
 /* ct_track() for any packet. */
 bool core_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v);
 
+/* Removes the entries that have expired by 'now', and moves the clock there. */
+void core_expire(struct ct *ct, ct_time now);
+
 /* The connection and its internal state into the verdict. */
 static inline void core_set_state(struct track *t)
 {

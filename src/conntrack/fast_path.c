@@ -11,7 +11,7 @@
 #include "conntrack/proto/tcp_fast_path.h"
 #include "conntrack/table/index.h"
 
-void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
+static inline void prefetch_index(const struct ct *ct, const struct ct_packet *pkt)
 {
 	if (!(pkt->priv.prepared & CT_PREPARED_FLOW))
 		return;
@@ -21,14 +21,15 @@ void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
 	index_fetch(&ct->table, pkt->priv.hash);
 }
 
-uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
+/* Returns the number of the entry.  The table has one at least. */
+static inline uint32_t prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 {
 	const struct index_line *line;
 	const char *entry;
 	uint32_t cells, number;
 
-	if (!(pkt->priv.prepared & CT_PREPARED_FLOW) || !ct->table.count)
-		return 0;
+	if (!(pkt->priv.prepared & CT_PREPARED_FLOW))
+		return ENTRY_NONE;
 	line = index_line_of(&ct->table, pkt->priv.hash);
 	/*
 	 * The last cell for a new connection, which has none, saves a branch.
@@ -39,24 +40,51 @@ uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
 	entry = (const char *)entry_get(ct, number);
 	fetch_to_write(entry);
 	fetch_to_write(entry + CACHE_LINE);
+	/* The packet's own second line, with the addresses: nothing has read it yet
+	 * in this thread. */
+	fetch(&pkt->dst);
 	return number;
 }
 
+void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt)
+{
+	prefetch_index(ct, pkt);
+}
+
+uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt)
+{
+	return ct->table.count ? prefetch_entry(ct, pkt) : ENTRY_NONE;
+}
+
+void ct_prefetch_many(const struct ct *ct, const struct ct_packet *pkt,
+		      size_t stride, size_t n)
+{
+	for (const char *p = (const char *)pkt; n--; p += stride)
+		prefetch_index(ct, (const struct ct_packet *)(const void *)p);
+}
+
+void ct_prefetch_entry_many(const struct ct *restrict ct, struct ct_packet *pkt,
+			    size_t stride, size_t n)
+{
+	if (!ct->table.count)
+		return;
+	for (char *p = (char *)pkt; n--; p += stride)
+		prefetch_entry(ct, (struct ct_packet *)(void *)p);
+}
+
 /* The status of a connection in mid-stream that has neither a helper nor a
- * master. */
+ * master.  It is in the table. */
 #define STATUS_FAST \
 	(CT_STATUS_SEEN_REPLY | CT_STATUS_ASSURED | CT_STATUS_CONFIRMED)
 
-/* Whether 'e' is the connection of the packet, in the table, without an event
- * to send; and '*dir'. */
-static always_inline bool is_fast(const struct ct_entry *e,
-				   const struct ct_packet *pkt, enum ct_dir *dir)
+/* Whether 'e' is the connection of the packet; and '*dir'. */
+static always_inline bool is_its_own(const struct ct_entry *e,
+				     const struct ct_packet *pkt, enum ct_dir *dir)
 {
 	const struct wanted w = packet_wanted(pkt);
 
-	return e->status == STATUS_FAST && !e->changed &&
-	       (pkt->l3num == CT_L3_IPV4 ? index_matches(e, &w, true, dir) :
-					   index_matches(e, &w, false, dir));
+	return pkt->l3num == CT_L3_IPV4 ? index_matches(e, &w, true, dir) :
+					  index_matches(e, &w, false, dir);
 }
 
 /* Whether a lookup finds the entry that ct_prefetch_entry() has noted. */
@@ -70,25 +98,32 @@ is_found(const struct ct *ct, const struct ct_packet *pkt, enum ct_dir dir)
 	       pkt->priv.entry && found == dir;
 }
 
-/*
- * For a packet whose connection ct_prefetch_entry() has found, and whose
- * segment tcp_fast_path() accepts.  False: it is another packet, and nothing
- * has changed.
- */
-static always_inline bool track_fast(struct ct *ct,
-				      const struct ct_packet *pkt,
-				      struct ct_verdict *v)
+/* The entry that ct_prefetch_entry() has noted for a packet that track_fast() may
+ * take; NULL: it cannot. */
+static always_inline struct ct_entry *noted_entry(const struct ct *ct,
+						  const struct ct_packet *pkt)
 {
 	const unsigned int known = CT_PREPARED_FLOW | CT_PREPARED_SEGMENT;
 	struct ct_entry *e;
-	enum ct_dir dir;
 
 	if ((pkt->priv.prepared & known) != known ||
 	    pkt->priv.entry == ENTRY_NONE || pkt->priv.entry >= ct->table.made ||
 	    (pkt->flags & CT_PACKET_NOTRACK) || ct->slow)
-		return false;
+		return NULL;
 	e = entry_get(ct, pkt->priv.entry);
-	if (!is_fast(e, pkt, &dir) ||
+	return e->status == STATUS_FAST && !e->changed ? e : NULL;
+}
+
+/*
+ * For a packet with a noted_entry(), if that is its connection and tcp_fast_path()
+ * accepts its segment.  False: it is another packet, and nothing has changed.
+ */
+static always_inline bool track_fast(struct ct *ct, const struct ct_packet *pkt,
+				     struct ct_entry *e, struct ct_verdict *v)
+{
+	enum ct_dir dir;
+
+	if (!is_its_own(e, pkt, &dir) ||
 	    !tcp_fast_path(ct, pkt, e, pkt->priv.entry, dir))
 		return false;
 	debug_assert(is_found(ct, pkt, dir));
@@ -104,7 +139,42 @@ static always_inline bool track_fast(struct ct *ct,
 	return true;
 }
 
+/* Apart, so that packets without a noted_entry() do not save the registers that
+ * this needs. */
+static noinline bool track_noted(struct ct *ct, const struct ct_packet *pkt,
+				 struct ct_verdict *v, struct ct_entry *e)
+{
+	return !track_fast(ct, pkt, e, v) && core_track(ct, pkt, v);
+}
+
+static always_inline bool track(struct ct *ct, const struct ct_packet *pkt,
+				struct ct_verdict *v)
+{
+	struct ct_entry *e = noted_entry(ct, pkt);
+
+	return e ? track_noted(ct, pkt, v, e) : core_track(ct, pkt, v);
+}
+
 bool ct_track(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v)
 {
-	return !track_fast(ct, pkt, v) && core_track(ct, pkt, v);
+	return track(ct, pkt, v);
+}
+
+/* Apart, for the same reason. */
+static noinline bool expire_and_track(struct ct *ct, const struct ct_packet *pkt,
+				      struct ct_verdict *v, ct_time now)
+{
+	core_expire(ct, now);
+	return track(ct, pkt, v);
+}
+
+bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v,
+		 ct_time now)
+{
+	if (now < ct->now)
+		now = ct->now;
+	if (unlikely(now >= ct->table.timers.due))
+		return expire_and_track(ct, pkt, v, now);
+	ct->now = now;
+	return track(ct, pkt, v);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "packet/checksum.h"
 
+#include "base/compiler.h"
 #include "base/bytes.h"
 #include "packet/checksum_short.h"
 #include "packet/crc32c.h"
@@ -23,7 +24,7 @@ static inline uint64_t load_end(const uint8_t *p, uint32_t n)
 }
 
 /* For fewer than eight bytes: no whole word can be loaded. */
-__attribute__((noinline))
+noinline
 static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 {
 	uint8_t word[8] = { 0 };
@@ -84,7 +85,7 @@ static uint32_t captured(const struct ct_packet *pkt, uint32_t max)
 
 /* A wrong sum: the packet was cut, or its checksum was left to the card, or it
  * is bad. */
-__attribute__((cold, noinline))
+__attribute__((cold)) noinline
 static enum checksum_result judge_bad(const struct ct_packet *pkt, bool pseudo,
 				      uint8_t protonum, uint32_t field)
 {
@@ -115,7 +116,7 @@ judge_sum(const struct ct_packet *pkt, uint64_t sum, bool pseudo,
 }
 
 /* Not inline, so that the code for short packets saves fewer registers. */
-__attribute__((noinline))
+noinline
 static enum checksum_result judge_long(const struct ct_packet *pkt, uint64_t sum,
 				       bool pseudo, uint8_t protonum,
 				       uint32_t field)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/compiler.h"
 #include "ctreplay/packet.h"
 
 #include <string.h>
@@ -17,8 +18,7 @@
  * ip_rcv_core).  A total length of 0 stands for the whole frame where the
  * packet is to be segmented as TCP: iph_totlen(), skb_ip_totlen().
  */
-__attribute__((always_inline))
-static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
+static always_inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 					      const uint8_t *h, uint32_t size,
 					      unsigned int options)
 {
@@ -55,7 +55,7 @@ static inline enum ct_packet_class parse_ipv4(struct ct_packet *pkt,
 
 /* The capture may end within the header.  'frame' is passed by value, so that
  * the caller can keep it in registers. */
-__attribute__((cold, noinline))
+__attribute__((cold)) noinline
 static enum ct_packet_class parse_ipv4_cut(struct ct_packet *pkt,
 					   const struct bytes frame,
 					   unsigned int options)
@@ -122,7 +122,7 @@ static bool is_unsegmented6(const struct bytes *frame, const uint8_t *h)
 }
 
 /* Out of line, so that IPv4 needs no stack for these variables. */
-__attribute__((noinline))
+noinline
 static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 				       const struct bytes frame,
 				       unsigned int options)

@@ -56,14 +56,14 @@ void summary_read(struct packet_summary *s, const struct ct_packet *pkt)
 {
 	const uint8_t *h = pkt->data + pkt->l4off;
 
-	*s = (struct packet_summary){ 0 };
-	/* The segment was read, so its whole header was captured. */
 	if (!(pkt->priv.prepared & CT_PREPARED_SEGMENT)) {
+		*s = (struct packet_summary){ 0 };
 		summary_read_any(s, pkt);
 		return;
 	}
-	s->ports = s->tcp = true;
-	s->a = load_be16(h);
-	s->b = load_be16(h + 2);
-	s->flags = h[TCP_FLAGS];
+	/* The segment was read, so its whole header was captured. */
+	*s = (struct packet_summary){
+		.ports = true, .tcp = true, .a = load_be16(h),
+		.b = load_be16(h + 2), .flags = h[TCP_FLAGS],
+	};
 }

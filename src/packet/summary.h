@@ -21,14 +21,16 @@ struct packet_summary {
 	bool fragment : 1;		/* a fragment, which shows nothing else */
 	bool cut : 1;		/* the snap length cut the header */
 	bool detailed : 1;		/* there may be more to show: detail.h */
+	uint8_t tunnel;		/* enum tunnel + 1 of a packet that carries another
+				 * one (base/tunnel.h); 0: none, or with --decap */
 	uint16_t a, b;		/* source and destination port; 'a' is ICMP's id */
 	uint8_t flags;		/* of TCP, as in its header */
 	uint8_t type, code;	/* of ICMP and ICMPv6 */
 };
 
 /*
- * Reads the summary of a parsed packet.  A field that lies beyond the packet's
- * end, or was not captured, is not set.
+ * Reads the summary of a parsed packet, but for the tunnel.  A field that lies beyond
+ * the packet's end, or was not captured, is not set.
  */
 void summary_read(struct packet_summary *s, const struct ct_packet *pkt);
 

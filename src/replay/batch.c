@@ -31,6 +31,11 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 		if (!b->copy_hash)
 			return false;
 	}
+	if (options_show_community(printer->settings->opt)) {
+		b->community = malloc(FRAME_BATCH_FRAMES * sizeof(*b->community));
+		if (!b->community)
+			return false;
+	}
 	if (!records_init(&b->records) || !b->frames || !b->parsed || !b->report)
 		return false;
 	b->report->out.claim = printer_take_output;
@@ -43,6 +48,7 @@ void batch_free(struct batch *b)
 	frame_batch_free(b->frames);
 	free(b->parsed);
 	free(b->copy_hash);
+	free(b->community);
 	free(b->second);
 	records_free(&b->records);
 	if (b->printer && b->report != &b->printer->report)

@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/tunnel.h"
 #include "capture/capture.h"
@@ -37,8 +38,6 @@
 #include "packet/summary.h"
 #include "replay/records.h"
 #include "report/report.h"
-
-#define CACHE_LINE 64
 
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed_frame {
@@ -102,6 +101,9 @@ struct batch {
 	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
 	uint64_t *copy_hash;	/* with --dedup: one for each packet */
+	/* One for each frame with a RECORD_VERDICT, if the format shows them; a text
+	 * that begins with 0 is not known. */
+	struct community_text *community;
 	uint64_t tunnel_first;		/* frame of the first one; 0: none */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;

@@ -136,8 +136,9 @@ static bool may_check(const struct options *opt, const struct diag *diag)
 
 bool check_options_allowed(const struct options *opt, const struct diag *diag)
 {
-	if (opt->write) {
-		diag_say(diag, DIAG_ERROR, "--check compares what is printed; leave out -w");
+	if (opt->write || opt->annotate) {
+		diag_say(diag, DIAG_ERROR, "--check compares what is printed; leave out %s",
+			 opt->write ? "-w" : "--annotate");
 		return false;
 	}
 	if (opt->nfiles > 1) {

@@ -14,8 +14,7 @@ static void may_read(void *arg, const char *path)
 
 /* Done with and without a sandbox, so that results do not differ. */
 static bool prepare(const struct options *opt, const struct diag *diag,
-		    const struct stop *stop, struct writer_file *file,
-		    struct sandbox *s)
+		    const struct stop *stop, struct tracker *t, struct sandbox *s)
 {
 	struct preflight preflight;
 
@@ -24,16 +23,22 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		unpack_prepare();
 	if (opt->filter)
 		resolver_prepare(may_read, s);
-	return !opt->write || !preflight.captures ||
-	       writer_file_open(file, opt->write, stop, diag);
+	if (!preflight.captures || !t)
+		return true;
+	return (!opt->write ||
+		writer_file_open(&t->writer.file, opt->write, stop, diag)) &&
+	       (!opt->annotate ||
+		annotator_open_file(&t->annotator, opt->annotate, stop, diag));
 }
 
 bool confine(const struct options *opt, const struct diag *diag,
-	     const struct stop *stop, struct writer_file *file)
+	     const struct stop *stop, struct tracker *t)
 {
 	struct sandbox *s = NULL;
 
-	*file = (struct writer_file){ .path = NULL };
+	if (t)
+		t->writer.file = t->annotator.file =
+			(struct writer_file){ .path = NULL };
 	if (opt->sandbox == SANDBOX_AUTO) {
 		s = sandbox_create();
 		if (!s) {
@@ -41,7 +46,7 @@ bool confine(const struct options *opt, const struct diag *diag,
 			return false;
 		}
 	}
-	if (!prepare(opt, diag, stop, file, s)) {
+	if (!prepare(opt, diag, stop, t, s)) {
 		sandbox_free(s);
 		return false;
 	}

@@ -7,21 +7,22 @@
 
 #include <stdbool.h>
 
-#include "capture/write.h"
-#include "cli/options.h"
 #include "base/diag.h"
+#include "cli/options.h"
+#include "replay/tracker.h"
 
 /*
- * Does what the sandbox would refuse: opens the file of -w, which writer_open() takes
- * over, and loads the libraries that the captures and the filter of 'opt' need.  Then
- * enters the sandbox.  False after a message, or because 'stop' was set.
+ * Does what the sandbox would refuse: opens the files of -w and --annotate, which the
+ * writers of 't' take over, and loads the libraries that the captures and the filter of
+ * 'opt' need.  Then enters the sandbox.  False after a message, or because 'stop' was
+ * set.  Without a 't' no file is opened.
  *
  * Threads that exist already would stay outside, so there must be none.
  *
- * If a FILE is obviously no capture, no file is created: 'file' has no path then, and
- * capture_open() reports why.
+ * If a FILE is obviously no capture, no file is created, and capture_open() reports
+ * why.
  */
 bool confine(const struct options *opt, const struct diag *diag,
-	     const struct stop *stop, struct writer_file *file);
+	     const struct stop *stop, struct tracker *t);
 
 #endif

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/compiler.h"
-
 #define CAPACITY_MIN 1024u
 
 _Static_assert(sizeof(struct connection_count) == 64, "one line of the cache");
@@ -34,12 +32,6 @@ static noinline bool grow(struct connections *c, uint32_t slot)
 	c->count = count;
 	c->capacity = (uint32_t)capacity;
 	return true;
-}
-
-void connections_prefetch(const struct connections *c, uint32_t slot)
-{
-	if (slot < c->capacity)
-		fetch_to_write(&c->count[slot]);
 }
 
 /* An ICMP error is RELATED to the connection that it quotes, but none of its

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "report/connection_view.h"
 
 /* One line of the processor's cache. */
@@ -32,11 +33,32 @@ struct connections {
 void connections_free(struct connections *c);
 
 /* For a packet of this slot that comes soon. */
-void connections_prefetch(const struct connections *c, uint32_t slot);
+static inline void connections_prefetch(const struct connections *c, uint32_t slot)
+{
+	if (slot < c->capacity)
+		fetch_to_write(&c->count[slot]);
+}
 
 /* Counts a packet with its verdict.  False: no memory. */
 bool connections_packet(struct connections *c, const struct ct_packet *pkt,
 			const struct ct_verdict *v);
+
+/* The same for a packet in ESTABLISHED.  False: connections_packet() has to do it. */
+static inline bool connections_established(struct connections *c,
+					   const struct ct_packet *pkt,
+					   const struct ct_verdict *v)
+{
+	struct connection_count *count;
+
+	if (unlikely(c->reset_waits || v->slot >= c->capacity || !v->id ||
+		     v->dir == CT_DIR_NONE))
+		return false;
+	count = &c->count[v->slot];
+	count->ctstate[CT_ESTABLISHED]++;
+	count->counter[v->dir].packets++;
+	count->counter[v->dir].bytes += pkt->len;
+	return true;
+}
 
 /*
  * A connection has ended, with the event 'ev'.  True: '*view' is to be reported

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "capture/link/link_fast.h"
@@ -51,6 +52,20 @@ static void parse_packet(const struct parser *p, struct parsed_frame *to,
 		summary_read(&to->summary, &to->pkt);
 }
 
+void parser_summarise(const struct settings *s, struct packet_summary *to,
+		      const struct ct_packet *pkt)
+{
+	struct link_payload payload = { pkt->data, pkt->caplen, pkt->len };
+	struct decap decap = { .which = TUNNEL_ALL };
+
+	summary_read(to, pkt);
+	if (s->opt->decap || pkt->protonum == CT_L4_TCP)
+		return;
+	link_decap(&decap, pkt->l3num == CT_L3_IPV4 ? LINK_IPV4 : LINK_IPV6, &payload);
+	if (decap.inner && !decap.pptp)
+		to->tunnel = (uint8_t)(decap.outermost + 1);
+}
+
 bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 		  struct parsed_frame *to)
 {
@@ -74,10 +89,11 @@ bool parser_decap(const struct settings *s, const struct ct_config *cfg,
 	return true;
 }
 
-/* Looks into a tunnel, or counts what --decap would look into. */
-static void look_into_tunnel(const struct parser *p, struct batch *b,
-			     struct parsed_frame *to, struct link_payload *payload,
-			     uint64_t number)
+/* Looks into a tunnel, or counts what --decap would look into.  Returns what the
+ * summary says of that. */
+static uint8_t look_into_tunnel(const struct parser *p, struct batch *b,
+				struct parsed_frame *to, struct link_payload *payload,
+				uint64_t number)
 {
 	struct link_payload inner = *payload;
 	struct decap decap = { .which = p->settings->opt->decap };
@@ -85,47 +101,56 @@ static void look_into_tunnel(const struct parser *p, struct batch *b,
 
 	if (decap.which) {
 		to->link = (uint8_t)link_decap(&decap, link, payload);
-		return;
+		return 0;
 	}
 	decap.which = TUNNEL_ALL;
 	link_decap(&decap, link, &inner);
 	if (!decap.inner || decap.pptp)
-		return;
+		return 0;
 	b->tunnels[decap.outermost]++;
 	if (!b->tunnel_first)
 		b->tunnel_first = number;
+	return (uint8_t)(decap.outermost + 1);
+}
+
+static inline bool is_ip(const struct parsed_frame *to)
+{
+	return to->link == LINK_IPV4 || to->link == LINK_IPV6;
 }
 
 /* Slow path: any frame. */
-static __attribute__((noinline)) void
-parse_slow(const struct parser *p, struct batch *b, struct parsed_frame *to,
-	   const struct frame *f)
+static noinline void parse_slow(const struct parser *p, struct batch *b,
+				struct parsed_frame *to, const struct frame *f)
 {
 	struct link_payload payload;
+	uint8_t tunnel = 0;
 
 	ct_prepare_none(&to->pkt);
 	to->trackable = false;
 	if (f->filtered_out)
 		return;
 	to->link = (uint8_t)link_decode(f, &payload);
-	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
-		look_into_tunnel(p, b, to, &payload, f->number);
-	if (to->link == LINK_IPV4 || to->link == LINK_IPV6)
-		parse_packet(p, to, &payload);
+	if (is_ip(to) && decap_applies((enum link_class)to->link, &payload))
+		tunnel = look_into_tunnel(p, b, to, &payload, f->number);
+	if (!is_ip(to))
+		return;
+	parse_packet(p, to, &payload);
+	to->summary.tunnel = tunnel;
+	b->trackable += to->trackable;
+	b->trackable_ipv4 += to->trackable && to->link == LINK_IPV4;
 }
 
 /* Fast path: IP over plain Ethernet, without --notrack; false if it does not apply. */
 static inline bool parse_fast(const struct ct *ct, struct parsed_frame *to,
-			      const struct frame *f)
+			      const struct frame *f, enum link_class *link)
 {
 	struct link_payload payload;
-	enum link_class link;
 
-	if (f->filtered_out || !link_decode_fast(f, &payload, &link) ||
+	if (f->filtered_out || !link_decode_fast(f, &payload, link) ||
 	    !ct_prepare_fast(ct, &to->pkt, payload.data, payload.caplen,
-			     l3_of(link)))
+			     l3_of(*link)))
 		return false;
-	to->link = (uint8_t)link;
+	to->link = (uint8_t)*link;
 	to->class = CT_PACKET_OK;
 	to->trackable = true;
 	return true;
@@ -161,7 +186,7 @@ static void parse_again(const struct parser *p, struct parsed_frame *to,
 }
 
 /* The same frames as the second engine sees them. */
-static void parse_second(const struct parser *p, struct batch *b)
+static noinline void parse_second(const struct parser *p, struct batch *b)
 {
 	const struct settings *s = p->settings;
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -189,7 +214,7 @@ static void parse_second(const struct parser *p, struct batch *b)
 	b->in_order = in_order;
 }
 
-static void hash_packets(const struct parser *p, struct batch *b)
+static noinline void hash_packets(const struct parser *p, struct batch *b)
 {
 	size_t n = frame_batch_count(b->frames);
 
@@ -215,25 +240,29 @@ void parser_parse(const struct parser *p, struct batch *b)
 	const bool notrack = p->settings->notrack.n > 0;
 	const bool lines = p->settings->packet_lines;
 	const struct ct *ct = p->ct;
-	uint32_t trackable = 0, ipv6 = 0;
+	uint32_t fast = 0, ipv4 = 0;
+	enum link_class link;
 
 	memset(b->tunnels, 0, sizeof(b->tunnels));
 	b->tunnel_first = 0;
+	b->trackable = b->trackable_ipv4 = 0;
 	for (struct parsed_frame *to = b->parsed; f < end; f++, to++) {
-		if (notrack || !parse_fast(ct, to, f))
+		if (!notrack && likely(parse_fast(ct, to, f, &link))) {
+			fast++;
+			ipv4 += link == LINK_IPV4;
+			if (lines)
+				summary_read(&to->summary, &to->pkt);
+		} else {
 			parse_slow(p, b, to, f);
-		else if (lines)
-			summary_read(&to->summary, &to->pkt);
+		}
 		to->time = f->time;
 		to->filtered_out = f->filtered_out;
 		to->pkt.number = f->number;
-		trackable += to->trackable;
-		ipv6 += to->trackable && to->link == LINK_IPV6;
 	}
 	if (b->copy_hash)
 		hash_packets(p, b);
-	b->trackable = trackable;
-	b->trackable_ipv4 = trackable - ipv6;
+	b->trackable += fast;
+	b->trackable_ipv4 += ipv4;
 	if (p->second)
 		parse_second(p, b);
 	else if (p->settings->firewall[0])

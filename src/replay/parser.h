@@ -23,6 +23,11 @@ struct parser {
 /* Fills in the batch's parsed frames. */
 void parser_parse(const struct parser *p, struct batch *b);
 
+/* Reads the summary of a packet again, which may be a datagram that reassembly has
+ * completed; without --decap it names the tunnel, too. */
+void parser_summarise(const struct settings *s, struct packet_summary *to,
+		      const struct ct_packet *pkt);
+
 /*
  * For a datagram that reassembly has completed, to->pkt: with --decap, what is in it
  * takes its place, as an engine with the configuration 'cfg' sees it.  False if there

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "report/difference.h"
 
 static void init_report(struct report *r, const struct options *o)
@@ -67,15 +68,12 @@ void printer_header(struct printer *p)
 		      o->stats ? SECTION_STATS : SECTION_TABLE);
 }
 
-/* For the record of this frame of the batch, which comes next. */
-static void set_origin(const struct batch *b, uint64_t number)
+noinline void printer_set_origin(const struct batch *b, uint64_t number)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct origin *o = &b->report->origin;
 	size_t i;
 
-	if (!b->printer->settings->origins)
-		return;
 	i = (size_t)(number - f->number);	/* a batch has no gaps */
 	*o = (struct origin){ .file_frame = frame_batch_file_frame(b->frames, i) };
 	if (!f[i].interface)
@@ -87,15 +85,23 @@ static void set_origin(const struct batch *b, uint64_t number)
 	o->late = f[i].interface->number > 0;
 }
 
-static inline __attribute__((always_inline)) void
-format_verdict(const struct batch *b, const struct verdict_record *r,
-	       const struct rule_view *rule)
+static always_inline void set_origin(const struct batch *b, uint64_t number)
+{
+	if (b->printer->settings->origins)
+		printer_set_origin(b, number);
+}
+
+static always_inline void format_verdict(const struct batch *b,
+					 const struct verdict_record *r,
+					 const struct rule_view *rule)
 {
 	const struct parsed_frame *p = &b->parsed[r->frame];
 	struct packet_view view;
 
 	packet_view_set(&view, r->time, &p->pkt);
 	view.summary = p->summary;
+	if (!rule && b->community && b->community[r->frame].s[0])
+		view.community = &b->community[r->frame];
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
 	view.v.ctstate = r->ctstate;
@@ -113,9 +119,7 @@ format_verdict(const struct batch *b, const struct verdict_record *r,
 	report_packet(b->report, &view);
 }
 
-/* Out of line: without a firewall there is none. */
-static __attribute__((noinline)) void format_ruled(const struct batch *b,
-						   const struct ruled_record *r)
+static noinline void format_ruled(const struct batch *b, const struct ruled_record *r)
 {
 	format_verdict(b, &r->verdict, &r->rule);
 }
@@ -150,9 +154,7 @@ static void format_record(const struct batch *b, enum record_kind kind,
 
 	switch (kind) {
 	case RECORD_NONE:
-		break;
-	case RECORD_VERDICT:
-		format_verdict(b, record, NULL);
+	case RECORD_VERDICT:	/* printer_format() has done it */
 		break;
 	case RECORD_RULED:
 		format_ruled(b, record);
@@ -207,8 +209,12 @@ void printer_format(struct batch *b)
 	/* A line shows the time since the line before it. */
 	if (b->report->time_style == TIME_DELTA)
 		printer_take_output(b);
-	while ((record = records_next(&b->records, &at, &kind)))
-		format_record(b, kind, record);
+	while ((record = records_next(&b->records, &at, &kind))) {
+		if (likely(kind == RECORD_VERDICT))
+			format_verdict(b, record, NULL);
+		else
+			format_record(b, kind, record);
+	}
 	b->records.used = 0;
 }
 

@@ -42,6 +42,9 @@ struct report *printer_copy_report(const struct printer *p);
 /* CSV's header line. */
 void printer_header(struct printer *p);
 
+/* Of the frame with this number in the batch, whose record comes next. */
+void printer_set_origin(const struct batch *b, uint64_t number);
+
 /* The batch's records become lines, and there are no records any more. */
 void printer_format(struct batch *b);
 

@@ -27,6 +27,7 @@ bool frame_reader_open(struct frame_reader *r, const struct stat *without)
 		.filter = o->filter, .interfaces = o->interfaces,
 		.ninterfaces = o->ninterfaces, .max_frames = o->max_frames,
 		.whole_summary = o->write != NULL,
+		.keep_blocks = o->annotate != NULL,
 		.diag = &r->diag, .stop = r->settings->stop,
 	};
 

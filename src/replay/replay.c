@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/replay.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/missing.h"
 #include "replay/confine.h"
 #include "replay/console.h"
+#include "replay/explain/explain.h"
 #include "replay/pipeline.h"
 #include "replay/summary.h"
 
@@ -14,9 +17,10 @@ struct replay {
 	struct parser parser;
 	struct console console;
 	struct frame_reader reader;
-	struct tracker tracker;
 	struct pipeline pipeline;
+	struct tracker tracker;	/* these two end with large buffers */
 	struct printer printer;
+	char missing[MISSING_HINT_SIZE];	/* a hint about FILEs, or "" */
 };
 
 /* What cannot fail. */
@@ -84,20 +88,12 @@ static bool create_stages(struct replay *r)
 	return false;
 }
 
-/* Records name file and interface where there are several, as far as the first
- * frames tell. */
 static void choose_origins(struct replay *r)
 {
-	const struct capture *c = r->reader.capture;
-	enum report_format format = r->settings.opt->format;
-	bool files = capture_several_files(c);
-	struct capture_summary s;
+	bool files, interfaces;
 
-	r->settings.capture = c;
-	capture_describe(c, &s);
-	if (format == REPORT_JSON || format == REPORT_CSV)
-		r->settings.origins = files || s.pcapng || s.interfaces;
-	pipeline_set_origins(&r->pipeline, files, s.interfaces || (files && s.pcapng));
+	settings_choose_origins(&r->settings, r->reader.capture, &files, &interfaces);
+	pipeline_set_origins(&r->pipeline, files, interfaces);
 }
 
 static bool open_captures(struct replay *r)
@@ -106,12 +102,13 @@ static bool open_captures(struct replay *r)
 
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
-			summary_hint_operand(&r->settings);
+			summary_hint_operand(&r->settings, r->missing);
 		return false;
 	}
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
-				 r->reader.capture);
+				 r->reader.capture) &&
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -135,6 +132,7 @@ static bool open_all(struct replay *r)
 	const struct options *o = s->opt;
 
 	say_kernel(s);
+	missing_hint(r->missing, o->files, o->nfiles);
 	return selection_init(&r->tracker.selection, o,
 			      o->events || o->format == REPORT_TIMESKETCH, s->diag) &&
 	       notrack_compile(&r->settings.notrack, o->notrack, o->nnotrack,
@@ -143,7 +141,7 @@ static bool open_all(struct replay *r)
 			       o->second.nnotrack, s->diag) &&
 	       load_firewalls(r) &&
 	       create_stages(r) &&
-	       confine(o, s->diag, s->stop, &r->tracker.writer.file) &&
+	       confine(o, s->diag, s->stop, &r->tracker) &&
 	       open_captures(r);
 }
 
@@ -191,6 +189,16 @@ static enum replay_result finish_writer(struct replay *r,
 	return REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_annotator(struct replay *r,
+					   enum replay_result result)
+{
+	struct annotator *a = &r->tracker.annotator;
+
+	return !a->writer || annotator_finish(a, &r->settings, r->reader.capture,
+					      !r->tracker.no_memory) ?
+	       result : REPLAY_DAMAGED;
+}
+
 static enum replay_result finish_output(struct replay *r,
 					enum replay_result result)
 {
@@ -215,6 +223,7 @@ static bool check_selection(const struct replay *r)
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
 	result = finish_writer(r, result);
+	result = finish_annotator(r, result);
 	result = finish_output(r, result);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);
@@ -245,8 +254,8 @@ static void free_all(struct replay *r)
 	free(r);
 }
 
-enum replay_result replay(const struct options *opt, const struct diag *diag,
-			  const struct stop *stop)
+static enum replay_result replay_all(const struct options *opt, const struct diag *diag,
+				     const struct stop *stop)
 {
 	struct replay *r = aligned_alloc(_Alignof(struct replay), sizeof(*r));
 	enum replay_result result;
@@ -255,7 +264,9 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 		diag_say(diag, DIAG_ERROR, "out of memory");
 		return REPLAY_USAGE;
 	}
-	memset(r, 0, sizeof(*r));
+	/* Pages of large buffers that are never written cost nothing. */
+	memset(r, 0, offsetof(struct replay, tracker.nested));
+	memset(&r->printer, 0, offsetof(struct printer, report.out.buf));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
 		printer_header(&r->printer);
@@ -267,4 +278,10 @@ enum replay_result replay(const struct options *opt, const struct diag *diag,
 	}
 	free_all(r);
 	return result;
+}
+
+enum replay_result replay(const struct options *opt, const struct diag *diag,
+			  const struct stop *stop)
+{
+	return opt->explain ? explain(opt, diag, stop) : replay_all(opt, diag, stop);
 }

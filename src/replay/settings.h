@@ -30,4 +30,9 @@ struct settings {
 	bool acct[2];			/* each engine counts */
 };
 
+/* Sets 'capture' and 'origins', and what a report is to name of the frames' origin:
+ * file and interface where there are several, as far as the first frames tell. */
+void settings_choose_origins(struct settings *s, const struct capture *capture,
+			     bool *files, bool *interfaces);
+
 #endif

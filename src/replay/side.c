@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/decap.h"
 #include "capture/link/link.h"
 #include "ctreplay/fast.h"
@@ -17,7 +18,7 @@ static void stop_without_memory(struct side *s)
 	s->no_memory_at = s->frame;
 }
 
-/* The place of the next happening; NULL: no memory. */
+/* Space for the next happening; NULL: no memory. */
 static struct happening *add_happening(struct side *s)
 {
 	size_t size = s->happenings_size ? 2 * s->happenings_size : 256;
@@ -116,16 +117,16 @@ void side_begin(struct side *s)
 	s->nhappenings = 0;
 }
 
-/* A verdict that takes more than a word. */
-static __attribute__((noinline)) void add_view(struct side *s, const struct ct_packet *pkt,
+/* A verdict that does not fit into struct word. */
+static noinline void add_view(struct side *s, const struct ct_packet *pkt,
 			      const struct ct_verdict *v)
 {
 	struct packet_view *view = &s->views[s->nviews++];
 
 	packet_view_set(view, s->now, pkt);
 	packet_view_set_verdict(view, v);
-	/* Now: reassembly's next call takes the packet's bytes away. */
-	summary_read(&view->summary, pkt);
+	/* Read now: the next call of the reassembly reuses the packet's bytes. */
+	parser_summarise(s->settings, &view->summary, pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, pkt);
 }
@@ -159,7 +160,7 @@ static void on_judged(void *arg, const struct ct_packet *pkt,
 	((struct side *)arg)->step++;
 }
 
-static __attribute__((noinline)) void
+static noinline void
 track_rules(struct side *s, const struct frame *f, const struct ct_packet *pkt)
 {
 	struct rule_view rule = { .path = NULL };
@@ -211,7 +212,7 @@ static void track_whole(struct side *s, const struct frame *f,
 		track_packet(s, pkt, true);
 }
 
-/* As reassemble() of tracker.c: false where the fragment waits, or is dropped. */
+/* as reassemble() of tracker_slow.c: false where the fragment waits, or is dropped. */
 static bool reassemble(struct side *s, struct ct_packet *pkt)
 {
 	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
@@ -252,8 +253,8 @@ static bool track_inner(struct side *s, const struct frame *f,
 	return true;
 }
 
-/* As track_fragment() of tracker.c; the parsed frame stays as it is. */
-static __attribute__((noinline)) void
+/* As track_fragment() of tracker_slow.c; the parsed frame stays as it is. */
+static noinline void
 track_fragment(struct side *s, const struct frame *f,
 	       const struct parsed_frame *parsed)
 {

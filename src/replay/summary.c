@@ -23,7 +23,7 @@ static bool hint_length(const struct settings *s)
 	return true;
 }
 
-void summary_hint_operand(const struct settings *s)
+void summary_hint_operand(const struct settings *s, const char *missing)
 {
 	const struct options *o = s->opt;
 	char words[256] = "";
@@ -34,8 +34,11 @@ void summary_hint_operand(const struct settings *s)
 	while (i < o->nfiles && (access(o->files[i], F_OK) == 0 ||
 				 !options_looks_like_filter(o->files[i])))
 		i++;
-	if (i == o->nfiles)
+	if (i == o->nfiles) {
+		if (*missing)
+			diag_say(s->diag, DIAG_ERROR, "%s", missing);
 		return;
+	}
 	/* The shell has split the filter into words. */
 	for (size_t first = i; i < o->nfiles; i++) {
 		strncat(words, i > first ? " " : "",

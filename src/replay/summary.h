@@ -9,8 +9,8 @@
 #include "replay/tracker.h"
 
 /* No capture could be opened: a FILE may be meant as a filter, or as the length that
- * -s takes, as with tcpdump. */
-void summary_hint_operand(const struct settings *s);
+ * -s takes, as with tcpdump.  'missing' is what missing_hint() says. */
+void summary_hint_operand(const struct settings *s, const char *missing);
 
 /* Memory ran out. */
 void summary_no_memory(const struct tracker *t);

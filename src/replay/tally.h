@@ -50,6 +50,15 @@ static inline void tally_packet(struct tally *t, const struct ct_packet *pkt,
 		tally_reason(t, pkt, v);
 }
 
+/* The same for a packet in ESTABLISHED without a reason that no helper dropped. */
+static inline void tally_established(struct tally *t, const struct ct_packet *pkt)
+{
+	t->counts.ctstate[CT_ESTABLISHED]++;
+	t->counts.protocol[pkt->protonum]++;
+	if (pkt->flags & CT_PACKET_CUT)
+		t->counts.cut++;
+}
+
 /* The counts in the form that the report wants. */
 const struct statistics *tally_finish(struct tally *t);
 

@@ -3,16 +3,10 @@
 
 #include <string.h>
 
-#include "capture/link/decap.h"
+#include "base/compiler.h"
 #include "ctreplay/fast.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
-
-static void stop_without_memory(struct tracker *t, uint64_t frame)
-{
-	t->no_memory = true;
-	t->no_memory_frame = frame;
-}
 
 /* Whether memory ran out while this frame was tracked. */
 static inline bool lacks_memory(struct tracker *t, const struct frame *f)
@@ -23,7 +17,7 @@ static inline bool lacks_memory(struct tracker *t, const struct frame *f)
 	return true;
 }
 
-__attribute__((noinline)) void
+noinline void
 tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 {
 	struct clock *c = &t->clock;
@@ -36,14 +30,18 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	clock_note(c, f->number, time);
 }
 
-static inline void advance_clock(struct tracker *t, const struct frame *f,
+/* Not the engine's clock yet.  False: no memory for a table of --at. */
+static inline bool advance_clock(struct tracker *t, const struct frame *f,
 				 ct_time time)
 {
-	if (clock_is_due(&t->clock, time))
+	if (unlikely(clock_is_due(&t->clock, time))) {
 		tracker_move_clock(t, f, time);
+		if (t->no_memory)
+			return false;
+	}
 	if (time > t->clock.now)
 		t->clock.now = time;
-	ct_advance(t->ct, t->clock.now);
+	return true;
 }
 
 /* Counts a packet for -C and --top, and reports the connection that it has reset. */
@@ -61,9 +59,24 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 		tracker_add_connection(t, reset);
 }
 
-static inline void count_verdict(struct tracker *t, const struct frame *f,
-				 const struct ct_packet *pkt,
-				 const struct ct_verdict *v, bool shown)
+/* -w and --annotate. */
+static noinline void write_packet(struct tracker *t, const struct frame *f,
+				  const struct ct_packet *pkt,
+				  const struct ct_verdict *v, bool shown,
+				  const struct rule_view *rule)
+{
+	if (t->annotator.writer)
+		annotator_packet(&t->annotator, f, v, rule);
+	if (t->writer.writer &&
+	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+		stop_without_memory(t, f->number);
+}
+
+/* Any packet; tally_established() is for those that take the fast path. */
+static noinline void count_verdict(struct tracker *t, const struct frame *f,
+				   const struct ct_packet *pkt,
+				   const struct ct_verdict *v, bool shown,
+				   const struct rule_view *rule)
 {
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted)
@@ -73,9 +86,8 @@ static inline void count_verdict(struct tracker *t, const struct frame *f,
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
-	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
-		stop_without_memory(t, f->number);
+	if (t->writer.writer || t->annotator.writer)
+		write_packet(t, f, pkt, v, shown, rule);
 }
 
 /* Fills in the RECORD_PACKET at 'at'. */
@@ -86,6 +98,8 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 
 	packet_view_set(view, t->clock.now, &p->pkt);
 	packet_view_set_verdict(view, v);
+	/* --annotate wants to know it, too. */
+	view->v.windowed &= t->settings->opt->verbose;
 	view->summary = p->summary;
 	if (p->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
@@ -114,19 +128,28 @@ static inline void settle(struct tracker *t, const struct settled *s)
 	struct records *records = &t->batch->records;
 	const struct ct_packet *pkt = &s->parsed->pkt;
 	struct ct_verdict *v = &t->verdict;
+	size_t at = s->at;
 
 	if (lacks_memory(t, s->frame)) {
 		records->used = s->mark;
 		return;
 	}
-	quality_packet(&t->quality, s->frame, pkt, t->clock.now, v);
-	if (!s->shown && s->at != RECORDS_FULL)
-		records_withdraw(records, s->at);
-	else if (s->at != RECORDS_FULL)
-		fill_view(t, s->at, s->parsed, v);
-	if (s->shown && s->at != RECORDS_FULL && s->rule)
-		((struct packet_view *)records_at(records, s->at))->rule = *s->rule;
-	count_verdict(t, s->frame, pkt, v, s->shown);
+	if (!s->shown && at != RECORDS_FULL) {
+		records_withdraw(records, at);
+		at = RECORDS_FULL;
+	}
+	if (v->nwhy || v->ctstate != CT_ESTABLISHED ||
+	    quality_watches(&t->quality, pkt->number))
+		quality_packet(&t->quality, s->frame, pkt, t->clock.now, v);
+	if (at != RECORDS_FULL) {
+		fill_view(t, at, s->parsed, v);
+		if (unlikely(s->rule != NULL))
+			((struct packet_view *)records_at(records, at))->rule = *s->rule;
+	}
+	if (v->nwhy || t->more_counts || t->look_at_all)
+		count_verdict(t, s->frame, pkt, v, s->shown, s->rule);
+	else
+		tally_packet(&t->tally, pkt, v);
 }
 
 void tracker_settle(struct tracker *t, const struct settled *s)
@@ -137,12 +160,12 @@ void tracker_settle(struct tracker *t, const struct settled *s)
 void tracker_count(struct tracker *t, const struct frame *f,
 		   const struct ct_packet *pkt, const struct ct_verdict *v)
 {
-	count_verdict(t, f, pkt, v, true);
+	count_verdict(t, f, pkt, v, true, NULL);
 }
 
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
  * selection is to be made. */
-static __attribute__((noinline)) void
+static noinline void
 finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	      bool final)
 {
@@ -181,238 +204,145 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-static inline void track_packet(struct tracker *t, const struct frame *f,
-				struct parsed_frame *p)
+/* What the short record's line shows beside the verdict. */
+static inline void add_community(struct tracker *t, const struct frame *f,
+				 const struct parsed_frame *p, const struct ct_verdict *v)
+{
+	struct community_text *to = &t->batch->community[
+		f - frame_batch_get(t->batch->frames, 0)];
+	const struct community_text *text =
+		community_ids_get(&t->communities, &p->pkt, &p->summary, v);
+
+	if (text)
+		*to = *text;
+	else
+		to->s[0] = '\0';
+}
+
+/* What some runs ask for of a packet on the fast path. */
+static inline void add_more(struct tracker *t, const struct frame *f,
+			    const struct parsed_frame *p, const struct ct_verdict *v)
+{
+	const struct ct_packet *pkt = &p->pkt;
+
+	if (t->packet_lines)
+		add_verdict(t, f, v);
+	if (t->communities.wanted)
+		add_community(t, f, p, v);
+	if (t->writer.writer || t->annotator.writer ||
+	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
+		count_verdict(t, f, pkt, v, true, NULL);
+	else
+		tally_established(&t->tally, pkt);
+}
+
+static always_inline void track_packet(struct tracker *t, const struct frame *f,
+				       struct parsed_frame *p)
 {
 	struct ct_verdict *v = &t->verdict;
-	bool final = !ct_track(t->ct, &p->pkt, v);
+	bool final = !ct_track_at(t->ct, &p->pkt, v, t->clock.now);
 
+	if (unlikely(t->no_memory))	/* for what expired before */
+		return;
 	if (is_slow(t, final) || (t->packet_lines && p->summary.detailed) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
-	if (quality_watches(&t->quality, p->pkt.number))
+	if (unlikely(quality_watches(&t->quality, p->pkt.number)))
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
-	if (t->packet_lines)
-		add_verdict(t, f, v);
-	count_verdict(t, f, &p->pkt, v, true);
+	if (t->more)
+		add_more(t, f, p, v);
+	else
+		tally_established(&t->tally, &p->pkt);
 }
 
-/* A fragment that does not reach the engine. */
-static void finish_fragment(struct tracker *t, const struct frame *f,
-			    const struct parsed_frame *p, const struct ct_verdict *v)
+void tracker_fragment(struct tracker *t, const struct frame *f,
+		      const struct parsed_frame *p, const struct ct_verdict *v)
 {
 	bool shown = !t->selection.active ||
 		     selection_packet(&t->selection, NULL, &p->pkt, v);
 
-	count_verdict(t, f, &p->pkt, v, shown);
+	count_verdict(t, f, &p->pkt, v, shown, NULL);
 	if (shown && t->packet_lines)
 		fill_view(t, add_record(t, RECORD_PACKET,
 					sizeof(struct packet_view)), p, v);
 }
 
-
-/* The line of a frame without a state (-v); 'class' says why. */
-static void add_frame(struct tracker *t, const struct frame *f, const char *class)
-{
-	const struct options *o = t->settings->opt;
-	struct frame_record record = { f->number, t->clock.now, class };
-	size_t at;
-
-	if (!o->packets || !o->verbose)
-		return;
-	at = add_record(t, RECORD_FRAME, sizeof(record));
-	*(struct frame_record *)records_at(&t->batch->records, at) = record;
-}
-
-/* Of a frame without a packet only its number can be selected. */
-static bool frame_is_shown(struct tracker *t, const struct frame *f)
-{
-	return !t->selection.active || selection_frame(&t->selection, f->number);
-}
-
-/* A frame that never reaches connection tracking. */
-static void pass_stateless(struct tracker *t, const struct frame *f, const char *class)
-{
-	quality_not_ip(&t->quality, f);
-	if (!frame_is_shown(t, f))
-		return;
-	if (t->writer.writer)
-		frame_writer_frame(&t->writer, f);
-	add_frame(t, f, class);
-}
-
-/* A datagram that is complete. */
-static void track_whole(struct tracker *t, const struct frame *f,
-			struct parsed_frame *p)
+noinline void tracker_whole(struct tracker *t, const struct frame *f,
+			    struct parsed_frame *p)
 {
 	if (notrack_matches(&t->settings->notrack, &p->pkt))
 		p->pkt.flags |= CT_PACKET_NOTRACK;
 	if (t->packet_lines)
-		summary_read(&p->summary, &p->pkt);
+		parser_summarise(t->settings, &p->summary, &p->pkt);
 	if (t->firewall)
 		tracker_firewall_packet(t, f, p);
 	else
 		track_packet(t, f, p);
 }
 
-/*
- * What is in a tunnel's datagram, which came in fragments.  True if it is a fragment,
- * too: its bytes are then moved, since the reassembly uses theirs again.
- */
-static bool track_inner(struct tracker *t, const struct frame *f,
-			struct parsed_frame *p)
-{
-	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
-		pass_stateless(t, f, link_class_name((enum link_class)p->link));
-	} else if (p->class != CT_PACKET_OK) {
-		pass_stateless(t, f, ct_packet_class_name((enum ct_packet_class)p->class));
-	} else if (!(p->pkt.flags & CT_PACKET_FRAGMENT)) {
-		track_whole(t, f, p);
-	} else if (p->pkt.caplen <= sizeof(t->nested)) {
-		memcpy(t->nested, p->pkt.data, p->pkt.caplen);
-		p->pkt.data = t->nested;
-		return true;
-	}
-	return false;
-}
-
-/* A fragment waits until its datagram is complete; false: it waits, or is dropped. */
-static bool reassemble(struct tracker *t, const struct frame *f,
-		       struct parsed_frame *p)
-{
-	struct ct_verdict v = { .ctstate = CT_FRAGMENT, .dir = CT_DIR_NONE,
-				.nwhy = 1 };
-	struct datagrams *d = &t->quality.datagrams;
-	enum ct_reason why = CT_REASON_NONE;
-	enum ct_reassembly_result result;
-	struct ct_packet fragment;
-
-	fragment = p->pkt;
-	result = ct_reassembly_packet(t->reassembly, t->clock.now, &p->pkt, &why);
-	if (t->reassembly_stats->out_of_memory) {
-		stop_without_memory(t, f->number);
-		return false;
-	}
-	switch (result) {
-	case CT_REASSEMBLY_PASS:
-	case CT_REASSEMBLY_WHOLE:
-		datagrams_settled(d, &fragment);
-		return true;
-	case CT_REASSEMBLY_HELD:
-		datagrams_held(d, &fragment);
-		v.why[0].reason = CT_REASON_FRAG_HELD;
-		break;
-	case CT_REASSEMBLY_DROPPED:
-		if (why != CT_REASON_FRAG_DUPLICATE)
-			datagrams_settled(d, &fragment);
-		v.ctstate = CT_DROP;
-		v.why[0].reason = (uint16_t)why;
-		break;
-	}
-	finish_fragment(t, f, p, &v);
-	return false;
-}
-
-static void track_fragment(struct tracker *t, const struct frame *f,
-			   struct parsed_frame *p)
-{
-	if (t->firewall && (!(p->pkt.flags & CT_PACKET_FRAGMENT) ||
-			    !firewall_reassembles(t->firewall, p->pkt.l3num))) {
-		track_whole(t, f, p);
-		return;
-	}
-	for (unsigned int depth = 0; reassemble(t, f, p); depth++) {
-		if (depth == DECAP_DEPTH ||
-		    !parser_decap(t->settings, &t->settings->opt->config, p)) {
-			track_whole(t, f, p);
-			return;
-		}
-		if (!track_inner(t, f, p))
-			return;
-	}
-}
-
-/* Slow path: any frame that is not trackable as it is. */
-static __attribute__((noinline)) void
-track_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
-{
-	enum ct_packet_class class;
-
-	if (p->filtered_out) {
-		t->tally.counts.filtered++;
-		return;
-	}
-	/* With a firewall most packets come here. */
-	if (t->firewall && parsed_is_packet(p) &&
-	    !(p->pkt.flags & CT_PACKET_FRAGMENT)) {
-		t->tally.link[p->link]++;
-		t->tally.counts.packet[CT_PACKET_OK]++;
-		tracker_firewall_packet(t, f, p);
-		return;
-	}
-	t->tally.link[p->link]++;
-	if (p->link == LINK_COPY) {
-		if (frame_is_shown(t, f))
-			add_frame(t, f, link_class_name(LINK_COPY));
-		return;
-	}
-	if (p->link != LINK_IPV4 && p->link != LINK_IPV6) {
-		pass_stateless(t, f, link_class_name((enum link_class)p->link));
-		return;
-	}
-	t->tally.counts.packet[p->class]++;
-	if (p->class == CT_PACKET_OK) {
-		track_fragment(t, f, p);
-		return;
-	}
-	class = (enum ct_packet_class)p->class;
-	quality_bad_header(&t->quality, &p->pkt, class, f->number);
-	pass_stateless(t, f, ct_packet_class_name(class));
-}
-
 static inline void track_frame(struct tracker *t, const struct frame *f,
 			       struct parsed_frame *p)
 {
-	if (t->no_memory)
-		return;
-	advance_clock(t, f, p->time);
-	if (t->no_memory)	/* for a table of --at */
+	if (t->no_memory || !advance_clock(t, f, p->time))
 		return;
 	if (p->trackable)
 		track_packet(t, f, p);
 	else
-		track_slow(t, f, p);
+		tracker_slow(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the index, then the entries. */
-#define AHEAD_INDEX	64
-#define AHEAD_ENTRY	32
+/* How many packets ahead memory is prefetched: the index, then the entries, of so
+ * many packets at a time. */
+#define AHEAD_INDEX	64u
+#define AHEAD_ENTRY	32u
+#define AHEAD_STEP	8u
 
-static inline void prefetch_connection(const struct tracker *t, struct ct_packet *pkt)
+static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
-	uint32_t slot = ct_prefetch_entry(t->ct, pkt);
+	uint32_t slot;
 
-	if (t->connections.wanted)
-		connections_prefetch(&t->connections, slot);
+	if (!t->connections.wanted && !t->communities.wanted) {
+		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
+		if (t->connections.wanted)
+			connections_prefetch(&t->connections, slot);
+		community_ids_prefetch(&t->communities, slot);
+	}
+}
+
+static inline size_t at_most(size_t n, size_t most)
+{
+	return n < most ? n : most;
+}
+
+/* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
+static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
+				  size_t n, size_t left)
+{
+	if (left > AHEAD_INDEX)
+		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
+				 at_most(n, left - AHEAD_INDEX));
+	if (left > AHEAD_ENTRY)
+		prefetch_entries(t, &p[AHEAD_ENTRY], at_most(n, left - AHEAD_ENTRY));
 }
 
 static void track_frames(struct tracker *t, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
-	struct parsed_frame *p = b->parsed, *end = p + frame_batch_count(b->frames);
-	struct ct *ct = t->ct;
+	struct parsed_frame *p = b->parsed;
+	size_t left = frame_batch_count(b->frames), n;
 
-	for (ptrdiff_t i = 0; i < AHEAD_INDEX && i < end - p; i++)
-		ct_prefetch(ct, &p[i].pkt);
-	for (ptrdiff_t i = 0; i < AHEAD_ENTRY && i < end - p; i++)
-		prefetch_connection(t, &p[i].pkt);
-	for (; p < end; f++, p++) {
-		if (end - p > AHEAD_INDEX)
-			ct_prefetch(ct, &p[AHEAD_INDEX].pkt);
-		if (end - p > AHEAD_ENTRY)
-			prefetch_connection(t, &p[AHEAD_ENTRY].pkt);
-		track_frame(t, f, p);
+	ct_prefetch_many(t->ct, &p->pkt, sizeof(*p), at_most(AHEAD_INDEX, left));
+	prefetch_entries(t, p, at_most(AHEAD_ENTRY, left));
+	for (; left; left -= n) {
+		n = at_most(AHEAD_STEP, left);
+		prefetch_ahead(t, p, n, left);
+		for (const struct parsed_frame *end = p + n; p < end; p++, f++)
+			track_frame(t, f, p);
 	}
 }
 
@@ -429,7 +359,7 @@ static void count_trackable(struct tally *t, const struct batch *b)
 }
 
 /* --dedup: copies are not tracked. */
-static void leave_copies_out(struct tracker *t, struct batch *b)
+static noinline void leave_copies_out(struct tracker *t, struct batch *b)
 {
 	size_t n = frame_batch_count(b->frames);
 
@@ -454,6 +384,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	if (b->copy_hash)
 		leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
+	if (t->annotator.writer)
+		annotator_batch(&t->annotator, b->frames);
 	if (t->versus)
 		tracker_track_versus(t, b);
 	else
@@ -461,5 +393,7 @@ bool tracker_track(struct tracker *t, struct batch *b)
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);
-	return !t->no_memory && !t->writer.error;
+	if (b->next_waits && t->annotator.writer)
+		annotator_flush(&t->annotator);
+	return !t->no_memory && !t->writer.error && !t->annotator.error;
 }

@@ -13,8 +13,10 @@
 
 #include "ctreplay/conntrack.h"
 #include "ctreplay/reassembly.h"
+#include "replay/annotator.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
+#include "replay/community_ids.h"
 #include "replay/connections.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
@@ -38,6 +40,8 @@ struct tracker {
 	struct batch *batch;		/* the one at hand */
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
+	bool more_counts;		/* -C, --top, -w: more than the tally counts */
+	bool more;			/* that, or packet_lines */
 	struct fail_on fail_on;
 	bool watch_helpers;
 	struct default_helpers helpers;
@@ -55,19 +59,21 @@ struct tracker {
 	struct ct_reassembly *reassembly;
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
+	struct annotator annotator;
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
+	struct community_ids communities;
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
 	struct quality quality;
 	struct notes notes;		/* at the end */
 	struct dedup dedup;
-	/* A fragment that was in a datagram of the reassembly. */
-	uint8_t nested[NESTED_MAX];
 	struct versus *versus;		/* --versus, or NULL */
 	struct firewall *firewall;	/* of the settings, without --versus; or NULL */
 	bool rules_shown;		/* the packet that its rules judge is shown */
+	/* A fragment that was in a datagram of the reassembly.  Last, as it is large. */
+	uint8_t nested[NESTED_MAX];
 };
 
 /* The selection is set already.  False: no memory. */

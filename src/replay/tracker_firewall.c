@@ -94,15 +94,15 @@ static void pass_quickly(struct tracker *t, const struct frame *f,
 			 struct parsed_frame *p)
 {
 	struct firewall *fw = t->firewall;
-	struct rule_view view;
+	struct rule_view view, *shown = t->packet_lines ? &view : NULL;
 	struct ct_verdict *v;
 
 	fw->on_judged = NULL;
-	v = firewall_packet(fw, f, &p->pkt, t->packet_lines ? &view : NULL);
+	v = firewall_packet(fw, f, &p->pkt, shown);
 	if (v->ctstate != CT_ESTABLISHED || v->nwhy || v->dropped ||
 	    t->ct_stats->no_memory || quality_watches(&t->quality, p->pkt.number) ||
 	    (t->packet_lines && p->summary.detailed)) {
-		finish_slowly(t, f, p, v, &view);
+		finish_slowly(t, f, p, v, shown);
 		return;
 	}
 	if (t->packet_lines)
@@ -119,7 +119,8 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	size_t mark, at = RECORDS_FULL;
 	struct ct_verdict *v;
 
-	if (!t->event_lines && !t->connection_lines && !t->look_at_all) {
+	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
+	    !t->annotator.writer) {
 		pass_quickly(t, f, p);
 		return;
 	}

@@ -100,7 +100,7 @@ static bool create_engines(struct tracker *t, const struct options *o)
 {
 	struct ct_config cfg = o->config;
 
-	cfg.track_bounds = o->verbose;
+	cfg.track_bounds = o->verbose || o->annotate;
 	cfg.sysctl.acct = t->settings->acct[0];
 	if (t->settings->firewall[0] && !o->helpers_chosen)
 		cfg.nhelpers = 0;	/* they listen where its rules say */
@@ -148,6 +148,9 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->connections.wanted = o->connections || t->tops.wanted;
 	if (!o->versus)
 		t->firewall = settings->firewall[0];
+	t->more_counts = t->connections.wanted || o->write || o->annotate;
+	t->communities.wanted = options_show_community(o);
+	t->more = t->more_counts || t->packet_lines;
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)
@@ -162,7 +165,9 @@ void tracker_free(struct tracker *t)
 {
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
+	annotator_free(&t->annotator);
 	connections_free(&t->connections);
+	community_ids_free(&t->communities);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
 	quality_free(&t->quality);

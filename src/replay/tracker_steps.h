@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * tracker_steps.h - what the tracker's files share: tracker_init.c connects it to
- * the engine, tracker.c has the steps of a frame, tracker_end.c what is printed once.
+ * the engine, tracker.c has the steps of a packet, tracker_slow.c those of any other
+ * frame, tracker_end.c what is printed once.
  */
 #ifndef REPLAY_TRACKER_STEPS_H
 #define REPLAY_TRACKER_STEPS_H 1
@@ -38,6 +39,22 @@ void tracker_settle(struct tracker *t, const struct settled *s);
 /* Counts a packet of which nothing else is to be done. */
 void tracker_count(struct tracker *t, const struct frame *f,
 		   const struct ct_packet *pkt, const struct ct_verdict *v);
+
+/* A datagram that is complete. */
+void tracker_whole(struct tracker *t, const struct frame *f, struct parsed_frame *p);
+
+/* A fragment that does not reach the engine. */
+void tracker_fragment(struct tracker *t, const struct frame *f,
+		      const struct parsed_frame *p, const struct ct_verdict *v);
+
+/* Slow path: any frame that is not trackable as it is. */
+void tracker_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p);
+
+static inline void stop_without_memory(struct tracker *t, uint64_t frame)
+{
+	t->no_memory = true;
+	t->no_memory_frame = frame;
+}
 
 /* tracker_firewall.c: a whole datagram, or a fragment that the rules see. */
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,

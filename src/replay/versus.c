@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "ctreplay/firewall.h"
+#include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/tally.h"
 #include "report/difference.h"
@@ -156,7 +158,7 @@ static bool packet_of(struct versus *v, unsigned int i, const struct batch *b,
 	}
 	memset(&view->v, 0, sizeof(view->v));
 	packet_view_set(view, v->now, &p->pkt);
-	summary_read(&view->summary, &p->pkt);
+	parser_summarise(v->settings, &view->summary, &p->pkt);
 	if (view->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
 	view->v.id = w->id;
@@ -187,7 +189,7 @@ static void count_reasons(struct versus *v, const struct batch *b, uint32_t fram
 }
 
 /* Slow path: verdicts that are not the same word, or have more to them. */
-static __attribute__((noinline)) void compare_packets(struct versus *v, struct batch *b,
+static noinline void compare_packets(struct versus *v, struct batch *b,
 				     uint32_t frame, struct tally *tally)
 {
 	struct difference d = { .kind = DIFFERENCE_PACKET };

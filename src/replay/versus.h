@@ -31,7 +31,7 @@ struct versus {
 	struct match match;
 	struct versus_counts counts;
 	ct_time now;		/* when the frame that is compared came */
-	size_t view[2], happening[2];	/* what comes next of each side's */
+	size_t view[2], happening[2];	/* the next ones of each side */
 	uint64_t reasons_full;	/* first frame that found the first table full */
 
 	/* The second side's own. */
@@ -57,7 +57,7 @@ void versus_free(struct versus *v);	/* NULL is fine */
 bool versus_init(struct versus *v, const struct ct_config *cfg, struct ct *ct,
 		 struct ct_reassembly *reassembly);
 
-/* From now on a thread works for the second side, if there can be one. */
+/* Starts the thread of the second side, if one can be created. */
 void versus_start_thread(struct versus *v);
 
 /* A new batch comes. */

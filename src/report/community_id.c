@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/community_id.h"
 
+#include <endian.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "report/sha1.h"
 
-_Static_assert(sizeof(struct community_flow) == 40, "no padding to compare");
+_Static_assert(sizeof(struct community_flow) == 40 &&
+	       offsetof(struct community_flow, a) == 32, "no padding to compare");
 
 /* The protocols whose ports are hashed. */
 static bool has_ports(uint8_t protonum)
@@ -80,31 +83,33 @@ void community_flow_tuple(struct community_flow *f, const struct ct_tuple *t)
 }
 
 /* Whether the source is the smaller end. */
-static bool is_ordered(const struct community_flow *f)
+static inline bool is_ordered(const struct community_flow *f)
 {
-	int order = memcmp(&f->src, &f->dst, sizeof(f->src));
-
-	return order < 0 || (order == 0 && f->a < f->b);
+	for (unsigned int i = 0; i < 2; i++)
+		if (f->src.d[i] != f->dst.d[i])
+			return be64toh(f->src.d[i]) < be64toh(f->dst.d[i]);
+	return f->a < f->b;
 }
 
 /* Makes the flow the same for both directions, unless it has only one. */
-static void order(struct community_flow *f)
+static inline void order(struct community_flow *f)
 {
-	struct community_flow old = *f;
+	union ct_addr src = f->src;
+	uint16_t a = f->a;
 
 	if (has_types(f->protonum)) {
 		int answer = counterpart(f->protonum, (uint8_t)f->a);
 
 		if (answer < 0)
 			return;
-		f->b = old.b = (uint16_t)answer;
+		f->b = (uint16_t)answer;
 	}
 	if (is_ordered(f))
 		return;
-	f->src = old.dst;
-	f->dst = old.src;
-	f->a = old.b;
-	f->b = old.a;
+	f->src = f->dst;
+	f->dst = src;
+	f->a = f->b;
+	f->b = a;
 }
 
 static uint8_t *put_be16(uint8_t *p, uint16_t n)
@@ -168,15 +173,37 @@ char *put_community_id(char *p, const struct community_flow *f, uint16_t seed)
 	return put_id(p, &ordered, seed);
 }
 
+/* Ports, protocols and the rest, as a number. */
+static inline uint64_t tail_of(const struct community_flow *f)
+{
+	uint64_t tail;
+
+	memcpy(&tail, &f->a, sizeof(tail));
+	return tail;
+}
+
+static inline bool same_flow(const struct community_flow *f,
+			     const struct community_flow *g)
+{
+	return !((f->src.d[0] ^ g->src.d[0]) | (f->src.d[1] ^ g->src.d[1]) |
+		 (f->dst.d[0] ^ g->dst.d[0]) | (f->dst.d[1] ^ g->dst.d[1]) |
+		 (tail_of(f) ^ tail_of(g)));
+}
+
 /* Where the cache keeps an ordered flow. */
 static unsigned int place_of(const struct community_flow *f)
 {
 	uint64_t mix = f->src.d[0] ^ f->src.d[1];
 
 	mix = mix * 0x9e3779b97f4a7c15u ^ f->dst.d[0] ^ f->dst.d[1];
-	mix = mix * 0x9e3779b97f4a7c15u ^
-	      ((uint32_t)f->a << 16 | f->b) ^ f->protonum;
+	mix = mix * 0x9e3779b97f4a7c15u ^ tail_of(f);
 	return mix * 0x9e3779b97f4a7c15u >> 32 & (COMMUNITY_CACHE - 1);
+}
+
+static inline char *put_text_of(char *p, const struct community_text *text)
+{
+	memcpy(p, text->s, COMMUNITY_ID_SIZE);
+	return p + COMMUNITY_ID_SIZE;
 }
 
 char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
@@ -187,12 +214,22 @@ char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t 
 
 	order(&ordered);
 	at = place_of(&ordered);
-	if (!cache->entry[at].used ||
-	    memcmp(&cache->entry[at].flow, &ordered, sizeof(ordered)) != 0) {
-		put_id(cache->entry[at].id, &ordered, seed);
+	if (!cache->entry[at].used || !same_flow(&cache->entry[at].flow, &ordered)) {
+		put_id(cache->entry[at].id.s, &ordered, seed);
 		cache->entry[at].flow = ordered;
 		cache->entry[at].used = true;
 	}
-	memcpy(p, cache->entry[at].id, COMMUNITY_ID_SIZE);
-	return p + COMMUNITY_ID_SIZE;
+	return put_text_of(p, &cache->entry[at].id);
+}
+
+char *put_packet_community_id(char *p, const struct packet_view *pkt,
+			      struct community_cache *cache)
+{
+	struct community_flow flow;
+
+	if (pkt->community)
+		return put_text_of(p, pkt->community);
+	if (!community_flow_packet(&flow, pkt))
+		return NULL;
+	return put_community_id_cached(p, &flow, 0, cache);
 }

@@ -20,8 +20,6 @@
 #include "ctreplay/conntrack.h"
 #include "report/packet_view.h"
 
-#define COMMUNITY_ID_SIZE 30u	/* bytes of its text */
-
 /* What is hashed. */
 struct community_flow {
 	union ct_addr src, dst;
@@ -49,12 +47,16 @@ char *put_community_id(char *p, const struct community_flow *f, uint16_t seed);
 struct community_cache {
 	struct {
 		struct community_flow flow;
-		char id[COMMUNITY_ID_SIZE];
+		struct community_text id;
 		bool used;
 	} entry[COMMUNITY_CACHE];
 };
 
 char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
+			      struct community_cache *cache);
+
+/* The ID of a packet, for the seed 0; NULL, with nothing written: it has none. */
+char *put_packet_community_id(char *p, const struct packet_view *pkt,
 			      struct community_cache *cache);
 
 #endif

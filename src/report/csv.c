@@ -7,6 +7,8 @@
  */
 #include "report/formats.h"
 
+#include "base/tunnel.h"
+#include "report/detail.h"
 #include "report/record.h"
 
 #define CONNECTION_COLUMNS \
@@ -19,8 +21,8 @@
 
 static const char *const headers[] = {
 	[SECTION_PACKETS] = "number,time,ctstate,ctdir,id,l3proto,proto,protonum,"
-		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id,length,flags,"
-		"state,verdict,reason_code,reason,community_id",
+		"src,dst,sport,dport,icmp_type,icmp_code,icmp_id," DETAIL_COLUMNS
+		"tunnel,length,flags,state,verdict,reason_code,reason,community_id",
 	[SECTION_TABLE] = "at," CONNECTION_COLUMNS ",mark,zone,use",
 	[SECTION_EVENTS] = "event,time," CONNECTION_COLUMNS ",end",
 	[SECTION_CONNECTIONS] = CONNECTION_COLUMNS
@@ -79,12 +81,12 @@ static void end_row(struct out *o)
 static void community(struct report *r, const struct packet_view *pkt)
 {
 	struct out *o = &r->out;
-	struct community_flow flow;
+	char *end;
 
-	if (!community_flow_packet(&flow, pkt))
-		return;
 	out_reserve(o);
-	out_end(o, put_community_id_cached(o->buf + o->len, &flow, 0, &r->community));
+	end = put_packet_community_id(o->buf + o->len, pkt, &r->community);
+	if (end)
+		out_end(o, end);
 }
 
 void csv_packet(struct report *r, const struct packet_view *pkt)
@@ -111,6 +113,9 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 	field_u64(o, s->icmp, s->type);
 	field_u64(o, s->icmp, s->code);
 	field_u64(o, s->icmp, s->a);
+	out_reserve(o);
+	out_end(o, put_detail_fields(o->buf + o->len, pkt));
+	field(o, s->tunnel ? tunnel_name((enum tunnel)(s->tunnel - 1)) : NULL);
 	field_u64(o, true, pkt->len);
 	field(o, s->tcp ? flags : NULL);
 	field(o, ct_proto_state_name(v->proto, v->state));

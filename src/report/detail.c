@@ -33,6 +33,21 @@ static char *put_proto_name(char *p, uint8_t protonum)
 	       put_str(p, ct_proto_name(protonum));
 }
 
+/* The EtherTypes that GRE carries; others as a number. */
+static char *put_ethertype(char *p, uint16_t type)
+{
+	static const struct { uint16_t type; const char *name; } names[] = {
+		{ 0x0800, "ipv4" }, { 0x86dd, "ipv6" }, { 0x6558, "ethernet" },
+		{ 0x88be, "erspan" }, { 0x22eb, "erspan3" }, { 0x880b, "ppp" },
+		{ 0x8847, "mpls" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return put_str(p, names[i].name);
+	return put_hex(put_str(p, "0x"), type);
+}
+
 static char *put_quote(char *p, const struct packet_view *pkt)
 {
 	const struct packet_detail *d = &pkt->detail;
@@ -60,6 +75,7 @@ char *put_detail(char *p, const struct packet_view *pkt)
 			p = put_chunk(put_char(p, ','), d->type[i]);
 		return d->more ? put_str(p, ",...") : p;
 	case DETAIL_GRE:
+		p = put_ethertype(put_str(p, ",carries="), d->inner);
 		if (d->call)
 			return put_u64(put_str(p, ",call="), d->number);
 		return d->key ? put_hex(put_str(p, ",key=0x"), d->number) : p;
@@ -116,6 +132,8 @@ char *put_detail_members(char *p, const struct packet_view *pkt)
 		return d->kind == DETAIL_SCTP ? put_chunk_list(p, d) :
 						put_str(p, ",\"sctp_chunks\":null");
 	case CT_L4_GRE:
+		p = put_number_or_null(p, ",\"gre_protocol\":",
+				       d->kind == DETAIL_GRE, d->inner);
 		p = put_number_or_null(p, ",\"gre_key\":", d->key, d->number);
 		return put_number_or_null(p, ",\"gre_call_id\":", d->call, d->number);
 	case CT_L4_ICMP:
@@ -123,6 +141,38 @@ char *put_detail_members(char *p, const struct packet_view *pkt)
 		return put_quoted_members(p, d, pkt->l3num);
 	}
 	return p;
+}
+
+static char *put_quoted_fields(char *p, const struct packet_detail *d, uint8_t l3num)
+{
+	if (d->kind != DETAIL_QUOTE)
+		return put_str(p, ",,,,,");
+	p = put_char(put_proto_name(p, d->protonum), ',');
+	p = put_char(put_address(p, &d->src, l3num), ',');
+	p = put_char(put_address(p, &d->dst, l3num), ',');
+	if (!d->ports)
+		return put_str(p, ",,");
+	p = put_char(put_u64(p, d->sport), ',');
+	return put_char(put_u64(p, d->dport), ',');
+}
+
+static char *put_gre_fields(char *p, const struct packet_detail *d)
+{
+	if (d->kind != DETAIL_GRE)
+		return put_str(p, ",,,");
+	p = put_char(put_u64(p, d->inner), ',');
+	p = put_char(d->key ? put_u64(p, d->number) : p, ',');
+	return put_char(d->call ? put_u64(p, d->number) : p, ',');
+}
+
+char *put_detail_fields(char *p, const struct packet_view *pkt)
+{
+	const struct packet_detail *d = detail_of(pkt);
+
+	p = put_quoted_fields(p, d, pkt->l3num);
+	for (unsigned int i = 0; d->kind == DETAIL_SCTP && i < d->chunks; i++)
+		p = put_chunk(i ? put_char(p, ' ') : p, d->type[i]);
+	return put_gre_fields(put_char(p, ','), d);
 }
 
 char *put_reason_names(char *p, const struct ct_verdict *v)

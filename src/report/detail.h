@@ -10,6 +10,11 @@
 char *put_detail(char *p, const struct packet_view *pkt);
 /* The members of JSON that its protocol has, null where there is no detail. */
 char *put_detail_members(char *p, const struct packet_view *pkt);
+/* The same as fields of CSV, with a comma behind each: DETAIL_COLUMNS. */
+char *put_detail_fields(char *p, const struct packet_view *pkt);
+#define DETAIL_COLUMNS \
+	"quoted_proto,quoted_src,quoted_dst,quoted_sport,quoted_dport,sctp_chunks," \
+	"gre_protocol,gre_key,gre_call_id,"
 /* " [state HEARTBEAT_SENT, chunk INIT]" for a reason that has these as numbers, or
  * nothing. */
 char *put_reason_names(char *p, const struct ct_verdict *v);

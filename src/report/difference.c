@@ -243,13 +243,16 @@ void report_table_difference(struct report *r, struct ct *first, struct ct *seco
 {
 	struct out *o = &r->out;
 
-	if (r->format != REPORT_TEXT || !(r->headings || r->snapshot))
+	if (r->format != REPORT_TEXT)
 		return;
-	text_table_heading(r, first, ct_count(first));
-	out_drop_newline(o);
-	out_str(o, ", and ");
-	out_u64(o, ct_count(second));
-	out_char(o, '\n');
+	if (r->headings || r->snapshot) {
+		text_table_heading(r, first, ct_count(first));
+		out_drop_newline(o);
+		out_str(o, ", and ");
+		out_u64(o, ct_count(second));
+		out_char(o, '\n');
+	}
+	text_table_columns(r);
 }
 
 void report_expect_difference(struct report *r)

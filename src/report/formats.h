@@ -9,12 +9,16 @@
 
 #include "report/report.h"
 
-/* Text, for people: packet_text.c, table_proc.c, events.c, expect.c. */
+/* Text, for people: packet_text.c, table_proc.c, table_short.c, events.c,
+ * expect.c. */
 void text_packet(struct report *r, const struct packet_view *pkt);
 void text_frame(struct report *r, uint64_t number, ct_time time,
 		const char *class);
 void text_table_heading(struct report *r, struct ct *ct, size_t shown);
 void text_record(struct report *r, const struct ct_record *rec);
+/* Those of TABLE_SHORT: the names of its columns, and an entry. */
+void text_table_columns(struct report *r);
+void text_short_record(struct report *r, const struct ct_record *rec);
 void text_event(struct report *r, const struct ct_event *ev);
 void text_top(struct report *r, const struct top_view *v);
 void text_connection(struct report *r, const struct connection_view *c);
@@ -56,6 +60,8 @@ void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 /* rule_view.c: what a firewall says of a packet.  put_rule() is for one that has a
  * verdict of it. */
 char *put_rule(char *p, const struct rule_view *v);
+/* Its place: "filter:FORWARD:3"; up to 48 bytes. */
+char *put_place(char *p, const struct rule_place *place);
 void out_rule(struct out *o, const struct rule_view *v);
 void json_rule(struct report *r, const struct rule_view *v);
 /* The verdict and the rule alone. */

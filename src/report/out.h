@@ -7,7 +7,7 @@
  * in 'error' and all later output is discarded: a formatter does not check each
  * call, the program checks 'error' now and then.
  *
- * Formatters come in pairs, which is one of the eight pairs of fast and slow
+ * Formatters come in pairs, which is one of the pairs of fast and slow
  * paths of this program: put_NAME() and out_NAME().
  *
  *	out_NAME(o, ...)  appends to the buffer of 'o' and first makes sure that
@@ -42,6 +42,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/compiler.h"
 
 #define OUT_BUFFER	(256u * 1024)	/* holds the lines of most batches */
 #define OUT_SLACK	4096u	/* no line and no single piece is longer */
@@ -118,16 +120,14 @@ static inline char *put_mem(char *p, const char *s, size_t n)
 }
 
 /* A constant 's' becomes one or two stores. */
-__attribute__((always_inline))
-static inline char *put_str(char *p, const char *s)
+static always_inline char *put_str(char *p, const char *s)
 {
 	return put_mem(p, s, strlen(s));
 }
 
 /* Fills up with blanks what began at 'start' and ends at 'p', to 'width' bytes,
  * which is a constant. */
-__attribute__((always_inline))
-static inline char *put_pad(char *p, char *start, size_t width)
+static always_inline char *put_pad(char *p, char *start, size_t width)
 {
 	memset(p, ' ', width);
 	return p < start + width ? start + width : p;

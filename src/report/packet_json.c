@@ -2,6 +2,7 @@
 /* packet_json.c - a packet as a line of JSON. */
 #include "report/formats.h"
 
+#include "base/tunnel.h"
 #include "report/detail.h"
 #include "report/json.h"
 
@@ -85,13 +86,16 @@ static char *put_flags_member(char *p, const struct columns *c,
 static char *put_community_member(char *p, struct report *r,
 				  const struct packet_view *pkt)
 {
-	struct community_flow flow;
+	char *quote = put_str(p, ",\"community_id\":");
+	char *end = put_packet_community_id(put_char(quote, '"'), pkt, &r->community);
 
-	p = put_str(p, ",\"community_id\":");
-	if (!community_flow_packet(&flow, pkt))
-		return put_str(p, "null");
-	p = put_community_id_cached(put_char(p, '"'), &flow, 0, &r->community);
-	return put_char(p, '"');
+	return end ? put_char(end, '"') : put_str(quote, "null");
+}
+
+static noinline char *put_tunnel_member(char *p, uint8_t tunnel)
+{
+	p = put_str(p, ",\"tunnel\":\"");
+	return put_char(put_str(p, tunnel_name((enum tunnel)(tunnel - 1))), '"');
 }
 
 void json_packet(struct report *r, const struct packet_view *pkt)
@@ -124,7 +128,10 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_address(p, &pkt->dst, pkt->l3num);
 	p = put_char(p, '"');
 	p = put_transport_members(p, pkt);
-	p = put_detail_members(p, pkt);
+	if (pkt->protonum != CT_L4_TCP && pkt->protonum != CT_L4_UDP)
+		p = put_detail_members(p, pkt);
+	if (unlikely(pkt->summary.tunnel))
+		p = put_tunnel_member(p, pkt->summary.tunnel);
 	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
 	if (pkt->protonum == CT_L4_TCP)
 		p = put_flags_member(p, c, &pkt->summary);
@@ -132,6 +139,10 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	p = put_verdict_member(p, v);
 	p = put_reason_members(p, v);
 	p = put_community_member(p, r, pkt);
+	if (!(v->windowed || r->files || r->interfaces || r->origin.late || r->rules)) {
+		out_end(&r->out, put_str(p, "}\n"));
+		return;
+	}
 	out_end(&r->out, p);
 	json_window(&r->out, v);
 	if (r->rules)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* packet_text.c - a packet as a line of text. */
+#include "base/compiler.h"
 #include "report/formats.h"
 
 #include <string.h>
 
+#include "base/tunnel.h"
 #include "report/color.h"
 #include "report/detail.h"
 
@@ -44,7 +46,7 @@ static char *put_icmp(char *p, const struct packet_view *pkt)
 
 /* Without columns.  These two are not inline, so that the lines of most packets
  * do not need their space on the stack. */
-__attribute__((noinline))
+noinline
 static char *put_proto(char *p, uint8_t protonum)
 {
 	if (ct_proto_is_generic(protonum))
@@ -52,7 +54,7 @@ static char *put_proto(char *p, uint8_t protonum)
 	return put_str(p, ct_proto_name(protonum));
 }
 
-__attribute__((noinline))
+noinline
 static char *put_flags(char *p, uint8_t flags)
 {
 	char letters[TCP_FLAGS_SIZE];
@@ -78,8 +80,7 @@ static inline char *put_endpoints(char *p, const struct packet_view *pkt)
 }
 
 /* See out_packet(); 'c' may be NULL. */
-__attribute__((always_inline))
-static inline char *put_packet(char *p, const struct columns *c,
+static always_inline char *put_packet(char *p, const struct columns *c,
 			       const struct packet_view *pkt)
 {
 	const struct packet_summary *s = &pkt->summary;
@@ -96,6 +97,9 @@ static inline char *put_packet(char *p, const struct columns *c,
 	p = put_u64(p, pkt->len);
 	if (s->cut)
 		p = put_str(p, ",cut");
+	/* Of GRE the detail says what it carries. */
+	if (s->tunnel && pkt->protonum != CT_L4_GRE)
+		p = put_str(put_char(p, ','), tunnel_name((enum tunnel)(s->tunnel - 1)));
 	if (s->detailed)
 		p = put_detail(p, pkt);
 	return put_char(p, ']');

@@ -5,10 +5,18 @@
 #ifndef REPORT_PACKET_VIEW_H
 #define REPORT_PACKET_VIEW_H 1
 
+#include <stddef.h>
+
 #include "ctreplay/conntrack.h"
 #include "packet/detail.h"
 #include "packet/summary.h"
 #include "report/rule_view.h"
+
+#define COMMUNITY_ID_SIZE 30u	/* bytes of a Community ID's text */
+
+struct community_text {
+	char s[COMMUNITY_ID_SIZE];
+};
 
 /*
  * It holds values only: a line can be made of it later, by another thread, when
@@ -22,6 +30,9 @@ struct packet_view {
 	uint8_t l3num, protonum;
 	struct packet_summary summary;
 	struct packet_detail detail;	/* only if the summary says so */
+	/* The Community ID, if it is known already; else NULL.  It is set where the
+	 * line is made, so it need not outlive the batch. */
+	const struct community_text *community;
 	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
 	struct rule_view rule;
 };
@@ -37,6 +48,7 @@ static inline void packet_view_set(struct packet_view *view, ct_time time,
 	view->len = pkt->len;
 	view->l3num = pkt->l3num;
 	view->protonum = pkt->protonum;
+	view->community = NULL;
 	view->rule.verdict = RULE_VERDICT_NONE;
 }
 

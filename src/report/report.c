@@ -11,6 +11,7 @@ struct format {
 	void (*frame)(struct report *r, uint64_t number, ct_time time,
 		      const char *class);
 	void (*table_heading)(struct report *r, struct ct *ct, size_t shown);
+	void (*table_columns)(struct report *r);
 	void (*record)(struct report *r, const struct ct_record *rec);
 	void (*event)(struct report *r, const struct ct_event *ev);
 	void (*connection)(struct report *r, const struct connection_view *c);
@@ -25,6 +26,7 @@ static const struct format formats[] = {
 		.packet = text_packet,
 		.frame = text_frame,
 		.table_heading = text_table_heading,
+		.table_columns = text_table_columns,
 		.record = text_record,
 		.event = text_event,
 		.connection = text_connection,
@@ -152,6 +154,8 @@ bool report_table(struct report *r, struct ct *ct, bool snapshot,
 			return false;
 		f->table_heading(r, ct, l.shown);
 	}
+	if (f->table_columns)
+		f->table_columns(r);
 	return !f->record || ct_table(ct, print_record, &l) == 0;
 }
 

@@ -15,7 +15,7 @@ const char *rule_verdict_name(const struct rule_view *v)
 }
 
 /* "filter:FORWARD:3"; a chain's policy is "filter:FORWARD:policy". */
-static char *put_place(char *p, const struct rule_place *place)
+char *put_place(char *p, const struct rule_place *place)
 {
 	p = put_char(put_str(p, place->table), ':');
 	p = put_char(put_str(p, place->chain), ':');

@@ -14,4 +14,7 @@
 /* The digest of 'n' bytes. */
 void sha1(const void *data, size_t n, uint8_t digest[SHA1_SIZE]);
 
+/* The same without the instructions that some processors have for it. */
+void sha1_portable(const void *data, size_t n, uint8_t digest[SHA1_SIZE]);
+
 #endif

@@ -26,6 +26,7 @@ enum table_style {
 	TABLE_IP_CONNTRACK,	/* /proc/net/ip_conntrack, Linux 2.4 and 2.6 */
 	TABLE_NF_CONNTRACK,	/* /proc/net/nf_conntrack, Linux 6.18 */
 	TABLE_CONNTRACK,	/* conntrack -L */
+	TABLE_SHORT,		/* columns for a terminal of 80 */
 };
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * table_proc.c - the table as text, in three styles.
+ * table_proc.c - the table as text, in the styles of /proc and of conntrack(8).
  *
  * The kernel's ct_seq_show() prints "nf_conntrack"; "ip_conntrack" is what Linux
  * 2.4 and 2.6 printed of the same entry; "conntrack" is what conntrack -L makes
  * of it.
  */
+#include "base/compiler.h"
 #include "report/record.h"
 
 #include "ctreplay/firewall.h"
@@ -59,8 +60,7 @@ static char *put_parts(char *p, const struct ct_tuple *t,
 
 /* Copies a text that is already written, up to 'end', in pieces of 'piece' bytes.
  * The text between 'end' and 'p' is longer than a piece, so no piece overlaps. */
-__attribute__((always_inline))
-static inline char *put_again(char *p, const char *from, const char *end,
+static always_inline char *put_again(char *p, const char *from, const char *end,
 			      size_t piece)
 {
 	size_t n = (size_t)(end - from);
@@ -183,8 +183,13 @@ char *put_record_helper(char *p, const struct ct_record *rec)
 void text_record(struct report *r, const struct ct_record *rec)
 {
 	const struct record_style *s = &record_styles[r->table_style];
-	char *p = out_begin(&r->out);
+	char *p;
 
+	if (r->table_style == TABLE_SHORT) {
+		text_short_record(r, rec);
+		return;
+	}
+	p = out_begin(&r->out);
 	p = put_record_protocol(p, rec, s, true, true);
 	p = put_record_tuples(p, rec, s, r->acct);
 	p = put_record_rules(p, rec, s->mark, s->zone);

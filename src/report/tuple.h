@@ -5,6 +5,7 @@
 #ifndef REPORT_TUPLE_H
 #define REPORT_TUPLE_H 1
 
+#include "base/compiler.h"
 #include "ctreplay/conntrack.h"
 #include "report/out.h"
 
@@ -15,8 +16,7 @@ char *put_addresses(char *p, const struct ct_tuple *t, bool full);
 char *put_transport(char *p, const struct ct_tuple *t);
 
 /* "use=1 " for the key "use=" */
-__attribute__((always_inline))
-static inline char *put_member(char *p, const char *key, uint64_t n)
+static always_inline char *put_member(char *p, const char *key, uint64_t n)
 {
 	return put_char(put_u64(put_str(p, key), n), ' ');
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ruleset.c - chains and rules in arrays; once all are there they are put in
- * order, and loops of jumps are looked for.
+ * ruleset.c - chains and rules in arrays; when all have been read it sorts them and
+ * searches for loops of jumps.
  */
 #include <stdlib.h>
 

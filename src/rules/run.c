@@ -11,9 +11,10 @@
  */
 #include "rules/run.h"
 
+#include "base/compiler.h"
 #include "rules/sets.h"
 
-static __attribute__((noinline)) bool walk_chains(struct run *run,
+static noinline bool walk_chains(struct run *run,
 						  enum rules_table table)
 {
 	struct rules_outcome *o = run->out;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sets.h - what "ipset save" says, and looks into it.
+ * sets.h - the sets of "ipset save", and looking them up.
  *
  * Every type but list:set is a hash table whose key has the parts that the type
- * names, so a set of 100,000 addresses costs a look-up; types with networks are
- * looked into once for each length of prefix that they hold, the longest first, as
- * ip_set_hash_gen.h does.
+ * names, so a set of 100,000 addresses costs one look-up.  A type with networks costs
+ * one for each prefix length in the set, from the longest on, as in ip_set_hash_gen.h.
  */
 #ifndef RULES_SETS_H
 #define RULES_SETS_H 1
@@ -93,8 +92,8 @@ void set_mask_key(struct set_key *key, unsigned int family, unsigned int cidr_a,
 /* Puts an element in; NULL: full or no memory. */
 struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *there);
 
-/* sets_elem.c: "192.0.2.0/24,tcp:80" and so on: all that it stands for is put in,
- * with what 'like' says. */
+/* sets_elem.c: adds every element that a text such as "192.0.2.0/24,tcp:80" stands
+ * for, with the options of 'like'. */
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		   const struct set_elem *like);
 

@@ -2,10 +2,10 @@
 /*
  * walk.c - a table's rules for one packet: ipt_do_table() of the kernel.
  *
- * A rule whose answer cannot be known is passed by, and its verdict noted as one
- * that might have been: where that differs from what the packet then gets,
- * the outcome is marked.  Chains below such a rule are walked for what verdicts
- * they might give; they count nothing.
+ * The walk skips a rule whose answer cannot be known, and notes its verdict as a
+ * possible one; if the packet's verdict is another one, the outcome is marked as
+ * doubtful.  A chain that such a rule jumps to is searched for possible verdicts, and
+ * its rules count nothing.
  */
 #include "rules/program.h"
 
@@ -72,8 +72,8 @@ static bool header_fits(const struct rule *rule, struct rules_context *c)
 	       (c->fragoff != 0) != !!(inv & INV_FRAG);
 }
 
-/* All of a rule's conditions, in the order that they were written in: an answer
- * of no ends the rule, so what later matches count is not spent. */
+/* All conditions of a rule, in the order in which they were written.  The first one
+ * that fails ends the rule, so that later matches with a limit spend nothing. */
 static enum answer rule_fits(const struct ruleset *s, const struct rule *rule,
 			     struct rules_context *c)
 {
@@ -117,8 +117,8 @@ static void note_path(struct walk *w, const struct rule *rule)
 
 static uint32_t maybe_of(struct walk *w, struct rule *rule, unsigned int depth);
 
-/* Verdicts that the rules of 'chain' might give; what they would count is left
- * alone, so rules with memory are taken as doubtful. */
+/* The verdicts that the rules of 'chain' might give.  They count nothing, so the
+ * answer of a rule with memory is unknown. */
 static uint32_t maybe_chain(struct walk *w, uint32_t chain, unsigned int depth)
 {
 	const struct chain *c = &w->set->chain[chain];
@@ -147,7 +147,7 @@ static uint32_t maybe_of(struct walk *w, struct rule *rule, unsigned int depth)
 	case RULE_DROP:
 		return MAYBE_DROP;
 	case RULE_RETURN:
-		/* What would follow in the chain above, is not looked for. */
+		/* What follows in the calling chain is not searched. */
 		return MAYBE_ANY;
 	case RULE_JUMP:
 	case RULE_GOTO:

@@ -313,7 +313,7 @@ def damage():
             m.registration_request([(C, 1731)], (C, 41100), ttl=60, keep=False),
             m.registration_request([(C, 1732)], (C, 41101), ttl=60)[:-6],
             m.registration_confirm([], ttl=17179870), m.registration_confirm([], ttl=17179870) + bytes(2),
-            m.registration_confirm([], ttl=8589935) + bytes(2), m.registration_confirm([], ttl=0xFFFFFFFF) + bytes(2),
+            m.registration_confirm([], ttl=8590000) + bytes(2), m.registration_confirm([], ttl=0xFFFFFFFF) + bytes(2),
             m.admission_confirm((O, 1733))[:-1], b"\x0e", b"\x80\0", b"\xc0\x01\0", bytes(40), b"\xff" * 40)):
         stage.udp(C, 41100 + n, S, RAS, message if n < 2 else m.disengage_request())
         stage.udp(S, RAS, C, 41100 + n, message)

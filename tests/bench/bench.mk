@@ -5,11 +5,13 @@
 ## bench           time, memory and packets a second over generated
 ##                 captures, as multiples of a bare pcap_next_ex loop:
 ##                 RUNS=, PARTS= some of the measurements,
+##                 BASELINE= another build of ctreplay, for ratios to it,
 ##                 OTHERS= programs to measure as well,
 ##                 BENCH_DIR= where 3 GB of captures are made
 
 RUNS        = 5
-PARTS       = main large growth memory start
+PARTS       = main kinds large growth memory start
+BASELINE    =
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
 
@@ -31,7 +33,7 @@ $(B)/tests/bench/reading: tests/bench/reading.c \
 bench: $(B)/ctreplay $(BENCH_BIN)
 	@mkdir -p "$(BENCH_DIR)"
 	@CTREPLAY=$(B)/ctreplay BENCH_BIN=$(B)/tests/bench \
-	 BENCH_DIR="$(BENCH_DIR)" RUNS=$(RUNS) PARTS="$(PARTS)" \
+	 BENCH_DIR="$(BENCH_DIR)" BASELINE="$(BASELINE)" RUNS=$(RUNS) PARTS="$(PARTS)" \
 	 OTHERS="$(OTHERS)" sh tests/bench/bench.sh
 
 .PHONY: bench

@@ -9,7 +9,8 @@
 #   BENCH_BIN    where generate, floor and measure are
 #   BENCH_DIR    where captures are made, and kept
 #   RUNS         of each program
-#   PARTS        of: main large growth memory start
+#   PARTS        of: main kinds large growth memory start
+#   BASELINE     another build of the program to compare with, in turn; or empty
 #   OTHERS       other programs to try; empty for none
 set -eu
 
@@ -46,7 +47,11 @@ measured()
 {
 	printf '\n# %s\n' "$1"
 	shift
-	"$BENCH_BIN/measure" -r "$RUNS" "$@"
+	if [ -n "$BASELINE" ]; then
+		"$BENCH_BIN/measure" -r "$RUNS" -b "$BASELINE" -n "$CTREPLAY" "$@"
+	else
+		"$BENCH_BIN/measure" -r "$RUNS" "$@"
+	fi
 }
 
 # What is asked of most: lines, events, the table.  Other programs beside it.
@@ -89,6 +94,26 @@ main()
 	measured "2 million packets, 100,000 connections" -p 2000000 "$@"
 }
 
+# Other formats, and other ways to read and to write.
+kinds()
+{
+	capture -n 2000000 -c 100000 -l 5001 -d 600 -s 2
+	other=$capture
+	capture -n 2000000 -c 100000 -l 5001 -d 600
+	set -- "table, no lines" "$CTREPLAY" -t "$capture" \
+		';' "a CSV line a packet" "$CTREPLAY" -p -o csv "$capture" \
+		';' "Timesketch" "$CTREPLAY" -o timesketch "$capture" \
+		';' "frames written with -w" "$CTREPLAY" -q -w /dev/null "$capture" \
+		';' "a filter of libpcap" "$CTREPLAY" -q -f tcp "$capture" \
+		';' "two files, merged" "$CTREPLAY" -q "$capture" "$other"
+	for packer in gzip zstd; do
+		command -v "$packer" >/dev/null || continue
+		"$packer" -c "$capture" >"$scratch/$packer"
+		set -- "$@" ';' "from $packer" "$CTREPLAY" -q "$scratch/$packer"
+	done
+	measured "2 million packets, other formats and files" -p 2000000 "$@"
+}
+
 large()
 {
 	capture -n 10000000 -c 1000000 -l 50001 -d 600
@@ -124,6 +149,7 @@ memory()
 			"$few_most entries" "$CTREPLAY" -q $more "$few" \
 			';' "$many_most entries" "$CTREPLAY" -q $more "$capture" |
 			tee "$scratch/memory"
+		[ -z "$BASELINE" ] || continue
 		awk -v few="$few_most" -v many="$many_most" '
 			/ entries / { mib[++n] = $(NF - 4) }
 			END {

@@ -55,19 +55,17 @@ FUZZ_START   = mkdir -p $(FUZZ_B)/$$t; \
 FUZZ_INPUTS  = $$(ls -d tests/fuzz/corpus/$$t $(FUZZ_B)/seeds/$$t 2>/dev/null)
 
 # Findings go into the first folder; the others are only read.
+# $(call fuzz_each,COMMAND): for each target $t, as many at a time as JOBS says; all,
+# also after one failed.
+fuzz_each    = @printf '%s\n' $(FUZZ) | xargs -P $(JOBS) -I TARGET sh -c \
+	       't=TARGET; echo "\# $$t"; $1'
 fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
-	@set -e; for t in $(FUZZ); do \
-		echo "# $$t"; \
-		$(FUZZ_START) -max_total_time=$(FUZZ_SECONDS) \
-			-max_len=8192 -timeout=300 -verbosity=0 \
-			-print_final_stats=1 $(FUZZ_B)/$$t $(FUZZ_INPUTS); \
-	done
+	$(call fuzz_each,$(FUZZ_START) -max_total_time=$(FUZZ_SECONDS) \
+		-max_len=8192 -timeout=300 -verbosity=0 \
+		-print_final_stats=1 $(FUZZ_B)/$$t $(FUZZ_INPUTS))
 
 check-fuzz: $(FUZZ_BIN) $(FUZZ_SEEDS)
-	@set -e; for t in $(FUZZ); do \
-		echo "# $$t"; \
-		$(FUZZ_START) -runs=0 -verbosity=0 $(FUZZ_INPUTS); \
-	done
+	$(call fuzz_each,$(FUZZ_START) -runs=0 -verbosity=0 $(FUZZ_INPUTS))
 
 check-fuzz-short:
 	@$(MAKE) fuzz FUZZ_SECONDS=3

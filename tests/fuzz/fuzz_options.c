@@ -65,7 +65,7 @@ static void look_at(const struct options *o, int argc)
 {
 	if (o->nfiles == 0 || o->nfiles > (size_t)argc ||
 	    o->nnotrack > (size_t)argc || o->nat > (size_t)argc ||
-	    o->format > REPORT_TIMESKETCH || o->table_style > TABLE_CONNTRACK ||
+	    o->format > REPORT_TIMESKETCH || o->table_style > TABLE_SHORT ||
 	    o->time_style > TIME_DELTA || o->color > WHEN_NEVER ||
 	    o->progress > WHEN_NEVER)
 		abort();

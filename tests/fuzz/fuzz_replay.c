@@ -279,7 +279,9 @@ static void packets(struct line *l, uint8_t b)
 		word2(l, "-N", "icmp or portrange 1000-2000");
 	if (b & 0x40)
 		word2(l, "--ctstate", "NEW,INVALID,related");
-	if (b & 0x80)
+	if ((b & 0x84) == 0x84)
+		word2(l, "--annotate", pcapng_path);
+	else if (b & 0x80)
 		word2(l, "-w", b & 0x02 ? pcapng_path : written_path);
 }
 

@@ -184,6 +184,7 @@ static void add_event(struct kernel_run *run, struct verdict *v,
 		char *joined = v->events ? xasprintf("%s\n%s", v->events, text)
 					 : xstrdup(text);
 
+		run->late = run->events.n;
 		free(v->events);
 		v->events = joined;
 	}

@@ -30,60 +30,74 @@ tcp-invalid-new-logged  ctreplay gives the reason whether or not it is logged
 sctp-reasons          the same; tests/unit
 "
 
-rm -rf "$work"
-mkdir -p "$work"
-awk '/if \(has\(&kernel_history\[b\],.*\)\)$/ {
-		sub(/has\(/, "inverted(b) != has("); done = 1
-     }
-     /^static void fill\(/ {
-		print "#include <stdlib.h>"
-		print "static bool inverted(unsigned int b)"
-		print "{"
-		print "\tconst char *name = getenv(\"INVERTED\");"
-		print "\treturn name && !strcmp(name, ct_behaviour_name(b));"
-		print "}"
-     }
-     { print }
-     END { exit !done }' "$kernel" >"$work/kernel.c"
-${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O2 -Isrc -Iinclude -c -o "$work/kernel.o" \
-	"$work/kernel.c"
-cp "$build/libctreplay.a" "$work/libctreplay.a"
-ar d "$work/libctreplay.a" kernel.o
-ar r "$work/libctreplay.a" "$work/kernel.o"
-${CC:-cc} -o "$work/ctreplay" $OBJECTS "$work/libctreplay.a" -pthread \
-	${LDFLAGS:-} ${LIBS:-}
-
-# Files that differ soon come first.
-files="walk helpers sctp dccp tcp icmp expiry timed captures-helpers captures host"
-
-# Whether a recording of any release finds the inverted behaviour.
-is_seen() {
-	for file in $files; do
-		for directory in "$here"/recorded/[0-9]*; do
-			INVERTED=$1 "$build/check-kernel" --first --most 1 \
-				--ctreplay "$work/ctreplay" recorded \
-				"$here/recorded/blocks/$file.xz" \
-				"$directory/$file.xz" >"$work/log" 2>&1 || {
-				echo "$1: ${directory##*/}, $file"
-				return 0
-			}
-		done
-	done
-	return 1
+# Whether the recording $2 of release $3 finds the inverted behaviour $1.
+sees() {
+	INVERTED=$1 "$build/check-kernel" --first --most 1 \
+		--ctreplay "$work/ctreplay" recorded \
+		"$here/recorded/blocks/$2.xz" "$here/recorded/$3/$2.xz" \
+		>"$work/$1.log" 2>&1 && return 1
+	# Not for any other reason, as a file that cannot be read.
+	grep -q ': [0-9]* differences in ' "$work/$1.log" || return 1
+	echo "ok   $1 $2 $3"
 }
 
+# Files that differ soon come first.
+files="kernels kernels-host walk helpers sctp dccp tcp icmp expiry timed \
+	captures-helpers captures host"
+
+# A recording of any release that finds it; first the one that did last time.
+look_for() {
+	while read -r behaviour file release; do
+		[ "$behaviour" != "$1" ] || ! sees "$1" "$file" "$release" ||
+			return 0
+	done <"$here/recorded/seen"
+	for file in $files; do
+		for directory in "$here"/recorded/[0-9]*; do
+			! sees "$1" "$file" "${directory##*/}" || return 0
+		done
+	done
+	echo "FAIL $1: no recording sees it when it is inverted"
+}
+
+# A ctreplay that inverts the behaviour that the variable INVERTED names.
+make_invertible() {
+	rm -rf "$work"
+	mkdir -p "$work"
+	awk '/if \(has\(&kernel_history\[b\],.*\)\)$/ {
+			sub(/has\(/, "inverted(b) != has("); done = 1
+	     }
+	     /^static void fill\(/ {
+			print "#include <stdlib.h>"
+			print "static bool inverted(unsigned int b)"
+			print "{"
+			print "\tconst char *name = getenv(\"INVERTED\");"
+			print "\treturn name && !strcmp(name, ct_behaviour_name(b));"
+			print "}"
+	     }
+	     { print }
+	     END { exit !done }' "$kernel" >"$work/kernel.c"
+	${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O2 -Isrc -Iinclude -c -o "$work/kernel.o" \
+		"$work/kernel.c"
+	cp "$build/libctreplay.a" "$work/libctreplay.a"
+	ar d "$work/libctreplay.a" kernel.o
+	ar r "$work/libctreplay.a" "$work/kernel.o"
+	${CC:-cc} -o "$work/ctreplay" $OBJECTS "$work/libctreplay.a" -pthread \
+		${LDFLAGS:-} ${LIBS:-}
+}
+
+case ${1:-} in
+look-for)
+	look_for "$2"
+	exit ;;
+esac
+
+make_invertible
 [ $# -gt 0 ] ||
 	set -- $(sed -n 's/^X([A-Z0-9_]*, "\([a-z0-9-]*\)".*/\1/p' "$header")
-passed=0 failed=0
 for behaviour; do
-	if echo "$unseen" | grep -q "^$behaviour "; then
-		continue
-	elif is_seen "$behaviour"; then
-		passed=$((passed + 1))
-	else
-		echo "FAIL: no recording sees it when $behaviour is inverted"
-		failed=$((failed + 1))
-	fi
-done
+	echo "$unseen" | grep -q "^$behaviour " || echo "$behaviour"
+done | xargs -n 1 -P "$(nproc)" "$0" "$build" look-for | tee "$work/said"
+failed=$(grep -c '^FAIL' "$work/said") || :
+passed=$(grep -c '^ok' "$work/said") || :
 echo "inverted behaviours: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -49,10 +49,12 @@ void compare_tables(const struct lines *kernel, const struct lines *replay,
  * numbers, counted by [NEW] events. Only the first difference is reported,
  * because the rest may be shifted by it. With 'expiry' only the order of each
  * connection's own events counts: the kernel removes expired entries at any
- * later moment.
+ * later moment.  The kernel's events from 'late' on are of the time after the
+ * last frame.
  */
-void compare_events(const struct lines *kernel, const struct lines *replay,
-		    bool expiry, size_t nframes, struct differences *d);
+void compare_events(const struct lines *kernel, size_t late,
+		    const struct lines *replay, bool expiry, size_t nframes,
+		    struct differences *d);
 
 /* The events with "id=#N" for each id, N counting connections from 1. */
 struct lines events_numbered(const struct lines *events);

@@ -130,12 +130,12 @@ bool frame_link_is_ours(const uint8_t *p, size_t len)
 	       !memcmp(p + 6, tap_src, 6);
 }
 
-static int write_record(FILE *out, const struct frame *f)
+static int write_record(FILE *out, const struct frame *f, uint64_t when)
 {
 	uint8_t link[FRAME_LINK_LEN];
 	uint32_t head[4] = {
-		(uint32_t)(f->sent / NSEC_PER_SEC),
-		(uint32_t)(f->sent % NSEC_PER_SEC),
+		(uint32_t)(when / NSEC_PER_SEC),
+		(uint32_t)(when % NSEC_PER_SEC),
 		f->caplen + FRAME_LINK_LEN, f->len + FRAME_LINK_LEN
 	};
 
@@ -147,7 +147,16 @@ static int write_record(FILE *out, const struct frame *f)
 	return 0;
 }
 
-int frames_write(const struct frames *fs, const char *path)
+/* The frame's time, 'stretch' ten-thousandths as far from the first frame's. */
+static uint64_t stretched(const struct frames *fs, size_t i, uint32_t stretch)
+{
+	uint64_t first = fs->v[0].sent;
+
+	return first + (fs->v[i].sent - first) / 10000 * stretch;
+}
+
+int frames_write_stretched(const struct frames *fs, const char *path,
+			   uint32_t stretch)
 {
 	struct {
 		uint32_t magic;
@@ -162,11 +171,17 @@ int frames_write(const struct frames *fs, const char *path)
 	if (fwrite(&head, sizeof(head), 1, out) == 1) {
 		rc = 0;
 		for (size_t i = 0; i < fs->n && !rc; i++)
-			rc = write_record(out, &fs->v[i]);
+			rc = write_record(out, &fs->v[i], stretch == 10000 ?
+					  fs->v[i].sent : stretched(fs, i, stretch));
 	}
 	if (fclose(out))
 		rc = -1;
 	return rc;
+}
+
+int frames_write(const struct frames *fs, const char *path)
+{
+	return frames_write_stretched(fs, path, 10000);
 }
 
 static void l4_summary(const uint8_t *p, uint32_t have, uint8_t proto,

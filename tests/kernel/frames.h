@@ -63,6 +63,9 @@ bool frame_link_is_ours(const uint8_t *p, size_t len);
  * 0, or -1 with errno set.
  */
 int frames_write(const struct frames *fs, const char *path);
+/* The same with all times between frames multiplied by 'stretch' / 10000. */
+int frames_write_stretched(const struct frames *fs, const char *path,
+			   uint32_t stretch);
 
 /* Describes 'f' in one line: addresses, protocol, ports, flags, lengths. */
 void frame_summary(const struct frame *f, char *buf, size_t size);

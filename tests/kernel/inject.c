@@ -108,6 +108,7 @@ static void gather_events(struct lab *lab, struct kernel_run *run)
 
 	for (size_t i = 0; i < run->n; i++)
 		add_events(run, &run->verdicts[i]);
+	run->late = run->events.n;
 	if (lab->events >= 0 && ctnl_events_drain(lab->events, &late))
 		die("conntrack events: %s", strerror(errno));
 	add_events(run, &late);

@@ -15,6 +15,7 @@ struct kernel_run {
 	struct lines table;		/* /proc/net/nf_conntrack after the last */
 	struct lines expect;		/* /proc/net/nf_conntrack_expect */
 	struct lines events;		/* all of them, in order */
+	size_t late;			/* the first of those after the last frame */
 	/* Seconds between the last frame and the end of the reading. */
 	uint64_t table_lag, expect_lag;
 	unsigned int strays;		/* frames that came out and that the harness did not send */

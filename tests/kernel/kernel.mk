@@ -9,7 +9,8 @@
 ## check-kernel-quick  the part of check-kernel that "make check" runs
 ## soak            a random walk of FRAMES=N frames from SEED=N
 ## check-kernels   the same for other kernels, KERNELS="5.10 6.1", in virtual
-##                 machines; with SEEDS=20 FRAMES=300000 that many walks
+##                 machines; with SEEDS=20 FRAMES=300000 that many walks, with
+##                 BUDGET=N at most N seconds for each kernel
 ## check-recorded  ctreplay against what each kernel said, as
 ##                 tests/kernel/recorded keeps it; needs no root
 ## check-behaviours  inverts each behaviour of the kernels in turn and demands
@@ -62,6 +63,9 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		$(SKIPPABLE)
 	$(KERNEL_TEST) --host 192.0.2.10/24 diff $(ASKING_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) diff testdata/reports/*.pcap $(SKIPPABLE)
+	$(KERNEL_TEST) --helpers diff testdata/kernels/*.pcap $(SKIPPABLE)
+	$(KERNEL_TEST) --host 192.0.2.10/24 diff testdata/kernels/netbios-port.pcap \
+		$(SKIPPABLE)
 	$(KERNEL_TEST) offload $(OFFLOAD_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 40000 --sysctl-random walk $(SKIPPABLE)
 	$(KERNEL_TEST) --helpers --seed 1 --frames 40000 walk \

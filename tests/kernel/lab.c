@@ -94,8 +94,11 @@ static int open_tap(const char *name, bool card)
 	return fd;
 }
 
-/* The rules with which a firewall assigns each helper to its usual port. */
-static void helper_rules(FILE *out)
+/*
+ * The rules with which a firewall assigns each helper to its usual port, and in
+ * a host netbios-ns to another one, too.
+ */
+static void helper_rules(FILE *out, bool host)
 {
 	static const struct {
 		const char *type, *protocol;
@@ -123,6 +126,8 @@ static void helper_rules(FILE *out)
 		for (size_t i = 0; i < ARRAY_SIZE(helpers); i++)
 			fprintf(out, "  %s dport %u ct helper set \"h%zu\"\n",
 				helpers[i].protocol, helpers[i].port, i);
+		if (host)
+			fputs("  udp dport 1137 ct helper set \"h9\"\n", out);
 		fputs(" }\n", out);
 	}
 }
@@ -163,7 +168,7 @@ static char *ruleset(const struct setup *setup)
 		word_rules(out, "forward");
 	}
 	if (setup->helpers)
-		helper_rules(out);
+		helper_rules(out, setup->host);
 	fputs(" chain before {\n"
 	      "  type filter hook prerouting priority raw; policy accept;\n",
 	      out);

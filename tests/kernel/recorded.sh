@@ -58,22 +58,32 @@ each_file() {
 	done
 }
 
+# One release; what it prints, in one piece.
+check_one() {
+	log=$build/recorded-$1.log
+	status=0
+	"$check" ${CHECK_KERNEL:-} --ctreplay "$build/ctreplay" \
+		recorded $(each_file "$records/$1") >"$log" || status=1
+	{
+		[ $status -eq 0 ] || grep -v '^[^ ].*: kernel ' "$log" || :
+		echo "kernel $1: $(grep ' frames compared' "$log"), $(
+			tail -n 1 "$log")"
+	} >"$log.said"
+	cat "$log.said"
+	rm "$log.said"
+	exit $status
+}
+
 check() {
 	[ $# -gt 0 ] || set -- $(releases)
-	status=0
 	for release; do
 		[ -d "$records/$release" ] || {
 			echo "$prog: recorded/$release does not exist" >&2
 			exit 2
 		}
-		log=$build/recorded-$release.log
-		"$check" ${CHECK_KERNEL:-} --ctreplay "$build/ctreplay" \
-			recorded $(each_file "$records/$release") >"$log" || {
-			status=1
-			grep -v '^[^ ].*: kernel ' "$log" || :
-		}
-		echo "kernel $release: $(grep ' frames compared' "$log")"
 	done
+	status=0
+	echo "$@" | tr ' ' '\n' | xargs -n 1 -P "$(nproc)" "$0" one || status=1
 	"$here/sysctls.sh" check "$build/ctreplay" "$records"/*/sysctls ||
 		status=1
 	exit $status
@@ -90,6 +100,8 @@ compose() {
 		captures diff testdata/*.pcap testdata/*.pcapng
 		captures-helpers --helpers diff testdata/*.pcap testdata/*.pcapng
 		host --host 192.0.2.10/24 diff testdata/netbios*.pcap testdata/snmp*.pcap
+		kernels --helpers diff testdata/kernels/*.pcap testdata/ipv6-chains.pcap
+		kernels-host --host 192.0.2.10/24 diff testdata/kernels/netbios-port.pcap
 		walk --seed 1 --frames 20000 --sysctl-random walk
 		tcp --seed 2 --frames 10000 --protocols tcp --sysctl-random walk
 		sctp --seed 3 --frames 8000 --protocols sctp --sysctl-random walk
@@ -156,8 +168,9 @@ whats_new() {
 	kernel=$("$here/vm/fetch.sh" $suites "$@")
 	release=$(release_of "${kernel##*/}")
 	judged=$(releases | tail -n 1)
-	if [ -d "$records/$release" ] && [ $# -eq 0 ]; then
-		echo "$prog: nothing new: recorded/$release is the newest kernel"
+	if [ $# -eq 0 ] && [ "$(printf '%s\n' "$release" "$judged" | sort -V |
+			tail -n 1)" = "$judged" ]; then
+		echo "$prog: nothing new: $judged has a record, and the newest kernel there is ${kernel##*/}"
 		return
 	fi
 	"$here/vm/record.sh" "$kernel" "$records/blocks" "$build/answers"
@@ -174,6 +187,7 @@ mode=$1
 shift
 case $mode in
 check|compose|record) "$mode" "$@" ;;
+one) check_one "$1" ;;
 new) whats_new "$@" ;;
 *) usage ;;
 esac

@@ -29,14 +29,18 @@ static void add(struct command *c, const char *arg)
 	c->argv[c->n] = NULL;
 }
 
-/* Tells ctreplay the subnet that the kernel knows from the device's address. */
+/* Tells ctreplay the subnet that the kernel knows from the device's address,
+ * and the ports of the lab's rules. */
 static void add_subnet(struct command *c, const char *prefix)
 {
-	static const char *const names[] = { "netbios-ns", "snmp" };
-	static char texts[ARRAY_SIZE(names)][32];
+	static const struct { const char *name, *ports; } helpers[] = {
+		{ "netbios-ns", ":137,1137" }, { "snmp", "" },
+	};
+	static char texts[ARRAY_SIZE(helpers)][40];
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		snprintf(texts[i], sizeof(texts[i]), "%s%s", names[i], prefix);
+	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
+		snprintf(texts[i], sizeof(texts[i]), "%s%s%s", helpers[i].name,
+			 prefix, helpers[i].ports);
 		add(c, "--helper");
 		add(c, texts[i]);
 	}
@@ -205,57 +209,55 @@ char *replay_packets(const struct setup *setup, const char *path,
 	return run(&c, on_packet, &p);
 }
 
-static char *on_table_line(void *arg, char *line)
+/* The sections as they come, and the one that lines are of. */
+struct reader {
+	struct sections *s;
+	struct lines *now;
+};
+
+/* "[stamp]<tab>event" */
+static char *on_event_line(struct lines *events, const char *line)
 {
-	if (*line && *line != '#')
-		lines_add(arg, line);
+	const char *tab = strchr(line, '\t');
+
+	if (line[0] != '[' || !tab)
+		return xasprintf("ctreplay: this line is no event: %s", line);
+	lines_add(events, tab + 1);
 	return NULL;
 }
 
-char *replay_table(const struct setup *setup, const char *path,
-		   struct lines *table)
+static char *on_section_line(void *arg, char *line)
 {
+	struct reader *r = arg;
+
+	if (!strncmp(line, "# table", 7))
+		r->now = &r->s->table;
+	else if (!strncmp(line, "# expectations", 14))
+		r->now = &r->s->expect;
+	else if (r->now == &r->s->events)
+		return on_event_line(r->now, line);
+	else if (*line && *line != '#')
+		lines_add(r->now, line);
+	return NULL;
+}
+
+char *replay_sections(const struct setup *setup, const char *path,
+		      struct sections *s)
+{
+	/* A section that is alone has no heading. */
+	struct reader r = { s, setup->events ? &s->events : &s->table };
 	struct command c;
 
 	begin(&c, setup);
 	add(&c, "-t");
 	add(&c, "--table-style");
 	add(&c, "nf_conntrack");
+	if (setup->helpers)
+		add(&c, "-x");
+	if (setup->events)
+		add(&c, "-e");
 	add(&c, path);
-	return run(&c, on_table_line, table);
-}
-
-char *replay_expect(const struct setup *setup, const char *path,
-		    struct lines *expect)
-{
-	struct command c;
-
-	begin(&c, setup);
-	add(&c, "-x");
-	add(&c, path);
-	return run(&c, on_table_line, expect);
-}
-
-/* "[stamp]<tab>event" */
-static char *on_event_line(void *arg, char *line)
-{
-	char *tab = strchr(line, '\t');
-
-	if (line[0] != '[' || !tab)
-		return xasprintf("ctreplay: this line is no event: %s", line);
-	lines_add(arg, tab + 1);
-	return NULL;
-}
-
-char *replay_events(const struct setup *setup, const char *path,
-		    struct lines *events)
-{
-	struct command c;
-
-	begin(&c, setup);
-	add(&c, "-e");
-	add(&c, path);
-	return run(&c, on_event_line, events);
+	return run(&c, on_section_line, &r);
 }
 
 static char *on_any_line(void *arg, char *line)

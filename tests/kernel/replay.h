@@ -21,15 +21,17 @@ typedef void replay_packet(void *arg, uint64_t number, const struct json *j);
 char *replay_packets(const struct setup *setup, const char *path,
 		     struct verdict *v, size_t n, replay_packet *fn, void *arg);
 
-/* The same for "ctreplay -t --table-style nf_conntrack". */
-char *replay_table(const struct setup *setup, const char *path,
-		   struct lines *table);
+/* What ctreplay prints besides packets; events without their times. */
+struct sections {
+	struct lines table, expect, events;
+};
 
-/* The same for "ctreplay -x" and "ctreplay -e"; events without their times. */
-char *replay_expect(const struct setup *setup, const char *path,
-		    struct lines *expect);
-char *replay_events(const struct setup *setup, const char *path,
-		    struct lines *events);
+/*
+ * The same for "ctreplay -t --table-style nf_conntrack", with -x where there
+ * are helpers and -e where events are compared.
+ */
+char *replay_sections(const struct setup *setup, const char *path,
+		      struct sections *s);
 
 /*
  * Runs ctreplay with one or two more arguments; 'second' may be NULL. Returns

@@ -57,9 +57,13 @@ version() {
 		head -n 1
 }
 
-# Whether ctreplay takes the setting.
+# Whether ctreplay takes the settings.
 takes() {
-	"$program" --kernel "$kernel" --sysctl "$1" testdata/no-frames.pcap \
+	settings=''
+	for setting; do
+		settings="$settings --sysctl $setting"
+	done
+	"$program" --kernel "$kernel" $settings testdata/no-frames.pcap \
 		>/dev/null 2>&1
 }
 
@@ -79,11 +83,25 @@ expect() {
 check_line() {
 	name=$1
 	shift
+	taken='' refused=''
 	for word; do
 		case $word in
 		takes|refuses) wanted=$word ;;
-		*) expect "$wanted" "$name=$word" ;;
+		*)	[ "$wanted" = refuses ] || taken="$taken $name=$word"
+			[ "$wanted" = takes ] || refused="$refused $name=$word" ;;
 		esac
+	done
+	# All at once; which of them it refuses matters only where it does.
+	if takes $taken; then
+		set -- $taken
+		passed=$((passed + $#))
+	else
+		for setting in $taken; do
+			expect takes "$setting"
+		done
+	fi
+	for setting in $refused; do
+		expect refuses "$setting"
 	done
 }
 

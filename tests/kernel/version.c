@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "compare.h"
+#include "ctreplay/kernel.h"
 #include "replay.h"
 #include "util.h"
 
@@ -41,7 +42,9 @@ static bool is_branch(const char *version, const char *branch)
 static void choose(const struct options *opt, struct setup *setup,
 		   const char *uname)
 {
+	static bool told_so;
 	char *version, *complaint;
+	struct ct_kernel k;
 
 	setup->kernel = NULL;
 	if (opt->kernel) {
@@ -63,6 +66,11 @@ static void choose(const struct options *opt, struct setup *setup,
 	complaint = replay_try(setup, "-V", NULL);
 	if (complaint)
 		die("ctreplay does not know kernel %s: %s", version, complaint);
+	if (!told_so && ct_kernel_find(&k, version) != CT_KERNEL_JUDGED) {
+		told_so = true;
+		printf("note: Linux %s was not compared with ctreplay before; what differs may be its own\n",
+		       version);
+	}
 }
 
 void version_choose(const struct options *opt, struct setup *setup,

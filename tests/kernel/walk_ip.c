@@ -153,6 +153,20 @@ static void put_atomic(struct walk *w, struct craft *body, uint8_t next)
 	craft_put32(body, rng_below(&w->rng, 4));
 }
 
+/*
+ * A bridge before Linux 6.4 takes a payload length of 0 before hop-by-hop options
+ * for the whole packet, as a router does (ip6_rcv_core()); a newer one cuts the
+ * packet to its header (br_validate_ipv6()).  That says nothing of connection
+ * tracking, so that there is no such packet.
+ */
+static uint32_t shorter_payload(struct walk *w, const struct craft *ip,
+				uint32_t payload)
+{
+	uint32_t n = rng_below(&w->rng, payload + 1);
+
+	return n == 0 && ip->b[6] == IPPROTO_HOPOPTS ? 1 : n;
+}
+
 static void bad_header6(struct walk *w, struct craft *ip)
 {
 	uint32_t payload = get16(ip->b + 4);
@@ -165,7 +179,7 @@ static void bad_header6(struct walk *w, struct craft *ip)
 		put16(ip->b + 4, payload + 1 + rng_below(&w->rng, 100));
 		break;
 	case 2:
-		put16(ip->b + 4, rng_below(&w->rng, payload + 1));
+		put16(ip->b + 4, shorter_payload(w, ip, payload));
 		break;
 	case 3:
 		ip->len = rng_below(&w->rng, 48) + 1;

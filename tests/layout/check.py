@@ -36,7 +36,9 @@ ALLOWED = {
     "report": ("base", "packet"),
     "cli": ("base", "report", "sandbox"),
     "replay": ("base", "sandbox", "packet", "capture", "capture/link", "rules",
-               "report", "cli", "replay/quality"),
+               "report", "cli", "replay/quality", "replay/explain"),
+    "replay/explain": ("base", "packet", "capture", "capture/link", "report", "cli",
+                       "replay"),
     "replay/quality": ("base", "packet", "capture", "report", "replay"),
     ".": ("base", "cli", "replay", "sandbox"),
 }

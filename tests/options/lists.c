@@ -8,6 +8,9 @@
  *	lists reasons	tcp-flags "invalid tcp flag combination"	(OWN follows, if the kernel has no such text)
  *	lists sysctls	nf_conntrack_udp_timeout 30
  *	lists linktypes	1 EN10MB read	(else "-" at the end)
+ *	lists behaviours	udplite-generic 7.1
+ *	lists versions	sysctl nf_conntrack_events 5.19	(what is not the same
+ *			in all kernels, and the releases that changed it)
  */
 #include <pcap/dlt.h>
 #include <stdio.h>
@@ -15,6 +18,8 @@
 
 #include "capture/link/link.h"
 #include "cli/options_table.h"
+#include "conntrack/track.h"
+#include "ctreplay/kernel.h"
 #include "ctreplay/reason.h"
 #include "ctreplay/sysctl.h"
 
@@ -54,6 +59,132 @@ static void reason(const char *code, const char *origin, const char *text)
 		       strcmp(origin, "OWN") == 0 ? " OWN" : "");
 }
 
+static void behaviours(void)
+{
+	for (unsigned int b = 0; b < CT_BEHAVIOUR_COUNT; b++) {
+		char releases[128];
+
+		ct_behaviour_releases(b, releases, sizeof(releases));
+		printf("%s %s\n", ct_behaviour_name(b), releases);
+	}
+}
+
+static const char *const sysctl_names[] = {
+#define SYSCTL_NAME(member, name, legacy, def, min, max, help) name,
+	CT_SYSCTLS(SYSCTL_NAME)
+#undef SYSCTL_NAME
+};
+
+enum { SYSCTLS = sizeof(sysctl_names) / sizeof(sysctl_names[0]) };
+
+/* What a kernel says of one sysctl, and of all. */
+struct setting {
+	bool exists;
+	uint32_t min, max;
+};
+
+struct said {
+	struct ct_sysctl defaults;
+	struct setting setting[SYSCTLS];
+	uint8_t texts[CT_REASON_COUNT];
+};
+
+static void ask(struct said *s, const struct ct_kernel *k)
+{
+	memset(s, 0, sizeof(*s));
+	ct_kernel_sysctl_defaults(k, &s->defaults);
+	for (unsigned int i = 0; i < SYSCTLS; i++)
+		s->setting[i].exists =
+			ct_kernel_sysctl_limits(k, sysctl_names[i],
+						&s->setting[i].min,
+						&s->setting[i].max);
+	reason_variants(s->texts, k);
+}
+
+static bool same_default(const struct said *a, const struct said *b, unsigned int i)
+{
+	static const size_t at[] = {
+#define SYSCTL_AT(member, name, legacy, def, min, max, help) \
+		offsetof(struct ct_sysctl, member),
+		CT_SYSCTLS(SYSCTL_AT)
+#undef SYSCTL_AT
+	};
+
+	return memcmp((const char *)&a->defaults + at[i],
+		      (const char *)&b->defaults + at[i], sizeof(uint32_t)) == 0;
+}
+
+static void print_versions(const struct said *all, const struct said *but_one,
+			   unsigned int b)
+{
+	char releases[128];
+
+	ct_behaviour_releases(b, releases, sizeof(releases));
+	for (unsigned int i = 0; i < SYSCTLS; i++)
+		if (!same_default(all, but_one, i) ||
+		    memcmp(&all->setting[i], &but_one->setting[i],
+			   sizeof(all->setting[i])) != 0)
+			printf("sysctl %s %s\n", sysctl_names[i], releases);
+	for (unsigned int i = 0; i < CT_REASON_COUNT; i++)
+		if (all->texts[i] != but_one->texts[i])
+			printf("reason %s %s\n", ct_reason_code(i), releases);
+}
+
+/* Reasons that only kernels with a behaviour give, or only those without it. */
+static const struct {
+	enum ct_reason reason;
+	enum ct_behaviour behaviour;
+} trackers[] = {
+	{ CT_REASON_TCP_MORE_BYTES, CT_HAS_TCP_OVERSHOOT_ACCEPTED },
+	{ CT_REASON_TCP_LOWER_TIMEOUT, CT_HAS_TCP_INVALID_LOWERS_TIMEOUT },
+	{ CT_REASON_UDPLITE_SHORT, CT_HAS_UDPLITE_GENERIC },
+	{ CT_REASON_UDPLITE_COVERAGE, CT_HAS_UDPLITE_GENERIC },
+	{ CT_REASON_UDPLITE_MISSING, CT_HAS_UDPLITE_GENERIC },
+	{ CT_REASON_UDPLITE_CHECKSUM, CT_HAS_UDPLITE_GENERIC },
+	{ CT_REASON_ICMPV6_REDIR_SHORT, CT_HAS_ICMPV6_REDIRECT_RELATED },
+	{ CT_REASON_ICMPV6_REDIR_FROM, CT_HAS_ICMPV6_REDIRECT_RELATED },
+	{ CT_REASON_ICMPV6_REDIR_OPTS, CT_HAS_ICMPV6_REDIRECT_RELATED },
+	{ CT_REASON_ICMPV6_UNTRACKED, CT_HAS_ICMPV6_MRD_UNTRACKED },
+	{ CT_REASON_DCCP_SHORT, CT_HAS_DCCP_SHORT_INVALID },
+	{ CT_REASON_DCCP_SHORT, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_TRUNCATED, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_COVERAGE, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_CHECKSUM, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_TYPE, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_SHORT_SEQ, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_IGNORED, CT_HAS_DCCP_GENERIC },
+	{ CT_REASON_DCCP_STATE, CT_HAS_DCCP_GENERIC },
+};
+
+static void print_tracker_versions(void)
+{
+	for (size_t i = 0; i < sizeof(trackers) / sizeof(trackers[0]); i++) {
+		char releases[128];
+
+		ct_behaviour_releases(trackers[i].behaviour, releases,
+				      sizeof(releases));
+		printf("reason %s %s\n", ct_reason_code(trackers[i].reason),
+		       releases);
+	}
+}
+
+/* Asks a kernel with all behaviours, and others that lack one each. */
+static void versions(void)
+{
+	struct ct_kernel k = { .has = { UINT64_MAX, UINT64_MAX } };
+	struct said all, but_one;
+
+	ask(&all, &k);
+	for (unsigned int b = 0; b < CT_BEHAVIOUR_COUNT; b++) {
+		struct ct_kernel other = k;
+
+		other.has[b / 64] ^= (uint64_t)1 << b % 64;
+		ask(&but_one, &other);
+		print_versions(&all, &but_one, b);
+	}
+	print_tracker_versions();
+}
+
 int main(int argc, char **argv)
 {
 	const char *list = argc == 2 ? argv[1] : "";
@@ -67,6 +198,10 @@ int main(int argc, char **argv)
 	} else if (strcmp(list, "reasons") == 0) {
 #define REASON(sym, code, origin, text) reason(code, #origin, text);
 		CT_REASONS(REASON)
+	} else if (strcmp(list, "behaviours") == 0) {
+		behaviours();
+	} else if (strcmp(list, "versions") == 0) {
+		versions();
 	} else if (strcmp(list, "sysctls") == 0) {
 #define SYSCTL(member, name, legacy, def, min, max, help) \
 		printf("%s %u\n", name, (unsigned int)(def));
@@ -78,7 +213,8 @@ int main(int argc, char **argv)
 		printf("ipfrag_high_thresh %u\n", s.ipfrag_high_thresh);
 		printf("ipfrag_max_dist %u\n", s.ipfrag_max_dist);
 	} else {
-		fputs("usage: lists options|help|reasons|sysctls|linktypes\n", stderr);
+		fputs("usage: lists options|help|reasons|sysctls|linktypes|"
+		      "behaviours|versions\n", stderr);
 		return 2;
 	}
 	return 0;

@@ -3,8 +3,8 @@
 #
 # run.sh
 #
-# Compares the options, reasons, sysctls and link types that --help, the manual page, the
-# completions and the README name with the lists in the source.  CTREPLAY is the
+# Compares the options, reasons, sysctls, link types and kernels' behaviours that --help, the
+# manual page, the completions, docs and the README name with the lists in the source.  CTREPLAY is the
 # program, LISTS prints the lists (lists.c).
 
 LC_ALL=C
@@ -45,6 +45,8 @@ section() {
 "$LISTS" reasons >"$tmp/reasons" || exit 2
 "$LISTS" sysctls >"$tmp/sysctls" || exit 2
 "$LISTS" linktypes >"$tmp/linktypes" || exit 2
+"$LISTS" behaviours >"$tmp/behaviours" || exit 2
+"$LISTS" versions >"$tmp/versions" || exit 2
 
 # --help: "  -r, --read FILE   text" and "      --at TIME   text".
 cp "$tmp/options" "$tmp/wanted"
@@ -133,9 +135,51 @@ if [ -e "$man" ]; then
 	cp "$tmp/sysctls" "$tmp/wanted"
 	section SYSCTLS | awk '/^\.It Va / { print $3, $5 }' >"$tmp/there"
 	same "manual: sysctls and their defaults" manual
+
+	# What is not the same in all kernels: the entry says "since Linux 6.2,
+	# 5.10.163 and 6.1.4" or "before Linux ...".
+	{ section REASONS; section SYSCTLS; } | awk '
+		/^\.It (Sy|Va) / { name = $3; next }
+		{ sub(/^\.[A-Z][a-z] /, ""); text[name] = text[name] " " $0 }
+		END {
+			while ((getline line <LIST) > 0) {
+				split(line, w, " ")
+				list = line
+				sub(/^[^ ]* [^ ]* /, "", list)
+				gsub(/, /, " ", list)
+				n = split(list, release, " ")
+				list = release[1]
+				for (i = 2; i <= n; i++)
+					list = list (i == n ? " and " : ", ") release[i]
+				# Behind the last number may be no other one.
+				said = tolower(text[w[2]]) " "
+				gsub(/\./, "_", said)
+				want = list
+				gsub(/\./, "_", want)
+				if (said !~ "(since|before) linux " want "[^0-9_]" &&
+				    said !~ "(since|before) linux " want "_[^0-9]")
+					print w[1] " " w[2] ": not a word of Linux " list
+			}
+		}' LIST="$tmp/versions" >"$tmp/there"
+	if [ -s "$tmp/there" ] || [ "$(wc -l <"$tmp/versions")" -lt 50 ]; then
+		fail "manual: since and until which kernel" "$tmp/there"
+	else
+		pass "manual: since and until which kernel"
+	fi
 else
 	echo "SKIP: there is no $man yet"
 fi
+
+# docs/kernels.md: each behaviour once, with its releases.
+sort "$tmp/behaviours" >"$tmp/wanted"
+awk '/^### `/ { name = substr($2, 2, length($2) - 2) }
+	/^- Releases: / { sub(/^- Releases: /, ""); print name " " $0 }' \
+	docs/kernels.md >"$tmp/there"
+sort "$tmp/there" | uniq -d >"$tmp/twice"
+if [ -s "$tmp/twice" ]; then
+	fail "docs/kernels.md: given twice" "$tmp/twice"
+fi
+same "docs/kernels.md: behaviours and their releases" kernels.md
 
 # bash has them in a variable, fish as "-s r -l read", zsh as {-r+,--read=}.
 long_options() {
@@ -192,21 +236,25 @@ for file in completions/*; do
 	same "$file: sysctls" completion
 done
 
-# What the README names must exist; it need not name everything.
+# What README and docs/ name must exist; they need not name everything.
 if [ -e README.md ]; then
+	cat README.md docs/*.md >"$tmp/readme.md"
 	sed 's/.*--\([^ []*\).*/\1/' "$tmp/options" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		grep ctreplay README.md | grep -o -e ' --[a-z][a-z0-9-]*' | sed 's/ --//'
+		grep ctreplay "$tmp/readme.md" | grep -o -e ' --[a-z][a-z0-9-]*' | sed 's/ --//'
 	} >"$tmp/there"
-	same "README.md: options" readme
+	same "README.md, docs: options" readme
 	sed 's/ .*//' "$tmp/sysctls" >"$tmp/wanted"
 	{
 		cat "$tmp/wanted"
-		# "nf_conntrack_" alone stands for all sysctls.
-		grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]' README.md
+		# "nf_conntrack_" alone stands for all sysctls.  docs/kernels.md names
+		# functions and commits of the kernel, too.
+		find README.md docs -name '*.md' ! -name kernels.md \
+			-exec cat {} + |
+			grep -o -w -e 'nf_conntrack_[a-z0-9_]*[a-z]'
 	} >"$tmp/there"
-	same "README.md: sysctls" readme
+	same "README.md, docs: sysctls" readme
 fi
 
 tally options

@@ -2,14 +2,15 @@
 #
 # Included by the Makefile.
 #
-## check-recipes   commands of README.md and of the manual's EXAMPLES against
-##                 their output; records of every capture against the tables
-##                 of the manual; the scripts of the workflow in examples
-## recipes-update  writes the present output into README.md and the manual
+## check-recipes   commands of README.md, docs/questions.md and the manual's
+##                 EXAMPLES against their output; records of every
+##                 capture against the manual's tables (MANUAL=--some: each
+##                 capture once); the scripts of the workflow in examples
+## recipes-update  writes the present output into these documents
 
 check-recipes: $(B)/ctreplay
 	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" sh tests/recipes/run.sh
-	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" python3 tests/recipes/manual.py
+	@CTREPLAY="$(UNIT_WRAP) $(B)/ctreplay" python3 tests/recipes/manual.py $(MANUAL)
 	@CTREPLAY=$(B)/ctreplay python3 tests/recipes/workflow.py
 
 recipes-update: $(B)/ctreplay

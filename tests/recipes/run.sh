@@ -3,12 +3,12 @@
 #
 # run.sh [--update]
 #
-# Runs the commands that README.md and the manual page's EXAMPLES show: each line
-# "$ ..." of a block that names ctreplay and has output below it.  sh runs it in
-# the top directory, and its output must be the one that is shown, byte for byte.
-# CTREPLAY is the program.
+# Runs the commands that README.md, docs/questions.md and the manual page's EXAMPLES
+# show: each line "$ ..." of a block that names ctreplay and has output below it.  sh
+# runs it in the top directory, and its output must be the one that is shown, byte for
+# byte.  CTREPLAY is the program.
 #
-# --update writes the present output into both documents.  Look at the difference
+# --update writes the present output into the documents.  Look at the difference
 # before you commit it.
 
 LC_ALL=C
@@ -123,6 +123,7 @@ check() {
 }
 
 check README.md
+check docs/questions.md
 check man/ctreplay.1
 
 echo "recipes: $passed passed, $failed failed"

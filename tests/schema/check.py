@@ -70,9 +70,9 @@ def print_records(captures):
             for line in run(["-o", "json", *args], path).splitlines():
                 lines.setdefault(line, (path, args))
     first, second = FILES
-    args = ("-pv", str(second))
-    for line in run(["-o", "json", *args], first).splitlines():
-        lines.setdefault(line, (first, args))
+    for args in ("-pv", str(second)), ("--explain", "2", str(second)):
+        for line in run(["-o", "json", *args], first).splitlines():
+            lines.setdefault(line, (first, args))
     return lines
 
 
@@ -90,13 +90,13 @@ def variants(record):
 
 
 # Keys that a record of the same kind may lack: a setting adds them.
-OPTIONAL = {("conntrack", "at"), ("conntrack", "delta_time"),
+OPTIONAL = {("packet", "tunnel"), ("conntrack", "at"), ("conntrack", "delta_time"),
             ("event", "delta_time"), ("connection", "delta_time"),
             *((kind, key) for kind in ("event", "connection", "conntrack")
               for key in ("mark", "zone", "zone_dir")
               if (kind, key[:4]) not in {("conntrack", "mark"), ("conntrack", "zone")}
               or key == "zone_dir"),
-            *((kind, key) for kind in ("packet", "frame")
+            *((kind, key) for kind in ("packet", "frame", "explain")
               for key in ("file", "file_frame", "interface"))}
 # Records say where a frame is from if there are several files and interfaces.
 FILES = (TESTDATA / "link-ethernet.pcap", TESTDATA / "pcapng.pcapng")

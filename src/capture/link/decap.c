@@ -4,17 +4,6 @@
 #include "capture/link/link_layer.h"
 #include "packet/ip.h"
 
-#define PROTO_IPIP	4
-#define PROTO_UDP	17
-#define PROTO_IPV6	41
-#define PROTO_GRE	47
-
-#define PORT_GTPU	2152
-#define PORT_VXLAN	4789
-#define PORT_VXLAN_GPE	4790
-#define PORT_GENEVE	6081
-#define PORT_VXLAN_OLD	8472	/* Linux' default until it is told another */
-
 #define TYPE_ETHERNET	0x6558	/* transparent Ethernet bridging */
 #define TYPE_ERSPAN	0x88be	/* type I and II */
 #define TYPE_ERSPAN3	0x22eb
@@ -126,13 +115,13 @@ static enum link_class decap_udp(struct outer *o)
 	if (len > 8)
 		link_limit(c, len - 8u);
 	switch (port) {
-	case PORT_VXLAN:
-	case PORT_VXLAN_OLD:
-	case PORT_VXLAN_GPE:
-		return decap_vxlan(o, port == PORT_VXLAN_GPE);
-	case PORT_GENEVE:
+	case DECAP_PORT_VXLAN:
+	case DECAP_PORT_VXLAN_OLD:
+	case DECAP_PORT_VXLAN_GPE:
+		return decap_vxlan(o, port == DECAP_PORT_VXLAN_GPE);
+	case DECAP_PORT_GENEVE:
 		return decap_geneve(o);
-	case PORT_GTPU:
+	case DECAP_PORT_GTPU:
 		return decap_gtpu(o);
 	}
 	return NO_TUNNEL;
@@ -232,13 +221,13 @@ static enum link_class decap_ipip(struct outer *o, enum link_class class)
 static enum link_class decap_one(struct outer *o, uint8_t protonum)
 {
 	switch (protonum) {
-	case PROTO_UDP:
+	case DECAP_PROTO_UDP:
 		return decap_udp(o);
-	case PROTO_GRE:
+	case DECAP_PROTO_GRE:
 		return decap_gre(o);
-	case PROTO_IPIP:
+	case DECAP_PROTO_IPIP:
 		return decap_ipip(o, LINK_IPV4);
-	case PROTO_IPV6:
+	case DECAP_PROTO_IPV6:
 		return decap_ipip(o, LINK_IPV6);
 	}
 	return NO_TUNNEL;
@@ -281,8 +270,8 @@ static bool skip_ipv6(struct link_cursor *c, uint8_t *protonum)
 }
 
 /*
- * A mirror that cuts frames says so: then the packet was as long as its header
- * says, as one that was cut by the snap length.
+ * A mirror port that truncates frames sets a bit.  The length in the packet's own
+ * header is then the length on the wire, as for a frame that the snap length cut.
  */
 static void restore_length(struct link_payload *p, enum link_class class)
 {

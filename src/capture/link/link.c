@@ -4,6 +4,7 @@
 #include <pcap/dlt.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "capture/link/link_fast.h"
 
 static void set_end(struct link_cursor *c, uint32_t end)
@@ -291,7 +292,7 @@ bool link_supported(int linktype)
 	return decoder_of(linktype) != NULL;
 }
 
-__attribute__((noinline))
+noinline
 static enum link_class decode_other(const struct frame *f,
 				    struct link_payload *p)
 {

@@ -41,7 +41,7 @@ T transport_address = CHOICE(PER_EXT, 3, 7, WANT(ip_address), IS(source_route),
 T transport_addresses = SEQUENCE_OF(0, 10, WANT(transport_address));
 
 T h323_id = STRING(PER_LENGTH_OCTET, 1, 16);
-T alias = CHOICE(PER_EXT, 1, 2, IS(per_digits), IS(h323_id));
+T alias = CHOICE_AND(0, 1, 2, 5, IS(per_digits), IS(h323_id));
 T aliases = SEQUENCE_OF(0, 0, IS(alias));
 
 /* EndpointType */
@@ -51,7 +51,7 @@ T vendor = SEQUENCE(PER_EXT, 2, 0, IS(h221_nonstandard), OPTIONAL(name),
 T role = SEQUENCE(PER_EXT, 1, 0, OPTIONAL(nonstandard));	/* gatekeeper, terminal */
 T mcu = SEQUENCE(PER_EXT, 1, 1, OPTIONAL(nonstandard));
 T caps = SEQUENCE(PER_EXT, 1, 2, OPTIONAL(nonstandard));	/* H310Caps and so on */
-T protocol = CHOICE(PER_EXT, 4, 9, IS(nonstandard), IS(caps), IS(caps), IS(caps),
+T protocol = CHOICE_AND(0, 4, 9, 2, IS(nonstandard), IS(caps), IS(caps), IS(caps),
 	IS(caps), IS(caps), IS(caps), IS(caps), IS(caps));
 T protocols = SEQUENCE_OF(0, 0, IS(protocol));
 T gateway = SEQUENCE(PER_EXT, 2, 0, OPTIONAL(protocols), OPTIONAL(nonstandard));
@@ -97,7 +97,7 @@ T h245_security = CHOICE(PER_EXT, 2, 4, IS(nonstandard), IS(per_null),
 /* Call signalling */
 
 T fast_start = SEQUENCE_OF(0, 30, WANT_OPEN(h245_open_channel, H245_CHANNEL));
-T three_goals = CHOICE_OF_NULLS(PER_EXT, 2, 3);
+T three_goals = CHOICE_OF_NULLS_AND(0, 2, 3, 2);
 T call_type = CHOICE_OF_NULLS(PER_EXT, 2, 4);
 T call_identifier = SEQUENCE(PER_EXT, 0, 0, IS(per_16_octets));
 T q954 = SEQUENCE(PER_EXT, 0, 0, IS(two_bits));
@@ -125,9 +125,9 @@ T alerting = SEQUENCE_ON(PER_EXT, 1, 3, 14,
 	IS(per_oid), IS(endpoint),
 	OPTIONAL_AS(transport_address, H225_H245_ADDRESS), AND_FAST_START);
 T information = SEQUENCE(PER_EXT, 0, 6, IS(per_oid));
-T release_reason = CHOICE_OF_NULLS(PER_EXT, 4, 12);
+T release_reason = CHOICE_OF_NULLS_AND(0, 4, 12, 10);
 T release_complete = SEQUENCE(PER_EXT, 1, 9, IS(per_oid), OPTIONAL(release_reason));
-T facility_reason = CHOICE_OF_NULLS(PER_EXT | PER_MARKED, 2, 4);
+T facility_reason = CHOICE_OF_NULLS_AND(PER_MARKED, 2, 4, 7);
 T facility = SEQUENCE_ON(PER_EXT, 3, 5, 16,
 	IS(per_oid), OPTIONAL_AS(transport_address, H225_FORWARD_ADDRESS),
 	OPTIONAL(aliases), OPTIONAL(per_16_octets),
@@ -140,7 +140,7 @@ T progress = SEQUENCE(PER_EXT, 5, 3,
 	OPTIONAL(h245_security), OPTIONAL(tokens), OPTIONAL(crypto_tokens),
 	OPTIONAL_WANT(fast_start));
 
-T body = CHOICE(PER_EXT, 3, 7, WANT(setup), WANT(call_proceeding), WANT(connect),
+T body = CHOICE_AND(0, 3, 7, 6, WANT(setup), WANT(call_proceeding), WANT(connect),
 	WANT(alerting), IS(information), IS(release_complete), WANT(facility),
 	WANT(progress));
 T h245_control = SEQUENCE_OF(PER_MARKED, 4, WANT_OPEN(h245_message, PER_UNTAGGED));

@@ -58,27 +58,27 @@ T h263_video = SEQUENCE(PER_EXT, 7, 8,
 T is11172_video = SEQUENCE(PER_EXT, 6, 1, IS(per_bit),
 	OPTIONAL(per_wide), OPTIONAL(per_wide), OPTIONAL(per_word),
 	OPTIONAL(per_word), OPTIONAL(bits_4), OPTIONAL(per_wide));
-T video = CHOICE(PER_EXT, 3, 5, IS(nonstandard), IS(h261_video), IS(h262_video),
+T video = CHOICE_AND(0, 3, 5, 1, IS(nonstandard), IS(h261_video), IS(h262_video),
 	IS(h263_video), IS(is11172_video));
 
 T g7231 = SEQUENCE(0, 0, 0, IS(per_octet), IS(per_bit));
 T is11172_audio = SEQUENCE(PER_EXT, 0, 0, IS(bits_8), IS(per_word));
 T is13818_modes = BITS(20);
 T is13818_audio = SEQUENCE(PER_EXT, 0, 0, IS(is13818_modes), IS(per_word));
-T audio = CHOICE(PER_EXT, 4, 14, IS(nonstandard),
+T audio = CHOICE_AND(0, 4, 14, 8, IS(nonstandard),
 	IS(per_octet), IS(per_octet), IS(per_octet), IS(per_octet),	/* G.711 */
 	IS(per_octet), IS(per_octet), IS(per_octet),			/* G.722 */
 	IS(g7231),
 	IS(per_octet), IS(per_octet), IS(per_octet),		/* G.728, G.729 */
 	IS(is11172_audio), IS(is13818_audio));
 
-T data_protocol = CHOICE(PER_EXT | PER_MARKED, 3, 7, IS(nonstandard));
+T data_protocol = CHOICE_AND(PER_MARKED, 3, 7, 7, IS(nonstandard));
 T t84_formats = BITS(19);
 T t84_restricted = SEQUENCE(PER_EXT, 0, 0, IS(t84_formats));
 T t84_profile = CHOICE(0, 1, 2, IS(per_null), IS(t84_restricted));
 T t84 = SEQUENCE(0, 0, 0, IS(data_protocol), IS(t84_profile));
 T nlpid = SEQUENCE(0, 0, 0, IS(data_protocol), IS(per_octets));
-T application = CHOICE(PER_EXT, 4, 10, IS(nonstandard),
+T application = CHOICE_AND(0, 4, 10, 4, IS(nonstandard),
 	WANT_AS(data_protocol, H245_T120_PROTOCOL),
 	IS(data_protocol), IS(data_protocol),		/* dsm-cc, userData */
 	IS(t84),
@@ -88,7 +88,7 @@ T application = CHOICE(PER_EXT, 4, 10, IS(nonstandard),
 T data = SEQUENCE(PER_EXT, 0, 0, WANT(application), IS(per_wide));
 
 T encryption_mode = CHOICE(PER_EXT, 1, 2, IS(nonstandard));
-T data_type = CHOICE(PER_EXT, 3, 6, IS(nonstandard), IS(per_null), IS(video),
+T data_type = CHOICE_AND(0, 3, 6, 3, IS(nonstandard), IS(per_null), IS(video),
 	IS(audio), WANT(data), IS(encryption_mode));
 
 /* TransportAddress */
@@ -101,9 +101,9 @@ T routing = CHOICE_OF_NULLS(0, 1, 2);
 T route = SEQUENCE_OF(0, 0, IS(per_4_octets));
 T source_route = SEQUENCE(PER_EXT, 0, 0, IS(routing), IS(per_4_octets),
 	IS(per_word), IS(route));
-T unicast = CHOICE(PER_EXT, 3, 5, WANT(ip_address), IS(ipx_address),
+T unicast = CHOICE_AND(0, 3, 5, 2, WANT(ip_address), IS(ipx_address),
 	WANT(ip6_address), IS(per_16_octets), IS(source_route));
-T multicast = CHOICE(PER_EXT, 1, 2, IS(ip_address), IS(ip6_address));
+T multicast = CHOICE_AND(0, 1, 2, 2, IS(ip_address), IS(ip6_address));
 T transport_address = CHOICE(PER_EXT, 1, 2, WANT(unicast), IS(multicast));
 
 /* The transport of a channel. */
@@ -111,7 +111,7 @@ T transport_address = CHOICE(PER_EXT, 1, 2, WANT(unicast), IS(multicast));
 T h222_channel = SEQUENCE(PER_EXT, 3, 0, IS(per_word), IS(per_word),
 	OPTIONAL(per_word), OPTIONAL(per_octets), OPTIONAL(per_octets));
 T al3 = SEQUENCE(0, 0, 0, IS(bits_2), IS(per_wide));
-T adaptation_layer = CHOICE(PER_EXT, 3, 6, IS(nonstandard), IS(per_null),
+T adaptation_layer = CHOICE_AND(0, 3, 6, 3, IS(nonstandard), IS(per_null),
 	IS(per_null), IS(per_null), IS(per_null), IS(al3));
 T h223_channel = SEQUENCE(PER_EXT, 0, 0, IS(adaptation_layer), IS(per_bit));
 T v76_hdlc = SEQUENCE(PER_EXT, 0, 0, IS(three_nulls), IS(per_word), IS(per_bit));
@@ -142,11 +142,11 @@ T separate_stack = SEQUENCE(PER_EXT, 2, 1, OPTIONAL(two_nulls),
 
 /* OpenLogicalChannel, OpenLogicalChannelAck */
 
-T forward_multiplex = CHOICE(PER_EXT, 2, 3, IS(h222_channel), IS(h223_channel),
+T forward_multiplex = CHOICE_AND(0, 2, 3, 2, IS(h222_channel), IS(h223_channel),
 	IS(v76_channel), WANT(h2250_channel));
 T forward = SEQUENCE(PER_EXT, 1, 2, OPTIONAL(per_word), WANT(data_type),
 	WANT(forward_multiplex));
-T reverse_multiplex = CHOICE(PER_EXT, 1, 2, IS(h223_channel), IS(v76_channel),
+T reverse_multiplex = CHOICE_AND(0, 1, 2, 1, IS(h223_channel), IS(v76_channel),
 	WANT(h2250_channel));
 T reverse = SEQUENCE(PER_EXT, 1, 2, IS(data_type), OPTIONAL_WANT(reverse_multiplex));
 const struct per_type h245_open_channel =
@@ -154,7 +154,7 @@ const struct per_type h245_open_channel =
 		IS(per_word), WANT(forward), OPTIONAL_WANT(reverse),
 		WANT_AS(separate_stack, H245_SEPARATE_STACK), STOP);
 
-T reverse_ack_multiplex = CHOICE(PER_EXT, 0, 1, IS(h222_channel),
+T reverse_ack_multiplex = CHOICE_AND(0, 0, 1, 1, IS(h222_channel),
 	WANT(h2250_channel));
 T reverse_ack = SEQUENCE(PER_EXT, 2, 1, IS(per_word), OPTIONAL(per_word),
 	OPTIONAL_WANT(reverse_ack_multiplex));

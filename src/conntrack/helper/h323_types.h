@@ -38,14 +38,20 @@
 #define CHOICE(f, b, r, ...)						     \
 	{ .kind = PER_CHOICE, .flags = (f), .n = (b), .root = (r),	     \
 	  FIELDS(__VA_ARGS__) }
-/* ... with 'a' alternatives after the "...", where those that are not given
- * stop. */
+/* ... with 'a' alternatives after the "..." that the kernel knows by name. */
+#define CHOICE_AND(f, b, r, a, ...)					     \
+	{ .kind = PER_CHOICE, .flags = PER_EXT | (f), .n = (b), .root = (r), \
+	  .added = (a), FIELDS(__VA_ARGS__) }
+/* ... where those that are not given stop. */
 #define CHOICE_OR_STOP(f, b, r, a, ...)					     \
 	{ .kind = PER_CHOICE, .flags = PER_EXT | PER_REST_STOPS | (f),	     \
 	  .n = (b), .root = (r), .added = (a), FIELDS(__VA_ARGS__) }
 /* ... of NULLs. */
 #define CHOICE_OF_NULLS(f, b, r)					     \
 	{ .kind = PER_CHOICE, .flags = (f), .n = (b), .root = (r) }
+#define CHOICE_OF_NULLS_AND(f, b, r, a)					     \
+	{ .kind = PER_CHOICE, .flags = PER_EXT | (f), .n = (b), .root = (r), \
+	  .added = (a) }
 #define STRING(length, l, u)						     \
 	{ .kind = PER_STRING, .n = (length), .low = (l), .unit = (u) }
 #define BITS(b)		{ .kind = PER_BITS, .n = (b) }

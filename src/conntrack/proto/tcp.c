@@ -149,6 +149,17 @@ static bool answers_ignored(const struct track *t, const struct ct_segment *s,
 	       tcp->last_dir == CT_DIR_REPLY && s->seq == tcp->last_ack;
 }
 
+/* The kernel's text has no numbers; these are for explanations. */
+static noinline enum step invalid_rst(struct track *t, uint32_t seq, uint32_t maxack)
+{
+	const struct tcp_bounds *bounds = track_bounds(t);
+	uint64_t frame = bounds ? bounds->maxack[!t->dir] : 0;
+
+	track_why(t, CT_REASON_TCP_INVALID_RST, seq, maxack, (uint32_t)frame,
+		  (uint32_t)(frame >> 32));
+	return STEP_INVALID;
+}
+
 /*
  * A RST that would close the connection.  Its number must be exactly the next
  * one expected (RFC 5961 section 3.2); elsewhere in the window it may provoke a
@@ -175,8 +186,7 @@ static enum step judge_rst(struct track *t, const struct ct_segment *s,
 			return STEP_WINDOW;
 		if (seq_before(s->seq, peer->td_maxack) &&
 		    !t->ct->cfg.sysctl.tcp_ignore_invalid_rst) {
-			track_why(t, CT_REASON_TCP_INVALID_RST, 0, 0, 0, 0);
-			return STEP_INVALID;
+			return invalid_rst(t, s->seq, peer->td_maxack);
 		}
 		if (!established || s->seq == peer->td_maxack)
 			return STEP_WINDOW;

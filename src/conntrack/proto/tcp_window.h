@@ -37,6 +37,7 @@
 #define BOUND_END	1u
 #define BOUND_MAXEND	2u
 #define BOUND_MAXWIN	4u
+#define BOUND_MAXACK	8u
 
 /* The frame of 'pkt' set these bounds of 'side'. */
 static inline void note_frame(const struct ct_packet *pkt,
@@ -51,6 +52,16 @@ static inline void note_frame(const struct ct_packet *pkt,
 		bounds->maxend[side] = pkt->number;
 	if (which & BOUND_MAXWIN)
 		bounds->maxwin[side] = pkt->number;
+	if (which & BOUND_MAXACK)
+		bounds->maxack[side] = pkt->number;
+}
+
+/* Whether the segment's ACK is the highest of its side so far. */
+static inline bool is_new_maxack(const struct tcp_side *sender,
+				 const struct ct_segment *s, uint32_t ack)
+{
+	return (s->flags & TCP_ACK) && (!(sender->flags & TCP_SIDE_MAXACK_SET) ||
+					seq_after(ack, sender->td_maxack));
 }
 
 static inline uint32_t oldest_ack(const struct tcp_side *sender,
@@ -112,7 +123,8 @@ tcp_update_window(const struct ct_packet *pkt, enum ct_dir dir,
 	sender->flags |= (uint8_t)(opaque(more) * TCP_SIDE_UNACKED);
 	if (unlikely(bounds))
 		note_frame(pkt, bounds, dir, (more ? BOUND_END : 0) |
-					     (wider ? BOUND_MAXWIN : 0));
+			   (wider ? BOUND_MAXWIN : 0) |
+			   (is_new_maxack(sender, s, ack) ? BOUND_MAXACK : 0));
 	if (unlikely(!(s->flags & TCP_ACK))) {
 		;
 	} else if (likely(sender->flags & TCP_SIDE_MAXACK_SET)) {
@@ -169,7 +181,8 @@ tcp_window_check(struct track *t, const struct ct_segment *s)
 	if (receiver->flags & TCP_SIDE_SACK_PERM)
 		sack = s->sack;
 	if (unlikely(sender->td_maxwin == 0 || (s->flags & TCP_SYN) ||
-		     tcp->state <= CT_TCP_SYN_RECV) &&
+		     (tcp->state <= CT_TCP_SYN_RECV &&
+		      !kernel_has(t->ct, CT_HAS_TCP_REINIT_NEEDS_SYN))) &&
 	    tcp_prepare_sender(t, s, sack))
 		return TCP_ACTION_ACCEPT;
 

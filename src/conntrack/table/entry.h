@@ -100,6 +100,7 @@ _Static_assert(sizeof(struct entry_rest) <= CACHE_LINE / 2, "half a line");
 /* The frames that set the bounds of each side, for config.track_bounds. */
 struct tcp_bounds {
 	uint64_t end[2], maxend[2], maxwin[2];
+	uint64_t maxack[2];
 };
 
 static inline bool entry_confirmed(const struct ct_entry *e)

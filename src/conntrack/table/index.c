@@ -154,11 +154,6 @@ void index_remove(struct table *t, uint32_t number)
 	t->count--;
 }
 
-void index_fetch(const struct table *t, uint32_t hash)
-{
-	fetch(index_line_of(t, hash));
-}
-
 #ifdef CTREPLAY_DEBUG
 
 #include "conntrack/debug.h"

@@ -215,7 +215,10 @@ uint32_t index_find_zone(const struct table *t, const struct ct_tuple *tuple,
 			 const uint16_t zone[2], struct ct_entry **entry,
 			 enum ct_dir *dir);
 /* Prefetches the line in which the lookup of 'hash' begins. */
-void index_fetch(const struct table *t, uint32_t hash);
+static inline void index_fetch(const struct table *t, uint32_t hash)
+{
+	fetch(index_line_of(t, hash));
+}
 
 /* index_find() for a packet with CT_PREPARED_FLOW that is not ICMP. */
 static always_inline uint32_t index_find_ports(const struct table *t,

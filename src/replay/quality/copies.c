@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "replay/quality/mix.h"
-#include "replay/quality/segment.h"
 
 #define FAR_NUMBER	(1u << 20)	/* sequence numbers farther apart */
 #define PRINT_DATA	64u	/* bytes of data that are compared */
@@ -37,21 +36,20 @@ static uint64_t mix_captured(uint64_t h, const struct ct_packet *pkt, uint32_t f
 	return mix_bytes(h, pkt->data + from, n < most ? n : most);
 }
 
-/* All that routers and bridges leave as it is: not the TTL and its checksum. */
+/* What routers and bridges leave unchanged: all but the TTL and the header checksum. */
 static uint64_t print_same(const struct ct_packet *pkt)
 {
-	uint64_t h = mix(mix(pkt->src.d[0], pkt->src.d[1]),
-			 (uint64_t)pkt->len << 32 | ip_id(pkt) << 8 | pkt->protonum);
+	uint64_t h = (uint64_t)pkt->len << 32 | ip_id(pkt) << 8 | pkt->protonum;
 
-	h = mix(mix(h, pkt->dst.d[0]), pkt->dst.d[1]);
+	h = mix_addr(mix_addr(h, &pkt->src), &pkt->dst);
 	return mix_captured(h, pkt, pkt->l4off, PRINT_DATA + 20) | 1;
 }
 
-/* What a device leaves that rewrites addresses, ports or sequence numbers. */
+/* What a device that rewrites addresses, ports or sequence numbers leaves unchanged. */
 static uint64_t print_like(const struct ct_packet *pkt, const struct segment *s)
 {
-	uint64_t h = mix((uint64_t)pkt->len << 32 | pkt->l3num,
-			 (uint64_t)s->flags << 16 | s->win);
+	uint64_t h = mix_pair(0, (uint64_t)pkt->len << 32 | pkt->l3num,
+			      (uint64_t)s->flags << 16 | s->win);
 
 	return mix_captured(h, pkt, s->data, PRINT_DATA) | 1;
 }
@@ -76,10 +74,10 @@ static bool same_addr(const union ct_addr *a, const union ct_addr *b)
 }
 
 /*
- * Whether the packet is that of 'slot' behind a device that rewrites.  Between the
- * same ends its sequence number is far from the other, as no stream goes on; between
- * others, the number, the identification and one end are as they were.  (Scanners
- * send such packets to many hosts, but with another number to each.)
+ * True if the packet is that of 'slot', on the other side of a device that rewrites
+ * it.  With the same addresses and ports, the two sequence numbers differ by more than
+ * a stream advances; with others, the number, the identification and one endpoint are
+ * equal.  (A scanner sends like packets to many hosts, each with a number of its own.)
  */
 static bool is_rewritten(const struct like_slot *slot, const struct ct_packet *pkt,
 			 const struct segment *s)
@@ -94,30 +92,27 @@ static bool is_rewritten(const struct like_slot *slot, const struct ct_packet *p
 	       slot->id == ip_id(pkt);
 }
 
-static bool look_like(struct copies *c, const struct ct_packet *pkt, ct_time time)
+static bool look_like(struct copies *c, const struct ct_packet *pkt,
+		      const struct segment *s, ct_time time)
 {
-	struct segment s;
+	uint64_t print = print_like(pkt, s);
 	struct like_slot *slot;
-	uint64_t print;
 	bool found;
 
-	if (!segment_read(pkt, &s))
-		return false;
-	print = print_like(pkt, &s);
 	slot = &c->like[print >> 32 & (COPIES_LIKE_SLOTS - 1)];
 	found = slot->print == print && is_near(time, slot->time) &&
-		is_rewritten(slot, pkt, &s);
+		is_rewritten(slot, pkt, s);
 	if (!found)
 		*slot = (struct like_slot){
 			.print = print, .time = time, .src = pkt->src,
-			.dst = pkt->dst, .l4 = (uint32_t)s.sport << 16 | s.dport,
-			.seq = s.seq, .id = ip_id(pkt),
+			.dst = pkt->dst, .l4 = (uint32_t)s->sport << 16 | s->dport,
+			.seq = s->seq, .id = ip_id(pkt),
 		};
 	return found;
 }
 
 enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
-			     ct_time time, uint32_t interface)
+			     const struct segment *s, ct_time time, uint32_t interface)
 {
 	uint64_t print = print_same(pkt);
 	struct same_slot *slot = &c->same[print >> 32 & (COPIES_SLOTS - 1)];
@@ -131,7 +126,7 @@ enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
 		return COPY_SAME;
 	}
 	*slot = (struct same_slot){ print, time, interface };
-	if (!look_like(c, pkt, time))
+	if (!s || !look_like(c, pkt, s, time))
 		return COPY_NONE;
 	if (c->rewritten++ == 0)
 		c->rewritten_first = pkt->number;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "replay/quality/segment.h"
 
 #define COPIES_SLOTS		1024u
 #define COPIES_LIKE_SLOTS	256u
@@ -48,8 +49,9 @@ enum copy_kind { COPY_NONE, COPY_SAME, COPY_REWRITTEN };
 bool copies_init(struct copies *c);	/* false: no memory */
 void copies_free(struct copies *c);
 
-/* 'interface' is one more than the interface's number; 0: unknown. */
+/* 's' is the packet's TCP header, or NULL; 'interface' is one more than the
+ * interface's number; 0: unknown. */
 enum copy_kind copies_packet(struct copies *c, const struct ct_packet *pkt,
-			     ct_time time, uint32_t interface);
+			     const struct segment *s, ct_time time, uint32_t interface);
 
 #endif

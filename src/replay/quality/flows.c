@@ -3,13 +3,13 @@
 
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "replay/quality/mix.h"
-#include "replay/quality/segment.h"
 
-/* This number of packets that only an answer explains, and an acknowledgement or
- * data that moved on meanwhile, show that answers were not captured. */
+/* Answers existed and were not captured if this many packets have no other
+ * explanation, and acknowledgements or data advanced meanwhile. */
 #define UNANSWERED	3u
-#define REPEATED_SYN	(1u << 20)	/* so far behind, it is a new connection's */
+#define REPEATED_SYN	(1u << 20)	/* a number this far behind: a new connection */
 #define WINDOW_SURE	65536u	/* a sender without answers stops before this */
 
 bool flows_init(struct flows *f)
@@ -29,33 +29,41 @@ static bool after(uint32_t a, uint32_t b)
 }
 
 /* The same for both directions; '*side' is the sender's. */
-static uint64_t flow_key(const struct ct_packet *pkt, const struct segment *s,
-			 int *side)
+static always_inline uint64_t flow_key(const struct ct_packet *pkt, const struct segment *s,
+				       int *side)
 {
-	uint64_t a = mix(mix(pkt->src.d[0], pkt->src.d[1]), s->sport);
-	uint64_t b = mix(mix(pkt->dst.d[0], pkt->dst.d[1]), s->dport);
+	uint64_t a = mix_addr(s->sport, &pkt->src);
+	uint64_t b = mix_addr(s->dport, &pkt->dst);
 
 	*side = a > b;
 	return mix(a + b, a ^ b) | 1;
 }
 
-/* The place of the connection, or of the one of its set that was seen last. */
-static struct flow *find(struct flows *f, uint64_t key)
+/* Makes room for the connection in place of the one of its set that was not seen for
+ * longest. */
+static noinline struct flow *take_place(struct flow *set, uint64_t key)
 {
-	struct flow *set = &f->flow[(key >> 32 & (FLOWS_SETS - 1)) * FLOWS_WAYS];
 	struct flow *oldest = set;
 
-	for (struct flow *w = set; w < set + FLOWS_WAYS; w++) {
-		if (w->key == key)
-			return w;
+	for (struct flow *w = set + 1; w < set + FLOWS_WAYS; w++)
 		if (w->last < oldest->last)
 			oldest = w;
-	}
 	*oldest = (struct flow){ .key = key };
 	return oldest;
 }
 
-/* Everything that was INVALID so far, and will be, follows from this. */
+/* The place of the connection. */
+static always_inline struct flow *find(struct flows *f, uint64_t key)
+{
+	struct flow *set = &f->flow[(key >> 32 & (FLOWS_SETS - 1)) * FLOWS_WAYS];
+
+	for (struct flow *w = set; w < set + FLOWS_WAYS; w++)
+		if (w->key == key)
+			return w;
+	return take_place(set, key);
+}
+
+/* Attributes the connection's INVALID packets, earlier and later ones, to a fault. */
 static void blame(struct flows *f, struct flow *w, enum flow_fault fault)
 {
 	w->faults |= (uint8_t)(1u << fault);
@@ -69,7 +77,7 @@ static void count(struct flows *f, enum flow_fault fault, uint64_t frame)
 		f->fault[fault].first = frame;
 }
 
-/* Whether the packet itself is the cause, and not what went before. */
+/* True if the packet itself is the cause of the INVALID, not one before it. */
 static bool is_packets_own(const struct ct_verdict *v)
 {
 	switch (v->nwhy ? v->why[0].reason : CT_REASON_NONE) {
@@ -147,7 +155,7 @@ static void follow_data(struct flows *f, struct flow *w, struct flow_side *s,
 		s->next = seg->end;
 }
 
-/* What the peer says that it has got of 's'. */
+/* The peer's acknowledgement of what 's' has sent. */
 static void follow_ack(struct flows *f, struct flow *w, struct flow_side *s,
 		       uint32_t ack)
 {
@@ -158,8 +166,8 @@ static void follow_ack(struct flows *f, struct flow *w, struct flow_side *s,
 		lost(f, w, s, s->hole, s->hole_end);
 		s->hole = s->hole_end;
 	}
-	/* Data that was never seen.  A forged number does not count: what the side
-	 * sends next shows whether it has sent that. */
+	/* It acknowledges data that is not in the capture.  The number may be
+	 * forged: what the side sends next confirms it or does not. */
 	if (after(ack, s->next) && !s->ahead) {
 		s->ahead = true;
 		s->acked = ack;
@@ -181,9 +189,9 @@ static void follow(struct flows *f, struct flow *w, int side,
 }
 
 /*
- * Whether the packet can only be there because of an answer, which connection
- * tracking has not seen: an ACK in a connection that it took up without one, or one
- * after a SYN without a SYN/ACK.
+ * True if only an answer that is not in the capture explains the packet: an ACK in a
+ * connection that was picked up and has no reply, or an ACK after a SYN without a
+ * SYN/ACK.
  */
 static bool wants_answer(const struct segment *s, const struct ct_verdict *v)
 {
@@ -219,20 +227,17 @@ static void look_one_way(struct flows *f, struct flow *w, const struct segment *
 }
 
 void flows_packet(struct flows *f, const struct ct_packet *pkt,
-		  const struct ct_verdict *v, uint64_t epoch)
+		  const struct segment *s, const struct ct_verdict *v,
+		  uint64_t epoch)
 {
-	struct segment s;
-	struct flow *w;
 	int side;
+	struct flow *w = find(f, flow_key(pkt, s, &side));
 
-	if (!segment_read(pkt, &s))
-		return;
-	w = find(f, flow_key(pkt, &s, &side));
 	if (!w->first)
 		w->first = pkt->number;
 	w->last = pkt->number;
 	if (epoch)
-		follow(f, w, side, &s, epoch);
+		follow(f, w, side, s, epoch);
 	if (v->ctstate == CT_INVALID && !is_packets_own(v))
 		count_invalid(f, w);
 	if (v->nwhy && v->why[0].reason == CT_REASON_TCP_PICKED_UP) {
@@ -240,14 +245,30 @@ void flows_packet(struct flows *f, const struct ct_packet *pkt,
 		blame(f, w, FLOW_PICKED_UP);
 	}
 	if (!(w->side[0].seen && w->side[1].seen))
-		look_one_way(f, w, &s, v);
+		look_one_way(f, w, s, v);
 }
 
-void flows_rewritten(struct flows *f, const struct ct_packet *pkt)
+bool flows_opened(struct flows *f, const struct ct_packet *pkt)
 {
 	struct segment s;
+	struct flow *w;
 	int side;
 
-	if (segment_read(pkt, &s))
-		blame(f, find(f, flow_key(pkt, &s, &side)), FLOW_REWRITTEN);
+	if (!segment_read(pkt, &s))
+		return true;
+	if (s.flags & SEGMENT_ACK && !(s.flags & (SEGMENT_SYN | SEGMENT_RST)))
+		return false;
+	w = find(f, flow_key(pkt, &s, &side));
+	if (!w->first)
+		w->first = pkt->number;
+	w->last = pkt->number;
+	return true;
+}
+
+void flows_rewritten(struct flows *f, const struct ct_packet *pkt,
+		     const struct segment *s)
+{
+	int side;
+
+	blame(f, find(f, flow_key(pkt, s, &side)), FLOW_REWRITTEN);
 }

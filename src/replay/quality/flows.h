@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "replay/quality/segment.h"
 
 #define FLOWS_SETS	512u
 #define FLOWS_WAYS	4u
@@ -64,13 +65,21 @@ bool flows_init(struct flows *f);	/* false: no memory */
 void flows_free(struct flows *f);
 
 /*
- * One packet.  'epoch' is the same for packets between which none is missing here;
- * 0: its numbers are not to be followed.
+ * One packet, with its TCP header.  'epoch' is the same for packets between which
+ * none is missing here; 0: its numbers are not to be followed.
  */
 void flows_packet(struct flows *f, const struct ct_packet *pkt,
-		  const struct ct_verdict *v, uint64_t epoch);
+		  const struct segment *s, const struct ct_verdict *v,
+		  uint64_t epoch);
+
+/*
+ * flows_packet() for a TCP packet in NEW without a reason whose numbers are not to be
+ * followed: it says only that the connection is there.  False: not this one.
+ */
+bool flows_opened(struct flows *f, const struct ct_packet *pkt);
 
 /* A copy of the packet with other numbers or addresses was seen. */
-void flows_rewritten(struct flows *f, const struct ct_packet *pkt);
+void flows_rewritten(struct flows *f, const struct ct_packet *pkt,
+		     const struct segment *s);
 
 #endif

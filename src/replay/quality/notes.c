@@ -8,12 +8,12 @@
 
 #include "report/format.h"
 
-/* Copies are no accident from this number on, and from this part of what was
- * watched: one in COPIES_PART. */
+/* The note on copies needs this many, and one in COPIES_PART of the packets that were
+ * watched. */
 #define COPIES_MIN	3u
 #define COPIES_PART	20u
 #define REWRITTEN_PART	10u
-/* Fewer than one frame in IP_PART with IP, and the capture is of something else. */
+/* If fewer than one frame in IP_PART holds IP, the capture is of something else. */
 #define IP_PART		10u
 
 #define PLURAL(n)	((n) == 1 ? "" : "s")
@@ -80,7 +80,7 @@ static void flow_notes(struct notes *to, const struct notes_from *from)
 		"%" PRIu64 " TCP connection%s picked up in mid-stream",
 		f[FLOW_PICKED_UP].count, PLURAL(f[FLOW_PICKED_UP].count));
 	explain(n, from, f[FLOW_PICKED_UP].invalid);
-	advise(n, "what the live firewall knew of them is not in the capture");
+	advise(n, "the beginning is not in the capture, or the entry had ended before");
 }
 
 static void list_interfaces(const struct copies *c, char *to, size_t size)

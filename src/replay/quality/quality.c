@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/quality/quality.h"
 
+#include <pcap/dlt.h>
+
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "packet/ip.h"
 
 #define ETHERNET_TYPE	12u
@@ -30,6 +33,9 @@ static uint32_t interface_of(const struct frame *f)
 {
 	uint32_t number;
 
+	/* Most frames, without a call: those of a pcap file. */
+	if (f->interface && !f->interface->section && f->linktype != DLT_LINUX_SLL2)
+		return 0;
 	return frame_interface_number(f, &number) ? number + 1 : 0;
 }
 
@@ -77,21 +83,22 @@ void quality_group(struct groups *g, const struct ct_packet *pkt, ct_time time,
 }
 
 static void watch_copies(struct quality *q, const struct frame *f,
-			 const struct ct_packet *pkt, const struct ct_verdict *v)
+			 const struct ct_packet *pkt, const struct segment *s,
+			 const struct ct_verdict *v)
 {
-	switch (copies_packet(&q->copies, pkt, f->time, interface_of(f))) {
+	switch (copies_packet(&q->copies, pkt, s, f->time, interface_of(f))) {
 	case COPY_SAME:
 		q->copies_invalid += v->ctstate == CT_INVALID;
 		break;
 	case COPY_REWRITTEN:
-		flows_rewritten(&q->flows, pkt);
+		flows_rewritten(&q->flows, pkt, s);
 		break;
 	case COPY_NONE:
 		break;
 	}
 }
 
-/* From now on fewer packets are watched, or all again. */
+/* Switches between watching all packets and a part of them. */
 static void choose_skip(struct quality *q, uint64_t number)
 {
 	bool found = q->copies.count >= 3 || q->copies.rewritten >= 3 ||
@@ -107,6 +114,28 @@ static void choose_skip(struct quality *q, uint64_t number)
 	}
 }
 
+/* Apart from quality_packet(), which most packets that open a connection leave
+ * early. */
+static noinline void look_closely(struct quality *q, const struct frame *f,
+				  const struct ct_packet *pkt, ct_time time,
+				  struct ct_verdict *v, bool watched)
+{
+	struct segment segment, *s = &segment;
+
+	if (v->ctstate == CT_NEW && pkt->protonum == CT_L4_UDP)
+		quality_group(&q->groups, pkt, time, v);
+	if (v->nwhy)
+		count_reason(q, pkt, v);
+	if (pkt->protonum == CT_L4_SCTP || pkt->flags & CT_PACKET_OFFLOAD)
+		count_offload(q, pkt);
+	if (!segment_read(pkt, s))
+		s = NULL;
+	if (watched && !(pkt->flags & CT_PACKET_REASSEMBLED))
+		watch_copies(q, f, pkt, s, v);
+	if (s)
+		flows_packet(&q->flows, pkt, s, v, watched ? q->epoch : 0);
+}
+
 void quality_packet(struct quality *q, const struct frame *f,
 		    const struct ct_packet *pkt, ct_time time,
 		    struct ct_verdict *v)
@@ -116,13 +145,10 @@ void quality_packet(struct quality *q, const struct frame *f,
 	if (v->ctstate == CT_UNTRACKED)
 		return;
 	choose_skip(q, pkt->number);
-	if (v->ctstate == CT_NEW)
-		quality_group(&q->groups, pkt, time, v);
-	count_reason(q, pkt, v);
-	count_offload(q, pkt);
-	if (watched && !(pkt->flags & CT_PACKET_REASSEMBLED))
-		watch_copies(q, f, pkt, v);
-	flows_packet(&q->flows, pkt, v, watched ? q->epoch : 0);
+	if (watched || v->ctstate != CT_NEW || v->nwhy ||
+	    pkt->protonum != CT_L4_TCP || pkt->flags & CT_PACKET_OFFLOAD ||
+	    !flows_opened(&q->flows, pkt))
+		look_closely(q, f, pkt, time, v, watched);
 }
 
 void quality_bad_header(struct quality *q, const struct ct_packet *pkt,

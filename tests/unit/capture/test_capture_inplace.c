@@ -6,6 +6,7 @@
  * pcapng_inplace.c) with libpcap.
  */
 #include "support/captures.h"
+#include "support/effort.h"
 
 #include <fcntl.h>
 #include <pcap/pcap.h>
@@ -298,7 +299,7 @@ static void inplace_agrees_on_pcap(void **state)
 {
 	struct testbed *t = *state;
 
-	for (uint64_t i = 1; i <= 120; i++) {
+	for (uint64_t i = 1; i <= effort(120); i++) {
 		const char *path = generate(t, i);
 
 		compare(t, path, path, i % 4 ? 0 : 1 + draw(1500));
@@ -309,7 +310,7 @@ static void inplace_agrees_on_pcapng(void **state)
 {
 	struct testbed *t = *state;
 
-	for (uint64_t i = 1; i <= 120; i++) {
+	for (uint64_t i = 1; i <= effort(120); i++) {
 		const char *path = generate_pcapng(t, i);
 
 		compare(t, path, path, i % 4 ? 0 : 1 + draw(1500));
@@ -339,7 +340,7 @@ static void inplace_agrees_on_pipes(void **state)
 {
 	struct testbed *t = *state;
 
-	for (uint64_t i = 1001; i <= 1030; i++) {
+	for (uint64_t i = 1001; i <= 1000 + effort(30); i++) {
 		const char *path = i % 2 ? generate(t, i) : generate_pcapng(t, i);
 		char name[32];
 		int ends[2], status;

@@ -57,8 +57,12 @@ static enum link_class look(const struct packets *from, unsigned int i,
 	*p = (struct link_payload){ .data = copy };
 	d->inner = false;
 	class = link_decode(&f, p);
-	if (class == LINK_IPV4 || class == LINK_IPV6)
+	if (class == LINK_IPV4 || class == LINK_IPV6) {
+		bool applies = decap_applies(class, p);
+
 		class = link_decap(d, class, p);
+		assert_true(applies || !d->inner);
+	}
 	*off = (uint32_t)(p->data - copy);
 	assert_true(*off + p->caplen <= caplen);
 	assert_true(p->caplen <= p->wirelen);

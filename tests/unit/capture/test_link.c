@@ -93,6 +93,21 @@ static void check_cut(const struct link_case *c, uint32_t cut)
 	}
 }
 
+/* What is read has a frame here that holds a packet. */
+static void link_decode_has_cases(void **state)
+{
+	(void)state;
+	for (int type = 0; type < 1000; type++) {
+		size_t i = 0;
+
+		while (i < NCASES && (cases[i].linktype != type ||
+				      !has_packet(cases[i].class)))
+			i++;
+		if (link_supported(type) && i == NCASES)
+			fail_msg("no case with a packet for link type %d", type);
+	}
+}
+
 static void link_decode_cut_frames(void **state)
 {
 	(void)state;
@@ -229,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(link_decode_table),
+		cmocka_unit_test(link_decode_has_cases),
 		cmocka_unit_test(link_decode_cut_frames),
 		cmocka_unit_test(link_decode_short_frames),
 		cmocka_unit_test(link_decode_cut_check_sequence),

@@ -35,6 +35,7 @@ static void kernel_option_messages(void **state)
 		{ "6.1.0-49-amd64", "6.1.192", "taken as 6.1.192", DIAG_NOTE },
 		{ "6.1.20", "6.1.20", "nearest that was compared is 6.1.176", DIAG_NOTE },
 		{ "6.12.40", "6.12.40", "nearest that was compared is 6.12.117", DIAG_NOTE },
+		{ "6.1.300", "6.1.300", "since 6.1.192 may be missing", DIAG_NOTE },
 		{ "5.15.100", "5.15.100", "is that of mainline", DIAG_NOTE },
 		{ "4.19", NULL, "not between 5.10 and 7.3", DIAG_ERROR },
 		{ "4.19", NULL, "the nearest that was compared is 5.10.223", DIAG_ERROR },

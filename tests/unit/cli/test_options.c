@@ -77,7 +77,8 @@ static void add_output(FILE *to, const struct options *o)
 {
 	static const char *const formats[] = { "text", "json", "csv",
 					       "timesketch" };
-	static const char *const styles[] = { "ip", "nf", "conntrack" };
+	static const char *const styles[] = { "ip", "nf", "conntrack",
+					      "short" };
 	static const char *const times[] = { "relative", "epoch", "iso",
 					     "delta" };
 	static const char *const whens[] = { "auto", "always", "never" };
@@ -111,6 +112,8 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "progress=%s", whens[o->progress]);
 	if (o->write)
 		add(to, "write=%s", o->write);
+	if (o->annotate)
+		add(to, "annotate=%s", o->annotate);
 }
 
 static void add_ranges(FILE *to, const char *name, const struct ranges *r)
@@ -444,7 +447,8 @@ static void options_refused(void **state)
 		{ "-o JSON a",
 		  "-o: invalid value 'JSON'; expected text, json, csv or timesketch; did you mean 'json'?" },
 		{ "--table-style '' a",
-		  "--table-style: invalid value ''; expected ip_conntrack, nf_conntrack or conntrack" },
+		  "--table-style: invalid value ''; expected ip_conntrack, nf_conntrack, "
+		  "conntrack or short" },
 		{ "-T utc a",
 		  "-T: invalid value 'utc'; expected relative, epoch, iso or delta" },
 		{ "--color on a",
@@ -544,6 +548,13 @@ static void options_unknown(void **state)
 		{ "-E", "unknown option -E; events are -e here; live: tcpdump -i IF -U -w - | ctreplay -e -" },
 		{ "-L", "unknown option -L; the table is -t here, with --table-style conntrack as conntrack -L prints it" },
 		{ "a -Y tcp", "unknown option -Y; what is shown is chosen with --show FILTER here, a filter as in pcap-filter(7)" },
+		{ "-A a", "unknown option -A; no bytes are printed here; tcpdump -A -r FILE does" },
+		{ "-X a", "unknown option -X; no bytes are printed here; tcpdump -X -r FILE does" },
+		{ "-S", "unknown option -S; statistics are -s here" },
+		{ "-z io,stat a", "unknown option -z; statistics are -s here" },
+		{ "-s0 -r a", "unknown option -0; frames are always read whole, so tcpdump's -s0 is not needed" },
+		{ "-d 192.0.2.1 a", "unknown option -d; --show 'dst host ADDRESS' shows packets to an address" },
+		{ "-D", "unknown option -D; captures are read here, not interfaces; tcpdump -D lists these" },
 		{ "-tttt -nr a", "-t is given several times; it prints the table here. For dates, as of tcpdump -tttt: -p -T iso" },
 		{ "--frobnicate a",
 		  "unknown option --frobnicate; ctreplay --help lists all options" },
@@ -620,6 +631,13 @@ static void options_together(void **state)
 		{ "-q -s a", "files=a stats quiet" },
 		{ "-q -e a", "files=a events quiet" },
 		{ "-q -w out a", "files=a quiet write=out" },
+		{ "--annotate out a", "files=a annotate=out" },
+		{ "-q --annotate - a", "files=a quiet annotate=-" },
+		{ "--annotate out -p -w x a", "files=a packets write=x annotate=out" },
+		{ "--annotate - -t a",
+		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
+		{ "--annotate x -w x a",
+		  "-w and --annotate cannot both write x; name two files" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
 		{ "-o csv -t a", "files=a table csv" },
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
@@ -736,9 +754,9 @@ static const char *argument_of(const struct option_row *row)
 		{ "at", "+9" }, { "output", "json" },
 		{ "table-style", "conntrack" }, { "time", "iso" },
 		{ "fail-on", "NEW" }, { "check", "d" },
-		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" },
+		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },

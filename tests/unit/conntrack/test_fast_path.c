@@ -240,6 +240,35 @@ static void fast_path_stale_prefetch(void **state)
 	}
 }
 
+/* ct_track_at() moves the clock first: the connection expires, or does not yet, and
+ * the clock never goes back. */
+static void fast_path_track_at(void **state)
+{
+	const ct_time later[] = { 0, 100 * CT_NSEC_PER_SEC, 500000 * CT_NSEC_PER_SEC };
+	const uint64_t ids[] = { 1, 1, 2 };
+	struct ct_packet pkt;
+	struct ct_verdict v;
+	struct craft c;
+	struct peer p;
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(later); i++) {
+		established(&p);
+		craft(&c, &p, CT_DIR_ORIGINAL, "P.", p.seq[0], p.seq[1], 10);
+		assert_int_equal(ct_packet_parse(&pkt, c.b, c.n, c.n, CT_L3_IPV4, 0),
+				 CT_PACKET_OK);
+		ct_prepare(p.rig.fast, &pkt);
+		ct_prefetch_entry(p.rig.fast, &pkt);
+		ct_track_at(p.rig.fast, &pkt, &v, p.rig.now + later[i]);
+		ct_confirm(p.rig.fast, &v);
+		assert_int_equal(v.id, ids[i]);
+		ct_track_at(p.rig.fast, &pkt, &v, p.rig.now - 1);
+		ct_confirm(p.rig.fast, &v);
+		assert_int_equal(ct_now(p.rig.fast), p.rig.now + later[i]);
+		rig_free(&p.rig);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +281,7 @@ int main(void)
 		cmocka_unit_test(fast_path_counters),
 		cmocka_unit_test(fast_path_bounds),
 		cmocka_unit_test(fast_path_stale_prefetch),
+		cmocka_unit_test(fast_path_track_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,7 @@ static void detail_of_gre(void **state)
 	d = read_cut(&c, c.n);
 	assert_true(d.kind == DETAIL_GRE && d.key && !d.call);
 	assert_int_equal(d.number, 77);
+	assert_int_equal(d.inner, 0x0800);
 	d = read_cut(&c, c.n - 1);
 	assert_false(d.key);
 	craft_ip(&c, CT_L3_IPV4, A4, B4, CT_L4_GRE);
@@ -81,6 +82,9 @@ static void detail_of_gre(void **state)
 	d = read_cut(&c, c.n);
 	assert_true(d.call && !d.key);
 	assert_int_equal(d.number, 7000);
+	assert_int_equal(d.inner, 0x880b);
+	d = read_cut(&c, 20 + 3);
+	assert_int_equal(d.kind, DETAIL_NONE);
 }
 
 static void detail_of_icmp_error(void **state)

@@ -233,6 +233,29 @@ static void quality_one_direction(void **state)
 	play_end(&p);
 }
 
+/* In a stretch that is not watched: the SYN takes the way of flows_opened(). */
+static void quality_one_direction_unwatched(void **state)
+{
+	const struct note *n;
+	struct play p;
+
+	(void)state;
+	play_begin(&p);
+	p.r.number = QUALITY_WATCH_ALL;
+	p.q.skip = QUALITY_SKIP;
+	assert_false(quality_watches(&p.q, p.r.number + 1));
+	say(&p, "S", 1000, 0, 0);
+	say(&p, ".", 1001, 5001, 0);
+	say(&p, "P.", 1001, 5001, 100);
+	say(&p, ".", 1101, 5101, 0);
+	n = note_of(&p, "one-direction");
+	assert_non_null(n);
+	assert_int_equal(n->count, 1);
+	assert_int_equal(n->first, QUALITY_WATCH_ALL + 1);
+	assert_int_equal(n->invalid, 3);
+	play_end(&p);
+}
+
 /* A host that answers nothing is no fault of the capture. */
 static void quality_no_answer(void **state)
 {
@@ -541,6 +564,7 @@ int main(void)
 		cmocka_unit_test(quality_ack_of_unseen),
 		cmocka_unit_test(quality_ack_forged),
 		cmocka_unit_test(quality_one_direction),
+		cmocka_unit_test(quality_one_direction_unwatched),
 		cmocka_unit_test(quality_no_answer),
 		cmocka_unit_test(quality_picked_up),
 		cmocka_unit_test(quality_copies),

@@ -113,6 +113,41 @@ static void json_packet_without_header(void **state)
 	free(r);
 }
 
+/* A view whose summary has no detail keeps the detail that its memory held before:
+ * nothing of it is shown. */
+static void json_packet_without_detail(void **state)
+{
+	static const struct {
+		uint8_t protonum;
+		const char *names[6];
+	} cases[] = {
+		{ CT_L4_SCTP, { "sctp_chunks" } },
+		{ CT_L4_GRE, { "gre_protocol", "gre_key", "gre_call_id" } },
+		{ CT_L4_ICMP, { "quoted_proto", "quoted_src", "quoted_dst",
+				"quoted_sport", "quoted_dport" } },
+		{ CT_L4_ICMPV6, { "quoted_proto", "quoted_src", "quoted_dst",
+				  "quoted_sport", "quoted_dport" } },
+	};
+	struct report *r = sample_report(REPORT_JSON);
+	struct packet_view pkt;
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(cases); i++) {
+		/* Each kind that another packet may have left there. */
+		for (uint8_t kind = 0; kind <= DETAIL_QUOTE; kind++) {
+			sample_packet(&pkt, cases[i].protonum);
+			memset(&pkt.detail, 0xa5, sizeof(pkt.detail));
+			pkt.detail.kind = kind;
+			pkt.detail.chunks = DETAIL_CHUNKS;
+			report_packet(r, &pkt);
+			read_line(r);
+			for (const char *const *name = cases[i].names; *name; name++)
+				assert_value(*name, 'z', "null");
+		}
+	}
+	free(r);
+}
+
 /* tcpdump's letters in its order, for each of the 256 combinations. */
 static void json_packet_flags(void **state)
 {
@@ -348,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_packet_tcp),
 		cmocka_unit_test(json_packet_without_header),
+		cmocka_unit_test(json_packet_without_detail),
 		cmocka_unit_test(json_packet_flags),
 		cmocka_unit_test(json_packet_every_reason),
 		cmocka_unit_test(json_packet_bounds),

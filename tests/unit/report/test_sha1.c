@@ -11,10 +11,12 @@
 
 static void assert_digest(const void *data, size_t n, const char *expected)
 {
-	uint8_t digest[SHA1_SIZE];
+	uint8_t digest[SHA1_SIZE], portable[SHA1_SIZE];
 	char hex[2 * SHA1_SIZE + 1];
 
 	sha1(data, n, digest);
+	sha1_portable(data, n, portable);
+	assert_memory_equal(digest, portable, SHA1_SIZE);
 	for (unsigned int i = 0; i < SHA1_SIZE; i++)
 		sprintf(hex + 2 * i, "%02x", digest[i]);
 	assert_string_equal(hex, expected);

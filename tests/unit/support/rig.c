@@ -201,9 +201,9 @@ static void send_fast(struct rig *r, bool drop)
 	if (!r->flags)
 		rig_prepare_fast(r->fast, pkt.data, pkt.caplen, pkt.l3num,
 				 &pkt);
-	ct_prefetch(r->fast, &pkt);
-	ct_prefetch_entry(r->fast, &pkt);
-	ct_track(r->fast, &pkt, &v);
+	ct_prefetch_many(r->fast, &pkt, sizeof(pkt), 1);
+	ct_prefetch_entry_many(r->fast, &pkt, sizeof(pkt), 1);
+	ct_track_at(r->fast, &pkt, &v, ct_now(r->fast));
 	if (drop)
 		ct_drop(r->fast);
 	else
