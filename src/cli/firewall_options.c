@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const part_names[FIREWALL_PARTS] = {
@@ -33,14 +34,16 @@ bool firewall_use_dir(struct firewall_options *f, const char *dir,
 {
 	char path[FIREWALL_PATH_SIZE];
 	bool rules = false;
+	struct stat st;
 
 	if (strlen(dir) > FIREWALL_PATH_SIZE - 100) {
 		diag_say(diag, DIAG_ERROR, "--firewall: the name of the directory is too long");
 		return false;
 	}
-	if (access(dir, F_OK) != 0) {
-		diag_say(diag, DIAG_ERROR, "--firewall: cannot open %.200s: %s", dir,
-			 strerror(errno));
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		diag_say(diag, DIAG_ERROR, "--firewall: cannot open %.200s: %s; name the "
+			 "directory that ctreplay-snapshot has written", dir,
+			 strerror(access(dir, F_OK) != 0 ? errno : ENOTDIR));
 		return false;
 	}
 	for (unsigned int i = 0; i < FIREWALL_PARTS; i++) {

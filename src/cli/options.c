@@ -432,7 +432,8 @@ static bool take_operands(struct options *o, const struct reading *r)
 		o->files[o->nfiles++] = r->argv[optind++];
 	if (o->nfiles > 0 || o->check || o->check_update)
 		return true;
-	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; see ctreplay --help");
+	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; name a capture, or - for "
+		 "standard input; ctreplay --help lists all options");
 	return false;
 }
 

@@ -163,7 +163,7 @@ bool value_top(const struct option_use *use, unsigned int top[TOP_KINDS])
 	const char *colon = strchr(use->arg, ':');
 	struct option_use key = *use, number = *use;
 	uint64_t n = TOP_DEFAULT;
-	char word[16];
+	char word[80];
 	int i;
 
 	snprintf(word, sizeof(word), "%.*s",

@@ -31,7 +31,8 @@ static void say_unknown(const struct diag *diag, const struct place *at,
 	char text[400];
 
 	snprintf(text, sizeof(text), "unknown connection tracking sysctl '%s'%s%s%s", name,
-		 near ? "; did you mean " : "", near ? near : "",
+		 near ? "; did you mean " : at->path ? "" :
+		 "; SYSCTLS in ctreplay(1) lists them", near ? near : "",
 		 near ? "?" : "");
 	say_at(diag, at, at->path ? DIAG_WARNING : DIAG_ERROR, text);
 }
@@ -58,8 +59,8 @@ static void say_value(const struct diag *diag, const struct place *at,
 	char text[400];
 
 	ct_kernel_sysctl_limits(k, name, &min, &max);
-	snprintf(text, sizeof(text), "invalid value '%.100s' for %s; expected %u to %u",
-		 value, name, min, max);
+	snprintf(text, sizeof(text), "invalid value '%.100s' for %s; expected %u %s %u",
+		 value, name, min, max - min == 1 ? "or" : "to", max);
 	say_at(diag, at, DIAG_ERROR, text);
 }
 

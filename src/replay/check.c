@@ -160,8 +160,8 @@ enum check_result check_run(const struct options *opt, int argc, char **argv,
 	keep_expected(&f);
 	if (f.n == 0)
 		diag_say(diag, DIAG_ERROR, "--check: no file in %s ends in .expected; "
-			 "for each CAPTURE to test, write CAPTURE.expected beside it: "
-			 "ctreplay CAPTURE >CAPTURE.expected", opt->check);
+			 "for each CAPTURE to test, create an empty CAPTURE.expected "
+			 "beside it, which --check-update fills", opt->check);
 	else
 		result = check_all(opt, argc, argv, run, &f);
 	folder_free(&f);

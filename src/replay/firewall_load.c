@@ -12,10 +12,10 @@
 /* A set of a million networks has 40 MB. */
 #define FILE_MAX	(256u << 20)
 
-static bool say_file(const struct diag *diag, const char *path, const char *why)
+static void say_file(const struct diag *diag, const char *path, const char *why,
+		     const char *advice)
 {
-	diag_say(diag, DIAG_ERROR, "cannot read %.300s: %s", path, why);
-	return false;
+	diag_say(diag, DIAG_ERROR, "%.300s: cannot be read: %s%s", path, why, advice);
 }
 
 /* All of 'fd', with more memory as it comes: what is not there takes none. */
@@ -60,13 +60,14 @@ static char *read_file(const char *path, size_t *len, const struct diag *diag)
 	char *text;
 
 	if (fd < 0) {
-		say_file(diag, path, strerror(errno));
+		say_file(diag, path, strerror(errno),
+			 errno == ENOENT ? "; check its name" : "");
 		return NULL;
 	}
 	text = read_all(fd, len, &why);
 	close(fd);
 	if (!text)
-		say_file(diag, path, why);
+		say_file(diag, path, why, "");
 	return text;
 }
 

@@ -76,6 +76,14 @@ static void select_connection(struct selection *s, uint64_t id)
 		held_events_release(s->held, id, s->on_held, s->arg);
 }
 
+static void select_packet(struct selection *s, const struct ct_verdict *v)
+{
+	s->packets++;
+	s->id = v->id;
+	if (v->id && !id_set_has(&s->selected, v->id))
+		select_connection(s, v->id);
+}
+
 bool selection_packet(struct selection *s, const struct ct *ct,
 		      const struct ct_packet *pkt, const struct ct_verdict *v)
 {
@@ -83,17 +91,27 @@ bool selection_packet(struct selection *s, const struct ct *ct,
 
 	/* Whose child a connection is must be known, whether or not this packet is
 	 * shown. */
+	s->may_be_dropped = false;
 	if (o->conns.n && !is_in_wanted(s, ct, pkt, v))
 		return false;
-	if (!o->states[v->ctstate] ||
+	if ((!o->states[v->ctstate] && !o->states[CT_DROP]) ||
 	    (o->frames.n && !ranges_contain(&o->frames, pkt->number)) ||
 	    (s->show && !bpf_matches(s->show, pkt->data, pkt->caplen, pkt->len)))
 		return false;
-	s->packets++;
-	s->id = v->id;
-	if (v->id && !id_set_has(&s->selected, v->id))
-		select_connection(s, v->id);
-	return true;
+	s->may_be_dropped = !o->states[v->ctstate];
+	if (!s->may_be_dropped)
+		select_packet(s, v);
+	return !s->may_be_dropped;
+}
+
+bool selection_dropped(struct selection *s, const struct ct_verdict *v)
+{
+	bool selected = s->may_be_dropped;
+
+	s->may_be_dropped = false;
+	if (selected)
+		select_packet(s, v);
+	return selected;
 }
 
 bool selection_settle(struct selection *s, const struct ct_verdict *v)

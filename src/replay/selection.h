@@ -35,6 +35,8 @@ struct selection {
 	struct bpf_set *show;
 	struct id_set selected;		/* connections that have a selected packet */
 	struct id_set children;		/* that belong to --conn without being named */
+	bool may_be_dropped;		/* the packet at hand is selected if it is
+					 * dropped: only its state is another */
 	uint64_t id, added;		/* the connection of the packet at hand; the one
 					 * that it added to 'selected' */
 	uint64_t packets, frames;	/* selected ones; frames without a packet */
@@ -56,6 +58,13 @@ void selection_free(struct selection *s);
  */
 bool selection_packet(struct selection *s, const struct ct *ct,
 		      const struct ct_packet *pkt, const struct ct_verdict *v);
+
+/*
+ * Whether a packet that selection_packet() has not selected is shown after all:
+ * --ctstate DROP stands for what a helper or a rule drops, too, whatever its state.
+ * Before selection_settle(); 'v' is the packet's last verdict.
+ */
+bool selection_dropped(struct selection *s, const struct ct_verdict *v);
 
 /*
  * The verdict on the packet is final, and all events of it were shown or held.

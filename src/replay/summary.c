@@ -114,10 +114,13 @@ static void note_versus(const struct tracker *t)
 	const struct options *o = t->settings->opt;
 	const struct versus_counts *n = &t->versus->counts;
 
-	if (o->compare_packets)
+	if (o->compare_packets && (o->table || o->events || o->expectations || o->nat))
 		diag_say(t->settings->diag, DIAG_NOTE, "--versus: packets that differ: "
 			 "%" PRIu64 " of %" PRIu64 "; connections, expectations and "
 			 "events: %" PRIu64, n->packets_differ, n->packets, n->differ);
+	else if (o->compare_packets)
+		diag_say(t->settings->diag, DIAG_NOTE, "--versus: packets that differ: "
+			 "%" PRIu64 " of %" PRIu64, n->packets_differ, n->packets);
 	else
 		diag_say(t->settings->diag, DIAG_NOTE, "--versus: connections, "
 			 "expectations and events that differ: %" PRIu64, n->differ);

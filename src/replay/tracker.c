@@ -181,13 +181,15 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
 	 * record is filled in afterwards. */
 	mark = records->used;
-	if (shown && t->packet_lines)
+	if ((shown || t->selection.may_be_dropped) && t->packet_lines)
 		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		t->record_open = true;
 		ct_confirm(t->ct, v);
 		t->record_open = false;
 	}
+	if (t->selection.may_be_dropped && v->dropped)
+		shown = selection_dropped(&t->selection, v);
 	if (t->selection.active && !selection_settle(&t->selection, v))
 		shown = false;
 	settle(t, &(struct settled){ .frame = f, .parsed = p, .mark = mark,

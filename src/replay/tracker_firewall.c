@@ -34,6 +34,12 @@ static void add_path(struct tracker *t, struct rule_view *view)
 	view->npath = n;
 }
 
+static bool is_dropped(const struct ct_verdict *v, const struct rule_view *view)
+{
+	return v->dropped || view->verdict == RULE_VERDICT_DROP ||
+	       view->verdict == RULE_VERDICT_REJECT;
+}
+
 /* The rules' word: whether the packet is to be counted by --fail-on. */
 static void fail_on_rules(struct tracker *t, const struct frame *f,
 			  const struct ct_verdict *v, const struct rule_view *view)
@@ -41,8 +47,7 @@ static void fail_on_rules(struct tracker *t, const struct frame *f,
 	const struct options *o = t->settings->opt;
 	struct ct_verdict both = *v;
 
-	both.dropped |= view->verdict == RULE_VERDICT_DROP ||
-			view->verdict == RULE_VERDICT_REJECT;
+	both.dropped = is_dropped(v, view);
 	fail_on_packet(&t->fail_on, o, f->number, &both);
 }
 
@@ -138,6 +143,8 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	/* Dropped before connection tracking. */
 	if (!fw->judged)
 		on_judged(t, &p->pkt, v);
+	if (t->selection.may_be_dropped && is_dropped(v, &view))
+		t->rules_shown = selection_dropped(&t->selection, v);
 	if (t->selection.active && !selection_settle(&t->selection, v) &&
 	    !fw->forgotten)
 		t->rules_shown = false;

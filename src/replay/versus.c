@@ -169,12 +169,21 @@ static bool packet_of(struct versus *v, unsigned int i, const struct batch *b,
 	return true;
 }
 
-static bool is_wanted(const struct versus *v, const struct difference *d)
+/* --ctstate, of one side's packet; DROP stands for what a helper or a rule drops. */
+static bool is_in_states(const struct versus *v, const struct packet_view *p)
 {
 	const bool *states = v->settings->opt->states;
 
-	return (d->there[0] && states[d->side[0].packet.v.ctstate]) ||
-	       (d->there[1] && states[d->side[1].packet.v.ctstate]);
+	return states[p->v.ctstate] ||
+	       (states[CT_DROP] &&
+		(p->v.dropped || p->rule.verdict == RULE_VERDICT_DROP ||
+		 p->rule.verdict == RULE_VERDICT_REJECT));
+}
+
+static bool is_wanted(const struct versus *v, const struct difference *d)
+{
+	return (d->there[0] && is_in_states(v, &d->side[0].packet)) ||
+	       (d->there[1] && is_in_states(v, &d->side[1].packet));
 }
 
 static void count_reasons(struct versus *v, const struct batch *b, uint32_t frame,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/edit_distance.h"
+
 #define MATCHES(X) \
 	X(tcp) X(udp) X(udplite) X(icmp) X(icmp6) X(multiport) \
 	X(state) X(conntrack) X(comment) X(limit) X(mark) X(connmark) \
@@ -111,6 +113,43 @@ const char *match_refused(const char *name)
 const char *target_refused(const char *name)
 {
 	return why_refused(refused_targets, RULES_COUNT(refused_targets), name);
+}
+
+/* Keeps the nearer of *near, which has distance *best, and 'known'. */
+static void keep_nearest(const char *name, const char *known, const char **near,
+			 size_t *best)
+{
+	size_t d = edit_distance(name, known);
+
+	if (d > edit_distance_limit(name) || d >= *best)
+		return;
+	*best = d;
+	*near = known;
+}
+
+const char *match_nearest(const char *name, unsigned int family)
+{
+	const char *near = NULL;
+	size_t best = SIZE_MAX;
+
+	for (size_t i = 0; i < RULES_COUNT(matches); i++)
+		if (!matches[i]->family || matches[i]->family == family)
+			keep_nearest(name, matches[i]->name, &near, &best);
+	return near;
+}
+
+const char *target_nearest(const char *name, unsigned int family)
+{
+	static const char *const verdicts[] = { "ACCEPT", "DROP", "RETURN" };
+	const char *near = NULL;
+	size_t best = SIZE_MAX;
+
+	for (size_t i = 0; i < RULES_COUNT(verdicts); i++)
+		keep_nearest(name, verdicts[i], &near, &best);
+	for (size_t i = 0; i < RULES_COUNT(targets); i++)
+		if (!targets[i]->family || targets[i]->family == family)
+			keep_nearest(name, targets[i]->name, &near, &best);
+	return near;
 }
 
 const struct match_ops *match_of_proto(uint8_t proto, unsigned int family)

@@ -63,6 +63,9 @@ const struct target_ops *target_find(const char *name, unsigned int family);
 /* Known to the kernel, and refused here: why; NULL: not known at all. */
 const char *match_refused(const char *name);
 const char *target_refused(const char *name);
+/* The name that is nearest to one that is not known, for "did you mean"; NULL. */
+const char *match_nearest(const char *name, unsigned int family);
+const char *target_nearest(const char *name, unsigned int family);
 
 /* The match that "-p PROTO" brings options of; NULL. */
 const struct match_ops *match_of_proto(uint8_t proto, unsigned int family);

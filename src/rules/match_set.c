@@ -36,7 +36,8 @@ static bool take_set(struct reader *r, struct ip_set **set, struct set_query *q)
 		reader_warn(r, "'%.80s': its elements are not known", name);
 		return true;
 	}
-	return refuse(r, name, "no such set; give what 'ipset save' prints");
+	return refuse(r, name, "no such set; give what 'ipset save' prints "
+		      "(--ipsets FILE)");
 }
 
 static int counter_option(const char *opt, bool *bytes)

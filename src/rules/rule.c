@@ -152,12 +152,14 @@ static bool pass_over(struct rule_reader *rr, const char *word, const char *why)
 	return rr->target_seen || add_match(rr, &unknown_ops);
 }
 
+/* 'near': what may have been meant, or NULL. */
 static bool not_understood(struct rule_reader *rr, const char *word,
-			   const char *why)
+			   const char *why, const char *near)
 {
 	if (rr->r->rules->options.unknown_ok)
 		return pass_over(rr, word, why);
-	return refuse(rr->r, word, "%s", why);
+	return refuse(rr->r, word, "%s%s%s%s", why, near ? "; did you mean " : "",
+		      near ? near : "", near ? "?" : "");
 }
 
 static bool read_match(struct rule_reader *rr)
@@ -171,7 +173,8 @@ static bool read_match(struct rule_reader *rr)
 	if (ops)
 		return add_match(rr, ops);
 	why = match_refused(name);
-	return not_understood(rr, name, why ? why : "no such match is known here");
+	return not_understood(rr, name, why ? why : "no such match is known here",
+			      why ? NULL : match_nearest(name, rr->r->family));
 }
 
 static void unknown_target(struct rule_reader *rr)
@@ -221,7 +224,8 @@ static bool read_target(struct rule_reader *rr, bool go)
 	why = target_refused(name);
 	if (r->rules->options.unknown_ok)
 		unknown_target(rr);
-	return not_understood(rr, name, why ? why : "no such target or chain");
+	return not_understood(rr, name, why ? why : "no such target or chain",
+			      why ? NULL : target_nearest(name, r->family));
 }
 
 /* Shows the option to the target, then to the matches, the last first, then to
@@ -251,7 +255,7 @@ static bool read_other(struct rule_reader *rr, const char *opt)
 		return t == TOOK;
 	if (ops)
 		rr->n--;
-	return not_understood(rr, opt, "no such option of this rule's matches");
+	return not_understood(rr, opt, "no such option of this rule's matches", NULL);
 }
 
 /* 1: an option of the rule's own, 0: not, -1: failed. */

@@ -90,7 +90,8 @@ bool rules_add_local(struct rules *r, const char *address)
 	to.family = strchr(address, ':') ? CT_L3_IPV6 : CT_L3_IPV4;
 	to.plen = to.family == CT_L3_IPV6 ? 128 : 32;
 	if (!parse_addr_of(to.family, address, end, &to.prefix)) {
-		diag_say(r->options.diag, DIAG_ERROR, "'%.80s' is no address",
+		diag_say(r->options.diag, DIAG_ERROR, "--local: '%.80s' is "
+			 "no address; expected one such as 192.0.2.1 or 2001:db8::1",
 			 address);
 		return false;
 	}
@@ -125,7 +126,9 @@ bool rules_ready(struct rules *r)
 	if ((r->set[0].loaded || r->set[1].loaded) && !r->routes.given &&
 	    r->options.path == RULES_PATH_ROUTES) {
 		diag_say(r->options.diag, DIAG_ERROR, "which way packets go is not "
-			 "known: give routes, local addresses or a hook");
+			 "known: give the routes (--routes FILE), the firewall's "
+			 "addresses (--local ADDR), or one way for all packets "
+			 "(--hook forward, input or output)");
 		return false;
 	}
 	return routes_serve(r) && ruleset_ready(r, &r->set[0]) &&

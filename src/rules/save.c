@@ -142,6 +142,19 @@ static bool read_command(struct reader *r, const char *word)
 	return refuse(r, word, "expected a chain (:NAME), a rule (-A) or COMMIT");
 }
 
+/* What 'nft list ruleset' begins with, or a file for 'nft -f'. */
+static bool is_of_nft(const char *word)
+{
+	static const char *const words[] = {
+		"table", "add", "create", "flush", "delete", "define", "include",
+	};
+
+	for (size_t i = 0; i < RULES_COUNT(words); i++)
+		if (is(word, words[i]))
+			return true;
+	return false;
+}
+
 static bool read_line(struct reader *r, const char *raw, size_t len,
 		      bool *in_table)
 {
@@ -154,7 +167,9 @@ static bool read_line(struct reader *r, const char *raw, size_t len,
 		return read_table(r, word + 1);
 	}
 	if (!*in_table)
-		return refuse(r, word, "expected a table (*filter)");
+		return refuse(r, word, "expected a table, such as *filter, as "
+			      "iptables-save prints it%s", is_of_nft(word) ?
+			      "; nftables' own form is not read" : "");
 	if (is(word, "COMMIT")) {
 		*in_table = false;
 		return true;
@@ -191,5 +206,9 @@ bool read_save(struct reader *r)
 			break;
 	if (!r->failed && in_table)
 		refuse(r, NULL, "the last table has no COMMIT");
+	if (!r->failed && !r->set->nchains)
+		diag_say(r->rules->options.diag, DIAG_WARNING, "%s: there is no table "
+			 "in it, so every packet passes; iptables-save prints the "
+			 "rules only to root", r->file);
 	return !r->failed;
 }

@@ -100,7 +100,9 @@ static void wrong_ones(void **state)
 	refuses("--firewall testdata a", "--firewall: there is neither a file 'rules' "
 		"nor 'rules6' in testdata; ctreplay-snapshot writes them");
 	refuses("--firewall none a", "--firewall: cannot open none: No such file or "
-		"directory");
+		"directory; name the directory that ctreplay-snapshot has written");
+	refuses("--firewall README.md a", "--firewall: cannot open README.md: Not a "
+		"directory; name the directory that ctreplay-snapshot has written");
 	refuses("-R a", "-R goes with the rules of a firewall: --firewall DIR, or "
 		"--rules FILE");
 	refuses("--in eth0 a", "--in goes with the rules of a firewall: --firewall DIR, "

@@ -504,7 +504,7 @@ static void options_refused(void **state)
 		{ "--sysctl nf_conntrack_maxx=1 a",
 		  "--sysctl: unknown connection tracking sysctl 'nf_conntrack_maxx'; did you mean nf_conntrack_max?" },
 		{ "--sysctl nf_conntrack_tcp_loose=2 a",
-		  "--sysctl: invalid value '2' for nf_conntrack_tcp_loose; expected 0 to 1" },
+		  "--sysctl: invalid value '2' for nf_conntrack_tcp_loose; expected 0 or 1" },
 		{ "--sysctl nf_conntrack_count=2 a",
 		  "--sysctl: nf_conntrack_count is read-only; leave it out" },
 		{ "--sysctl-file /nonexistent/file a",
@@ -534,8 +534,10 @@ static void options_refused(void **state)
 static void options_unknown(void **state)
 {
 	static const struct option_case cases[] = {
-		{ "", "no FILE to replay; see ctreplay --help" },
-		{ "-p", "no FILE to replay; see ctreplay --help" },
+		{ "", "no FILE to replay; name a capture, or - for standard input; "
+		  "ctreplay --help lists all options" },
+		{ "-p", "no FILE to replay; name a capture, or - for standard input; "
+		  "ctreplay --help lists all options" },
 		{ "-Z a", "unknown option -Z; ctreplay --help lists all options" },
 		{ "-? a", "unknown option -?; ctreplay --help lists all options" },
 		{ "-: a", "unknown option -:; ctreplay --help lists all options" },
