@@ -323,6 +323,8 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
 		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
+		{ firewall_has_rules(&o->firewall), "the rules of a firewall; "
+		  "-p --frame N prints the rule that dropped a frame" },
 	};
 
 	if (!o->explain)

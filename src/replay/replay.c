@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/replay.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,11 +200,13 @@ static enum replay_result finish_annotator(struct replay *r,
 	       result : REPLAY_DAMAGED;
 }
 
+/* '*unread': the reader of a pipe, such as head(1), has gone. */
 static enum replay_result finish_output(struct replay *r,
-					enum replay_result result)
+					enum replay_result result, bool *unread)
 {
 	int error = printer_finish(&r->printer);
 
+	*unread = error == EPIPE;
 	if (!error)
 		return result;
 	summary_write_error(&r->settings, "standard output", error);
@@ -222,14 +225,18 @@ static bool check_selection(const struct replay *r)
 
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
+	bool unread;
+
 	result = finish_writer(r, result);
 	result = finish_annotator(r, result);
-	result = finish_output(r, result);
+	result = finish_output(r, result, &unread);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);
 		result = REPLAY_DAMAGED;
 	}
-	summary_notes(&r->tracker);
+	/* How far the replay came by then is chance, and with it what they say. */
+	if (!unread)
+		summary_notes(&r->tracker);
 	summary_fail_on(&r->tracker);
 	if (!check_selection(r) && result == REPLAY_DONE)
 		return REPLAY_ABSENT;
