@@ -118,7 +118,8 @@ static enum exit_status print(enum options_result what, const struct options *op
 		options_print_version(stdout, &opt->config.kernel);
 	else
 		options_print_kernels(stdout);
-	if (fflush(stdout) == 0)
+	/* More than a buffer may have been written before. */
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_ALL_READ;
 	perror("ctreplay: standard output");
 	return EXIT_DAMAGED;

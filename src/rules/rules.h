@@ -181,8 +181,8 @@ enum rules_why {
 
 /* A rule by its place; number 0 is the chain's policy. */
 struct rules_ref {
-	uint8_t table;		/* enum rules_table */
-	uint16_t chain;		/* for rules_chain_name() */
+	uint32_t table : 8;	/* enum rules_table */
+	uint32_t chain : 24;	/* for rules_chain_name(); CHAINS_MAX fits */
 	uint32_t number;	/* from 1 */
 };
 

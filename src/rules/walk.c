@@ -102,7 +102,7 @@ static struct rules_ref place_of(const struct ruleset *s, unsigned int table,
 	const struct chain *c = &s->chain[rule->chain];
 
 	return (struct rules_ref){ .table = (uint8_t)table,
-		.chain = (uint16_t)rule->chain,
+		.chain = rule->chain & 0xffffff,
 		.number = (uint32_t)(rule - s->rule) - c->first + 1 };
 }
 
@@ -200,7 +200,7 @@ static enum rules_verdict policy(struct walk *w, uint32_t base)
 	count(&c->count, w->c);
 	if (drop || w->table == RULES_FILTER) {
 		o->rule = (struct rules_ref){ .table = (uint8_t)w->table,
-					      .chain = (uint16_t)base };
+					      .chain = base & 0xffffff };
 		o->why = RULES_WHY_POLICY;
 	}
 	if (w->maybe & ~(drop ? MAYBE_DROP : MAYBE_ACCEPT) && !o->unknown) {

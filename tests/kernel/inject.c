@@ -10,7 +10,7 @@
 #include "nflog.h"
 #include "offload.h"
 
-enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 5 };
+enum { MOST_READINGS = 200, EQUAL_READINGS = 5, TABLE_READINGS = 10 };
 
 /*
  * Reads the tap until it is empty; returns how many frames are ours and adds
@@ -234,19 +234,30 @@ static size_t live_entries(void)
 	return n;
 }
 
-/* Whether no two lines are of the same entry. */
+/* Up to the protocol's number lines are of one length; then come seconds. */
+static bool same_entry(const char *a, const char *b)
+{
+	const char *x = strstr(a, " src="), *y = strstr(b, " src=");
+
+	return x && y && !strncmp(a, b, 24) && !strcmp(x, y);
+}
+
 static bool all_entries_differ(const struct lines *ls)
 {
 	for (size_t i = 0; i < ls->n; i++)
-		for (size_t j = 0; j < i; j++) {
-			const char *a = strstr(ls->v[i], " src=");
-			const char *b = strstr(ls->v[j], " src=");
-
-			/* Up to the protocol's number they are of one length. */
-			if (a && b && !strncmp(ls->v[i], ls->v[j], 24) &&
-			    !strcmp(a, b))
+		for (size_t j = 0; j < i; j++)
+			if (same_entry(ls->v[i], ls->v[j]))
 				return false;
-		}
+	return true;
+}
+
+static bool same_entries(const struct lines *a, const struct lines *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!same_entry(a->v[i], b->v[i]))
+			return false;
 	return true;
 }
 
@@ -254,21 +265,23 @@ static bool all_entries_differ(const struct lines *ls)
  * Before 6.17 a reader continues by counting entries, and removes expired ones
  * as it meets them: it misses as many live ones after each page, and may get
  * others twice. So the first reading collects, and one counts that has as many
- * lines as there are entries, or as the one before.
+ * lines as there are entries, or the same ones as the reading before.
  */
 static int read_table(struct lines *ls)
 {
-	size_t before = 0;
+	struct lines before = { 0 };
 
 	for (unsigned int i = 0; i < TABLE_READINGS; i++) {
-		lines_free(ls);
+		lines_free(&before);
+		before = *ls;
+		memset(ls, 0, sizeof(*ls));
 		if (lines_read(ls, "/proc/net/nf_conntrack"))
 			return -1;
-		if (i > 0 && (ls->n == live_entries() || ls->n == before) &&
-		    all_entries_differ(ls))
+		if (i > 0 && all_entries_differ(ls) &&
+		    (ls->n == live_entries() || same_entries(ls, &before)))
 			break;
-		before = ls->n;
 	}
+	lines_free(&before);
 	return 0;
 }
 

@@ -187,6 +187,33 @@ static void test_20000_rules(void **state)
 	free(text);
 }
 
+/* A rule of a chain behind the 65536th is named by its own chain. */
+static void test_70000_chains(void **state)
+{
+	const unsigned int chains = 70000;
+	char *text = malloc(chains * 16 + 256);
+	size_t n = 0;
+	struct desk d;
+	uint8_t p[128];
+
+	(void)state;
+	assert_non_null(text);
+	n += (size_t)sprintf(text, "*filter\n:FORWARD ACCEPT [0:0]\n");
+	for (unsigned int i = 0; i < chains; i++)
+		n += (size_t)sprintf(text + n, ":c%u - [0:0]\n", i);
+	sprintf(text + n, "-A FORWARD -j c69999\n-A c69999 -j DROP\nCOMMIT\n");
+	desk_open(&d, NULL);
+	assert_true(desk_load(&d, CT_L3_IPV4, text));
+	n = desk_udp(p, 1, 2, "x");
+	assert_int_equal(desk_run(&d, p, n)->verdict, RULES_DROP);
+	assert_string_equal(rules_chain_name(d.r, CT_L3_IPV4, &d.out.rule),
+			    "c69999");
+	assert_string_equal(rules_chain_name(d.r, CT_L3_IPV4, &d.out.path[1]),
+			    "c69999");
+	desk_close(&d);
+	free(text);
+}
+
 static void test_printed_as_read(void **state)
 {
 	struct desk d;
@@ -208,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_lists_make_rules),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_20000_rules),
+		cmocka_unit_test(test_70000_chains),
 		cmocka_unit_test(test_printed_as_read),
 	};
 
