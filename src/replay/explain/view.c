@@ -44,7 +44,7 @@ static void set_packet(struct explain_view *view, const struct run *r)
 	lane_word(r->lane, &r->batch, r->frame, &word);
 	packet_view_set(&view->packet, s->now, &p->pkt);
 	view->packet.v = word.v;
-	summary_read(&view->packet.summary, &p->pkt);
+	parser_summarise(r->settings, &view->packet.summary, &p->pkt);
 	if (view->packet.summary.detailed)
 		detail_read(&view->packet.detail, &p->pkt);
 }
