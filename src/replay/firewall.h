@@ -50,10 +50,26 @@ struct firewall {
 	struct rules_outcome outcome;
 };
 
+/* The text of its files, from which any number of firewalls can be made. */
+struct firewall_files {
+	struct { char *text; size_t len; } part[FIREWALL_PARTS];
+	size_t len;		/* of all of them */
+};
+
 /*
- * Reads all files; NULL after a message.  The sandbox may close afterwards: nothing
- * is opened later.
+ * Reads all files; false after a message, and firewall_files_free() must still be
+ * called.  The sandbox may close afterwards: nothing is opened later.
  */
+bool firewall_files_read(struct firewall_files *files,
+			 const struct firewall_options *opt, const struct diag *diag);
+void firewall_files_free(struct firewall_files *files);
+
+/* NULL after a message. */
+struct firewall *firewall_make(const struct firewall_files *files,
+			       const struct firewall_options *opt,
+			       const struct diag *diag);
+
+/* Both: reads the files, and makes the only firewall that is made of them. */
 struct firewall *firewall_load(const struct firewall_options *opt,
 			       const struct diag *diag);
 void firewall_free(struct firewall *fw);	/* NULL is fine */

@@ -71,34 +71,51 @@ static char *read_file(const char *path, size_t *len, const struct diag *diag)
 	return text;
 }
 
-static bool read_part(struct firewall *fw, enum firewall_part part,
-		      const struct diag *diag)
+bool firewall_files_read(struct firewall_files *files,
+			 const struct firewall_options *opt, const struct diag *diag)
 {
-	const struct firewall_file *file = &fw->opt->file[part];
 	char path[FIREWALL_PATH_SIZE];
-	size_t len;
-	char *text;
-	bool ok;
 
-	if (!file->name)
-		return true;
-	text = read_file(firewall_path(file, path), &len, diag);
+	*files = (struct firewall_files){ .len = 0 };
+	for (unsigned int i = 0; i < FIREWALL_PARTS; i++) {
+		if (!opt->file[i].name)
+			continue;
+		files->part[i].text = read_file(firewall_path(&opt->file[i], path),
+						&files->part[i].len, diag);
+		if (!files->part[i].text)
+			return false;
+		files->len += files->part[i].len;
+	}
+	return true;
+}
+
+void firewall_files_free(struct firewall_files *files)
+{
+	for (unsigned int i = 0; i < FIREWALL_PARTS; i++)
+		free(files->part[i].text);
+	*files = (struct firewall_files){ .len = 0 };
+}
+
+static bool read_part(struct firewall *fw, const struct firewall_files *files,
+		      enum firewall_part part)
+{
+	const char *text = files->part[part].text;
+	size_t len = files->part[part].len;
+	char path[FIREWALL_PATH_SIZE];
+
 	if (!text)
-		return false;
+		return true;
+	firewall_path(&fw->opt->file[part], path);
 	switch (part) {
 	case FIREWALL_IPSETS:
-		ok = rules_read_sets(fw->rules, path, text, len);
-		break;
+		return rules_read_sets(fw->rules, path, text, len);
 	case FIREWALL_ROUTES:
-		ok = rules_read_routes(fw->rules, path, text, len);
-		break;
+		return rules_read_routes(fw->rules, path, text, len);
 	default:
-		ok = rules_read_save(fw->rules, path, text, len,
-				     part == FIREWALL_RULES6 ? CT_L3_IPV6 :
-							       CT_L3_IPV4);
+		return rules_read_save(fw->rules, path, text, len,
+				       part == FIREWALL_RULES6 ? CT_L3_IPV6 :
+								 CT_L3_IPV4);
 	}
-	free(text);
-	return ok;
 }
 
 static bool name_interface(struct firewall *fw, const char *name,
@@ -108,12 +125,12 @@ static bool name_interface(struct firewall *fw, const char *name,
 	return *to || !name;
 }
 
-static bool read_parts(struct firewall *fw, const struct diag *diag)
+static bool read_parts(struct firewall *fw, const struct firewall_files *files)
 {
 	const struct firewall_options *o = fw->opt;
 
 	for (unsigned int i = 0; i < FIREWALL_PARTS; i++)
-		if (!read_part(fw, (enum firewall_part)i, diag))
+		if (!read_part(fw, files, (enum firewall_part)i))
 			return false;
 	for (size_t i = 0; i < o->nlocal; i++)
 		if (!rules_add_local(fw->rules, o->local[i]))
@@ -135,7 +152,8 @@ static void note_needs(struct firewall *fw)
 	}
 }
 
-struct firewall *firewall_load(const struct firewall_options *opt,
+struct firewall *firewall_make(const struct firewall_files *files,
+			       const struct firewall_options *opt,
 			       const struct diag *diag)
 {
 	static const enum rules_path paths[] = {
@@ -159,11 +177,23 @@ struct firewall *firewall_load(const struct firewall_options *opt,
 		return NULL;
 	}
 	fw->opt = opt;
-	if (!read_parts(fw, diag)) {
+	if (!read_parts(fw, files)) {
 		firewall_free(fw);
 		return NULL;
 	}
 	note_needs(fw);
+	return fw;
+}
+
+struct firewall *firewall_load(const struct firewall_options *opt,
+			       const struct diag *diag)
+{
+	struct firewall_files files;
+	struct firewall *fw = NULL;
+
+	if (firewall_files_read(&files, opt, diag))
+		fw = firewall_make(&files, opt, diag);
+	firewall_files_free(&files);
 	return fw;
 }
 

@@ -169,6 +169,7 @@ track_rules(struct side *s, const struct frame *f, const struct ct_packet *pkt)
 	s->firewall->on_judged = on_judged;
 	s->firewall->arg = s;
 	v = firewall_packet(s->firewall, f, pkt, &rule);
+	s->verdict = *v;
 	if (s->ct_stats->no_memory)
 		stop_without_memory(s);
 	if (v->ctstate == CT_NEW)

@@ -63,6 +63,22 @@ static void tell_origin(struct report *r)
 	story_end(&s);
 }
 
+/* The firewall's word, as the packet's line has it. */
+static void tell_rules(struct report *r, const struct explain_view *v)
+{
+	struct story s;
+	size_t from;
+
+	if (v->kind != EXPLAIN_PACKET || !v->packet.rule.verdict)
+		return;
+	explain_begin(&s, r);
+	story_str(&s, "rules of the firewall: ");
+	from = out_line(&r->out);
+	out_rule(&r->out, &v->packet.rule);
+	explain_take_back(&s, r, from);
+	story_end(&s);
+}
+
 static void tell_fragments(struct report *r, const struct explain_view *v)
 {
 	struct story s;
@@ -298,6 +314,7 @@ void text_explain(struct report *r, const struct explain_view *v)
 {
 	tell_packet(r, v);
 	tell_origin(r);
+	tell_rules(r, v);
 	tell_fragments(r, v);
 	tell_why(r, v);
 	if (has_connection(v))

@@ -9,6 +9,7 @@
 #include "capture/missing.h"
 #include "replay/confine.h"
 #include "replay/explain/view.h"
+#include "replay/firewall.h"
 #include "replay/summary.h"
 
 struct explain {
@@ -16,6 +17,8 @@ struct explain {
 	struct settings settings;
 	struct console console;
 	struct printer printer;
+	struct firewall_files files;
+	bool has_firewall;
 	struct run run;
 	struct explain_view view;
 	struct explain_setting setting[VARIANTS_MAX];
@@ -47,6 +50,35 @@ static bool can_read_again(const struct options *o)
 	return true;
 }
 
+/* Reads the rules, and says what is wrong with them.  As create_engines() of
+ * tracker_init.c: what the rules ask of the engine. */
+static bool read_firewall(struct explain *e)
+{
+	struct ct_config *cfg = &e->opt.config;
+	struct firewall *fw;
+
+	e->has_firewall = firewall_has_rules(&e->opt.firewall);
+	if (!e->has_firewall)
+		return true;
+	if (!firewall_files_read(&e->files, &e->opt.firewall, e->settings.diag))
+		return false;
+	fw = firewall_make(&e->files, &e->opt.firewall, e->settings.diag);
+	if (!fw)
+		return false;
+	if (fw->acct)
+		cfg->sysctl.acct = 1;
+	firewall_free(fw);
+	if (!e->opt.helpers_chosen)
+		cfg->nhelpers = 0;	/* they listen where the rules say */
+	e->printer.report.rules = true;
+	return true;
+}
+
+static const struct firewall_files *files_of(const struct explain *e)
+{
+	return e->has_firewall ? &e->files : NULL;
+}
+
 /* A first reading, without messages: which settings can matter. */
 static unsigned int find_about(struct explain *e)
 {
@@ -55,7 +87,8 @@ static unsigned int find_about(struct explain *e)
 	unsigned int about = ABOUT_ANYTHING;
 
 	quiet.diag = &diag_silent;
-	if (run_init(&e->run, &quiet, &e->printer, &e->console.progress, 0) &&
+	if (run_init(&e->run, &quiet, files_of(e), &e->printer, &e->console.progress,
+		     0) &&
 	    run_frames(&e->run) && e->run.there && !e->run.no_memory) {
 		view_frame(&view, &e->run);
 		about = view_about(&view, &e->run);
@@ -121,7 +154,8 @@ static enum replay_result run_all(struct explain *e, unsigned int about)
 	enum replay_result result;
 	int error;
 
-	if (!run_init(r, &e->settings, &e->printer, &e->console.progress, about))
+	if (!run_init(r, &e->settings, files_of(e), &e->printer,
+		      &e->console.progress, about))
 		return say_no_memory(e);
 	console_begin_progress(&e->console, &e->opt);
 	if (!run_frames(r)) {
@@ -158,6 +192,7 @@ enum replay_result explain(const struct options *opt, const struct diag *diag,
 	missing_hint(e->missing, opt->files, opt->nfiles);
 	if (notrack_compile(&e->settings.notrack, opt->notrack, opt->nnotrack,
 			    e->settings.diag) &&
+	    read_firewall(e) &&
 	    confine(opt, e->settings.diag, stop, NULL)) {
 		if (twice)
 			about = find_about(e);
@@ -168,6 +203,7 @@ enum replay_result explain(const struct options *opt, const struct diag *diag,
 	}
 	printer_destroy(&e->printer);
 	notrack_free(&e->settings.notrack);
+	firewall_files_free(&e->files);
 	free(e);
 	return result;
 }

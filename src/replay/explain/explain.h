@@ -10,8 +10,8 @@
  * Memory: as many tables as settings are tried.  Where these come to more than
  * EXPLAIN_BYTES, the last settings of the list are given up, and the story says so.
  *
- * A frame's rules of the firewall have their place between view_frame() and
- * report_explain(): struct explain_view is what the report is told.
+ * A firewall's files are read once, and each replay makes rules of its own of them:
+ * rules count and remember, and what they drop leaves no entry.
  */
 #ifndef REPLAY_EXPLAIN_EXPLAIN_H
 #define REPLAY_EXPLAIN_EXPLAIN_H 1

@@ -9,8 +9,21 @@
 /* An entry with its place in the index. */
 #define ENTRY_BYTES	256u
 
+/* A byte of a ruleset's text takes about so many in memory. */
+#define RULES_BYTES	4u
+
+/* The rules of a lane of its own: they count, and remember. */
+static bool add_firewall(struct lane *l, const struct firewall_files *files)
+{
+	l->firewall = firewall_make(files, &l->opt.firewall, &diag_silent);
+	l->settings.firewall[0] = l->firewall;
+	l->firewall_bytes = RULES_BYTES * files->len;
+	return l->firewall;
+}
+
 struct lane *lane_create(const struct settings *s, const struct ct_config *cfg,
-			 bool watched, bool notrack)
+			 const struct firewall_files *files, bool watched,
+			 bool notrack)
 {
 	struct lane *l = calloc(1, sizeof(*l));
 
@@ -27,6 +40,10 @@ struct lane *lane_create(const struct settings *s, const struct ct_config *cfg,
 		side_take_events(&l->side, &l->opt.config);
 		l->opt.config.track_bounds = true;
 	}
+	if (files && !add_firewall(l, files)) {
+		lane_free(l);
+		return NULL;
+	}
 	if (ct_create(&l->ct, &l->opt.config, NULL) == 0)
 		l->reassembly = ct_reassembly_create(&l->opt.config.sysctl);
 	if (!l->reassembly ||
@@ -34,6 +51,8 @@ struct lane *lane_create(const struct settings *s, const struct ct_config *cfg,
 		lane_free(l);
 		return NULL;
 	}
+	if (l->firewall)
+		firewall_attach(l->firewall, l->ct, l->reassembly);
 	l->parser = (struct parser){ .settings = &l->settings, .ct = l->ct };
 	return l;
 }
@@ -43,6 +62,7 @@ void lane_free(struct lane *l)
 	if (!l)
 		return;
 	side_free(&l->side);
+	firewall_free(l->firewall);
 	ct_reassembly_free(l->reassembly);
 	ct_destroy(l->ct);
 	free(l);
@@ -94,7 +114,17 @@ void lane_word(const struct lane *l, const struct batch *b, uint32_t i,
 	};
 }
 
+void lane_add_path(struct lane *l, struct packet_view *view)
+{
+	if (!l->firewall || !view->rule.verdict)
+		return;
+	firewall_copy_path(l->firewall, l->path);
+	view->rule.path = l->path;
+	view->rule.npath = firewall_path_length(l->firewall);
+	view->rule.path_known = true;
+}
+
 size_t lane_bytes(const struct lane *l)
 {
-	return (size_t)ct_stats(l->ct)->most * ENTRY_BYTES;
+	return (size_t)ct_stats(l->ct)->most * ENTRY_BYTES + l->firewall_bytes;
 }

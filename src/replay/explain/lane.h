@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "replay/firewall.h"
 #include "replay/parser.h"
 #include "replay/side.h"
 #include "report/explain_view.h"
@@ -20,15 +21,20 @@ struct lane {
 	struct ct *ct;
 	struct ct_reassembly *reassembly;
 	struct parser parser;
+	struct firewall *firewall;	/* or NULL */
+	size_t firewall_bytes;	/* that it takes, about */
+	struct rule_place path[RULES_PATH_MAX];
 	struct side side;
 };
 
 /*
  * An engine with the configuration 'cfg'; 'watched': it reports its events, and the
- * bounds of windows.  'notrack': with those of -N.  NULL: no memory.
+ * bounds of windows.  'notrack': with those of -N.  'files': those of a firewall whose
+ * rules judge the packets, or NULL.  NULL: no memory.
  */
 struct lane *lane_create(const struct settings *s, const struct ct_config *cfg,
-			 bool watched, bool notrack);
+			 const struct firewall_files *files, bool watched,
+			 bool notrack);
 void lane_free(struct lane *l);		/* NULL is fine */
 
 /* Parses the batch's frames as the lane sees them.  'copy' says which frames --dedup
@@ -42,7 +48,10 @@ void lane_track(struct lane *l, const struct batch *b, uint32_t from, uint32_t t
 void lane_word(const struct lane *l, const struct batch *b, uint32_t i,
 	       struct explain_word *word);
 
-/* Bytes of its table, about. */
+/* Adds the rules that matched the last packet to its view; they stay with the lane. */
+void lane_add_path(struct lane *l, struct packet_view *view);
+
+/* Bytes of its table and its rules, about. */
 size_t lane_bytes(const struct lane *l);
 
 #endif

@@ -11,11 +11,17 @@
 static struct lane *create_lane(struct run *r, const struct ct_config *cfg, bool watched,
 				bool notrack)
 {
-	struct lane *l = lane_create(r->settings, cfg, watched, notrack);
+	struct lane *l = lane_create(r->settings, cfg, r->files, watched, notrack);
 
 	if (l)
 		l->parser.dedup = &r->dedup;
 	return l;
+}
+
+/* Rulesets of so many lanes take too much memory. */
+static bool is_too_much(const struct run *r, size_t lanes)
+{
+	return r->lane->firewall_bytes > EXPLAIN_BYTES / (lanes + 1);
 }
 
 static bool create_lanes(struct run *r, unsigned int about)
@@ -37,6 +43,8 @@ static bool create_lanes(struct run *r, unsigned int about)
 	for (size_t i = 0; i < r->nvariants; i++) {
 		struct variant *v = &r->variant[i];
 
+		if (is_too_much(r, i + 2))
+			continue;
 		memcpy(v->config.hash_key, cfg.hash_key, sizeof(cfg.hash_key));
 		r->other[i] = create_lane(r, &v->config, false, !v->no_notrack);
 		if (!r->other[i])
@@ -45,10 +53,11 @@ static bool create_lanes(struct run *r, unsigned int about)
 	return true;
 }
 
-bool run_init(struct run *r, const struct settings *settings, struct printer *printer,
+bool run_init(struct run *r, const struct settings *settings,
+	      const struct firewall_files *files, struct printer *printer,
 	      struct progress *progress, unsigned int about)
 {
-	*r = (struct run){ .settings = settings };
+	*r = (struct run){ .settings = settings, .files = files };
 	frame_reader_init(&r->reader, settings, progress);
 	return batch_init(&r->batch, BATCH_FRAMES, printer, &printer->report) &&
 	       dedup_init(&r->dedup, settings->opt->dedup) &&

@@ -20,6 +20,7 @@
 
 struct run {
 	const struct settings *settings;	/* 'explain' is the frame */
+	const struct firewall_files *files;	/* or NULL: no firewall */
 	struct frame_reader reader;
 	struct batch batch;
 	struct dedup dedup;
@@ -41,7 +42,8 @@ struct run {
 
 /* 'about': the settings to try (variants.h); 0: none.  False: no memory, and
  * run_free() must still be called. */
-bool run_init(struct run *r, const struct settings *settings, struct printer *printer,
+bool run_init(struct run *r, const struct settings *settings,
+	      const struct firewall_files *files, struct printer *printer,
 	      struct progress *progress, unsigned int about);
 void run_free(struct run *r);
 

@@ -149,6 +149,9 @@ static void add_helpers(struct list *l)
 {
 	struct variant *v;
 
+	/* Those of a firewall listen where its rules say. */
+	if (firewall_has_rules(&l->opt->firewall) && !l->opt->helpers_chosen)
+		return;
 	if (l->opt->config.nhelpers) {
 		add_options(l, ABOUT_ALL, "--no-helpers");
 		return;

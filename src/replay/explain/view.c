@@ -40,6 +40,7 @@ static void set_packet(struct explain_view *view, const struct run *r)
 
 	if (s->words[r->frame].viewed) {
 		view->packet = s->views[s->nviews - 1];
+		lane_add_path(r->lane, &view->packet);
 		return;
 	}
 	lane_word(r->lane, &r->batch, r->frame, &word);
