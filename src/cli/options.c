@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/options_check.h"
 #include "cli/options_say.h"
 #include "cli/options_table.h"
 
@@ -249,154 +250,12 @@ bool options_has_top(const struct options *o)
 	return false;
 }
 
-static unsigned int section_count(const struct options *o)
-{
-	return (unsigned int)o->packets + o->table + o->events + o->connections +
-	       options_has_top(o) + o->expectations + o->stats + o->rule_counters;
-}
-
-/* Two engines: what is printed is their differences. */
-static bool check_versus(const struct options *o, const struct diag *diag)
-{
-	const struct { bool given; const char *name; } others[] = {
-		{ o->stats, "-s" }, { o->write, "-w" }, { o->annotate, "--annotate" },
-		{ o->connections, "-C" }, { options_has_top(o), "--top" },
-		{ o->show, "--show" }, { o->conns.n, "--conn" },
-		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
-		{ o->rule_counters, "-R" },
-	};
-
-	if (!o->versus)
-		return true;
-	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
-		diag_say(diag, DIAG_ERROR, "--versus has only the forms of -o text "
-			 "and -o json");
-		return false;
-	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (!others[i].given)
-			continue;
-		diag_say(diag, DIAG_ERROR, "--versus prints the differences of two "
-			 "engines, and goes without %s", others[i].name);
-		return false;
-	}
-	return true;
-}
-
-/* What says how a firewall works goes with its rules; with --versus the second
- * engine may have them. */
-static bool check_firewall(const struct options *o, const struct diag *diag)
-{
-	const struct firewall_options *f = &o->firewall;
-	const struct { bool given; const char *name; } others[] = {
-		{ f->file[FIREWALL_IPSETS].name, "--ipsets" },
-		{ f->file[FIREWALL_ROUTES].name, "--routes" },
-		{ f->hook, "--hook" }, { f->in, "--in" }, { f->out, "--out" },
-		{ f->nlocal, "--local" }, { f->unknown_ok, "--rules-unknown" },
-		{ f->has_seed, "--rules-seed" }, { o->rule_counters, "-R" },
-	};
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (others[i].given && !firewall_has_rules(f) && !o->versus) {
-			diag_say(diag, DIAG_ERROR, "%s goes with the rules of a "
-				 "firewall: --firewall DIR, or --rules FILE",
-				 others[i].name);
-			return false;
-		}
-	if (o->rule_counters && o->format != REPORT_TEXT &&
-	    o->format != REPORT_JSON) {
-		diag_say(diag, DIAG_ERROR, "-R has only the forms of -o text and "
-			 "-o json");
-		return false;
-	}
-	return true;
-}
-
-/* One story is all that is printed. */
-static bool check_explain(const struct options *o, const struct diag *diag)
-{
-	const struct { bool given; const char *name; } others[] = {
-		{ o->packets, "-p" }, { o->table, "-t" }, { o->events, "-e" },
-		{ o->connections, "-C" }, { options_has_top(o), "--top" },
-		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
-		{ o->write, "-w" }, { o->annotate, "--annotate" },
-		{ o->show, "--show" }, { o->conns.n, "--conn" },
-		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
-		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
-		{ firewall_has_rules(&o->firewall), "the rules of a firewall; "
-		  "-p --frame N prints the rule that dropped a frame" },
-	};
-
-	if (!o->explain)
-		return true;
-	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
-		diag_say(diag, DIAG_ERROR, "--explain has only the forms of -o text "
-			 "and -o json");
-		return false;
-	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (!others[i].given)
-			continue;
-		diag_say(diag, DIAG_ERROR, "--explain tells about one frame, and goes "
-			 "without %s", others[i].name);
-		return false;
-	}
-	return true;
-}
-
-static bool is_standard_output(const char *path)
-{
-	return path && strcmp(path, "-") == 0;
-}
-
-/* -w and --annotate. */
-static bool check_files(const struct options *o, const struct diag *diag)
-{
-	const char *name = is_standard_output(o->write) ? "-w" :
-			   is_standard_output(o->annotate) ? "--annotate" : NULL;
-
-	if (o->write && o->annotate && strcmp(o->write, o->annotate) == 0) {
-		diag_say(diag, DIAG_ERROR, "-w and --annotate cannot both write %s; "
-			 "name two files", o->write);
-		return false;
-	}
-	if (name && (section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
-		diag_say(diag, DIAG_ERROR, "%s - writes the capture to standard "
-			 "output, where nothing else can be printed; give %s a FILE",
-			 name, name);
-		return false;
-	}
-	return true;
-}
-
-/* CSV has one header line, so one section; a timeline is a section of its own. */
-static bool check_sections(const struct options *o, const struct diag *diag)
-{
-	if (!check_files(o, diag))
-		return false;
-	if (o->format == REPORT_CSV && section_count(o) + (o->nat && !o->table) > 1) {
-		diag_say(diag, DIAG_ERROR, "-o csv prints one section; give only "
-			 "one of -p, -t, -e, -C, -x and -s");
-		return false;
-	}
-	if (o->format == REPORT_CSV && options_has_top(o)) {
-		diag_say(diag, DIAG_ERROR, "--top has no CSV; use -o json, or text");
-		return false;
-	}
-	if (o->format == REPORT_TIMESKETCH && (section_count(o) || o->nat)) {
-		diag_say(diag, DIAG_ERROR, "-o timesketch chooses what it prints; "
-			 "leave out -p, -t, -e, -C, --top, -x, -s and --at");
-		return false;
-	}
-	return true;
-}
-
 static void apply_defaults(struct options *o)
 {
 	const bool writes = o->write || o->annotate;
 
 	/* With -w only the sections that were asked for are printed. */
-	if (section_count(o) == 0 && !writes) {
+	if (options_section_count(o) == 0 && !writes) {
 		bool both = o->format == REPORT_TEXT || o->format == REPORT_JSON;
 
 		o->table = both || (o->format == REPORT_CSV && o->nat);
@@ -407,7 +266,7 @@ static void apply_defaults(struct options *o)
 		return;
 	/* -q keeps the sections at the end; the table, if none was asked for. */
 	o->packets = false;
-	if (section_count(o) == 0 && !writes)
+	if (options_section_count(o) == 0 && !writes)
 		o->table = true;
 }
 
@@ -455,9 +314,7 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 			result = read_all(o, &r, (enum option_turn)turn);
 	if (result != OPTIONS_RUN)
 		return result;
-	if (!take_operands(o, &r) || !check_firewall(o, diag) ||
-	    !check_sections(o, diag) || !check_versus(o, diag) ||
-	    !check_explain(o, diag))
+	if (!take_operands(o, &r) || !options_check(o, diag))
 		return OPTIONS_BAD;
 	if (o->explain)
 		return OPTIONS_RUN;

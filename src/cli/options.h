@@ -107,7 +107,9 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
 
-bool options_has_top(const struct options *o);	
+/* Whether --top was given. */
+bool options_has_top(const struct options *o);
+
 /* Whether lines of packets have a Community ID each. */
 static inline bool options_show_community(const struct options *o)
 {
