@@ -90,7 +90,7 @@ bool rules_add_local(struct rules *r, const char *address)
 	to.family = strchr(address, ':') ? CT_L3_IPV6 : CT_L3_IPV4;
 	to.plen = to.family == CT_L3_IPV6 ? 128 : 32;
 	if (!parse_addr_of(to.family, address, end, &to.prefix)) {
-		diag_say(r->options.diag, DIAG_ERROR, "'%.80s' is no address",
+		diag_say(r->options.diag, DIAG_ERROR, "--local: '%.80s' is no address",
 			 address);
 		return false;
 	}
