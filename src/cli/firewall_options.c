@@ -59,10 +59,9 @@ bool firewall_use_dir(struct firewall_options *f, const char *dir,
 	return rules;
 }
 
-bool firewall_dir_kernel(const char *dir, char version[64],
-			 const struct diag *diag)
+bool firewall_dir_kernel(const char *dir, char path[FIREWALL_PATH_SIZE],
+			 char version[64], const struct diag *diag)
 {
-	char path[FIREWALL_PATH_SIZE];
 	FILE *f;
 	bool ok;
 

@@ -53,10 +53,11 @@ bool firewall_use_dir(struct firewall_options *f, const char *dir,
 /* Whether the directory has the file; then its path is in 'to'. */
 bool firewall_dir_has(const char *dir, const char *name,
 		      char to[FIREWALL_PATH_SIZE]);
-/* Reads 'dir'/kernel, the first word of it, into 'version'; false after a message
- * where it is there and cannot be read.  An empty 'version': it is not there. */
-bool firewall_dir_kernel(const char *dir, char version[64],
-			 const struct diag *diag);
+/* Reads 'dir'/kernel, the first word of it, into 'version', and the file's path into
+ * 'path'; false after a message where it is there and cannot be read.  An empty
+ * 'version': it is not there. */
+bool firewall_dir_kernel(const char *dir, char path[FIREWALL_PATH_SIZE],
+			 char version[64], const struct diag *diag);
 
 /* 'to' has what 'from' has, with room for 'more' addresses; false: no memory. */
 bool firewall_copy(struct firewall_options *to, const struct firewall_options *from,

@@ -22,10 +22,11 @@ enum options_result firewall_set_firewall(struct options *o,
 
 	switch (use->turn) {
 	case OPTION_FIRST:
-		if (!firewall_dir_kernel(use->arg, version, use->diag))
+		if (!firewall_dir_kernel(use->arg, path, version, use->diag))
 			return OPTIONS_BAD;
 		return run_if(!version[0] || o->kernel_given ||
-			      kernel_option_read(&o->config, version, use->diag));
+			      kernel_option_read(&o->config, path, version,
+						 use->diag));
 	case OPTION_SECOND:
 		return run_if(!firewall_dir_has(use->arg, "sysctls", path) ||
 			      sysctl_read_file(&o->config, &o->given, path,

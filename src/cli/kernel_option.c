@@ -44,7 +44,7 @@ static void nearest_judged(const struct ct_kernel *to,
 	ct_kernel_name(&best, name);
 }
 
-static void say_refused(const struct diag *diag, const char *arg,
+static void say_refused(const struct diag *diag, const char *from, const char *arg,
 			enum ct_kernel_result result)
 {
 	struct ct_kernel first, last, wanted = { .version = { 0 } };
@@ -53,9 +53,9 @@ static void say_refused(const struct diag *diag, const char *arg,
 
 	list_judged(list);
 	if (result == CT_KERNEL_SYNTAX) {
-		diag_say(diag, DIAG_ERROR, "--kernel: '%.60s' is not a version; "
+		diag_say(diag, DIAG_ERROR, "%.300s: '%.60s' is not a version; "
 			 "expected list, a branch such as 6.1, or a release such "
-			 "as 6.1.20 (compared with the kernel: %s)", arg, list);
+			 "as 6.1.20 (compared with the kernel: %s)", from, arg, list);
 		return;
 	}
 	ct_kernel_judged(&first, 0);
@@ -65,9 +65,9 @@ static void say_refused(const struct diag *diag, const char *arg,
 		wanted.version[1] = (uint16_t)minor;
 	}
 	nearest_judged(&wanted, nearest);
-	diag_say(diag, DIAG_ERROR, "--kernel: Linux %.60s is not between %u.%u and "
+	diag_say(diag, DIAG_ERROR, "%.300s: Linux %.60s is not between %u.%u and "
 		 "%u.%u, whose behaviour is known; the nearest that was compared "
-		 "is %s", arg, first.version[0], first.version[1],
+		 "is %s", from, arg, first.version[0], first.version[1],
 		 last.version[0], last.version[1], nearest);
 }
 
@@ -87,21 +87,22 @@ static bool is_beyond_judged(const struct ct_kernel *k)
 	return beyond;
 }
 
-static void say_history(const struct diag *diag, const struct ct_kernel *k,
-			const char *name, const char *nearest)
+static void say_history(const struct diag *diag, const char *from,
+			const struct ct_kernel *k, const char *name,
+			const char *nearest)
 {
 	if (is_beyond_judged(k))
-		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s is newer than the "
+		diag_say(diag, DIAG_NOTE, "%.300s: Linux %s is newer than the "
 			 "releases of its branch that were compared with the "
-			 "engine; what it changed since %s may be missing", name,
-			 nearest);
+			 "engine; what it changed since %s may be missing", from,
+			 name, nearest);
 	else
-		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
+		diag_say(diag, DIAG_NOTE, "%.300s: Linux %s was not compared with "
 			 "the engine; its branch's changes are known, the nearest "
-			 "that was compared is %s", name, nearest);
+			 "that was compared is %s", from, name, nearest);
 }
 
-bool kernel_option_read(struct ct_config *cfg, const char *arg,
+bool kernel_option_read(struct ct_config *cfg, const char *from, const char *arg,
 			const struct diag *diag)
 {
 	char name[CT_KERNEL_NAME_SIZE], nearest[CT_KERNEL_NAME_SIZE];
@@ -110,7 +111,7 @@ bool kernel_option_read(struct ct_config *cfg, const char *arg,
 
 	result = ct_kernel_find(&k, arg);
 	if (result == CT_KERNEL_RANGE || result == CT_KERNEL_SYNTAX) {
-		say_refused(diag, arg, result);
+		say_refused(diag, from, arg, result);
 		return false;
 	}
 	ct_config_set_kernel(cfg, &k);
@@ -118,17 +119,17 @@ bool kernel_option_read(struct ct_config *cfg, const char *arg,
 	nearest_judged(&k, nearest);
 	switch (result) {
 	case CT_KERNEL_ABI:
-		diag_say(diag, DIAG_NOTE, "--kernel: '%.60s' does not tell the stable "
+		diag_say(diag, DIAG_NOTE, "%.300s: '%.60s' does not tell the stable "
 			 "release; taken as %s (uname -v or the package's version "
-			 "has it)", arg, name);
+			 "has it)", from, arg, name);
 		break;
 	case CT_KERNEL_HISTORY:
-		say_history(diag, &k, name, nearest);
+		say_history(diag, from, &k, name, nearest);
 		break;
 	case CT_KERNEL_MAINLINE:
-		diag_say(diag, DIAG_NOTE, "--kernel: Linux %s was not compared with "
+		diag_say(diag, DIAG_NOTE, "%.300s: Linux %s was not compared with "
 			 "the engine, and its behaviour is that of mainline; the "
-			 "nearest that was compared is %s", name, nearest);
+			 "nearest that was compared is %s", from, name, nearest);
 		break;
 	default:
 		break;

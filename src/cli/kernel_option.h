@@ -6,8 +6,9 @@
 #include "ctreplay/conntrack.h"
 
 /* Reads --kernel's argument into 'cfg', with the sysctls' defaults; false after an
- * error.  A note says where a version was not judged. */
-bool kernel_option_read(struct ct_config *cfg, const char *arg,
+ * error.  A note says where a version was not judged.  Messages begin with 'from': the
+ * option, or the file that 'arg' was in. */
+bool kernel_option_read(struct ct_config *cfg, const char *from, const char *arg,
 			const struct diag *diag);
 
 #endif

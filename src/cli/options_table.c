@@ -251,7 +251,8 @@ static enum options_result set_kernel(struct options *o,
 	if (strcmp(use->arg, "list") == 0)
 		return OPTIONS_KERNELS;
 	o->kernel_given = true;
-	return run_if(kernel_option_read(&o->config, use->arg, use->diag));
+	return run_if(kernel_option_read(&o->config, "--kernel", use->arg,
+					 use->diag));
 }
 
 static enum options_result set_notrack(struct options *o,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* time: xt_time.c of the kernel, by the capture's clock. */
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "rules/reader.h"
@@ -47,21 +47,35 @@ static bool take_clock(struct reader *r, uint32_t *v)
 	return true;
 }
 
-/* "2026-11-30T12:00:00", or a beginning of it. */
+/* "2026-11-30T12:00:00", or a beginning of it; the years that iptables takes. */
 static bool take_date(struct reader *r, int64_t *v)
 {
-	const char *s = take(r);
-	struct tm tm = { .tm_mday = 1 };
-	int year, month = 1, n = 0;
+	static const struct { const char *before; uint64_t min, max; } parts[] = {
+		{ "", 1970, 2038 }, { "-", 1, 12 }, { "-", 1, 31 },
+		{ "T ", 0, 23 }, { ":", 0, 59 }, { ":", 0, 59 },
+	};
+	const char *const text = take(r), *s = text;
+	uint64_t x[RULES_COUNT(parts)] = { 1970, 1, 1 };
 
 	if (!s)
 		return false;
-	if (sscanf(s, "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d%n", &year, &month,
-		   &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) < 1)
-		return refuse(r, s, "a date is YYYY-MM-DDTHH:MM:SS");
-	tm.tm_year = year - 1900;
-	tm.tm_mon = month - 1;
-	*v = timegm(&tm);
+	for (unsigned int i = 0; *s || !i; i++) {
+		size_t n;
+
+		if (i == RULES_COUNT(parts) || (i && !strchr(parts[i].before, *s++)))
+			return refuse(r, text, "a date is YYYY-MM-DDTHH:MM:SS");
+		while (s[0] == '0' && s[1] >= '0' && s[1] <= '9')
+			s++;	/* no octal number */
+		n = strspn(s, "0123456789");
+		if (!parse_u64(s, s + n, parts[i].max, &x[i]) || x[i] < parts[i].min)
+			return refuse(r, text, "a date is YYYY-MM-DDTHH:MM:SS");
+		s += n;
+	}
+	*v = timegm(&(struct tm){
+		.tm_year = (int)x[0] - 1900, .tm_mon = (int)x[1] - 1,
+		.tm_mday = (int)x[2], .tm_hour = (int)x[3],
+		.tm_min = (int)x[4], .tm_sec = (int)x[5],
+	});
 	return true;
 }
 

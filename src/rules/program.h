@@ -69,6 +69,7 @@ struct chain {
 	struct ct_counter count;
 	uint32_t first, n;	/* rules, when ready */
 	uint32_t depth;		/* of jumps below it */
+	uint64_t passes;	/* rules that a packet may pass from here, at most */
 	uint32_t hooks;		/* that it is reached from, a bit each */
 	uint32_t line;
 };

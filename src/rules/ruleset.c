@@ -3,6 +3,7 @@
  * ruleset.c - chains and rules in arrays; when all have been read it sorts them and
  * searches for loops of jumps.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "rules/program.h"
@@ -137,6 +138,29 @@ static uint32_t next_jump(struct ruleset *s, struct place *at, uint32_t *rule)
 }
 
 /*
+ * Jumps multiply: of 30 chains that each jump twice to the next, a packet passes 2^30
+ * rules.  The kernel takes such rules with the legacy back end, and so is busy for
+ * seconds with each packet; nobody's firewall works so.
+ */
+#define PASSES_MAX ((uint64_t)64 << 20)
+
+/* A rule of 'c' leads to 'to', which has been searched. */
+static void leads_to(struct chain *c, const struct chain *to)
+{
+	if (c->depth < to->depth + 1)
+		c->depth = to->depth + 1;
+	c->passes += to->passes;
+	if (c->passes > PASSES_MAX)
+		c->passes = PASSES_MAX + 1;
+}
+
+static void open_chain(struct chain *c)
+{
+	c->mark = MARK_OPEN;
+	c->passes = c->n;
+}
+
+/*
  * A search in depth, as mark_source_chains() of the kernel's ip_tables.c makes
  * it: a jump to a chain that is still open closes a loop.
  */
@@ -146,7 +170,7 @@ static bool search(struct rules *r, struct ruleset *s, uint32_t from,
 	uint32_t n = 1, rule = 0;
 
 	open[0] = (struct place){ from, 0 };
-	s->chain[from].mark = MARK_OPEN;
+	open_chain(&s->chain[from]);
 	while (n) {
 		uint32_t to = next_jump(s, &open[n - 1], &rule);
 
@@ -154,8 +178,8 @@ static bool search(struct rules *r, struct ruleset *s, uint32_t from,
 			struct chain *c = &s->chain[open[--n].chain];
 
 			c->mark = MARK_DONE;
-			if (n && s->chain[open[n - 1].chain].depth < c->depth + 1)
-				s->chain[open[n - 1].chain].depth = c->depth + 1;
+			if (n)
+				leads_to(&s->chain[open[n - 1].chain], c);
 			continue;
 		}
 		if (s->chain[to].mark == MARK_OPEN) {
@@ -165,13 +189,10 @@ static bool search(struct rules *r, struct ruleset *s, uint32_t from,
 			return false;
 		}
 		if (s->chain[to].mark == MARK_DONE) {
-			struct chain *c = &s->chain[open[n - 1].chain];
-
-			if (c->depth < s->chain[to].depth + 1)
-				c->depth = s->chain[to].depth + 1;
+			leads_to(&s->chain[open[n - 1].chain], &s->chain[to]);
 			continue;
 		}
-		s->chain[to].mark = MARK_OPEN;
+		open_chain(&s->chain[to]);
 		open[n++] = (struct place){ to, 0 };
 	}
 	return true;
@@ -179,6 +200,24 @@ static bool search(struct rules *r, struct ruleset *s, uint32_t from,
 
 /* NFT_JUMP_STACK_SIZE: with the nft back end chains may be so deep. */
 #define NFT_DEPTH 16u
+
+static bool refuse_chain(const struct rules *r, const struct ruleset *s,
+			 const struct chain *c)
+{
+	if (s->backend == RULES_BACKEND_NFT && c->depth >= NFT_DEPTH)
+		diag_say(r->options.diag, DIAG_ERROR,
+			 "%s:%u: '%s': jumps are nested %u deep, and the nft back end "
+			 "takes %u at most", s->file, c->line, c->name, c->depth,
+			 NFT_DEPTH - 1);
+	else if (c->passes > PASSES_MAX)
+		diag_say(r->options.diag, DIAG_ERROR,
+			 "%s:%u: '%s': the jumps below it multiply: a packet may pass "
+			 "more than %" PRIu64 " rules", s->file, c->line, c->name,
+			 PASSES_MAX);
+	else
+		return false;
+	return true;
+}
 
 static bool search_all(struct rules *r, struct ruleset *s)
 {
@@ -193,13 +232,7 @@ static bool search_all(struct rules *r, struct ruleset *s)
 		ok = search(r, s, i, open);
 		if (ok && c->depth > s->depth)
 			s->depth = c->depth;
-		if (ok && s->backend == RULES_BACKEND_NFT && c->depth >= NFT_DEPTH) {
-			diag_say(r->options.diag, DIAG_ERROR,
-				 "%s:%u: '%s': jumps are nested %u deep, and the "
-				 "nft back end takes %u at most", s->file, c->line,
-				 c->name, c->depth, NFT_DEPTH - 1);
-			ok = false;
-		}
+		ok = ok && !refuse_chain(r, s, c);
 	}
 	free(open);
 	return ok;

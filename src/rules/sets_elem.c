@@ -256,6 +256,12 @@ struct elem {
 
 #define VALUES_MAX (4u << 20)
 
+static bool say_too_many(const struct elem *e)
+{
+	return refuse(e->r, e->text, "this stands for more than %u elements",
+		      VALUES_MAX);
+}
+
 static bool put_one(struct elem *e)
 {
 	struct ip_set *s = e->set;
@@ -265,8 +271,7 @@ static bool put_one(struct elem *e)
 	bool there;
 
 	if (!e->left--)
-		return refuse(e->r, e->text, "this stands for more than %u elements",
-			      VALUES_MAX);
+		return say_too_many(e);
 	memset(&key, 0, sizeof(key));
 	for (unsigned int i = 0; i < s->ndims; i++)
 		key_part(s, &e->run[i], e->value[i], &naddrs, &key);
@@ -302,6 +307,25 @@ static bool put_all(struct elem *e, unsigned int i)
 	return true;
 }
 
+/* Before the first is put: millions take seconds. */
+static bool are_too_many(const struct elem *e)
+{
+	uint64_t n = 1;
+
+	for (unsigned int i = 0; i < e->set->ndims; i++) {
+		const struct run *run = &e->run[i];
+
+		if (run->dim == DIM_NET || run->hi < run->lo)
+			continue;
+		if (run->hi - run->lo >= VALUES_MAX)
+			return true;
+		n *= run->hi - run->lo + 1;
+		if (n > VALUES_MAX)
+			return true;
+	}
+	return false;
+}
+
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		   const struct set_elem *like)
 {
@@ -325,5 +349,7 @@ bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		e.run[i++].dim = DIM_MAC;
 	if (i != s->ndims)
 		return refuse(r, text, "this set's elements have %u parts", s->ndims);
+	if (are_too_many(&e))
+		return say_too_many(&e);
 	return put_all(&e, 0);
 }

@@ -9,8 +9,8 @@
 /* An entry with its place in the index. */
 #define ENTRY_BYTES	256u
 
-/* A byte of a ruleset's text takes about so many in memory. */
-#define RULES_BYTES	4u
+/* A byte of the text of sets, which are the large ones, takes about so many in memory. */
+#define RULES_BYTES	8u
 
 /* The rules of a lane of its own: they count, and remember. */
 static bool add_firewall(struct lane *l, const struct firewall_files *files)

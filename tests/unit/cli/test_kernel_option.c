@@ -51,7 +51,7 @@ static void kernel_option_messages(void **state)
 		struct ct_config cfg;
 
 		ct_config_defaults(&cfg);
-		assert_int_equal(kernel_option_read(&cfg, cases[i].arg, &diag),
+		assert_int_equal(kernel_option_read(&cfg, "--kernel", cases[i].arg, &diag),
 				 cases[i].name != NULL);
 		ct_kernel_name(&cfg.kernel, name);
 		assert_string_equal(name, cases[i].name ? cases[i].name : "6.18.44");
@@ -61,6 +61,26 @@ static void kernel_option_messages(void **state)
 		assert_int_equal(told.level, cases[i].level);
 		if (!strstr(told.text, cases[i].says))
 			fail_msg("%s: %s", cases[i].arg, told.text);
+	}
+}
+
+/* A firewall's directory has a file with the version. */
+static void messages_name_the_file(void **state)
+{
+	static const char *const versions[] = { "15:52:25", "4.19", "6.1.20", "5.15.100",
+						"6.1.0-49-amd64", "6.1.300" };
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS(versions); i++) {
+		struct told told = { .n = 0 };
+		const struct diag diag = { hear, &told };
+		struct ct_config cfg;
+
+		ct_config_defaults(&cfg);
+		kernel_option_read(&cfg, "fw/kernel", versions[i], &diag);
+		assert_int_equal(told.n, 1);
+		if (strncmp(told.text, "fw/kernel: ", 11) != 0)
+			fail_msg("%s: %s", versions[i], told.text);
 	}
 }
 
@@ -80,7 +100,7 @@ static void kernel_lacks_sysctl(void **state)
 		struct ct_config cfg;
 
 		ct_config_defaults(&cfg);
-		assert_true(kernel_option_read(&cfg, cases[i].kernel, &diag));
+		assert_true(kernel_option_read(&cfg, "--kernel", cases[i].kernel, &diag));
 		assert_false(sysctl_read_setting(&cfg, NULL, cases[i].setting, &diag));
 		assert_int_equal(told.level, DIAG_ERROR);
 		if (!strstr(told.text, cases[i].says))
@@ -92,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kernel_option_messages),
+		cmocka_unit_test(messages_name_the_file),
 		cmocka_unit_test(kernel_lacks_sysctl),
 	};
 
