@@ -13,6 +13,24 @@ static enum options_result run_if(bool good)
 	return good ? OPTIONS_RUN : OPTIONS_BAD;
 }
 
+/* The sysctls of the directory 'dir', in the file 'path'.  With --kernel they may be
+ * another kernel's: what the kernel in force does not take is left out, with a note. */
+static bool read_sysctls(struct options *o, const char *dir, const char *path,
+			 const struct diag *diag)
+{
+	char kernel_path[FIREWALL_PATH_SIZE], version[64];
+	struct ct_config own = o->config;
+
+	if (!o->kernel_given ||
+	    !firewall_dir_kernel(dir, kernel_path, version, diag) || !version[0] ||
+	    !kernel_option_read(&own, kernel_path, version, &diag_silent))
+		return sysctl_read_file(&o->config, &o->given, path, diag);
+	if (!sysctl_read_file(&own, &o->given, path, diag))
+		return false;
+	sysctl_give(&o->given, &o->config, "--firewall", diag);
+	return true;
+}
+
 /* Its kernel and its sysctls give way to those of the command line, wherever these
  * are, so each has its turn. */
 enum options_result firewall_set_firewall(struct options *o,
@@ -29,8 +47,7 @@ enum options_result firewall_set_firewall(struct options *o,
 						 use->diag));
 	case OPTION_SECOND:
 		return run_if(!firewall_dir_has(use->arg, "sysctls", path) ||
-			      sysctl_read_file(&o->config, &o->given, path,
-					       use->diag));
+			      read_sysctls(o, use->arg, path, use->diag));
 	default:
 		return run_if(firewall_use_dir(&o->firewall, use->arg, use->diag));
 	}
