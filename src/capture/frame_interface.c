@@ -10,9 +10,6 @@
 #include "capture/capture.h"
 #include "capture/pcapng_block.h"
 
-/* A real capture has some kilobytes. */
-#define STORE_MAX	(64u * 1024 * 1024)
-
 #define OPTION_NAME	2u	/* if_name, draft-ietf-opsawg-pcapng section 4.2 */
 
 /* What is stored is one piece of memory after the other. */
@@ -24,6 +21,7 @@ struct piece {
 struct interface_store {
 	struct piece *pieces;
 	size_t used;
+	bool full;		/* the limit is reached */
 };
 
 struct interface_store *interface_store_create(void)
@@ -46,8 +44,10 @@ static void *store(struct interface_store *s, size_t n)
 {
 	struct piece *p;
 
-	if (n > STORE_MAX - s->used)
+	if (n > INTERFACE_STORE_MAX - s->used) {
+		s->full = true;
 		return NULL;
+	}
 	p = calloc(1, sizeof(*p) + n);
 	if (!p)
 		return NULL;
@@ -55,6 +55,11 @@ static void *store(struct interface_store *s, size_t n)
 	p->next = s->pieces;
 	s->pieces = p;
 	return p->bytes;
+}
+
+bool interface_store_is_full(const struct interface_store *s)
+{
+	return s->full;
 }
 
 /* Copies options behind an object, at 'to'. */

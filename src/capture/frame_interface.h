@@ -44,13 +44,17 @@ struct frame_interface {
 	struct block_options options;
 };
 
+/* Bytes of all interfaces and sections.  A real capture has some kilobytes. */
+#define INTERFACE_STORE_MAX	(24u * 1024 * 1024)
+
 /* Owns interfaces and sections. */
 struct interface_store;
 
 struct interface_store *interface_store_create(void);	/* NULL: no memory */
 void interface_store_free(struct interface_store *s);	/* NULL is fine */
 
-/* Each returns NULL when memory, or the limit of all objects, is exhausted. */
+/* Each returns NULL when memory, or the limit of all objects, is exhausted; the latter
+ * is what interface_store_is_full() says. */
 const struct frame_interface *interface_store_pcap(struct interface_store *s,
 						   const char *file);
 struct frame_section *interface_store_section(struct interface_store *s,
@@ -59,6 +63,8 @@ struct frame_section *interface_store_section(struct interface_store *s,
 const struct frame_interface *interface_store_add(struct interface_store *s,
 						  struct frame_section *section,
 						  const struct frame_interface *from);
+
+bool interface_store_is_full(const struct interface_store *s);
 
 /* Whether the two describe the same; places in memory do not matter. */
 bool frame_interface_same(const struct frame_interface *a,

@@ -157,6 +157,14 @@ static bool show_interface(struct interface_list *list,
 	return i->kind.interface != NULL;
 }
 
+static bool fail_to_store(const struct interface_list *list, struct pcapng_error *e)
+{
+	if (interface_store_is_full(list->store))
+		return pcapng_fail(e, "the interfaces that differ take more than %u MiB",
+				   INTERFACE_STORE_MAX >> 20);
+	return pcapng_fail(e, "out of memory");
+}
+
 static void count_interface(struct pcapng_interfaces *seen,
 			    const struct pcapng_interface *i)
 {
@@ -184,7 +192,7 @@ bool interface_list_add(struct interface_list *list, const struct block *b,
 	if (i.kind.linktype < 0 || !make_space(list))
 		return pcapng_fail(e, "out of memory");
 	if (!show_interface(list, &i, b))
-		return pcapng_fail(e, "there is no memory for more interfaces");
+		return fail_to_store(list, e);
 	pcapng_inplace_prepare(&i);
 	list->all[list->n++] = i;
 	count_interface(&list->seen, &i);

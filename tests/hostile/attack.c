@@ -161,10 +161,18 @@ static const char *check_400(const struct outcome *o, uint64_t n)
 	return check_headers(o, 400);
 }
 
+static const char *check_too_different(const struct outcome *o, uint64_t n)
+{
+	(void)n;
+	if (!strstr(o->err, "the interfaces that differ take more than 24 MiB"))
+		return "what is refused is not told";
+	return NULL;
+}
+
 static const char *check_too_many(const struct outcome *o, uint64_t n)
 {
 	(void)n;
-	if (!strstr(o->err, "more than 65536 interfaces in a section"))
+	if (!strstr(o->err, "a section has more than 65536 interfaces"))
 		return "what is refused is not told";
 	return all_frames(o, 65536);
 }
@@ -200,8 +208,10 @@ static const struct attack attacks[] = {
 	  check_400, 0, false },
 	{ "pcapng interfaces", flood_interfaces, 0, 16384, 64,
 	  { STATS, "-f", "udp" }, all_frames, 0, true },
-	{ "pcapng interfaces, a thousand a section", flood_interfaces, 1, 100000,
-	  64, { STATS, "-f", "udp" }, all_frames, 0, false },
+	{ "pcapng interfaces, a thousand a section", flood_interfaces, 1, 50000,
+	  64, { STATS, "-f", "udp" }, all_frames, 0, true },
+	{ "pcapng interfaces that differ, too many", flood_interfaces, 1, 500000,
+	  64, { STATS }, check_too_different, 3, false },
 	{ "pcapng interfaces, too many", flood_interfaces, 0, 100000, 64,
 	  { STATS }, check_too_many, 3, false },
 };
