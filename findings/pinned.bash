@@ -39,10 +39,7 @@ unpack()
 	Dir "$tmp/";
 	Dir::State::status "$tmp/var/lib/dpkg/status";
 	Acquire::Languages "none";
-<<<<<<< HEAD
-=======
 	APT::Update::Error-Mode "any";
->>>>>>> findings
 	APT::Sandbox::User "";
 	END
 	export APT_CONFIG=$tmp/apt.conf

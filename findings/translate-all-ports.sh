@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Guess:    "-p udp --dport 0:65535" is a long way to write "-p udp", and
-<<<<<<< HEAD
-#           iptables-translate makes "meta l4proto udp" of it.
-=======
 #           iptables-translate makes the same of both.
->>>>>>> findings
 # Really:   The range that says nothing is left out, and the protocol with it: the
 #           translated rule drops every packet.  The negated range, which no
 #           packet matches, has the same translation.  With SCTP the range stays.
