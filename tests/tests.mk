@@ -50,7 +50,7 @@ check:
 # Each of these keeps all processors busy by itself.
 check-long:
 	@MAKE="$(MAKE) -j$(JOBS) -O" JOBS=1 NAME=check-long V=$(V) \
-		ABOUT="20 minutes" tests/check.sh $(CHECK_LONG)
+		ABOUT="25 minutes" tests/check.sh $(CHECK_LONG)
 
 check-all:
 	@$(MAKE) --no-print-directory check

@@ -115,6 +115,12 @@ def main():
     if argv[0] == "--record":
         to, argv = argv[1], argv[2:]
     program, script = argv
+    lacking = [tool for tool in ("ip", "iptables-nft-save", "ipset", "sysctl")
+               if not shutil.which(tool)]
+    if os.geteuid() != 0 or lacking:
+        print("SKIP: check-rules-snapshot: needs root, and", ", ".join(lacking) or
+              "all tools are there")
+        return judge.SKIP
     router = judge.Router("nft")
     error = router.load({4: lines_of("rules"), 6: lines_of("rules6")},
                         lines_of("ipsets"))
