@@ -145,6 +145,20 @@ static void add_sysctls(struct list *l, const struct candidate *c, size_t n)
 		add_sysctl(l, &c[i]);
 }
 
+/* The run's own configuration, from which the caller takes 'option' away.  NULL: there
+ * is no place for it. */
+static struct variant *add_without(struct list *l, const char *option)
+{
+	struct variant *v = place(l, ABOUT_ALL);
+
+	if (!v)
+		return NULL;
+	snprintf(v->text, sizeof(v->text), "without %s", option);
+	v->config = l->opt->config;
+	l->n++;
+	return v;
+}
+
 static void add_helpers(struct list *l)
 {
 	struct variant *v;
@@ -156,28 +170,17 @@ static void add_helpers(struct list *l)
 		add_options(l, ABOUT_ALL, "--no-helpers");
 		return;
 	}
-	v = place(l, ABOUT_ALL);
-	if (!v)
-		return;
-	snprintf(v->text, sizeof(v->text), "without --no-helpers");
-	v->config = l->opt->config;
-	ct_config_all_helpers(&v->config);
-	l->n++;
+	v = add_without(l, "--no-helpers");
+	if (v)
+		ct_config_all_helpers(&v->config);
 }
 
 static void add_notrack(struct list *l)
 {
-	struct variant *v;
+	struct variant *v = l->opt->nnotrack ? add_without(l, "-N") : NULL;
 
-	if (!l->opt->nnotrack)
-		return;
-	v = place(l, ABOUT_ALL);
-	if (!v)
-		return;
-	snprintf(v->text, sizeof(v->text), "without -N");
-	v->config = l->opt->config;
-	v->no_notrack = true;
-	l->n++;
+	if (v)
+		v->no_notrack = true;
 }
 
 static void add_checksums(struct list *l)
