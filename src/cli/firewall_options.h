@@ -59,7 +59,7 @@ bool firewall_dir_has(const char *dir, const char *name,
 bool firewall_dir_kernel(const char *dir, char path[FIREWALL_PATH_SIZE],
 			 char version[64], const struct diag *diag);
 
-/* 'to' has what 'from' has, with room for 'more' addresses; false: no memory. */
+/* 'to' has what 'from' has, with space for 'more' addresses; false: no memory. */
 bool firewall_copy(struct firewall_options *to, const struct firewall_options *from,
 		   size_t more);
 

@@ -74,6 +74,19 @@ struct firewall *firewall_load(const struct firewall_options *opt,
 			       const struct diag *diag);
 void firewall_free(struct firewall *fw);	/* NULL is fine */
 
+/* What the rules ask of the engine.  Without a firewall, NULL, they ask nothing;
+ * helpers that the user chose stay as they are. */
+static inline void firewall_configure(const struct firewall *fw, bool helpers_chosen,
+				      struct ct_config *cfg)
+{
+	if (!fw)
+		return;
+	if (fw->acct)
+		cfg->sysctl.acct = 1;
+	if (!helpers_chosen)
+		cfg->nhelpers = 0;	/* they listen where the rules say */
+}
+
 /* The engine that the rules are to use. */
 void firewall_attach(struct firewall *fw, struct ct *ct,
 		     struct ct_reassembly *reassembly);

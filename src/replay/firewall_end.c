@@ -10,7 +10,7 @@ static const enum ct_l3 family[2] = { CT_L3_IPV4, CT_L3_IPV6 };
 struct listing {
 	struct report *report;
 	struct rule_statistics *counts;
-	size_t room;
+	size_t capacity;
 	enum ct_l3 l3num;
 };
 
@@ -66,9 +66,9 @@ static void count_rule(void *arg, const struct rules_entry *e)
 	to->rules++;
 	if (e->count.packets || e->doubts)
 		return;
-	if (to->nunused == l->room) {
-		l->room = l->room ? 2 * l->room : 64;
-		grown = realloc(to->unused, l->room * sizeof(*grown));
+	if (to->nunused == l->capacity) {
+		l->capacity = l->capacity ? 2 * l->capacity : 64;
+		grown = realloc(to->unused, l->capacity * sizeof(*grown));
 		if (!grown)
 			return;
 		to->unused = grown;

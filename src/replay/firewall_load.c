@@ -21,24 +21,24 @@ static void say_file(const struct diag *diag, const char *path, const char *why,
 /* All of 'fd', with more memory as it comes: what is not there takes none. */
 static char *read_all(int fd, size_t *len, const char **why)
 {
-	size_t room = 0, n = 0;
+	size_t capacity = 0, n = 0;
 	char *text = NULL, *grown;
 	ssize_t got = 1;
 
 	*why = "out of memory";
 	while (got > 0) {
-		if (n == room) {
-			room = room ? 2 * room : 65536;
-			grown = room <= FILE_MAX ? realloc(text, room) : NULL;
+		if (n == capacity) {
+			capacity = capacity ? 2 * capacity : 65536;
+			grown = capacity <= FILE_MAX ? realloc(text, capacity) : NULL;
 			if (!grown) {
-				if (room > FILE_MAX)
+				if (capacity > FILE_MAX)
 					*why = "it has more than 256 MiB";
 				free(text);
 				return NULL;
 			}
 			text = grown;
 		}
-		got = read(fd, text + n, room - n);
+		got = read(fd, text + n, capacity - n);
 		if (got < 0 && errno == EINTR)
 			got = 1;
 		else if (got > 0)

@@ -101,9 +101,7 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	struct ct_config cfg = o->config;
 
 	cfg.track_bounds = o->verbose || o->annotate;
-	cfg.sysctl.acct = t->settings->acct[0];
-	if (t->settings->firewall[0] && !o->helpers_chosen)
-		cfg.nhelpers = 0;	/* they listen where its rules say */
+	firewall_configure(t->settings->firewall[0], o->helpers_chosen, &cfg);
 	cfg.event_arg = t;
 	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;

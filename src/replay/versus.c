@@ -36,10 +36,9 @@ bool versus_init(struct versus *v, const struct ct_config *cfg, struct ct *ct,
 	/* What the parser prepares for one engine holds for the other. */
 	memcpy(second.hash_key, cfg->hash_key, sizeof(second.hash_key));
 	second.track_bounds = cfg->track_bounds;
-	second.sysctl.acct = v->settings->acct[1];
-	if (v->settings->firewall[1] && !v->settings->opt->helpers_chosen &&
-	    !v->settings->opt->second.helpers_chosen)
-		second.nhelpers = 0;
+	firewall_configure(v->settings->firewall[1],
+			   v->settings->opt->helpers_chosen ||
+			   v->settings->opt->second.helpers_chosen, &second);
 	if (cfg->on_event)
 		side_take_events(&v->side[1], &second);
 	if (ct_create(&v->ct, &second, NULL) != 0)

@@ -50,11 +50,9 @@ static bool can_read_again(const struct options *o)
 	return true;
 }
 
-/* Reads the rules, and says what is wrong with them.  As create_engines() of
- * tracker_init.c: what the rules ask of the engine. */
+/* Reads the rules, and says what is wrong with them. */
 static bool read_firewall(struct explain *e)
 {
-	struct ct_config *cfg = &e->opt.config;
 	struct firewall *fw;
 
 	e->has_firewall = firewall_has_rules(&e->opt.firewall);
@@ -65,11 +63,8 @@ static bool read_firewall(struct explain *e)
 	fw = firewall_make(&e->files, &e->opt.firewall, e->settings.diag);
 	if (!fw)
 		return false;
-	if (fw->acct)
-		cfg->sysctl.acct = 1;
+	firewall_configure(fw, e->opt.helpers_chosen, &e->opt.config);
 	firewall_free(fw);
-	if (!e->opt.helpers_chosen)
-		cfg->nhelpers = 0;	/* they listen where the rules say */
 	e->printer.report.rules = true;
 	return true;
 }
