@@ -164,6 +164,7 @@ static bool read_line(struct reader *r, const char *raw, size_t len,
 		if (*in_table)
 			return refuse(r, word, "the table before it has no COMMIT");
 		*in_table = true;
+		r->first_rule = r->set->n;
 		return read_table(r, word + 1);
 	}
 	if (!*in_table)
@@ -172,7 +173,7 @@ static bool read_line(struct reader *r, const char *raw, size_t len,
 			      "; nftables' own form is not read" : "");
 	if (is(word, "COMMIT")) {
 		*in_table = false;
-		return true;
+		return bind_table(r);
 	}
 	if (word[0] == ':') {
 		if (!word[1])
