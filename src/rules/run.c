@@ -67,7 +67,10 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 
 	if (run->attached)
 		return true;
-	run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
+	if (run->f && run->f->tracked.done)
+		run->more = run->f->tracked.more;
+	else
+		run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
 	run->out->tracked = true;
 	c->tracked = true;
 	c->conn_known = false;	/* raw had no connection to look at */
@@ -366,6 +369,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	run.c = c;
 	run.out = out;
 	run.e = e;
+	run.f = f;
 	run.more = run.attached = false;
 	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
@@ -395,4 +399,6 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 		answer_local(&run);
 	out->out = c->out;
 	out->mark = c->mark;
+	if (passed && f->tracked.done)
+		quick_note(&run);
 }

@@ -249,6 +249,23 @@ static enum step apply(struct walk *w, struct rule *rule)
 	}
 }
 
+/* The next rule whose addresses and protocol may fit; 'to': none. */
+static inline uint32_t next_likely(const struct rule_head *head, uint32_t at, uint32_t to,
+				   const struct rules_context *c)
+{
+	const uint32_t src = c->src.w[0], dst = c->dst.w[0];
+	const uint8_t proto = c->proto;
+
+	for (; at < to; at++) {
+		const struct rule_head *h = &head[at];
+
+		if (!(((src & h->smask) ^ h->src) | ((dst & h->dmask) ^ h->dst) |
+		      ((proto ^ h->proto) & h->pmask)))
+			break;
+	}
+	return at;
+}
+
 enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 			      struct rules_context *c)
 {
@@ -268,6 +285,8 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		struct rule *rule;
 		enum answer fits;
 
+		if (s->head)
+			at = next_likely(s->head, at, to, c);
 		if (at == to) {	/* the end of a chain is a RETURN */
 			if (!depth)
 				return policy(&w, base);
