@@ -44,6 +44,7 @@ SYSCTLS = {
     "net/ipv4/icmp_ratemask": "0", "net/ipv6/icmp/ratelimit": "0",
     "net/ipv4/icmp_msgs_per_sec": "1000000", "net/ipv4/icmp_msgs_burst": "1000000",
     "net/ipv4/ipfrag_time": "100000",	# no late errors about fragments
+    "net/ipv6/auto_flowlabels": "0",	# a hash with a key that no capture tells
     "net/ipv6/conf/all/forwarding": "1",
     "net/ipv6/conf/default/forwarding": "1",
     "net/ipv6/conf/default/accept_dad": "0",
@@ -69,7 +70,7 @@ def sh(*args, data=None, check=True):
 
 class Router:
     def __init__(self, backend):
-        self.backend = backend
+        self.backend, self.runs = backend, 0
         if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
             print("SKIP: no network namespace of our own:",
                   os.strerror(ctypes.get_errno()))
@@ -179,6 +180,26 @@ class Router:
         return sh(self.command(family, "save"), "-c").stdout
 
 
+def renumber(steps, run):
+    """Gives the IPv4 fragments of each run identifications of their own: those of the
+    run before may still wait for the rest of their datagram."""
+    def is_fragment(frame):
+        return frame[12:14] == b"\x08\0" and len(frame) >= 34 and \
+            struct.unpack_from(">H", frame, 20)[0] & 0x3fff
+
+    idents = [struct.unpack_from(">H", f, 18)[0] for _, f in steps if is_fragment(f)]
+    out = []
+    for iface, f in steps:
+        if is_fragment(f):
+            ident = struct.unpack_from(">H", f, 18)[0] - min(idents) + run * 400
+            head = f[14:18] + struct.pack(">H", ident & 0xffff) + f[20:24] + \
+                b"\0\0" + f[26:34]
+            f = f[:14] + head[:10] + struct.pack(">H", fr.checksum(head)) + \
+                head[12:] + f[34:]
+        out.append((iface, f))
+    return out
+
+
 def write_pcap(path, steps, times):
     with open(path, "wb") as f:
         f.write(struct.pack("<IHHIIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1))
@@ -215,6 +236,8 @@ class Trial:
             self.error = error
             return None
         router.drain()
+        router.runs += 1
+        self.steps = renumber(self.steps, router.runs)
         times = router.send(self.steps, self.gap)
         counts = {f: router.counters(f) for f in (4, 6)}
         self.store(path, router, times, counts)
