@@ -197,7 +197,8 @@ static enum rules_verdict policy(struct walk *w, uint32_t base)
 	struct rules_outcome *o = w->c->out_come;
 	bool drop = c->policy == RULE_DROP;
 
-	count(&c->count, w->c);
+	if (!c->uncounted)
+		count(&c->count, w->c);
 	if (drop || w->table == RULES_FILTER) {
 		o->rule = (struct rules_ref){ .table = (uint8_t)w->table,
 					      .chain = base & 0xffffff };
@@ -245,7 +246,7 @@ static enum step apply(struct walk *w, struct rule *rule)
 	case TARGET_DROP:
 		return STEP_DROP;
 	default:
-		return w->c->hotdrop ? STEP_DROP : STEP_NEXT;
+		return STEP_NEXT;
 	}
 }
 
@@ -284,6 +285,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 	for (;;) {
 		struct rule *rule;
 		enum answer fits;
+		enum step step;
 
 		if (s->head)
 			at = next_likely(s->head, at, to, c);
@@ -297,7 +299,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		}
 		rule = &s->rule[at++];
 		fits = rule_fits(s, rule, c);
-		if (c->hotdrop)
+		if (c->hotdrop && fits != ANSWER_YES)
 			return dropped_hot(&w, rule);
 		if (fits == ANSWER_NO)
 			continue;
@@ -305,7 +307,10 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 			note_doubt(&w, rule);
 			continue;
 		}
-		switch (apply(&w, rule)) {
+		step = apply(&w, rule);
+		if (c->hotdrop)
+			return dropped_hot(&w, rule);
+		switch (step) {
 		case STEP_NEXT:
 			break;
 		case STEP_JUMP:
@@ -322,8 +327,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		case STEP_ACCEPT:
 			return end(&w, rule, RULES_ACCEPT);
 		case STEP_DROP:
-			return c->hotdrop ? dropped_hot(&w, rule) :
-					    end(&w, rule, RULES_DROP);
+			return end(&w, rule, RULES_DROP);
 		}
 	}
 }
