@@ -33,7 +33,10 @@ struct set_elem {
 	uint64_t packets, bytes;
 	bool	 nomatch;
 	bool	 any_mac;	/* bitmap:ip,mac: the first that comes is taken */
-	uint8_t  mac[6];
+	union {
+		uint8_t mac[6];
+		uint16_t last_iface;	/* of IFACE_ANY: that came last */
+	};
 };
 
 struct ip_set {
