@@ -70,6 +70,7 @@ struct chain {
 	uint8_t  hook;		/* enum rules_hook, RULES_HOOKS: a user's */
 	uint8_t  policy;	/* RULE_ACCEPT or RULE_DROP */
 	bool	 declared;
+	bool	 uncounted;	/* its policy: save_builtin() */
 	uint8_t  mark;		/* of the search for loops */
 	struct ct_counter count;
 	uint32_t first, n;	/* rules, when ready */

@@ -168,7 +168,8 @@ static void count_rules(struct ruleset *s, const struct quick_plan *plan,
 		.chain = (plan->base - 1) & 0xffffff, .number = e->rule };
 	if (!e->rule) {
 		out->why = RULES_WHY_POLICY;
-		count(&c->count, p);
+		if (!c->uncounted)
+			count(&c->count, p);
 		return;
 	}
 	count(&s->rule[c->first + e->rule - 1].count, p);
