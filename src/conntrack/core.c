@@ -253,7 +253,7 @@ static void accept_packet(struct track *t, enum ct_ctstate ctstate)
 /* A direct call for TCP, which most packets are. */
 static inline enum track_result run_tracker(struct track *t)
 {
-	uint8_t protonum = t->entry->tuple.protonum;
+	uint8_t protonum = t->entry->protonum;
 
 	return likely(protonum == CT_L4_TCP) ? tcp_packet(t) :
 	       ct_proto_find(&t->ct->cfg.kernel, protonum)->packet(t);

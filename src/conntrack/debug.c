@@ -23,7 +23,7 @@ void table_check(const struct table *t)
 			continue;
 		indexed++;
 		debug_assert(entry_confirmed(e) && e->id);
-		debug_assert(!!table_rest(t, i)->ext ==
+		debug_assert(!!table_ext(t, i) ==
 			     !!(e->status & ENTRY_EXT));
 	}
 	for (uint32_t i = t->free; i != ENTRY_NONE; i = table_rest(t, i)->hash) {

@@ -86,7 +86,7 @@ void ct_set_closing(struct ct *ct, const struct ct_packet *pkt,
 	if (number == ENTRY_NONE || ct->slow & SLOW_ENDED)
 		return;
 	e = entry_get(ct, number);
-	if (e->tuple.protonum != CT_L4_TCP || e->proto.tcp.state == CT_TCP_CLOSE)
+	if (e->protonum != CT_L4_TCP || e->proto.tcp.state == CT_TCP_CLOSE)
 		return;
 	e->proto.tcp.state = CT_TCP_CLOSE;
 	entry_set_expiry(ct, number, e, ct->now + ct->tcp_timeout[CT_TCP_CLOSE] *

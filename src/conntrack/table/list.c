@@ -64,8 +64,34 @@ static size_t keys_from(const struct table *t, uint64_t from, uint64_t *key,
 	return n;
 }
 
-bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
-	       void *arg)
+/* Whether the order of numbers is that of ids: so it is until a number is used
+ * again. */
+static bool in_order(const struct table *t)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+		uint64_t id = table_entry(t, i)->id;
+
+		if (!table_rest(t, i)->indexed)
+			continue;
+		if (id < last)
+			return false;
+		last = id;
+	}
+	return true;
+}
+
+static void each_by_number(struct table *t, bool (*fn)(void *arg, uint32_t number),
+			   void *arg)
+{
+	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
+		if (table_rest(t, i)->indexed && !fn(arg, i))
+			return;
+}
+
+static bool each_by_key(struct table *t, bool (*fn)(void *arg, uint32_t number),
+			void *arg)
 {
 	uint64_t *key = malloc((t->count + (size_t)1) * sizeof(*key));
 	uint64_t from = 1, next;
@@ -83,5 +109,14 @@ bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
 		}
 	}
 	free(key);
+	return true;
+}
+
+bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
+	       void *arg)
+{
+	if (!in_order(t))
+		return each_by_key(t, fn, arg);
+	each_by_number(t, fn, arg);
 	return true;
 }

@@ -22,6 +22,7 @@ static void slab_free(const struct slab *s)
 {
 	free(s->entry);
 	free(s->rest);
+	free(s->ext);
 	free(s->acct);
 	free(s->bounds);
 	free(s->mark);
@@ -70,13 +71,12 @@ static bool slab_make(const struct table *t, uint32_t slab)
 
 	*s = (struct slab){
 		.entry = get_entries(slab),
-		.rest = aligned_alloc(CACHE_LINE, SLAB_ENTRIES * sizeof(*s->rest)),
 	};
 	if (t->has_acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
 	if (t->has_bounds)
 		s->bounds = malloc(SLAB_ENTRIES * sizeof(*s->bounds));
-	if (s->entry && s->rest && (s->acct || !t->has_acct) &&
+	if (s->entry && (s->acct || !t->has_acct) &&
 	    (s->bounds || !t->has_bounds))
 		return true;
 	slab_free(s);
@@ -128,26 +128,56 @@ static uint32_t take_number(struct table *t)
 	return t->made++;
 }
 
-uint32_t table_alloc(struct table *t)
+/* Where an entry of IPv6 keeps its struct entry_rest. */
+static noinline bool make_rest(struct slab *s)
+{
+	s->rest = malloc(SLAB_ENTRIES * sizeof(*s->rest));
+	return s->rest != NULL;
+}
+
+static void zero(struct table *t, uint32_t number, uint8_t l3num)
 {
 	static const struct ct_entry none;
+	struct ct_entry *e = table_entry(t, number);
+
+	/* gcc would zero this number of bytes with REP STOS, whose start takes
+	 * as long as a cache miss; it copies with a few moves. */
+	*e = none;
+	e->l3num = l3num;
+	if (l3num != CT_L3_IPV4)
+		*table_rest(t, number) = (struct entry_rest){ 0 };
+}
+
+/* Into the chain of free entries. */
+static void chain(struct table *t, uint32_t number)
+{
+	table_rest(t, number)->hash = t->free;
+	t->free = number;
+}
+
+uint32_t table_alloc(struct table *t, uint8_t l3num)
+{
 	uint32_t number = take_number(t);
+	struct slab *s;
 	struct ct_counter *acct;
 	struct tcp_bounds *bounds;
 
 	if (number == ENTRY_NONE)
 		return ENTRY_NONE;
-	/* gcc would zero this number of bytes with REP STOS, whose start takes
-	 * as long as a cache miss; it copies with a few moves. */
-	*table_entry(t, number) = none;
-	memset(table_rest(t, number), 0, sizeof(struct entry_rest));
+	s = &t->slab[number >> SLAB_SHIFT];
+	if (l3num != CT_L3_IPV4 && unlikely(!s->rest) && !make_rest(s)) {
+		zero(t, number, CT_L3_IPV4);
+		chain(t, number);
+		return ENTRY_NONE;
+	}
+	zero(t, number, l3num);
 	acct = table_counters(t, number);
 	if (acct)
 		memset(acct, 0, 2 * sizeof(*acct));
 	bounds = table_bounds(t, number);
 	if (bounds)
 		memset(bounds, 0, sizeof(*bounds));
-	if (unlikely(t->slab[number >> SLAB_SHIFT].mark))
+	if (unlikely(s->mark))
 		table_set_mark(t, number, 0);
 	return number;
 }
@@ -170,6 +200,17 @@ bool table_set_mark(struct table *t, uint32_t number, uint32_t mark)
 	return s->mark || !mark;
 }
 
+bool table_set_ext(struct table *t, uint32_t number, struct ct_ext *ext)
+{
+	struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	if (!s->ext && ext)
+		s->ext = calloc(SLAB_ENTRIES, sizeof(*s->ext));
+	if (s->ext)
+		s->ext[number & SLAB_MASK] = ext;
+	return s->ext || !ext;
+}
+
 void table_release(struct table *t, uint32_t number)
 {
 	debug_assert(!table_rest(t, number)->indexed);
@@ -177,6 +218,5 @@ void table_release(struct table *t, uint32_t number)
 	debug_assert(!(table_entry(t, number)->status & ENTRY_EXT));
 	/* Those who still have the number see that it is not in the table. */
 	table_entry(t, number)->status = 0;
-	table_rest(t, number)->hash = t->free;
-	t->free = number;
+	chain(t, number);
 }

@@ -18,9 +18,12 @@
 #define SLAB_ENTRIES	(1u << SLAB_SHIFT)
 #define SLAB_MASK	(SLAB_ENTRIES - 1)
 
+struct ct_ext;		/* helper/helper.h */
+
 struct slab {
 	struct ct_entry *entry;
-	struct entry_rest *rest;
+	struct entry_rest *rest;	/* of IPv6; NULL: no entry is of IPv6 */
+	struct ct_ext **ext;	/* helper and master; NULL: no entry has one */
 	struct ct_counter (*acct)[2];	/* with table.has_acct, else NULL */
 	struct tcp_bounds *bounds;	/* with table.has_bounds, else NULL */
 	uint32_t *mark;		/* NULL: all marks are 0 */
@@ -51,13 +54,17 @@ struct table {
  * table_free() is still to be called. */
 bool table_init(struct table *t, bool acct, bool bounds);
 void table_free(struct table *t);
-/* A new entry, zeroed; ENTRY_NONE: no memory. */
-uint32_t table_alloc(struct table *t);
+/* A new entry of the family, zeroed but for 'l3num'; ENTRY_NONE: no memory. */
+uint32_t table_alloc(struct table *t, uint8_t l3num);
 void table_release(struct table *t, uint32_t number);
 
 /* An entry's connmark.  False: no memory. */
 uint32_t table_mark(const struct table *t, uint32_t number);
 bool table_set_mark(struct table *t, uint32_t number, uint32_t mark);
+
+/* What 'number' has of helpers and masters; the caller keeps ENTRY_EXT true to it.
+ * False: no memory. */
+bool table_set_ext(struct table *t, uint32_t number, struct ct_ext *ext);
 
 /* 'size' bytes for random access, aligned to a cache line; from the size of a
  * large page on in large pages, which makes address translation cheaper.  For
@@ -71,7 +78,27 @@ static inline struct ct_entry *table_entry(const struct table *t, uint32_t numbe
 
 static inline struct entry_rest *table_rest(const struct table *t, uint32_t number)
 {
-	return &t->slab[number >> SLAB_SHIFT].rest[number & SLAB_MASK];
+	struct slab *s = &t->slab[number >> SLAB_SHIFT];
+	struct ct_entry *e = &s->entry[number & SLAB_MASK];
+
+	return likely(e->l3num == CT_L3_IPV4) ? &e->ends.v4.rest :
+						&s->rest[number & SLAB_MASK];
+}
+
+/* Prefetches what table_rest() returns and an entry's first cache line has not. */
+static inline void table_fetch_rest(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	if (s->rest)
+		fetch(&s->rest[number & SLAB_MASK]);
+}
+
+static inline struct ct_ext *table_ext(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	return s->ext ? s->ext[number & SLAB_MASK] : NULL;
 }
 
 static inline struct ct_counter *table_counters(const struct table *t,
@@ -97,7 +124,7 @@ static inline void table_fetch(const struct table *t, uint32_t number)
 
 	fetch(entry);
 	fetch(entry + CACHE_LINE);
-	fetch(table_rest(t, number));
+	table_fetch_rest(t, number);
 }
 
 #endif
