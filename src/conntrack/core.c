@@ -74,7 +74,7 @@ void ct_destroy(struct ct *ct)
 		return;
 	if (ct->table.timers.block)	/* else its creation failed */
 		engine_check(ct);
-	for (uint32_t i = ENTRY_NONE + 1; i < ct->table.made; i++)
+	for (uint32_t i = ENTRY_NONE; (i = table_next(&ct->table, i)) != ENTRY_NONE; )
 		ext_put(entry_ext(ct, i));
 	expect_free_all(ct);
 	gre_keys_free(ct);

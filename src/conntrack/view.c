@@ -10,8 +10,7 @@
 /* Whether 'number' is the entry with this id, alive or at hand. */
 static bool is_entry(const struct ct *ct, uint32_t number, uint64_t id)
 {
-	if (number == ENTRY_NONE || number >= ct->table.made ||
-	    entry_get(ct, number)->id != id)
+	if (!table_has(&ct->table, number) || entry_get(ct, number)->id != id)
 		return false;
 	return entry_rest(ct, number)->indexed ||
 	       (number == ct->current && ct->slow & (SLOW_PENDING | SLOW_ENDED));

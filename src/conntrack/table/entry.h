@@ -81,7 +81,7 @@ struct ct_entry {
 		struct { uint16_t icmp_id; uint8_t icmp_type, icmp_code; };
 		uint32_t l4;
 	};
-	uint8_t  l3num;		/* table_alloc() sets it, and it stays */
+	uint8_t  l3num;
 	uint8_t  protonum;
 	uint16_t zone;		/* ct_tuple.zero */
 

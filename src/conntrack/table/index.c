@@ -101,7 +101,7 @@ static bool grow(struct table *t)
 	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
 	/* In the order of their addresses. */
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
 		const struct entry_rest *rest = table_rest(t, i);
 
 		if (rest->indexed)
@@ -192,7 +192,7 @@ void index_check(const struct table *t)
 			if (!line->tag[cell])
 				continue;
 			used++;
-			debug_assert(number != ENTRY_NONE && number < t->made);
+			debug_assert(table_has(t, number));
 			debug_assert(table_rest(t, number)->indexed);
 			debug_assert(line->tag[cell] ==
 				     tag_of(table_rest(t, number)->hash));
