@@ -34,8 +34,8 @@ def find():
 class Page:
     """A tab; what its console printed and what it wanted to fetch is kept."""
 
-    def __init__(self, browser, session):
-        self.browser, self.session = browser, session
+    def __init__(self, browser, session, target):
+        self.browser, self.session, self.target = browser, session, target
         self.console, self.requests, self.blocked = [], [], []
 
     def call(self, method, **params):
@@ -61,6 +61,10 @@ class Page:
             self.call(domain + ".enable")
         self.size(width, height, scale, mobile)
         self.call("Page.navigate", url=pathlib.Path(path).resolve().as_uri())
+
+    def close(self):
+        self.browser.call("Target.closeTarget", {"targetId": self.target})
+        del self.browser.pages[self.session]
 
     def size(self, width, height, scale=1, mobile=False):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
@@ -222,7 +226,7 @@ class Browser:
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.call("Target.attachToTarget",
                             {"targetId": target, "flatten": True})["sessionId"]
-        self.pages[session] = Page(self, session)
+        self.pages[session] = Page(self, session, target)
         return self.pages[session]
 
     def __enter__(self):

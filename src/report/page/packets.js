@@ -82,6 +82,8 @@ globalThis.CT = globalThis.CT || {};
 
 	function update() {
 		shown = collect();
+		byId("packet-list").classList.toggle("no-why", !shown.some(i =>
+			m.trouble[i] || m.packets.reason[i]));
 		list.setCount(shown.length);
 		const at = CT.view.packet < 0 ? -1 : indexOf(CT.view.packet);
 		if (at >= 0)

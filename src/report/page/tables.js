@@ -6,7 +6,7 @@ globalThis.CT = globalThis.CT || {};
 (() => {
 	const { element, button, byId, format } = CT;
 	const BY = { src: "Source", dst: "Destination", port: "Port", pair: "Pair" };
-	const NUMBERS = [["entries", "In the table at its fullest"], ["connections", "Connections"],
+	const NUMBERS = [["entries", "Entries"], ["connections", "Connections"],
 		["packets", "Packets"], ["bytes", "Bytes"], ["invalid", "INVALID"]];
 
 	let m = null, by = "src", sortBy = "entries", down = true;
@@ -31,11 +31,13 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function headCell(key, label, numeric) {
+		const about = key === "entries" ? "Entries in the table at its fullest moment: sort by this" :
+			"Sort by this";
 		const th = element("th", numeric ? "n" : "");
 		th.scope = "col";
 		if (key === sortBy)
 			th.setAttribute("aria-sort", down ? "descending" : "ascending");
-		const b = button(label + (key === sortBy ? down ? " ▾" : " ▴" : ""), "Sort by this", () => {
+		const b = button(label + (key === sortBy ? down ? " ▾" : " ▴" : ""), about, () => {
 			down = key === sortBy ? !down : numeric;
 			sortBy = key;
 			drawTalkers();
