@@ -107,7 +107,7 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
 	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o

@@ -248,6 +248,8 @@ ROW('w', "write", "FILE", OUTPUT, output_set_write,
     "write the selected frames to a capture file")
 ROW(0, "annotate", "FILE", OUTPUT, output_set_annotate,
     "write all frames as pcapng, with their states")
+ROW(0, "report", "FILE", OUTPUT, output_set_report,
+    "write a page for a browser, with curves and lanes")
 ROW(0, "versus", "OPTIONS", OUTPUT, output_set_versus,
     "print only what differs with OPTIONS as well")
 ROW(0, "progress", "WHEN", OUTPUT, output_set_progress,

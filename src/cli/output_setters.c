@@ -38,6 +38,7 @@ SET_FLAG(show_ids)
 SET_FLAG(check_update)
 SET_TEXT(write)
 SET_TEXT(annotate)
+SET_TEXT(report)
 SET_TEXT(check)
 
 enum options_result output_set_top(struct options *o,
