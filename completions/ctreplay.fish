@@ -84,6 +84,7 @@ complete -c ctreplay -l ctstate -x -a '(__ctreplay_states)' -d 'show only these 
 complete -c ctreplay -l color -x -a 'auto always never' -d 'auto (default), always, never'
 complete -c ctreplay -s w -l write -r -F -d 'write the selected frames to a capture file'
 complete -c ctreplay -l annotate -r -F -d 'write all frames as pcapng, with their states'
+complete -c ctreplay -l report -r -F -d 'write a page for a browser, with curves and lanes'
 complete -c ctreplay -s R -l rule-counters -d 'print the firewall\'s rules with their counters'
 complete -c ctreplay -l firewall -x -a '(__fish_complete_directories)' -d 'judge packets by the rules, sets, routes in DIR'
 complete -c ctreplay -l rules -r -F -d 'the rules, as iptables-save prints them'

@@ -109,7 +109,8 @@ static bool open_captures(struct replay *r)
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture) &&
-	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture) &&
+	       page_file_begin(&r->tracker.page, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -200,6 +201,11 @@ static enum replay_result finish_annotator(struct replay *r,
 	       result : REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_page(struct replay *r, enum replay_result result)
+{
+	return page_file_finish(&r->tracker.page, &r->tracker) ? result : REPLAY_DAMAGED;
+}
+
 /* '*unread': the reader of a pipe, such as head(1), has gone. */
 static enum replay_result finish_output(struct replay *r,
 					enum replay_result result, bool *unread)
@@ -229,6 +235,7 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 
 	result = finish_writer(r, result);
 	result = finish_annotator(r, result);
+	result = finish_page(r, result);
 	result = finish_output(r, result, &unread);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);

@@ -114,6 +114,8 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "write=%s", o->write);
 	if (o->annotate)
 		add(to, "annotate=%s", o->annotate);
+	if (o->report)
+		add(to, "report=%s", o->report);
 }
 
 static void add_ranges(FILE *to, const char *name, const struct ranges *r)
@@ -640,6 +642,19 @@ static void options_together(void **state)
 		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
 		{ "--annotate x -w x a",
 		  "-w and --annotate cannot both write x; name two files" },
+		{ "--report out a", "files=a report=out" },
+		{ "-q --report - a", "files=a quiet report=-" },
+		{ "--report out -p --annotate x a", "files=a packets annotate=x report=out" },
+		{ "--report - -t a",
+		  "--report - writes the page to standard output, where nothing else can be printed; give --report a FILE" },
+		{ "--report x -w x a",
+		  "-w and --report cannot both write x; name two files" },
+		{ "--report x --annotate x a",
+		  "--annotate and --report cannot both write x; name two files" },
+		{ "--report x --versus --no-helpers a",
+		  "--versus prints the differences of two engines, and goes without --report" },
+		{ "--report x --explain 1 a",
+		  "--explain tells about one frame, and goes without --report" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
 		{ "-o csv -t a", "files=a table csv" },
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
@@ -758,7 +773,7 @@ static const char *argument_of(const struct option_row *row)
 		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "annotate", "out" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "report", "out" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
