@@ -118,8 +118,7 @@ class Page:
         self.settle()
 
     def type(self, text):
-        for c in text:
-            self.key(c)
+        self.call("Input.insertText", text=text)
 
     def mouse(self, kind, x, y, **more):
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
