@@ -40,6 +40,31 @@ int state_code(const struct state_io *io)
 	return !io->failed ? 0 : io->error ? -io->error : -EINVAL;
 }
 
+/* The text behind the first 'skip' characters of a line, printable. */
+static const char *clean(char *line, size_t skip)
+{
+	if (!line)
+		return "nothing";
+	for (char *c = line; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return strlen(line) > skip ? line + skip : "nothing";
+}
+
+void state_fail_setting(struct state_io *io, char *saved, char *now, size_t skip)
+{
+	char *more_a, *more_b;
+	char *a = strtok_r(saved, "\n", &more_a);
+	char *b = strtok_r(now, "\n", &more_b);
+
+	while (a && b && strcmp(a, b) == 0) {
+		a = strtok_r(NULL, "\n", &more_a);
+		b = strtok_r(NULL, "\n", &more_b);
+	}
+	state_fail(io, "it was saved with \"%.70s\", and this is \"%.70s\"",
+		   clean(a, skip), clean(b, skip));
+}
+
 static bool begin(struct state_io *io, uint64_t seed)
 {
 	io->chunk = malloc(STATE_HEADER + STATE_CHUNK);
@@ -239,4 +264,41 @@ void state_u64s(struct state_io *io, uint64_t *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		state_u64(io, &v[i]);
+}
+
+bool state_embed_write(void *arg, const void *data, size_t n)
+{
+	struct state_io *io = arg;
+	const uint8_t *from = data;
+	size_t room;
+
+	for (; n && !io->failed; n -= room, from += room) {
+		if (io->p == io->end)
+			flush(io, false);
+		room = (size_t)(io->end - io->p);
+		if (room > n)
+			room = n;
+		memcpy(io->p, from, room);
+		io->p += room;
+	}
+	errno = io->error;
+	return !io->failed;
+}
+
+size_t state_embed_read(void *arg, void *data, size_t n)
+{
+	struct state_io *io = arg;
+	uint8_t *to = data;
+	size_t left = n, there;
+
+	while (left && state_more(io)) {
+		there = (size_t)(io->end - io->p);
+		if (there > left)
+			there = left;
+		memcpy(to, io->p, there);
+		io->p += there;
+		to += there;
+		left -= there;
+	}
+	return n - left;
 }

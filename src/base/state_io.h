@@ -91,6 +91,9 @@ int state_code(const struct state_io *io);
 /* The first one counts: the sentence says what is wrong with the state. */
 __attribute__((format(printf, 2, 3)))
 void state_fail(struct state_io *io, const char *text, ...);
+/* Names the first line of settings in which a state differs from this program; 'skip'
+ * characters of each line are left out.  Both texts are changed. */
+void state_fail_setting(struct state_io *io, char *saved, char *now, size_t skip);
 /* Saving or loading failed for lack of memory. */
 void state_no_memory(struct state_io *io);
 
@@ -143,6 +146,11 @@ static inline void state_bytes(struct state_io *io, void *v, size_t n)
 		memset(v, 0, n);
 	}
 }
+
+/* A state of another kind, such as that of a library, as a section's bytes: 'io' is a
+ * struct state_io.  As state_write_fn and state_read_fn. */
+bool state_embed_write(void *io, const void *data, size_t n);
+size_t state_embed_read(void *io, void *data, size_t n);
 
 /* Numbers below 'limit': enums, indices, times. */
 void state_below8(struct state_io *io, uint8_t *v, uint32_t limit);

@@ -71,24 +71,6 @@ static void make_settings(struct settings *s, const struct ct_config *cfg)
 	add_helpers(s, cfg);
 }
 
-/* Names the first line that differs. */
-static void say_difference(struct state_io *io, char *saved, char *now)
-{
-	char *a, *b, *more_a, *more_b;
-
-	a = strtok_r(saved, "\n", &more_a);
-	b = strtok_r(now, "\n", &more_b);
-	while (a && b && strcmp(a, b) == 0) {
-		a = strtok_r(NULL, "\n", &more_a);
-		b = strtok_r(NULL, "\n", &more_b);
-	}
-	for (char *c = a ? a : saved; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	state_fail(io, "it was saved with \"%.70s\", and this is \"%.70s\"",
-		   a ? a : "", b ? b : "");
-}
-
 static void settings_state(struct state_io *io, const struct ct_config *cfg)
 {
 	struct settings now, saved;
@@ -101,7 +83,7 @@ static void settings_state(struct state_io *io, const struct ct_config *cfg)
 	state_end(io);
 	saved.text[saved.n] = '\0';
 	if (!state_failed(io) && strcmp(saved.text, now.text) != 0)
-		say_difference(io, saved.text, now.text);
+		state_fail_setting(io, saved.text, now.text, 0);
 }
 
 static void counts_state(struct ct *ct, struct state_io *io)
