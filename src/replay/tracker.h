@@ -24,6 +24,7 @@
 #include "replay/frame_writer.h"
 #include "replay/page/collector.h"
 #include "replay/page_file.h"
+#include "replay/saved.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/quality/notes.h"
@@ -65,6 +66,7 @@ struct tracker {
 	struct annotator annotator;
 	struct collector *collector;	/* --report, or NULL */
 	struct page_file page;
+	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
 	struct community_ids communities;

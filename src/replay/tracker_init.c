@@ -178,6 +178,7 @@ void tracker_free(struct tracker *t)
 	annotator_free(&t->annotator);
 	page_file_free(&t->page);
 	collector_free(t->collector);
+	saved_drop(&t->saved);
 	connections_free(&t->connections);
 	community_ids_free(&t->communities);
 	tops_free(&t->tops);
