@@ -2,6 +2,9 @@
 #include "replay/page/collector.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
 
 static void init_tops(struct tops *t)
 {
@@ -56,6 +59,36 @@ static bool is_dropped(const struct ct_verdict *v, const struct rule_view *rule)
 			 rule->verdict == RULE_VERDICT_REJECT));
 }
 
+static bool is_same(const union ct_addr *a, const union ct_addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* By its addresses, and its ports where both are one. */
+static enum packet_dir way_of(const struct ct_packet *pkt, const struct page_connection *c)
+{
+	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint16_t port;
+
+	if (is_same(&c->src, &c->dst) && is_same(&pkt->src, &pkt->dst))
+		return !bytes_there(&b, pkt->l4off, 2) ||
+		       !bytes_be16(&b, pkt->l4off, &port) ? PACKET_NO_DIR :
+		       port == c->sport ? PACKET_AS_ORIGINAL : PACKET_AS_REPLY;
+	if (is_same(&pkt->src, &c->src) && is_same(&pkt->dst, &c->dst))
+		return PACKET_AS_ORIGINAL;
+	return is_same(&pkt->src, &c->dst) && is_same(&pkt->dst, &c->src) ?
+	       PACKET_AS_REPLY : PACKET_NO_DIR;
+}
+
+static enum packet_dir dir_of(const struct collector *c, const struct ct_packet *pkt,
+			      const struct ct_verdict *v, const struct lane_slot *lane)
+{
+	if (v->dir != CT_DIR_NONE)
+		return v->dir == CT_DIR_ORIGINAL ? PACKET_ORIGINAL : PACKET_REPLY;
+	return lane && lane->lane ? way_of(pkt, &c->lanes.lane[lane->lane - 1]) :
+				    PACKET_NO_DIR;
+}
+
 /* The addresses of a packet without a connection. */
 static bool set_hosts(struct collector *c, const struct ct_packet *pkt,
 		      struct packet_row *row)
@@ -80,7 +113,7 @@ static bool add_row(struct collector *c, const struct ct_packet *pkt,
 {
 	struct packet_row row = {
 		.frame = pkt->number, .at = (c->end - c->start) / 1000,
-		.length = pkt->len,
+		.length = pkt->len, .dir = (uint8_t)dir_of(c, pkt, v, lane),
 	};
 
 	if (lane) {

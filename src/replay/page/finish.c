@@ -96,12 +96,15 @@ static void make_packets(struct finish *f)
 {
 	struct packets *p = &f->c->packets;
 	const struct column *ids = &p->column[PACKET_CONN];
-	uint64_t id = 0;
+	uint64_t id = 0, number = 0, step;
 
 	f->of_packets.type = COLUMN_SVARINT;
 	for (size_t at = 0; at < ids->n;) {
-		id += (uint64_t)column_read_signed(ids, &at);
-		column_delta(&f->of_packets, number_of(&f->c->lanes, id));
+		step = (uint64_t)column_read_signed(ids, &at);
+		id += step;
+		if (step)
+			number = number_of(&f->c->lanes, id);
+		column_delta(&f->of_packets, number);
 	}
 	for (unsigned int i = 0; i < PACKET_COLUMNS; i++)
 		add_column(f, "", packet_names[i],

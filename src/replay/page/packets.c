@@ -35,7 +35,7 @@ bool packets_add(struct packets *p, const struct packet_row *row,
 	column_delta(&c[PACKET_CONN], row->id);
 	column_u8(&c[PACKET_WORD], v->ctstate);
 	column_u8(&c[PACKET_REASON], v->nwhy ? (uint8_t)v->why[0].reason : 0);
-	column_u8(&c[PACKET_DIR], v->dir == CT_DIR_NONE ? 0 : v->dir + 1);
+	column_u8(&c[PACKET_DIR], row->dir);
 	column_u8(&c[PACKET_STATE], row->state);
 	column_varint(&c[PACKET_LENGTH], row->length);
 	column_varint(&c[PACKET_SRC], row->src);

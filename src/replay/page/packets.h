@@ -38,6 +38,12 @@ struct packet_row {
 	uint32_t rule;		/* + 1 */
 	uint8_t rule_verdict;
 	uint8_t state;
+	uint8_t dir;		/* enum packet_dir */
+};
+
+/* CT_DIR_..., and which way a packet goes whose direction the engine does not say. */
+enum packet_dir {
+	PACKET_NO_DIR, PACKET_ORIGINAL, PACKET_REPLY, PACKET_AS_ORIGINAL, PACKET_AS_REPLY,
 };
 
 void packets_init(struct packets *p);
