@@ -30,7 +30,7 @@
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
 	connections tap options selftests rules-cases rules-snapshot library layout \
-	sandbox faults files write annotate terminal live hardening
+	sandbox faults files write annotate report-data terminal live hardening
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
 	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb
