@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
 
 static void init_tops(struct tops *t)
 {
@@ -48,8 +49,11 @@ void collector_free(struct collector *c)
 void collector_start(struct collector *c, ct_time start)
 {
 	c->started = true;
-	c->start = c->end = c->lanes.start = start;
-	bins_start(&c->bins, start);
+	/* Times are cut to microseconds, as everywhere, and not their differences. */
+	c->start = start - start % 1000;
+	c->end = start;
+	c->lanes.start = c->start;
+	bins_start(&c->bins, c->start);
 }
 
 static bool is_dropped(const struct ct_verdict *v, const struct rule_view *rule)
@@ -97,14 +101,31 @@ static bool set_hosts(struct collector *c, const struct ct_packet *pkt,
 	       hosts_find(&c->hosts, &pkt->dst, pkt->l3num, HOSTS_KEPT, &row->dst);
 }
 
-/* A rule that answers with a reset closes the connection, without an event. */
-static bool look_again(struct collector *c, const struct ct_packet *pkt,
-		       const struct ct_verdict *v)
+/* The state after a packet.  One that is dropped may change it without an event, or after
+ * its verdict: a rule's reset closes a connection, and what a helper drops is an answer
+ * nevertheless. */
+static bool follow(struct collector *c, const struct ct_packet *pkt,
+		   const struct ct_verdict *v, bool dropped)
 {
 	struct ct_record rec;
 
-	return !ct_current(c->ct, pkt, v, &rec) ||
-	       lanes_update(&c->lanes, &rec, c->end, &c->bins);
+	if (unlikely(dropped) && ct_current(c->ct, pkt, v, &rec))
+		return lanes_update(&c->lanes, &rec, c->end, &c->bins);
+	return lanes_follow(&c->lanes, v, c->end, &c->bins);
+}
+
+/* A packet of a connection.  False: no memory. */
+static bool count_packet(struct collector *c, const struct ct_packet *pkt,
+			 const struct ct_verdict *v, const struct lane_slot *lane,
+			 bool dropped, bool *changed)
+{
+	const uint8_t before = lane->state;
+
+	lanes_packet(&c->lanes, lane, v, dropped);
+	if (!follow(c, pkt, v, dropped))
+		return false;
+	*changed = lane->state != before || lanes_is_first(&c->lanes, lane);
+	return true;
 }
 
 static bool add_row(struct collector *c, const struct ct_packet *pkt,
@@ -139,9 +160,7 @@ bool collector_packet(struct collector *c, const struct ct_packet *pkt,
 	c->end = now;
 	bins_advance(&c->bins, now);
 	bins_packet(&c->bins, v->ctstate, dropped);
-	if (lane && !lanes_packet(&c->lanes, lane, v, dropped, now, &c->bins, &changed))
-		return false;
-	if (rule && rule->verdict == RULE_VERDICT_REJECT && !look_again(c, pkt, v))
+	if (lane && !count_packet(c, pkt, v, lane, dropped, &changed))
 		return false;
 	if ((dropped || v->ctstate == CT_INVALID) &&
 	    !told_add(&c->told, pkt, v, rule, ct_count(c->ct),

@@ -188,28 +188,29 @@ const struct lane_slot *lanes_find(const struct lanes *l, uint32_t slot, uint64_
 	return s ? s : l->ended.id == id && id ? &l->ended : NULL;
 }
 
-bool lanes_packet(struct lanes *l, const struct lane_slot *found,
-		  const struct ct_verdict *v, bool dropped, ct_time now, struct bins *b,
-		  bool *changed)
+void lanes_packet(struct lanes *l, const struct lane_slot *s, const struct ct_verdict *v,
+		  bool dropped)
+{
+	struct page_connection *c;
+
+	if (!s->lane)
+		return;
+	c = &l->lane[s->lane - 1];
+	c->seen++;
+	c->trouble += dropped || v->ctstate == CT_INVALID;
+	c->dropped += dropped;
+}
+
+bool lanes_follow(struct lanes *l, const struct ct_verdict *v, ct_time now,
+		  struct bins *b)
 {
 	struct lane_slot *s = slot_of(l, v->slot, v->id);
 	uint8_t state;
 
-	*changed = false;
-	if (found->lane) {
-		struct page_connection *c = &l->lane[found->lane - 1];
-
-		c->seen++;
-		c->trouble += dropped || v->ctstate == CT_INVALID;
-		c->dropped += dropped;
-	}
 	if (!s || !s->protonum || s->protonum != v->proto)
 		return true;
 	state = (uint8_t)(page_state_base(s->protonum) + v->state);
-	if (likely(state == s->state))
-		return true;
-	*changed = true;
-	return move(l, s, state, now, b);
+	return likely(state == s->state) || move(l, s, state, now, b);
 }
 
 struct page_connection *lanes_by_id(const struct lanes *l, uint64_t id)

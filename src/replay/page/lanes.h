@@ -50,9 +50,19 @@ bool lanes_end(struct lanes *l, const struct ct_event *ev, struct bins *b);
 /* The connection of a packet, if it was ever in the table, else NULL. */
 const struct lane_slot *lanes_find(const struct lanes *l, uint32_t slot, uint64_t id);
 
-/* One of its packets; 'changed' says whether its state did.  False: no memory. */
-bool lanes_packet(struct lanes *l, const struct lane_slot *s, const struct ct_verdict *v,
-		  bool dropped, ct_time now, struct bins *b, bool *changed);
+/* Counts one of its packets. */
+void lanes_packet(struct lanes *l, const struct lane_slot *s, const struct ct_verdict *v,
+		  bool dropped);
+
+/* Whether that was its first packet. */
+static inline bool lanes_is_first(const struct lanes *l, const struct lane_slot *s)
+{
+	return s->lane && l->lane[s->lane - 1].seen == 1;
+}
+
+/* The state after the packet, as its verdict has it.  False: no memory. */
+bool lanes_follow(struct lanes *l, const struct ct_verdict *v, ct_time now,
+		  struct bins *b);
 
 /* What it counted, at its end or that of the capture. */
 void lanes_count(struct lanes *l, const struct connection_view *c);
