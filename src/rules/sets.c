@@ -199,6 +199,8 @@ void set_change(struct sets *t, struct ip_set *s, struct rules_context *c,
 	    (s->family && s->family != c->family) ||
 	    !set_packet_key(s, c, q, &key))
 		return;
+	if (!set_takes(s, &key))
+		return;
 	if (s->nets)
 		set_mask_key(&key, s->family,
 			     longest(s->lengths[0], host_bits(s)),

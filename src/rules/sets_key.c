@@ -24,6 +24,13 @@ void set_mask_key(struct set_key *key, unsigned int family, unsigned int cidr_a,
 	}
 }
 
+bool set_takes(const struct ip_set *s, const struct set_key *key)
+{
+	uint64_t v = s->dim[0] == DIM_PORT_ONLY ? key->port : load_be32(key->a.b);
+
+	return !s->bitmap || (v >= s->lo && v <= s->hi);
+}
+
 struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *there)
 {
 	struct set_elem *e = kv_find(&s->elems, key);
