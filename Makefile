@@ -103,18 +103,18 @@ endif
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
-	   src/base/edit_distance.c
+	   src/base/edit_distance.c src/base/state_io.c src/base/xxh64.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
 	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
-PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
+PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
-ABI      = 1.1.0
+ABI      = 1.2.0
 SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
 SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
@@ -144,6 +144,18 @@ $(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The page of --report as a table of bytes.
+PAGE     = src/report/page
+PAGE_SRC = $(wildcard $(PAGE)/*.html $(PAGE)/*.css $(PAGE)/*.js $(PAGE)/vendor/*/*)
+
+$(B)/page_template.c: $(PAGE)/template.sh $(PAGE_SRC)
+	@mkdir -p $(@D)
+	$(call say,PAGE) sh $(PAGE)/template.sh $(PAGE)/page.html >$@.new
+	@mv $@.new $@
+
+$(B)/page_template.o: $(B)/page_template.c src/report/page_template.h
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 include tests/tests.mk
 include $(wildcard tests/*/*.mk)

@@ -252,7 +252,7 @@ bool options_has_top(const struct options *o)
 
 static void apply_defaults(struct options *o)
 {
-	const bool writes = o->write || o->annotate;
+	const bool writes = o->write || o->annotate || o->report;
 
 	/* With -w only the sections that were asked for are printed. */
 	if (options_section_count(o) == 0 && !writes) {
@@ -291,7 +291,7 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles > 0 || o->check || o->check_update)
+	if (o->nfiles > 0 || o->check || o->check_update || o->load_state)
 		return true;
 	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; name a capture, or - for "
 		 "standard input; ctreplay --help lists all options");

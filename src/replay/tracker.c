@@ -25,6 +25,8 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	if (!c->started) {
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
+		if (t->collector)
+			collector_start(t->collector, time);
 	}
 	tracker_print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
 	clock_note(c, f->number, time);
@@ -44,6 +46,13 @@ static inline bool advance_clock(struct tracker *t, const struct frame *f,
 	return true;
 }
 
+/* An INVALID packet of no connection, for --top. */
+static bool count_invalid(struct tracker *t, const struct ct_packet *pkt)
+{
+	return tops_invalid(&t->tops, pkt) &&
+	       (!t->collector || collector_invalid(t->collector, pkt));
+}
+
 /* Counts a packet for -C and --top, and reports the connection that it has reset. */
 static inline void count_connection(struct tracker *t, const struct frame *f,
 				    const struct ct_packet *pkt,
@@ -52,14 +61,14 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 	const struct connection_view *reset;
 
 	if (!connections_packet(&t->connections, pkt, v) ||
-	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
+	    (v->ctstate == CT_INVALID && !v->id && !count_invalid(t, pkt)))
 		stop_without_memory(t, f->number);
 	reset = connections_reset(&t->connections);
 	if (reset)
 		tracker_add_connection(t, reset);
 }
 
-/* -w and --annotate. */
+/* -w, --annotate and --report. */
 static noinline void write_packet(struct tracker *t, const struct frame *f,
 				  const struct ct_packet *pkt,
 				  const struct ct_verdict *v, bool shown,
@@ -69,6 +78,8 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
 	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+		stop_without_memory(t, f->number);
+	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
 		stop_without_memory(t, f->number);
 }
 
@@ -86,7 +97,7 @@ static noinline void count_verdict(struct tracker *t, const struct frame *f,
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
-	if (t->writer.writer || t->annotator.writer)
+	if (t->every_packet)
 		write_packet(t, f, pkt, v, shown, rule);
 }
 
@@ -231,7 +242,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_verdict(t, f, v);
 	if (t->communities.wanted)
 		add_community(t, f, p, v);
-	if (t->writer.writer || t->annotator.writer ||
+	if (t->every_packet ||
 	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
 		count_verdict(t, f, pkt, v, true, NULL);
 	else

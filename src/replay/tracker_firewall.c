@@ -162,7 +162,7 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 			     struct parsed_frame *p)
 {
 	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
-	    !t->annotator.writer)
+	    !t->annotator.writer && !t->collector)
 		pass_quickly(t, f, p);
 	else
 		pass(t, f, p);
