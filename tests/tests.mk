@@ -29,7 +29,7 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
-	connections tap options selftests rules-cases rules-snapshot library layout \
+	connections tap merge options selftests rules-cases rules-snapshot library layout \
 	sandbox faults files write annotate terminal live hardening
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
 	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \

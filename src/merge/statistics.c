@@ -267,9 +267,9 @@ static bool add_kernel(struct merged_statistics *m, const struct record *r)
 		m->kernel = k;
 	ct_kernel_name(&m->kernel, text);
 	return strcmp(text, name) == 0 ||
-	       record_refuse(r, "it is of Linux %.40s, and the files before are of "
-			     "Linux %s; statistics of different kernels are not merged",
-			     name, text);
+	       record_refuse(r, "it is of Linux %.40s, and another file's of Linux %s; "
+			     "statistics of different kernels are not merged", name,
+			     text);
 }
 
 bool merged_statistics_add(struct merged_statistics *m, const struct record *r)
