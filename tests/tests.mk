@@ -29,7 +29,7 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
-	connections tap options selftests rules-cases rules-snapshot library layout \
+	connections tap merge options selftests rules-cases rules-snapshot library layout \
 	sandbox faults files write annotate report-data terminal live hardening
 # Two at a time, the longest first; with a comma between them those that share a
 # build directory or what they make there.
