@@ -145,9 +145,11 @@ check-asan:
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
-		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_THREADS=4 -DFRAME_BATCH_FRAMES=3" check-golden
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_THREADS=4 -DFRAME_BATCH_FRAMES=3 \
+		-DUNPACK_AHEAD_AFTER=1" check-golden
 	$(MAKE) B=$(B)/tsan2 CFLAGS="-O1 -g -fsanitize=thread" \
-		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_THREADS=2 -DFRAME_BATCH_FRAMES=1" check-golden
+		CPPFLAGS="$(CPPFLAGS) -DCTREPLAY_THREADS=2 -DFRAME_BATCH_FRAMES=1 \
+		-DUNPACK_AHEAD_AFTER=1" check-golden
 
 check-valgrind:
 	@command -v valgrind >/dev/null || { \
