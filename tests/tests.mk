@@ -33,7 +33,7 @@ CHECK = unit golden kernel-quick versus explain recipes schema selection \
 	sandbox faults files write annotate report-data terminal live hardening
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
 	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
-	hostile-asan scripts install deb
+	hostile-asan scripts install report-page deb
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.
