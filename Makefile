@@ -114,7 +114,7 @@ endif
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
-	   src/base/edit_distance.c
+	   src/base/edit_distance.c src/base/state_io.c src/base/xxh64.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) $(MERGE_SRC) \
@@ -125,7 +125,7 @@ PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
-ABI      = 1.1.0
+ABI      = 1.2.0
 SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
 SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)

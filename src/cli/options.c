@@ -303,7 +303,7 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles > 0 || o->check || o->check_update)
+	if (o->nfiles > 0 || o->check || o->check_update || o->load_state)
 		return true;
 	if (o->merge)
 		diag_say(r->diag, DIAG_ERROR, "no FILE to merge; name what -s, -C and "

@@ -99,6 +99,30 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+/* What a state does not have. */
+static bool check_states(const struct options *o, const struct diag *diag)
+{
+	const char *option = o->save_state ? "--save-state" : "--load-state";
+	bool events = o->events || o->format == REPORT_TIMESKETCH;
+	const struct { bool given; const char *name; } others[] = {
+		{ o->versus, "--versus" }, { o->explain, "--explain" },
+		{ o->check || o->check_update, "--check" },
+		{ firewall_has_rules(&o->firewall), "the rules of a firewall" },
+		{ events && (o->show || o->frames.n || o->some_states),
+		  "events of what --show, --frame or --ctstate selects" },
+	};
+
+	if (!o->save_state && !o->load_state)
+		return true;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i].given) {
+			diag_say(diag, DIAG_ERROR, "a state has nothing about %s: "
+				 "%s goes without", others[i].name, option);
+			return false;
+		}
+	return true;
+}
+
 static bool is_standard_output(const char *path)
 {
 	return path && strcmp(path, "-") == 0;
@@ -185,5 +209,5 @@ static bool check_merge(const struct options *o, const struct diag *diag)
 bool options_check(const struct options *o, const struct diag *diag)
 {
 	return check_merge(o, diag) && check_firewall(o, diag) && check_sections(o, diag) &&
-	       check_versus(o, diag) && check_explain(o, diag);
+	       check_versus(o, diag) && check_explain(o, diag) && check_states(o, diag);
 }

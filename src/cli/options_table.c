@@ -216,6 +216,8 @@ ROW(0, "merge", NULL, INPUT, set_merge,
     "add up FILEs that -s, -C, --top -o json printed")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
+ROW(0, "load-state", "FILE", INPUT, output_set_load_state,
+    "go on from what --save-state wrote to FILE")
 ROW('p', "packets", NULL, OUTPUT, output_set_packets,
     "print a line for each packet")
 ROW('t', "table", NULL, OUTPUT, output_set_table,
@@ -258,6 +260,8 @@ ROW('w', "write", "FILE", OUTPUT, output_set_write,
     "write the selected frames to a capture file")
 ROW(0, "annotate", "FILE", OUTPUT, output_set_annotate,
     "write all frames as pcapng, with their states")
+ROW(0, "save-state", "FILE", OUTPUT, output_set_save_state,
+    "at the end, save all to go on with later")
 ROW(0, "versus", "OPTIONS", OUTPUT, output_set_versus,
     "print only what differs with OPTIONS as well")
 ROW(0, "progress", "WHEN", OUTPUT, output_set_progress,

@@ -23,9 +23,12 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		unpack_prepare();
 	if (opt->filter)
 		resolver_prepare(may_read, s);
+	if (opt->load_state)
+		may_read(s, opt->load_state);
 	if (!preflight.captures || !t)
 		return true;
-	return (!opt->write ||
+	return saved_open(&t->saved, opt, diag) &&
+	       (!opt->write ||
 		writer_file_open(&t->writer.file, opt->write, stop, diag)) &&
 	       (!opt->annotate ||
 		annotator_open_file(&t->annotator, opt->annotate, stop, diag));

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pcap/dlt.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/compiler.h"
@@ -232,11 +233,25 @@ void printer_resume(struct printer *p, struct batch *b)
 	own_output(p, b);
 }
 
-int printer_finish(struct printer *p)
+/* The length of standard output, once it is on the disk. */
+static int sync_output(uint64_t *length)
+{
+	struct stat st;
+
+	*length = UINT64_MAX;
+	if (fstat(STDOUT_FILENO, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	*length = (uint64_t)st.st_size;
+	return fsync(STDOUT_FILENO) < 0 && errno != EINVAL && errno != EROFS ? errno : 0;
+}
+
+int printer_finish(struct printer *p, uint64_t *length)
 {
 	struct out *o = &p->report.out;
 
 	out_flush(o);
+	if (!o->error && length)
+		o->error = sync_output(length);
 	if (!o->error && close(STDOUT_FILENO) != 0)
 		o->error = errno;
 	return o->error;

@@ -334,6 +334,91 @@ bool top_print(struct top *t, struct report *r)
 	return true;
 }
 
+static void key_state(struct state_io *io, struct top_key *k)
+{
+	state_bytes(io, &k->src, sizeof(k->src));
+	state_bytes(io, &k->dst, sizeof(k->dst));
+	state_u16(io, &k->port);
+	state_u8(io, &k->l3num);
+	state_u8(io, &k->protonum);
+	state_below8(io, &k->has_port, 2);
+}
+
+static void entry_state(struct state_io *io, struct top_entry *e)
+{
+	uint32_t since = (uint32_t)e->since_peak;
+
+	key_state(io, &e->key);
+	state_u32(io, &e->live);
+	state_u32(io, &since);
+	state_u32(io, &e->peak);
+	state_u64(io, &e->connections);
+	state_u64(io, &e->packets);
+	state_u64(io, &e->bytes);
+	state_u64(io, &e->invalid);
+	e->since_peak = (int32_t)since;
+}
+
+static void load_entries(struct top *t, struct state_io *io)
+{
+	struct top_entry e, *made;
+
+	while (state_more(io)) {
+		e = (struct top_entry){ .live = 0 };
+		entry_state(io, &e);
+		if (state_failed(io))
+			return;
+		if (t->used == TOP_KEYS_MAX) {
+			state_fail(io, "--top has too many keys");
+		} else if (t->used == t->capacity && !grow(t)) {
+			state_no_memory(io);
+		} else {
+			made = append(t, &e.key, hash(t, &e.key));
+			*made = e;
+		}
+	}
+}
+
+struct slots {
+	struct top *top;
+	struct state_io *io;
+};
+
+/* For ct_table(), whose order a state has. */
+static bool slot_state(void *arg, const struct ct_record *rec)
+{
+	struct slots *s = arg;
+
+	if (!reserve_slot(s->top, rec->slot)) {
+		state_no_memory(s->io);
+		return false;
+	}
+	state_below32(s->io, &s->top->of_slot[rec->slot], s->top->used + 1);
+	return !state_failed(s->io);
+}
+
+void top_state(struct top *t, struct ct *ct, struct state_io *io)
+{
+	struct slots s = { t, io };
+
+	state_begin(io, STATE_TAG('T', 'O', 'P', '0' + t->by));
+	state_u32(io, &t->live);
+	state_u32(io, &t->most);
+	state_u32(io, &t->peak);
+	state_u64(io, &t->others);
+	state_end(io);
+	state_begin(io, STATE_TAG('T', 'K', 'Y', '0' + t->by));
+	if (!io->save)
+		load_entries(t, io);
+	for (uint32_t i = 0; io->save && i < t->used; i++)
+		entry_state(io, &t->entry[i]);
+	state_end(io);
+	state_begin(io, STATE_TAG('T', 'C', 'O', '0' + t->by));
+	if (!state_failed(io) && ct_table(ct, slot_state, &s) != 0)
+		state_no_memory(io);
+	state_end(io);
+}
+
 void top_free(struct top *t)
 {
 	free(t->entry);

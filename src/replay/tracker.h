@@ -22,6 +22,7 @@
 #include "replay/dedup.h"
 #include "replay/firewall.h"
 #include "replay/frame_writer.h"
+#include "replay/saved.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/quality/notes.h"
@@ -60,6 +61,7 @@ struct tracker {
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
 	struct annotator annotator;
+	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
 	struct community_ids communities;

@@ -164,6 +164,7 @@ void tracker_free(struct tracker *t)
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
 	annotator_free(&t->annotator);
+	saved_drop(&t->saved);
 	connections_free(&t->connections);
 	community_ids_free(&t->communities);
 	tops_free(&t->tops);

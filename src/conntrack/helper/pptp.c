@@ -97,8 +97,7 @@ static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
  * sets timeouts of ten minutes, and of five hours after a reply, but GRE's
  * tracker replaces them before they have an effect.
  */
-static void pptp_expected(struct ct *ct, struct ct_entry *child,
-			  const struct ct_expect *x)
+void pptp_expected(struct ct *ct, struct ct_entry *child, const struct ct_expect *x)
 {
 	struct ct_tuple inverse;
 	struct ct_expect *other;

@@ -114,6 +114,10 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "write=%s", o->write);
 	if (o->annotate)
 		add(to, "annotate=%s", o->annotate);
+	if (o->save_state)
+		add(to, "save=%s", o->save_state);
+	if (o->load_state)
+		add(to, "load=%s", o->load_state);
 }
 
 static void add_ranges(FILE *to, const char *name, const struct ranges *r)
@@ -656,6 +660,18 @@ static void options_together(void **state)
 		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
 		{ "--annotate x -w x a",
 		  "-w and --annotate cannot both write x; name two files" },
+		{ "--save-state s --load-state s a", "files=a packets table save=s load=s" },
+		{ "--load-state s -s", "stats load=s" },
+		{ "--save-state s --show tcp a", "files=a packets table save=s show=tcp" },
+		{ "--save-state s -s", "no FILE to replay; name a capture, or - for standard input; ctreplay --help lists all options" },
+		{ "--save-state s --versus --no-helpers a",
+		  "a state has nothing about --versus: --save-state goes without" },
+		{ "--load-state s --explain 3 a",
+		  "a state has nothing about --explain: --load-state goes without" },
+		{ "--save-state s --rules r a",
+		  "a state has nothing about the rules of a firewall: --save-state goes without" },
+		{ "--save-state s -e --ctstate NEW a",
+		  "a state has nothing about events of what --show, --frame or --ctstate selects: --save-state goes without" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
 		{ "-o csv -t a", "files=a table csv" },
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
@@ -774,7 +790,8 @@ static const char *argument_of(const struct option_row *row)
 		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "annotate", "out" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "save-state", "s" },
+		{ "load-state", "s" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
