@@ -30,9 +30,9 @@
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
 	connections tap options selftests rules-cases rules-snapshot library layout \
-	sandbox faults files write annotate terminal live hardening
+	sandbox faults files write annotate terminal live hardening state rotate
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
-	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
+	state-long asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
 	hostile-asan scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites
