@@ -36,7 +36,12 @@ class Page:
 
     def __init__(self, browser, session, target):
         self.browser, self.session, self.target = browser, session, target
-        self.console, self.requests, self.blocked = [], [], []
+        self.console, self.blocked = [], []
+        self.sent = {}      # URLs by request, less those that the page's policy refused
+
+    @property
+    def requests(self):
+        return list(self.sent.values())
 
     def call(self, method, **params):
         return self.browser.call(method, params, self.session)
@@ -52,7 +57,9 @@ class Page:
         elif method == "Log.entryAdded":
             self.console.append(f"{p['entry']['level']}: {p['entry']['text']}")
         elif method == "Network.requestWillBeSent":
-            self.requests.append(p["request"]["url"])
+            self.sent[p["requestId"]] = p["request"]["url"]
+        elif method == "Network.loadingFailed" and p.get("blockedReason") == "csp":
+            self.sent.pop(p["requestId"], None)
         elif method == "Audits.issueAdded":
             self.blocked.append(p["issue"]["code"])
 
@@ -77,7 +84,7 @@ class Page:
     def js(self, expression):
         """The value of an expression, which may be a promise."""
         r = self.call("Runtime.evaluate", expression=expression, awaitPromise=True,
-                      returnByValue=True)
+                      returnByValue=True, allowUnsafeEvalBlockedByCSP=False)
         if "exceptionDetails" in r:
             d = r["exceptionDetails"]
             raise BrowserError(d.get("exception", {}).get("description", d["text"]))
@@ -118,8 +125,7 @@ class Page:
         self.settle()
 
     def type(self, text):
-        for c in text:
-            self.key(c)
+        self.call("Input.insertText", text=text)
 
     def mouse(self, kind, x, y, **more):
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)

@@ -36,13 +36,13 @@ def run(*args, cwd=TOP):
 
 
 def records(*args, kind=None, cwd=TOP):
-    lines = run("-q", "-o", "json", *args, cwd=cwd).decode().splitlines()
+    lines = run("-o", "json", *args, cwd=cwd).decode().splitlines()
     out = [json.loads(line) for line in lines]
     return [r for r in out if kind is None or r["type"] == kind]
 
 
 def make(path, *args, cwd=TOP):
-    run("-q", "--report", str(path), *args, cwd=cwd)
+    run("--report", str(path), *args, cwd=cwd)
     return path
 
 

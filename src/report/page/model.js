@@ -22,6 +22,7 @@ globalThis.CT = globalThis.CT || {};
 			verdict: c.read("packet.verdict", Uint8Array),
 			rule: c.read("packet.rule", Int32Array),
 		};
+		p.proto = c.has("packet.proto") ? c.read("packet.proto", Uint8Array) : null;
 		p.count = p.frame.length;
 		p.at = clockOf(p.time);
 		return p;

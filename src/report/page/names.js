@@ -45,13 +45,15 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	/*
+	 * A packet has addresses of its own where they are not its connection's: an ICMP
+	 * error, a packet without a connection.
 	 * dir: 1 original, 2 reply; an INVALID packet has no direction, and 3 and 4 say
 	 * which way it went all the same.
 	 */
 	function packetText(i) {
 		const p = m.packets;
 		let ends = [p.src[i], p.dst[i]].map(h => h ? host(h - 1) : "?"), arrow = " → ";
-		if (p.conn[i] > 0 && (p.dir[i] || !p.src[i])) {
+		if (p.conn[i] > 0 && !p.src[i]) {
 			ends = connectionEnds(p.conn[i] - 1, p.dir[i] === 2 || p.dir[i] === 4);
 			arrow = p.dir[i] ? " → " : " ↔ ";
 		} else if (!p.src[i] && !p.dst[i]) {
@@ -61,8 +63,10 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function packetProtocol(i) {
-		const conn = m.packets.conn[i];
-		return conn > 0 ? protocol(m.connections.proto[conn - 1]) : "";
+		const p = m.packets, conn = p.conn[i];
+		if (p.proto?.[i])
+			return protocol(p.proto[i]);
+		return conn > 0 && !p.src[i] ? protocol(m.connections.proto[conn - 1]) : "";
 	}
 
 	function reason(i) {

@@ -114,8 +114,9 @@ globalThis.CT = globalThis.CT || {};
 
 	function cells(i) {
 		const p = m.packets, proto = names.packetProtocol(i);
-		const verdict = m.trouble[i] & 2 && p.verdict[i] ? names.verdict(i) + " " : "";
 		const told = names.why(i) || (names.reason(p.reason[i])?.sentence ?? "");
+		const dropped = m.trouble[i] & 2 && p.verdict[i] ? names.verdict(i) : "";
+		const verdict = dropped && !told.includes(dropped) ? dropped + " " : "";
 		return [String(p.frame[i]), names.time(p.time[i]), word(i),
 			(proto ? proto + " " : "") + names.packetText(i), verdict + told,
 			["–", "original", "reply"][p.dir[i]] ?? "–", names.state(p.state[i]) || "–",

@@ -76,10 +76,26 @@ globalThis.CT = globalThis.CT || {};
 		});
 	}
 
-	function section(title, rows, className) {
-		const table = element("table", "wrong " + className, element("tbody", "", ...rows));
+	/* The first ones of a long list, the others behind a button; on paper all. */
+	function shorten(box, items, most, many) {
+		if (items.length <= most + 1)
+			return;
+		for (const item of items.slice(most))
+			item.classList.add("rest");
+		const more = button(format.number(items.length - most) + " more " + many, "", () => {
+			box.classList.add("all");
+			more.remove();
+		});
+		more.className = "more";
+		box.append(more);
+	}
+
+	function section(box, title, rows, many) {
+		const table = element("table", "wrong kind", element("tbody", "", ...rows));
+		const part = element("div", "", element("p", "quiet", title), table);
 		table.setAttribute("aria-label", title);
-		return [element("p", "quiet", title), table];
+		shorten(part, rows, 3, many);
+		box.append(part);
 	}
 
 	function wrong(seen) {
@@ -89,12 +105,10 @@ globalThis.CT = globalThis.CT || {};
 			box.append(element("p", "quiet", "No packet is INVALID, and none is dropped."));
 			return;
 		}
-		const scroll = element("div", "scrolls");
 		if (invalid.length)
-			scroll.append(...section("INVALID, by reason", invalid, "kind"));
+			section(box, "INVALID, by reason", invalid, "reasons");
 		if (dropped.length)
-			scroll.append(...section("Dropped, by rule", dropped, "kind"));
-		box.append(scroll);
+			section(box, "Dropped, by rule", dropped, "rules");
 	}
 
 	/* "testdata: 3 frames ...; advice" has the advice in a member of its own. */
@@ -105,14 +119,16 @@ globalThis.CT = globalThis.CT || {};
 				"copied, cut or one-sided packets that it would have to warn of."));
 			return;
 		}
-		const list = element("ul", "notes scrolls");
+		const list = element("ul", "notes");
 		for (const note of notes) {
 			const item = element("li", "", element("div", "", note.text ?? note.code ?? ""));
 			if (note.advice)
 				item.append(element("div", "advice", note.advice));
 			list.append(item);
 		}
-		byId("trust").append(list);
+		const part = element("div", "", list);
+		shorten(part, [...list.children], 5, "notes");
+		byId("trust").append(part);
 	}
 
 	function leftOut() {
@@ -136,7 +152,10 @@ globalThis.CT = globalThis.CT || {};
 			if (text)
 				list.append(element("dt", "", term), element("dd", "", text));
 		};
-		row("Files", m.json.files.join("\n"));
+		const files = m.json.files, most = files.length > 5 ? 4 : 5;
+		row("Files", files.slice(0, most).join("\n") + (files.length > most ?
+			"\nand " + (files.length - most) + " more" : ""));
+		list.lastChild.title = files.join("\n");
 		row("First frame", names.fullTime(0));
 		row("Duration", format.duration(Number(BigInt(m.json.end) - m.start)));
 		row("Frames", format.number(s.frames ?? 0) + ", " + format.bytes(s.bytes ?? 0));
