@@ -35,7 +35,7 @@ CHECK = unit golden kernel-quick versus explain recipes schema selection \
 # build directory or what they make there.
 CHECK_LONG = asan,hostile-asan kernel,recorded,behaviours,soak valgrind-some \
 	damage,memory,attack,same coverage tsan fuzz,fuzz-short deb debug clang \
-	sandbox-parts portable scripts,install
+	sandbox-parts portable report-page scripts,install
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.

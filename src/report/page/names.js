@@ -81,7 +81,7 @@ globalThis.CT = globalThis.CT || {};
 		const r = i && m.json.rules ? m.json.rules[i - 1] : null;
 		if (!r)
 			return "";
-		return r.table + ":" + r.chain + ":" + (r.number ?? "policy");
+		return (r.l3proto === "ipv6" ? "ipv6 " : "") + r.table + ":" + r.chain + ":" + (r.number ?? "policy");
 	}
 
 	function verdict(i) {
