@@ -35,8 +35,8 @@ CHECK = unit golden kernel-quick versus explain recipes schema selection \
 # Two at a time, the longest first; with a comma between them those that share a
 # build directory or what they make there.
 CHECK_LONG = asan,hostile-asan kernel,recorded,behaviours,soak valgrind-some \
-	damage,memory,attack,same coverage tsan fuzz,fuzz-short deb report-page state-long debug clang \
-	sandbox-parts portable scripts,install
+	damage,memory,attack,same coverage tsan fuzz,fuzz-short deb state-long \
+	report-page debug clang sandbox-parts portable scripts,install
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.
