@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cli/options_table.h"
+
 unsigned int options_section_count(const struct options *o)
 {
 	return (unsigned int)o->packets + o->table + o->events + o->connections +
@@ -99,6 +101,31 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+/* What a state does not have. */
+static bool check_states(const struct options *o, const struct diag *diag)
+{
+	const char *option = o->save_state ? "--save-state" : "--load-state";
+	bool events = o->events || o->format == REPORT_TIMESKETCH;
+	const struct { bool given; const char *name; } others[] = {
+		{ o->versus, "--versus" }, { o->explain, "--explain" },
+		{ o->report, "--report" },
+		{ o->check || o->check_update, "--check" },
+		{ firewall_has_rules(&o->firewall), "the rules of a firewall" },
+		{ events && (o->show || o->frames.n || o->some_states),
+		  "events of what --show, --frame or --ctstate selects" },
+	};
+
+	if (!o->save_state && !o->load_state)
+		return true;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i].given) {
+			diag_say(diag, DIAG_ERROR, "a state has nothing about %s: "
+				 "%s goes without", others[i].name, option);
+			return false;
+		}
+	return true;
+}
+
 static bool is_standard_output(const char *path)
 {
 	return path && strcmp(path, "-") == 0;
@@ -156,8 +183,44 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+bool options_goes_with_merge(const struct option_row *row)
+{
+	static const char *const names[] = {
+		"merge", "read", "top", "output", "time", "color", "progress", "quiet",
+		"verbose", "numeric", "sandbox", "help", "version",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(row->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Nothing is replayed. */
+static bool check_merge(const struct options *o, const struct diag *diag)
+{
+	if (!o->merge)
+		return true;
+	if (o->merge_misfit) {
+		diag_say(diag, DIAG_ERROR, "--merge adds up what was printed, and goes "
+			 "without --%s", o->merge_misfit);
+		return false;
+	}
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--merge has only the forms of -o text and "
+			 "-o json");
+		return false;
+	}
+	if (o->time_given && o->time_style != TIME_ISO && o->time_style != TIME_EPOCH) {
+		diag_say(diag, DIAG_ERROR, "--merge has only the times of -T iso and "
+			 "-T epoch: several captures have no common start");
+		return false;
+	}
+	return true;
+}
+
 bool options_check(const struct options *o, const struct diag *diag)
 {
-	return check_firewall(o, diag) && check_sections(o, diag) &&
-	       check_versus(o, diag) && check_explain(o, diag);
+	return check_merge(o, diag) && check_firewall(o, diag) && check_sections(o, diag) &&
+	       check_versus(o, diag) && check_explain(o, diag) && check_states(o, diag);
 }

@@ -39,6 +39,8 @@ SET_FLAG(check_update)
 SET_TEXT(write)
 SET_TEXT(annotate)
 SET_TEXT(report)
+SET_TEXT(save_state)
+SET_TEXT(load_state)
 SET_TEXT(check)
 
 enum options_result output_set_top(struct options *o,

@@ -21,6 +21,8 @@ option_setter output_set_check_update;
 option_setter output_set_write;
 option_setter output_set_annotate;
 option_setter output_set_report;
+option_setter output_set_save_state;
+option_setter output_set_load_state;
 option_setter output_set_check;
 option_setter output_set_top;
 option_setter output_set_table;

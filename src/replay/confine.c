@@ -25,9 +25,12 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		resolver_prepare(may_read, s);
 	if (t && opt->report && !page_file_prepare(diag))
 		return false;
+	if (opt->load_state)
+		may_read(s, opt->load_state);
 	if (!preflight.captures || !t)
 		return true;
-	return (!opt->write ||
+	return saved_open(&t->saved, opt, diag) &&
+	       (!opt->write ||
 		writer_file_open(&t->writer.file, opt->write, stop, diag)) &&
 	       (!opt->annotate ||
 		annotator_open_file(&t->annotator, opt->annotate, stop, diag)) &&

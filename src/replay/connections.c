@@ -103,3 +103,37 @@ bool connections_end(struct connections *c, const struct ct_event *ev,
 		c->count[ev->record.slot] = (struct connection_count){ 0 };
 	return !wait;
 }
+
+struct counting {
+	struct connections *c;
+	struct state_io *io;
+};
+
+/* For ct_table(), whose order a state has. */
+static bool count_state(void *arg, const struct ct_record *rec)
+{
+	struct counting *k = arg;
+	struct connection_count *count;
+
+	if (rec->slot >= k->c->capacity && !grow(k->c, rec->slot)) {
+		state_no_memory(k->io);
+		return false;
+	}
+	count = &k->c->count[rec->slot];
+	for (int dir = 0; dir < 2; dir++) {
+		state_u64(k->io, &count->counter[dir].packets);
+		state_u64(k->io, &count->counter[dir].bytes);
+	}
+	state_u64s(k->io, count->ctstate, CONNECTION_CTSTATES);
+	return !state_failed(k->io);
+}
+
+void connections_state(struct connections *c, struct ct *ct, struct state_io *io)
+{
+	struct counting k = { c, io };
+
+	state_begin(io, STATE_TAG('C', 'N', 'T', 'S'));
+	if (c->wanted && !state_failed(io) && ct_table(ct, count_state, &k) != 0)
+		state_no_memory(io);
+	state_end(io);
+}

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/compiler.h"
+#include "base/state_io.h"
 #include "report/connection_view.h"
 
 /* One line of the processor's cache. */
@@ -76,6 +77,9 @@ connections_reset(struct connections *c)
 	c->reset_waits = false;
 	return &c->reset;
 }
+
+/* What was counted as bytes, for the connections of the engine's table; both ways. */
+void connections_state(struct connections *c, struct ct *ct, struct state_io *io);
 
 /* What there is to say of a connection that is still in the table. */
 void connections_open(const struct connections *c, const struct ct_record *rec,

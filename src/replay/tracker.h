@@ -24,6 +24,7 @@
 #include "replay/frame_writer.h"
 #include "replay/page/collector.h"
 #include "replay/page_file.h"
+#include "replay/saved.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/quality/notes.h"
@@ -49,6 +50,7 @@ struct tracker {
 	bool watch_helpers;
 	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
+	bool verdict_lines;		/* and not only of packets with a reason */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */
@@ -65,6 +67,7 @@ struct tracker {
 	struct annotator annotator;
 	struct collector *collector;	/* --report, or NULL */
 	struct page_file page;
+	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
 	struct community_ids communities;
