@@ -29,11 +29,11 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
-	connections tap merge options selftests rules-cases rules-snapshot library layout \
+	connections tap merge parallel options selftests rules-cases rules-snapshot library layout \
 	sandbox faults files write annotate terminal live hardening
 CHECK_LONG = clang portable debug kernel recorded behaviours soak sandbox-parts \
 	asan tsan valgrind-some coverage fuzz fuzz-short damage memory attack same \
-	hostile-asan scripts install deb
+	hostile-asan slurm scripts install deb
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.
