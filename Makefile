@@ -38,8 +38,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
-# zlib, libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is
-# met; "no" leaves them out.
+# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met;
+# "no" leaves them out, and gzip.
 ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -118,10 +118,10 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) $(MERGE_SRC) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
 	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
-PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
+PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
@@ -155,6 +155,18 @@ $(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The page of --report as a table of bytes.
+PAGE     = src/report/page
+PAGE_SRC = $(wildcard $(PAGE)/*.html $(PAGE)/*.css $(PAGE)/*.js $(PAGE)/vendor/*/*)
+
+$(B)/page_template.c: $(PAGE)/template.sh $(PAGE_SRC)
+	@mkdir -p $(@D)
+	$(call say,PAGE) sh $(PAGE)/template.sh $(PAGE)/page.html >$@.new
+	@mv $@.new $@
+
+$(B)/page_template.o: $(B)/page_template.c src/report/page_template.h
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 include tests/tests.mk
 include $(wildcard tests/*/*.mk)

@@ -87,6 +87,7 @@ complete -c ctreplay -s w -l write -r -F -d 'write the selected frames to a capt
 complete -c ctreplay -l save-state -r -F -d 'at the end, save all to go on with later'
 complete -c ctreplay -l load-state -r -F -d 'go on from what --save-state wrote to FILE'
 complete -c ctreplay -l annotate -r -F -d 'write all frames as pcapng, with their states'
+complete -c ctreplay -l report -r -F -d 'write a page for a browser, with curves and lanes'
 complete -c ctreplay -s R -l rule-counters -d 'print the firewall\'s rules with their counters'
 complete -c ctreplay -l firewall -x -a '(__fish_complete_directories)' -d 'judge packets by the rules, sets, routes in DIR'
 complete -c ctreplay -l rules -r -F -d 'the rules, as iptables-save prints them'

@@ -264,7 +264,7 @@ bool options_has_top(const struct options *o)
 
 static void apply_defaults(struct options *o)
 {
-	const bool writes = o->write || o->annotate;
+	const bool writes = o->write || o->annotate || o->report;
 
 	/* With -w only the sections that were asked for are printed. */
 	if (options_section_count(o) == 0 && !writes) {

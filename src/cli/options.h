@@ -70,6 +70,7 @@ struct options {
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
 	const char *annotate;	/* the file of --annotate, or NULL */
+	const char *report;	/* the file of --report, or NULL */
 	const char *save_state, *load_state;	/* files, or NULL */
 
 	/* What makes the exit status 1. */

@@ -16,6 +16,7 @@ static bool check_versus(const struct options *o, const struct diag *diag)
 {
 	const struct { bool given; const char *name; } others[] = {
 		{ o->stats, "-s" }, { o->write, "-w" }, { o->annotate, "--annotate" },
+		{ o->report, "--report" },
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->fail_on, "--fail-on" },
@@ -76,6 +77,7 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 		{ o->connections, "-C" }, { options_has_top(o), "--top" },
 		{ o->expectations, "-x" }, { o->stats, "-s" }, { o->nat, "--at" },
 		{ o->write, "-w" }, { o->annotate, "--annotate" },
+		{ o->report, "--report" },
 		{ o->show, "--show" }, { o->conns.n, "--conn" },
 		{ o->frames.n, "--frame" }, { o->some_states, "--ctstate" },
 		{ o->versus, "--versus" }, { o->fail_on, "--fail-on" },
@@ -106,6 +108,7 @@ static bool check_states(const struct options *o, const struct diag *diag)
 	bool events = o->events || o->format == REPORT_TIMESKETCH;
 	const struct { bool given; const char *name; } others[] = {
 		{ o->versus, "--versus" }, { o->explain, "--explain" },
+		{ o->report, "--report" },
 		{ o->check || o->check_update, "--check" },
 		{ firewall_has_rules(&o->firewall), "the rules of a firewall" },
 		{ events && (o->show || o->frames.n || o->some_states),
@@ -128,21 +131,31 @@ static bool is_standard_output(const char *path)
 	return path && strcmp(path, "-") == 0;
 }
 
-/* -w and --annotate. */
+static bool check_two_files(const char *a, const char *a_name, const char *b,
+			    const char *b_name, const struct diag *diag)
+{
+	if (!a || !b || strcmp(a, b) != 0)
+		return true;
+	diag_say(diag, DIAG_ERROR, "%s and %s cannot both write %s; name two files",
+		 a_name, b_name, a);
+	return false;
+}
+
+/* -w, --annotate and --report. */
 static bool check_files(const struct options *o, const struct diag *diag)
 {
 	const char *name = is_standard_output(o->write) ? "-w" :
-			   is_standard_output(o->annotate) ? "--annotate" : NULL;
+			   is_standard_output(o->annotate) ? "--annotate" :
+			   is_standard_output(o->report) ? "--report" : NULL;
 
-	if (o->write && o->annotate && strcmp(o->write, o->annotate) == 0) {
-		diag_say(diag, DIAG_ERROR, "-w and --annotate cannot both write %s; "
-			 "name two files", o->write);
+	if (!check_two_files(o->write, "-w", o->annotate, "--annotate", diag) ||
+	    !check_two_files(o->write, "-w", o->report, "--report", diag) ||
+	    !check_two_files(o->annotate, "--annotate", o->report, "--report", diag))
 		return false;
-	}
 	if (name && (options_section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
-		diag_say(diag, DIAG_ERROR, "%s - writes the capture to standard "
+		diag_say(diag, DIAG_ERROR, "%s - writes the %s to standard "
 			 "output, where nothing else can be printed; give %s a FILE",
-			 name, name);
+			 name, strcmp(name, "--report") == 0 ? "page" : "capture", name);
 		return false;
 	}
 	return true;

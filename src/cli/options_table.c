@@ -260,6 +260,8 @@ ROW('w', "write", "FILE", OUTPUT, output_set_write,
     "write the selected frames to a capture file")
 ROW(0, "annotate", "FILE", OUTPUT, output_set_annotate,
     "write all frames as pcapng, with their states")
+ROW(0, "report", "FILE", OUTPUT, output_set_report,
+    "write a page for a browser, with curves and lanes")
 ROW(0, "save-state", "FILE", OUTPUT, output_set_save_state,
     "at the end, save all to go on with later")
 ROW(0, "versus", "OPTIONS", OUTPUT, output_set_versus,

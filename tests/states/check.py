@@ -8,6 +8,8 @@ after the other, each with the state that the one before has saved, so that ever
 the program knows goes through the file between any two frames.  All that they print,
 put together, is compared with one run.
 
+LARGE, if it is set, is a large capture, which is cut at fifty places.
+
   check.py [--long] [CAPTURE...]
 """
 import concurrent.futures
@@ -40,6 +42,7 @@ VARIANTS = {
 QUICK = ("json",)
 # A sample takes the others; the next one another capture.
 SAMPLE = 8
+PLACES = 50
 
 
 def run(directory, *options):
@@ -128,9 +131,15 @@ def main():
         variants = list(VARIANTS) if long or paths else list(QUICK)
         if not long and not paths and i % SAMPLE == 0:
             variants.append(others[i // SAMPLE % len(others)])
-        jobs.append((path, variants))
+        jobs.append((path, variants, None))
+    large = os.environ.get("LARGE")
+    if large:
+        frames = int(os.environ["LARGE_FRAMES"])
+        places = range(frames // PLACES, frames, frames // PLACES)
+        jobs += [(pathlib.Path(large).resolve(), [v], list(places))
+                 for v in (VARIANTS if long else QUICK)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (path, _), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
+        for (path, *_), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
             tally.check(f"{path.name}: {'; '.join(problems)}", not problems)
     return tally.end()
 

@@ -114,6 +114,8 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "write=%s", o->write);
 	if (o->annotate)
 		add(to, "annotate=%s", o->annotate);
+	if (o->report)
+		add(to, "report=%s", o->report);
 	if (o->save_state)
 		add(to, "save=%s", o->save_state);
 	if (o->load_state)
@@ -660,12 +662,27 @@ static void options_together(void **state)
 		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
 		{ "--annotate x -w x a",
 		  "-w and --annotate cannot both write x; name two files" },
+		{ "--report out a", "files=a report=out" },
+		{ "-q --report - a", "files=a quiet report=-" },
+		{ "--report out -p --annotate x a", "files=a packets annotate=x report=out" },
+		{ "--report - -t a",
+		  "--report - writes the page to standard output, where nothing else can be printed; give --report a FILE" },
+		{ "--report x -w x a",
+		  "-w and --report cannot both write x; name two files" },
+		{ "--report x --annotate x a",
+		  "--annotate and --report cannot both write x; name two files" },
+		{ "--report x --versus --no-helpers a",
+		  "--versus prints the differences of two engines, and goes without --report" },
+		{ "--report x --explain 1 a",
+		  "--explain tells about one frame, and goes without --report" },
 		{ "--save-state s --load-state s a", "files=a packets table save=s load=s" },
 		{ "--load-state s -s", "stats load=s" },
 		{ "--save-state s --show tcp a", "files=a packets table save=s show=tcp" },
 		{ "--save-state s -s", "no FILE to replay; name a capture, or - for standard input; ctreplay --help lists all options" },
 		{ "--save-state s --versus --no-helpers a",
 		  "a state has nothing about --versus: --save-state goes without" },
+		{ "--save-state s --report p a",
+		  "a state has nothing about --report: --save-state goes without" },
 		{ "--load-state s --explain 3 a",
 		  "a state has nothing about --explain: --load-state goes without" },
 		{ "--save-state s --rules r a",
@@ -790,8 +807,8 @@ static const char *argument_of(const struct option_row *row)
 		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "annotate", "out" }, { "save-state", "s" },
-		{ "load-state", "s" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "report", "out" },
+		{ "save-state", "s" }, { "load-state", "s" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },
