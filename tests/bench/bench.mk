@@ -10,7 +10,7 @@
 ##                 BENCH_DIR= where 3 GB of captures are made
 
 RUNS        = 5
-PARTS       = main kinds large growth memory start
+PARTS       = main kinds large growth memory start state
 BASELINE    =
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
