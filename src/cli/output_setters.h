@@ -20,6 +20,7 @@ option_setter output_set_show_ids;
 option_setter output_set_check_update;
 option_setter output_set_write;
 option_setter output_set_annotate;
+option_setter output_set_report;
 option_setter output_set_save_state;
 option_setter output_set_load_state;
 option_setter output_set_check;

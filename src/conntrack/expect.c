@@ -89,7 +89,7 @@ void expect_record(const struct ct *ct, const struct ct_expect *x,
 		.id = x->timed.id,
 		.master = master->id,
 		.tuple = x->tuple,
-		.master_tuple = master->tuple,
+		.master_tuple = entry_tuple(master),
 		.helper = x->helper->name,
 		.class_name = x->helper->policy[x->class].name,
 		.class_number = x->class,
@@ -349,7 +349,7 @@ static void expect_fill(struct ct_expect *x, const struct help *h,
 	memset(&x->mask_src, 0, sizeof(x->mask_src));
 	x->tuple.l3num = want->l3num;
 	x->tuple.protonum = want->protonum;
-	x->tuple.zero = entry_get(h->ct, h->number)->tuple.zero;
+	x->tuple.zero = entry_get(h->ct, h->number)->zone;
 	if (want->src) {
 		memcpy(&x->tuple.src, want->src, n);
 		memset(&x->mask_src, 0xff, n);

@@ -107,29 +107,31 @@ static void counts_state(struct ct *ct, struct state_io *io)
 	state_end(io);
 }
 
-/* The numbers that entries have after they were loaded. */
+/* The places of entries. */
 static bool rank(struct engine_state *s)
 {
 	const struct table *t = &s->ct->table;
 	uint32_t n = 0;
 
-	s->rank = malloc(t->made * sizeof(*s->rank));
+	s->rank = calloc(((size_t)t->nslabs << SLAB_SHIFT) + 1, sizeof(*s->rank));
 	if (!s->rank)
 		return false;
-	s->rank[ENTRY_NONE] = ENTRY_NONE;
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
-		s->rank[i] = table_rest(t, i)->indexed ? ++n : ENTRY_NONE;
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
+		if (table_rest(t, i)->indexed)
+			s->rank[i] = ++n;
 	return true;
 }
 
 void entry_number_state(struct engine_state *s, uint32_t *number)
 {
-	uint32_t saved = s->io->save ? s->rank[*number] : 0;
+	uint32_t place = s->io->save ? s->rank[*number] : 0;
 
-	if (s->io->save)
-		state_u32(s->io, &saved);
-	else
-		state_below32(s->io, number, s->ct->table.made);
+	if (s->io->save) {
+		state_u32(s->io, &place);
+		return;
+	}
+	state_below32(s->io, &place, s->ranks + 1);
+	*number = place && !state_failed(s->io) ? s->rank[place - 1] : ENTRY_NONE;
 }
 
 /* Frees what loading had not connected yet when it failed. */

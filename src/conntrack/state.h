@@ -4,8 +4,7 @@
  * state_ext.c, state_expect.c.
  *
  * Nothing of a state depends on the hash key, nor on the numbers of entries: entries
- * are saved in the order of their numbers, and have the numbers from 1 on after they
- * were loaded.
+ * are saved in the order of their numbers, and known by their place in that order.
  */
 #ifndef CONNTRACK_STATE_H
 #define CONNTRACK_STATE_H 1
@@ -25,7 +24,9 @@ struct saved_ext {
 struct engine_state {
 	struct ct *ct;
 	struct state_io *io;
-	uint32_t *rank;		/* save: numbers that entries have after loading */
+	uint32_t *rank;		/* save: places of entries in the state, from 1, by number;
+				 * load: numbers of entries, by place */
+	uint32_t ranks, rank_capacity;	/* load: places that are there */
 	struct saved_ext *ext;	/* the first is ext[0] */
 	uint32_t exts, ext_capacity;
 };

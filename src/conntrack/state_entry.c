@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* state_entry.c - connections as bytes.  Their order among timers that expire at one
  * time, and in the early-drop queue, follows from their ids. */
+#include <stdlib.h>
+
 #include "conntrack/proto/dccp.h"
 #include "conntrack/proto/tcp.h"
 #include "conntrack/state.h"
@@ -9,7 +11,7 @@
 
 STATE_COVERS(struct ct_tuple, 40);
 STATE_COVERS(struct ct_entry, 128);
-STATE_COVERS(struct entry_rest, 32);
+STATE_COVERS(struct entry_rest, 24);
 STATE_COVERS(struct tcp_info, 56);
 STATE_COVERS(struct tcp_side, 18);
 STATE_COVERS(struct sctp_info, 16);
@@ -156,6 +158,7 @@ static void counters_state(struct engine_state *s, uint32_t number)
 	}
 }
 
+/* All of an entry but its tuple. */
 static void entry_state(struct engine_state *s, uint32_t number)
 {
 	struct ct_entry *e = entry_get(s->ct, number);
@@ -165,7 +168,6 @@ static void entry_state(struct engine_state *s, uint32_t number)
 	/* The ext says itself whose it is. */
 	uint8_t status = e->status & ENTRY_PUBLIC;
 
-	tuple_state(io, &e->tuple);
 	state_below8(io, &status, CT_STATUS_CONFIRMED * 2);
 	state_u8(io, &e->changed);
 	state_u64(io, &e->id);
@@ -173,7 +175,7 @@ static void entry_state(struct engine_state *s, uint32_t number)
 	state_u64(io, &e->last_seen);
 	state_u64(io, &rest->first_seen);
 	mark_state(s, number);
-	proto_state(io, ct_proto_find(&s->ct->cfg.kernel, e->tuple.protonum), e);
+	proto_state(io, ct_proto_find(&s->ct->cfg.kernel, e->protonum), e);
 	counters_state(s, number);
 	if (io->save)
 		return;
@@ -194,8 +196,8 @@ static void check_entry(struct engine_state *s, uint32_t number)
 		    "a connection was not confirmed");
 	state_check(s->io, e->timer.expires >= now && rest->first_seen <= now &&
 		    e->last_seen <= now, "a connection has a time that it cannot have");
-	state_check(s->io, (!e->tuple.zero && !rest->zone_dirs) ||
-		    (e->tuple.zero && rest->zone_dirs && s->ct->zones),
+	state_check(s->io, (!e->zone && !rest->zone_dirs) ||
+		    (e->zone && rest->zone_dirs && s->ct->zones),
 		    "a connection has a zone that it cannot have");
 }
 
@@ -203,7 +205,7 @@ static void check_entry(struct engine_state *s, uint32_t number)
  * where the other direction may differ. */
 static void hash_entry(struct engine_state *s, uint32_t number)
 {
-	struct ct_tuple t = entry_get(s->ct, number)->tuple;
+	struct ct_tuple t = entry_tuple(entry_get(s->ct, number));
 	uint32_t hash = tuple_hash(&s->ct->hash_key, &t), inverse = 0;
 	struct ct_entry *other;
 	enum ct_dir dir;
@@ -216,13 +218,50 @@ static void hash_entry(struct engine_state *s, uint32_t number)
 		state_fail(s->io, "two connections have one tuple");
 }
 
+/* Gives the entry its place; false: no memory. */
+static bool add_rank(struct engine_state *s, uint32_t number)
+{
+	if (s->ranks == s->rank_capacity) {
+		uint32_t capacity = s->rank_capacity ? s->rank_capacity * 2 : 1024;
+		uint32_t *to = realloc(s->rank, capacity * sizeof(*to));
+
+		if (!to)
+			return false;
+		s->rank = to;
+		s->rank_capacity = capacity;
+	}
+	s->rank[s->ranks++] = number;
+	return true;
+}
+
+static uint32_t make_entry(struct engine_state *s, const struct ct_tuple *tuple)
+{
+	struct table *t = &s->ct->table;
+	uint32_t number = ENTRY_NONE;
+
+	if (timer_reserve(t) && index_reserve(t))
+		number = table_alloc(t, tuple->l3num);
+	if (number == ENTRY_NONE)
+		return ENTRY_NONE;
+	if (!add_rank(s, number)) {
+		table_release(t, number);
+		return ENTRY_NONE;
+	}
+	entry_set_tuple(table_entry(t, number), tuple);
+	return number;
+}
+
 static void load_entry(struct engine_state *s)
 {
 	struct table *t = &s->ct->table;
+	struct ct_tuple tuple = { 0 };
 	uint32_t number;
 
-	if (!timer_reserve(t) || !index_reserve(t) ||
-	    (number = table_alloc(t)) == ENTRY_NONE) {
+	tuple_state(s->io, &tuple);
+	if (state_failed(s->io))
+		return;
+	number = make_entry(s, &tuple);
+	if (number == ENTRY_NONE) {
 		state_no_memory(s->io);
 		return;
 	}
@@ -240,6 +279,14 @@ static void load_entry(struct engine_state *s)
 	timer_add(t, number, s->ct->now);
 }
 
+static void save_entry(struct engine_state *s, uint32_t number)
+{
+	struct ct_tuple tuple = entry_tuple(entry_get(s->ct, number));
+
+	tuple_state(s->io, &tuple);
+	entry_state(s, number);
+}
+
 void entries_state(struct engine_state *s)
 {
 	const struct table *t = &s->ct->table;
@@ -249,9 +296,9 @@ void entries_state(struct engine_state *s)
 		while (state_more(s->io))
 			load_entry(s);
 	} else {
-		for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
+		for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
 			if (s->rank[i])
-				entry_state(s, i);
+				save_entry(s, i);
 	}
 	state_end(s->io);
 	if (!s->io->save)

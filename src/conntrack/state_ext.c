@@ -77,9 +77,9 @@ static void collect(struct engine_state *s)
 	struct ct_ext *ext;
 	uint32_t owned;
 
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
-		if (s->rank[i] && table_rest(t, i)->ext &&
-		    !append(s, table_rest(t, i)->ext, s->rank[i]))
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
+		if (s->rank[i] && table_ext(t, i) &&
+		    !append(s, table_ext(t, i), i))
 			return;
 	owned = s->exts;
 	for (uint32_t i = 0; i < owned; i++)
@@ -143,7 +143,7 @@ static void ext_state(struct engine_state *s, struct saved_ext *e)
 		e->parent = ext->master_ext ? ext->master_ext->saved : 0;
 		master = living_master(s, ext);
 	}
-	state_u32(io, &e->owner);
+	entry_number_state(s, &e->owner);
 	state_u32(io, &e->parent);
 	helper_state(io, &ext->helper);
 	state_u64(io, &ext->master_id);
@@ -157,11 +157,9 @@ static void ext_state(struct engine_state *s, struct saved_ext *e)
 static void give(struct engine_state *s, const struct saved_ext *e)
 {
 	struct ct_ext *ext = e->ext;
-	struct entry_rest *rest;
 
-	if (e->owner >= s->ct->table.made ||
-	    (e->owner != ENTRY_NONE && entry_ext(s->ct, e->owner))) {
-		state_fail(s->io, "a helper belongs to no connection");
+	if (e->owner != ENTRY_NONE && entry_ext(s->ct, e->owner)) {
+		state_fail(s->io, "a connection has two helpers");
 		return;
 	}
 	/* An id that is not that of 'master' says that the master has ended. */
@@ -174,8 +172,10 @@ static void give(struct engine_state *s, const struct saved_ext *e)
 		return;
 	state_check(s->io, ext->master_id < entry_get(s->ct, e->owner)->id,
 		    "a connection is older than its master");
-	rest = entry_rest(s->ct, e->owner);
-	rest->ext = ext;
+	if (!table_set_ext(&s->ct->table, e->owner, ext)) {
+		state_no_memory(s->io);
+		return;
+	}
 	ext->refs = 1;
 	entry_get(s->ct, e->owner)->status |= ENTRY_EXT;
 }

@@ -123,7 +123,8 @@ static bool open_captures(struct replay *r)
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture) &&
-	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture) &&
+	       page_file_begin(&r->tracker.page, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -221,6 +222,11 @@ static enum replay_result finish_annotator(struct replay *r,
 	       result : REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_page(struct replay *r, enum replay_result result)
+{
+	return page_file_finish(&r->tracker.page, &r->tracker) ? result : REPLAY_DAMAGED;
+}
+
 /* Whether all that was asked for was done and written, up to a state's moment. */
 static bool is_complete(const struct replay *r)
 {
@@ -277,6 +283,7 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 
 	result = finish_writer(r, result);
 	result = finish_annotator(r, result);
+	result = finish_page(r, result);
 	result = finish_output(r, result, &unread);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);

@@ -37,8 +37,8 @@ FUZZ_HEADERS = $(wildcard tests/fuzz/*.h)
 
 # Rules want an engine, which the tests of src/rules have.
 $(FUZZ_B)/fuzz_rules: ALL_CPPFLAGS += -Itests/rules
-$(FUZZ_B)/fuzz_rules: tests/rules/glue.c tests/rules/glue.h
-$(FUZZ_B)/fuzz_rules: FUZZ_EXTRA = tests/rules/glue.c
+$(FUZZ_B)/fuzz_rules: tests/rules/engine.c tests/rules/engine.h
+$(FUZZ_B)/fuzz_rules: FUZZ_EXTRA = tests/rules/engine.c
 
 $(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) fuzz-libraries
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=gnu17 $(WARNINGS) $(FUZZ_CFLAGS) \

@@ -186,6 +186,15 @@ def wanting(protos):
     return 2 if protos[0] == ICMP else 5 if protos[0] == UDP else 1
 
 
+def gzip():
+    """Captures in blocks of each kind, behind the two sizes."""
+    for name, data, number in captures():
+        level = number % 10
+        packer = zlib.compressobj(level, zlib.DEFLATED, 31, 9, zlib.Z_FIXED if number & 16 else 0)
+        packed = packer.compress(data[:4 * LARGEST]) + packer.flush()
+        yield name, bytes([number & 255, number >> 8 & 255]) + packed[:LARGEST]
+
+
 def sysctl():
     """Files of settings in the usual notations."""
     yield "printed", (b"net.netfilter.nf_conntrack_max = 262144\nnet.netfilter.nf_conntrack_acct = 1\n"
@@ -276,6 +285,7 @@ def state():
 
 TARGETS = {
     "state": state,
+    "gzip": gzip,
     "rules": rules,
     "sysctl": sysctl,
     "options": options,
