@@ -302,7 +302,8 @@ static void check_owners(struct engine_state *s)
 /* The keys go into their chains in any case, where gre_keys_free() finds them. */
 static void chain_keys(struct engine_state *s, struct gre_key **key, size_t n)
 {
-	qsort(key, n, sizeof(struct gre_key *), by_order);
+	if (n)
+		qsort(key, n, sizeof(struct gre_key *), by_order);
 	for (size_t i = 0; i < n; i++) {
 		if (!reserve(s->ct)) {
 			state_no_memory(s->io);
