@@ -38,8 +38,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
-# zlib, libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is
-# met; "no" leaves them out.
+# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met;
+# "no" leaves them out, and gzip.
 ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -50,6 +50,7 @@ LDFLAGS   ?=
 PCAP_CFLAGS := $(shell $(PKG_CONFIG) --cflags libpcap 2>/dev/null)
 PCAP_LIBS   := $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null || echo -lpcap)
 SECCOMP_LIBS := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
+JANSSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 
 # $(call say,WHAT): in front of a command, says that in place of the command
 # itself; neither with V=1 nor with make -s.
@@ -74,6 +75,16 @@ PCAP_LIBS    += -Wl,--as-needed $(SECCOMP_LIBS)
 else
 left-out     += "built without seccomp, half of the sandbox: pkg-config does" \
 		"not find libseccomp (Debian: libseccomp-dev)"
+endif
+# --merge reads JSON; without the library it says so.
+ifneq ($(JANSSON_LIBS),)
+ALL_CPPFLAGS += $(shell $(PKG_CONFIG) --cflags jansson)
+PCAP_LIBS    += -Wl,--as-needed $(JANSSON_LIBS)
+MERGE_SRC    := $(filter-out src/merge/absent.c,$(wildcard src/merge/*.c))
+else
+MERGE_SRC    := src/merge/absent.c
+left-out     += "built without --merge: pkg-config does not find jansson" \
+		"(Debian: libjansson-dev)"
 endif
 ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(HARDEN_CFLAGS) $(CFLAGS)
 
@@ -106,7 +117,7 @@ LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
 	   src/base/edit_distance.c src/base/state_io.c src/base/xxh64.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
-	   src/replay/*/*.c) \
+	   src/replay/*/*.c) $(MERGE_SRC) \
 	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
 	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)

@@ -38,7 +38,7 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -C -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
+	--interface --dedup --decap --merge --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
 	--checksum --help --version --versus --annotate --report --save-state

@@ -63,6 +63,7 @@ complete -c ctreplay -s f -l filter -x -d 'replay only the frames that match a l
 complete -c ctreplay -l interface -x -d 'only frames of this interface, by name or number'
 complete -c ctreplay -l dedup -d 'leave out copies of packets, within 0.002 seconds'
 complete -c ctreplay -l decap -x -a '(__ctreplay_tunnels)' -d 'track the packets in tunnels: vxlan,gre,... or all'
+complete -c ctreplay -l merge -d 'add up FILEs that -s, -C, --top -o json printed'
 complete -c ctreplay -s c -l count -x -d 'stop after reading N frames'
 complete -c ctreplay -s p -l packets -d 'print a line for each packet'
 complete -c ctreplay -s t -l table -d 'print the table at the end; default: -p -t'

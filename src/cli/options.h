@@ -77,6 +77,8 @@ struct options {
 	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */
 	bool fail_accept, fail_drop;	/* ... or with these verdicts */
 	const char *fail_on;	/* the list as given, or NULL */
+	bool merge;		/* FILEs are results, which are added up */
+	const char *merge_misfit;	/* an option given that does not go with it */
 	const char *check;	/* the directory of golden tests, or NULL */
 	bool check_update;
 
@@ -108,6 +110,9 @@ enum options_result {
 enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
+
+/* Whether text is to be coloured. */
+bool options_color(const struct options *o);
 
 /* Whether --top was given. */
 bool options_has_top(const struct options *o);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cli/options_table.h"
+
 unsigned int options_section_count(const struct options *o)
 {
 	return (unsigned int)o->packets + o->table + o->events + o->connections +
@@ -181,9 +183,44 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 	return true;
 }
 
+bool options_goes_with_merge(const struct option_row *row)
+{
+	static const char *const names[] = {
+		"merge", "read", "stats", "connections", "top", "output", "time", "color", "progress", "quiet",
+		"verbose", "numeric", "sandbox", "help", "version",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(row->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Nothing is replayed. */
+static bool check_merge(const struct options *o, const struct diag *diag)
+{
+	if (!o->merge)
+		return true;
+	if (o->merge_misfit) {
+		diag_say(diag, DIAG_ERROR, "--merge adds up what was printed, and goes "
+			 "without --%s", o->merge_misfit);
+		return false;
+	}
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		diag_say(diag, DIAG_ERROR, "--merge has only the forms of -o text and "
+			 "-o json");
+		return false;
+	}
+	if (o->time_given && o->time_style != TIME_ISO && o->time_style != TIME_EPOCH) {
+		diag_say(diag, DIAG_ERROR, "--merge has only the times of -T iso and "
+			 "-T epoch: several captures have no common start");
+		return false;
+	}
+	return true;
+}
+
 bool options_check(const struct options *o, const struct diag *diag)
 {
-	return check_firewall(o, diag) && check_sections(o, diag) &&
-	       check_versus(o, diag) && check_explain(o, diag) &&
-	       check_states(o, diag);
+	return check_merge(o, diag) && check_firewall(o, diag) && check_sections(o, diag) &&
+	       check_versus(o, diag) && check_explain(o, diag) && check_states(o, diag);
 }

@@ -54,6 +54,14 @@ static enum options_result set_decap(struct options *o,
 	return run_if(value_tunnels(use, &o->decap));
 }
 
+static enum options_result set_merge(struct options *o,
+				     const struct option_use *use)
+{
+	(void)use;
+	o->merge = true;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_count(struct options *o,
 				     const struct option_use *use)
 {
@@ -204,6 +212,8 @@ ROW(0, "dedup", "[=SECONDS]", INPUT, set_dedup,
     "leave out copies of packets, within 0.002 seconds")
 ROW(0, "decap", "LIST", INPUT, set_decap,
     "track the packets in tunnels: vxlan,gre,... or all")
+ROW(0, "merge", NULL, INPUT, set_merge,
+    "add up FILEs that -s, -C, --top -o json printed")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
 ROW(0, "load-state", "FILE", INPUT, output_set_load_state,

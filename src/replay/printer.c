@@ -12,8 +12,6 @@
 
 static void init_report(struct report *r, const struct options *o)
 {
-	const char *no_color = getenv("NO_COLOR");
-
 	out_init(&r->out, STDOUT_FILENO);
 	r->format = o->format;
 	r->table_style = o->table_style;
@@ -31,9 +29,7 @@ static void init_report(struct report *r, const struct options *o)
 		      options_has_top(o) + o->expectations + o->stats +
 		      o->rule_counters +
 		      (o->nat > 0) > 1;
-	r->color = o->color == WHEN_ALWAYS ||
-		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
-		    !(no_color && *no_color));
+	r->color = options_color(o);
 }
 
 void printer_init(struct printer *p, const struct settings *settings,

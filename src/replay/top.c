@@ -271,46 +271,21 @@ static uint64_t at_peak(const struct top *t, const struct top_entry *e)
 	return e->peak == t->peak ? e->live - (uint32_t)e->since_peak : e->live;
 }
 
-/* In the order in which they decide about the rank. */
-#define COUNTS 5
-static void counts_of(const struct top *t, const struct top_entry *e,
-		      uint64_t n[COUNTS])
+static struct top_view view_of(const struct top *t, const struct top_entry *e)
 {
-	n[0] = at_peak(t, e);
-	n[1] = e->connections;
-	n[2] = e->packets;
-	n[3] = e->bytes;
-	n[4] = e->invalid;
-}
-
-/* Below 0: 'a' comes first where all counts are equal.  The result is the same for
- * both orders of bytes. */
-static int key_order(const struct top_key *a, const struct top_key *b)
-{
-	int order = memcmp(&a->src, &b->src, sizeof(a->src));
-
-	if (a->l3num != b->l3num)
-		return a->l3num == CT_L3_IPV4 ? -1 : 1;
-	if (a->protonum != b->protonum)
-		return (int)a->protonum - (int)b->protonum;
-	if (a->port != b->port)
-		return (int)a->port - (int)b->port;
-	if (a->has_port != b->has_port)
-		return (int)a->has_port - (int)b->has_port;
-	return order ? order : memcmp(&a->dst, &b->dst, sizeof(a->dst));
+	return (struct top_view){
+		.by = t->by, .key = e->key, .entries = at_peak(t, e),
+		.connections = e->connections, .packets = e->packets,
+		.bytes = e->bytes, .invalid = e->invalid,
+	};
 }
 
 static bool comes_first(const struct top *t, const struct top_entry *a,
 			const struct top_entry *b)
 {
-	uint64_t x[COUNTS], y[COUNTS];
+	const struct top_view x = view_of(t, a), y = view_of(t, b);
 
-	counts_of(t, a, x);
-	counts_of(t, b, y);
-	for (size_t i = 0; i < COUNTS; i++)
-		if (x[i] != y[i])
-			return x[i] > y[i];
-	return key_order(&a->key, &b->key) < 0;
+	return top_order(&x, &y) < 0;
 }
 
 /* The largest so far, in order. */
@@ -350,14 +325,9 @@ bool top_print(struct top *t, struct report *r)
 	for (uint32_t i = 0; i < t->used; i++)
 		rank(t, &largest, &t->entry[i]);
 	for (unsigned int i = 0; i < largest.n; i++) {
-		const struct top_entry *e = largest.entry[i];
-		const struct top_view view = {
-			.by = t->by, .rank = i + 1, .key = e->key,
-			.entries = at_peak(t, e), .connections = e->connections,
-			.packets = e->packets, .bytes = e->bytes,
-			.invalid = e->invalid,
-		};
+		struct top_view view = view_of(t, largest.entry[i]);
 
+		view.rank = i + 1;
 		report_top(r, &view);
 	}
 	free(largest.entry);

@@ -249,7 +249,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 {
 	const struct ct_packet *pkt = &p->pkt;
 
-	if (t->packet_lines)
+	if (t->verdict_lines)
 		add_verdict(t, f, v);
 	if (t->communities.wanted)
 		add_community(t, f, p, v);

@@ -50,6 +50,7 @@ struct tracker {
 	bool watch_helpers;
 	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
+	bool verdict_lines;		/* and not only of packets with a reason */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */

@@ -154,8 +154,10 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 		t->firewall = settings->firewall[0];
 	t->every_packet = o->write || o->annotate || o->report;
 	t->more_counts = t->connections.wanted || t->every_packet;
-	t->communities.wanted = options_show_community(o);
-	t->more = t->more_counts || t->packet_lines;
+	/* A timeline has no packets that a firewall would let through. */
+	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
+	t->communities.wanted = options_show_community(o) && t->verdict_lines;
+	t->more = t->more_counts || t->verdict_lines;
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)

@@ -9,7 +9,7 @@
 #   BENCH_BIN    where generate, floor and measure are
 #   BENCH_DIR    where captures are made, and kept
 #   RUNS         of each program
-#   PARTS        of: main kinds large growth memory start rules
+#   PARTS        of: main kinds large growth memory start state rules
 #   BASELINE     another build of the program to compare with, in turn; or empty
 #   OTHERS       other programs to try; empty for none
 set -eu
@@ -167,6 +167,26 @@ start()
 	measured "ten packets: start and end" -p 10 \
 		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
 		';' "a line a packet and the table" "$CTREPLAY" "$capture"
+}
+
+# A state of a million connections: what saving adds to a replay, and loading alone.  The
+# file is in memory, as a disk's speed is not what is measured.
+state()
+{
+	saved=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+	capture -n 1000000 -c 1000000 -l 1000000 -d 60 -4 -t
+	"$CTREPLAY" -q -s $more --save-state "$saved/state" "$capture" >/dev/null
+	measured "a state of 1,000,000 connections" -p 1000000 \
+		"replay, statistics" "$CTREPLAY" -q -s $more "$capture" \
+		';' "replay, save" "$CTREPLAY" -q -s $more \
+			--save-state "$saved/new" "$capture" \
+		';' "load, statistics" "$CTREPLAY" -q -s $more \
+			--load-state "$saved/state" \
+		';' "load, save" "$CTREPLAY" -q -s $more \
+			--load-state "$saved/state" --save-state "$saved/new"
+	wc -c <"$saved/state" |
+		awk '{ printf "%.0f bytes a connection\n", $1 / 1000000 }'
+	rm -rf "$saved"
 }
 
 # $1 rules of filter FORWARD behind one that accepts what is ESTABLISHED: no packet of

@@ -41,7 +41,8 @@ ALLOWED = {
     "replay/explain": ("base", "packet", "capture", "capture/link", "report", "cli",
                        "replay"),
     "replay/quality": ("base", "packet", "capture", "report", "replay"),
-    ".": ("base", "cli", "replay", "sandbox"),
+    "merge": ("base", "sandbox", "report", "cli"),
+    ".": ("base", "cli", "merge", "replay", "sandbox"),
 }
 # Headers of a lower floor that a leaf must not see although its folder may.
 HIDDEN = {"conntrack/table": ("conntrack/track.h", "conntrack/engine.h")}

@@ -262,6 +262,8 @@ static void add_options(FILE *to, const struct options *o)
 	if (o->rule_counters)
 		add(to, "rule-counters");
 	add_list(to, "interfaces", o->interfaces, o->ninterfaces);
+	if (o->merge)
+		add(to, "merge");
 	if (o->dedup)
 		add(to, "dedup=%llu", (unsigned long long)o->dedup);
 	if (o->decap)
@@ -343,6 +345,8 @@ static void options_accepted(void **state)
 		{ "-c 007 a", "files=a count=7 packets table" },
 		{ "-c 1152921504606846975 a",
 		  "files=a count=1152921504606846975 packets table" },
+		{ "--merge a b", "files=a,b merge" },
+		{ "--merge -o json -T epoch a", "files=a merge json time=epoch" },
 		{ "-p a", "files=a packets" },
 		{ "-t a", "files=a table" },
 		{ "-e a", "files=a events" },
@@ -468,6 +472,18 @@ static void options_refused(void **state)
 		{ "--at noon a",
 		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, 2001-09-09T01:46:40Z, or 01:46:40 on the first frame's day" },
 		{ "--at 14:03 -T iso a", "files=a packets table at=50580000000000 time=iso" },
+		{ "--merge",
+		  "no FILE to merge; name what -s, -C and --top printed with -o json" },
+		{ "--merge -p a",
+		  "--merge adds up what was printed, and goes without --packets" },
+		{ "--merge --kernel 6.1 a",
+		  "--merge adds up what was printed, and goes without --kernel" },
+		{ "--versus --no-helpers --merge a",
+		  "--merge adds up what was printed, and goes without --versus" },
+		{ "--merge -o csv a",
+		  "--merge has only the forms of -o text and -o json" },
+		{ "--merge -T delta a",
+		  "--merge has only the times of -T iso and -T epoch: several captures have no common start" },
 		{ "--dedup=0 a",
 		  "--dedup: invalid time '0'; expected seconds, such as 0.002, up to 3600" },
 		{ "--dedup=3600.1 a",
