@@ -95,15 +95,13 @@ def curves(t, name, page, statistics):
 
 
 def ends_of(p):
-    """ "tcp 192.0.2.10:40000 → 198.51.100.20:80", as the list has it: with ports where
-    the packet has a connection, without in an ICMP error and where it has none."""
+    """ "tcp 192.0.2.10:40000 → 198.51.100.20:80", as the list has it; ICMP has no ports."""
     def end(address, port):
         if not port:
             return address
         return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-    ports = (p.get("sport"), p.get("dport")) if p["id"] else (None, None)
     proto = p["proto"] if p["proto"] != "unknown" else f"protocol {p['protonum']}"
-    return f"{proto} {end(p['src'], ports[0])} → {end(p['dst'], ports[1])}"
+    return f"{proto} {end(p['src'], p.get('sport'))} → {end(p['dst'], p.get('dport'))}"
 
 
 def packets(t, name, page, args):
