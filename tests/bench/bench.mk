@@ -12,7 +12,7 @@
 ##                 figures of docs/scale.md (RUNS=, BENCH_DIR=)
 
 RUNS        = 5
-PARTS       = main kinds large growth memory start
+PARTS       = main kinds large growth memory start state rules
 BASELINE    =
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)

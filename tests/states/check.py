@@ -35,7 +35,7 @@ VARIANTS = {
     "csv": ["-p", "-o", "csv"],
     "full": ["-pext", "--sysctl", "nf_conntrack_max=3", "--table-style", "nf_conntrack"],
     "old": ["-pextC", "--kernel", "5.10", "--sysctl", "nf_conntrack_helper=1"],
-    "dedup": ["-ps", "--dedup=2", "--decap", "all"],
+    "dedup": ["-ps", "--dedup=2", "--decap", "all", "-f", "not udp"],
     "shown": ["-ptC", "--show", "tcp", "--ctstate", "NEW,INVALID"],
     "at": ["-t", "--at", "+0.5", "--at", "+3", "--at", "+100"],
 }

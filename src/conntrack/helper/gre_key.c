@@ -262,7 +262,8 @@ static struct gre_key *load_key(struct engine_state *s)
 	uint32_t ext = 0;
 	uint8_t dir = 0;
 
-	if (!k) {
+	if (!k || !reserve(s->ct)) {
+		free(k);
 		state_no_memory(s->io);
 		return NULL;
 	}
@@ -302,13 +303,11 @@ static void check_owners(struct engine_state *s)
 /* The keys go into their chains in any case, where gre_keys_free() finds them. */
 static void chain_keys(struct engine_state *s, struct gre_key **key, size_t n)
 {
-	qsort(key, n, sizeof(struct gre_key *), by_order);
+	if (n)
+		qsort(key, n, sizeof(struct gre_key *), by_order);
 	for (size_t i = 0; i < n; i++) {
-		if (!reserve(s->ct)) {
-			state_no_memory(s->io);
-			free(key[i]);
-			continue;
-		}
+		/* There is a table: see load_key(). */
+		reserve(s->ct);
 		append(s->ct, key[i]);
 		s->ct->gre_keys->count++;
 	}
