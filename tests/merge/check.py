@@ -408,6 +408,15 @@ def check_bounds(folder):
     tally.check(f"{size} bytes in 64 MiB: {status}", status == 0 and size > 100e6)
 
 
+def check_full(folder):
+    """Output that cannot be written."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, "--merge", f"{folder}/dns.pcap.json"], cwd=TOP,
+                              stdout=full, stderr=subprocess.PIPE, check=False)
+    tally.check(f"a full disk: {done.stderr}", done.returncode == 3 and
+                b"cannot write standard output" in done.stderr)
+
+
 def check_stop(folder):
     """Interrupted on a pipe that gives no more."""
     read, write = os.pipe()
@@ -438,6 +447,7 @@ def main():
         check_firewalls(folder)
         check_refusals(folder)
         check_bounds(folder)
+        check_full(folder)
         check_stop(folder)
     return tally.end(f"{len(files)} results")
 
