@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * codec.h - the libraries that decompress: zlib, libzstd, liblzma, liblz4, libbz2.
+ * codec.h - what decompresses: libzstd, liblzma, liblz4, libbz2, and codec_gzip.c,
+ * which needs no library.
  *
  * A library is loaded when the first file needs it, so that it need not be
  * installed to build or to run this program, and no header of it is needed: its
@@ -30,7 +31,8 @@ enum codec_result {
 };
 
 struct codec {
-	const char *soname[2];	/* the second is another system's name, or NULL */
+	const char *soname[2];	/* the second is another system's name, or NULL; no
+				 * name: it needs no library */
 	const char *package;	/* Debian's */
 	bool (*load)(void *handle);	/* finds the functions */
 	void *(*open)(void);		/* NULL: no memory */

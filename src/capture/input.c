@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/unpack.h"
+#include "capture/unpack_ahead.h"
 
 /* Larger reads are no faster and do not fit into the processor's cache. */
 #define READ_SIZE	(64 * 1024)
@@ -22,13 +24,17 @@ struct input {
 	bool file_ended;	/* read(2) returned 0 */
 	bool ended;		/* and nothing is left to decompress */
 	int error;		/* of read(2) */
-	uint64_t raw;		/* bytes that read(2) returned */
+	_Atomic uint64_t raw;	/* bytes that read(2) returned */
 	enum magic magic;
 	const struct stop *stop;
 
 	enum magic packing;
 	struct unpack *unpack;	/* NULL: the file is not compressed */
+	struct unpack_ahead *ahead;	/* NULL: the caller's thread decompresses */
+	bool ahead_tried;
 	bool unpack_failed;
+	/* What follows, and 'file_ended', is used by whoever decompresses. */
+	int packed_error;	/* becomes 'error' when all before it is used */
 	uint8_t *packed;	/* 'packed_size' bytes of the file */
 	size_t packed_size;
 	size_t packed_have;	/* of these, not yet given to 'unpack' */
@@ -130,30 +136,31 @@ static void wait_for_data(const struct input *in)
 		;
 }
 
-/* Reads the file once, 'n' bytes at most; 0 at the end, -1 with 'error' set. */
-static ssize_t read_file(struct input *in, uint8_t *to, size_t n)
+/* Reads the file once, 'n' bytes at most; 0 at the end, -1 with '*error' set. */
+static ssize_t read_file(struct input *in, uint8_t *to, size_t n, int *error)
 {
-	while (!in->file_ended && !in->error) {
+	while (!in->file_ended && !*error) {
 		ssize_t got;
 
 		wait_for_data(in);
 		/* A signal before read(2) is seen here; read(2) returns EINTR
 		 * for a later one. */
 		if (in->stop && in->stop->set) {
-			in->error = EINTR;
+			*error = EINTR;
 			break;
 		}
 		got = read(in->fd, to, n);
 		if (got > 0) {
-			in->raw += (uint64_t)got;
+			atomic_fetch_add_explicit(&in->raw, (uint64_t)got,
+						  memory_order_relaxed);
 			return got;
 		}
 		if (got == 0)
 			in->file_ended = true;
 		else if (errno != EINTR)
-			in->error = errno;
+			*error = errno;
 	}
-	return in->error ? -1 : 0;
+	return *error ? -1 : 0;
 }
 
 /* An unpack_more function. */
@@ -163,23 +170,44 @@ static ssize_t packed_bytes(void *arg, const uint8_t **p)
 	ssize_t n = (ssize_t)in->packed_have;
 
 	if (n == 0)
-		n = read_file(in, in->packed, in->packed_size);
+		n = read_file(in, in->packed, in->packed_size, &in->packed_error);
 	in->packed_have = 0;
 	*p = in->packed;
 	return n;
 }
 
-/* As read_file(), but reads decompressed bytes. */
-static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
+/* Small files need no thread, and a pipe's bytes are shown as they come. */
+static bool is_ahead(struct input *in)
+{
+	if (!in->ahead_tried && in->base + in->have >= UNPACK_AHEAD_AFTER &&
+	    S_ISREG(in->st.st_mode)) {
+		in->ahead_tried = true;
+		in->ahead = unpack_ahead_start(in->unpack);
+	}
+	return in->ahead;
+}
+
+static ssize_t read_unpacked(struct input *in, uint8_t *to, size_t n)
 {
 	ssize_t got;
 
-	if (!in->unpack) {
-		got = read_file(in, to, n);
-	} else {
-		got = in->unpack_failed ? -1 : unpack_read(in->unpack, to, n);
-		in->unpack_failed = got < 0;
+	if (in->unpack_failed)
+		return -1;
+	got = is_ahead(in) ? unpack_ahead_read(in->ahead, to, n) :
+			     unpack_read(in->unpack, to, n);
+	if (got < 0) {
+		in->unpack_failed = true;
+		in->error = in->packed_error;
 	}
+	return got;
+}
+
+/* Reads the file, or decompressed bytes of it. */
+static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
+{
+	ssize_t got = in->unpack ? read_unpacked(in, to, n) :
+				   read_file(in, to, n, &in->error);
+
 	if (got == 0)
 		in->ended = true;
 	return got;
@@ -460,9 +488,10 @@ void input_close(struct input *in)
 {
 	if (!in)
 		return;
+	unpack_ahead_stop(in->ahead);
+	unpack_close(in->unpack);
 	if (in->fd >= 0 && in->fd != STDIN_FILENO)
 		close(in->fd);
-	unpack_close(in->unpack);
 	free(in->packed);
 	free(in->buf);
 	free(in);

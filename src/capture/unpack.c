@@ -48,8 +48,11 @@ bool codec_find(void *handle, const char *name, void *fn)
 
 static bool load(const struct codec *c)
 {
-	void *handle = dlopen(c->soname[0], RTLD_NOW | RTLD_LOCAL);
+	void *handle;
 
+	if (!c->soname[0])
+		return c->load(NULL);
+	handle = dlopen(c->soname[0], RTLD_NOW | RTLD_LOCAL);
 	if (!handle && c->soname[1])
 		handle = dlopen(c->soname[1], RTLD_NOW | RTLD_LOCAL);
 	return handle && c->load(handle);

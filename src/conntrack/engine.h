@@ -88,7 +88,7 @@ static inline struct entry_rest *entry_rest(const struct ct *ct, uint32_t number
 
 static inline struct ct_ext *entry_ext(const struct ct *ct, uint32_t number)
 {
-	return entry_rest(ct, number)->ext;
+	return table_ext(&ct->table, number);
 }
 
 /*

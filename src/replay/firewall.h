@@ -8,6 +8,8 @@
 #ifndef REPLAY_FIREWALL_H
 #define REPLAY_FIREWALL_H 1
 
+#include <pcap/dlt.h>
+
 #include "capture/capture.h"
 #include "cli/firewall_options.h"
 #include "ctreplay/reassembly.h"
@@ -122,5 +124,21 @@ void firewall_notes(const struct firewall *fw, struct notes *to);
 /* firewall_frame.c: where the frame comes from and goes to. */
 void firewall_frame(struct firewall *fw, const struct frame *f,
 		    const struct ct_packet *pkt, struct rules_frame *to);
+
+/* The interface that the capture names, or NULL. */
+const struct rules_iface *firewall_find_interface(struct firewall *fw,
+						  const struct frame *f);
+
+static inline const struct rules_iface *firewall_interface(struct firewall *fw,
+							   const struct frame *f)
+{
+	return f->interface && f->interface->name ? firewall_find_interface(fw, f) : NULL;
+}
+
+/* Whether it came over Ethernet to one host: RULES_PKT_HOST. */
+static inline bool firewall_frame_is_plain(const struct frame *f)
+{
+	return f->linktype == DLT_EN10MB && f->caplen && !(f->data[0] & 1);
+}
 
 #endif

@@ -14,54 +14,68 @@ static void set_enclosed(struct out_text *t, char before, const char *s, char af
 	out_text_set(t, text, 0);
 }
 
-/* A name, or NULL where there is none. */
-static void set_name(struct out_text *t, const char *s, size_t width, bool json)
+/* With the comma behind it. */
+static void set_field(struct out_text *t, const char *s)
 {
-	if (!json)
+	char text[sizeof(t->text) + OUT_SPARE];
+
+	*put_char(put_str(text, s), ',') = '\0';
+	out_text_set(t, text, 0);
+}
+
+/* A name, or NULL where there is none. */
+static void set_name(struct out_text *t, const char *s, size_t width,
+		     enum columns_form form)
+{
+	if (form == COLUMNS_TEXT)
 		out_text_set(t, s ? s : "-", width);
+	else if (form == COLUMNS_CSV)
+		set_field(t, s ? s : "");
 	else if (!s)
 		out_text_set(t, "null", 0);
 	else
 		set_enclosed(t, '"', s, '"');
 }
 
-static void set_proto(struct out_text *t, uint8_t protonum, bool json)
+static void set_proto(struct out_text *t, uint8_t protonum, enum columns_form form)
 {
 	char text[sizeof("proto-255") + OUT_SPARE];
 
 	*put_u64(put_str(text, "proto-"), protonum) = '\0';
-	set_name(t, !json && ct_proto_is_generic(protonum) ? text :
-		 ct_proto_name(protonum), 0, json);
+	set_name(t, form == COLUMNS_TEXT && ct_proto_is_generic(protonum) ? text :
+		 ct_proto_name(protonum), 0, form);
 }
 
-static void set_flags(struct out_text *t, uint8_t bits, bool json)
+static void set_flags(struct out_text *t, uint8_t bits, enum columns_form form)
 {
 	char letters[TCP_FLAGS_SIZE];
 
 	shown_tcp_flags(bits, letters);
-	if (json)
+	if (form == COLUMNS_CSV)
+		set_field(t, letters);
+	else if (form == COLUMNS_JSON)
 		set_enclosed(t, '"', letters, '"');
 	else
 		set_enclosed(t, '[', letters, ']');
 }
 
-void columns_make(struct columns *c, bool json)
+void columns_make(struct columns *c, enum columns_form form)
 {
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		set_name(&c->ctstate[i], ct_ctstate_name((enum ct_ctstate)i),
-			 WIDTH_STATE, json);
+			 WIDTH_STATE, form);
 	for (unsigned int i = 0; i <= CT_DIR_NONE; i++)
-		set_name(&c->dir[i], shown_dir((uint8_t)i), WIDTH_DIR, json);
+		set_name(&c->dir[i], shown_dir((uint8_t)i), WIDTH_DIR, form);
 	for (unsigned int i = 0; i < 256; i++) {
-		set_proto(&c->proto[i], (uint8_t)i, json);
-		set_flags(&c->flags[i], (uint8_t)i, json);
+		set_proto(&c->proto[i], (uint8_t)i, form);
+		set_flags(&c->flags[i], (uint8_t)i, form);
 	}
 	for (uint8_t i = 0; i < CT_TCP_STATES; i++)
-		set_name(&c->tcp[i], ct_proto_state_name(CT_L4_TCP, i), 0, json);
+		set_name(&c->tcp[i], ct_proto_state_name(CT_L4_TCP, i), 0, form);
 	for (uint8_t i = 0; i < CT_SCTP_STATES; i++)
-		set_name(&c->sctp[i], ct_proto_state_name(CT_L4_SCTP, i), 0, json);
+		set_name(&c->sctp[i], ct_proto_state_name(CT_L4_SCTP, i), 0, form);
 	for (uint8_t i = 0; i < CT_DCCP_STATES; i++)
-		set_name(&c->dccp[i], ct_proto_state_name(CT_L4_DCCP, i), 0, json);
-	set_name(&c->no_state, NULL, 0, json);
+		set_name(&c->dccp[i], ct_proto_state_name(CT_L4_DCCP, i), 0, form);
+	set_name(&c->no_state, NULL, 0, form);
 	c->made = true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * columns.h - the texts of a packet's columns, made once before the first line:
- * padded for text, in quotation marks for JSON.
+ * padded for text, in quotation marks for JSON, with the comma behind them for CSV.
  */
 #ifndef REPORT_COLUMNS_H
 #define REPORT_COLUMNS_H 1
@@ -29,21 +29,30 @@ struct columns {
 			dccp[CT_DCCP_STATES], no_state;
 };
 
-void columns_make(struct columns *c, bool json);
+enum columns_form { COLUMNS_TEXT, COLUMNS_JSON, COLUMNS_CSV };
 
-/* The text of the protocol's own state, which the verdict holds. */
+void columns_make(struct columns *c, enum columns_form form);
+
+/* The text of a protocol's own state. */
+static inline const struct out_text *
+columns_state_of(const struct columns *c, uint8_t protonum, uint8_t state)
+{
+	switch (protonum) {
+	case CT_L4_TCP:
+		return &c->tcp[state];
+	case CT_L4_SCTP:
+		return &c->sctp[state];
+	case CT_L4_DCCP:
+		return &c->dccp[state];
+	}
+	return &c->no_state;
+}
+
+/* That of the state which the verdict holds. */
 static inline const struct out_text *
 columns_state(const struct columns *c, const struct ct_verdict *v)
 {
-	switch (v->proto) {
-	case CT_L4_TCP:
-		return &c->tcp[v->state];
-	case CT_L4_SCTP:
-		return &c->sctp[v->state];
-	case CT_L4_DCCP:
-		return &c->dccp[v->state];
-	}
-	return &c->no_state;
+	return columns_state_of(c, v->proto, v->state);
 }
 
 #endif

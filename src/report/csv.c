@@ -38,6 +38,8 @@ void csv_header(struct report *r, enum report_section section)
 	out_str(&r->out, headers[section]);
 	if (section == SECTION_PACKETS && r->rules)
 		csv_rule_header(r);
+	if (section == SECTION_CONNECTIONS && r->rules)
+		out_str(&r->out, ",rules_dropped,rules_dropped_first,rules_dropped_last");
 	if (section == SECTION_PACKETS)
 		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
@@ -77,62 +79,94 @@ static void end_row(struct out *o)
 	out_str(o, "\r\n");
 }
 
-/* The last field of a packet. */
-static void community(struct report *r, const struct packet_view *pkt)
+/* Ports, and the type, code and identifier of ICMP. */
+static char *put_transport_fields(char *p, const struct packet_summary *s)
 {
-	struct out *o = &r->out;
+	if (s->ports) {
+		p = put_char(put_u16(p, s->a), ',');
+		p = put_char(put_u16(p, s->b), ',');
+		return put_str(p, ",,,");
+	}
+	p = put_str(p, ",,");
+	if (!s->icmp)
+		return put_str(p, ",,,");
+	p = put_char(put_u64(p, s->type), ',');
+	p = put_char(put_u64(p, s->code), ',');
+	return put_char(put_u64(p, s->a), ',');
+}
+
+static char *put_tunnel_field(char *p, uint8_t tunnel)
+{
+	if (unlikely(tunnel))
+		p = put_str(p, tunnel_name((enum tunnel)(tunnel - 1)));
+	return put_char(p, ',');
+}
+
+static char *put_verdict_field(char *p, const struct ct_verdict *v)
+{
+	if (v->ctstate == CT_FRAGMENT)
+		return put_char(p, ',');
+	return v->dropped || v->ctstate == CT_DROP ? put_str(p, "drop,") :
+						     put_str(p, "accept,");
+}
+
+/* No reason's text has a quotation mark, but some have a comma. */
+static char *put_reason_fields(char *p, const struct ct_verdict *v)
+{
+	if (!v->nwhy)
+		return put_str(p, ",,");
+	p = put_str(p, ct_reason_code(v->why[0].reason));
+	p = put_reasons(put_str(p, ",\""), v);
+	return put_str(p, "\",");
+}
+
+/* What is behind the addresses. */
+static char *put_packet_fields(char *p, struct report *r, const struct packet_view *pkt)
+{
+	const struct columns *c = &r->columns;
+	const struct packet_summary *s = &pkt->summary;
 	char *end;
 
-	out_reserve(o);
-	end = put_packet_community_id(o->buf + o->len, pkt, &r->community);
-	if (end)
-		out_end(o, end);
+	p = put_transport_fields(p, s);
+	p = s->detailed ? put_detail_fields(p, pkt) : put_str(p, NO_DETAIL_FIELDS);
+	p = put_tunnel_field(p, s->tunnel);
+	p = put_char(put_u64(p, pkt->len), ',');
+	p = s->tcp ? put_text(p, &c->flags[s->flags]) : put_char(p, ',');
+	p = put_text(p, columns_state(c, &pkt->v));
+	p = put_verdict_field(p, &pkt->v);
+	p = put_reason_fields(p, &pkt->v);
+	end = put_packet_community_id(p, pkt, &r->community);
+	return end ? end : p;
 }
 
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
+	const struct columns *c = &r->columns;
 	const struct ct_verdict *v = &pkt->v;
-	const struct packet_summary *s = &pkt->summary;
-	struct out *o = &r->out;
-	char flags[TCP_FLAGS_SIZE];
+	char *p = out_begin(&r->out);
 
-	shown_tcp_flags(s->flags, flags);
-	out_line(o);
-	field_u64(o, true, pkt->number);
-	field_time(o, pkt->time);
-	field(o, ct_ctstate_name((enum ct_ctstate)v->ctstate));
-	field(o, shown_dir(v->dir));
-	field_u64(o, v->id != 0, v->id);
-	field(o, shown_l3proto(pkt->l3num));
-	field(o, ct_proto_name(pkt->protonum));
-	field_u64(o, true, pkt->protonum);
-	field_address(o, &pkt->src, pkt->l3num);
-	field_address(o, &pkt->dst, pkt->l3num);
-	field_u64(o, s->ports, s->a);
-	field_u64(o, s->ports, s->b);
-	field_u64(o, s->icmp, s->type);
-	field_u64(o, s->icmp, s->code);
-	field_u64(o, s->icmp, s->a);
-	out_reserve(o);
-	out_end(o, put_detail_fields(o->buf + o->len, pkt));
-	field(o, s->tunnel ? tunnel_name((enum tunnel)(s->tunnel - 1)) : NULL);
-	field_u64(o, true, pkt->len);
-	field(o, s->tcp ? flags : NULL);
-	field(o, ct_proto_state_name(v->proto, v->state));
-	field(o, shown_verdict(v));
-	field(o, v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
-	if (v->nwhy) {
-		/* No reason's text has a quotation mark, but some have a comma. */
-		out_char(o, '"');
-		out_reasons(o, v);
-		out_char(o, '"');
+	if (!c->made)
+		columns_make(&r->columns, COLUMNS_CSV);
+	p = put_cached_number(p, pkt->number, &r->frame_number);
+	p = put_time_iso(put_char(p, ','), pkt->time, &r->iso_time);
+	p = put_text(put_char(p, ','), &c->ctstate[v->ctstate]);
+	p = put_text(p, &c->dir[v->dir]);
+	p = v->id ? put_u64(p, v->id) : p;
+	p = put_str(p, pkt->l3num == CT_L3_IPV4 ? ",ipv4," : ",ipv6,");
+	p = put_text(p, &c->proto[pkt->protonum]);
+	p = put_char(put_u64(p, pkt->protonum), ',');
+	p = put_char(put_address(p, &pkt->src, pkt->l3num), ',');
+	p = put_char(put_address(p, &pkt->dst, pkt->l3num), ',');
+	p = put_packet_fields(p, r, pkt);
+	if (!(r->rules || r->files || r->interfaces)) {
+		out_end(&r->out, put_str(p, "\r\n"));
+		return;
 	}
-	out_char(o, ',');
-	community(r, pkt);
+	out_end(&r->out, p);
 	if (r->rules)
 		csv_rule(r, &pkt->rule);
 	csv_origin(r);
-	end_row(o);
+	end_row(&r->out);
 }
 
 static void direction(struct report *r, const struct ct_record *rec,
@@ -241,6 +275,12 @@ void csv_connection(struct report *r, const struct connection_view *c)
 	field(o, ct_end_name(c->end));
 	if (!open)
 		out_time_iso(o, c->when);
+	if (r->rules) {
+		out_char(o, ',');
+		out_u64(o, c->dropped);
+		csv_place(o, &c->dropped_first);
+		csv_place(o, &c->dropped_last);
+	}
 	end_row(o);
 }
 

@@ -15,6 +15,8 @@ char *put_detail_fields(char *p, const struct packet_view *pkt);
 #define DETAIL_COLUMNS \
 	"quoted_proto,quoted_src,quoted_dst,quoted_sport,quoted_dport,sctp_chunks," \
 	"gre_protocol,gre_key,gre_call_id,"
+/* Those of a packet without a detail. */
+#define NO_DETAIL_FIELDS ",,,,,,,,,"
 /* " [state HEARTBEAT_SENT, chunk INIT]" for a reason that has these as numbers, or
  * nothing. */
 char *put_reason_names(char *p, const struct ct_verdict *v);

@@ -183,21 +183,35 @@ static void iso_cache_fill(struct second_cache *last, uint64_t s)
 	last->second = s;
 }
 
-/* The part of a time that does not change within a second. */
-static char *put_iso_second(char *p, uint64_t second, struct second_cache *last)
+/* The part of a time that does not change within a second, and the nanoseconds
+ * behind it. */
+static inline char *put_iso_second(char *p, ct_time t, struct second_cache *last,
+				   uint32_t *nanoseconds)
 {
-	if (second != last->second || !last->text.len)
-		iso_cache_fill(last, second);
+	uint64_t base = last->second * CT_NSEC_PER_SEC, since = t - base;
+
+	if (t < base || since >= CT_NSEC_PER_SEC || !last->text.len) {
+		iso_cache_fill(last, t / CT_NSEC_PER_SEC);
+		since = t % CT_NSEC_PER_SEC;
+	}
+	*nanoseconds = (uint32_t)since;
 	return put_text(p, &last->text);
 }
 
 char *put_time_iso(char *p, ct_time t, struct second_cache *last)
 {
-	uint64_t second = t / CT_NSEC_PER_SEC;
+	uint32_t nanoseconds;
 
-	p = put_iso_second(p, second, last);
-	p = put_9_digits(p, (uint32_t)(t - second * CT_NSEC_PER_SEC));
-	return put_char(p, 'Z');
+	p = put_iso_second(p, t, last, &nanoseconds);
+	return put_char(put_9_digits(p, nanoseconds), 'Z');
+}
+
+char *put_time_offset(char *p, ct_time t, struct second_cache *last)
+{
+	uint32_t nanoseconds;
+
+	p = put_iso_second(p, t, last, &nanoseconds);
+	return put_str(put_6_digits(p, nanoseconds / 1000), "+00:00");
 }
 
 void out_time_iso(struct out *o, ct_time t)
@@ -211,12 +225,9 @@ void out_time_iso(struct out *o, ct_time t)
 void out_time_offset(struct out *o, ct_time t)
 {
 	struct second_cache last = { 0 };
-	char *p;
 
 	out_reserve(o);
-	p = put_iso_second(o->buf + o->len, t / CT_NSEC_PER_SEC, &last);
-	p = put_6_digits(p, (uint32_t)(t % CT_NSEC_PER_SEC / 1000));
-	out_end(o, put_str(p, "+00:00"));
+	out_end(o, put_time_offset(o->buf + o->len, t, &last));
 }
 
 /* Replaces each conversion of the reason's text; reason.h lists them. */

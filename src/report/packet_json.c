@@ -105,7 +105,7 @@ void json_packet(struct report *r, const struct packet_view *pkt)
 	char *p = out_begin(&r->out);
 
 	if (!c->made)
-		columns_make(&r->columns, true);
+		columns_make(&r->columns, COLUMNS_JSON);
 	p = put_str(p, "{\"type\":\"packet\",\"number\":");
 	p = put_cached_number(p, pkt->number, &r->frame_number);
 	p = put_str(p, ",\"time\":\"");

@@ -206,7 +206,7 @@ void text_packet(struct report *r, const struct packet_view *pkt)
 	char *p, *start;
 
 	if (!c->made)
-		columns_make(&r->columns, false);
+		columns_make(&r->columns, COLUMNS_TEXT);
 	p = begin_line(r, pkt->number, pkt->time);
 	if (r->color)
 		p = put_str(p, color_of(v->ctstate));

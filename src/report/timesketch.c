@@ -46,74 +46,99 @@ static struct known known_expected(const struct ct_expect_record *x)
 }
 
 /* "tcp 192.0.2.1:1 > 192.0.2.2:80", "udp any > 192.0.2.1:5060" */
-static void out_known_tuple(struct out *o, const struct ct_tuple *t,
-			    struct known k)
+static char *put_known_tuple(char *p, const struct ct_tuple *t, struct known k)
 {
-	if (ct_proto_is_generic(t->protonum)) {
-		out_str(o, "proto-");
-		out_u64(o, t->protonum);
-	} else {
-		out_str(o, ct_proto_name(t->protonum));
-	}
-	out_char(o, ' ');
-	if (k.src)
-		out_endpoint(o, &t->src, t->l3num, k.sport, t->sport);
+	if (ct_proto_is_generic(t->protonum))
+		p = put_u64(put_str(p, "proto-"), t->protonum);
 	else
-		out_str(o, "any");
-	out_str(o, " > ");
-	out_endpoint(o, &t->dst, t->l3num, k.dport, t->dport);
+		p = put_str(p, ct_proto_name(t->protonum));
+	p = put_char(p, ' ');
+	p = k.src ? put_endpoint(p, &t->src, t->l3num, k.sport, t->sport) :
+		    put_str(p, "any");
+	return put_endpoint(put_str(p, " > "), &t->dst, t->l3num, k.dport, t->dport);
+}
+
+/* A member that is a name of this program, or null; 'key' has all up to the value. */
+static always_inline char *put_name(char *p, const char *key, const char *s)
+{
+	p = put_str(p, key);
+	return s ? put_char(put_str(put_char(p, '"'), s), '"') : put_str(p, "null");
+}
+
+static always_inline char *put_number(char *p, const char *key, bool there, uint64_t n)
+{
+	p = put_str(p, key);
+	return there ? put_u64(p, n) : put_str(p, "null");
+}
+
+static always_inline char *put_address_member(char *p, const char *key, bool there,
+				const union ct_addr *a, uint8_t l3num)
+{
+	p = put_str(p, key);
+	if (!there)
+		return put_str(p, "null");
+	return put_char(put_address(put_char(p, '"'), a, l3num), '"');
 }
 
 /* Ends the message, and adds the members that every event has. */
-static void end_message(struct out *o, ct_time t, const char *desc,
-			const char *type)
+static char *put_message_end(char *p, struct report *r, ct_time t, const char *desc,
+			     const char *type)
 {
-	out_str(o, "\",\"datetime\":\"");
-	out_time_offset(o, t);
-	out_str(o, "\"");
-	json_u64(o, "timestamp", t / 1000);
-	json_str(o, "timestamp_desc", desc);
-	json_str(o, "data_type", type);
+	p = put_time_offset(put_str(p, "\",\"datetime\":\""), t, &r->iso_time);
+	p = put_u64(put_str(p, "\",\"timestamp\":"), t / 1000);
+	p = put_name(p, ",\"timestamp_desc\":", desc);
+	return put_name(p, ",\"data_type\":", type);
 }
 
-static void tuple_members(struct out *o, const struct ct_tuple *t,
-			  struct known k)
+/* The ends of a packet, a connection or an expectation. */
+static char *put_tuple_members(char *p, const struct ct_tuple *t, struct known k)
 {
-	json_str(o, "proto", ct_proto_name(t->protonum));
-	if (k.src)
-		json_address(o, "src_ip", &t->src, t->l3num);
-	else
-		json_str(o, "src_ip", NULL);
-	json_address(o, "dst_ip", &t->dst, t->l3num);
-	json_u64_or_null(o, "src_port", k.sport, t->sport);
-	json_u64_or_null(o, "dst_port", k.dport, t->dport);
+	p = put_name(p, ",\"proto\":", ct_proto_name(t->protonum));
+	p = put_address_member(p, ",\"src_ip\":", k.src, &t->src, t->l3num);
+	p = put_address_member(p, ",\"dst_ip\":", true, &t->dst, t->l3num);
+	p = put_number(p, ",\"src_port\":", k.sport, t->sport);
+	return put_number(p, ",\"dst_port\":", k.dport, t->dport);
 }
 
 /* 'known': the flow is. */
-static void community_member(struct report *r, bool known,
-			     const struct community_flow *flow)
+static char *put_community_member(char *p, struct report *r, bool known,
+				  const struct community_flow *flow)
 {
-	struct out *o = &r->out;
+	p = put_str(p, ",\"community_id\":");
+	if (!known)
+		return put_str(p, "null");
+	p = put_community_id_cached(put_char(p, '"'), flow, 0, &r->community);
+	return put_char(p, '"');
+}
 
-	if (!known) {
-		json_str(o, "community_id", NULL);
-		return;
-	}
-	json_key(o, "community_id");
-	out_char(o, '"');
-	out_reserve(o);
-	out_end(o, put_community_id_cached(o->buf + o->len, flow, 0, &r->community));
-	out_char(o, '"');
+/* The members of a packet behind its message. */
+static char *put_packet_members(char *p, struct report *r, const struct packet_view *pkt)
+{
+	const struct ct_verdict *v = &pkt->v;
+	const struct packet_summary *s = &pkt->summary;
+	struct community_flow flow;
+	bool known;
+
+	p = put_number(p, ",\"frame\":", true, pkt->number);
+	p = put_name(p, ",\"ctstate\":", ct_ctstate_name((enum ct_ctstate)v->ctstate));
+	p = put_number(p, ",\"connection\":", v->id != 0, v->id);
+	p = put_name(p, ",\"proto\":", ct_proto_name(pkt->protonum));
+	p = put_address_member(p, ",\"src_ip\":", true, &pkt->src, pkt->l3num);
+	p = put_address_member(p, ",\"dst_ip\":", true, &pkt->dst, pkt->l3num);
+	p = put_number(p, ",\"src_port\":", s->ports, s->a);
+	p = put_number(p, ",\"dst_port\":", s->ports, s->b);
+	p = put_name(p, ",\"reason_code\":",
+		     v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
+	known = community_flow_packet(&flow, pkt);
+	return put_community_member(p, r, known, &flow);
 }
 
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
-	const struct packet_summary *s = &pkt->summary;
 	struct out *o = &r->out;
-	struct community_flow flow;
-
 	bool dropped = pkt->rule.verdict > RULE_VERDICT_ACCEPT;
+	char *p;
 
 	if (v->ctstate != CT_INVALID && v->ctstate != CT_DROP && !v->dropped &&
 	    !dropped)
@@ -131,20 +156,12 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 		out_str(o, ": ");
 		out_reasons(o, v);
 	}
-	end_message(o, pkt->time, v->ctstate == CT_INVALID && !dropped ? "Packet Invalid" :
-							     "Packet Dropped",
-		    "ctreplay:packet");
-	json_u64(o, "frame", pkt->number);
-	json_str(o, "ctstate", ct_ctstate_name((enum ct_ctstate)v->ctstate));
-	json_u64_or_null(o, "connection", v->id != 0, v->id);
-	json_str(o, "proto", ct_proto_name(pkt->protonum));
-	json_address(o, "src_ip", &pkt->src, pkt->l3num);
-	json_address(o, "dst_ip", &pkt->dst, pkt->l3num);
-	json_u64_or_null(o, "src_port", s->ports, s->a);
-	json_u64_or_null(o, "dst_port", s->ports, s->b);
-	json_str(o, "reason_code", v->nwhy ? ct_reason_code(v->why[0].reason) :
-					     NULL);
-	community_member(r, community_flow_packet(&flow, pkt), &flow);
+	out_reserve(o);
+	p = put_message_end(o->buf + o->len, r, pkt->time,
+			    v->ctstate == CT_INVALID && !dropped ? "Packet Invalid" :
+								   "Packet Dropped",
+			    "ctreplay:packet");
+	out_end(o, put_packet_members(p, r, pkt));
 	if (r->rules)
 		json_rule_word(r, &pkt->rule);
 	out_str(o, "}\n");
@@ -164,55 +181,49 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	const struct ct_record *rec = &ev->record;
 	const struct known known = known_record(rec);
 	const char *state = record_state(rec);
-	struct out *o = &r->out;
 	struct community_flow flow;
+	char *p;
 
 	/* People read a timeline: an update of a timeout alone tells them
 	 * nothing. */
 	if (ev->type == CT_EVENT_UPDATE &&
 	    !(ev->changed & (CT_CHANGED_PROTOINFO | CT_CHANGED_REPLY)))
 		return;
-	out_line(o);
-	out_str(o, "{\"message\":\"");
-	out_str(o, kinds[ev->type].text);
-	out_known_tuple(o, &rec->tuple[0], known);
-	if (state) {
-		out_char(o, ' ');
-		out_str(o, state);
-	}
-	end_message(o, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
-	json_u64(o, "connection", rec->id);
-	tuple_members(o, &rec->tuple[0], known);
-	json_str(o, "state", state);
-	json_key(o, "replied");
-	out_str(o, rec->status & CT_STATUS_SEEN_REPLY ? "true" : "false");
-	json_key(o, "assured");
-	out_str(o, rec->status & CT_STATUS_ASSURED ? "true" : "false");
-	json_str(o, "helper", rec->helper);
-	json_u64_or_null(o, "master", rec->master != 0, rec->master);
-	json_str(o, "end", ct_end_name(ev->end));
+	p = put_str(out_begin(&r->out), "{\"message\":\"");
+	p = put_known_tuple(put_str(p, kinds[ev->type].text), &rec->tuple[0], known);
+	if (state)
+		p = put_str(put_char(p, ' '), state);
+	p = put_message_end(p, r, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
+	p = put_number(p, ",\"connection\":", true, rec->id);
+	p = put_tuple_members(p, &rec->tuple[0], known);
+	p = put_name(p, ",\"state\":", state);
+	p = put_str(p, rec->status & CT_STATUS_SEEN_REPLY ? ",\"replied\":true" :
+							    ",\"replied\":false");
+	p = put_str(p, rec->status & CT_STATUS_ASSURED ? ",\"assured\":true" :
+							 ",\"assured\":false");
+	p = put_name(p, ",\"helper\":", rec->helper);
+	p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
+	p = put_name(p, ",\"end\":", ct_end_name(ev->end));
 	community_flow_tuple(&flow, &rec->tuple[0]);
-	community_member(r, true, &flow);
-	out_str(o, "}\n");
+	p = put_community_member(p, r, true, &flow);
+	out_end(&r->out, put_str(p, "}\n"));
 }
 
 void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 {
 	const struct ct_expect_record *x = &ev->record;
 	bool made = ev->type == CT_EVENT_NEW;
-	struct out *o = &r->out;
+	char *p = put_str(out_begin(&r->out), "{\"message\":\"");
 
-	out_line(o);
-	out_str(o, "{\"message\":\"");
-	out_str(o, x->helper);
-	out_str(o, made ? " expects " : " no longer expects ");
-	out_known_tuple(o, &x->tuple, known_expected(x));
-	end_message(o, ev->when, made ? "Expectation Created" :
-					"Expectation Removed",
-		    made ? "ctreplay:expectation:new" :
-			   "ctreplay:expectation:destroy");
-	json_u64(o, "master", x->master);
-	tuple_members(o, &x->tuple, known_expected(x));
-	json_str(o, "helper", x->helper);
-	out_str(o, "}\n");
+	p = put_str(p, x->helper);
+	p = put_str(p, made ? " expects " : " no longer expects ");
+	p = put_known_tuple(p, &x->tuple, known_expected(x));
+	p = put_message_end(p, r, ev->when,
+			    made ? "Expectation Created" : "Expectation Removed",
+			    made ? "ctreplay:expectation:new" :
+				   "ctreplay:expectation:destroy");
+	p = put_number(p, ",\"master\":", true, x->master);
+	p = put_tuple_members(p, &x->tuple, known_expected(x));
+	p = put_name(p, ",\"helper\":", x->helper);
+	out_end(&r->out, put_str(p, "}\n"));
 }

@@ -223,25 +223,25 @@ static void free_table(void *data)
 	kv_free(&((struct hl_table *)data)->entries);
 }
 
-static bool find_table(struct reader *r, struct hashlimit *m)
+static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)
 {
-	struct hl_table *t = shared_find(r->rules, SHARED_HASHLIMIT, r->family,
-					 m->name);
-	unsigned int bits = r->family == CT_L3_IPV6 ? 128 : 32;
+	struct hashlimit *m = info;
+	struct hl_table *t = shared_find(r, SHARED_HASHLIMIT, family, m->name);
+	unsigned int bits = family == CT_L3_IPV6 ? 128 : 32;
 
 	m->table = t;
 	if (t)
 		return true;
-	t = m->table = shared_add(r->rules, SHARED_HASHLIMIT, r->family, m->name,
+	t = m->table = shared_add(r, SHARED_HASHLIMIT, family, m->name,
 				  sizeof(*t), free_table);
 	if (!t)
-		return refuse(r, NULL, "no memory");
+		return false;
 	t->cfg = m->cfg;
 	kv_init(&t->entries, sizeof(struct hl_key), sizeof(struct hl_value),
 		t->cfg.max ? t->cfg.max : MAX_ENTRIES);
-	prefix_mask(r->family, t->cfg.src_bits < bits ? t->cfg.src_bits : bits,
+	prefix_mask(family, t->cfg.src_bits < bits ? t->cfg.src_bits : bits,
 		    &t->src_mask);
-	prefix_mask(r->family, t->cfg.dst_bits < bits ? t->cfg.dst_bits : bits,
+	prefix_mask(family, t->cfg.dst_bits < bits ? t->cfg.dst_bits : bits,
 		    &t->dst_mask);
 	return true;
 }
@@ -273,7 +273,7 @@ static bool hashlimit_finish(struct reader *r, void *info)
 	} else if (credits(m->cfg.avg * m->burst) < credits(m->cfg.avg)) {
 		return refuse(r, "hashlimit", "the burst is too large for the rate");
 	}
-	return find_table(r, m);
+	return true;
 }
 
 static bool entry_gone(void *value, void *arg)
@@ -416,5 +416,5 @@ static enum answer hashlimit_match(void *info, struct rules_context *c)
 const struct match_ops match_hashlimit = {
 	.name = "hashlimit", .size = sizeof(struct hashlimit),
 	.init = hashlimit_init, .option = hashlimit_option,
-	.finish = hashlimit_finish, .match = hashlimit_match,
+	.finish = hashlimit_finish, .bind = hashlimit_bind, .match = hashlimit_match,
 };

@@ -123,8 +123,7 @@ static uint16_t power_of_two(uint32_t n)
 /* recent_mt_check(). */
 static bool recent_finish(struct reader *r, void *info)
 {
-	struct recent *m = info;
-	uint16_t stamps = power_of_two(m->hits ? m->hits : 1);
+	const struct recent *m = info;
 
 	if (!m->what)
 		return refuse(r, "recent", "--set, --rcheck, --update or --remove "
@@ -135,16 +134,25 @@ static bool recent_finish(struct reader *r, void *info)
 	    (m->seconds || m->hits || m->reap))
 		return refuse(r, "recent", "--seconds, --hitcount and --reap go with "
 			      "--rcheck and --update");
-	m->list = shared_find(r->rules, SHARED_RECENT, 0, m->name);
+	return true;
+}
+
+static bool recent_bind(struct rules *r, unsigned int family, void *info)
+{
+	struct recent *m = info;
+	uint16_t stamps = power_of_two(m->hits ? m->hits : 1);
+
+	(void)family;	/* both share their lists */
+	m->list = shared_find(r, SHARED_RECENT, 0, m->name);
 	if (m->list) {
 		if (stamps > m->list->stamps)
 			m->list->stamps = stamps;
 		return true;
 	}
-	m->list = shared_add(r->rules, SHARED_RECENT, 0, m->name,
-			     sizeof(*m->list), free_list);
+	m->list = shared_add(r, SHARED_RECENT, 0, m->name, sizeof(*m->list),
+			     free_list);
 	if (!m->list)
-		return refuse(r, NULL, "no memory");
+		return false;
 	m->list->stamps = stamps;
 	m->list->mask = m->mask;
 	if (!(m->mask.d[0] | m->mask.d[1]))
@@ -278,5 +286,6 @@ static enum answer recent_match(void *info, struct rules_context *c)
 
 const struct match_ops match_recent = {
 	.name = "recent", .size = sizeof(struct recent), .init = recent_init,
-	.option = recent_option, .finish = recent_finish, .match = recent_match,
+	.option = recent_option, .finish = recent_finish, .bind = recent_bind,
+	.match = recent_match,
 };

@@ -135,7 +135,8 @@ struct rules_found {
  */
 struct rules_engine {
 	void *arg;
-	/* As ct_track(): *more says whether confirm or drop must follow. */
+	/* As ct_track(): *more says whether confirm or drop must follow.  'tmpl' may be
+	 * NULL. */
 	void (*track)(void *arg, const struct ct_packet *pkt,
 		      const struct rules_template *tmpl, struct ct_verdict *v,
 		      bool *more);
@@ -157,6 +158,9 @@ enum rules_pkttype {	/* as PACKET_... of if_packet.h */
 	RULES_PKT_OTHERHOST, RULES_PKT_OUTGOING, RULES_PKT_LOOPBACK,
 };
 
+/* What rules_quick() has done already of what rules_run() does. */
+struct rules_tracked { bool done, more; };
+
 /* A packet as it comes in, whole. */
 struct rules_frame {
 	const struct ct_packet *pkt;
@@ -166,6 +170,8 @@ struct rules_frame {
 	bool has_mac;		/* 'mac' is the Ethernet source */
 	bool local;		/* sent by this host: OUTPUT */
 	uint8_t mac[6];
+	const struct rules_iface *on;	/* that the capture names, or NULL */
+	struct rules_tracked tracked;
 };
 
 enum rules_verdict { RULES_ACCEPT, RULES_DROP, RULES_REJECT, RULES_STOLEN };
@@ -207,6 +213,18 @@ struct rules_outcome {
 
 void rules_run(struct rules *r, const struct rules_engine *e,
 	       const struct rules_frame *f, struct rules_outcome *out);
+
+/*
+ * The same, for a packet in mid-stream of whose connection the rules are known to
+ * accept all (quick.h).  Its pkttype is RULES_PKT_HOST; 'in', 'out' and 'local' of its
+ * frame follow from its addresses and 'on'.  False: rules_run() must follow, with
+ * '*tracked' in the frame.
+ */
+bool rules_quick(struct rules *r, const struct rules_engine *e,
+		 const struct ct_packet *pkt, const struct rules_iface *on,
+		 struct rules_tracked *tracked, struct rules_outcome *out);
+/* For a packet to come, of whose connection ct_prefetch_entry() knows the slot. */
+void rules_prefetch(const struct rules *r, uint8_t l3num, uint32_t slot);
 
 const char *rules_table_name(enum rules_table t);
 const char *rules_hook_name(enum rules_hook h);

@@ -67,7 +67,10 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 
 	if (run->attached)
 		return true;
-	run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
+	if (run->f && run->f->tracked.done)
+		run->more = run->f->tracked.more;
+	else
+		run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
 	run->out->tracked = true;
 	c->tracked = true;
 	c->conn_known = false;	/* raw had no connection to look at */
@@ -80,13 +83,21 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 	return run_stop(run, RULES_WHY_CONNTRACK);
 }
 
-/* Puts the prepared connection into the table. */
+/* Puts the prepared connection into the table.  An answer does it for what it answers
+ * where it goes in the original direction (__nf_conntrack_confirm()), as an ICMP error
+ * about a reset does. */
 static void confirm(struct run *run)
 {
-	if (run->more)
-		run->e->confirm(run->e->arg, &run->out->ct);
-	run->more = false;
-	run->c->conn_known = run->attached;	/* it is CONFIRMED now */
+	struct run *of = run;
+
+	while (of->attached && run->c->ctdir == CT_DIR_ORIGINAL)
+		of = of->of;
+	if (of->more)
+		of->e->confirm(of->e->arg, &of->out->ct);
+	else if (run->attached)
+		return;
+	of->more = false;
+	run->c->conn_known = false;	/* it is CONFIRMED now */
 }
 
 static void drop(struct run *run)
@@ -263,7 +274,7 @@ static void send_answer(struct run *run, const struct reply *reply)
 	};
 	struct rules_outcome out = { 0 };
 	struct run sub = { .r = run->r, .s = run->s, .c = &a, .out = &out,
-			   .e = run->e };
+			   .e = run->e, .of = run };
 	struct ct_packet pkt;
 
 	if (!answers_make(c, reply, &pkt))
@@ -366,6 +377,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	run.c = c;
 	run.out = out;
 	run.e = e;
+	run.f = f;
 	run.more = run.attached = false;
 	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
@@ -395,4 +407,6 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 		answer_local(&run);
 	out->out = c->out;
 	out->mark = c->mark;
+	if (passed && f->tracked.done)
+		quick_note(&run);
 }

@@ -124,7 +124,7 @@ quiet "apt-get update" inside apt-get -qq update
 quiet "apt-get install the packages" inside sh -c \
 	'apt-get -qq -y --no-install-recommends install /packages/*.deb'
 
-# The program, without what is only recommended; zlib is in every Debian.
+# The program, without what is only recommended; gzip needs nothing.
 inside ctreplay --version | grep -q "^ctreplay $VERSION" || fail "--version"
 same telnet-syn
 same ftp-active

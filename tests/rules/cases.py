@@ -65,7 +65,7 @@ def command(program, path, unknown, itself):
     if itself:
         return [program, "-q", "-R", "--checksum", "all", "--firewall", path,
                 *(["--rules-unknown"] if unknown else []), capture]
-    return [program, "-v", "-H", "-b", "nft", *(["-u"] if unknown else []),
+    return [program, "-v", "-H", *(["-u"] if unknown else []),
             "-d", path, capture]
 
 

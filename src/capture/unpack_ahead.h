@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * unpack_ahead.h - a thread that decompresses a file ahead of its reader.
+ *
+ * From the start to the end it alone uses the struct unpack, and what that reads from.
+ */
+#ifndef CAPTURE_UNPACK_AHEAD_H
+#define CAPTURE_UNPACK_AHEAD_H 1
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "capture/unpack.h"
+
+/* Decompressed bytes after which a file is worth a thread. */
+#ifndef UNPACK_AHEAD_AFTER	/* smaller in tests */
+#define UNPACK_AHEAD_AFTER	(256u * 1024)
+#endif
+
+struct unpack_ahead;
+
+/* NULL: there is one processor, no memory or no thread, or there are many of them. */
+struct unpack_ahead *unpack_ahead_start(struct unpack *u);
+
+/* As unpack_read().  After 0 and -1 the thread has ended. */
+ssize_t unpack_ahead_read(struct unpack_ahead *a, uint8_t *to, size_t n);
+
+/* Ends the thread, if it has not ended; NULL is fine. */
+void unpack_ahead_stop(struct unpack_ahead *a);
+
+#endif
