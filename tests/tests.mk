@@ -29,13 +29,14 @@
 ##                 src/packet is below COVERAGE percent
 
 CHECK = unit golden kernel-quick versus explain recipes schema selection \
-	connections tap merge options selftests rules-cases rules-snapshot library layout \
-	sandbox faults files write annotate report-data terminal live hardening
+	connections tap merge parallel options selftests rules-cases rules-snapshot library \
+	layout sandbox faults files write annotate report-data terminal live hardening \
+	state rotate
 # Two at a time, the longest first; with a comma between them those that share a
 # build directory or what they make there.
 CHECK_LONG = asan,hostile-asan kernel,recorded,behaviours,soak valgrind-some \
-	damage,memory,attack,same coverage tsan fuzz,fuzz-short deb debug clang \
-	sandbox-parts portable scripts,install
+	damage,memory,attack,same coverage tsan fuzz,fuzz-short deb state-long \
+	report-page slurm debug clang sandbox-parts portable scripts,install
 
 # Programs that the suites of "check" run: they are built before, since suites
 # run at the same time.

@@ -73,3 +73,21 @@ struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f)
 	b->used += frame_size(f);
 	return own;
 }
+
+size_t frame_batch_space(const struct frame_batch *b)
+{
+	return b->used < ARENA_BYTES ? ARENA_BYTES - b->used : 0;
+}
+
+void frame_batch_own(struct frame_batch *b, size_t n)
+{
+	struct frame *f = b->frames + b->count;
+	const uint8_t *from = f->data;
+	size_t size = (size_t)(f[n - 1].data - from) + frame_size(&f[n - 1]);
+
+	memcpy(b->arena + b->used, from, size);
+	for (size_t i = 0; i < n; i++)
+		f[i].data = b->arena + b->used + (f[i].data - from);
+	b->count += n;
+	b->used += size;
+}

@@ -23,4 +23,11 @@ bool frame_batch_fits(const struct frame_batch *b, const struct frame *f);
 /* Copies 'f' and its bytes, which must fit, and returns the copy. */
 struct frame *frame_batch_add(struct frame_batch *b, const struct frame *f);
 
+/* The bytes with which the batch is full. */
+size_t frame_batch_space(const struct frame_batch *b);
+
+/* Counts 'n' frames behind the last, and copies their bytes, which are one behind the
+ * other in memory with whatever is between, and fit. */
+void frame_batch_own(struct frame_batch *b, size_t n);
+
 #endif

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "capture/batch.h"
 #include "capture/filter.h"
@@ -11,8 +10,11 @@
 #include "capture/frame_runs.h"
 #include "capture/interface_choice.h"
 #include "capture/link/link.h"
-#include "capture/source.h"
+#include "capture/source_heap.h"
 #include "capture/tag_hint.h"
+
+/* Frames of a file before one of another, on average. */
+#define RUN_SHORT	32u
 
 struct capture {
 	const struct diag *diag;
@@ -29,58 +31,12 @@ struct capture {
 	struct file_gaps gaps;
 	bool notes_told;
 
-	/* A binary heap by (time of the frame at hand, rank). */
-	struct source **heap;
-	size_t nheap;
-	bool top_taken;		/* heap[0]'s frame is in a batch already */
+	struct source_heap heap;
+	bool top_taken;		/* the first one's frame is in a batch already */
+	/* Whether files alternated in the last batch: then it does not pay to give
+	 * a batch the memory that a file was read into. */
+	bool alternates;
 };
-
-static bool before(const struct source *a, const struct source *b)
-{
-	return a->time != b->time ? a->time < b->time : a->rank < b->rank;
-}
-
-static void swap(struct source **a, struct source **b)
-{
-	struct source *t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-static void sift_down(struct capture *c)
-{
-	size_t i = 0;
-
-	for (;;) {
-		size_t least = i, child = 2 * i + 1;
-
-		for (size_t k = child; k < child + 2 && k < c->nheap; k++)
-			if (before(c->heap[k], c->heap[least]))
-				least = k;
-		if (least == i)
-			return;
-		swap(&c->heap[i], &c->heap[least]);
-		i = least;
-	}
-}
-
-static void push(struct capture *c, struct source *s)
-{
-	size_t i = c->nheap++;
-
-	c->heap[i] = s;
-	while (i > 0 && before(c->heap[i], c->heap[(i - 1) / 2])) {
-		swap(&c->heap[i], &c->heap[(i - 1) / 2]);
-		i = (i - 1) / 2;
-	}
-}
-
-static void pop(struct capture *c)
-{
-	c->heap[0] = c->heap[--c->nheap];
-	sift_down(c);
-}
 
 /* Ends a source, after a message if its file is damaged. */
 static enum capture_status finish(struct capture *c, struct source *s)
@@ -108,7 +64,7 @@ static enum capture_status enter(struct capture *c, struct source *s)
 {
 	switch (s->state) {
 	case SOURCE_FRAME:
-		push(c, s);
+		source_heap_push(&c->heap, s);
 		return CAPTURE_OK;
 	case SOURCE_DAMAGED:
 		if (!s->reader && !source_open(&c->sources, s))
@@ -129,18 +85,18 @@ static enum capture_status enter_all(struct capture *c)
 	return status;
 }
 
-/* Advances the source at the top, whose frame is in a batch already. */
+/* Advances the first source, whose frame is in a batch already. */
 static enum capture_status read_on(struct capture *c)
 {
-	struct source *s = c->heap[0];
+	struct source *s = c->heap.at[0];
 
 	c->top_taken = false;
 	if (reader_advance(s->reader) == READER_FRAME) {
 		s->time = reader_head(s->reader)->time;
-		sift_down(c);
+		source_heap_moved(&c->heap);
 		return CAPTURE_OK;
 	}
-	pop(c);
+	source_heap_pop(&c->heap);
 	return finish(c, s);
 }
 
@@ -150,14 +106,14 @@ static enum capture_status read_on(struct capture *c)
  */
 static enum capture_status open_top(struct capture *c)
 {
-	struct source *s = c->heap[0];
+	struct source *s = c->heap.at[0];
 	bool opened = source_open(&c->sources, s);
 
 	if (opened && s->state == SOURCE_FRAME) {
-		sift_down(c);
+		source_heap_moved(&c->heap);
 		return CAPTURE_OK;
 	}
-	pop(c);
+	source_heap_pop(&c->heap);
 	return opened ? finish(c, s) : lose(c, s);
 }
 
@@ -172,21 +128,27 @@ static enum capture_status settle(struct capture *c)
 
 	if (c->top_taken)
 		status = read_on(c);
-	while (status == CAPTURE_OK && c->nheap > 0 && !c->heap[0]->reader)
+	while (status == CAPTURE_OK && c->heap.n > 0 && !c->heap.at[0]->reader)
 		status = open_top(c);
 	return status;
 }
 
-/* Applies the filter.  Frames of unsupported link types never match. */
-static bool filter_matches(struct capture *c, const struct source *s,
-			const struct frame *f)
+/* The filter for a link type; NULL: frames of unsupported ones never match. */
+static const struct bpf_set *filter_of(struct capture *c, int linktype, bool swapped)
 {
-	const struct bpf_set *set;
+	return link_supported(linktype) ?
+	       bpf_bank_get(c->filter, linktype, swapped) : NULL;
+}
 
-	if (!link_supported(f->linktype))
-		return false;
-	set = bpf_bank_get(c->filter, f->linktype, reader_swapped(s->reader));
-	return set && bpf_matches(set, f->data, f->caplen, f->wirelen);
+static void filter_frame(struct capture *c, const struct bpf_set *set, struct frame *f)
+{
+	bool matches = set && bpf_matches(set, f->data, f->caplen, f->wirelen);
+
+	f->filtered_out = !matches;
+	c->hint.seen++;
+	c->hint.matched += matches;
+	if (!matches)
+		tag_hint_try(&c->hint, f);
 }
 
 /* Marks the frames that --interface or the filter does not match.  Returns how many
@@ -194,17 +156,22 @@ static bool filter_matches(struct capture *c, const struct source *s,
 static size_t filter_frames(struct capture *c, const struct source *s,
 			    struct frame *f, size_t n)
 {
+	bool swapped = reader_swapped(s->reader), known = false;
+	const struct bpf_set *set = NULL;
+	int linktype = 0;
+
 	for (size_t i = 0; i < n; i++) {
 		f[i].filtered_out = c->choice.n && !interface_matches(&c->choice, &f[i]);
 		if (!c->filter || f[i].filtered_out)
 			continue;
-		f[i].filtered_out = !filter_matches(c, s, &f[i]);
-		if (bpf_bank_lacks_memory(c->filter))
-			return i;
-		c->hint.seen++;
-		c->hint.matched += !f[i].filtered_out;
-		if (f[i].filtered_out)
-			tag_hint_try(&c->hint, &f[i]);
+		if (!known || f[i].linktype != linktype) {
+			linktype = f[i].linktype;
+			set = filter_of(c, linktype, swapped);
+			known = true;
+			if (bpf_bank_lacks_memory(c->filter))
+				return i;
+		}
+		filter_frame(c, set, &f[i]);
 	}
 	return n;
 }
@@ -259,7 +226,7 @@ static enum capture_status lack_memory(struct capture *c)
 {
 	diag_say(c->diag, DIAG_ERROR, "out of memory; the captures are not read further");
 	c->max_frames = c->frames;
-	c->nheap = 0;
+	c->heap.n = 0;
 	c->entered = c->sources.n;
 	c->top_taken = false;
 	return CAPTURE_DAMAGED;
@@ -270,15 +237,15 @@ static enum capture_status give_up(struct capture *c)
 {
 	diag_say(c->diag, DIAG_ERROR,
 		 "%s: out of memory for the filter at frame %" PRIu64 "; the frames before it are used, the rest is skipped",
-		 c->heap[0]->path, c->frames + 1);
-	c->nheap = 0;
+		 c->heap.at[0]->path, c->frames + 1);
+	c->heap.n = 0;
 	c->top_taken = false;
 	return CAPTURE_DAMAGED;
 }
 
 static enum capture_status take(struct capture *c, struct frame_batch *b)
 {
-	struct source *s = c->heap[0];
+	struct source *s = c->heap.at[0];
 	struct frame *f;
 
 	source_take_blocks(&c->sources, s, &b->kept, b->count);
@@ -291,26 +258,61 @@ static enum capture_status take(struct capture *c, struct frame_batch *b)
 	return CAPTURE_OK;
 }
 
-/* Takes the frames that are in memory, if a single source is left to read. */
-static bool take_all(struct capture *c, struct frame_batch *b)
+/* How many more frames the batch may get. */
+static size_t frames_left(const struct capture *c, const struct frame_batch *b)
 {
-	struct source *s = c->heap[0];
-	uint64_t max = b->max;
-	size_t n;
+	uint64_t max = b->max - b->count;
 
-	if (c->nheap != 1 || !s->reader)
-		return false;
 	if (c->max_frames && c->max_frames - c->frames < max)
 		max = c->max_frames - c->frames;
-	n = reader_fill(s->reader, b, (size_t)max, !c->top_taken);
-	if (n == 0)
-		return false;
-	source_take_blocks(&c->sources, s, &b->kept, 0);
+	return (size_t)max;
+}
+
+/* Accepts 'n' frames of the first source that were added to the batch. */
+static enum capture_status take_added(struct capture *c, struct frame_batch *b, size_t n)
+{
+	struct source *s = c->heap.at[0];
+	size_t first = b->count - n, accepted;
+
 	c->top_taken = true;
-	b->count = accept_frames(c, s, b, b->frames, n);
-	if (b->count < n)
-		give_up(c);
-	return true;
+	accepted = accept_frames(c, s, b, b->frames + first, n);
+	b->count = first + accepted;
+	return accepted < n ? give_up(c) : CAPTURE_OK;
+}
+
+/* Takes the frames of the first source that are in memory and come before those of all
+ * others, into the empty batch. */
+static enum capture_status take_all(struct capture *c, struct frame_batch *b)
+{
+	struct source *s;
+	uint64_t latest;
+	size_t n;
+
+	if (c->heap.n == 0 || !c->heap.at[0]->reader ||
+	    (c->heap.n > 1 && c->alternates) || !source_heap_latest(&c->heap, &latest))
+		return CAPTURE_OK;
+	s = c->heap.at[0];
+	n = reader_fill(s->reader, b, frames_left(c, b), latest, !c->top_taken);
+	if (n == 0)
+		return CAPTURE_OK;
+	source_take_blocks(&c->sources, s, &b->kept, 0);
+	return take_added(c, b, n);
+}
+
+/* The same of the first source's frames, which fit into the batch with the one at
+ * hand: their bytes are copied. */
+static enum capture_status take_run(struct capture *c, struct frame_batch *b)
+{
+	struct source *s = c->heap.at[0];
+	uint64_t latest;
+	size_t n = 0;
+
+	if (source_heap_latest(&c->heap, &latest))
+		n = reader_copy(s->reader, b, frames_left(c, b), latest);
+	if (n == 0)
+		return take(c, b);
+	source_take_blocks(&c->sources, s, &b->kept, b->count - n);
+	return take_added(c, b, n);
 }
 
 static enum capture_status end(struct capture *c)
@@ -336,7 +338,7 @@ uint64_t capture_blocks_lost(const struct capture *c)
 
 bool capture_waits(const struct capture *c)
 {
-	return c->top_taken && c->nheap > 0 && reader_waits(c->heap[0]->reader);
+	return c->top_taken && c->heap.n > 0 && reader_waits(c->heap.at[0]->reader);
 }
 
 /* False after the last frame that was asked for, or an interrupt. */
@@ -350,18 +352,22 @@ static bool goes_on(const struct capture *c)
  * unusual. */
 static enum capture_status merge(struct capture *c, struct frame_batch *b)
 {
+	size_t before = b->count, runs = 0;
+
 	while (goes_on(c)) {
 		/* Frames from a pipe are shown before waiting for more. */
 		if (frame_batch_count(b) > 0 && capture_waits(c))
 			break;
 		if (settle(c) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
-		if (c->nheap == 0 ||
-		    !frame_batch_fits(b, reader_head(c->heap[0]->reader)))
+		if (c->heap.n == 0 ||
+		    !frame_batch_fits(b, reader_head(c->heap.at[0]->reader)))
 			break;
-		if (take(c, b) != CAPTURE_OK)
+		if (take_run(c, b) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
+		runs++;
 	}
+	c->alternates = runs > 1 && (b->count - before) / runs < RUN_SHORT;
 	return frame_batch_count(b) > 0 ? CAPTURE_OK : end(c);
 }
 
@@ -372,8 +378,11 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 		return lack_memory(c);
 	if (goes_on(c) && enter_all(c) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
-	if (goes_on(c) && take_all(c, b))
-		return c->nheap ? CAPTURE_OK : CAPTURE_DAMAGED;
+	if (goes_on(c) && take_all(c, b) != CAPTURE_OK)
+		return CAPTURE_DAMAGED;
+	/* A batch of a single source is as large as what was read for it. */
+	if (b->count && (c->heap.n == 1 || b->count >= b->max / 2))
+		return CAPTURE_OK;
 	return merge(c, b);
 }
 
@@ -425,8 +434,7 @@ enum capture_status capture_open(struct capture **out,
 		capture_close(c);
 		return CAPTURE_USAGE;
 	}
-	c->heap = calloc(c->sources.n + 1, sizeof(*c->heap));
-	if (!c->heap) {
+	if (!source_heap_init(&c->heap, c->sources.n)) {
 		diag_say(opt->diag, DIAG_ERROR, "out of memory");
 		capture_close(c);
 		return CAPTURE_USAGE;
@@ -464,9 +472,9 @@ void capture_describe(const struct capture *c, struct capture_summary *s)
 void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
 {
 	*done = c->sources.done;
-	for (size_t i = 0; i < c->nheap; i++)
-		if (c->heap[i]->reader)
-			*done += input_used(reader_input(c->heap[i]->reader));
+	for (size_t i = 0; i < c->heap.n; i++)
+		if (c->heap.at[i]->reader)
+			*done += input_used(reader_input(c->heap.at[i]->reader));
 	*total = c->sources.size_known ? c->sources.size : 0;
 	if (*total && *done > *total)
 		*done = *total;		/* the file grew */
@@ -489,6 +497,6 @@ void capture_close(struct capture *c)
 	interface_choice_free(&c->choice);
 	tag_hint_free(&c->hint);
 	frame_runs_free(&c->runs);
-	free(c->heap);
+	free(c->heap.at);
 	free(c);
 }

@@ -66,7 +66,7 @@ size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p,
 
 size_t pcap_inplace_read(const struct pcap_inplace *file, const uint8_t *p,
 			 size_t have, struct frame *to, size_t max,
-			 size_t *used)
+			 uint64_t latest, size_t *used)
 {
 	const struct pcap_inplace d = *file;	/* in registers */
 	const struct bytes b = bytes_view(p, have);
@@ -77,8 +77,10 @@ size_t pcap_inplace_read(const struct pcap_inplace *file, const uint8_t *p,
 	for (n = 0; n < max && read_header(&d, &b, off, &h); n++) {
 		if (!bytes_there(&b, off + PCAP_RECORD_HEADER, h.caplen))
 			break;
-		off += PCAP_RECORD_HEADER;
 		to[n].time = (uint64_t)h.sec * NSEC + h.fraction * d.unit;
+		if (to[n].time > latest)
+			break;
+		off += PCAP_RECORD_HEADER;
 		to[n].data = b.p + off;
 		to[n].caplen = h.caplen;
 		to[n].wirelen = h.wirelen > h.caplen ? h.wirelen : h.caplen;
@@ -86,5 +88,22 @@ size_t pcap_inplace_read(const struct pcap_inplace *file, const uint8_t *p,
 		off += h.caplen;
 	}
 	*used = off;
+	return n;
+}
+
+size_t pcap_ahead_take(struct pcap_ahead *a, struct frame *to, size_t max, size_t most,
+		       uint64_t latest)
+{
+	const struct frame *from = a->frame + a->at;
+	size_t left = a->n - a->at, n = 0;
+
+	if (max > left)
+		max = left;
+	while (n < max && from[n].time <= latest &&
+	       (size_t)(from[n].data - from->data) + from[n].caplen <= most) {
+		to[n] = from[n];
+		n++;
+	}
+	a->at += n ? n - 1 : 0;
 	return n;
 }

@@ -39,12 +39,39 @@ size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p,
 			 size_t have);
 
 /*
- * Reads up to 'max' whole records at 'p', and stops before the first unusual
- * one.  Frames get no number, and their bytes stay where they are.  Returns the
+ * Reads up to 'max' whole records at 'p', and stops before the first that is unusual
+ * or later than 'latest'.  Frames get no number, and their bytes stay where they are.  Returns the
  * number of frames; '*used' is the size of their records.
  */
 size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p,
 			 size_t have, struct frame *to, size_t max,
-			 size_t *used);
+			 uint64_t latest, size_t *used);
+
+/*
+ * Records that were read ahead of the one at hand, so that advancing costs little where
+ * files are merged frame by frame.  They begin at 'base', and are in memory as long as
+ * nobody reads on.
+ */
+#define PCAP_AHEAD	64u
+
+struct pcap_ahead {
+	const uint8_t *base;
+	size_t at, n;		/* the record at hand, and how many there are */
+	struct frame frame[PCAP_AHEAD];
+};
+
+/* The bytes from 'base' to the end of the record at hand. */
+static inline size_t pcap_ahead_taken(const struct pcap_ahead *a)
+{
+	const struct frame *f = &a->frame[a->at];
+
+	return (size_t)(f->data - a->base) + f->caplen;
+}
+
+/* Copies up to 'max' frames that are not later than 'latest', from the one at hand on,
+ * but not those whose records do not fit into 'most' bytes; the last becomes the one at
+ * hand.  Returns how many. */
+size_t pcap_ahead_take(struct pcap_ahead *a, struct frame *to, size_t max, size_t most,
+		       uint64_t latest);
 
 #endif

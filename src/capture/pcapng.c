@@ -395,8 +395,8 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 	return result;
 }
 
-size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
-		   size_t *used)
+size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, size_t most,
+		   uint64_t latest, bool keep, size_t *used)
 {
 	const struct pcapng_inplace_section section = {
 		p->interfaces.all, p->interfaces.n, p->swapped
@@ -412,7 +412,8 @@ size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
 	size = pcapng_inplace_size(&section, at, have);
 	if (size > have)
 		at = input_peek(p->in, size, &have);
-	return pcapng_inplace_packets(&section, at, have, to, max, used);
+	return pcapng_inplace_packets(&section, at, have < most ? have : most, to, max,
+				      latest, used);
 }
 
 void pcapng_taken(struct pcapng *p)

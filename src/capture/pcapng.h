@@ -54,15 +54,16 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt);
 
 /*
  * Reads up to 'max' ordinary packets that are in memory, after at most one read
- * of the file if there is none.  The first is the packet at hand if 'keep' is
- * set, else the one after it.
+ * of the file if there is none, before the first one that is later than 'latest', in
+ * 'most' bytes.  The first is the packet at hand if 'keep' is set, else the one after
+ * it.
  *
  * Frames get no number, and their bytes stay in the input.  '*used' of its
  * bytes hold them: the caller takes these, then calls pcapng_taken(), or does
  * neither.  Returns the number of frames; after 0, pcapng_next() reads on.
  */
-size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, bool keep,
-		   size_t *used);
+size_t pcapng_fill(struct pcapng *p, struct frame *to, size_t max, size_t most,
+		   uint64_t latest, bool keep, size_t *used);
 void pcapng_taken(struct pcapng *p);
 
 /* After PCAPNG_DAMAGED: the reason.  pcapng_offset() tells the place. */

@@ -99,7 +99,7 @@ static inline uint16_t options_size(const struct enhanced *h)
 
 size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section,
 			      const uint8_t *p, size_t have, struct frame *to,
-			      size_t max, size_t *used)
+			      size_t max, uint64_t latest, size_t *used)
 {
 	const struct pcapng_inplace_section s = *section;	/* in registers */
 	const struct bytes b = bytes_view(p, have);
@@ -113,7 +113,7 @@ size_t pcapng_inplace_packets(const struct pcapng_inplace_section *section,
 
 		if (!is_whole(&s, &b, off, h.len) || i->unit == 0 ||
 		    __builtin_mul_overflow(ticks, i->unit, &to[n].time) ||
-		    to[n].time > TIME_MAX)
+		    to[n].time > TIME_MAX || to[n].time > latest)
 			break;
 		to[n].data = b.p + off + sizeof(h);
 		to[n].caplen = h.caplen;

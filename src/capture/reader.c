@@ -9,34 +9,13 @@
 #include <string.h>
 
 #include "capture/batch.h"
-#include "capture/pcap_inplace.h"
 #include "capture/link/link.h"
 #include "capture/link/linktype.h"
-#include "capture/pcapng.h"
+#include "capture/reader_state.h"
 #include "base/bytes.h"
 
 #define NSEC		1000000000
-#define READ_LEAST	(16 * 1024)
 #define MAX_SECONDS	(INT64_MAX / NSEC - 1)	/* in the year 2262 */
-
-struct reader {
-	struct input *in;
-	pcap_t *pcap;		/* this or the next, or neither if all is damaged */
-	struct pcapng *pcapng;
-	const struct diag *diag;
-	struct input_refusal *refusal;	/* may be NULL */
-	struct interface_store *store;	/* may be NULL */
-	const char *file;
-	bool keep;
-	struct kept_blocks kept;
-	uint64_t lost;		/* blocks */
-	enum reader_state state;
-	struct frame head;
-	struct pcap_inplace inplace;	/* pcap: how to read without libpcap */
-	size_t taken;		/* bytes of the record at hand, if read in place */
-	uint64_t record;	/* pcap: offset of the record that libpcap has read */
-	bool bad_stamp_told, no_stamp_told, link_told;
-};
 
 enum reader_state reader_state(const struct reader *r)
 {
@@ -126,7 +105,7 @@ static uint64_t stamp(struct reader *r, int64_t sec, int64_t nsec)
 	return (uint64_t)sec * NSEC + (uint64_t)nsec;
 }
 
-static enum reader_state advance_pcap(struct reader *r)
+enum reader_state reader_advance_pcap(struct reader *r)
 {
 	struct pcap_pkthdr *h;
 	const u_char *data;
@@ -145,90 +124,6 @@ static enum reader_state advance_pcap(struct reader *r)
 	default:
 		return READER_DAMAGED;
 	}
-}
-
-/* Brings the next record into memory and returns its size; 0 if libpcap must
- * read it. */
-static size_t inplace_peek(struct reader *r, const uint8_t **p, size_t *have)
-{
-	size_t size;
-
-	*p = input_peek(r->in, PCAP_RECORD_HEADER, have);
-	size = pcap_inplace_size(&r->inplace, *p, *have);
-	if (size > *have)
-		*p = input_peek(r->in, size, have);
-	return size <= *have ? size : 0;
-}
-
-static void inplace_leave(struct reader *r)
-{
-	input_skip(r->in, r->taken);
-	r->taken = 0;
-}
-
-/* The record's bytes are taken only when the frame is dropped, so that
- * reader_fill() can hand them over. */
-static enum reader_state advance_inplace(struct reader *r)
-{
-	const uint8_t *p;
-	size_t have, used;
-
-	inplace_leave(r);
-	if (inplace_peek(r, &p, &have) == 0)
-		return advance_pcap(r);
-	pcap_inplace_read(&r->inplace, p, have, &r->head, 1, &used);
-	r->taken = used;
-	return READER_FRAME;
-}
-
-/* Reads as much at a time as a batch takes, so that little is left to copy. */
-static void adapt_read_size(struct reader *r, size_t used, size_t n, size_t max)
-{
-	size_t size = used / n * (max - max / 8);
-
-	input_read_size(r->in, size < READ_LEAST ? READ_LEAST : size);
-}
-
-static size_t fill_pcap(struct reader *r, struct frame *to, size_t max,
-			bool keep, size_t *used)
-{
-	const uint8_t *p;
-	size_t have;
-
-	if (keep && r->taken == 0)
-		return 0;	/* libpcap holds the frame */
-	if (!keep)
-		inplace_leave(r);
-	if (inplace_peek(r, &p, &have) == 0)
-		return 0;
-	return pcap_inplace_read(&r->inplace, p, have, to, max, used);
-}
-
-size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
-		   bool keep)
-{
-	size_t used, n;
-
-	if (!r->inplace.usable && !r->pcapng)
-		return 0;
-	/* Read into the batch's buffer: it is in the cache of the processor
-	 * that will parse it.  There is little to copy, as a batch uses up what
-	 * is read for it. */
-	if (!keep && !input_give(r->in, 0, &b->block, &b->block_size))
-		return 0;
-	if (r->inplace.usable)
-		n = fill_pcap(r, b->frames, max, keep, &used);
-	else
-		n = pcapng_fill(r->pcapng, b->frames, max, keep, &used);
-	if (n == 0 || !input_give(r->in, used, &b->block, &b->block_size))
-		return 0;
-	r->taken = 0;
-	if (r->pcapng)
-		pcapng_taken(r->pcapng);
-	b->count = n;
-	r->head.time = b->frames[n - 1].time;	/* for a frame without a stamp */
-	adapt_read_size(r, used, n, b->max);
-	return n;
 }
 
 /* "link type 187 (BLUETOOTH_HCI_H4, Bluetooth HCI UART ...)" */
@@ -289,9 +184,9 @@ static enum reader_state advance_pcapng(struct reader *r)
 
 enum reader_state reader_advance(struct reader *r)
 {
-	r->state = r->inplace.usable ? advance_inplace(r) :
+	r->state = r->inplace.usable ? reader_advance_inplace(r) :
 		   r->pcapng ? advance_pcapng(r) :
-		   r->pcap ? advance_pcap(r) : READER_DAMAGED;
+		   r->pcap ? reader_advance_pcap(r) : READER_DAMAGED;
 	if (r->state != READER_FRAME && input_stopped(r->in))
 		r->state = READER_END;
 	return r->state;

@@ -39,13 +39,17 @@ enum reader_state reader_advance(struct reader *r);
 
 /*
  * Fills the empty batch 'b' with up to 'max' frames that are in memory, after at
- * most one read of the file if there are none.  Their bytes are not copied, and
- * they have no number.  The first is the frame at hand if 'keep' is set, else
- * the one after it.  Returns the number of frames, the last of which is dropped;
- * after 0, reader_advance() reads on.
+ * most one read of the file if there are none, before the first one that is later
+ * than 'latest'.  Their bytes are not copied, and they have no number.  The first
+ * is the frame at hand if 'keep' is set, else the one after it.  Returns the number
+ * of frames, the last of which is dropped; after 0, reader_advance() reads on.
  */
 size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
-		   bool keep);
+		   uint64_t latest, bool keep);
+
+/* Adds such frames, from the one at hand on, to a batch that may have others; their
+ * bytes are copied.  0: the frame at hand must be taken by itself. */
+size_t reader_copy(struct reader *r, struct frame_batch *b, size_t max, uint64_t latest);
 
 /* The other blocks of a pcapng file that came before the frame at hand, or before the
  * end: the caller moves them on. */

@@ -20,7 +20,9 @@ static bool knows_tags(const char *filter)
 
 void tag_hint_init(struct tag_hint *h, const char *filter)
 {
-	*h = (struct tag_hint){ .filter = filter };
+	*h = (struct tag_hint){
+		.filter = filter, .tries = filter && !knows_tags(filter),
+	};
 }
 
 void tag_hint_free(struct tag_hint *h)
@@ -91,12 +93,12 @@ static struct tag_form *form_of(struct tag_hint *h, const char *words)
 	return form;
 }
 
-void tag_hint_try(struct tag_hint *h, const struct frame *f)
+void tag_hint_try_tags(struct tag_hint *h, const struct frame *f)
 {
 	char words[sizeof(h->form[0].words)];
 	struct tag_form *form;
 
-	if (knows_tags(h->filter) || !read_tags(f, words, sizeof(words)))
+	if (!read_tags(f, words, sizeof(words)))
 		return;
 	form = form_of(h, words);
 	if (form && form->set &&

@@ -28,7 +28,8 @@ struct tag_form {
 };
 
 struct tag_hint {
-	const char *filter;	/* NULL: nothing is tried */
+	const char *filter;	/* NULL: there is none */
+	bool tries;		/* it does not look behind tags by itself */
 	struct tag_form form[TAG_FORMS];
 	size_t n;
 	uint64_t seen, matched;	/* frames, and those that the filter matched */
@@ -39,7 +40,15 @@ void tag_hint_init(struct tag_hint *h, const char *filter);
 void tag_hint_free(struct tag_hint *h);
 
 /* A frame that the filter did not match. */
-void tag_hint_try(struct tag_hint *h, const struct frame *f);
+void tag_hint_try_tags(struct tag_hint *h, const struct frame *f);
+
+static inline void tag_hint_try(struct tag_hint *h, const struct frame *f)
+{
+	/* Most have no tag: the type is that of IPv4 or IPv6. */
+	if (h->tries && f->caplen > 13 &&
+	    !(f->data[12] == 0x08 || f->data[12] == 0x86))
+		tag_hint_try_tags(h, f);
+}
 
 /* Notes what would match, or that nothing did. */
 void tag_hint_say(const struct tag_hint *h, const struct diag *diag);

@@ -186,7 +186,7 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 bool options_goes_with_merge(const struct option_row *row)
 {
 	static const char *const names[] = {
-		"merge", "read", "top", "output", "time", "color", "progress", "quiet",
+		"merge", "read", "stats", "connections", "top", "output", "time", "color", "progress", "quiet",
 		"verbose", "numeric", "sandbox", "help", "version",
 	};
 

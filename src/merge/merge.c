@@ -22,6 +22,7 @@ struct merge {
 	struct part *part;		/* owned, one for each file */
 	struct part **waiting;		/* owned: a heap of those at a connection */
 	size_t nwaiting;
+	bool stats, connections, tops;	/* what is printed */
 	struct merged all;
 };
 
@@ -112,15 +113,18 @@ static void print_end(struct merge *m)
 {
 	struct report *r = m->report;
 	struct merged *all = &m->all;
+	const bool connections = m->connections && all->connections;
+	const bool tops = m->tops && merged_tops_lists(&all->tops);
+	const bool stats = m->stats && all->statistics.records;
 
-	r->headings = (unsigned int)all->connections +
-		      (merged_tops_lists(&all->tops) > 0) +
-		      (all->statistics.records > 0) > 1;
-	merged_tops_print(&all->tops, r, m->opt->top);
-	if (all->statistics.records)
+	r->headings = connections + tops + stats > 1;
+	if (tops)
+		merged_tops_print(&all->tops, r, m->opt->top);
+	if (stats)
 		merged_statistics_print(&all->statistics, r);
 	print_notes(m);
-	note_tops(m);
+	if (tops)
+		note_tops(m);
 }
 
 /* A heap: none comes before the one in the middle of those below it. */
@@ -183,7 +187,8 @@ static enum merge_result merge_connections(struct merge *m)
 	while (m->nwaiting && !m->report->out.error) {
 		struct part *p = m->waiting[0];
 
-		print_connection(m, p);
+		if (m->connections)
+			print_connection(m, p);
 		result = part_next(p, &m->all, m->diag);
 		if (result != PART_CONNECTION && result != PART_END)
 			return failed(result);
@@ -252,8 +257,14 @@ enum merge_result merge_files(const struct options *opt, struct report *r,
 	enum merge_result result = MERGE_DAMAGED;
 
 	if (m) {
-		*m = (struct merge){ .opt = opt, .diag = diag, .stop = stop,
-				     .report = r };
+		const bool top = options_has_top(opt);
+		const bool all = !opt->stats && !opt->connections && !top;
+
+		*m = (struct merge){
+			.opt = opt, .diag = diag, .stop = stop, .report = r,
+			.stats = all || opt->stats, .tops = all || top,
+			.connections = all || opt->connections,
+		};
 		if (create_parts(m))
 			result = merge_all(m);
 		else

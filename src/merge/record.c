@@ -204,12 +204,16 @@ static bool refuse_kind(const struct record *r, const struct field *f)
 			     "to %" PRIu64 "%s", f->name, most(f->kind), null);
 }
 
+/* Members nearly always come in the order of the table, so the search begins at 'from'. */
 static const struct field *find_field(const char *name, const struct field *fields,
-				      size_t n)
+				      size_t n, size_t from)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(fields[i].name, name) == 0)
-			return &fields[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[(from + i) % n];
+
+		if (strcmp(f->name, name) == 0)
+			return f;
+	}
 	return NULL;
 }
 
@@ -217,13 +221,16 @@ bool record_check(const struct record *r, const struct field *fields, size_t n)
 {
 	const struct field *f;
 	const char *name;
+	size_t next = 0;
 	json_t *v;
 
 	json_object_foreach(r->json, name, v) {
 		if (strcmp(name, "type") == 0 || strcmp(name, "schema") == 0)
 			continue;
-		f = find_field(name, fields, n);
-		if (!f)
+		f = find_field(name, fields, n, next);
+		if (f)
+			next = (size_t)(f - fields) + 1;
+		else
 			return record_refuse(r, "member '%.60s' is not known; a newer "
 					     "ctreplay may know how to merge it", name);
 		if (!(json_is_null(v) ? f->null : is_kind(v, f->kind)))

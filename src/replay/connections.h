@@ -21,10 +21,15 @@ struct connection_count {
 	uint64_t ctstate[CONNECTION_CTSTATES];
 };
 
+/* What the rules of a firewall have dropped of a connection. */
+struct connection_drops { uint64_t packets; struct rule_place first, last; };
+
 struct connections {
 	bool wanted;		/* -C or --top */
 	struct connection_count *count;	/* by slot */
 	uint32_t capacity;
+	struct connection_drops *drops;	/* by slot; NULL: there are none yet */
+	uint32_t drops_capacity;
 	/* A reset ends its own connection, and the engine says so before it returns
 	 * the verdict on the reset.  The end waits here until the packet is counted. */
 	bool reset_waits;
@@ -60,6 +65,11 @@ static inline bool connections_established(struct connections *c,
 	count->counter[v->dir].bytes += pkt->len;
 	return true;
 }
+
+/* Before connections_packet(), for a packet that 'rule' has dropped.  False: no
+ * memory. */
+bool connections_dropped(struct connections *c, const struct ct_verdict *v,
+			 const struct rule_place *rule);
 
 /*
  * A connection has ended, with the event 'ev'.  True: '*view' is to be reported

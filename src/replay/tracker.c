@@ -68,6 +68,15 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 		tracker_add_connection(t, reset);
 }
 
+/* What the rules have dropped, for -C. */
+static void count_drop(struct tracker *t, const struct frame *f,
+		       const struct ct_verdict *v, const struct rule_view *rule)
+{
+	if (rule && rule->verdict >= RULE_VERDICT_DROP && rule->rule.chain &&
+	    !connections_dropped(&t->connections, v, &rule->rule))
+		stop_without_memory(t, f->number);
+}
+
 /* -w, --annotate and --report. */
 static noinline void write_packet(struct tracker *t, const struct frame *f,
 				  const struct ct_packet *pkt,
@@ -90,8 +99,10 @@ static noinline void count_verdict(struct tracker *t, const struct frame *f,
 				   const struct rule_view *rule)
 {
 	tally_packet(&t->tally, pkt, v);
-	if (t->connections.wanted)
+	if (t->connections.wanted) {
+		count_drop(t, f, v, rule);
 		count_connection(t, f, pkt, v);
+	}
 	if (t->look_at_all && shown && !t->firewall)
 		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&

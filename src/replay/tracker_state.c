@@ -10,7 +10,7 @@
 _Static_assert(sizeof(struct statistics) == 3752 && sizeof(struct tally) == 6584 &&
 	       sizeof(struct clock) == 192 && sizeof(struct clock_jump) == 24 &&
 	       sizeof(struct default_helpers) == 80 && sizeof(struct selection) == 120 &&
-	       sizeof(struct dedup) == 56 && sizeof(struct connections) == 272 &&
+	       sizeof(struct dedup) == 56 && sizeof(struct connections) == 344 &&
 	       sizeof(struct top) == 104 && sizeof(struct printed) == 16,
 	       "a structure has changed: save what is new, see docs/state.md");
 #endif

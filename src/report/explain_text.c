@@ -325,12 +325,11 @@ void text_explain_told(struct report *r, const struct explain_view *v)
 {
 	const struct ct_verdict *verdict = &v->packet.v;
 
-	tell_rules(r, v);
 	for (unsigned int i = 0; i < verdict->nwhy; i++) {
 		tell_words(r, &verdict->why[i]);
 		tell_numbers(r, v, i);
 	}
-	if (verdict->dropped || (!verdict->nwhy && !v->packet.rule.verdict))
+	if (verdict->dropped || !verdict->nwhy)
 		explain_paragraph(r, explain_word_rule(v)->sentence);
 }
 

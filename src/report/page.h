@@ -51,13 +51,13 @@ struct page_segment {
 	uint8_t state;
 };
 
-/* A packet that is INVALID or dropped, with what decided. */
+/* A packet that is INVALID or dropped, with what decided.  Where a rule alone dropped it,
+ * its row says all there is to say. */
 struct page_told {
 	uint64_t frame;
 	uint8_t l3num;
 	struct ct_verdict v;
 	struct explain_comparison comparison;
-	struct rule_view rule;
 };
 
 struct page_limits {

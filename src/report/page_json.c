@@ -196,7 +196,6 @@ static void put_told(struct report *r, const struct page_told *told,
 
 	view->packet.l3num = told->l3num;
 	view->packet.v = told->v;
-	view->packet.rule = told->rule;
 	view->comparison = told->comparison;
 	out_str(o, "{\"frame\":");
 	out_u64(o, told->frame);

@@ -3,14 +3,14 @@
  * generate.c - a capture to measure with: the same bytes on every machine.
  *
  *	generate [-n packets] [-c connections] [-l live] [-d seconds] [-s seed]
- *		 [-4 | -6] [-t] FILE
+ *		 [-4 | -6] [-t] [-f] FILE
  *
  * TCP connections with valid handshakes, windows and closes, questions to DNS
  * servers and pings, one in eight over IPv6, in frames of 54 to 128 bytes with
  * right checksums.  'live' connections are open at a time; which of them sends
  * next is random, in short bursts, as on a busy link.  One that is done makes
  * room for the next.  Time advances evenly over 'seconds'.  -4 and -6 leave out
- * the other IP version, -t all but TCP.
+ * the other IP version, -t all but TCP.  With -f, frames with data are of 1,514 bytes.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +23,8 @@
 
 #define START		1000000000u	/* 2001-09-09T01:46:40Z */
 #define ETHERNET	14u
-#define FRAME_MAX	128u
+#define FRAME_USUAL	128u
+#define FRAME_MAX	1514u
 #define RECORD		16u		/* pcap's header of a frame */
 
 #define FIN		0x01u
@@ -41,7 +42,7 @@ enum kind { KIND_TCP, KIND_DNS, KIND_PING };
 
 struct options {
 	uint64_t packets, connections, live, seconds, seed;
-	bool only_ipv4, only_ipv6, only_tcp;
+	bool only_ipv4, only_ipv6, only_tcp, full;
 	const char *path;
 };
 
@@ -260,8 +261,8 @@ static void tcp(struct generator *g, struct frame *f, struct flow *w)
 {
 	uint64_t clock = w->index + g->written / 8;
 	uint64_t left = w->quota - w->done;
-	uint32_t room = FRAME_MAX - ETHERNET - (w->ipv6 ? 40 : 20) - 20 -
-			(w->stamps ? 12 : 0);
+	uint32_t room = (g->opt->full ? FRAME_MAX : FRAME_USUAL) - ETHERNET -
+			(w->ipv6 ? 40 : 20) - 20 - (w->stamps ? 12 : 0);
 	int from = below(g, 8) < 3 ? 0 : 1;
 
 	if (w->done < 3)
@@ -274,7 +275,8 @@ static void tcp(struct generator *g, struct frame *f, struct flow *w)
 	else if (w->acked[!from] != w->seq[!from] && below(g, 2))
 		segment(f, w, from, ACK, 0, clock);
 	else
-		segment(f, w, from, PSH | ACK, 1 + below(g, room), clock);
+		segment(f, w, from, PSH | ACK,
+			g->opt->full ? room : 1 + below(g, room), clock);
 }
 
 /* An A record's question (RFC 1035), and its answer. */
@@ -452,7 +454,7 @@ static bool parse(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:c:l:d:s:46t")) != -1) {
+	while ((c = getopt(argc, argv, "n:c:l:d:s:46tf")) != -1) {
 		uint64_t *n = c == 'n' ? &o->packets : c == 'c' ? &o->connections :
 			      c == 'l' ? &o->live : c == 'd' ? &o->seconds :
 			      c == 's' ? &o->seed : NULL;
@@ -463,6 +465,8 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->only_ipv6 = true;
 		else if (c == 't')
 			o->only_tcp = true;
+		else if (c == 'f')
+			o->full = true;
 		else if (!n || !number(optarg, n))
 			return false;
 	}
@@ -485,7 +489,7 @@ int main(int argc, char **argv)
 
 	if (!parse(argc, argv, &o)) {
 		fprintf(stderr, "usage: generate [-n packets] [-c connections] "
-			"[-l live] [-d seconds] [-s seed] [-4 | -6] [-t] FILE\n"
+			"[-l live] [-d seconds] [-s seed] [-4 | -6] [-t] [-f] FILE\n"
 			"at most 16777216 connections, a packet each at least\n");
 		return 2;
 	}

@@ -358,6 +358,21 @@ def check_firewalls(folder):
         u["packets_by_rule_verdict"][k] for u in unused) for k in ("accept", "drop")))
 
 
+def check_sections(files):
+    """-s, -C and --top choose what is printed."""
+    whole = merge(files)
+    for args, kinds in ((["-s"], {"statistics"}), (["-C"], {"connection"}),
+                        (["-s", "--top", "src:3"], {"statistics", "top"})):
+        got = records(merge(files, *args))
+        all_of = records(whole)
+        tally.check(f"{args}: {set(got)}", set(got) - {"note"} == kinds)
+        if "top" in kinds:
+            src = [r for r in all_of["top"] if r["by"] == "src"]
+            tally.check("the largest three", got["top"] == src[:3])
+        for kind in kinds - {"top"}:
+            tally.check(f"{args}: the same {kind}", got[kind] == all_of[kind])
+
+
 def many_files(folder, n):
     line = (pathlib.Path(folder) / "dns.pcap.json").read_bytes().splitlines(True)
     return [save(folder, f"many-{i:04}", b"".join(
@@ -421,6 +436,7 @@ def main():
         places = check_whole_run(folder)
         check_trees(folder, places, 2)
         check_cut_lists(folder, places)
+        check_sections(places)
         check_firewalls(folder)
         check_refusals(folder)
         check_bounds(folder)

@@ -94,7 +94,6 @@ def check_packets(r, what):
     conns = r.column["conn.id"]
     check(f"{what}: {len(rows)} packets, not {len(packets)}", len(rows) == len(packets))
     at = 0
-    hosts = [None, *r.json["hosts"]]
     for p, row in zip(packets, rows):
         at = row["dt"]
         reason = r.json["reasons"][row["reason"]]["name"] if row["reason"] else None
@@ -108,13 +107,9 @@ def check_packets(r, what):
         check(f"{what}: packet {got}, not {wanted}", got == wanted)
         check(f"{what}: frame {p['number']}: direction {row['dir']}",
               row["dir"] in ({"original": (1,), "reply": (2,)}.get(p["ctdir"], (0, 3, 4))))
-        if not p["id"]:
-            check(f"{what}: frame {p['number']}: hosts of {row}",
-                  (hosts[row["src"]], hosts[row["dst"]]) == (p["src"], p["dst"]))
-        else:
-            check(f"{what}: frame {p['number']} has hosts and a connection",
-                  row["src"] == row["dst"] == 0)
-            check_way(r, what, p, row)
+        check(f"{what}: frame {p['number']}: protocol {row['proto']}",
+              row["proto"] == p["protonum"])
+        check_way(r, what, p, row)
         check_rule(r, what, p, row)
 
 
@@ -128,14 +123,21 @@ def state_after(p):
 
 
 def check_way(r, what, p, row):
-    """A packet without a direction."""
-    if row["dir"] not in (3, 4):
-        return
-    c = row["conn"] - 1
-    ends = [r.json["hosts"][r.column[f"conn.{k}"][c]] for k in ("src", "dst")]
-    sent = [p["src"], p["dst"]]
-    check(f"{what}: frame {p['number']} goes another way",
-          sent == (ends if row["dir"] == 3 else ends[::-1]))
+    """The addresses are there, or those of the connection."""
+    ends = [None, None]
+    if row["conn"]:
+        ends = [r.json["hosts"][r.column[f"conn.{k}"][row["conn"] - 1]]
+                for k in ("src", "dst")]
+    if row["dir"] in (2, 4):
+        ends.reverse()
+    if row["src"]:
+        check(f"{what}: frame {p['number']} has hosts that it need not have",
+              row["dir"] not in (3, 4) and (not row["conn"] or p["protonum"] !=
+              r.column["conn.proto"][row["conn"] - 1] or
+              sorted([p["src"], p["dst"]]) != sorted(ends)))
+        ends = [r.json["hosts"][row[k] - 1] for k in ("src", "dst")]
+    check(f"{what}: frame {p['number']} goes another way: {ends}",
+          ends == [p["src"], p["dst"]])
 
 
 def check_rule(r, what, p, row):
@@ -299,7 +301,9 @@ def nanos(time):
 
 def check_told(r, what):
     need = {p["number"]: p for p in r.records["packet"]
-            if p["ctstate"] == "INVALID" or is_dropped(p)}
+            if (p["ctstate"] == "INVALID" or is_dropped(p)) and
+            (p["reason"] or not p.get("rule_verdict") or
+             (p["verdict"] == "drop" and p["ctstate"] != "DROP"))}
     told = r.json["told"]
     check(f"{what}: told about {[t['frame'] for t in told]}, not {list(need)}",
           [t["frame"] for t in told] == list(need) and r.json["told_left"] == 0)

@@ -2,9 +2,11 @@
 """
 big.py - a million packets of ten thousand connections.
 
-Limits: 10 MB, ready in 3 s, redrawn in 50 ms (the median).  FACTOR is what a busy
-machine may take of the two times; docs/report.md has the figures of a quiet one.
+Limits: 10 MB, ready in 3 s, redrawn in 50 ms (the median).  The test allows FACTOR
+times that, and more while other programs wait for the processors; docs/report.md has
+measured figures.
 """
+import os
 import statistics
 import subprocess
 
@@ -12,6 +14,10 @@ from support import FACTOR, GENERATE, make, number, opened, records, text
 
 PACKETS, CONNECTIONS = 1000000, 10000
 BYTES, READY_MS, REDRAW_MS = 10e6, 3000, 50
+
+
+def slack():
+    return FACTOR * max(1.0, os.getloadavg()[0] / os.cpu_count())
 
 
 def redraws(page, what):
@@ -32,7 +38,7 @@ def zoom(t, page):
     median, most, count = redraws(page, "range")
     print(f"# big: {count} redraws at zoom: median {median:.1f} ms, most {most:.1f} ms")
     t.that("redraws were counted", count >= 20, count)
-    t.that("a redraw at zoom is quick", median <= REDRAW_MS * FACTOR, median)
+    t.that("a redraw at zoom is quick", median <= REDRAW_MS * slack(), median)
 
 
 def lanes(t, page):
@@ -45,7 +51,7 @@ def lanes(t, page):
         page.settle()
     median, most, count = redraws(page, "lanes-scroll")
     print(f"# big: {count} redraws of low lanes: median {median:.1f} ms, most {most:.1f} ms")
-    t.that("low lanes scroll", median <= REDRAW_MS * FACTOR, median)
+    t.that("low lanes scroll", median <= REDRAW_MS * slack(), median)
     for _ in range(3):
         page.key("]")
 
@@ -73,7 +79,7 @@ def packets(t, page):
     took = page.js("""(() => { const a = performance.now(); CT.search.query('10.0.0 :443');
         return performance.now() - a; })()""")
     print(f"# big: search {took:.0f} ms")
-    t.that("a search is quick", took <= 500 * FACTOR, took)
+    t.that("a search is quick", took <= 500 * slack(), took)
     elements = page.js("document.querySelectorAll('*').length")
     t.that("the page has few elements", elements < 4000, elements)
 
@@ -90,7 +96,7 @@ def check(t, browser, folder):
     page = opened(browser, html)
     ready = page.js("CT.ready")
     print(f"# big: {size / 1e6:.1f} MB, ready after {ready:.0f} ms")
-    t.that("it is ready soon", ready <= READY_MS * FACTOR, ready)
+    t.that("it is ready soon", ready <= READY_MS * slack(), ready)
     t.same("as -s counts", text(page, "#words .count"),
            f"{wanted['packets_by_ctstate']['NEW']:,}")
     t.same("connections", page.js("CT.lanes.rows.connections"), wanted["entries"]["created"])

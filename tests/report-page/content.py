@@ -93,20 +93,33 @@ def curves(t, name, page, statistics):
     t.same(f"{name}: bins", dict(map(tuple, bins)), {k: by[k] for k, _ in bins})
 
 
+def ends_of(p):
+    """ "tcp 192.0.2.10:40000 → 198.51.100.20:80", as the list has it: with ports where
+    the packet has a connection, without in an ICMP error and where it has none."""
+    def end(address, port):
+        if not port:
+            return address
+        return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    ports = (p.get("sport"), p.get("dport")) if p["id"] else (None, None)
+    proto = p["proto"] if p["proto"] != "unknown" else f"protocol {p['protonum']}"
+    return f"{proto} {end(p['src'], ports[0])} → {end(p['dst'], ports[1])}"
+
+
 def packets(t, name, page, args):
     page.js("document.querySelector('#every-packet').click()")
     page.settle()
     shown = page.js(LIST)
-    wanted = records("-p", *args, kind="packet")
+    wanted = records("-p", "--id", *args, kind="packet")
     t.same(f"{name}: packets listed", len(shown), len(wanted))
     codes = page.js("[...CT.data.packets.reason].map(r => CT.data.json.reasons[r].name)")
     t.same(f"{name}: reasons of packets", codes,
            [p["reason_code"] or "none" for p in wanted])
     digits = lambda p: p["time"][:-1].partition(".")  # noqa: E731
     for got, p in zip(shown, wanted):
-        frame, when, word, _, why, direction, state, length = got
+        frame, when, word, shown_ends, why, direction, state, length = got
         t.same(f"{name}: frame", (number(frame), word, direction),
                (p["number"], p["ctstate"], p["ctdir"] or "–"))
+        t.same(f"{name}: frame {frame}: ends", shown_ends, ends_of(p))
         t.same(f"{name}: frame {frame}: length", number(length), p["length"])
         if word in ("INVALID", "DROP"):
             # What is particular to this packet begins with the kernel's sentence.

@@ -156,6 +156,10 @@ def trouble(t, page):
     t.same("rules that matched", page.js("""(() => { document.querySelector('#matched-only').click();
         return [...document.querySelectorAll('#rules-table tbody tr')].every(r =>
             r.children[2].textContent !== '0'); })()"""), True)
+    page.key("i")
+    page.js("document.querySelectorAll('#words button')[1].click()")
+    page.settle()
+    t.same("a word shows all of its packets", shown_count(page), 11)
     page.js("document.querySelector('#every-packet').click()")
     page.key("i")
     t.same("i shows trouble", shown_count(page), 2)

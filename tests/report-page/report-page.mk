@@ -3,10 +3,10 @@
 # Included by the Makefile.
 #
 ## check-report-page  the page of --report in a headless Chromium; SKIP without one:
-##                 PAGE_FACTOR= what a busy machine may take, in times of the limits
+##                 PAGE_FACTOR= what the test allows, in times of the limits
 ## pictures        docs/pictures anew: the page in light and dark, Wireshark
 
-PAGE_FACTOR = 4
+PAGE_FACTOR = 2
 
 check-report-page: $(B)/ctreplay $(B)/tests/bench/generate
 	@CTREPLAY=$(B)/ctreplay GENERATE=$(B)/tests/bench/generate \

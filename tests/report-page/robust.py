@@ -94,13 +94,21 @@ def offline(t, html):
         t.same("offline: console", page.console, [])
 
 
-def old_browser(t, browser, html):
+def old_browser(t, browser, html, folder):
     page = browser.page()
     page.call("Page.enable")
     page.call("Page.addScriptToEvaluateOnNewDocument", source="delete window.DecompressionStream")
     page.open(html)
     page.wait("!document.querySelector('#stop').hidden")
     t.that("an old browser is told so", "DecompressionStream" in text(page, "#stop"))
+    page.close()
+    # One that understands none of the scripts but the first.
+    bare = folder / "bare.html"
+    bare.write_text(html.read_text().partition('<script id="ct-data"')[0])
+    page = browser.page()
+    page.open(bare)
+    page.wait("document.querySelector('#loading') && !document.querySelector('#loading').hidden")
+    t.that("a very old one keeps a sentence", "too old" in text(page, "#loading"))
     page.close()
     page = browser.page()
     page.call("Page.enable")
@@ -156,7 +164,7 @@ def check(t, browser, folder):
     hostile_files(t, browser, folder)
     hostile_rules(t, browser, folder)
     policy(t, browser, html)
-    old_browser(t, browser, html)
+    old_browser(t, browser, html, folder)
     no_script(t, browser, html)
     damaged(t, browser, html, folder)
     vendored(t, html)

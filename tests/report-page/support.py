@@ -8,7 +8,7 @@ import subprocess
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CTREPLAY = str(pathlib.Path(os.environ.get("CTREPLAY", TOP / "build/ctreplay")).resolve())
 GENERATE = str(pathlib.Path(os.environ.get("GENERATE", TOP / "build/tests/bench/generate")).resolve())
-FACTOR = float(os.environ.get("FACTOR", "4"))
+FACTOR = float(os.environ.get("FACTOR", "2"))
 ROUTER = "tests/rules/cases/router"
 
 

@@ -8,6 +8,8 @@ after the other, each with the state that the one before has saved, so that ever
 the program knows goes through the file between any two frames.  All that they print,
 put together, is compared with one run.
 
+LARGE, if it is set, is a large capture, which is cut at fifty places.
+
   check.py [--long] [CAPTURE...]
 """
 import concurrent.futures
@@ -33,13 +35,14 @@ VARIANTS = {
     "csv": ["-p", "-o", "csv"],
     "full": ["-pext", "--sysctl", "nf_conntrack_max=3", "--table-style", "nf_conntrack"],
     "old": ["-pextC", "--kernel", "5.10", "--sysctl", "nf_conntrack_helper=1"],
-    "dedup": ["-ps", "--dedup=2", "--decap", "all"],
+    "dedup": ["-ps", "--dedup=2", "--decap", "all", "-f", "not udp"],
     "shown": ["-ptC", "--show", "tcp", "--ctstate", "NEW,INVALID"],
     "at": ["-t", "--at", "+0.5", "--at", "+3", "--at", "+100"],
 }
 QUICK = ("json",)
 # A sample takes the others; the next one another capture.
 SAMPLE = 8
+PLACES = 50
 
 
 def run(directory, *options):
@@ -128,9 +131,15 @@ def main():
         variants = list(VARIANTS) if long or paths else list(QUICK)
         if not long and not paths and i % SAMPLE == 0:
             variants.append(others[i // SAMPLE % len(others)])
-        jobs.append((path, variants))
+        jobs.append((path, variants, None))
+    large = os.environ.get("LARGE")
+    if large:
+        frames = int(os.environ["LARGE_FRAMES"])
+        places = range(frames // PLACES, frames, frames // PLACES)
+        jobs += [(pathlib.Path(large).resolve(), [v], list(places))
+                 for v in (VARIANTS if long else QUICK)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (path, _), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
+        for (path, *_), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
             tally.check(f"{path.name}: {'; '.join(problems)}", not problems)
     return tally.end()
 

@@ -68,32 +68,23 @@ static bool is_same(const union ct_addr *a, const union ct_addr *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* By its addresses, and its ports where both are one. */
+/* By its addresses, and its ports where both are one; NO_DIR: it has others, as an ICMP
+ * error has, or is of another protocol. */
 static enum packet_dir way_of(const struct ct_packet *pkt, const struct page_connection *c)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
 	uint16_t port;
 
-	if (is_same(&c->src, &c->dst) && is_same(&pkt->src, &pkt->dst))
-		return !bytes_there(&b, pkt->l4off, 2) ||
-		       !bytes_be16(&b, pkt->l4off, &port) ? PACKET_NO_DIR :
-		       port == c->sport ? PACKET_AS_ORIGINAL : PACKET_AS_REPLY;
+	if (pkt->protonum != c->protonum)
+		return PACKET_NO_DIR;
 	if (is_same(&pkt->src, &c->src) && is_same(&pkt->dst, &c->dst))
-		return PACKET_AS_ORIGINAL;
+		return is_same(&c->src, &c->dst) && bytes_there(&b, pkt->l4off, 2) &&
+		       bytes_be16(&b, pkt->l4off, &port) && port != c->sport ?
+		       PACKET_AS_REPLY : PACKET_AS_ORIGINAL;
 	return is_same(&pkt->src, &c->dst) && is_same(&pkt->dst, &c->src) ?
 	       PACKET_AS_REPLY : PACKET_NO_DIR;
 }
 
-static enum packet_dir dir_of(const struct collector *c, const struct ct_packet *pkt,
-			      const struct ct_verdict *v, const struct lane_slot *lane)
-{
-	if (v->dir != CT_DIR_NONE)
-		return v->dir == CT_DIR_ORIGINAL ? PACKET_ORIGINAL : PACKET_REPLY;
-	return lane && lane->lane ? way_of(pkt, &c->lanes.lane[lane->lane - 1]) :
-				    PACKET_NO_DIR;
-}
-
-/* The addresses of a packet without a connection. */
 static bool set_hosts(struct collector *c, const struct ct_packet *pkt,
 		      struct packet_row *row)
 {
@@ -134,15 +125,20 @@ static bool add_row(struct collector *c, const struct ct_packet *pkt,
 {
 	struct packet_row row = {
 		.frame = pkt->number, .at = (c->end - c->start) / 1000,
-		.length = pkt->len, .dir = (uint8_t)dir_of(c, pkt, v, lane),
+		.length = pkt->len, .protonum = pkt->protonum,
 	};
+	enum packet_dir way = PACKET_NO_DIR;
 
 	if (lane) {
 		row.id = lane->id;
 		row.state = lane->state;
-	} else if (!set_hosts(c, pkt, &row)) {
-		return false;
+		if (lane->lane)
+			way = way_of(pkt, &c->lanes.lane[lane->lane - 1]);
 	}
+	if (way == PACKET_NO_DIR && !set_hosts(c, pkt, &row))
+		return false;
+	row.dir = (uint8_t)(v->dir == CT_DIR_NONE ? way :
+			    v->dir == CT_DIR_ORIGINAL ? PACKET_ORIGINAL : PACKET_REPLY);
 	if (rule) {
 		row.rule_verdict = rule->verdict;
 		row.rule = places_find(&c->places, pkt->l3num, &rule->rule);
@@ -162,9 +158,9 @@ bool collector_packet(struct collector *c, const struct ct_packet *pkt,
 	bins_packet(&c->bins, v->ctstate, dropped);
 	if (lane && !count_packet(c, pkt, v, lane, dropped, &changed))
 		return false;
-	if ((dropped || v->ctstate == CT_INVALID) &&
-	    !told_add(&c->told, pkt, v, rule, ct_count(c->ct),
-		      c->settings->opt->config.sysctl.max))
+	if ((v->dropped || v->nwhy || !rule || !rule->verdict) &&
+	    (dropped || v->ctstate == CT_INVALID) &&
+	    !told_add(&c->told, pkt, v, ct_count(c->ct), c->settings->opt->config.sysctl.max))
 		return false;
 	return !packets_keep(&c->packets,
 			     dropped || changed || v->ctstate == CT_INVALID) ||

@@ -24,7 +24,8 @@ static const char *const packet_names[PACKET_COLUMNS] = {
 	[PACKET_FRAME] = "packet.frame", [PACKET_DT] = "packet.dt",
 	[PACKET_CONN] = "packet.conn", [PACKET_WORD] = "packet.word",
 	[PACKET_REASON] = "packet.reason", [PACKET_DIR] = "packet.dir",
-	[PACKET_STATE] = "packet.state", [PACKET_LENGTH] = "packet.length",
+	[PACKET_STATE] = "packet.state", [PACKET_PROTO] = "packet.proto",
+	[PACKET_LENGTH] = "packet.length",
 	[PACKET_SRC] = "packet.src", [PACKET_DST] = "packet.dst",
 	[PACKET_VERDICT] = "packet.verdict", [PACKET_RULE] = "packet.rule",
 };

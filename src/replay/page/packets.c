@@ -7,7 +7,8 @@ void packets_init(struct packets *p)
 		[PACKET_FRAME] = COLUMN_SVARINT, [PACKET_DT] = COLUMN_SVARINT,
 		[PACKET_CONN] = COLUMN_SVARINT, [PACKET_WORD] = COLUMN_U8,
 		[PACKET_REASON] = COLUMN_U8, [PACKET_DIR] = COLUMN_U8,
-		[PACKET_STATE] = COLUMN_U8, [PACKET_LENGTH] = COLUMN_VARINT,
+		[PACKET_STATE] = COLUMN_U8, [PACKET_PROTO] = COLUMN_U8,
+		[PACKET_LENGTH] = COLUMN_VARINT,
 		[PACKET_SRC] = COLUMN_VARINT, [PACKET_DST] = COLUMN_VARINT,
 		[PACKET_VERDICT] = COLUMN_U8, [PACKET_RULE] = COLUMN_VARINT,
 	};
@@ -37,6 +38,7 @@ bool packets_add(struct packets *p, const struct packet_row *row,
 	column_u8(&c[PACKET_REASON], v->nwhy ? (uint8_t)v->why[0].reason : 0);
 	column_u8(&c[PACKET_DIR], row->dir);
 	column_u8(&c[PACKET_STATE], row->state);
+	column_u8(&c[PACKET_PROTO], row->protonum);
 	column_varint(&c[PACKET_LENGTH], row->length);
 	column_varint(&c[PACKET_SRC], row->src);
 	column_varint(&c[PACKET_DST], row->dst);

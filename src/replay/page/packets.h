@@ -19,7 +19,7 @@
 
 enum packet_column {
 	PACKET_FRAME, PACKET_DT, PACKET_CONN, PACKET_WORD, PACKET_REASON, PACKET_DIR,
-	PACKET_STATE, PACKET_LENGTH, PACKET_SRC, PACKET_DST, PACKET_VERDICT, PACKET_RULE,
+	PACKET_STATE, PACKET_PROTO, PACKET_LENGTH, PACKET_SRC, PACKET_DST, PACKET_VERDICT, PACKET_RULE,
 	PACKET_COLUMNS
 };
 
@@ -34,10 +34,11 @@ struct packet_row {
 	uint64_t at;		/* microseconds since the start */
 	uint64_t id;		/* of its connection, or 0 */
 	uint32_t length;
-	uint32_t src, dst;	/* numbers of hosts + 1 of a packet without one */
+	uint32_t src, dst;	/* numbers of hosts + 1; 0: those of its connection */
 	uint32_t rule;		/* + 1 */
 	uint8_t rule_verdict;
 	uint8_t state;
+	uint8_t protonum;
 	uint8_t dir;		/* enum packet_dir */
 };
 

@@ -25,7 +25,7 @@ static bool grow(struct told *t)
 }
 
 bool told_add(struct told *t, const struct ct_packet *pkt, const struct ct_verdict *v,
-	      const struct rule_view *rule, size_t entries, uint32_t max)
+	      size_t entries, uint32_t max)
 {
 	struct page_told *to;
 
@@ -45,7 +45,5 @@ bool told_add(struct told *t, const struct ct_packet *pkt, const struct ct_verdi
 		.frame = pkt->number, .l3num = pkt->l3num, .v = t->view.packet.v,
 		.comparison = t->view.comparison,
 	};
-	if (rule)
-		to->rule = *rule;
 	return true;
 }

@@ -18,8 +18,8 @@ struct told {
 void told_free(struct told *t);
 
 /* Notes a packet, with the number of entries in the table and the most that may be.
- * 'rule' may be NULL.  False: no memory. */
+ * False: no memory. */
 bool told_add(struct told *t, const struct ct_packet *pkt, const struct ct_verdict *v,
-	      const struct rule_view *rule, size_t entries, uint32_t max);
+	      size_t entries, uint32_t max);
 
 #endif

@@ -59,8 +59,9 @@ globalThis.CT = globalThis.CT || {};
 	/* Packets from 'from' to 'to' in at most 'columns' columns and one. */
 	function bin(m, from, to, columns) {
 		let width = niceWidth((to - from) / Math.max(columns, 8));
+		/* Whole bins a column: else one would have a bin more than its neighbour. */
 		if (!m.complete)
-			width = Math.max(width, m.bins.width);
+			width = m.bins.width * Math.ceil(width / m.bins.width);
 		const first = Math.floor(from / width) * width;
 		const out = empty(m, first, width, Math.ceil((to - first) / width) || 1);
 		return m.complete ? fromPackets(m, out) : fromBins(m, out);

@@ -292,17 +292,25 @@ globalThis.CT = globalThis.CT || {};
 			const first = Math.max(0, Math.floor((from - b.start) / b.width) - 1);
 			const end = Math.min(b.count, Math.ceil((to - b.start) / b.width) + 1);
 			this.first = Math.min(first, Math.max(0, end - 1));
-			const count = Math.max(1, end - this.first);
+			const bins = Math.max(1, end - this.first);
+			/* Several bins a step where they are narrower than two pixels. */
+			const each = Math.max(1, Math.ceil(bins * 2 / plotWidth()));
+			const count = Math.ceil(bins / each);
 			/* A step ends where the next begins; the last one is led to its end. */
-			const at = Array.from({ length: count + 1 },
-				(_, i) => (b.start + (this.first + i) * b.width) / 1e6);
-			const cut = list => {
-				const part = Array.from(list.subarray(this.first, this.first + count));
+			const at = Array.from({ length: count + 1 }, (_, i) => (b.start +
+				Math.min(b.count, this.first + i * each) * b.width) / 1e6);
+			const cut = (list, most) => {
+				const part = [];
+				for (let i = 0; i < count; i++) {
+					const from = this.first + i * each, to = Math.min(b.count, from + each);
+					part.push(most ? list.subarray(from, to).reduce((x, y) => Math.max(x, y), 0) :
+						list[Math.max(0, to - 1)] ?? 0);
+				}
 				part.push(part[part.length - 1] ?? 0);
 				return part;
 			};
 			const max = this.withMax ? m.json.max : null;
-			return [at, ...stack(this.states.map(t => cut(t.value))), cut(b.entries),
+			return [at, ...stack(this.states.map(t => cut(t.value, false))), cut(b.entries, true),
 				at.map(() => max)];
 		}
 
@@ -349,7 +357,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function plotWidth() {
-		return Math.max(60, charts[0].plot.clientWidth - (innerWidth <= 760 ? 44 : 52));
+		return Math.max(60, (charts[0].u?.width ?? charts[0].plot.clientWidth) - (innerWidth <= 760 ? 44 : 52));
 	}
 
 	function draw() {

@@ -31,7 +31,7 @@ globalThis.CT = globalThis.CT || {};
 			["", format.relative(p.time[i]) + " s since the first frame"],
 			["Reason", reason?.name], ["Function", reason?.function],
 			["Direction", ["", "original", "reply"][p.dir[i]]],
-			["Packet", names.packetText(i)],
+			["Packet", names.packetProtocol(i) + " " + names.packetText(i)],
 			["Length", format.plural(p.length[i], "byte", "bytes")],
 			["State after it", names.state(p.state[i])],
 			["Verdict", names.verdict(i)], ["Rule", names.rule(p.rule[i])],

@@ -15,6 +15,7 @@ globalThis.CT = globalThis.CT || {};
 
 	let m = null, rows = null, g = null;
 	let box, canvas, room, crosshair, brush, tip;
+	let width = 0, seenHeight = 0;
 	let size = 3, current = -1, dragFrom = null, shownMask = null;
 
 	function rowHeight() {
@@ -23,7 +24,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function geometry() {
-		const width = box.clientWidth, narrow = innerWidth <= 760;
+		const narrow = innerWidth <= 760;
 		const left = narrow ? 44 : 232 + 52 - 1, right = width;
 		const [from, to] = CT.view.range, scale = (right - left) / (to - from);
 		return { ctx: canvas.getContext("2d"), width, left, right, narrow, height: rowHeight(),
@@ -31,13 +32,16 @@ globalThis.CT = globalThis.CT || {};
 			selected: CT.view.facets.conn ?? -1, current, advance: g?.advance };
 	}
 
+	/* Sizes are asked for here alone: it makes the browser lay out the page. */
 	function layout() {
 		const tall = Math.min(rows.rows.length * rowHeight(), 8e6);
 		const wanted = Math.min(Math.max(rows.rows.length * rowHeight() + 2, 60),
 			Math.max(220, Math.round(innerHeight * 0.48)));
 		box.style.height = wanted + "px";
 		room.style.height = tall + "px";
-		const dpr = devicePixelRatio || 1, width = box.clientWidth, height = box.clientHeight;
+		const dpr = devicePixelRatio || 1, height = box.clientHeight;
+		width = box.clientWidth;
+		seenHeight = height;
 		if (canvas.width !== Math.round(width * dpr) || canvas.height !== Math.round(height * dpr)) {
 			canvas.width = Math.round(width * dpr);
 			canvas.height = Math.round(height * dpr);
@@ -51,7 +55,7 @@ globalThis.CT = globalThis.CT || {};
 		const dpr = devicePixelRatio || 1, top = box.scrollTop;
 		g.ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
 		CT.laneDraw.paint(m, g, rows, Math.floor(top / g.height), top % g.height,
-			box.clientHeight);
+			seenHeight);
 	}
 
 	function describe() {

@@ -29,10 +29,9 @@ globalThis.CT = globalThis.CT || {};
 	async function start() {
 		if (typeof DecompressionStream !== "function") {
 			stop("This browser cannot unpack the data of this page (it lacks DecompressionStream). " +
-				"Chromium 80, Firefox 113, Safari 16.4 and later ones can.");
+				"Chromium 93, Firefox 113, Safari 16.4 and later ones can.");
 			return;
 		}
-		byId("loading").hidden = false;
 		const block = byId("ct-data");
 		const m = CT.model.make(await CT.decode(block.textContent));
 		block.remove();

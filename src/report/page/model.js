@@ -22,7 +22,10 @@ globalThis.CT = globalThis.CT || {};
 			verdict: c.read("packet.verdict", Uint8Array),
 			rule: c.read("packet.rule", Int32Array),
 		};
-		p.proto = c.has("packet.proto") ? c.read("packet.proto", Uint8Array) : null;
+		p.proto = c.read("packet.proto", Uint8Array);
+		for (const name of ["sport", "dport"])
+			p[name] = c.has("packet." + name) ? c.read("packet." + name, Uint16Array) :
+				new Uint16Array(p.frame.length);
 		p.count = p.frame.length;
 		p.at = clockOf(p.time);
 		return p;

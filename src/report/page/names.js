@@ -52,7 +52,8 @@ globalThis.CT = globalThis.CT || {};
 	 */
 	function packetText(i) {
 		const p = m.packets;
-		let ends = [p.src[i], p.dst[i]].map(h => h ? host(h - 1) : "?"), arrow = " → ";
+		let arrow = " → ", ends = [[p.src[i], p.sport[i]], [p.dst[i], p.dport[i]]]
+			.map(([h, port]) => h ? end(h - 1, port, p.proto[i]) : "?");
 		if (p.conn[i] > 0 && !p.src[i]) {
 			ends = connectionEnds(p.conn[i] - 1, p.dir[i] === 2 || p.dir[i] === 4);
 			arrow = p.dir[i] ? " → " : " ↔ ";
@@ -63,10 +64,8 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function packetProtocol(i) {
-		const p = m.packets, conn = p.conn[i];
-		if (p.proto?.[i])
-			return protocol(p.proto[i]);
-		return conn > 0 && !p.src[i] ? protocol(m.connections.proto[conn - 1]) : "";
+		const { proto } = m.packets;
+		return proto[i] ? protocol(proto[i]) : "";
 	}
 
 	function reason(i) {
@@ -81,7 +80,7 @@ globalThis.CT = globalThis.CT || {};
 		const r = i && m.json.rules ? m.json.rules[i - 1] : null;
 		if (!r)
 			return "";
-		return r.table + ":" + r.chain + ":" + (r.number ?? "policy");
+		return (r.l3proto === "ipv6" ? "ipv6 " : "") + r.table + ":" + r.chain + ":" + (r.number ?? "policy");
 	}
 
 	function verdict(i) {

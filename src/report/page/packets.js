@@ -116,7 +116,7 @@ globalThis.CT = globalThis.CT || {};
 		const p = m.packets, proto = names.packetProtocol(i);
 		const told = names.why(i) || (names.reason(p.reason[i])?.sentence ?? "");
 		const dropped = m.trouble[i] & 2 && p.verdict[i] ? names.verdict(i) : "";
-		const verdict = dropped && !told.includes(dropped) ? dropped + " " : "";
+		const verdict = dropped && !told.includes(dropped) ? dropped + ": " : "";
 		return [String(p.frame[i]), names.time(p.time[i]), word(i),
 			(proto ? proto + " " : "") + names.packetText(i), verdict + told,
 			["–", "original", "reply"][p.dir[i]] ?? "–", names.state(p.state[i]) || "–",

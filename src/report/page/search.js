@@ -53,7 +53,8 @@ globalThis.CT = globalThis.CT || {};
 		return {
 			conn: i => kinds.includes("port") && port(i) ||
 				kinds.includes("id") && c.id[i] === n,
-			packet: kinds.includes("frame") ? i => p.frame[i] === n : never,
+			packet: i => kinds.includes("frame") && p.frame[i] === n ||
+				kinds.includes("port") && (p.sport[i] === n || p.dport[i] === n),
 		};
 	}
 
@@ -71,7 +72,8 @@ globalThis.CT = globalThis.CT || {};
 			.map(x => x.number));
 		if (words.size || verdicts.size || protocols.size)
 			return { conn: i => protocols.has(c.proto[i]),
-				packet: i => words.has(p.word[i]) || verdicts.has(p.verdict[i]) };
+				packet: i => words.has(p.word[i]) || verdicts.has(p.verdict[i]) ||
+					protocols.has(p.proto[i]) };
 		const reasons = indices(m.json.reasons, r => has(r.name) || has(r.sentence), 0);
 		const rules = indices(m.json.rules ?? [], r =>
 			has(r.table + ":" + r.chain + ":" + (r.number ?? "policy")) || has(r.rule), 1);

@@ -85,7 +85,10 @@ globalThis.CT = globalThis.CT || {};
 		zoomTo(a + shift, b + shift);
 	}
 
+	/* Who asks for a connection or a word wants all of its packets, not those in trouble. */
 	function setFacet(name, value) {
+		if (name !== "trouble")
+			delete view.facets.trouble;
 		if (value === null || value === undefined)
 			delete view.facets[name];
 		else

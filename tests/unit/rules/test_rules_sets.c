@@ -262,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types), cmocka_unit_test(test_target),
+		cmocka_unit_test(test_target_range),
 		cmocka_unit_test(test_large_set), cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_routes_refused),
 	};
