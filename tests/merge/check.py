@@ -323,6 +323,8 @@ def check_refusals(folder):
         "top-key": (lines("top", by="pair"), "a list by pair"),
         "note": (b'{"type":"note","code":"x","count":1}\n', "'first_frame' is missing"),
         "note-text": (note, "'text'"),
+        # CSI, as ESC [ is.
+        "note-c1": (note.replace(b"a\\nb", b"a\\u009b31m"), "'text'"),
     }
     for name, (data, *texts) in cases.items():
         refused(folder, f"bad-{name}", data, *texts)
