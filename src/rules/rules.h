@@ -31,6 +31,7 @@
 #include "rules/base.h"
 
 struct rules;
+struct state_io;
 struct rules_iface;
 
 enum rules_hook {
@@ -249,6 +250,12 @@ struct rules_entry {
 /* Calls 'fn' for each rule and policy, in the order of rules_print(). */
 void rules_each(const struct rules *r, enum ct_l3 family,
 		void (*fn)(void *arg, const struct rules_entry *e), void *arg);
+
+/* What the rules remember as bytes; loading: by the same rules, before any packet. */
+void rules_state(struct rules *r, struct state_io *io);
+/* The name of a chain, as long as the rules live; NULL: there is none. */
+const char *rules_chain_text(const struct rules *r, enum rules_table t,
+			     const char *name);
 
 /* Writes the ruleset of 'family' as iptables-save -c does. */
 void rules_print(const struct rules *r, enum ct_l3 family,
