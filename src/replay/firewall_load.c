@@ -112,6 +112,8 @@ static bool read_part(struct firewall *fw, const struct firewall_files *files,
 		return rules_read_sets(fw->rules, path, text, len);
 	case FIREWALL_ROUTES:
 		return rules_read_routes(fw->rules, path, text, len);
+	case FIREWALL_LINKS:
+		return rules_read_links(fw->rules, path, text, len);
 	default:
 		return rules_read_save(fw->rules, path, text, len,
 				       part == FIREWALL_RULES6 ? CT_L3_IPV6 :

@@ -74,6 +74,8 @@ bool rules_read_sets(struct rules *r, const char *file, const char *text,
 		     size_t len);
 bool rules_read_routes(struct rules *r, const char *file, const char *text,
 		       size_t len);
+bool rules_read_links(struct rules *r, const char *file, const char *text,
+		      size_t len);	/* ip link show */
 bool rules_read_save(struct rules *r, const char *file, const char *text,
 		     size_t len, enum ct_l3 family);
 /* --local ADDR */
@@ -83,6 +85,9 @@ bool rules_ready(struct rules *r);
 
 /* The interface of that name, made if need be; NULL: no memory or too many. */
 const struct rules_iface *rules_iface(struct rules *r, const char *name);
+
+/* The interface of that number on the firewall; NULL: no link says it. */
+const struct rules_iface *rules_link(const struct rules *r, uint32_t index);
 
 /* Whether there is a ruleset for that family. */
 bool rules_has(const struct rules *r, enum ct_l3 family);

@@ -37,7 +37,7 @@ ALLOWED = {
     "cli": ("base", "report", "sandbox"),
     "replay": ("base", "sandbox", "packet", "capture", "capture/link", "rules",
                "report", "cli", "replay/quality", "replay/explain", "replay/page"),
-    "replay/page": ("base", "report", "cli", "rules", "replay", "replay/explain"),
+    "replay/page": ("base", "packet", "report", "cli", "rules", "replay", "replay/explain"),
     "replay/explain": ("base", "packet", "capture", "capture/link", "report", "cli",
                        "replay"),
     "replay/quality": ("base", "packet", "capture", "report", "replay"),

@@ -5,7 +5,7 @@ check.py [PART...]
 
 The page of --report in a headless Chromium: what it shows against what ctreplay
 prints, what a person does with it, hostile names, and a capture of a million
-packets.  Parts: content, interaction, robust, big.
+packets.  Parts: colours, content, interaction, robust, big.
 """
 import importlib
 import pathlib
@@ -16,7 +16,7 @@ import time
 import browser
 from support import Tally
 
-PARTS = ("content", "interaction", "robust", "big")
+PARTS = ("colours", "content", "interaction", "robust", "big")
 
 
 def main():

@@ -42,8 +42,9 @@ def words(t, name, page, statistics):
     t.same(f"{name}: words", tiles, wanted)
     total = sum(statistics["packets_by_ctstate"].values())
     headline = text(page, "#headline")
-    t.same(f"{name}: packets of the headline",
-           number(re.search(r"Of ([\d,]+) packet", headline)[1]), total)
+    t.same(f"{name}: packets of the headline", number(re.search(
+        r"Of ([\d,]+) packet", headline)[1]) if total else headline,
+        total or "There are no frames in this capture.")
     invalid = statistics["packets_by_ctstate"]["INVALID"]
     found = re.search(r"([\d,]+) (?:is|are) INVALID", headline)
     t.same(f"{name}: INVALID of the headline", number(found[1]) if found else 0, invalid)
@@ -94,15 +95,13 @@ def curves(t, name, page, statistics):
 
 
 def ends_of(p):
-    """ "tcp 192.0.2.10:40000 → 198.51.100.20:80", as the list has it: with ports where
-    the packet has a connection, without in an ICMP error and where it has none."""
+    """ "tcp 192.0.2.10:40000 → 198.51.100.20:80", as the list has it; ICMP has no ports."""
     def end(address, port):
         if not port:
             return address
         return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-    ports = (p.get("sport"), p.get("dport")) if p["id"] else (None, None)
     proto = p["proto"] if p["proto"] != "unknown" else f"protocol {p['protonum']}"
-    return f"{proto} {end(p['src'], ports[0])} → {end(p['dst'], ports[1])}"
+    return f"{proto} {end(p['src'], p.get('sport'))} → {end(p['dst'], p.get('dport'))}"
 
 
 def packets(t, name, page, args):
@@ -127,8 +126,9 @@ def packets(t, name, page, args):
         if p["state"]:
             t.same(f"{name}: frame {frame}: state", state.split(" ")[-1], p["state"])
         if ":" in when:
-            t.same(f"{name}: frame {frame}: time", when,
-                   (digits(p)[0][11:] + "." + digits(p)[2].ljust(6, "0")[:6]))
+            whole = (digits(p)[0].replace("T", " ") + "." + digits(p)[2].ljust(6, "0")[:6])
+            t.that(f"{name}: frame {frame}: time", whole.endswith(when) and
+                   (name != "clock" or when == whole), (when, whole))
 
 
 def connections(t, name, page, args):

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/compiler.h"
+#include "packet/summary.h"
 
 static void init_tops(struct tops *t)
 {
@@ -85,9 +86,17 @@ static enum packet_dir way_of(const struct ct_packet *pkt, const struct page_con
 	       PACKET_AS_REPLY : PACKET_NO_DIR;
 }
 
-static bool set_hosts(struct collector *c, const struct ct_packet *pkt,
-		      struct packet_row *row)
+/* The packet's own addresses, and ports if it has any. */
+static bool set_ends(struct collector *c, const struct ct_packet *pkt,
+		     struct packet_row *row)
 {
+	struct packet_summary s;
+
+	summary_read(&s, pkt);
+	if (s.ports) {
+		row->sport = s.a;
+		row->dport = s.b;
+	}
 	return hosts_find(&c->hosts, &pkt->src, pkt->l3num, HOSTS_KEPT, &row->src) &&
 	       hosts_find(&c->hosts, &pkt->dst, pkt->l3num, HOSTS_KEPT, &row->dst);
 }
@@ -135,7 +144,7 @@ static bool add_row(struct collector *c, const struct ct_packet *pkt,
 		if (lane->lane)
 			way = way_of(pkt, &c->lanes.lane[lane->lane - 1]);
 	}
-	if (way == PACKET_NO_DIR && !set_hosts(c, pkt, &row))
+	if (way == PACKET_NO_DIR && !set_ends(c, pkt, &row))
 		return false;
 	row.dir = (uint8_t)(v->dir == CT_DIR_NONE ? way :
 			    v->dir == CT_DIR_ORIGINAL ? PACKET_ORIGINAL : PACKET_REPLY);

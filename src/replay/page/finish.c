@@ -27,6 +27,7 @@ static const char *const packet_names[PACKET_COLUMNS] = {
 	[PACKET_STATE] = "packet.state", [PACKET_PROTO] = "packet.proto",
 	[PACKET_LENGTH] = "packet.length",
 	[PACKET_SRC] = "packet.src", [PACKET_DST] = "packet.dst",
+	[PACKET_SPORT] = "packet.sport", [PACKET_DPORT] = "packet.dport",
 	[PACKET_VERDICT] = "packet.verdict", [PACKET_RULE] = "packet.rule",
 };
 

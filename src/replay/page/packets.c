@@ -10,6 +10,7 @@ void packets_init(struct packets *p)
 		[PACKET_STATE] = COLUMN_U8, [PACKET_PROTO] = COLUMN_U8,
 		[PACKET_LENGTH] = COLUMN_VARINT,
 		[PACKET_SRC] = COLUMN_VARINT, [PACKET_DST] = COLUMN_VARINT,
+		[PACKET_SPORT] = COLUMN_VARINT, [PACKET_DPORT] = COLUMN_VARINT,
 		[PACKET_VERDICT] = COLUMN_U8, [PACKET_RULE] = COLUMN_VARINT,
 	};
 
@@ -42,6 +43,8 @@ bool packets_add(struct packets *p, const struct packet_row *row,
 	column_varint(&c[PACKET_LENGTH], row->length);
 	column_varint(&c[PACKET_SRC], row->src);
 	column_varint(&c[PACKET_DST], row->dst);
+	column_varint(&c[PACKET_SPORT], row->sport);
+	column_varint(&c[PACKET_DPORT], row->dport);
 	column_u8(&c[PACKET_VERDICT], row->rule_verdict);
 	column_varint(&c[PACKET_RULE], row->rule);
 	for (unsigned int i = 0; i < PACKET_COLUMNS; i++)

@@ -19,7 +19,8 @@
 
 enum packet_column {
 	PACKET_FRAME, PACKET_DT, PACKET_CONN, PACKET_WORD, PACKET_REASON, PACKET_DIR,
-	PACKET_STATE, PACKET_PROTO, PACKET_LENGTH, PACKET_SRC, PACKET_DST, PACKET_VERDICT, PACKET_RULE,
+	PACKET_STATE, PACKET_PROTO, PACKET_LENGTH, PACKET_SRC, PACKET_DST, PACKET_SPORT,
+	PACKET_DPORT, PACKET_VERDICT, PACKET_RULE,
 	PACKET_COLUMNS
 };
 
@@ -35,6 +36,7 @@ struct packet_row {
 	uint64_t id;		/* of its connection, or 0 */
 	uint32_t length;
 	uint32_t src, dst;	/* numbers of hosts + 1; 0: those of its connection */
+	uint16_t sport, dport;	/* with hosts, where the packet has ports */
 	uint32_t rule;		/* + 1 */
 	uint8_t rule_verdict;
 	uint8_t state;

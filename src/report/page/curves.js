@@ -14,7 +14,8 @@ globalThis.CT = globalThis.CT || {};
 	const STACK = ["INVALID", "DROP", "NEW", "RELATED", "UNTRACKED", "FRAGMENT", "ESTABLISHED"];
 	const STEPS = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3,
 		0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
-		1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
+		1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
+		1209600, 2592000, 7776000, 31536000, 63072000, 157680000, 315360000, 1576800000];
 
 	let m = null;
 	let charts = [];
@@ -30,12 +31,8 @@ globalThis.CT = globalThis.CT || {};
 		return out;
 	}
 
-	function digitsOf(step) {
-		return step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9));
-	}
-
 	function timeLabels(u, marks, axis, space, step) {
-		return marks.map(t => names.time(Math.round(t * 1e6), digitsOf(step)));
+		return marks.map(t => names.mark(Math.round(t * 1e6), step));
 	}
 
 	function countLabels(u, marks) {

@@ -61,9 +61,12 @@ globalThis.CT = globalThis.CT || {};
 			String(rest < 0n ? -rest : rest).padStart(3, "0"));
 	}
 
-	/* digits of the second's fraction; "2026-11-23 18:58:03.179711" */
-	function clock(start, us, digits = 6) {
-		return date(start, us).slice(11, 11 + 8 + (digits ? digits + 1 : 0));
+	/*
+	 * digits of the second's fraction; from: 0 with the year, 5 with the day, 11 the time
+	 * alone, of "2026-11-23 18:58:03.179711".
+	 */
+	function clock(start, us, digits = 6, from = 11) {
+		return date(start, us).slice(from, 11 + 8 + (digits ? digits + 1 : 0));
 	}
 
 	/* An element with a class and with children, of which strings become text. */

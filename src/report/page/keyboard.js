@@ -20,7 +20,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function sayTime() {
-		byId("time-mode").textContent = CT.names.byClock ? "UTC" : "0.0 s";
+		byId("time-mode").textContent = CT.names.byClock ? "UTC" : "Seconds";
 		byId("time-mode").setAttribute("aria-label", CT.names.byClock ?
 			"Times are the clock's, in UTC" : "Times are seconds since the first frame");
 	}

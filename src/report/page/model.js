@@ -24,8 +24,7 @@ globalThis.CT = globalThis.CT || {};
 		};
 		p.proto = c.read("packet.proto", Uint8Array);
 		for (const name of ["sport", "dport"])
-			p[name] = c.has("packet." + name) ? c.read("packet." + name, Uint16Array) :
-				new Uint16Array(p.frame.length);
+			p[name] = c.read("packet." + name, Uint16Array);
 		p.count = p.frame.length;
 		p.at = clockOf(p.time);
 		return p;

@@ -5,11 +5,16 @@ globalThis.CT = globalThis.CT || {};
 
 (() => {
 	let m = null;
+	const DAY = 86400e6;
 	let byClock = false;
+	let dateFrom = 11;	/* where in a date a time begins: see CT.format.clock() */
 
+	/* A capture of a minute has the clock's times, one of a day their day, of a year both. */
 	function use(model) {
 		m = model;
 		byClock = m.length >= 60e6;
+		dateFrom = m.length >= 365 * DAY ? 0 : m.length >= DAY ? 5 : 11;
+		document.documentElement.dataset.dates = dateFrom;
 	}
 
 	function host(i) {
@@ -104,12 +109,24 @@ globalThis.CT = globalThis.CT || {};
 	const HOW_ENDED = ["alive at the end", "timed out", "removed"];
 
 	function time(us, digits = 6) {
-		return byClock ? CT.format.clock(m.start, us, digits) : CT.format.relative(us, digits);
+		return byClock ? CT.format.clock(m.start, us, digits, dateFrom) :
+			CT.format.relative(us, digits);
+	}
+
+	/* For marks that are 'step' seconds apart. */
+	function mark(us, step) {
+		const digits = step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9));
+		if (!byClock || dateFrom === 11)
+			return time(us, digits);
+		const text = CT.format.date(m.start, us);
+		if (step >= 86400)
+			return text.slice(dateFrom, 10);
+		return step >= 60 ? text.slice(5, 16) : time(us, digits);
 	}
 
 	CT.names = {
 		use, host, protocol, hasPorts, connection, connectionEnds, packetText,
-		packetProtocol, reason, state, rule, verdict, why, time,
+		packetProtocol, reason, state, rule, verdict, why, time, mark,
 		ended: i => HOW_ENDED[m.connections.ended[i]] ?? "removed",
 		fullTime: us => CT.format.date(m.start, us) + " UTC",
 		get byClock() {

@@ -156,8 +156,10 @@ globalThis.CT = globalThis.CT || {};
 		row("Files", files.slice(0, most).join("\n") + (files.length > most ?
 			"\nand " + (files.length - most) + " more" : ""));
 		list.lastChild.title = files.join("\n");
-		row("First frame", names.fullTime(0));
-		row("Duration", format.duration(Number(BigInt(m.json.end) - m.start)));
+		if (s.frames) {
+			row("First frame", names.fullTime(0));
+			row("Duration", format.duration(Number(BigInt(m.json.end) - m.start)));
+		}
 		row("Frames", format.number(s.frames ?? 0) + ", " + format.bytes(s.bytes ?? 0));
 		row("Connections", format.number(s.entries?.created ?? m.connections.count) +
 			", at most " + format.number(s.most_entries ?? 0) + " at once");
@@ -188,6 +190,12 @@ globalThis.CT = globalThis.CT || {};
 			parts.push(format.number(invalid) + (invalid === 1 ? " is" : " are") + " INVALID");
 		if (dropped)
 			parts.push(format.number(dropped) + (dropped === 1 ? " is" : " are") + " dropped");
+		if (!total) {
+			byId("headline").textContent = s.frames ? "None of " +
+				format.plural(s.frames, "frame is", "frames is") + " a packet that is tracked." :
+				"There are no frames in this capture.";
+			return;
+		}
 		byId("headline").textContent = "Of " + format.plural(total, "packet", "packets") + ", " +
 			(parts.length ? parts.join(" and ") + "." : "none is INVALID and none is dropped.");
 		const when = byId("when"), p = m.packets;
