@@ -69,8 +69,11 @@ def check_one(folder, name, args):
     path = save(folder, name, result.stdout)
     tally.check(f"{name}: one file", merge([path]) == result.stdout)
     text = run("-qsC", "-T", "iso", *TOPS, *args).stdout
-    if "rules" in args or "--firewall" in args:
-        return path		# text has the rules themselves, JSON their places
+    if "--firewall" in args:
+        # With -s text has the rules themselves, and JSON their places.
+        tally.check(f"{name}: text of connections", run(
+            "--merge", "-qC", path).stdout == run("-qC", "-T", "iso", *args).stdout)
+        return path
     merged = run("--merge", "-q", path).stdout
     # A heading stands where there are other sections.
     if not any(k in records(result.stdout) for k in ("connection", "top")):
