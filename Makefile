@@ -50,6 +50,7 @@ LDFLAGS   ?=
 PCAP_CFLAGS := $(shell $(PKG_CONFIG) --cflags libpcap 2>/dev/null)
 PCAP_LIBS   := $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null || echo -lpcap)
 SECCOMP_LIBS := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
+JANSSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 
 # $(call say,WHAT): in front of a command, says that in place of the command
 # itself; neither with V=1 nor with make -s.
@@ -74,6 +75,16 @@ PCAP_LIBS    += -Wl,--as-needed $(SECCOMP_LIBS)
 else
 left-out     += "built without seccomp, half of the sandbox: pkg-config does" \
 		"not find libseccomp (Debian: libseccomp-dev)"
+endif
+# --merge reads JSON; without the library it says so.
+ifneq ($(JANSSON_LIBS),)
+ALL_CPPFLAGS += $(shell $(PKG_CONFIG) --cflags jansson)
+PCAP_LIBS    += -Wl,--as-needed $(JANSSON_LIBS)
+MERGE_SRC    := $(filter-out src/merge/absent.c,$(wildcard src/merge/*.c))
+else
+MERGE_SRC    := src/merge/absent.c src/merge/line.c
+left-out     += "built without --merge: pkg-config does not find jansson" \
+		"(Debian: libjansson-dev)"
 endif
 ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(HARDEN_CFLAGS) $(CFLAGS)
 
@@ -103,18 +114,18 @@ endif
 # The library is what a program that embeds the engine links: no files, no
 # output.  The program is the library and the rooms around it.
 LIB_SRC  = $(wildcard src/packet/*.c src/conntrack/*.c src/conntrack/*/*.c) \
-	   src/base/edit_distance.c
+	   src/base/edit_distance.c src/base/state_io.c src/base/xxh64.c
 PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
-	   src/replay/*/*.c) \
-	   src/base/diag.c src/base/write_all.c src/base/ranges.c \
+	   src/replay/*/*.c) $(MERGE_SRC) \
+	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
 	   src/base/whole_file.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
-PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o)
+PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o
 
 # The interface of the shared library.  The first number grows when programs must
 # be compiled anew, the second when functions are added.
-ABI      = 1.1.0
+ABI      = 1.2.0
 SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
 SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
@@ -144,6 +155,18 @@ $(B)/$(SHARED): $(PIC_OBJ) src/libctreplay.map
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The page of --report as a table of bytes.
+PAGE     = src/report/page
+PAGE_SRC = $(wildcard $(PAGE)/*.html $(PAGE)/*.css $(PAGE)/*.js $(PAGE)/vendor/*/*)
+
+$(B)/page_template.c: $(PAGE)/template.sh $(PAGE_SRC)
+	@mkdir -p $(@D)
+	$(call say,PAGE) sh $(PAGE)/template.sh $(PAGE)/page.html >$@.new
+	@mv $@.new $@
+
+$(B)/page_template.o: $(B)/page_template.c src/report/page_template.h
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 include tests/tests.mk
 include $(wildcard tests/*/*.mk)

@@ -38,10 +38,11 @@ _ctreplay_sysctls='
 '
 _ctreplay_options='
 	-r -f -c -p -t -e -C -x -s -o -T -w -q -v -n -N -k -h -V --read --filter
-	--interface --dedup --decap --count --packets --table --events --expect --stats --at --output
+	--interface --dedup --decap --merge --count --packets --table --events --expect --stats --at --output
 	--table-style --time --ctstate --color --quiet --verbose --numeric
 	--kernel --notrack --sysctl --sysctl-file --hashsize --helper --no-helpers
-	--checksum --help --version --versus --annotate --write --progress --sandbox
+	--checksum --help --version --versus --annotate --report --save-state
+	--load-state --write --progress --sandbox
 	--connections --top --show --conn --frame --explain --id --fail-on --check --check-update
 	-R --rule-counters --firewall --rules --rules6 --ipsets --routes --hook --in --out
 	--local --rules-unknown --rules-seed
@@ -140,8 +141,8 @@ _ctreplay()
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$_ctreplay_sysctls" -- "$cur")
 		return ;;
-	-r | --read | -w | --write | --annotate | --sysctl-file | --rules | --rules6 | --ipsets | \
-	--routes)
+	-r | --read | -w | --write | --annotate | --report | --sysctl-file | --rules | --rules6 | \
+	--ipsets | --routes | --save-state | --load-state)
 		_ctreplay_files
 		return ;;
 	-f | --filter | --interface | -N | --notrack | -c | --count | --at | --hashsize | \

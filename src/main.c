@@ -12,6 +12,7 @@
 
 #include "cli/options.h"
 #include "base/diag.h"
+#include "merge/merge.h"
 #include "replay/check.h"
 #include "replay/replay.h"
 #include "base/stop.h"
@@ -109,6 +110,23 @@ static enum exit_status run(const struct options *opt, const struct diag *diag)
 	return EXIT_USAGE;
 }
 
+/* Instead of a replay, with --merge. */
+static enum exit_status run_merge(const struct options *opt, const struct diag *diag)
+{
+	catch_signals();
+	switch (merge(opt, diag, &interrupted)) {
+	case MERGE_DONE:
+		return EXIT_ALL_READ;
+	case MERGE_USAGE:
+		return EXIT_USAGE;
+	case MERGE_DAMAGED:
+		return EXIT_DAMAGED;
+	case MERGE_STOPPED:
+		return EXIT_INTERRUPTED;
+	}
+	return EXIT_USAGE;
+}
+
 /* Help, version and kernels are output, too: a failed write is an error. */
 static enum exit_status print(enum options_result what, const struct options *opt)
 {
@@ -168,7 +186,8 @@ int main(int argc, char **argv)
 	switch (result) {
 	case OPTIONS_RUN:
 		status = opt.check || opt.check_update ?
-			 check(&opt, argc, argv, &diag) : run(&opt, &diag);
+			 check(&opt, argc, argv, &diag) :
+			 opt.merge ? run_merge(&opt, &diag) : run(&opt, &diag);
 		break;
 	case OPTIONS_HELP:
 	case OPTIONS_VERSION:

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check.sh SUITE...
+# check.sh SUITE[,SUITE...]...
 #
-# Runs "make check-SUITE" for each SUITE, as many at a time as JOBS says, prints
+# Runs "make check-SUITE" for each SUITE, as many at a time as JOBS says, those
+# with a comma between them one after the other (they share a build directory or
+# the kernel's settings), prints
 # one line a suite with what it counted and how long it took, the whole output
 # of those that failed (of all with V=1), and one closing total.  A suite counts
 # by lines "N passed, N failed" and by cmocka's summaries; one that prints
@@ -42,7 +44,18 @@ run_suite()
 	# shellcheck disable=SC2086
 	$make --no-print-directory "check-$1" </dev/null >"$tmp/$1.log" 2>&1 ||
 		status=$?
-	echo "$status $((SECONDS - start))" >"$tmp/$1.status"
+	# Whole at once: collect() may look at any moment.
+	echo "$status $((SECONDS - start))" >"$tmp/$1.ending"
+	mv "$tmp/$1.ending" "$tmp/$1.status"
+}
+
+# The suites of group $1, in order.
+run_group()
+{
+	local suite
+
+	for suite in ${1//,/ }; do run_suite "$suite"; done
+	: >"$tmp/$1.ended"
 }
 
 # "PASSED FAILED", as the log of suite $1 counts them.
@@ -87,22 +100,41 @@ report()
 	esac
 }
 
-echo "$name: $# suites${ABOUT:+, about $ABOUT on two processors}: $*"
-running=()
-for suite; do
-	while [ "${#running[@]}" -ge "$jobs" ]; do
-		wait -n
-		left=()
-		for s in "${running[@]}"; do
-			if [ -e "$tmp/$s.status" ]; then report "$s"; else left+=("$s"); fi
+# Reports the suites that have ended since, and keeps in "running" the groups that
+# have not.
+collect()
+{
+	local group suite left=()
+
+	for group in "${running[@]+"${running[@]}"}"; do
+		[ -e "$tmp/$group.ended" ] || left+=("$group")
+		for suite in ${group//,/ }; do
+			[ -e "$tmp/$suite.status" ] || break
+			[ ! -e "$tmp/$suite.reported" ] || continue
+			: >"$tmp/$suite.reported"
+			report "$suite"
 		done
-		running=("${left[@]+"${left[@]}"}")
 	done
-	run_suite "$suite" &
-	running+=("$suite")
+	running=("${left[@]+"${left[@]}"}")
+}
+
+suites=${*//,/ }
+echo "$name: $(wc -w <<<"$suites") suites${ABOUT:+, about $ABOUT on two processors}: $suites"
+running=()
+for group; do
+	while [ "${#running[@]}" -ge "$jobs" ]; do
+		wait -n || [ $? -ne 127 ] || break
+		collect
+	done
+	run_group "$group" &
+	running+=("$group")
 done
 wait
-for s in "${running[@]}"; do report "$s"; done
+collect
+for group in "${running[@]+"${running[@]}"}"; do
+	echo "FAIL  $group: its shell was killed"
+	failed=$((failed + 1))
+done
 
 printf '%s: %d passed, %d failed, %d suites skipped, %d s\n' "$name" "$passed" \
 	"$failed" "$skipped" "$SECONDS"

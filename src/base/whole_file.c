@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define KEEP	'k'
+#define KEEP_DURABLY	'd'
 
 /* Where the file ends up, and its name until then.  Hidden: a program that reads all
  * captures of the directory passes such files over. */
@@ -69,8 +70,32 @@ static bool receive(int fd, void *to, size_t size)
 	return n == (ssize_t)size;
 }
 
+/* fsync(2) of the directory: of the name. */
+static int sync_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash + 1 - path)) : strdup(".");
+	int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int error = fd < 0 || fsync(fd) < 0 ? errno : 0;
+
+	free(dir);
+	if (fd >= 0)
+		close(fd);
+	/* Some file systems have no such thing. */
+	return error == EINVAL ? 0 : error;
+}
+
+static int give_name(const struct names *n, int file, bool durably)
+{
+	if (durably && fsync(file) < 0)
+		return errno;
+	if (rename(n->temporary, n->final) < 0)
+		return errno;
+	return durably ? sync_name(n->final) : 0;
+}
+
 /* The process that waits for the end.  An interrupt is not meant for it. */
-static _Noreturn void finish(const struct names *n, int fd)
+static _Noreturn void finish(const struct names *n, int file, int fd)
 {
 	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 	char word;
@@ -81,10 +106,10 @@ static _Noreturn void finish(const struct names *n, int fd)
 	/* Whoever reads the output must see its end when this process's parent ends. */
 	for (int i = 0; i < 3; i++)
 		close(i);
-	if (!receive(fd, &word, sizeof(word)) || word != KEEP)
+	if (!receive(fd, &word, sizeof(word)) || (word != KEEP && word != KEEP_DURABLY))
 		error = unlink(n->temporary) < 0 ? errno : 0;
-	else if (rename(n->temporary, n->final) < 0)
-		error = errno;
+	else
+		error = give_name(n, file, word == KEEP_DURABLY);
 	if (error)
 		unlink(n->temporary);
 	while (write(fd, &error, sizeof(error)) < 0 && errno == EINTR)
@@ -102,8 +127,7 @@ static bool start_finisher(struct whole_file *w, const struct names *n)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		close(w->fd);
-		finish(n, ends[1]);
+		finish(n, w->fd, ends[1]);
 	}
 	close(ends[1]);
 	w->finisher = ends[0];
@@ -154,9 +178,8 @@ bool whole_file_open(struct whole_file *w, const char *path)
 	return w->fd >= 0;
 }
 
-int whole_file_keep(struct whole_file *w)
+static int keep(struct whole_file *w, char word)
 {
-	const char word = KEEP;
 	int error = EIO;
 
 	if (w->finisher <= 0)
@@ -167,6 +190,16 @@ int whole_file_keep(struct whole_file *w)
 	close(w->finisher);
 	w->finisher = 0;
 	return error;
+}
+
+int whole_file_keep(struct whole_file *w)
+{
+	return keep(w, KEEP);
+}
+
+int whole_file_keep_durably(struct whole_file *w)
+{
+	return keep(w, KEEP_DURABLY);
 }
 
 void whole_file_drop(struct whole_file *w)

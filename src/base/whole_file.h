@@ -31,6 +31,10 @@ bool whole_file_open(struct whole_file *w, const char *path);
 /* The file gets its name.  0, or errno. */
 int whole_file_keep(struct whole_file *w);
 
+/* The same, when its bytes and its name are on the disk: a crash of the machine leaves
+ * the old file or the new one, whole. */
+int whole_file_keep_durably(struct whole_file *w);
+
 /* The file is removed, and what had its name before stays. */
 void whole_file_drop(struct whole_file *w);
 

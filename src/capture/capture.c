@@ -220,7 +220,9 @@ enum capture_status capture_open(struct capture **out,
 	}
 	c->diag = opt->diag;
 	c->stop = opt->stop;
-	c->max_frames = opt->max_frames;
+	c->max_frames = opt->max_frames ? opt->frames_before + opt->max_frames : 0;
+	c->frames = opt->frames_before;
+	c->bytes = opt->bytes_before;
 	tag_hint_init(&c->hint, opt->filter);
 	if (!interface_choice_init(&c->choice, opt->interfaces, opt->ninterfaces)) {
 		diag_say(opt->diag, DIAG_ERROR, "out of memory");

@@ -144,6 +144,8 @@ struct capture_options {
 					 * replayed */
 	size_t ninterfaces;		/* 0: all */
 	uint64_t max_frames;		/* stop after this number; 0: no limit */
+	bool part;			/* these files are a part of a longer input ... */
+	uint64_t frames_before, bytes_before;	/* ... of which this was read before */
 	bool whole_summary;		/* capture_describe() covers all frames:
 					 * reads pcapng files twice if they are
 					 * regular files */
@@ -182,7 +184,7 @@ uint64_t capture_blocks_lost(const struct capture *c);
 /* True if the next call of capture_next() may wait for a pipe. */
 bool capture_waits(const struct capture *c);
 
-/* The frames read so far, and their captured bytes. */
+/* The frames read so far, those before included, and their captured bytes. */
 uint64_t capture_frames(const struct capture *c);
 uint64_t capture_bytes(const struct capture *c);
 
@@ -198,7 +200,7 @@ struct capture_summary {
 };
 void capture_describe(const struct capture *c, struct capture_summary *s);
 
-/* Whether the frames are those of several files. */
+/* Whether the frames are those of several files, or a part of a longer input. */
 bool capture_several_files(const struct capture *c);
 
 /*

@@ -270,7 +270,7 @@ static bool arrange(struct sources *list, const struct capture_options *opt)
 		list->all[i].rank = i;
 		read += !is_skipped(&list->all[i]);
 	}
-	list->several = read > 1;
+	list->several = read > 1 || opt->part;
 	return true;
 }
 

@@ -232,9 +232,8 @@ void writer_file_close(struct writer_file *f)
 	f->path = NULL;
 }
 
-/* Truncates the file, but not if it is one of the inputs. */
-static bool truncate_file(const struct writer_file *f, const struct capture *c,
-			  const struct diag *diag)
+bool writer_file_empty(const struct writer_file *f, const struct capture *c,
+		       const struct diag *diag)
 {
 	if (f->fd == STDOUT_FILENO || !S_ISREG(f->st.st_mode))
 		return true;
@@ -258,7 +257,7 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 	struct writer *w = calloc(1, sizeof(*w));
 	struct capture_summary s;
 
-	if (!w || !truncate_file(f, c, diag)) {
+	if (!w || !writer_file_empty(f, c, diag)) {
 		if (!w)
 			say_cannot(f->path, "out of memory", diag);
 		writer_file_close(f);

@@ -39,6 +39,10 @@ bool writer_file_open(struct writer_file *f, const char *path,
 /* Closes a file that was not given to writer_open(); 'path' may be NULL. */
 void writer_file_close(struct writer_file *f);
 
+/* Truncates the file, unless 'c' reads it.  False after a message. */
+bool writer_file_empty(const struct writer_file *f, const struct capture *c,
+		       const struct diag *diag);
+
 /*
  * Writes frames of 'c' to 'f', which belongs to the writer from now on.  The file
  * is truncated, unless 'c' reads it.  NULL after a message.

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/options_check.h"
 #include "cli/options_say.h"
@@ -106,6 +107,8 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 	use.row = row_of(opt);
 	if (!is_allowed(r, use.row, opt) || !options_has_name(&use))
 		return OPTIONS_BAD;
+	if (!o->merge_misfit && !options_goes_with_merge(use.row))
+		o->merge_misfit = use.row->name;
 	return use.row->turn == turn || use.row->turn == OPTION_EACH ?
 	       use.row->set(o, &use) : OPTIONS_RUN;
 }
@@ -242,6 +245,15 @@ bool options_on_top(struct ct_config *cfg, const struct options *o, const char *
 	return true;
 }
 
+bool options_color(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return o->color == WHEN_ALWAYS ||
+	       (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
+		!(no_color && *no_color));
+}
+
 bool options_has_top(const struct options *o)
 {
 	for (int i = 0; i < TOP_KINDS; i++)
@@ -252,7 +264,7 @@ bool options_has_top(const struct options *o)
 
 static void apply_defaults(struct options *o)
 {
-	const bool writes = o->write || o->annotate;
+	const bool writes = o->write || o->annotate || o->report;
 
 	/* With -w only the sections that were asked for are printed. */
 	if (options_section_count(o) == 0 && !writes) {
@@ -291,10 +303,14 @@ static bool take_operands(struct options *o, const struct reading *r)
 {
 	while (optind < r->argc)
 		o->files[o->nfiles++] = r->argv[optind++];
-	if (o->nfiles > 0 || o->check || o->check_update)
+	if (o->nfiles > 0 || o->check || o->check_update || o->load_state)
 		return true;
-	diag_say(r->diag, DIAG_ERROR, "no FILE to replay; name a capture, or - for "
-		 "standard input; ctreplay --help lists all options");
+	if (o->merge)
+		diag_say(r->diag, DIAG_ERROR, "no FILE to merge; name what -s, -C and "
+			 "--top printed with -o json");
+	else
+		diag_say(r->diag, DIAG_ERROR, "no FILE to replay; name a capture, or - "
+			 "for standard input; ctreplay --help lists all options");
 	return false;
 }
 
@@ -316,7 +332,7 @@ enum options_result options_read(struct options *o, int argc, char **argv,
 		return result;
 	if (!take_operands(o, &r) || !options_check(o, diag))
 		return OPTIONS_BAD;
-	if (o->explain)
+	if (o->explain || o->merge)
 		return OPTIONS_RUN;
 	apply_defaults(o);
 	return o->versus ? read_second(o, diag) : OPTIONS_RUN;

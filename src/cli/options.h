@@ -70,11 +70,15 @@ struct options {
 	bool show_ids;		/* text lines have the connection's id */
 	const char *write;	/* the capture file to write, or NULL */
 	const char *annotate;	/* the file of --annotate, or NULL */
+	const char *report;	/* the file of --report, or NULL */
+	const char *save_state, *load_state;	/* files, or NULL */
 
 	/* What makes the exit status 1. */
 	bool fail_states[CT_CTSTATES];	/* a packet in these states ... */
 	bool fail_accept, fail_drop;	/* ... or with these verdicts */
 	const char *fail_on;	/* the list as given, or NULL */
+	bool merge;		/* FILEs are results, which are added up */
+	const char *merge_misfit;	/* an option given that does not go with it */
 	const char *check;	/* the directory of golden tests, or NULL */
 	bool check_update;
 
@@ -106,6 +110,9 @@ enum options_result {
 enum options_result options_read(struct options *o, int argc, char **argv,
 				 const struct diag *diag);
 void options_free(struct options *o);
+
+/* Whether text is to be coloured. */
+bool options_color(const struct options *o);
 
 /* Whether --top was given. */
 bool options_has_top(const struct options *o);

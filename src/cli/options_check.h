@@ -10,6 +10,11 @@
 #include "base/diag.h"
 #include "cli/options.h"
 
+struct option_row;
+
+/* Whether the option means something beside --merge. */
+bool options_goes_with_merge(const struct option_row *row);
+
 /* False after a message that names the two. */
 bool options_check(const struct options *o, const struct diag *diag);
 

@@ -9,6 +9,7 @@
 #include "cli/kernel_option.h"
 #include "cli/options_say.h"
 #include "cli/options_value.h"
+#include "cli/output_setters.h"
 #include "cli/sysctl_file.h"
 
 static enum options_result run_if(bool good)
@@ -25,21 +26,10 @@ static enum options_result set_file(struct options *o,
 	return OPTIONS_RUN;
 }
 
-static enum options_result set_only_filter(const char **to,
-					    const struct option_use *use)
-{
-	if (*to) {
-		options_say_second_filter(use, *to);
-		return OPTIONS_BAD;
-	}
-	*to = use->arg;
-	return OPTIONS_RUN;
-}
-
 static enum options_result set_filter(struct options *o,
 				      const struct option_use *use)
 {
-	return set_only_filter(&o->filter, use);
+	return run_if(value_only_filter(use, &o->filter));
 }
 
 static enum options_result set_interface(struct options *o,
@@ -64,183 +54,18 @@ static enum options_result set_decap(struct options *o,
 	return run_if(value_tunnels(use, &o->decap));
 }
 
+static enum options_result set_merge(struct options *o,
+				     const struct option_use *use)
+{
+	(void)use;
+	o->merge = true;
+	return OPTIONS_RUN;
+}
+
 static enum options_result set_count(struct options *o,
 				     const struct option_use *use)
 {
 	return run_if(value_number(use, UINT64_MAX / 16, &o->max_frames));
-}
-
-/* Output. */
-
-#define SET_FLAG(member) \
-static enum options_result set_##member(struct options *o, \
-					const struct option_use *use) \
-{ \
-	(void)use; \
-	o->member = true; \
-	return OPTIONS_RUN; \
-}
-
-#define SET_TEXT(member) \
-static enum options_result set_##member(struct options *o, \
-					const struct option_use *use) \
-{ \
-	o->member = use->arg; \
-	return OPTIONS_RUN; \
-}
-
-SET_FLAG(packets)
-SET_FLAG(events)
-SET_FLAG(connections)
-SET_FLAG(expectations)
-SET_FLAG(stats)
-SET_FLAG(rule_counters)
-SET_FLAG(quiet)
-SET_FLAG(verbose)
-SET_FLAG(show_ids)
-SET_FLAG(check_update)
-SET_TEXT(write)
-SET_TEXT(annotate)
-SET_TEXT(check)
-
-static enum options_result set_top(struct options *o,
-				   const struct option_use *use)
-{
-	return run_if(value_top(use, o->top));
-}
-
-static enum options_result set_table(struct options *o,
-				     const struct option_use *use)
-{
-	if (o->table) {
-		options_say_dates(use->diag);
-		return OPTIONS_BAD;
-	}
-	o->table = true;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_at(struct options *o,
-				  const struct option_use *use)
-{
-	return run_if(value_timestamp(use, &o->at[o->nat]) && ++o->nat);
-}
-
-static enum options_result set_output(struct options *o,
-				      const struct option_use *use)
-{
-	static const char *const words[] = {
-		[REPORT_TEXT] = "text", [REPORT_JSON] = "json",
-		[REPORT_CSV] = "csv", [REPORT_TIMESKETCH] = "timesketch",
-	};
-	int i = VALUE_CHOICE(use, words);
-
-	o->format = (enum report_format)i;
-	return run_if(i >= 0);
-}
-
-static enum options_result set_table_style(struct options *o,
-					   const struct option_use *use)
-{
-	static const char *const words[] = {
-		[TABLE_IP_CONNTRACK] = "ip_conntrack",
-		[TABLE_NF_CONNTRACK] = "nf_conntrack",
-		[TABLE_CONNTRACK] = "conntrack",
-		[TABLE_SHORT] = "short",
-	};
-	int i = VALUE_CHOICE(use, words);
-
-	o->table_style = (enum table_style)i;
-	return run_if(i >= 0);
-}
-
-static enum options_result set_time(struct options *o,
-				    const struct option_use *use)
-{
-	static const char *const words[] = {
-		[TIME_RELATIVE] = "relative", [TIME_EPOCH] = "epoch",
-		[TIME_ISO] = "iso", [TIME_DELTA] = "delta",
-	};
-	int i = VALUE_CHOICE(use, words);
-
-	o->time_style = (enum time_style)i;
-	o->time_given = true;
-	return run_if(i >= 0);
-}
-
-static enum options_result set_ctstate(struct options *o,
-				       const struct option_use *use)
-{
-	o->some_states = true;
-	return run_if(value_ctstates(use, o->states));
-}
-
-static enum options_result set_show(struct options *o,
-				    const struct option_use *use)
-{
-	return set_only_filter(&o->show, use);
-}
-
-static enum options_result set_conn(struct options *o,
-				    const struct option_use *use)
-{
-	return run_if(value_ranges(use, &o->conns));
-}
-
-static enum options_result set_frame(struct options *o,
-				     const struct option_use *use)
-{
-	return run_if(value_ranges(use, &o->frames));
-}
-
-static enum options_result set_explain(struct options *o,
-				       const struct option_use *use)
-{
-	if (o->explain)
-		return run_if(options_say_twice(use, "it tells about one frame"));
-	return run_if(value_number(use, UINT64_MAX / 16, &o->explain));
-}
-
-static enum options_result set_versus(struct options *o,
-				      const struct option_use *use)
-{
-	if (o->versus)
-		return run_if(options_say_twice(use, "one takes several options: "
-			      "--versus '--kernel 7.3 --no-helpers'"));
-	o->versus = use->arg;
-	return OPTIONS_RUN;
-}
-
-static enum options_result set_when(enum when *to, const struct option_use *use)
-{
-	static const char *const words[] = {
-		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always",
-		[WHEN_NEVER] = "never",
-	};
-	int i = VALUE_CHOICE(use, words);
-
-	*to = (enum when)i;
-	return run_if(i >= 0);
-}
-
-static enum options_result set_color(struct options *o,
-				     const struct option_use *use)
-{
-	return set_when(&o->color, use);
-}
-
-static enum options_result set_progress(struct options *o,
-					const struct option_use *use)
-{
-	return set_when(&o->progress, use);
-}
-
-static enum options_result set_numeric(struct options *o,
-				       const struct option_use *use)
-{
-	(void)o;
-	(void)use;
-	return OPTIONS_RUN;
 }
 
 /* Connection tracking. */
@@ -387,59 +212,67 @@ ROW(0, "dedup", "[=SECONDS]", INPUT, set_dedup,
     "leave out copies of packets, within 0.002 seconds")
 ROW(0, "decap", "LIST", INPUT, set_decap,
     "track the packets in tunnels: vxlan,gre,... or all")
+ROW(0, "merge", NULL, INPUT, set_merge,
+    "add up FILEs that -s, -C, --top -o json printed")
 ROW('c', "count", "N", INPUT, set_count,
     "stop after reading N frames")
-ROW('p', "packets", NULL, OUTPUT, set_packets,
+ROW(0, "load-state", "FILE", INPUT, output_set_load_state,
+    "go on from what --save-state wrote to FILE")
+ROW('p', "packets", NULL, OUTPUT, output_set_packets,
     "print a line for each packet")
-ROW('t', "table", NULL, OUTPUT, set_table,
+ROW('t', "table", NULL, OUTPUT, output_set_table,
     "print the table at the end; default: -p -t")
-ROW('e', "events", NULL, OUTPUT, set_events,
+ROW('e', "events", NULL, OUTPUT, output_set_events,
     "print connections as they start, change and end")
-ROW('C', "connections", NULL, OUTPUT, set_connections,
+ROW('C', "connections", NULL, OUTPUT, output_set_connections,
     "print each connection when it ends, or at the end")
-ROW(0, "top", "KEY[:N]", OUTPUT, set_top,
+ROW(0, "top", "KEY[:N]", OUTPUT, output_set_top,
     "print the N largest by src, dst, port or pair")
-ROW('x', "expect", NULL, OUTPUT, set_expectations,
+ROW('x', "expect", NULL, OUTPUT, output_set_expectations,
     "print the expectations at the end")
-ROW('s', "stats", NULL, OUTPUT, set_stats,
+ROW('s', "stats", NULL, OUTPUT, output_set_stats,
     "print the counters at the end")
-ROW('R', "rule-counters", NULL, OUTPUT, set_rule_counters,
+ROW('R', "rule-counters", NULL, OUTPUT, output_set_rule_counters,
     "print the firewall's rules with their counters")
-ROW(0, "at", "TIME", OUTPUT, set_at,
+ROW(0, "at", "TIME", OUTPUT, output_set_at,
     "also print the table as of TIME; may be repeated")
-ROW('o', "output", "FORMAT", OUTPUT, set_output,
+ROW('o', "output", "FORMAT", OUTPUT, output_set_output,
     "text (default), json, csv, timesketch")
-ROW(0, "table-style", "STYLE", OUTPUT, set_table_style,
+ROW(0, "table-style", "STYLE", OUTPUT, output_set_table_style,
     "ip_conntrack, nf_conntrack, conntrack or short")
-ROW('T', "time", "STYLE", OUTPUT, set_time,
+ROW('T', "time", "STYLE", OUTPUT, output_set_time,
     "relative (default), epoch, iso, delta")
-ROW(0, "show", "FILTER", OUTPUT, set_show,
+ROW(0, "show", "FILTER", OUTPUT, output_set_show,
     "show only packets that match a libpcap filter")
-ROW(0, "conn", "ID,...", OUTPUT, set_conn,
+ROW(0, "conn", "ID,...", OUTPUT, output_set_conn,
     "show only these connections and their children")
-ROW(0, "frame", "N[-M],...", OUTPUT, set_frame,
+ROW(0, "frame", "N[-M],...", OUTPUT, output_set_frame,
     "show only these frames")
-ROW(0, "ctstate", "LIST", OUTPUT, set_ctstate,
+ROW(0, "ctstate", "LIST", OUTPUT, output_set_ctstate,
     "show only these states, such as NEW,INVALID")
-ROW(0, "explain", "N", OUTPUT, set_explain,
+ROW(0, "explain", "N", OUTPUT, output_set_explain,
     "tell why frame N has its state, and what decides")
-ROW(0, "id", NULL, OUTPUT, set_show_ids,
+ROW(0, "id", NULL, OUTPUT, output_set_show_ids,
     "print the connection's id in each line of text")
-ROW(0, "color", "WHEN", OUTPUT, set_color,
+ROW(0, "color", "WHEN", OUTPUT, output_set_color,
     "auto (default), always, never")
-ROW('w', "write", "FILE", OUTPUT, set_write,
+ROW('w', "write", "FILE", OUTPUT, output_set_write,
     "write the selected frames to a capture file")
-ROW(0, "annotate", "FILE", OUTPUT, set_annotate,
+ROW(0, "annotate", "FILE", OUTPUT, output_set_annotate,
     "write all frames as pcapng, with their states")
-ROW(0, "versus", "OPTIONS", OUTPUT, set_versus,
+ROW(0, "report", "FILE", OUTPUT, output_set_report,
+    "write a page for a browser, with curves and lanes")
+ROW(0, "save-state", "FILE", OUTPUT, output_set_save_state,
+    "at the end, save all to go on with later")
+ROW(0, "versus", "OPTIONS", OUTPUT, output_set_versus,
     "print only what differs with OPTIONS as well")
-ROW(0, "progress", "WHEN", OUTPUT, set_progress,
+ROW(0, "progress", "WHEN", OUTPUT, output_set_progress,
     "auto (default), always, never")
-ROW('q', "quiet", NULL, OUTPUT, set_quiet,
+ROW('q', "quiet", NULL, OUTPUT, output_set_quiet,
     "print no packet lines and no notes")
-ROW('v', "verbose", NULL, OUTPUT, set_verbose,
+ROW('v', "verbose", NULL, OUTPUT, output_set_verbose,
     "also print frames without a state, window bounds")
-ROW('n', "numeric", NULL, OUTPUT, set_numeric,
+ROW('n', "numeric", NULL, OUTPUT, output_set_numeric,
     "no effect: names are never looked up")
 EARLY_ROW(OPTION_FIRST, 0, "kernel", "VERSION", ENGINE, set_kernel,
     "behave as that Linux, 6.18 by default; or list")
@@ -481,9 +314,9 @@ ROW(0, "rules-seed", "N", FIREWALL, firewall_set_rules_seed,
     "for rules that match at random")
 ROW(0, "fail-on", "LIST", TEST, set_fail_on,
     "exit status 1 if a packet shown is one of LIST")
-ROW(0, "check", "DIR", TEST, set_check,
+ROW(0, "check", "DIR", TEST, output_set_check,
     "compare each CAPTURE of DIR with CAPTURE.expected")
-ROW(0, "check-update", NULL, TEST, set_check_update,
+ROW(0, "check-update", NULL, TEST, output_set_check_update,
     "with --check: write CAPTURE.expected anew")
 ROW(0, "sandbox", "MODE", OTHER, set_sandbox,
     "confine the program: auto (default), no")

@@ -178,3 +178,13 @@ bool value_top(const struct option_use *use, unsigned int top[TOP_KINDS])
 	top[i] = (unsigned int)n;
 	return true;
 }
+
+bool value_only_filter(const struct option_use *use, const char **to)
+{
+	if (*to) {
+		options_say_second_filter(use, *to);
+		return false;
+	}
+	*to = use->arg;
+	return true;
+}

@@ -41,4 +41,7 @@ bool value_timestamp(const struct option_use *use, struct timestamp *out);
 /* "src", "dst:20", ...: how many of that kind; 10 without a number. */
 bool value_top(const struct option_use *use, unsigned int top[TOP_KINDS]);
 
+/* A filter that may be given once only. */
+bool value_only_filter(const struct option_use *use, const char **to);
+
 #endif

@@ -62,7 +62,7 @@ static noinline void confirm(struct ct *ct, uint32_t number,
 	struct ct_entry *e = entry_get(ct, number);
 	const struct ct_helper *helper;
 
-	debug_assert(number != ENTRY_NONE && number < ct->table.made);
+	debug_assert(table_has(&ct->table, number));
 	debug_assert(entry_confirmed(e) == entry_rest(ct, number)->indexed);
 	debug_assert(!(ct->slow & SLOW_ENDED));
 	if (!entry_confirmed(e) && (ct->helpers_by_rule || ct->helpers_by_port))

@@ -72,9 +72,9 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
-	if (ct->table.timers.block)	/* else its creation failed */
+	if (ct->table.timers.block && !ct->half_loaded)	/* else its creation failed */
 		engine_check(ct);
-	for (uint32_t i = ENTRY_NONE + 1; i < ct->table.made; i++)
+	for (uint32_t i = ENTRY_NONE; (i = table_next(&ct->table, i)) != ENTRY_NONE; )
 		ext_put(entry_ext(ct, i));
 	expect_free_all(ct);
 	gre_keys_free(ct);
@@ -253,7 +253,7 @@ static void accept_packet(struct track *t, enum ct_ctstate ctstate)
 /* A direct call for TCP, which most packets are. */
 static inline enum track_result run_tracker(struct track *t)
 {
-	uint8_t protonum = t->entry->tuple.protonum;
+	uint8_t protonum = t->entry->protonum;
 
 	return likely(protonum == CT_L4_TCP) ? tcp_packet(t) :
 	       ct_proto_find(&t->ct->cfg.kernel, protonum)->packet(t);

@@ -20,7 +20,7 @@ void core_expire(struct ct *ct, ct_time now);
 /* The connection and its internal state into the verdict. */
 static inline void core_set_state(struct track *t)
 {
-	uint8_t protonum = t->entry->tuple.protonum;
+	uint8_t protonum = t->entry->protonum;
 
 	t->v->id = t->entry->id;
 	t->v->slot = t->number;

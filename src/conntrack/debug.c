@@ -8,32 +8,43 @@
 #include "conntrack/helper/helper.h"
 #include "conntrack/tuple.h"
 
+static uint32_t count_released(const struct table *t, const struct supply *supply,
+			       uint32_t most)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = supply->free; i != ENTRY_NONE; i = table_rest(t, i)->hash) {
+		debug_assert(table_has(t, i) && !table_entry(t, i)->status);
+		debug_assert(!table_rest(t, i)->indexed);
+		debug_assert(++n <= most);
+	}
+	return n;
+}
+
 void table_check(const struct table *t)
 {
-	uint32_t indexed = 0, released = 0;
+	uint32_t used = 0, indexed = 0, released = 0;
 
-	debug_assert(t->made >= ENTRY_NONE + 1 && t->made <= EXPECT_BIT);
-	debug_assert((t->made - 1) >> SLAB_SHIFT < t->nslabs || t->made == 1);
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
 		const struct ct_entry *e = table_entry(t, i);
 
+		used++;
+		debug_assert((e->l3num == CT_L3_IPV4) ==
+			     !t->slab[i >> SLAB_SHIFT].rest);
 		debug_assert(table_rest(t, i)->indexed ==
 			     (e->timer.slot != TIMER_NOT_SET));
 		if (!table_rest(t, i)->indexed)
 			continue;
 		indexed++;
 		debug_assert(entry_confirmed(e) && e->id);
-		debug_assert(!!table_rest(t, i)->ext ==
+		debug_assert(!!table_ext(t, i) ==
 			     !!(e->status & ENTRY_EXT));
 	}
-	for (uint32_t i = t->free; i != ENTRY_NONE; i = table_rest(t, i)->hash) {
-		debug_assert(i < t->made && !table_entry(t, i)->status);
-		debug_assert(!table_rest(t, i)->indexed);
-		debug_assert(++released < t->made);
-	}
+	released = count_released(t, &t->supply[0], used) +
+		   count_released(t, &t->supply[1], used);
 	debug_assert(indexed == t->count);
 	/* The current packet's connection may be neither. */
-	debug_assert(indexed + released + 2 >= t->made);
+	debug_assert(indexed + released + 1 >= used);
 }
 
 /* The chain of the expectation's bucket and the list of its master have it. */
@@ -78,7 +89,7 @@ void engine_check(const struct ct *ct)
 
 	debug_assert(!(ct->slow & SLOW_PENDING) || !(ct->slow & SLOW_ENDED));
 	debug_assert(!(ct->slow & (SLOW_PENDING | SLOW_ENDED)) ||
-		     (ct->current != ENTRY_NONE && ct->current < t->made));
+		     (ct->current != ENTRY_NONE && table_has(t, ct->current)));
 	debug_assert(!max || t->count <= max);
 	debug_assert(ct->stats.created - ct->stats.destroyed == t->count);
 	debug_assert(t->timers.set == t->count + ct->expect.count);

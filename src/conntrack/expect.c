@@ -89,7 +89,7 @@ void expect_record(const struct ct *ct, const struct ct_expect *x,
 		.id = x->timed.id,
 		.master = master->id,
 		.tuple = x->tuple,
-		.master_tuple = master->tuple,
+		.master_tuple = entry_tuple(master),
 		.helper = x->helper->name,
 		.class_name = x->helper->policy[x->class].name,
 		.class_number = x->class,
@@ -291,8 +291,7 @@ static bool expect_reserve(struct ct *ct)
 	return true;
 }
 
-/* An expectation that is in no list; NULL: no memory. */
-static struct ct_expect *expect_alloc(struct ct *ct)
+struct ct_expect *expect_alloc(struct ct *ct)
 {
 	struct ct_expect *x;
 
@@ -311,14 +310,11 @@ static struct ct_expect *expect_alloc(struct ct *ct)
 	return x;
 }
 
-static void expect_insert(struct ct *ct, struct ct_expect *x)
+void expect_link(struct ct *ct, struct ct_expect *x)
 {
 	struct ct_ext *ext = entry_ext(ct, x->master);
 	uint32_t *head = &ct->expect.bucket[bucket_of(ct, &x->tuple)];
 
-	x->timed.id = ++ct->expect.last_id;
-	x->timed.timer.expires = ct->now +
-		     ext->helper->policy[x->class].timeout * CT_NSEC_PER_SEC;
 	x->next = *head;
 	*head = x->number;
 	x->newer = 0;
@@ -329,6 +325,16 @@ static void expect_insert(struct ct *ct, struct ct_expect *x)
 	ext->expecting[x->class]++;
 	ct->expect.count++;
 	timer_add(&ct->table, x->number, ct->now);
+}
+
+static void expect_insert(struct ct *ct, struct ct_expect *x)
+{
+	const struct ct_ext *ext = entry_ext(ct, x->master);
+
+	x->timed.id = ++ct->expect.last_id;
+	x->timed.timer.expires = ct->now +
+		     ext->helper->policy[x->class].timeout * CT_NSEC_PER_SEC;
+	expect_link(ct, x);
 	ct->stats.expected++;
 	send_event(ct, x, CT_EVENT_NEW);
 }
@@ -343,7 +349,7 @@ static void expect_fill(struct ct_expect *x, const struct help *h,
 	memset(&x->mask_src, 0, sizeof(x->mask_src));
 	x->tuple.l3num = want->l3num;
 	x->tuple.protonum = want->protonum;
-	x->tuple.zero = entry_get(h->ct, h->number)->tuple.zero;
+	x->tuple.zero = entry_get(h->ct, h->number)->zone;
 	if (want->src) {
 		memcpy(&x->tuple.src, want->src, n);
 		memset(&x->mask_src, 0xff, n);
@@ -406,23 +412,32 @@ static int by_id(const void *a, const void *b)
 	return (x->timed.id > y->timed.id) - (x->timed.id < y->timed.id);
 }
 
+struct ct_expect **expect_sorted(const struct ct *ct, size_t *n)
+{
+	struct ct_expect **x = malloc((ct->expect.count + (size_t)1) * sizeof(*x));
+
+	*n = 0;
+	for (uint32_t i = 0; x && i < ct->expect.made; i++)
+		if (ct->table.expect[i]->timer.slot != TIMER_NOT_SET)
+			x[(*n)++] = expect_get(ct, i);
+	if (x)
+		qsort(x, *n, sizeof(*x), by_id);
+	return x;
+}
+
 int ct_expectations(struct ct *ct,
 		    bool (*fn)(void *arg, const struct ct_expect_record *r),
 		    void *arg)
 {
-	const struct ct_expect **x = malloc((ct->expect.count + (size_t)1) *
-					    sizeof(*x));
 	struct ct_expect_record r;
-	size_t n = 0;
+	size_t n;
+	struct ct_expect **x = expect_sorted(ct, &n);
 
 	if (!x)
 		return -1;
-	for (uint32_t i = 0; i < ct->expect.made; i++)
-		if (ct->table.expect[i]->timer.slot != TIMER_NOT_SET &&
-		    !(expect_get(ct, i)->flags & EXPECT_DEAD))
-			x[n++] = expect_get(ct, i);
-	qsort(x, n, sizeof(*x), by_id);
 	for (size_t i = 0; i < n; i++) {
+		if (x[i]->flags & EXPECT_DEAD)
+			continue;
 		expect_record(ct, x[i], &r);
 		if (!fn(arg, &r))
 			break;

@@ -101,6 +101,12 @@ bool expect_meet(struct ct *ct, const struct ct_tuple *tuple,
 void expect_remove_all(struct ct *ct, struct ct_ext *ext);	/* NULL is fine */
 void expect_expire(struct ct *ct, uint32_t number);
 void expect_free_all(struct ct *ct);
+/* An expectation that is in no list; NULL: no memory. */
+struct ct_expect *expect_alloc(struct ct *ct);
+/* Puts one with its master, id and expiry into all lists, without an event. */
+void expect_link(struct ct *ct, struct ct_expect *x);
+/* All of them, the dead ones too, in order of creation, for free(); NULL: no memory. */
+struct ct_expect **expect_sorted(const struct ct *ct, size_t *n);
 void expect_record(const struct ct *ct, const struct ct_expect *x,
 		   struct ct_expect_record *r);
 

@@ -107,7 +107,7 @@ static always_inline struct ct_entry *noted_entry(const struct ct *ct,
 	struct ct_entry *e;
 
 	if ((pkt->priv.prepared & known) != known ||
-	    pkt->priv.entry == ENTRY_NONE || pkt->priv.entry >= ct->table.made ||
+	    !table_has(&ct->table, pkt->priv.entry) ||
 	    (pkt->flags & CT_PACKET_NOTRACK) || ct->slow)
 		return NULL;
 	e = entry_get(ct, pkt->priv.entry);

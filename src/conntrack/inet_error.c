@@ -13,7 +13,7 @@
 void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 {
 	const struct ct_packet *pkt = t->pkt;
-	struct ct_tuple quoted, inverse;
+	struct ct_tuple quoted, inverse, original;
 	const union ct_addr *inner;
 	uint8_t protonum;
 	uint32_t l4off;
@@ -38,8 +38,8 @@ void icmp_related(struct track *t, uint32_t off, enum ct_reason outer)
 		return;
 	}
 	core_set_state(t);
-	inner = t->dir == CT_DIR_ORIGINAL ? &t->entry->tuple.dst :
-					    &t->entry->tuple.src;
+	original = entry_tuple(t->entry);
+	inner = t->dir == CT_DIR_ORIGINAL ? &original.dst : &original.src;
 	if (memcmp(inner, &pkt->dst, sizeof(*inner)) != 0) {
 		track_why_addr(t, outer, &pkt->dst, inner);
 		return;

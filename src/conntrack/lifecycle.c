@@ -16,8 +16,8 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 {
 	const struct ct_entry *e = entry_get(ct, number);
 	const struct entry_rest *rest = entry_rest(ct, number);
-	const struct ct_proto *proto = ct_proto_find(&ct->cfg.kernel,
-						     e->tuple.protonum);
+	const struct ct_ext *ext = entry_ext(ct, number);
+	const struct ct_proto *proto = ct_proto_find(&ct->cfg.kernel, e->protonum);
 	const struct ct_counter *acct = table_counters(&ct->table, number);
 
 	/* Member by member: to zero the record first would take longer than
@@ -25,10 +25,10 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	r->id = e->id;
 	r->slot = number;
 	r->master = 0;
-	r->tuple[CT_DIR_ORIGINAL] = e->tuple;
+	r->tuple[CT_DIR_ORIGINAL] = entry_tuple(e);
 	r->tuple[CT_DIR_ORIGINAL].zero = 0;
 	tuple_invert(&r->tuple[CT_DIR_REPLY], &r->tuple[CT_DIR_ORIGINAL]);
-	r->zone = e->tuple.zero;
+	r->zone = e->zone;
 	r->zone_dirs = rest->zone_dirs;
 	r->mark = table_mark(&ct->table, number);
 	r->helper = NULL;
@@ -42,14 +42,14 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	r->expires = e->timer.expires;
 	r->now = now;
 	r->gre_timeout = r->gre_timeout_stream = 0;
-	if (e->tuple.protonum == CT_L4_GRE) {
+	if (e->protonum == CT_L4_GRE) {
 		r->gre_timeout = e->proto.gre.timeout;
 		r->gre_timeout_stream = e->proto.gre.stream_timeout;
 	}
-	if (rest->ext) {
-		r->helper = rest->ext->helper ? rest->ext->helper->name : NULL;
-		r->master = rest->ext->master_id;
-		r->use += rest->ext->refs - 1;
+	if (ext) {
+		r->helper = ext->helper ? ext->helper->name : NULL;
+		r->master = ext->master_id;
+		r->use += ext->refs - 1;
 	}
 	for (int dir = 0; dir < 2; dir++)
 		r->counter[dir] = acct ? acct[dir] : (struct ct_counter){ 0 };
@@ -193,10 +193,10 @@ bool entry_create(struct track *t, const struct ct_tuple *tuple)
 	}
 	if (!timer_reserve(table) || !index_reserve(table) ||
 	    !early_drop_reserve(table) ||
-	    (t->number = table_alloc(table)) == ENTRY_NONE)
+	    (t->number = table_alloc(table, tuple->l3num)) == ENTRY_NONE)
 		return no_memory(ct);
 	t->entry = entry_get(ct, t->number);
-	t->entry->tuple = *tuple;
+	entry_set_tuple(t->entry, tuple);
 	t->entry->id = ct->last_id + 1;
 	entry_rest(ct, t->number)->hash = t->hash;
 	entry_rest(ct, t->number)->first_seen = ct->now;

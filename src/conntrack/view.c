@@ -10,8 +10,7 @@
 /* Whether 'number' is the entry with this id, alive or at hand. */
 static bool is_entry(const struct ct *ct, uint32_t number, uint64_t id)
 {
-	if (number == ENTRY_NONE || number >= ct->table.made ||
-	    entry_get(ct, number)->id != id)
+	if (!table_has(&ct->table, number) || entry_get(ct, number)->id != id)
 		return false;
 	return entry_rest(ct, number)->indexed ||
 	       (number == ct->current && ct->slow & (SLOW_PENDING | SLOW_ENDED));
@@ -86,7 +85,7 @@ void ct_set_closing(struct ct *ct, const struct ct_packet *pkt,
 	if (number == ENTRY_NONE || ct->slow & SLOW_ENDED)
 		return;
 	e = entry_get(ct, number);
-	if (e->tuple.protonum != CT_L4_TCP || e->proto.tcp.state == CT_TCP_CLOSE)
+	if (e->protonum != CT_L4_TCP || e->proto.tcp.state == CT_TCP_CLOSE)
 		return;
 	e->proto.tcp.state = CT_TCP_CLOSE;
 	entry_set_expiry(ct, number, e, ct->now + ct->tcp_timeout[CT_TCP_CLOSE] *

@@ -67,6 +67,20 @@ static struct fragment_peer *peer_get(struct ct_reassembly *r, uint32_t addr)
 	return peer;
 }
 
+uint32_t reassembly_ipv4_peer_seen(const struct fragment_queue *q)
+{
+	return q->peer->seen;
+}
+
+bool reassembly_ipv4_set_peer(struct ct_reassembly *r, struct fragment_queue *q,
+			      uint32_t seen)
+{
+	q->peer = peer_get(r, q->key.src.w[0]);
+	if (q->peer)
+		q->peer->seen = seen;
+	return q->peer != NULL;
+}
+
 /*
  * ip_frag_too_far(): true if the source has sent ipfrag_max_dist fragments of
  * other datagrams or more since the last one of this datagram, so that the

@@ -141,6 +141,26 @@ void store_clear(struct ct_reassembly *r, struct fragment_store *s)
 		queue_kill(r, s, s->oldest);
 }
 
+/* NULL: no memory, or it is there already. */
+struct fragment_queue *queue_new(struct fragment_store *s,
+				 const struct fragment_key *key, uint64_t now)
+{
+	struct fragment_queue *q = calloc(1, sizeof(*q)), **at;
+
+	if (!q)
+		return NULL;
+	q->key = *key;
+	at = tsearch(&q->key, &s->tree, compare_keys);
+	if (!at || *at != q) {
+		free(q);
+		return NULL;
+	}
+	set_empty(q);
+	timer_add(s, q, now);
+	s->used += s->queue_cost;
+	return q;
+}
+
 /* inet_frag_find(): a full store refuses even fragments of a known queue. */
 struct fragment_queue *queue_find(struct ct_reassembly *r,
 				  struct fragment_store *s,
@@ -158,17 +178,9 @@ struct fragment_queue *queue_find(struct ct_reassembly *r,
 	if (found)
 		return *found;
 
-	q = calloc(1, sizeof(*q));
-	if (q)
-		q->key = *key;
-	if (!q || !tsearch(&q->key, &s->tree, compare_keys)) {
-		free(q);
+	q = queue_new(s, key, now);
+	if (!q)
 		*why = CT_REASON_FRAG_MEMORY;
-		return NULL;
-	}
-	set_empty(q);
-	timer_add(s, q, now);
-	s->used += s->queue_cost;
 	return q;
 }
 
@@ -223,6 +235,25 @@ static enum queue_insert place(struct fragment_queue *q, struct fragment *f)
 	return QUEUE_INSERTED;
 }
 
+static void append(struct fragment_queue *q, struct fragment *f)
+{
+	*q->end = f;
+	q->end = &f->next;
+	q->meat += f->end - f->offset;
+	if (!f->offset) {
+		q->first = f;
+		q->flags |= QUEUE_FIRST_IN;
+	}
+}
+
+bool queue_restore(struct fragment_queue *q, struct fragment *f)
+{
+	if (place(q, f) != QUEUE_INSERTED)
+		return false;
+	append(q, f);
+	return true;
+}
+
 enum queue_insert queue_insert(struct fragment_store *s,
 			       struct fragment_queue *q,
 			       const struct arrival *a)
@@ -240,15 +271,9 @@ enum queue_insert queue_insert(struct fragment_store *s,
 	}
 	bytes_copy(&a->packet, a->header - f->header, f->data,
 		   f->header + f->captured);
-	*q->end = f;
-	q->end = &f->next;
-	q->meat += f->end - f->offset;
+	append(q, f);
 	q->charge += cost;
 	s->used += cost;
-	if (!f->offset) {
-		q->first = f;
-		q->flags |= QUEUE_FIRST_IN;
-	}
 	return QUEUE_INSERTED;
 }
 

@@ -114,6 +114,9 @@ struct fragment_queue *queue_find(struct ct_reassembly *r,
 				  struct fragment_store *s,
 				  const struct fragment_key *key, uint64_t now,
 				  enum ct_reason *why);
+/* A new queue whose timeout begins at 'now'; NULL: there is one, or no memory. */
+struct fragment_queue *queue_new(struct fragment_store *s,
+				 const struct fragment_key *key, uint64_t now);
 /* Frees a queue with its fragments. */
 void queue_kill(struct ct_reassembly *r, struct fragment_store *s,
 		struct fragment_queue *q);
@@ -138,6 +141,10 @@ enum queue_insert {
 enum queue_insert queue_insert(struct fragment_store *s,
 			       struct fragment_queue *q,
 			       const struct arrival *a);
+
+/* A fragment that the queue had before, in the order of arrival; its charge is the
+ * caller's.  False: there is no room for it, or no memory. */
+bool queue_restore(struct fragment_queue *q, struct fragment *f);
 
 /* Whether all fragments of the datagram have arrived. */
 static inline bool queue_is_whole(const struct fragment_queue *q)
@@ -173,6 +180,11 @@ enum ct_reassembly_result reassembly_ipv4(struct ct_reassembly *r, uint64_t now,
 					  enum ct_reason *why);
 /* A store's release(). */
 void reassembly_ipv4_release(struct ct_reassembly *r, struct fragment_queue *q);
+/* The fragments that the source of a queue with a peer has sent. */
+uint32_t reassembly_ipv4_peer_seen(const struct fragment_queue *q);
+/* Gives a queue its peer, with such a count; false: no memory. */
+bool reassembly_ipv4_set_peer(struct ct_reassembly *r, struct fragment_queue *q,
+			      uint32_t seen);
 /* The kernel's nf_ct_frag6_gather(), for any IPv6 packet. */
 enum ct_reassembly_result reassembly_ipv6(struct ct_reassembly *r, uint64_t now,
 					  struct ct_packet *pkt,

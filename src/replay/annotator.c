@@ -3,25 +3,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
+#include "replay/output_file.h"
 #include "report/comment.h"
 
 bool annotator_open_file(struct annotator *a, const char *path, const struct stop *stop,
 			 const struct diag *diag)
 {
-	struct writer_file *f = &a->file;
-
-	if (strcmp(path, "-") == 0 || !whole_file_open(&a->whole, path)) {
-		if (!writer_file_open(f, path, stop, diag))
-			return false;
-	} else {
-		*f = (struct writer_file){ .path = path, .fd = a->whole.fd };
-		/* The file that it will replace, so that this is no input. */
-		if (stat(path, &f->st) < 0 && fstat(f->fd, &f->st) < 0)
-			f->st = (struct stat){ .st_mode = S_IFREG };
-	}
-	f->pcapng = true;
+	if (!output_file_open(&a->file, &a->whole, path, stop, diag))
+		return false;
+	a->file.pcapng = true;
 	return true;
 }
 
@@ -111,18 +102,6 @@ static void note_blocks(const struct annotator *a, const struct settings *s,
 			 n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
 }
 
-static void say_failure(const struct annotator *a, const struct settings *s, bool replaces)
-{
-	const char *path = s->opt->annotate;
-	bool standard = strcmp(path, "-") == 0;
-
-	if (a->error != EPIPE)
-		diag_say(s->diag, DIAG_ERROR, "cannot write %s: %s; %s",
-			 standard ? "standard output" : path, strerror(a->error),
-			 standard ? "the output is incomplete" :
-			 replaces ? "it stays as it was" : "it is empty now");
-}
-
 bool annotator_finish(struct annotator *a, const struct settings *settings,
 		      const struct capture *c, bool whole)
 {
@@ -142,7 +121,8 @@ bool annotator_finish(struct annotator *a, const struct settings *settings,
 	if (!a->error)
 		a->error = whole_file_keep(&a->whole);
 	if (a->error)
-		say_failure(a, settings, replaces);
+		output_file_say_failure(settings->opt->annotate, a->error, replaces,
+					settings->diag);
 	annotator_free(a);
 	return !a->error;
 }

@@ -136,9 +136,9 @@ static bool may_check(const struct options *opt, const struct diag *diag)
 
 bool check_options_allowed(const struct options *opt, const struct diag *diag)
 {
-	if (opt->write || opt->annotate) {
+	if (opt->write || opt->annotate || opt->report) {
 		diag_say(diag, DIAG_ERROR, "--check compares what is printed; leave out %s",
-			 opt->write ? "-w" : "--annotate");
+			 opt->write ? "-w" : opt->annotate ? "--annotate" : "--report");
 		return false;
 	}
 	if (opt->nfiles > 1) {

@@ -40,6 +40,14 @@ void clock_start(struct clock *c, const struct options *opt, ct_time time)
 		qsort(c->at, c->nat, sizeof(*c->at), by_time);
 }
 
+void clock_resume(struct clock *c, const struct options *opt)
+{
+	clock_start(c, opt, c->start);
+	while (c->next_at < c->nat && c->at[c->next_at].time < c->now)
+		c->next_at++;
+	c->due = c->now;
+}
+
 static void keep_first(struct clock_jump *to, uint64_t *count, uint64_t frame,
 		       ct_time from, ct_time time)
 {

@@ -53,6 +53,10 @@ void clock_free(struct clock *c);
 /* The first frame's stamp: the relative moments of --at count from it. */
 void clock_start(struct clock *c, const struct options *opt, ct_time time);
 
+/* After loading a state: the moments of --at count from its first frame, and those
+ * before its clock are past. */
+void clock_resume(struct clock *c, const struct options *opt);
+
 /* Whether a stamp takes more than advancing to it: it is the first one, an older one,
  * or one that is later than the next moment of --at. */
 static inline bool clock_is_due(const struct clock *c, ct_time time)

@@ -23,12 +23,18 @@ static bool prepare(const struct options *opt, const struct diag *diag,
 		unpack_prepare();
 	if (opt->filter)
 		resolver_prepare(may_read, s);
+	if (t && opt->report && !page_file_prepare(diag))
+		return false;
+	if (opt->load_state)
+		may_read(s, opt->load_state);
 	if (!preflight.captures || !t)
 		return true;
-	return (!opt->write ||
+	return saved_open(&t->saved, opt, diag) &&
+	       (!opt->write ||
 		writer_file_open(&t->writer.file, opt->write, stop, diag)) &&
 	       (!opt->annotate ||
-		annotator_open_file(&t->annotator, opt->annotate, stop, diag));
+		annotator_open_file(&t->annotator, opt->annotate, stop, diag)) &&
+	       (!opt->report || page_file_open(&t->page, opt->report, stop, diag));
 }
 
 bool confine(const struct options *opt, const struct diag *diag,
@@ -37,7 +43,7 @@ bool confine(const struct options *opt, const struct diag *diag,
 	struct sandbox *s = NULL;
 
 	if (t)
-		t->writer.file = t->annotator.file =
+		t->writer.file = t->annotator.file = t->page.file =
 			(struct writer_file){ .path = NULL };
 	if (opt->sandbox == SANDBOX_AUTO) {
 		s = sandbox_create();

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/compiler.h"
+#include "base/state_io.h"
 #include "report/connection_view.h"
 
 /* One line of the processor's cache. */
@@ -20,10 +21,15 @@ struct connection_count {
 	uint64_t ctstate[CONNECTION_CTSTATES];
 };
 
+/* What the rules of a firewall have dropped of a connection. */
+struct connection_drops { uint64_t packets; struct rule_place first, last; };
+
 struct connections {
 	bool wanted;		/* -C or --top */
 	struct connection_count *count;	/* by slot */
 	uint32_t capacity;
+	struct connection_drops *drops;	/* by slot; NULL: there are none yet */
+	uint32_t drops_capacity;
 	/* A reset ends its own connection, and the engine says so before it returns
 	 * the verdict on the reset.  The end waits here until the packet is counted. */
 	bool reset_waits;
@@ -60,6 +66,11 @@ static inline bool connections_established(struct connections *c,
 	return true;
 }
 
+/* Before connections_packet(), for a packet that 'rule' has dropped.  False: no
+ * memory. */
+bool connections_dropped(struct connections *c, const struct ct_verdict *v,
+			 const struct rule_place *rule);
+
 /*
  * A connection has ended, with the event 'ev'.  True: '*view' is to be reported
  * now; false: it waits for the packet at hand, see connections_reset().
@@ -76,6 +87,13 @@ connections_reset(struct connections *c)
 	c->reset_waits = false;
 	return &c->reset;
 }
+
+/* What was counted as bytes, for the connections of the engine's table; both ways.  With
+ * a firewall, */
+struct firewall;
+/* ... what its rules have dropped. */
+void connections_state(struct connections *c, struct ct *ct, const struct firewall *fw,
+		       struct state_io *io);
 
 /* What there is to say of a connection that is still in the table. */
 void connections_open(const struct connections *c, const struct ct_record *rec,

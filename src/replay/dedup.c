@@ -113,3 +113,28 @@ bool dedup_is_copy(struct dedup *d, uint64_t hash, uint64_t time)
 	*oldest = (struct dedup_slot){ hash, time };
 	return false;
 }
+
+void dedup_state(struct dedup *d, struct state_io *io)
+{
+	struct dedup_slot *slot = d->set ? d->set[0] : NULL;
+	uint32_t n = d->set ? DEDUP_WAYS << SETS_LOG2 : 0, at = 0;
+
+	state_begin(io, STATE_TAG('D', 'D', 'U', 'P'));
+	state_u64(io, &d->forgotten);
+	state_u64s(io, d->key, sizeof(d->key) / sizeof(d->key[0]));
+	for (uint32_t i = 0; io->save && i < n; i++) {
+		if (!slot[i].hash)
+			continue;
+		state_u32(io, &i);
+		state_u64(io, &slot[i].hash);
+		state_u64(io, &slot[i].time);
+	}
+	while (!io->save && state_more(io)) {
+		state_below32(io, &at, n);
+		if (state_failed(io))
+			break;
+		state_u64(io, &slot[at].hash);
+		state_u64(io, &slot[at].time);
+	}
+	state_end(io);
+}

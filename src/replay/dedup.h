@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/state_io.h"
 #include "ctreplay/packet.h"
 
 #define DEDUP_WAYS	4u
@@ -53,5 +54,8 @@ uint64_t dedup_hash(const struct dedup *d, const struct ct_packet *pkt);
 
 /* Whether a packet captured at 'time' is a copy; if not, it is remembered. */
 bool dedup_is_copy(struct dedup *d, uint64_t hash, uint64_t time);
+
+/* What it remembers as bytes, with its key; both ways. */
+void dedup_state(struct dedup *d, struct state_io *io);
 
 #endif

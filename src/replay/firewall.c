@@ -13,13 +13,18 @@ static void engine_track(void *arg, const struct ct_packet *pkt,
 			 bool *more)
 {
 	struct firewall *fw = arg;
-	const struct ct_template t = {
-		.notrack = tmpl->notrack, .helper = tmpl->helper,
-		.zone = tmpl->zone_set ? tmpl->zone : 0,
-		.zone_dirs = tmpl->zone_dirs,
-	};
 
-	*more = ct_track_as(fw->ct, pkt, &t, v);
+	if (!tmpl) {
+		*more = ct_track(fw->ct, pkt, v);
+	} else {
+		const struct ct_template t = {
+			.notrack = tmpl->notrack, .helper = tmpl->helper,
+			.zone = tmpl->zone_set ? tmpl->zone : 0,
+			.zone_dirs = tmpl->zone_dirs,
+		};
+
+		*more = ct_track_as(fw->ct, pkt, &t, v);
+	}
 	fw->pkt = pkt;
 	fw->v = v;
 	/* The answers that REJECT sends are tracked as well. */
@@ -221,7 +226,6 @@ static struct ct_verdict *track_alone(struct firewall *fw,
 				      const struct ct_packet *pkt,
 				      struct rule_view *view)
 {
-	static const struct rules_template none;
 	struct ct_verdict *v = &fw->outcome.ct;
 	bool more;
 
@@ -229,10 +233,23 @@ static struct ct_verdict *track_alone(struct firewall *fw,
 		view->verdict = RULE_VERDICT_NONE;
 	fw->outcome.npath = 0;
 	fw->outcome.verdict = RULES_ACCEPT;
-	engine_track(fw, pkt, &none, v, &more);
+	engine_track(fw, pkt, NULL, v, &more);
 	if (more)
 		ct_confirm(fw->ct, v);
 	return v;
+}
+
+/* What a packet in mid-stream that the rules accept leaves to be done. */
+static struct ct_verdict *accepted(struct firewall *fw, struct rule_view *view)
+{
+	fw->verdict[RULE_VERDICT_ACCEPT]++;
+	if (view) {
+		view->verdict = RULE_VERDICT_ACCEPT;
+		view->nat = view->prevented = view->path_known = false;
+		view->npath = 0;
+		set_rule(fw, view);
+	}
+	return &fw->outcome.ct;
 }
 
 struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
@@ -240,12 +257,18 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 				   struct rule_view *view)
 {
 	struct rules_outcome *o = &fw->outcome;
+	struct rules_tracked tracked = { false, false };
 	struct rules_frame frame;
 
 	fw->judged = fw->forgotten = fw->marked = false;
 	if (!fw->has[pkt->l3num == CT_L3_IPV6])
 		return track_alone(fw, pkt, view);
+	if (firewall_frame_is_plain(f) &&
+	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
+			&tracked, o))
+		return accepted(fw, view);
 	firewall_frame(fw, f, pkt, &frame);
+	frame.tracked = tracked;
 	rules_run(fw->rules, &fw->engine, &frame, o);
 	if (!o->tracked)
 		o->ct = (struct ct_verdict){ .ctstate = CT_DROP,

@@ -8,6 +8,8 @@
 #ifndef REPLAY_FIREWALL_H
 #define REPLAY_FIREWALL_H 1
 
+#include <pcap/dlt.h>
+
 #include "capture/capture.h"
 #include "cli/firewall_options.h"
 #include "ctreplay/reassembly.h"
@@ -26,6 +28,7 @@ struct firewall {
 	bool has[2];		/* rules, of IPv4 and IPv6 */
 	bool tracks[2];		/* rules that make the kernel track, and reassemble */
 	bool acct;		/* ... and count */
+	uint64_t sum;		/* of the files' text and the options, for a state */
 	const struct rules_iface *in, *out;	/* --in, --out; or NULL */
 	struct prevented prevented;
 	struct firewall_count nat, unknown, follow;
@@ -111,6 +114,12 @@ static inline bool firewall_reassembles(const struct firewall *fw, uint8_t l3num
 	return !fw->has[l3num == CT_L3_IPV6] || fw->tracks[l3num == CT_L3_IPV6];
 }
 
+/* firewall_state.c: what it remembers as bytes, both ways; a place of a rule. */
+struct state_io;
+void firewall_state(struct firewall *fw, struct state_io *io);
+void firewall_place_state(const struct firewall *fw, struct rule_place *p,
+			  struct state_io *io);
+
 /* firewall_end.c: -R, and what -s shows; the caller frees 'unused'. */
 void firewall_print(const struct firewall *fw, struct report *r);
 void firewall_count(const struct firewall *fw, struct rule_statistics *to);
@@ -122,5 +131,21 @@ void firewall_notes(const struct firewall *fw, struct notes *to);
 /* firewall_frame.c: where the frame comes from and goes to. */
 void firewall_frame(struct firewall *fw, const struct frame *f,
 		    const struct ct_packet *pkt, struct rules_frame *to);
+
+/* The interface that the capture names, or NULL. */
+const struct rules_iface *firewall_find_interface(struct firewall *fw,
+						  const struct frame *f);
+
+static inline const struct rules_iface *firewall_interface(struct firewall *fw,
+							   const struct frame *f)
+{
+	return f->interface && f->interface->name ? firewall_find_interface(fw, f) : NULL;
+}
+
+/* Whether it came over Ethernet to one host: RULES_PKT_HOST. */
+static inline bool firewall_frame_is_plain(const struct frame *f)
+{
+	return f->linktype == DLT_EN10MB && f->caplen && !(f->data[0] & 1);
+}
 
 #endif

@@ -223,16 +223,6 @@ static noinline void hash_packets(const struct parser *p, struct batch *b)
 			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
-/* No packet takes the short way past the rules. */
-static void leave_to_rules(struct batch *b)
-{
-	size_t n = frame_batch_count(b->frames);
-
-	for (size_t i = 0; i < n; i++)
-		b->parsed[i].trackable = false;
-	b->trackable = b->trackable_ipv4 = 0;
-}
-
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -265,6 +255,4 @@ void parser_parse(const struct parser *p, struct batch *b)
 	b->trackable_ipv4 += ipv4;
 	if (p->second)
 		parse_second(p, b);
-	else if (p->settings->firewall[0])
-		leave_to_rules(b);
 }

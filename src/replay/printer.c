@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pcap/dlt.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/compiler.h"
@@ -11,8 +12,6 @@
 
 static void init_report(struct report *r, const struct options *o)
 {
-	const char *no_color = getenv("NO_COLOR");
-
 	out_init(&r->out, STDOUT_FILENO);
 	r->format = o->format;
 	r->table_style = o->table_style;
@@ -30,9 +29,7 @@ static void init_report(struct report *r, const struct options *o)
 		      options_has_top(o) + o->expectations + o->stats +
 		      o->rule_counters +
 		      (o->nat > 0) > 1;
-	r->color = o->color == WHEN_ALWAYS ||
-		   (o->color == WHEN_AUTO && isatty(STDOUT_FILENO) &&
-		    !(no_color && *no_color));
+	r->color = options_color(o);
 }
 
 void printer_init(struct printer *p, const struct settings *settings,
@@ -236,11 +233,25 @@ void printer_resume(struct printer *p, struct batch *b)
 	own_output(p, b);
 }
 
-int printer_finish(struct printer *p)
+/* The length of standard output, once it is on the disk. */
+static int sync_output(uint64_t *length)
+{
+	struct stat st;
+
+	*length = UINT64_MAX;
+	if (fstat(STDOUT_FILENO, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	*length = (uint64_t)st.st_size;
+	return fsync(STDOUT_FILENO) < 0 && errno != EINVAL && errno != EROFS ? errno : 0;
+}
+
+int printer_finish(struct printer *p, uint64_t *length)
 {
 	struct out *o = &p->report.out;
 
 	out_flush(o);
+	if (!o->error && length)
+		o->error = sync_output(length);
 	if (!o->error && close(STDOUT_FILENO) != 0)
 		o->error = errno;
 	return o->error;

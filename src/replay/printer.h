@@ -63,7 +63,11 @@ void printer_take_output(void *arg);
 /* All batches are printed: 'b', the first batch, may be used for more. */
 void printer_resume(struct printer *p, struct batch *b);
 
-/* Writes what is left and closes standard output; 0, or errno. */
-int printer_finish(struct printer *p);
+/*
+ * Writes what is left and closes standard output; 0, or errno.  If 'length' is not NULL,
+ * a regular file is on the disk then, and '*length' is how long it is; UINT64_MAX: it is
+ * no regular file.
+ */
+int printer_finish(struct printer *p, uint64_t *length);
 
 #endif

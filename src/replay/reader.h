@@ -23,6 +23,7 @@ struct frame_reader {
 	struct diag diag;		/* the capture's; keeps messages with 'batch' */
 	struct batch *batch;		/* the one that is read into, or NULL */
 	bool damaged;			/* so was a capture */
+	uint64_t frames_before, bytes_before;	/* read in the runs before this one */
 };
 
 void frame_reader_init(struct frame_reader *r, const struct settings *settings,

@@ -97,10 +97,24 @@ static void choose_origins(struct replay *r)
 	pipeline_set_origins(&r->pipeline, files, interfaces);
 }
 
+/* The state of the runs before this one. */
+static bool load_state(struct replay *r)
+{
+	const struct statistics *counts = &r->tracker.tally.counts;
+
+	if (!saved_load(&r->tracker.saved, &r->settings, &r->tracker, &r->printer))
+		return false;
+	r->reader.frames_before = counts->frames;
+	r->reader.bytes_before = counts->bytes;
+	return true;
+}
+
 static bool open_captures(struct replay *r)
 {
 	struct writer_file *file = &r->tracker.writer.file;
 
+	if (!r->settings.opt->nfiles)
+		return true;	/* all that is to be known is in the state */
 	if (!frame_reader_open(&r->reader, file->created ? &file->st : NULL)) {
 		if (!r->settings.stop->set)
 			summary_hint_operand(&r->settings, r->missing);
@@ -109,7 +123,8 @@ static bool open_captures(struct replay *r)
 	choose_origins(r);
 	return frame_writer_open(&r->tracker.writer, &r->settings,
 				 r->reader.capture) &&
-	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture);
+	       annotator_open(&r->tracker.annotator, &r->settings, r->reader.capture) &&
+	       page_file_begin(&r->tracker.page, &r->settings, r->reader.capture);
 }
 
 static void say_kernel(const struct settings *s)
@@ -143,12 +158,15 @@ static bool open_all(struct replay *r)
 	       load_firewalls(r) &&
 	       create_stages(r) &&
 	       confine(o, s->diag, s->stop, &r->tracker) &&
+	       load_state(r) &&
 	       open_captures(r);
 }
 
 /* Reads, tracks and prints all frames. */
 static enum replay_result replay_frames(struct replay *r)
 {
+	if (!r->reader.capture)
+		return REPLAY_DONE;
 	console_begin_progress(&r->console, r->settings.opt);
 	pipeline_run(&r->pipeline);
 	console_end_progress(&r->console);
@@ -157,18 +175,22 @@ static enum replay_result replay_frames(struct replay *r)
 	return r->reader.damaged ? REPLAY_DAMAGED : REPLAY_DONE;
 }
 
-/* The sections that come after the last frame. */
+/* The sections that come after the last frame, if this is the last run over the
+ * captures. */
 static void print_end(struct replay *r)
 {
 	struct statistics *counts = &r->tracker.tally.counts;
 	struct batch *first = &r->pipeline.batch[0];
 
-	counts->frames = capture_frames(r->reader.capture);
-	counts->bytes = capture_bytes(r->reader.capture);
+	if (r->reader.capture) {
+		counts->frames = capture_frames(r->reader.capture);
+		counts->bytes = capture_bytes(r->reader.capture);
+	}
 	counts->first = r->tracker.clock.start;
 	counts->last = r->tracker.clock.now;
 	printer_resume(&r->printer, first);
-	tracker_end(&r->tracker, first);
+	if (!r->settings.opt->save_state)
+		tracker_end(&r->tracker, first);
 }
 
 /* Completes the capture of -w.  This and what follows make a result worse. */
@@ -200,15 +222,46 @@ static enum replay_result finish_annotator(struct replay *r,
 	       result : REPLAY_DAMAGED;
 }
 
+static enum replay_result finish_page(struct replay *r, enum replay_result result)
+{
+	return page_file_finish(&r->tracker.page, &r->tracker) ? result : REPLAY_DAMAGED;
+}
+
+/* Whether all that was asked for was done and written, up to a state's moment. */
+static bool is_complete(const struct replay *r)
+{
+	const struct tracker *t = &r->tracker;
+
+	return !r->settings.stop->set && !t->no_memory && !t->writer.error &&
+	       !t->annotator.error;
+}
+
+/* After all else of the run is written. */
+static enum replay_result save_state(struct replay *r, enum replay_result result,
+				     uint64_t output)
+{
+	struct tracker *t = &r->tracker;
+
+	if (!is_complete(r)) {
+		diag_say(r->settings.diag, DIAG_ERROR, "--save-state: the run was not "
+			 "complete; %s stays as it was", r->settings.opt->save_state);
+		return result;
+	}
+	return saved_save(&t->saved, &r->settings, t, &r->printer, output) ? result :
+	       REPLAY_DAMAGED;
+}
+
 /* '*unread': the reader of a pipe, such as head(1), has gone. */
 static enum replay_result finish_output(struct replay *r,
 					enum replay_result result, bool *unread)
 {
-	int error = printer_finish(&r->printer);
+	bool saves = r->settings.opt->save_state;
+	uint64_t length;
+	int error = printer_finish(&r->printer, saves ? &length : NULL);
 
 	*unread = error == EPIPE;
 	if (!error)
-		return result;
+		return saves ? save_state(r, result, length) : result;
 	summary_write_error(&r->settings, "standard output", error);
 	return REPLAY_DAMAGED;
 }
@@ -219,7 +272,8 @@ static bool check_selection(const struct replay *r)
 	const struct tracker *t = &r->tracker;
 
 	return !t->selection.active || t->versus || r->settings.stop->set || t->no_memory ||
-	       selection_check(&t->selection, capture_frames(r->reader.capture),
+	       r->settings.opt->save_state ||
+	       selection_check(&t->selection, t->tally.counts.frames,
 			       t->ct_stats->created, r->settings.diag);
 }
 
@@ -229,13 +283,14 @@ static enum replay_result finish(struct replay *r, enum replay_result result)
 
 	result = finish_writer(r, result);
 	result = finish_annotator(r, result);
+	result = finish_page(r, result);
 	result = finish_output(r, result, &unread);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);
 		result = REPLAY_DAMAGED;
 	}
 	/* How far the replay came by then is chance, and with it what they say. */
-	if (!unread)
+	if (!unread && !r->settings.opt->save_state)
 		summary_notes(&r->tracker);
 	summary_fail_on(&r->tracker);
 	if (!check_selection(r) && result == REPLAY_DONE)
@@ -276,7 +331,8 @@ static enum replay_result replay_all(const struct options *opt, const struct dia
 	memset(&r->printer, 0, offsetof(struct printer, report.out.buf));
 	init(r, opt, diag, stop);
 	if (open_all(r)) {
-		printer_header(&r->printer);
+		if (!opt->load_state)
+			printer_header(&r->printer);
 		result = replay_frames(r);
 		print_end(r);
 		result = finish(r, result);

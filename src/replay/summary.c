@@ -80,7 +80,7 @@ const char *summary_frame(const struct settings *s, uint64_t number,
 	uint64_t there;
 	int n = snprintf(to, FRAME_TEXT_SIZE, "frame %" PRIu64, number);
 
-	if (capture_locate(s->capture, number, &file, &there))
+	if (s->capture && capture_locate(s->capture, number, &file, &there))
 		snprintf(to + n, FRAME_TEXT_SIZE - (size_t)n,
 			 " (frame %" PRIu64 " of %s)", there, file);
 	return to;

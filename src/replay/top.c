@@ -271,46 +271,21 @@ static uint64_t at_peak(const struct top *t, const struct top_entry *e)
 	return e->peak == t->peak ? e->live - (uint32_t)e->since_peak : e->live;
 }
 
-/* In the order in which they decide about the rank. */
-#define COUNTS 5
-static void counts_of(const struct top *t, const struct top_entry *e,
-		      uint64_t n[COUNTS])
+static struct top_view view_of(const struct top *t, const struct top_entry *e)
 {
-	n[0] = at_peak(t, e);
-	n[1] = e->connections;
-	n[2] = e->packets;
-	n[3] = e->bytes;
-	n[4] = e->invalid;
-}
-
-/* Below 0: 'a' comes first where all counts are equal.  The result is the same for
- * both orders of bytes. */
-static int key_order(const struct top_key *a, const struct top_key *b)
-{
-	int order = memcmp(&a->src, &b->src, sizeof(a->src));
-
-	if (a->l3num != b->l3num)
-		return a->l3num == CT_L3_IPV4 ? -1 : 1;
-	if (a->protonum != b->protonum)
-		return (int)a->protonum - (int)b->protonum;
-	if (a->port != b->port)
-		return (int)a->port - (int)b->port;
-	if (a->has_port != b->has_port)
-		return (int)a->has_port - (int)b->has_port;
-	return order ? order : memcmp(&a->dst, &b->dst, sizeof(a->dst));
+	return (struct top_view){
+		.by = t->by, .key = e->key, .entries = at_peak(t, e),
+		.connections = e->connections, .packets = e->packets,
+		.bytes = e->bytes, .invalid = e->invalid,
+	};
 }
 
 static bool comes_first(const struct top *t, const struct top_entry *a,
 			const struct top_entry *b)
 {
-	uint64_t x[COUNTS], y[COUNTS];
+	const struct top_view x = view_of(t, a), y = view_of(t, b);
 
-	counts_of(t, a, x);
-	counts_of(t, b, y);
-	for (size_t i = 0; i < COUNTS; i++)
-		if (x[i] != y[i])
-			return x[i] > y[i];
-	return key_order(&a->key, &b->key) < 0;
+	return top_view_order(&x, &y) < 0;
 }
 
 /* The largest so far, in order. */
@@ -350,18 +325,98 @@ bool top_print(struct top *t, struct report *r)
 	for (uint32_t i = 0; i < t->used; i++)
 		rank(t, &largest, &t->entry[i]);
 	for (unsigned int i = 0; i < largest.n; i++) {
-		const struct top_entry *e = largest.entry[i];
-		const struct top_view view = {
-			.by = t->by, .rank = i + 1, .key = e->key,
-			.entries = at_peak(t, e), .connections = e->connections,
-			.packets = e->packets, .bytes = e->bytes,
-			.invalid = e->invalid,
-		};
+		struct top_view view = view_of(t, largest.entry[i]);
 
+		view.rank = i + 1;
 		report_top(r, &view);
 	}
 	free(largest.entry);
 	return true;
+}
+
+static void key_state(struct state_io *io, struct top_key *k)
+{
+	state_bytes(io, &k->src, sizeof(k->src));
+	state_bytes(io, &k->dst, sizeof(k->dst));
+	state_u16(io, &k->port);
+	state_u8(io, &k->l3num);
+	state_u8(io, &k->protonum);
+	state_below8(io, &k->has_port, 2);
+}
+
+static void entry_state(struct state_io *io, struct top_entry *e)
+{
+	uint32_t since = (uint32_t)e->since_peak;
+
+	key_state(io, &e->key);
+	state_u32(io, &e->live);
+	state_u32(io, &since);
+	state_u32(io, &e->peak);
+	state_u64(io, &e->connections);
+	state_u64(io, &e->packets);
+	state_u64(io, &e->bytes);
+	state_u64(io, &e->invalid);
+	e->since_peak = (int32_t)since;
+}
+
+static void load_entries(struct top *t, struct state_io *io)
+{
+	struct top_entry e, *made;
+
+	while (state_more(io)) {
+		e = (struct top_entry){ .live = 0 };
+		entry_state(io, &e);
+		if (state_failed(io))
+			return;
+		if (t->used == TOP_KEYS_MAX) {
+			state_fail(io, "--top has too many keys");
+		} else if (t->used == t->capacity && !grow(t)) {
+			state_no_memory(io);
+		} else {
+			made = append(t, &e.key, hash(t, &e.key));
+			*made = e;
+		}
+	}
+}
+
+struct slots {
+	struct top *top;
+	struct state_io *io;
+};
+
+/* For ct_table(), whose order a state has. */
+static bool slot_state(void *arg, const struct ct_record *rec)
+{
+	struct slots *s = arg;
+
+	if (!reserve_slot(s->top, rec->slot)) {
+		state_no_memory(s->io);
+		return false;
+	}
+	state_below32(s->io, &s->top->of_slot[rec->slot], s->top->used + 1);
+	return !state_failed(s->io);
+}
+
+void top_state(struct top *t, struct ct *ct, struct state_io *io)
+{
+	struct slots s = { t, io };
+
+	state_begin(io, STATE_TAG('T', 'O', 'P', '0' + t->by));
+	state_u32(io, &t->live);
+	state_u32(io, &t->most);
+	state_u32(io, &t->peak);
+	state_u64(io, &t->others);
+	state_end(io);
+	state_begin(io, STATE_TAG('T', 'K', 'Y', '0' + t->by));
+	if (!io->save)
+		load_entries(t, io);
+	for (uint32_t i = 0; io->save && i < t->used; i++)
+		entry_state(io, &t->entry[i]);
+	state_end(io);
+	state_begin(io, STATE_TAG('T', 'C', 'O', '0' + t->by));
+	if (!state_failed(io) && ct_table(ct, slot_state, &s) != 0)
+		state_no_memory(io);
+	state_end(io);
 }
 
 void top_free(struct top *t)

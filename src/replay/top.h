@@ -8,6 +8,7 @@
 #ifndef REPLAY_TOP_H
 #define REPLAY_TOP_H 1
 
+#include "base/state_io.h"
 #include "report/connection_view.h"
 #include "report/report.h"
 
@@ -48,6 +49,9 @@ bool top_invalid(struct top *t, const struct ct_packet *pkt);
  * at the end of the replay. */
 void top_end(struct top *t, const struct connection_view *c);
 void top_open(struct top *t, const struct connection_view *c);
+
+/* What was counted as bytes, for the connections of the engine's table; both ways. */
+void top_state(struct top *t, struct ct *ct, struct state_io *io);
 
 /* Prints the largest: by entries, then connections, packets, bytes, INVALID. */
 bool top_print(struct top *t, struct report *r);

@@ -53,3 +53,9 @@ bool tops_print(struct tops *t, struct report *r)
 			return false;
 	return true;
 }
+
+void tops_state(struct tops *t, struct ct *ct, struct state_io *io)
+{
+	FOR_EACH(t, top)
+		top_state(top, ct, io);
+}

@@ -3,6 +3,7 @@
 #ifndef REPLAY_TOPS_H
 #define REPLAY_TOPS_H 1
 
+#include "base/state_io.h"
 #include "cli/options.h"
 #include "replay/top.h"
 
@@ -19,6 +20,7 @@ bool tops_begin(struct tops *t, const struct ct_record *rec);
 void tops_end(struct tops *t, const struct connection_view *c);
 void tops_open(struct tops *t, const struct connection_view *c);
 bool tops_invalid(struct tops *t, const struct ct_packet *pkt);
+void tops_state(struct tops *t, struct ct *ct, struct state_io *io);
 bool tops_print(struct tops *t, struct report *r);
 
 #endif

@@ -25,6 +25,8 @@ tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time)
 	if (!c->started) {
 		clock_start(c, t->settings->opt, time);
 		t->batch->report->start = time;
+		if (t->collector)
+			collector_start(t->collector, time);
 	}
 	tracker_print_snapshots(t, time, (uint32_t)(f - frame_batch_get(t->batch->frames, 0)));
 	clock_note(c, f->number, time);
@@ -44,6 +46,13 @@ static inline bool advance_clock(struct tracker *t, const struct frame *f,
 	return true;
 }
 
+/* An INVALID packet of no connection, for --top. */
+static bool count_invalid(struct tracker *t, const struct ct_packet *pkt)
+{
+	return tops_invalid(&t->tops, pkt) &&
+	       (!t->collector || collector_invalid(t->collector, pkt));
+}
+
 /* Counts a packet for -C and --top, and reports the connection that it has reset. */
 static inline void count_connection(struct tracker *t, const struct frame *f,
 				    const struct ct_packet *pkt,
@@ -52,14 +61,23 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 	const struct connection_view *reset;
 
 	if (!connections_packet(&t->connections, pkt, v) ||
-	    (v->ctstate == CT_INVALID && !v->id && !tops_invalid(&t->tops, pkt)))
+	    (v->ctstate == CT_INVALID && !v->id && !count_invalid(t, pkt)))
 		stop_without_memory(t, f->number);
 	reset = connections_reset(&t->connections);
 	if (reset)
 		tracker_add_connection(t, reset);
 }
 
-/* -w and --annotate. */
+/* What the rules have dropped, for -C. */
+static void count_drop(struct tracker *t, const struct frame *f,
+		       const struct ct_verdict *v, const struct rule_view *rule)
+{
+	if (rule && rule->verdict >= RULE_VERDICT_DROP && rule->rule.chain &&
+	    !connections_dropped(&t->connections, v, &rule->rule))
+		stop_without_memory(t, f->number);
+}
+
+/* -w, --annotate and --report. */
 static noinline void write_packet(struct tracker *t, const struct frame *f,
 				  const struct ct_packet *pkt,
 				  const struct ct_verdict *v, bool shown,
@@ -70,6 +88,8 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 	if (t->writer.writer &&
 	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
+	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
+		stop_without_memory(t, f->number);
 }
 
 /* Any packet; tally_established() is for those that take the fast path. */
@@ -79,14 +99,16 @@ static noinline void count_verdict(struct tracker *t, const struct frame *f,
 				   const struct rule_view *rule)
 {
 	tally_packet(&t->tally, pkt, v);
-	if (t->connections.wanted)
+	if (t->connections.wanted) {
+		count_drop(t, f, v, rule);
 		count_connection(t, f, pkt, v);
+	}
 	if (t->look_at_all && shown && !t->firewall)
 		fail_on_packet(&t->fail_on, t->settings->opt, f->number, v);
 	if (v->nwhy && !t->full_first && v->ctstate == CT_DROP &&
 	    v->why[0].reason == CT_REASON_TABLE_FULL)
 		t->full_first = f->number;
-	if (t->writer.writer || t->annotator.writer)
+	if (t->every_packet)
 		write_packet(t, f, pkt, v, shown, rule);
 }
 
@@ -236,7 +258,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		frame_writer_next(&t->writer, f);
 		return;
 	}
-	if (t->writer.writer || t->annotator.writer ||
+	if (t->every_packet ||
 	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
 		count_verdict(t, f, pkt, v, true, NULL);
 	else
@@ -288,15 +310,27 @@ noinline void tracker_whole(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-static inline void track_frame(struct tracker *t, const struct frame *f,
-			       struct parsed_frame *p)
+/* A packet for the rules, which want the engine's clock to be right. */
+static always_inline void track_ruled(struct tracker *t, const struct frame *f,
+				      struct parsed_frame *p)
+{
+	ct_advance(t->ct, t->clock.now);
+	if (likely(!t->no_memory))
+		tracker_firewall_packet(t, f, p);
+}
+
+/* 'ruled': there is a firewall. */
+static always_inline void track_frame(struct tracker *t, const struct frame *f,
+				      struct parsed_frame *p, bool ruled)
 {
 	if (t->no_memory || !advance_clock(t, f, p->time))
 		return;
-	if (p->trackable)
-		track_packet(t, f, p);
-	else
+	if (!p->trackable)
 		tracker_slow(t, f, p);
+	else if (ruled)
+		track_ruled(t, f, p);
+	else
+		track_packet(t, f, p);
 }
 
 /* How many packets ahead memory is prefetched: the index, then the entries, of so
@@ -309,7 +343,7 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 {
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->communities.wanted) {
+	if (!t->connections.wanted && !t->communities.wanted && !t->firewall) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -317,6 +351,8 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
 		if (t->connections.wanted)
 			connections_prefetch(&t->connections, slot);
+		if (t->firewall)
+			rules_prefetch(t->firewall->rules, p[i].pkt.l3num, slot);
 		community_ids_prefetch(&t->communities, slot);
 	}
 }
@@ -337,7 +373,7 @@ static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *
 		prefetch_entries(t, &p[AHEAD_ENTRY], at_most(n, left - AHEAD_ENTRY));
 }
 
-static void track_frames(struct tracker *t, struct batch *b)
+static always_inline void track_all(struct tracker *t, struct batch *b, bool ruled)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	struct parsed_frame *p = b->parsed;
@@ -349,8 +385,19 @@ static void track_frames(struct tracker *t, struct batch *b)
 		n = at_most(AHEAD_STEP, left);
 		prefetch_ahead(t, p, n, left);
 		for (const struct parsed_frame *end = p + n; p < end; p++, f++)
-			track_frame(t, f, p);
+			track_frame(t, f, p, ruled);
 	}
+}
+
+/* Two loops, so that without a firewall nothing is asked of each packet. */
+static void track_frames(struct tracker *t, struct batch *b)
+{
+	track_all(t, b, false);
+}
+
+static noinline void track_ruled_frames(struct tracker *t, struct batch *b)
+{
+	track_all(t, b, true);
 }
 
 /* Trackable packets are counted by the parser, in sum. */
@@ -395,6 +442,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		annotator_batch(&t->annotator, b->frames);
 	if (t->versus)
 		tracker_track_versus(t, b);
+	else if (t->firewall)
+		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
 	if (t->writer.writer)

@@ -22,6 +22,9 @@
 #include "replay/dedup.h"
 #include "replay/firewall.h"
 #include "replay/frame_writer.h"
+#include "replay/page/collector.h"
+#include "replay/page_file.h"
+#include "replay/saved.h"
 #include "replay/selection.h"
 #include "replay/settings.h"
 #include "replay/quality/notes.h"
@@ -41,6 +44,7 @@ struct tracker {
 	struct selection selection;	/* which packets are shown */
 	bool look_at_all;		/* no packet takes the short way */
 	bool more_counts;		/* -C, --top, -w: more than the tally counts */
+	bool every_packet;		/* -w, --annotate, --report: of every packet */
 	bool more;			/* that, or packet_lines */
 	struct fail_on fail_on;
 	bool watch_helpers;
@@ -63,6 +67,9 @@ struct tracker {
 	const struct ct_reassembly_stats *reassembly_stats;
 	struct frame_writer writer;
 	struct annotator annotator;
+	struct collector *collector;	/* --report, or NULL */
+	struct page_file page;
+	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
 	struct community_ids communities;
@@ -96,5 +103,8 @@ void tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time);
 /* What comes after the last frame: the sections that are printed once.  'b' has
  * the output (printer_resume()). */
 void tracker_end(struct tracker *t, struct batch *b);
+
+/* After tracker_end(): the page of --report.  0, or errno. */
+int tracker_write_page(struct tracker *t, int fd);
 
 #endif

@@ -81,6 +81,8 @@ static bool print_open(void *arg, const struct ct_record *rec)
 
 	connections_open(&t->connections, rec, &view);
 	tops_open(&t->tops, &view);
+	if (t->collector)
+		collector_open(t->collector, &view);
 	if (shows_connection(t, view.record.id))
 		report_connection(t->batch->report, &view);
 	return !t->batch->report->out.error;
@@ -94,7 +96,7 @@ static void print_connections(struct tracker *t)
 		t->no_memory = true;
 }
 
-static void print_statistics(struct tracker *t)
+static void print_statistics(struct tracker *t, struct report *r)
 {
 	struct rule_statistics rules = { .unused = NULL };
 
@@ -102,7 +104,7 @@ static void print_statistics(struct tracker *t)
 		firewall_count(t->firewall, &rules);
 		t->tally.counts.rules = &rules;
 	}
-	report_statistics(t->batch->report, tally_finish(&t->tally), t->ct_stats);
+	report_statistics(r, tally_finish(&t->tally), t->ct_stats);
 	t->tally.counts.rules = NULL;
 	free(rules.unused);
 }
@@ -117,6 +119,8 @@ void tracker_end(struct tracker *t, struct batch *b)
 	if (t->versus)
 		versus_begin(t->versus);
 	advance_to(t, ct_now(t->ct), 0);
+	if (t->collector)
+		collector_close(t->collector, t->clock.now);
 	printer_format(b);
 	if (o->table)
 		print_table(t, false);
@@ -142,7 +146,31 @@ void tracker_end(struct tracker *t, struct batch *b)
 	if (o->rule_counters && t->firewall && !t->no_memory)
 		firewall_print(t->firewall, b->report);
 	if (o->stats && !t->no_memory)
-		print_statistics(t);
+		print_statistics(t, b->report);
 	if (!t->no_memory && !t->versus)
 		report_notes(b->report, t->notes.note, t->notes.n);
+}
+
+static bool statistics_of_page(void *arg, struct report *r)
+{
+	print_statistics(arg, r);
+	return true;
+}
+
+static bool notes_of_page(void *arg, struct report *r)
+{
+	const struct tracker *t = arg;
+
+	report_notes(r, t->notes.note, t->notes.n);
+	return true;
+}
+
+int tracker_write_page(struct tracker *t, int fd)
+{
+	const struct page_parts parts = {
+		.like = t->batch->report, .statistics = statistics_of_page,
+		.notes = notes_of_page, .arg = t,
+	};
+
+	return collector_write(t->collector, fd, &parts);
 }

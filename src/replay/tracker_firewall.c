@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tracker_firewall.c - a packet that goes through the rules of a firewall. */
+#include "base/compiler.h"
 #include "replay/printer.h"
 #include "replay/tracker_steps.h"
 
@@ -73,7 +74,7 @@ static void add_ruled(struct tracker *t, const struct frame *f,
 }
 
 /* The packet has a reason, or more is to be learnt from it. */
-static void finish_slowly(struct tracker *t, const struct frame *f,
+static noinline void finish_slowly(struct tracker *t, const struct frame *f,
 			  struct parsed_frame *p, const struct ct_verdict *v,
 			  struct rule_view *view)
 {
@@ -112,11 +113,15 @@ static void pass_quickly(struct tracker *t, const struct frame *f,
 	}
 	if (t->packet_lines)
 		add_ruled(t, f, v, &view);
-	tracker_count(t, f, &p->pkt, v);
+	if (t->more_counts)
+		tracker_count(t, f, &p->pkt, v);
+	else
+		tally_established(&t->tally, &p->pkt);
 }
 
-void tracker_firewall_packet(struct tracker *t, const struct frame *f,
-			     struct parsed_frame *p)
+/* Any packet. */
+static noinline void pass(struct tracker *t, const struct frame *f,
+			  struct parsed_frame *p)
 {
 	struct firewall *fw = t->firewall;
 	struct records *records = &t->batch->records;
@@ -124,11 +129,6 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 	size_t mark, at = RECORDS_FULL;
 	struct ct_verdict *v;
 
-	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
-	    !t->annotator.writer) {
-		pass_quickly(t, f, p);
-		return;
-	}
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
 	mark = records->used;
@@ -156,4 +156,14 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 					     .rule = &view });
 	if (t->settings->opt->fail_on && t->rules_shown)
 		fail_on_rules(t, f, &t->verdict, &view);
+}
+
+void tracker_firewall_packet(struct tracker *t, const struct frame *f,
+			     struct parsed_frame *p)
+{
+	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
+	    !t->annotator.writer && !t->collector)
+		pass_quickly(t, f, p);
+	else
+		pass(t, f, p);
 }

@@ -25,6 +25,8 @@ void tracker_add_connection(struct tracker *t, const struct connection_view *c)
 	size_t at;
 
 	tops_end(&t->tops, c);
+	if (t->collector)
+		collector_ended(t->collector, c);
 	if (!shows_connection(t, c->record.id))
 		return;
 	at = add_record(t, RECORD_CONNECTION, sizeof(*c));
@@ -60,6 +62,8 @@ static void on_event(void *arg, const struct ct_event *ev)
 	    (!t->selection.active || selection_event(&t->selection, ev)))
 		add_event(t, ev);
 	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
+		t->no_memory = true;
+	if (t->collector && !collector_event(t->collector, ev))
 		t->no_memory = true;
 	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
 	    connections_end(&t->connections, ev, &view))
@@ -100,14 +104,14 @@ static bool create_engines(struct tracker *t, const struct options *o)
 {
 	struct ct_config cfg = o->config;
 
-	cfg.track_bounds = o->verbose || o->annotate;
+	cfg.track_bounds = o->verbose || o->annotate || o->report;
 	firewall_configure(t->settings->firewall[0], o->helpers_chosen, &cfg);
 	cfg.event_arg = t;
 	if (t->event_lines || t->connections.wanted)
 		cfg.on_event = on_event;
 	if (t->event_lines || t->watch_helpers)
 		cfg.on_expect = on_expect;
-	if (!t->event_lines)
+	if (!t->event_lines && !t->collector)
 		cfg.skip_events = 1u << CT_EVENT_UPDATE |
 				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	if (t->event_lines && t->versus)
@@ -119,6 +123,8 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	if (ct_create(&t->ct, &cfg, NULL) != 0)
 		return false;
 	t->ct_stats = ct_stats(t->ct);
+	if (t->collector)
+		t->collector->ct = t->ct;
 	if (!create_reassembly(t, &cfg.sysctl))
 		return false;
 	if (t->settings->firewall[0])
@@ -143,18 +149,25 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
 	tops_init(&t->tops, o);
 	t->connection_lines = o->connections;
-	t->connections.wanted = o->connections || t->tops.wanted;
+	t->connections.wanted = o->connections || t->tops.wanted || o->report;
 	if (!o->versus)
 		t->firewall = settings->firewall[0];
-	t->more_counts = t->connections.wanted || o->write || o->annotate;
+	t->every_packet = o->write || o->annotate || o->report;
+	t->more_counts = t->connections.wanted || t->every_packet;
 	/* A timeline has no packets that a firewall would let through. */
 	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
-	t->only_writes = o->write && !o->annotate && !t->connections.wanted;
+	t->only_writes = o->write && !o->annotate && !o->report &&
+			 !t->connections.wanted;
 	t->communities.wanted = options_show_community(o) && t->verdict_lines;
 	t->more = t->more_counts || t->verdict_lines;
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)
+			return false;
+	}
+	if (o->report) {
+		t->collector = collector_create(settings);
+		if (!t->collector)
 			return false;
 	}
 	return dedup_init(&t->dedup, o->dedup) && quality_init(&t->quality) &&
@@ -167,6 +180,9 @@ void tracker_free(struct tracker *t)
 	versus_free(t->versus);
 	frame_writer_free(&t->writer);
 	annotator_free(&t->annotator);
+	page_file_free(&t->page);
+	collector_free(t->collector);
+	saved_drop(&t->saved);
 	connections_free(&t->connections);
 	community_ids_free(&t->communities);
 	tops_free(&t->tops);

@@ -133,14 +133,6 @@ tracker_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 			annotator_frame(&t->annotator, f, "filtered");
 		return;
 	}
-	/* With a firewall most packets come here. */
-	if (t->firewall && parsed_is_packet(p) &&
-	    !(p->pkt.flags & CT_PACKET_FRAGMENT)) {
-		t->tally.link[p->link]++;
-		t->tally.counts.packet[CT_PACKET_OK]++;
-		tracker_firewall_packet(t, f, p);
-		return;
-	}
 	t->tally.link[p->link]++;
 	if (p->link == LINK_COPY) {
 		if (t->annotator.writer)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "report/base64.h"
 #include "report/sha1.h"
 
 _Static_assert(sizeof(struct community_flow) == 40 &&
@@ -133,25 +134,6 @@ static size_t hash_input(uint8_t input[40], const struct community_flow *f,
 	if (has_ports(f->protonum) || has_types(f->protonum))
 		p = put_be16(put_be16(p, f->a), f->b);
 	return (size_t)(p - input);
-}
-
-/* RFC 4648, section 4. */
-static char *put_base64(char *p, const uint8_t *from, size_t n)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t group = (uint32_t)from[i] << 16 |
-				 (i + 1 < n ? (uint32_t)from[i + 1] << 8 : 0) |
-				 (i + 2 < n ? from[i + 2] : 0u);
-
-		*p++ = digits[group >> 18];
-		*p++ = digits[group >> 12 & 63];
-		*p++ = i + 1 < n ? digits[group >> 6 & 63] : '=';
-		*p++ = i + 2 < n ? digits[group & 63] : '=';
-	}
-	return p;
 }
 
 /* Of an ordered flow. */

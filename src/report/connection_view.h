@@ -6,6 +6,7 @@
 #define REPORT_CONNECTION_VIEW_H 1
 
 #include "ctreplay/conntrack.h"
+#include "report/rule_view.h"
 
 /* The packets of a connection are NEW, ESTABLISHED, RELATED or INVALID. */
 #define CONNECTION_CTSTATES (CT_INVALID + 1)
@@ -18,6 +19,10 @@ struct connection_view {
 					 * errors about it and its INVALID packets */
 	enum ct_end end;	/* CT_END_NONE: it is still in the table */
 	ct_time when;		/* of the end */
+	/* With a firewall: its packets that the rules dropped or rejected, and which
+	 * rules did so, the first time and the last. */
+	uint64_t dropped;
+	struct rule_place dropped_first, dropped_last;
 };
 
 #endif

@@ -38,6 +38,8 @@ void csv_header(struct report *r, enum report_section section)
 	out_str(&r->out, headers[section]);
 	if (section == SECTION_PACKETS && r->rules)
 		csv_rule_header(r);
+	if (section == SECTION_CONNECTIONS && r->rules)
+		out_str(&r->out, ",rules_dropped,rules_dropped_first,rules_dropped_last");
 	if (section == SECTION_PACKETS)
 		csv_origin_header(r);
 	out_str(&r->out, "\r\n");
@@ -273,6 +275,12 @@ void csv_connection(struct report *r, const struct connection_view *c)
 	field(o, ct_end_name(c->end));
 	if (!open)
 		out_time_iso(o, c->when);
+	if (r->rules) {
+		out_char(o, ',');
+		out_u64(o, c->dropped);
+		csv_place(o, &c->dropped_first);
+		csv_place(o, &c->dropped_last);
+	}
 	end_row(o);
 }
 

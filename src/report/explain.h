@@ -33,6 +33,9 @@ const char *explain_relation_key(enum explain_relation relation);
 const char *explain_word_name(const struct explain_word *w);
 
 void text_explain(struct report *r, const struct explain_view *v);
+/* Only what is particular to the packet: its reasons with their numbers, and what was
+ * compared. */
+void text_explain_told(struct report *r, const struct explain_view *v);
 void json_explain(struct report *r, const struct explain_view *v);
 
 #endif

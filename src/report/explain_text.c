@@ -272,6 +272,20 @@ static void tell_comparison(struct report *r, const struct explain_view *v)
 	story_end(&s);
 }
 
+/* What the numbers of reason 'i' mean here. */
+static void tell_numbers(struct report *r, const struct explain_view *v, unsigned int i)
+{
+	const struct ct_why *why = &v->packet.v.why[i];
+
+	if (why->reason == CT_REASON_TCP_IGNORED ||
+	    why->reason == CT_REASON_TCP_INVALID_STATE)
+		tell_segment(r, why);
+	else if (why->reason == CT_REASON_SCTP_STATE)
+		tell_chunk(r, why);
+	if (i == 0)
+		tell_comparison(r, v);
+}
+
 static void tell_why(struct report *r, const struct explain_view *v)
 {
 	const struct explain_rule *word = explain_word_rule(v);
@@ -287,17 +301,36 @@ static void tell_why(struct report *r, const struct explain_view *v)
 		return;
 	}
 	for (unsigned int i = 0; i < verdict->nwhy; i++) {
-		const struct ct_why *why = &verdict->why[i];
-
 		tell_reason(r, v, i);
-		if (why->reason == CT_REASON_TCP_IGNORED ||
-		    why->reason == CT_REASON_TCP_INVALID_STATE)
-			tell_segment(r, why);
-		else if (why->reason == CT_REASON_SCTP_STATE)
-			tell_chunk(r, why);
-		if (i == 0)
-			tell_comparison(r, v);
+		tell_numbers(r, v, i);
 	}
+}
+
+/* The kernel's words, or ours. */
+static void tell_words(struct report *r, const struct ct_why *why)
+{
+	const struct ct_verdict one = { .nwhy = 1, .why = { *why } };
+	struct story s;
+	size_t from;
+
+	explain_begin(&s, r);
+	from = out_line(&r->out);
+	out_reasons(&r->out, &one);
+	explain_take_back(&s, r, from);
+	story_str(&s, ".");
+	story_end(&s);
+}
+
+void text_explain_told(struct report *r, const struct explain_view *v)
+{
+	const struct ct_verdict *verdict = &v->packet.v;
+
+	for (unsigned int i = 0; i < verdict->nwhy; i++) {
+		tell_words(r, &verdict->why[i]);
+		tell_numbers(r, v, i);
+	}
+	if (verdict->dropped || !verdict->nwhy)
+		explain_paragraph(r, explain_word_rule(v)->sentence);
 }
 
 /* A fragment that is held or dropped has none, and what is UNTRACKED. */

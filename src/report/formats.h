@@ -68,6 +68,8 @@ void json_rule(struct report *r, const struct rule_view *v);
 void json_rule_word(struct report *r, const struct rule_view *v);
 void csv_rule(struct report *r, const struct rule_view *v);
 void csv_rule_header(struct report *r);
+void json_place(struct out *o, const char *key, const struct rule_place *place);
+void csv_place(struct out *o, const struct rule_place *place);	/* with a comma before */
 
 /* The packet as tcpdump would describe it, always five columns: for text and
  * for Timesketch's messages. */

@@ -65,5 +65,7 @@ static inline void json_time(struct out *o, const char *key, ct_time t)
 
 /* Any text, with what JSON escapes; origin.c. */
 void json_text(struct out *o, const char *key, const char *s);
+/* The same as an element of a list, with a comma behind it. */
+void json_element(struct out *o, const char *s);
 
 #endif

@@ -57,9 +57,8 @@ static void json_char(struct out *o, unsigned char c)
 	}
 }
 
-void json_text(struct out *o, const char *key, const char *s)
+static void json_string(struct out *o, const char *s)
 {
-	json_key(o, key);
 	out_char(o, '"');
 	while (*s) {
 		size_t n = utf8_size((const unsigned char *)s);
@@ -73,6 +72,18 @@ void json_text(struct out *o, const char *key, const char *s)
 		s += n ? n : 1;
 	}
 	out_char(o, '"');
+}
+
+void json_text(struct out *o, const char *key, const char *s)
+{
+	json_key(o, key);
+	json_string(o, s);
+}
+
+void json_element(struct out *o, const char *s)
+{
+	json_string(o, s);
+	out_char(o, ',');
 }
 
 static void json_interface(struct out *o, const struct origin *f)

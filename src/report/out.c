@@ -9,6 +9,7 @@ void out_init(struct out *o, int fd)
 	o->fd = fd;
 	o->error = 0;
 	o->claim = NULL;
+	o->sink = NULL;
 }
 
 bool out_flush(struct out *o)
@@ -16,7 +17,8 @@ bool out_flush(struct out *o)
 	if (o->len && o->claim)
 		o->claim(o->claim_arg);
 	if (!o->error)
-		o->error = write_all(o->fd, o->buf, o->len);
+		o->error = o->sink ? o->sink(o->sink_arg, o->buf, o->len) :
+				     write_all(o->fd, o->buf, o->len);
 	o->len = 0;
 	return !o->error;
 }

@@ -57,6 +57,9 @@ struct out {
 	 * claim() returns when this struct out may write.  It may set 'error'. */
 	void (*claim)(void *arg);
 	void *claim_arg;
+	/* Takes the text in place of the file descriptor, if set: 0, or errno. */
+	int (*sink)(void *arg, const char *text, size_t n);
+	void *sink_arg;
 	char buf[OUT_BUFFER];
 };
 

@@ -57,6 +57,12 @@ static char *put_place_member(char *p, const char *key, const struct rule_place 
 	return put_char(put_place(put_char(p, '"'), place), '"');
 }
 
+void json_place(struct out *o, const char *key, const struct rule_place *place)
+{
+	out_reserve(o);
+	out_end(o, put_place_member(o->buf + o->len, key, place));
+}
+
 static char *put_str_member(char *p, const char *key, const char *value)
 {
 	p = put_str(put_str(put_str(p, ",\""), key), "\":");
@@ -106,7 +112,7 @@ void json_rule(struct report *r, const struct rule_view *v)
 	out_char(o, ']');
 }
 
-static void csv_place(struct out *o, const struct rule_place *place)
+void csv_place(struct out *o, const struct rule_place *place)
 {
 	out_char(o, ',');
 	if (!place->chain)

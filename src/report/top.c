@@ -2,6 +2,8 @@
 /* top.c - the largest sources, destinations, ports and pairs (--top). */
 #include "report/top_view.h"
 
+#include <string.h>
+
 #include "report/formats.h"
 #include "report/json.h"
 
@@ -15,6 +17,35 @@ const char *top_by_name(enum top_by by)
 	};
 
 	return names[by];
+}
+
+int top_key_order(const struct top_key *a, const struct top_key *b)
+{
+	int order = memcmp(&a->src, &b->src, sizeof(a->src));
+
+	if (a->l3num != b->l3num)
+		return a->l3num == CT_L3_IPV4 ? -1 : 1;
+	if (a->protonum != b->protonum)
+		return (int)a->protonum - (int)b->protonum;
+	if (a->port != b->port)
+		return (int)a->port - (int)b->port;
+	if (a->has_port != b->has_port)
+		return (int)a->has_port - (int)b->has_port;
+	return order ? order : memcmp(&a->dst, &b->dst, sizeof(a->dst));
+}
+
+int top_view_order(const struct top_view *a, const struct top_view *b)
+{
+	const uint64_t counts[][2] = {
+		{ a->entries, b->entries }, { a->connections, b->connections },
+		{ a->packets, b->packets }, { a->bytes, b->bytes },
+		{ a->invalid, b->invalid },
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (counts[i][0] != counts[i][1])
+			return counts[i][0] > counts[i][1] ? -1 : 1;
+	return top_key_order(&a->key, &b->key);
 }
 
 /* Right-aligned. */

@@ -32,4 +32,11 @@ struct top_view {
 	uint64_t invalid;	/* INVALID packets */
 };
 
+/* The order of keys, which decides where all counts are equal: below 0 if 'a' comes
+ * first, 0 if they are the same.  It does not depend on the order of bytes. */
+int top_key_order(const struct top_key *a, const struct top_key *b);
+
+/* The order of --top: below 0 if 'a' is the larger one.  'rank' and 'by' do not count. */
+int top_view_order(const struct top_view *a, const struct top_view *b);
+
 #endif

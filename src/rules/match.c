@@ -76,6 +76,12 @@ static const struct refusal {
 	{ "TPROXY", "which socket a packet would be given to is not known" },
 };
 
+bool match_is_of_flow(const void *info)
+{
+	(void)info;
+	return true;
+}
+
 const struct match_ops *match_find(const char *name, unsigned int family)
 {
 	for (size_t i = 0; i < RULES_COUNT(matches); i++)

@@ -13,6 +13,7 @@
 #include "rules/context.h"
 
 struct reader;
+struct state_io;
 
 /* A match's answer. */
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
@@ -38,7 +39,14 @@ struct match_ops {
 	void (*init)(void *info);
 	enum took (*option)(struct reader *r, void *info, const char *opt);
 	bool (*finish)(struct reader *r, void *info);
+	/* Finds or makes what rules share by name (bind.c); false: no memory. */
+	bool (*bind)(struct rules *r, unsigned int family, void *info);
 	enum answer (*match)(void *info, struct rules_context *c);
+	/* Whether it asks for nothing but a connection and one of its directions, so
+	 * that it says the same of all packets in mid-stream; NULL: it does not. */
+	bool (*of_flow)(const void *info);
+	/* What a rule's 'info' remembers, as bytes (rules_state.c); NULL: nothing. */
+	void (*state)(void *info, struct state_io *io);
 };
 
 /* A target's verdict. */
@@ -57,6 +65,9 @@ struct target_ops {
 	enum target_verdict (*act)(void *info, struct rules_context *c);
 	bool	 may_drop;	/* its verdict matters, where it is in doubt */
 };
+
+/* For of_flow, where no option matters. */
+bool match_is_of_flow(const void *info);
 
 const struct match_ops *match_find(const char *name, unsigned int family);
 const struct target_ops *target_find(const char *name, unsigned int family);

@@ -263,10 +263,20 @@ static enum answer conntrack_match(void *info, struct rules_context *c)
 	return answer(!(m->sees & CT_SEES_EXPIRES) || life_fits(m, conn, c->now));
 }
 
+/* Its status and time to live change, and it may get its addresses translated. */
+static bool conntrack_of_flow(const void *info)
+{
+	const struct conntrack *m = info;
+
+	return !(m->sees & (CT_SEES_STATUS | CT_SEES_EXPIRES)) &&
+	       !(m->states & (STATE_SNAT | STATE_DNAT));
+}
+
 const struct match_ops match_conntrack = {
 	.name = "conntrack", .size = sizeof(struct conntrack),
 	.needs = RULES_NEED_CONNTRACK, .option = conntrack_option,
 	.finish = conntrack_finish, .match = conntrack_match,
+	.of_flow = conntrack_of_flow,
 };
 
 static enum took state_option(struct reader *r, void *info, const char *opt)
@@ -278,4 +288,5 @@ const struct match_ops match_state = {
 	.name = "state", .size = sizeof(struct conntrack),
 	.needs = RULES_NEED_CONNTRACK, .option = state_option,
 	.finish = conntrack_finish, .match = conntrack_match,
+	.of_flow = conntrack_of_flow,
 };

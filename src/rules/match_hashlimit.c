@@ -5,6 +5,7 @@
  * Rules of one name share one table, whose rate, burst, mode and sizes are those
  * of the rule that was loaded first.
  */
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/kv.h"
 #include "rules/reader.h"
@@ -223,25 +224,63 @@ static void free_table(void *data)
 	kv_free(&((struct hl_table *)data)->entries);
 }
 
-static bool find_table(struct reader *r, struct hashlimit *m)
+static void entry_state(void *key, void *value, void *arg)
 {
-	struct hl_table *t = shared_find(r->rules, SHARED_HASHLIMIT, r->family,
-					 m->name);
-	unsigned int bits = r->family == CT_L3_IPV6 ? 128 : 32;
+	struct state_io *io = arg;
+	struct hl_key *k = key;
+	struct hl_value *v = value;
+
+	state_bytes(io, &k->src, sizeof(k->src));
+	state_bytes(io, &k->dst, sizeof(k->dst));
+	state_u16(io, &k->sport);
+	state_u16(io, &k->dport);
+	state_u64(io, &v->last);
+	state_u64(io, &v->credit);
+	state_u64(io, &v->cost);
+	state_u64(io, &v->cap);
+	state_u64(io, &v->expires);
+}
+
+static void table_state(void *data, struct state_io *io)
+{
+	struct hl_table *t = data;
+
+	state_u64(io, &t->next_gc);
+	if (io->save)
+		kv_each(&t->entries, entry_state, io);
+	while (!io->save && state_more(io)) {
+		struct hl_key key = { .zero = 0 };
+		struct hl_value value, *to;
+
+		entry_state(&key, &value, io);
+		to = state_failed(io) || kv_find(&t->entries, &key) ? NULL :
+		     kv_add(&t->entries, &key);
+		if (to)
+			*to = value;
+		else
+			state_fail(io, "a table of hashlimit has too much in it");
+	}
+}
+
+static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)
+{
+	struct hashlimit *m = info;
+	struct hl_table *t = shared_find(r, SHARED_HASHLIMIT, family, m->name);
+	unsigned int bits = family == CT_L3_IPV6 ? 128 : 32;
 
 	m->table = t;
 	if (t)
 		return true;
-	t = m->table = shared_add(r->rules, SHARED_HASHLIMIT, r->family, m->name,
-				  sizeof(*t), free_table);
+	t = m->table = shared_add(r, SHARED_HASHLIMIT, family, m->name,
+				  sizeof(*t), free_table, table_state);
 	if (!t)
-		return refuse(r, NULL, "no memory");
+		return false;
 	t->cfg = m->cfg;
 	kv_init(&t->entries, sizeof(struct hl_key), sizeof(struct hl_value),
 		t->cfg.max ? t->cfg.max : MAX_ENTRIES);
-	prefix_mask(r->family, t->cfg.src_bits < bits ? t->cfg.src_bits : bits,
+	prefix_mask(family, t->cfg.src_bits < bits ? t->cfg.src_bits : bits,
 		    &t->src_mask);
-	prefix_mask(r->family, t->cfg.dst_bits < bits ? t->cfg.dst_bits : bits,
+	prefix_mask(family, t->cfg.dst_bits < bits ? t->cfg.dst_bits : bits,
 		    &t->dst_mask);
 	return true;
 }
@@ -273,7 +312,7 @@ static bool hashlimit_finish(struct reader *r, void *info)
 	} else if (credits(m->cfg.avg * m->burst) < credits(m->cfg.avg)) {
 		return refuse(r, "hashlimit", "the burst is too large for the rate");
 	}
-	return find_table(r, m);
+	return true;
 }
 
 static bool entry_gone(void *value, void *arg)
@@ -416,5 +455,5 @@ static enum answer hashlimit_match(void *info, struct rules_context *c)
 const struct match_ops match_hashlimit = {
 	.name = "hashlimit", .size = sizeof(struct hashlimit),
 	.init = hashlimit_init, .option = hashlimit_option,
-	.finish = hashlimit_finish, .match = hashlimit_match,
+	.finish = hashlimit_finish, .bind = hashlimit_bind, .match = hashlimit_match,
 };

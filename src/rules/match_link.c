@@ -9,7 +9,7 @@ static enum took comment_option(struct reader *r, void *info, const char *opt)
 }
 
 const struct match_ops match_comment = {
-	.name = "comment", .option = comment_option,
+	.name = "comment", .option = comment_option, .of_flow = match_is_of_flow,
 };
 
 struct mac { uint8_t mac[6]; bool set, inverted; };

@@ -127,12 +127,12 @@ static enum took udp_option(struct reader *r, void *info, const char *opt)
 
 const struct match_ops match_udp = {
 	.name = "udp", .proto = 17, .size = sizeof(struct ports),
-	.option = udp_option, .match = udp_match,
+	.option = udp_option, .match = udp_match, .of_flow = match_is_of_flow,
 };
 
 const struct match_ops match_udplite = {
 	.name = "udplite", .proto = 136, .size = sizeof(struct ports),
-	.option = udp_option, .match = udp_match,
+	.option = udp_option, .match = udp_match, .of_flow = match_is_of_flow,
 };
 
 /* "SYN,ACK", "ALL", "NONE". */
@@ -254,9 +254,16 @@ static enum answer tcp_match(void *info, struct rules_context *c)
 	return find_option(m, c, (h[12] >> 4) * 4u);
 }
 
+static bool tcp_of_flow(const void *info)
+{
+	const struct tcp *m = info;
+
+	return !m->flags && !m->option;
+}
+
 const struct match_ops match_tcp = {
 	.name = "tcp", .proto = 6, .size = sizeof(struct tcp),
-	.option = tcp_option, .match = tcp_match,
+	.option = tcp_option, .match = tcp_match, .of_flow = tcp_of_flow,
 };
 
 #define MULTIPORTS 15u
@@ -351,5 +358,5 @@ static enum answer multiport_match(void *info, struct rules_context *c)
 const struct match_ops match_multiport = {
 	.name = "multiport", .size = sizeof(struct multiport),
 	.option = multiport_option, .finish = multiport_finish,
-	.match = multiport_match,
+	.match = multiport_match, .of_flow = match_is_of_flow,
 };

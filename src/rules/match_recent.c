@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/reader.h"
 #include "rules/shared.h"
@@ -111,6 +112,36 @@ static void free_list(void *data)
 		free(t->entry[i]);
 }
 
+static void entry_state(const struct list *t, struct entry *e, struct state_io *io)
+{
+	state_bytes(io, &e->addr, sizeof(e->addr));
+	state_u8(io, &e->family);
+	state_u8(io, &e->ttl);
+	state_below16(io, &e->index, t->stamps + 1u);
+	state_below16(io, &e->n, t->stamps + 1u);
+	state_u64s(io, e->stamp, e->n);
+}
+
+/* Least recently used first. */
+static void list_state(void *data, struct state_io *io)
+{
+	struct list *t = data;
+
+	for (uint32_t i = 0; io->save && i < t->n; i++)
+		entry_state(t, t->entry[i], io);
+	while (!io->save && state_more(io)) {
+		struct entry *e = t->n == LIST_MAX ? NULL :
+			calloc(1, sizeof(*e) + t->stamps * sizeof(e->stamp[0]));
+
+		if (!e) {
+			state_fail(io, "a list of recent is too long");
+			return;
+		}
+		t->entry[t->n++] = e;
+		entry_state(t, e, io);
+	}
+}
+
 static uint16_t power_of_two(uint32_t n)
 {
 	uint16_t p = 1;
@@ -123,8 +154,7 @@ static uint16_t power_of_two(uint32_t n)
 /* recent_mt_check(). */
 static bool recent_finish(struct reader *r, void *info)
 {
-	struct recent *m = info;
-	uint16_t stamps = power_of_two(m->hits ? m->hits : 1);
+	const struct recent *m = info;
 
 	if (!m->what)
 		return refuse(r, "recent", "--set, --rcheck, --update or --remove "
@@ -135,16 +165,25 @@ static bool recent_finish(struct reader *r, void *info)
 	    (m->seconds || m->hits || m->reap))
 		return refuse(r, "recent", "--seconds, --hitcount and --reap go with "
 			      "--rcheck and --update");
-	m->list = shared_find(r->rules, SHARED_RECENT, 0, m->name);
+	return true;
+}
+
+static bool recent_bind(struct rules *r, unsigned int family, void *info)
+{
+	struct recent *m = info;
+	uint16_t stamps = power_of_two(m->hits ? m->hits : 1);
+
+	(void)family;	/* both share their lists */
+	m->list = shared_find(r, SHARED_RECENT, 0, m->name);
 	if (m->list) {
 		if (stamps > m->list->stamps)
 			m->list->stamps = stamps;
 		return true;
 	}
-	m->list = shared_add(r->rules, SHARED_RECENT, 0, m->name,
-			     sizeof(*m->list), free_list);
+	m->list = shared_add(r, SHARED_RECENT, 0, m->name, sizeof(*m->list),
+			     free_list, list_state);
 	if (!m->list)
-		return refuse(r, NULL, "no memory");
+		return false;
 	m->list->stamps = stamps;
 	m->list->mask = m->mask;
 	if (!(m->mask.d[0] | m->mask.d[1]))
@@ -278,5 +317,6 @@ static enum answer recent_match(void *info, struct rules_context *c)
 
 const struct match_ops match_recent = {
 	.name = "recent", .size = sizeof(struct recent), .init = recent_init,
-	.option = recent_option, .finish = recent_finish, .match = recent_match,
+	.option = recent_option, .finish = recent_finish, .bind = recent_bind,
+	.match = recent_match,
 };

@@ -124,6 +124,19 @@ static bool chunk_wanted(const struct sctp *m, uint8_t type, uint8_t flags)
 	       (flags & m->flags[type].mask) == m->flags[type].value;
 }
 
+/* SCCHECK() of xt_sctp.c and DCCHECK() of xt_dccp.c invert the "no" of a packet that is
+ * to be dropped, too.  ipt_do_table() goes on with the rule then, and drops the packet
+ * behind it; nft_match_eval() drops it at once. */
+static enum answer inverted_answer(enum answer a, bool inverted,
+				   const struct rules_context *c)
+{
+	if (a == ANSWER_UNKNOWN)
+		return a;
+	if (c->hotdrop && ruleset_of(c->rules, c->family)->backend == RULES_BACKEND_NFT)
+		return ANSWER_NO;
+	return answer((a == ANSWER_YES) != inverted);
+}
+
 /* match_packet() of xt_sctp.c. */
 static enum answer match_chunks(const struct sctp *m, struct rules_context *c)
 {
@@ -177,10 +190,7 @@ static enum answer sctp_match(void *info, struct rules_context *c)
 		return ANSWER_NO;
 	if (m->mode == CHUNKS_NOT_ASKED)
 		return ANSWER_YES;
-	a = match_chunks(m, c);
-	if (a == ANSWER_UNKNOWN || c->hotdrop)
-		return a;
-	return answer((a == ANSWER_YES) != m->inverted);
+	return inverted_answer(match_chunks(m, c), m->inverted, c);
 }
 
 const struct match_ops match_sctp = {
@@ -279,10 +289,7 @@ static enum answer dccp_match(void *info, struct rules_context *c)
 		return ANSWER_NO;
 	if (!m->optioned)
 		return ANSWER_YES;
-	a = dccp_find(m, c, h);
-	if (a == ANSWER_UNKNOWN || c->hotdrop)
-		return a;
-	return answer((a == ANSWER_YES) != m->option_inverted);
+	return inverted_answer(dccp_find(m, c, h), m->option_inverted, c);
 }
 
 const struct match_ops match_dccp = {

@@ -10,6 +10,7 @@
 #include "rules/iface.h"
 #include "rules/match.h"
 #include "rules/names.h"
+#include "rules/quick.h"
 #include "rules/route.h"
 
 /* rule.inverted */
@@ -59,12 +60,17 @@ struct rule {
 	uint32_t line;
 };
 
+/* What most rules of IPv4 fail of, apart from all the rest, so that a walk of many
+ * rules reads few bytes.  What is inverted, or not asked for, has a mask of 0. */
+struct rule_head { uint32_t src, smask, dst, dmask; uint8_t proto, pmask; };
+
 struct chain {
 	const char *name;
 	uint8_t  table;
 	uint8_t  hook;		/* enum rules_hook, RULES_HOOKS: a user's */
 	uint8_t  policy;	/* RULE_ACCEPT or RULE_DROP */
 	bool	 declared;
+	bool	 uncounted;	/* its policy: save_builtin() */
 	uint8_t  mark;		/* of the search for loops */
 	struct ct_counter count;
 	uint32_t first, n;	/* rules, when ready */
@@ -82,6 +88,7 @@ struct ruleset {
 	const char *file;
 	struct rule *rule;
 	uint32_t n, room;
+	struct rule_head *head;	/* one a rule; NULL: IPv6 */
 	struct match *match;
 	uint32_t nmatches, matches_room;
 	struct chain *chain;
@@ -96,6 +103,7 @@ struct ruleset {
 	uint32_t needs;
 	uint32_t depth;
 	uint32_t *stack;	/* of a walk */
+	struct quick quick;
 };
 
 struct sets;
@@ -110,6 +118,9 @@ struct known_way {
 
 #define KNOWN_WAYS 256u
 
+/* An interface's number on the firewall. */
+struct link { uint32_t index; const struct rules_iface *iface; };
+
 struct rules {
 	struct rules_options options;
 	struct arena arena;
@@ -117,6 +128,8 @@ struct rules {
 	struct ruleset set[2];	/* IPv4, IPv6 */
 	struct routes routes;
 	struct known_way way[KNOWN_WAYS];
+	struct link *link;
+	uint32_t nlinks;
 	struct sets *sets;	/* NULL: none were read */
 	struct shared *shared;	/* tables that matches share by name */
 	struct answers *answers;

@@ -38,6 +38,7 @@ struct reader {
 	/* of a rule */
 	struct rule *rule;
 	uint8_t table;
+	uint32_t first_rule;	/* of the table */
 	uint32_t chain;
 	bool unknown;		/* the rule has a match that is not understood */
 };
@@ -128,5 +129,9 @@ const char *reader_text(struct reader *r, const char *s);
 
 /* save.c */
 bool read_save(struct reader *r);
+/* links.c */
+bool links_read(struct reader *r);
+/* bind.c: at the end of a table. */
+bool bind_table(struct reader *r);
 
 #endif

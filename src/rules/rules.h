@@ -31,6 +31,7 @@
 #include "rules/base.h"
 
 struct rules;
+struct state_io;
 struct rules_iface;
 
 enum rules_hook {
@@ -73,6 +74,8 @@ bool rules_read_sets(struct rules *r, const char *file, const char *text,
 		     size_t len);
 bool rules_read_routes(struct rules *r, const char *file, const char *text,
 		       size_t len);
+bool rules_read_links(struct rules *r, const char *file, const char *text,
+		      size_t len);	/* ip link show */
 bool rules_read_save(struct rules *r, const char *file, const char *text,
 		     size_t len, enum ct_l3 family);
 /* --local ADDR */
@@ -82,6 +85,9 @@ bool rules_ready(struct rules *r);
 
 /* The interface of that name, made if need be; NULL: no memory or too many. */
 const struct rules_iface *rules_iface(struct rules *r, const char *name);
+
+/* The interface of that number on the firewall; NULL: no link says it. */
+const struct rules_iface *rules_link(const struct rules *r, uint32_t index);
 
 /* Whether there is a ruleset for that family. */
 bool rules_has(const struct rules *r, enum ct_l3 family);
@@ -135,7 +141,8 @@ struct rules_found {
  */
 struct rules_engine {
 	void *arg;
-	/* As ct_track(): *more says whether confirm or drop must follow. */
+	/* As ct_track(): *more says whether confirm or drop must follow.  'tmpl' may be
+	 * NULL. */
 	void (*track)(void *arg, const struct ct_packet *pkt,
 		      const struct rules_template *tmpl, struct ct_verdict *v,
 		      bool *more);
@@ -157,6 +164,9 @@ enum rules_pkttype {	/* as PACKET_... of if_packet.h */
 	RULES_PKT_OTHERHOST, RULES_PKT_OUTGOING, RULES_PKT_LOOPBACK,
 };
 
+/* What rules_quick() has done already of what rules_run() does. */
+struct rules_tracked { bool done, more; };
+
 /* A packet as it comes in, whole. */
 struct rules_frame {
 	const struct ct_packet *pkt;
@@ -166,6 +176,8 @@ struct rules_frame {
 	bool has_mac;		/* 'mac' is the Ethernet source */
 	bool local;		/* sent by this host: OUTPUT */
 	uint8_t mac[6];
+	const struct rules_iface *on;	/* that the capture names, or NULL */
+	struct rules_tracked tracked;
 };
 
 enum rules_verdict { RULES_ACCEPT, RULES_DROP, RULES_REJECT, RULES_STOLEN };
@@ -208,6 +220,18 @@ struct rules_outcome {
 void rules_run(struct rules *r, const struct rules_engine *e,
 	       const struct rules_frame *f, struct rules_outcome *out);
 
+/*
+ * The same, for a packet in mid-stream of whose connection the rules are known to
+ * accept all (quick.h).  Its pkttype is RULES_PKT_HOST; 'in', 'out' and 'local' of its
+ * frame follow from its addresses and 'on'.  False: rules_run() must follow, with
+ * '*tracked' in the frame.
+ */
+bool rules_quick(struct rules *r, const struct rules_engine *e,
+		 const struct ct_packet *pkt, const struct rules_iface *on,
+		 struct rules_tracked *tracked, struct rules_outcome *out);
+/* For a packet to come, of whose connection ct_prefetch_entry() knows the slot. */
+void rules_prefetch(const struct rules *r, uint8_t l3num, uint32_t slot);
+
 const char *rules_table_name(enum rules_table t);
 const char *rules_hook_name(enum rules_hook h);
 const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
@@ -226,6 +250,12 @@ struct rules_entry {
 /* Calls 'fn' for each rule and policy, in the order of rules_print(). */
 void rules_each(const struct rules *r, enum ct_l3 family,
 		void (*fn)(void *arg, const struct rules_entry *e), void *arg);
+
+/* What the rules remember as bytes; loading: by the same rules, before any packet. */
+void rules_state(struct rules *r, struct state_io *io);
+/* The name of a chain, as long as the rules live; NULL: there is none. */
+const char *rules_chain_text(const struct rules *r, enum rules_table t,
+			     const char *name);
 
 /* Writes the ruleset of 'family' as iptables-save -c does. */
 void rules_print(const struct rules *r, enum ct_l3 family,

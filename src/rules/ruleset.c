@@ -238,6 +238,32 @@ static bool search_all(struct rules *r, struct ruleset *s)
 	return ok;
 }
 
+static struct rule_head head_of(const struct rule *r)
+{
+	uint8_t sure = r->checks & (uint8_t)~r->inverted;
+	struct rule_head h = { .proto = r->proto };
+
+	if (sure & CHECK_SRC) {
+		h.src = r->src.w[0];
+		h.smask = r->smask.w[0];
+	}
+	if (sure & CHECK_DST) {
+		h.dst = r->dst.w[0];
+		h.dmask = r->dmask.w[0];
+	}
+	h.pmask = sure & CHECK_PROTO ? 0xff : 0;
+	return h;
+}
+
+static bool make_heads(struct ruleset *s)
+{
+	free(s->head);
+	s->head = malloc((s->n + 1) * sizeof(*s->head));
+	for (uint32_t i = 0; s->head && i < s->n; i++)
+		s->head[i] = head_of(&s->rule[i]);
+	return s->head != NULL;
+}
+
 bool ruleset_ready(struct rules *r, struct ruleset *s)
 {
 	if (!s->loaded)
@@ -246,17 +272,21 @@ bool ruleset_ready(struct rules *r, struct ruleset *s)
 		return false;
 	if (!search_all(r, s))
 		return false;
+	if (s == ruleset_of(r, CT_L3_IPV4) && !make_heads(s))
+		return false;
 	free(s->stack);
 	s->stack = malloc((s->depth + 1) * sizeof(*s->stack));
-	return s->stack != NULL;
+	return s->stack != NULL && quick_ready(s);
 }
 
 void ruleset_free(struct ruleset *s)
 {
 	free(s->rule);
+	free(s->head);
 	free(s->match);
 	free(s->chain);
 	free(s->stack);
+	quick_free(&s->quick);
 	for (unsigned int t = 0; t < RULES_TABLES; t++) {
 		free(s->chain_of[t]);
 		names_free(&s->names[t]);

@@ -67,7 +67,10 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 
 	if (run->attached)
 		return true;
-	run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
+	if (run->f && run->f->tracked.done)
+		run->more = run->f->tracked.more;
+	else
+		run->e->track(run->e->arg, pkt, &c->tmpl, v, &run->more);
 	run->out->tracked = true;
 	c->tracked = true;
 	c->conn_known = false;	/* raw had no connection to look at */
@@ -80,13 +83,21 @@ static bool track(struct run *run, const struct ct_packet *pkt)
 	return run_stop(run, RULES_WHY_CONNTRACK);
 }
 
-/* Puts the prepared connection into the table. */
+/* Puts the prepared connection into the table.  An answer does it for what it answers
+ * where it goes in the original direction (__nf_conntrack_confirm()), as an ICMP error
+ * about a reset does. */
 static void confirm(struct run *run)
 {
-	if (run->more)
-		run->e->confirm(run->e->arg, &run->out->ct);
-	run->more = false;
-	run->c->conn_known = run->attached;	/* it is CONFIRMED now */
+	struct run *of = run;
+
+	while (of->attached && run->c->ctdir == CT_DIR_ORIGINAL)
+		of = of->of;
+	if (of->more)
+		of->e->confirm(of->e->arg, &of->out->ct);
+	else if (run->attached)
+		return;
+	of->more = false;
+	run->c->conn_known = false;	/* it is CONFIRMED now */
 }
 
 static void drop(struct run *run)
@@ -239,8 +250,9 @@ static void attach(struct rules_context *to, const struct rules_context *c)
 	to->nat_done[1] = c->nat_done[1];
 }
 
-/* What this host sends to itself comes in by lo, tracked as it is. */
-static void loop_back(struct run *run)
+/* What this host sends to itself comes in by lo, tracked as it is; an INVALID packet,
+ * to which nothing is attached, is tracked again. */
+static void loop_back(struct run *run, const struct ct_packet *pkt)
 {
 	struct rules_context *c = run->c;
 	const struct rules_iface *lo = rules_iface(run->r, "lo");
@@ -250,7 +262,12 @@ static void loop_back(struct run *run)
 	enter(run, RULES_PREROUTING);
 	c->in = lo;
 	c->out = run->r->ifaces.iface[0];
-	if (walk(run, RULES_RAW) && walk(run, RULES_MANGLE))
+	if (c->ctstate == CT_INVALID) {
+		c->tracked = c->conn_known = false;
+		c->tmpl = (struct rules_template){ .notrack = false };
+	}
+	if (walk(run, RULES_RAW) && (c->tracked || track(run, pkt)) &&
+	    walk(run, RULES_MANGLE))
 		input(run, NULL);
 }
 
@@ -263,7 +280,7 @@ static void send_answer(struct run *run, const struct reply *reply)
 	};
 	struct rules_outcome out = { 0 };
 	struct run sub = { .r = run->r, .s = run->s, .c = &a, .out = &out,
-			   .e = run->e };
+			   .e = run->e, .of = run };
 	struct ct_packet pkt;
 
 	if (!answers_make(c, reply, &pkt))
@@ -286,7 +303,7 @@ static void send_answer(struct run *run, const struct reply *reply)
 		drop(run);
 	}
 	if (output(&sub, &pkt))
-		loop_back(&sub);
+		loop_back(&sub, &pkt);
 	else if (a.reply && !c->kernels && a.proto == CT_L4_TCP)
 		/* icmp_xmit_lock(): no error while ICMP is being sent. */
 		send_answer(&sub, a.reply);
@@ -366,6 +383,7 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	run.c = c;
 	run.out = out;
 	run.e = e;
+	run.f = f;
 	run.more = run.attached = false;
 	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
@@ -395,4 +413,6 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 		answer_local(&run);
 	out->out = c->out;
 	out->mark = c->mark;
+	if (passed && f->tracked.done)
+		quick_note(&run);
 }

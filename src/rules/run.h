@@ -14,9 +14,11 @@ struct run {
 	struct rules_context *c;
 	struct rules_outcome *out;
 	const struct rules_engine *e;
+	const struct rules_frame *f;	/* NULL: an answer */
 	bool more;		/* confirm or drop must follow */
 	struct ct_packet whole;	/* of fragments to this host */
-	bool attached;		/* an answer: tracked by what it answers */
+	bool attached;		/* an answer: tracked by what it answers ... */
+	struct run *of;		/* ... which is this */
 };
 
 static inline bool run_stop(struct run *run, enum rules_why why)

@@ -117,12 +117,19 @@ static bool declare(struct reader *r, const char *name, const char *policy)
 	if (!is(policy, "ACCEPT") && !is(policy, "DROP"))
 		return refuse(r, policy, "a policy is ACCEPT or DROP");
 	c->policy = is(policy, "DROP") ? RULE_DROP : RULE_ACCEPT;
+	c->uncounted = false;
 	return true;
 }
 
+/* A rule for a built-in chain that no line declares.  iptables-nft-restore makes the
+ * chain without a counter then, so that its policy counts nothing. */
 bool save_builtin(struct reader *r, const char *name)
 {
-	return hook_of(r->table, name) != RULES_HOOKS && declare(r, name, NULL);
+	if (hook_of(r->table, name) == RULES_HOOKS || !declare(r, name, NULL))
+		return false;
+	r->set->chain[ruleset_find_chain(r->set, r->table, name)].uncounted =
+		r->set->backend == RULES_BACKEND_NFT;
+	return true;
 }
 
 /* "-N chain", "-P chain policy", "-F", "-X": what scripts and old files say. */
@@ -164,6 +171,7 @@ static bool read_line(struct reader *r, const char *raw, size_t len,
 		if (*in_table)
 			return refuse(r, word, "the table before it has no COMMIT");
 		*in_table = true;
+		r->first_rule = r->set->n;
 		return read_table(r, word + 1);
 	}
 	if (!*in_table)
@@ -172,7 +180,7 @@ static bool read_line(struct reader *r, const char *raw, size_t len,
 			      "; nftables' own form is not read" : "");
 	if (is(word, "COMMIT")) {
 		*in_table = false;
-		return true;
+		return bind_table(r);
 	}
 	if (word[0] == ':') {
 		if (!word[1])

@@ -83,6 +83,19 @@ static int answer_of(const struct set_elem *e)
 	return e->nomatch ? -1 : 1;
 }
 
+/* hash:net,iface: a network that is there for other interfaces ends the search
+ * ("multi" of mtype_test_cidrs(), ip_set_hash_gen.h).  One that is there for this
+ * interface, and does not fit, forgets those that came before it. */
+static bool ends_search(const struct ip_set *s, const struct set_key *key, bool there)
+{
+	struct set_key any = *key;
+	const struct set_elem *net;
+
+	any.iface = IFACE_ANY;
+	net = kv_find(&s->elems, &any);
+	return net && (!there || net->last_iface != key->iface);
+}
+
 static int test_nets(struct sets *t, struct ip_set *s, struct rules_context *c,
 		     const struct set_query *q, const struct set_key *host)
 {
@@ -100,11 +113,7 @@ static int test_nets(struct sets *t, struct ip_set *s, struct rules_context *c,
 			e = kv_find(&s->elems, &key);
 			if (e && extensions_fit(t, s, e, c, q))
 				return answer_of(e);
-			/* hash:net,iface: a network that is there for other
-			 * interfaces ends the search ("multi" of
-			 * ip_set_hash_gen.h). */
-			key.iface = IFACE_ANY;
-			if (s->ifaces && kv_find(&s->elems, &key))
+			if (s->ifaces && ends_search(s, &key, e != NULL))
 				return 0;
 		}
 	}
@@ -189,6 +198,8 @@ void set_change(struct sets *t, struct ip_set *s, struct rules_context *c,
 	if (s->list || q->ndims < s->ndims ||
 	    (s->family && s->family != c->family) ||
 	    !set_packet_key(s, c, q, &key))
+		return;
+	if (!set_takes(s, &key))
 		return;
 	if (s->nets)
 		set_mask_key(&key, s->family,

@@ -33,7 +33,10 @@ struct set_elem {
 	uint64_t packets, bytes;
 	bool	 nomatch;
 	bool	 any_mac;	/* bitmap:ip,mac: the first that comes is taken */
-	uint8_t  mac[6];
+	union {
+		uint8_t mac[6];
+		uint16_t last_iface;	/* of IFACE_ANY: that came last */
+	};
 };
 
 struct ip_set {
@@ -92,8 +95,12 @@ void set_mask_key(struct set_key *key, unsigned int family, unsigned int cidr_a,
 /* Puts an element in; NULL: full or no memory. */
 struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *there);
 
-/* sets_elem.c: adds every element that a text such as "192.0.2.0/24,tcp:80" stands
+/* Whether a bitmap's range has the element. */
+bool set_takes(const struct ip_set *s, const struct set_key *key);
+
+/* sets_elem.c: reads a bitmap's range; adds every element that a text such as "192.0.2.0/24,tcp:80" stands
  * for, with the options of 'like'. */
+bool set_read_range(struct reader *r, struct ip_set *s, const char *text);
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		   const struct set_elem *like);
 

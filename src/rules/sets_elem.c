@@ -275,6 +275,8 @@ static bool put_one(struct elem *e)
 	memset(&key, 0, sizeof(key));
 	for (unsigned int i = 0; i < s->ndims; i++)
 		key_part(s, &e->run[i], e->value[i], &naddrs, &key);
+	if (!set_takes(s, &key))
+		return refuse(e->r, e->text, "this is not in the set's range");
 	to = set_put(s, &key, &there);
 	if (!to)
 		return refuse(e->r, e->text, "the set is full (maxelem %u)",
@@ -324,6 +326,17 @@ static bool are_too_many(const struct elem *e)
 			return true;
 	}
 	return false;
+}
+
+bool set_read_range(struct reader *r, struct ip_set *s, const char *text)
+{
+	struct run run = { .dim = s->dim[0] };
+
+	if (!parse_part(r, s, text, &run))
+		return false;
+	s->lo = run.lo;
+	s->hi = run.hi;
+	return true;
 }
 
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,

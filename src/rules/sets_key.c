@@ -24,6 +24,13 @@ void set_mask_key(struct set_key *key, unsigned int family, unsigned int cidr_a,
 	}
 }
 
+bool set_takes(const struct ip_set *s, const struct set_key *key)
+{
+	uint64_t v = s->dim[0] == DIM_PORT_ONLY ? key->port : load_be32(key->a.b);
+
+	return !s->bitmap || (v >= s->lo && v <= s->hi);
+}
+
 struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *there)
 {
 	struct set_elem *e = kv_find(&s->elems, key);
@@ -34,11 +41,15 @@ struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *ther
 	e = kv_add(&s->elems, key);
 	if (e && s->ifaces && key->iface != IFACE_ANY) {
 		struct set_key any = *key;
+		struct set_elem *net;
 		bool unused;
 
 		any.iface = IFACE_ANY;
 		any.physdev = 0;
-		set_put(s, &any, &unused);
+		net = set_put(s, &any, &unused);
+		if (net)
+			net->last_iface = key->iface;
+		e = kv_find(&s->elems, key);
 	}
 	if (e) {
 		s->lengths[0][key->cidr_a / 64] |= 1ull << key->cidr_a % 64;

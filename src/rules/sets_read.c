@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define MAXELEM_DEFAULT	65536u
+#define BITMAP_MAX	65536u
 #define MAXELEM_LIMIT	(4u << 20)
 #define SETS_LIMIT	65534u
 
@@ -87,8 +88,8 @@ static bool valued_option(struct reader *r, struct ip_set *s, const char *w,
 			  const char *v)
 {
 	static const char *const passed_over[] = {
-		"hashsize", "bucketsize", "initval", "probes", "resize", "range",
-		"size", "gc", NULL
+		"hashsize", "bucketsize", "initval", "probes", "resize", "size",
+		"gc", NULL
 	};
 	uint64_t n;
 
@@ -99,6 +100,8 @@ static bool valued_option(struct reader *r, struct ip_set *s, const char *w,
 			s->family = is(v, "inet6") ? CT_L3_IPV6 : CT_L3_IPV4;
 		return true;
 	}
+	if (is(w, "range") && s->bitmap)
+		return set_read_range(r, s, v);
 	if (is(w, "netmask") || is(w, "bitmask"))
 		return set_netmask(r, s, v);
 	if (name_in(passed_over, w, strlen(w)) >= 0)
@@ -151,6 +154,17 @@ static struct ip_set *new_set(struct reader *r, const char *name)
 	return s;
 }
 
+/* bitmap_ip_create() and its like: IPSET_BITMAP_MAX_RANGE. */
+static bool bitmap_fits(struct reader *r, const struct ip_set *s)
+{
+	uint64_t step = 1;
+
+	if (s->has_netmask)
+		step = (uint64_t)UINT32_MAX - load_be32(s->netmask.b) + 1;
+	return !s->bitmap || (s->hi - s->lo) / step < BITMAP_MAX ||
+	       refuse(r, s->name, "a bitmap has %u elements at most", BITMAP_MAX);
+}
+
 static bool read_create(struct reader *r)
 {
 	struct ip_set *s;
@@ -170,8 +184,12 @@ static bool read_create(struct reader *r)
 		if (!valued_option(r, s, w, r->words.word[r->next++]))
 			return false;
 	}
+	if (!bitmap_fits(r, s))
+		return false;
+	if (!s->hi)	/* no range is given, which ipset save does not print */
+		s->hi = UINT32_MAX;
 	kv_init(&s->elems, sizeof(struct set_key), sizeof(struct set_elem),
-		s->bitmap ? 65536 : s->ifaces ? 2 * s->maxelem : s->maxelem);
+		s->bitmap ? BITMAP_MAX : s->ifaces ? 2 * s->maxelem : s->maxelem);
 	return true;
 }
 

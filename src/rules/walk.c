@@ -197,7 +197,8 @@ static enum rules_verdict policy(struct walk *w, uint32_t base)
 	struct rules_outcome *o = w->c->out_come;
 	bool drop = c->policy == RULE_DROP;
 
-	count(&c->count, w->c);
+	if (!c->uncounted)
+		count(&c->count, w->c);
 	if (drop || w->table == RULES_FILTER) {
 		o->rule = (struct rules_ref){ .table = (uint8_t)w->table,
 					      .chain = base & 0xffffff };
@@ -245,8 +246,25 @@ static enum step apply(struct walk *w, struct rule *rule)
 	case TARGET_DROP:
 		return STEP_DROP;
 	default:
-		return w->c->hotdrop ? STEP_DROP : STEP_NEXT;
+		return STEP_NEXT;
 	}
+}
+
+/* The next rule whose addresses and protocol may fit; 'to': none. */
+static inline uint32_t next_likely(const struct rule_head *head, uint32_t at, uint32_t to,
+				   const struct rules_context *c)
+{
+	const uint32_t src = c->src.w[0], dst = c->dst.w[0];
+	const uint8_t proto = c->proto;
+
+	for (; at < to; at++) {
+		const struct rule_head *h = &head[at];
+
+		if (!(((src & h->smask) ^ h->src) | ((dst & h->dmask) ^ h->dst) |
+		      ((proto ^ h->proto) & h->pmask)))
+			break;
+	}
+	return at;
 }
 
 enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
@@ -267,7 +285,10 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 	for (;;) {
 		struct rule *rule;
 		enum answer fits;
+		enum step step;
 
+		if (s->head)
+			at = next_likely(s->head, at, to, c);
 		if (at == to) {	/* the end of a chain is a RETURN */
 			if (!depth)
 				return policy(&w, base);
@@ -278,7 +299,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		}
 		rule = &s->rule[at++];
 		fits = rule_fits(s, rule, c);
-		if (c->hotdrop)
+		if (c->hotdrop && fits != ANSWER_YES)
 			return dropped_hot(&w, rule);
 		if (fits == ANSWER_NO)
 			continue;
@@ -286,7 +307,10 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 			note_doubt(&w, rule);
 			continue;
 		}
-		switch (apply(&w, rule)) {
+		step = apply(&w, rule);
+		if (c->hotdrop)
+			return dropped_hot(&w, rule);
+		switch (step) {
 		case STEP_NEXT:
 			break;
 		case STEP_JUMP:
@@ -303,8 +327,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		case STEP_ACCEPT:
 			return end(&w, rule, RULES_ACCEPT);
 		case STEP_DROP:
-			return c->hotdrop ? dropped_hot(&w, rule) :
-					    end(&w, rule, RULES_DROP);
+			return end(&w, rule, RULES_DROP);
 		}
 	}
 }

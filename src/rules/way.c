@@ -73,6 +73,8 @@ const struct route *way_to(struct rules *r, unsigned int family,
 	uint64_t h = (dst->d[0] ^ dst->d[1]) * 0x9e3779b97f4a7c15ull;
 	struct known_way *w = &r->way[h >> 56];
 
+	if (!r->routes.n)
+		return NULL;
 	if (w->family != family || w->dst.d[0] != dst->d[0] ||
 	    w->dst.d[1] != dst->d[1])
 		*w = (struct known_way){ *dst, routes_find(&r->routes, family, dst),

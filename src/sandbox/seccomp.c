@@ -24,7 +24,7 @@ static const int free_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv),
 	SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(close),
 	SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(ftruncate),
-	SCMP_SYS(ftruncate64), SCMP_SYS(fadvise64), SCMP_SYS(fadvise64_64),
+	SCMP_SYS(ftruncate64), SCMP_SYS(fsync), SCMP_SYS(fadvise64), SCMP_SYS(fadvise64_64),
 	SCMP_SYS(readahead), SCMP_SYS(getdents64),
 	/* whether a file exists, but not what is in it */
 	SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(stat), SCMP_SYS(stat64),

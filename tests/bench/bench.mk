@@ -9,9 +9,11 @@
 ##                 BASELINE= another build of ctreplay, for ratios to it,
 ##                 OTHERS= programs to measure as well,
 ##                 BENCH_DIR= where 5 GB of captures are made
+## scale           processor time of a capture point and of --merge: the
+##                 figures of docs/scale.md (RUNS=, BENCH_DIR=)
 
 RUNS        = 5
-PARTS       = main kinds options full large growth memory start
+PARTS       = main kinds options full large growth memory start state rules
 BASELINE    =
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
@@ -37,4 +39,8 @@ bench: $(B)/ctreplay $(BENCH_BIN)
 	 BENCH_DIR="$(BENCH_DIR)" BASELINE="$(BASELINE)" RUNS=$(RUNS) PARTS="$(PARTS)" \
 	 OTHERS="$(OTHERS)" sh tests/bench/bench.sh
 
-.PHONY: bench
+scale: $(B)/ctreplay $(BENCH_BIN)
+	@CTREPLAY=$(B)/ctreplay BENCH_BIN=$(B)/tests/bench BENCH_DIR="$(BENCH_DIR)" \
+		python3 tests/bench/scale.py $(RUNS)
+
+.PHONY: bench scale

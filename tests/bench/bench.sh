@@ -9,7 +9,7 @@
 #   BENCH_BIN    where generate, split, floor and measure are
 #   BENCH_DIR    where captures are made, and kept
 #   RUNS         of each program
-#   PARTS        of: main kinds options full large growth memory start live
+#   PARTS        of: main kinds options full large growth memory start state rules live
 #   BASELINE     another build of the program to compare with, in turn; or empty
 #   OTHERS       other programs to try; empty for none
 set -eu
@@ -218,6 +218,84 @@ start()
 	measured "ten packets: start and end" -p 10 \
 		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
 		';' "a line a packet and the table" "$CTREPLAY" "$capture"
+}
+
+# A state of a million connections: what saving adds to a replay, and loading alone.  The
+# file is in memory, as a disk's speed is not what is measured.
+state()
+{
+	saved=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+	capture -n 1000000 -c 1000000 -l 1000000 -d 60 -4 -t
+	"$CTREPLAY" -q -s $more --save-state "$saved/state" "$capture" >/dev/null
+	measured "a state of 1,000,000 connections" -p 1000000 \
+		"replay, statistics" "$CTREPLAY" -q -s $more "$capture" \
+		';' "replay, save" "$CTREPLAY" -q -s $more \
+			--save-state "$saved/new" "$capture" \
+		';' "load, statistics" "$CTREPLAY" -q -s $more \
+			--load-state "$saved/state" \
+		';' "load, save" "$CTREPLAY" -q -s $more \
+			--load-state "$saved/state" --save-state "$saved/new"
+	wc -c <"$saved/state" |
+		awk '{ printf "%.0f bytes a connection\n", $1 / 1000000 }'
+	rm -rf "$saved"
+}
+
+# $1 rules of filter FORWARD behind one that accepts what is ESTABLISHED: no packet of
+# the captures matches them.
+make_rules()
+{
+	awk -v n="$1" 'BEGIN {
+		print "*filter"
+		print ":INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]"
+		rule = "-A FORWARD "
+		print rule "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+		for (i = 1; i < n; i++) {
+			a = i % 250 "." int(i / 250)
+			if (i % 4 == 0)
+				print rule "-s 172.16." a "/32 -p tcp -m tcp --dport 22 -j ACCEPT"
+			else if (i % 4 == 1)
+				print rule "-d 172.17." a "/32 -j DROP"
+			else if (i % 4 == 2)
+				print rule "-p udp -m multiport --dports 7,9 -j DROP"
+			else
+				print rule "-i eth9 -p tcp -m state --state NEW -j DROP"
+		}
+		print "COMMIT"
+	}'
+}
+
+# A firewall: rules for most packets and for few, a set, and what loading costs.
+rules()
+{
+	make_rules 100 >"$scratch/rules"
+	make_rules 20000 >"$scratch/many"
+	awk 'BEGIN {
+		print "create s hash:ip family inet maxelem 200000"
+		for (i = 0; i < 100000; i++)
+			printf "add s 172.%d.%d.%d\n", 18 + int(i / 65536), \
+				int(i / 256) % 256, i % 256
+	}' >"$scratch/set"
+	printf '%s\n' '*filter' ':FORWARD ACCEPT [0:0]' \
+		'-A FORWARD -m set --match-set s src -j DROP' COMMIT >"$scratch/setrules"
+	printf '%s\n' 'local 10.255.255.1 dev lan0 table local scope host' \
+		'10.0.0.0/8 dev lan0 scope link' 'default via 203.0.113.1 dev wan0' \
+		>"$scratch/routes"
+	capture -n 2000000 -c 100000 -l 5001 -d 600
+	measured "2 million packets through a firewall" -p 2000000 \
+		"table only, no rules" "$CTREPLAY" -q "$capture" \
+		';' "100 rules" "$CTREPLAY" -q --rules "$scratch/rules" --hook forward \
+		"$capture" \
+		';' "100 rules and routes" "$CTREPLAY" -q --rules "$scratch/rules" \
+		--routes "$scratch/routes" "$capture" \
+		';' "a set of 100,000 addresses" "$CTREPLAY" -q --rules \
+		"$scratch/setrules" --ipsets "$scratch/set" --hook forward "$capture"
+	capture -n 10 -c 2
+	measured "ten packets, and rules to load" -p 10 \
+		"no rules" "$CTREPLAY" -q "$capture" \
+		';' "20,000 rules" "$CTREPLAY" -q --rules "$scratch/many" \
+		--hook forward "$capture" \
+		';' "a set of 100,000 addresses" "$CTREPLAY" -q --rules \
+		"$scratch/setrules" --ipsets "$scratch/set" --hook forward "$capture"
 }
 
 model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)

@@ -21,7 +21,8 @@ FUZZ_SECONDS = 60
 FUZZ_CC      = clang
 FUZZ_B       = $(B)/fuzz
 FUZZ_CFLAGS  = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	       -fsanitize=address,undefined
+	       -fsanitize=address,undefined \
+	       -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 FUZZ_BIN     = $(FUZZ:%=$(FUZZ_B)/fuzz_%)
 FUZZ_LIBS    = $(FUZZ_B)/tests/libprogram.a $(FUZZ_B)/libctreplay.a
 FUZZ_SEEDS   = $(FUZZ:%=$(FUZZ_B)/seeds/%)
@@ -36,17 +37,18 @@ FUZZ_HEADERS = $(wildcard tests/fuzz/*.h)
 
 # Rules want an engine, which the tests of src/rules have.
 $(FUZZ_B)/fuzz_rules: ALL_CPPFLAGS += -Itests/rules
-$(FUZZ_B)/fuzz_rules: tests/rules/glue.c tests/rules/glue.h
-$(FUZZ_B)/fuzz_rules: FUZZ_EXTRA = tests/rules/glue.c
+$(FUZZ_B)/fuzz_rules: tests/rules/engine.c tests/rules/engine.h
+$(FUZZ_B)/fuzz_rules: FUZZ_EXTRA = tests/rules/engine.c
 
 $(FUZZ_B)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) fuzz-libraries
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=gnu17 $(WARNINGS) $(FUZZ_CFLAGS) \
 		-Itests/fuzz -fsanitize=fuzzer -o $@ $< $(FUZZ_EXTRA) $(FUZZ_LIBS) $(PCAP_LIBS) $(LIBS)
 
-# Always made again, since captures come and go.
+# Always made again, since captures come and go.  Those of states come from ctreplay.
+$(FUZZ_B)/seeds/state: $(B)/ctreplay
 $(FUZZ_SEEDS): $(FUZZ_B)/seeds/%: FORCE
 	@rm -rf $@
-	@python3 tests/fuzz/seeds.py $* $@
+	@CTREPLAY=$(B)/ctreplay python3 tests/fuzz/seeds.py $* $@
 
 # A target; its crash-, timeout- and slow-unit-files go beside its findings.
 FUZZ_START   = mkdir -p $(FUZZ_B)/$$t; \

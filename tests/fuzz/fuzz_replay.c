@@ -281,6 +281,8 @@ static void packets(struct line *l, uint8_t b)
 		word2(l, "--ctstate", "NEW,INVALID,related");
 	if ((b & 0x84) == 0x84)
 		word2(l, "--annotate", pcapng_path);
+	else if ((b & 0xc0) == 0xc0)
+		word2(l, "--report", written_path);
 	else if (b & 0x80)
 		word2(l, "-w", b & 0x02 ? pcapng_path : written_path);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "glue.h"
+#include "engine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,20 +24,20 @@ static void walk(struct rules *r, const uint8_t *data, size_t size)
 {
 	struct ct_packet pkt;
 	struct rules_frame f = { .pkt = &pkt, .has_mac = true };
-	struct rules_outcome o;
-	struct glue g;
+	static struct firewall fw;
 
-	if (!glue_open(&g, RULES_NEED_ACCT))
+	if (!engine_open(&fw, RULES_NEED_ACCT))
 		abort();
 	for (unsigned int i = 0; i < 3; i++) {
 		f.now = i * CT_NSEC_PER_SEC;
-		ct_advance(g.ct, f.now);
+		f.tracked = (struct rules_tracked){ false, false };
+		ct_advance(fw.ct, f.now);
 		if (ct_packet_parse(&pkt, data, (uint32_t)size, (uint32_t)size + i,
 				    size && data[0] >> 4 == 6 ? CT_L3_IPV6 :
 				    CT_L3_IPV4, CT_PARSE_OFFLOAD) == CT_PACKET_OK)
-			rules_run(r, &g.engine, &f, &o);
+			engine_packet(&fw, r, &f);
 	}
-	glue_close(&g);
+	engine_close(&fw);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,12 +8,16 @@
 The corpora in tests/fuzz/corpus hold the inputs that reach more than these.
 """
 
+import os
 import pathlib
 import struct
+import subprocess
 import sys
+import tempfile
 import zlib
 
 TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
+PROGRAM = os.environ.get("CTREPLAY", str(TESTDATA.parent / "build/ctreplay"))
 LARGEST = 6000      # bytes of a seed; longer ones are slow to fuzz and reach no more
 
 LINKTYPES = (0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166, 192, 204, 205,
@@ -234,7 +238,53 @@ def rules():
             yield path.parent.name + suffix, seed
 
 
+def chunks(data):
+    """The chunks of a state: tag, payload, all bytes."""
+    at = 0
+    while at + 16 <= len(data):
+        length = struct.unpack("<I", data[at + 12:at + 16])[0] & 0x7fffffff
+        yield data[at + 8:at + 12], data[at + 16:at + 16 + length], data[at:at + 16 + length]
+        at += 16 + length
+
+
+def state_of(path, count, *options):
+    """The chunks of a state after some frames of a capture, those of ctreplay."""
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder) / "state"
+        subprocess.run([PROGRAM, "-q", "-C", "--top", "src", "--top", "dst", "--top", "port",
+                        "--top", "pair", "--dedup", *options, "-c", str(count),
+                        "--save-state", saved, path], stderr=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, check=False)
+        if not saved.exists():
+            return []
+        return list(chunks(saved.read_bytes().split(b"\n\n", 1)[1]))
+
+
+def state():
+    """The parts of states half-way through each capture that the target takes apart."""
+    for path in sorted(TESTDATA.glob("*.pcap")):
+        count = len(frames(path.read_bytes())[1]) // 2
+        if not count:
+            continue
+        parts = state_of(path, count, "-k", "none")
+        inner = list(chunks(b"".join(p for tag, p, _ in parts if tag == b"ENGN")))
+        ends = [i for i, (tag, _, _) in enumerate(inner) if tag == b"END "]
+        if len(ends) != 2:
+            continue
+        engine = b"".join(c for _, _, c in inner[1:ends[0] + 1])
+        reassembly = b"".join(c for _, _, c in inner[ends[0] + 1:])
+        tracker = b"".join(c for tag, _, c in parts
+                           if tag not in (b"ENGN", b"TALY", b"TIME", b"REST", b"SHOW", b"KIDS"))
+        if len(engine) <= LARGEST:
+            yield path.name + "-engine", b"\0" + engine
+        if b"frag" in path.name.encode() and len(reassembly) <= LARGEST:
+            yield path.name + "-fragments", b"\2" + reassembly
+        if path.name.startswith("ftp") and len(tracker) <= LARGEST:
+            yield path.name + "-tracker", b"\3" + tracker
+
+
 TARGETS = {
+    "state": state,
     "gzip": gzip,
     "rules": rules,
     "sysctl": sysctl,

@@ -36,6 +36,7 @@ static const char *const ways[][ARGS] = {
 	{ "-o", "timesketch", "--helper", "ftp:2121", "-k", "none" },
 	{ "-w", "-", "-f", "ip or ip6", "-c", "1000" },
 	{ "--annotate", "-", "-c", "1000" },
+	{ "--report", "-", "-c", "1000" },
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
@@ -96,9 +97,14 @@ static bool annotates(const struct test *t)
 	return strcmp(t->way[0], "--annotate") == 0;
 }
 
+static bool reports(const struct test *t)
+{
+	return strcmp(t->way[0], "--report") == 0;
+}
+
 static bool whole_lines(const struct test *t)
 {
-	return strcmp(t->way[0], "-w") == 0 || annotates(t) || t->p.len == 0 ||
+	return strcmp(t->way[0], "-w") == 0 || annotates(t) || reports(t) || t->p.len == 0 ||
 	       t->p.text[t->p.len - 1] == '\n';
 }
 

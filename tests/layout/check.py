@@ -36,11 +36,13 @@ ALLOWED = {
     "report": ("base", "packet"),
     "cli": ("base", "report", "sandbox"),
     "replay": ("base", "sandbox", "packet", "capture", "capture/link", "rules",
-               "report", "cli", "replay/quality", "replay/explain"),
+               "report", "cli", "replay/quality", "replay/explain", "replay/page"),
+    "replay/page": ("base", "packet", "report", "cli", "rules", "replay", "replay/explain"),
     "replay/explain": ("base", "packet", "capture", "capture/link", "report", "cli",
                        "replay"),
     "replay/quality": ("base", "packet", "capture", "report", "replay"),
-    ".": ("base", "cli", "replay", "sandbox"),
+    "merge": ("base", "sandbox", "report", "cli"),
+    ".": ("base", "cli", "merge", "replay", "sandbox"),
 }
 # Headers of a lower floor that a leaf must not see although its folder may.
 HIDDEN = {"conntrack/table": ("conntrack/track.h", "conntrack/engine.h")}

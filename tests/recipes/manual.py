@@ -19,6 +19,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from tally import COMMAND, TESTDATA, TOP, Tally
@@ -112,6 +113,21 @@ def run(args, path):
     return done.stdout.decode("utf-8")
 
 
+# Captures whose results are merged: connections and notes have a file then.
+RESULTS = tuple(TESTDATA / name for name in ("tcp-rst.pcap", "midstream.pcap"))
+
+
+def merged(captures):
+    """Standard output of --merge of the results of these captures."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for path in captures:
+            files.append(f"{folder}/{path.name}.json")
+            pathlib.Path(files[-1]).write_text(run(
+                ["-sC", "--top", "port", "-o", "json"], path))
+        return run(["--merge", "-o", "json", *files[1:]], pathlib.Path(files[0]))
+
+
 def is_address(value):
     try:
         ipaddress.ip_address(value)
@@ -154,7 +170,7 @@ def is_there(when, record, args):
         return record["by"] == key or record["by"] == "pair" and key != "port"
     if when == "rules":
         return "--firewall" in args
-    if when in ("bounds", "snapshot", "files", "interfaces", "tunnels", "mark", "zone"):
+    if when in ("merged", "bounds", "snapshot", "files", "interfaces", "tunnels", "mark", "zone"):
         return None
     return True
 
@@ -167,7 +183,11 @@ def once_only(pairs):
 
 
 def check_json(tables, path, args, seen):
-    for line in run(["-o", "json", *args], path).splitlines():
+    check_lines(tables, path, args, run(["-o", "json", *args], path), seen)
+
+
+def check_lines(tables, path, args, lines, seen):
+    for line in lines.splitlines():
         record = json.loads(line, object_pairs_hook=once_only)
         rows = tables.get(record["type"])
         if rows is None:
@@ -312,6 +332,7 @@ def main():
         args = ["--rules-unknown", "--firewall", str(path.parent)]
         check_json(tables, path, ["-petCRs", *args], seen)
         check_csv(columns, path, "pte", args, seen)
+    check_lines(tables, RESULTS[0], ["--merge"], merged(RESULTS), seen)
     # Several files, of which one tells the interface.
     for first, second in (("ping.pcap", "pcapng.pcapng"), ("merge-client.pcap", "merge-server.pcap")):
         path = (TESTDATA / first).relative_to(TOP)

@@ -228,7 +228,7 @@ class Generator:
     def m_string(self):
         r = self.rng
         w = "-m string %s--string %s --algo %s" % (
-            self.bang(), r.choice(["needle", "bad", '"GET /"', "xx"]),
+            self.bang(), r.choice(["needle", "bad", '"GET /"', "xxx"]),
             r.choice(["bm", "kmp"]))
         if self.maybe(0.3):
             w += " --icase"

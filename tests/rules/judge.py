@@ -11,7 +11,7 @@ A difference is made smaller by leaving out rules and frames, and is kept in a
 directory like those of cases.py.
 
 usage: judge.py [--seed N] [--trials N] [--frames N] [--backend nft|legacy]
-                [--only MATCH,...] [--keep DIR] RULES-RUN
+                [--only MATCH,...] [--jobs N] [--keep DIR] RULES-RUN
        judge.py --replay DIR RULES-RUN
 """
 import argparse
@@ -44,6 +44,7 @@ SYSCTLS = {
     "net/ipv4/icmp_ratemask": "0", "net/ipv6/icmp/ratelimit": "0",
     "net/ipv4/icmp_msgs_per_sec": "1000000", "net/ipv4/icmp_msgs_burst": "1000000",
     "net/ipv4/ipfrag_time": "100000",	# no late errors about fragments
+    "net/ipv6/auto_flowlabels": "0",	# a hash with a key that no capture tells
     "net/ipv6/conf/all/forwarding": "1",
     "net/ipv6/conf/default/forwarding": "1",
     "net/ipv6/conf/default/accept_dad": "0",
@@ -69,7 +70,7 @@ def sh(*args, data=None, check=True):
 
 class Router:
     def __init__(self, backend):
-        self.backend = backend
+        self.backend, self.runs = backend, 0
         if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
             print("SKIP: no network namespace of our own:",
                   os.strerror(ctypes.get_errno()))
@@ -179,6 +180,26 @@ class Router:
         return sh(self.command(family, "save"), "-c").stdout
 
 
+def renumber(steps, run):
+    """Gives the IPv4 fragments of each run identifications of their own: those of the
+    run before may still wait for the rest of their datagram."""
+    def is_fragment(frame):
+        return frame[12:14] == b"\x08\0" and len(frame) >= 34 and \
+            struct.unpack_from(">H", frame, 20)[0] & 0x3fff
+
+    idents = [struct.unpack_from(">H", f, 18)[0] for _, f in steps if is_fragment(f)]
+    out = []
+    for iface, f in steps:
+        if is_fragment(f):
+            ident = struct.unpack_from(">H", f, 18)[0] - min(idents) + run * 400
+            head = f[14:18] + struct.pack(">H", ident & 0xffff) + f[20:24] + \
+                b"\0\0" + f[26:34]
+            f = f[:14] + head[:10] + struct.pack(">H", fr.checksum(head)) + \
+                head[12:] + f[34:]
+        out.append((iface, f))
+    return out
+
+
 def write_pcap(path, steps, times):
     with open(path, "wb") as f:
         f.write(struct.pack("<IHHIIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1))
@@ -215,6 +236,8 @@ class Trial:
             self.error = error
             return None
         router.drain()
+        router.runs += 1
+        self.steps = renumber(self.steps, router.runs)
         times = router.send(self.steps, self.gap)
         counts = {f: router.counters(f) for f in (4, 6)}
         self.store(path, router, times, counts)
@@ -289,21 +312,35 @@ def make_trial(rng, args):
     steps = []
     while len(steps) < args.frames:
         steps += walk.next()
+    # The kernel looks through a connlimit list at most once a tick.
     gap = 0.009 if "connlimit" in " ".join(lines) else 0
-    if gap:
-        steps = steps[:60]
     rules = {4: [], 6: []}
     rules[6 if v6 else 4] = lines
     return Trial(rules, sets, steps, gap)
 
 
-def judge(args):
+def report(seed, trial, wrong, router, args, path):
+    print("not ok seed %d: %d differences, first %s" % (seed, len(wrong), wrong[0]))
+    if not args.no_minimise:
+        wrong = minimise(trial, router, args.program, path)
+        print("    smallest: %d frames" % len(trial.steps))
+        for family in (4, 6):
+            for line in trial.rules[family]:
+                if line.startswith("-A") or "DROP" in line:
+                    print("    " + line)
+        for w in wrong or ["it went away: the clock's"]:
+            print("    " + w)
+    sys.stdout.flush()
+
+
+def judge(args, seeds):
+    """(rulesets, frames, rulesets that differ, refused by the kernel)"""
+    # Namespaces share the lock's file.
+    os.environ["XTABLES_LOCKFILE"] = "/tmp/rules-judge.%d.lock" % os.getpid()
     router = Router(args.backend)
     work = args.keep or "/tmp/rules-judge.%d" % os.getpid()
-    differ = refused = frames = ran = 0
-    start = time.time()
-    for number in range(args.trials):
-        seed = args.seed + number
+    ran = frames = differ = refused = 0
+    for seed in seeds:
         trial = make_trial(random.Random(seed), args)
         path = "%s/%d" % (work, seed)
         wrong = trial.run(router, args.program, path)
@@ -319,23 +356,42 @@ def judge(args):
             sh("rm", "-rf", path)
             continue
         differ += 1
-        print("not ok seed %d: %d differences, first %s" % (
-            seed, len(wrong), wrong[0]))
-        if not args.no_minimise:
-            wrong = minimise(trial, router, args.program, path)
-            print("    smallest: %d frames" % len(trial.steps))
-            for family in (4, 6):
-                for line in trial.rules[family]:
-                    if line.startswith("-A") or "DROP" in line:
-                        print("    " + line)
-            for w in wrong or ["it went away: the clock's"]:
-                print("    " + w)
-        sys.stdout.flush()
+        report(seed, trial, wrong, router, args, path)
         if args.stop and differ >= args.stop:
             break
-    print("# %d rulesets, %d frames, %d differ, %d refused by the kernel, "
-          "%.0f s" % (ran, frames, differ, refused, time.time() - start))
-    return 1 if differ else 0
+    return ran, frames, differ, refused
+
+
+def in_child(args, seeds):
+    """A judge with a namespace of its own; the end of a pipe with its figures."""
+    r, w = os.pipe()
+    sys.stdout.flush()
+    if os.fork():
+        os.close(w)
+        return r
+    try:
+        os.write(w, struct.pack("4q", *judge(args, seeds)))
+    except SystemExit as e:
+        os._exit(e.code)
+    finally:
+        sys.stdout.flush()
+    os._exit(0)
+
+
+def judge_all(args):
+    start = time.time()
+    seeds = range(args.seed, args.seed + args.trials)
+    pipes = [in_child(args, seeds[i::args.jobs]) for i in range(args.jobs)]
+    texts = [os.read(p, 32) for p in pipes]
+    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in pipes]
+    if SKIP in codes:
+        return SKIP
+    total = [sum(x) for x in zip(*(struct.unpack("4q", t) for t in texts if t))]
+    ran, frames, differ, refused = total or [0] * 4
+    print("# %s: %d rulesets, %d frames, %d differ, %d refused by the kernel, "
+          "%.0f s" % (args.backend, ran, frames, differ, refused,
+                      time.time() - start))
+    return 1 if differ or any(codes) else 0
 
 
 def main():
@@ -346,12 +402,14 @@ def main():
     p.add_argument("--backend", default="nft", choices=["nft", "legacy"])
     p.add_argument("--only")
     p.add_argument("--keep")
+    p.add_argument("--jobs", type=int, default=4,
+                   help="judges side by side; they wait more than they work")
     p.add_argument("--stop", type=int, default=0)
     p.add_argument("--verbose", action="store_true")
     p.add_argument("--no-minimise", action="store_true")
     p.add_argument("program")
     args = p.parse_args()
-    return judge(args)
+    return judge_all(args)
 
 
 if __name__ == "__main__":

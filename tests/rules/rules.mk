@@ -15,7 +15,8 @@ $(B)/tests/rules/%.o: tests/rules/%.c Makefile tests/rules/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) -Itests/rules $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/glue.o $(filter $(B)/src/rules/%,$(PROG_OBJ)) \
+$(B)/rules-run: $(B)/tests/rules/rules_run.o $(B)/tests/rules/engine.o $(filter $(B)/src/rules/%,$(PROG_OBJ)) \
+		$(patsubst %,$(B)/src/replay/%.o,firewall firewall_frame prevented) \
 		$(B)/src/base/diag.o $(B)/libctreplay.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS)
 

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "glue.h"
+#include "engine.h"
 
 static const char *files[4];	/* rules, rules6, ipsets, routes */
 static bool verbose, by_mac;
@@ -101,17 +101,16 @@ static void print_outcome(const struct rules *r, const struct ct_packet *pkt,
 	       rules_iface_name(o->out), o->unknown ? " UNKNOWN" : "");
 }
 
-static void run_packet(struct glue *g, struct rules *r, struct ct_packet *pkt,
+static void run_packet(struct firewall *fw, struct rules *r, struct ct_packet *pkt,
 		       const uint8_t *frame)
 {
-	struct rules_frame f = { .pkt = pkt, .now = ct_now(g->ct),
+	struct rules_frame f = { .pkt = pkt, .now = ct_now(fw->ct),
 				 .has_mac = true };
-	struct rules_outcome o;
 	enum ct_reason why;
 
 	if (pkt->flags & CT_PACKET_FRAGMENT &&
 	    rules_needs(r, pkt->l3num) &&
-	    ct_reassembly_packet(g->reassembly, ct_now(g->ct), pkt, &why) >=
+	    ct_reassembly_packet(fw->reassembly, f.now, pkt, &why) >=
 		    CT_REASSEMBLY_HELD)
 		return;
 	memcpy(f.mac, frame + 6, 6);
@@ -120,12 +119,12 @@ static void run_packet(struct glue *g, struct rules *r, struct ct_packet *pkt,
 		    RULES_PKT_BROADCAST : RULES_PKT_MULTICAST;
 	if (by_mac)	/* the judge's hosts */
 		f.in = rules_iface(r, frame[10] == 1 ? "lan0" : "wan0");
-	rules_run(r, &g->engine, &f, &o);
+	engine_packet(fw, r, &f);
 	if (verbose)
-		print_outcome(r, pkt, &o);
+		print_outcome(r, pkt, &fw->outcome);
 }
 
-static bool run_file(struct glue *g, struct rules *r, const char *path,
+static bool run_file(struct firewall *fw, struct rules *r, const char *path,
 		     uint64_t *number)
 {
 	char error[PCAP_ERRBUF_SIZE];
@@ -143,7 +142,7 @@ static bool run_file(struct glue *g, struct rules *r, const char *path,
 		uint32_t type;
 
 		++*number;
-		ct_advance(g->ct, (uint64_t)h->ts.tv_sec * CT_NSEC_PER_SEC +
+		ct_advance(fw->ct, (uint64_t)h->ts.tv_sec * CT_NSEC_PER_SEC +
 				  (uint64_t)h->ts.tv_usec);
 		if (h->caplen < 14)
 			continue;
@@ -155,7 +154,7 @@ static bool run_file(struct glue *g, struct rules *r, const char *path,
 		    CT_PACKET_OK)
 			continue;
 		pkt.number = *number;
-		run_packet(g, r, &pkt, d);
+		run_packet(fw, r, &pkt, d);
 	}
 	pcap_close(p);
 	return true;
@@ -184,7 +183,7 @@ int main(int argc, char **argv)
 	static const unsigned int order[] = { 2, 3, 0, 1 };
 	struct rules_options options = { .diag = &diag, .answers = true };
 	struct rules *r;
-	struct glue g;
+	static struct firewall fw;
 	uint64_t number = 0;
 	bool ok = true;
 	int opt;
@@ -213,13 +212,13 @@ int main(int argc, char **argv)
 		ok = read_file(r, order[i]);
 	if (!r || !ok || !rules_ready(r))
 		return 2;
-	if (!glue_open(&g, rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6)))
+	if (!engine_open(&fw, rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6)))
 		return 3;
 	for (int i = optind; i < argc && ok; i++)
-		ok = run_file(&g, r, argv[i], &number);
+		ok = run_file(&fw, r, argv[i], &number);
 	rules_print(r, CT_L3_IPV4, write_text, NULL);
 	rules_print(r, CT_L3_IPV6, write_text, NULL);
-	glue_close(&g);
+	engine_close(&fw);
 	rules_destroy(r);
 	return ok ? 0 : 3;
 }

@@ -144,6 +144,26 @@ else
 	cat "$tmp/said"
 fi
 
+# --merge reads other files, and has a sandbox of its own.
+"$CTREPLAY" --sandbox=no -sC -o json testdata/tcp-rst.pcap >"$tmp/capture" 2>/dev/null
+if ! try --sandbox=no --merge; then
+	echo "SKIP --merge: $(cat "$tmp/said")"
+elif ! try --merge; then
+	fail "--merge: status $?" "$tmp/said"
+else
+	# shellcheck disable=SC2086
+	if [ -n "$WITHOUT" ]; then
+		echo "SKIP --merge: a part is left out"
+	elif kernel_has Landlock && ! demand exit refused $by_landlock $by_both; then
+		fail "--merge, Landlock"
+	elif kernel_has seccomp && ! demand exit refused $by_both $by_seccomp; then
+		fail "--merge, seccomp"
+	else
+		pass "--merge is confined"
+	fi
+fi
+cp testdata/tcp-rst.pcap "$tmp/capture"
+
 # older WHAT LANDLOCK SECCOMP: on a kernel without WHAT, -v reports these states of
 # Landlock and seccomp, and the output is the same.
 older()
@@ -261,6 +281,17 @@ same "-w into the directory that is read" \
 	"mkdir d; cp $td/tcp-rst.pcap d; ctreplay -p -w d/out d 2>said; cat said; test -s said || echo no note" 'no note'
 same "-w onto what is read" \
 	"cp $td/tcp-rst.pcap c; ctreplay -w c c; ctreplay c" "$rst"
+result="ctreplay -sC -o json $td/tcp-rst.pcap"
+if "$CTREPLAY" -sC -o json "$td/tcp-rst.pcap" | "$CTREPLAY" --merge - >"$tmp/out" 2>&1; then
+	same "results" "$result >a; $result >b; ctreplay --merge -o json a b" '"file":"b"'
+	same "a result in a pipe" "$result | ctreplay --merge -" tcp-invalid-rst
+	same "a result in a process substitution" "ctreplay --merge <($result)" tcp-invalid-rst
+	same "a result in a named pipe" "mkfifo p; $result >p & ctreplay --merge p" tcp-invalid-rst
+	same "more results than files may be open" \
+		"$result >a; for i in {1..60}; do cp a r\$i; done; ulimit -Sn 30; ctreplay --merge r*" tcp-invalid-rst
+else
+	echo "SKIP results: $(cat "$tmp/out")"
+fi
 same "every capture at once" \
 	"ctreplay -t -e -x -s -o json $td/*.pcap" conntrack
 

@@ -26,7 +26,7 @@ except ImportError:
           "(Debian: python3-jsonschema)")
     sys.exit(0)
 
-from manual import JSON_RUNS, run
+from manual import JSON_RUNS, RESULTS, merged, run
 
 SCHEMA = TOP / "schema" / "ctreplay.schema.json"
 
@@ -69,6 +69,8 @@ def print_records(captures):
             path = case / "in.pcap"
             for line in run(["-o", "json", *args], path).splitlines():
                 lines.setdefault(line, (path, args))
+    for line in merged(RESULTS).splitlines():
+        lines.setdefault(line, (RESULTS[0], "--merge"))
     first, second = FILES
     for args in ("-pv", str(second)), ("--explain", "2", str(second)):
         for line in run(["-o", "json", *args], first).splitlines():
@@ -97,7 +99,8 @@ OPTIONAL = {("packet", "tunnel"), ("conntrack", "at"), ("conntrack", "delta_time
               if (kind, key[:4]) not in {("conntrack", "mark"), ("conntrack", "zone")}
               or key == "zone_dir"),
             *((kind, key) for kind in ("packet", "frame", "explain")
-              for key in ("file", "file_frame", "interface"))}
+              for key in ("file", "file_frame", "interface")),
+            ("connection", "file"), ("note", "file")}
 # Records say where a frame is from if there are several files and interfaces.
 FILES = (TESTDATA / "link-ethernet.pcap", TESTDATA / "pcapng.pcapng")
 

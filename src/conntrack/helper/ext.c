@@ -7,16 +7,18 @@
 
 struct ct_ext *ext_get(struct ct *ct, uint32_t number)
 {
-	struct entry_rest *rest = entry_rest(ct, number);
+	struct ct_ext *ext = entry_ext(ct, number);
 
-	if (!rest->ext) {
-		rest->ext = calloc(1, sizeof(*rest->ext));
-		if (!rest->ext)
-			return NULL;
-		rest->ext->refs = 1;
-		entry_get(ct, number)->status |= ENTRY_EXT;
+	if (ext)
+		return ext;
+	ext = calloc(1, sizeof(*ext));
+	if (!ext || !table_set_ext(&ct->table, number, ext)) {
+		free(ext);
+		return NULL;
 	}
-	return rest->ext;
+	ext->refs = 1;
+	entry_get(ct, number)->status |= ENTRY_EXT;
+	return ext;
 }
 
 void ext_put(struct ct_ext *ext)
@@ -36,7 +38,7 @@ void ext_free(struct ct *ct, uint32_t number)
 
 	if (!ext)
 		return;
-	if (ext->master_id && e->tuple.protonum == CT_L4_GRE) {
+	if (ext->master_id && e->protonum == CT_L4_GRE) {
 		const struct ct_entry *master = entry_get(ct, ext->master);
 
 		/* The number may have passed to another entry. */
@@ -46,5 +48,5 @@ void ext_free(struct ct *ct, uint32_t number)
 	}
 	ext_put(ext);
 	e->status &= (uint8_t)~ENTRY_EXT;
-	entry_rest(ct, number)->ext = NULL;
+	table_set_ext(&ct->table, number, NULL);
 }

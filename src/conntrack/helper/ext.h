@@ -50,6 +50,7 @@ struct ct_ext {
 	uint32_t newest;	/* expectation; list by ct_expect.older */
 	uint32_t refs;		/* the entry, and connections it expected */
 	uint32_t master;	/* the entry that expected this one ... */
+	uint32_t saved;		/* its place, from 1, while a state is saved; else 0 */
 	uint64_t master_id;	/* ... if it still has this id; 0 none */
 	struct ct_ext *master_ext;	/* referenced, or NULL */
 	union {

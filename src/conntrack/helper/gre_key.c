@@ -15,12 +15,14 @@
 #include <stdlib.h>
 
 #include "conntrack/helper/helper.h"
+#include "conntrack/state.h"
 
 #define CHAINS_MIN 64u	/* a power of two */
 
 struct gre_key {
 	struct ct_tuple tuple;
 	struct gre_key *older, *newer;	/* in its chain */
+	uint32_t order;		/* while a state is saved or loaded */
 };
 
 struct gre_chain {
@@ -211,4 +213,140 @@ void gre_keys_free(struct ct *ct)
 	free(keys->chain);
 	free(keys);
 	ct->gre_keys = NULL;
+}
+
+/* Saving: the order within each chain. */
+static void number_keys(struct gre_keys *keys)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; keys && i <= keys->mask; i++)
+		for (struct gre_key *k = keys->chain[i].oldest; k; k = k->newer)
+			k->order = n++;
+}
+
+static void save_keys(struct engine_state *s)
+{
+	for (uint32_t i = 0; i < s->exts; i++) {
+		struct ct_ext *ext = s->ext[i].ext;
+
+		for (uint8_t dir = 0; ext->helper == &helper_pptp && dir < 2; dir++) {
+			struct gre_key *k = ext->data.pptp.keymap[dir];
+
+			if (!k)
+				continue;
+			state_u32(s->io, &ext->saved);
+			state_u8(s->io, &dir);
+			state_u32(s->io, &k->order);
+			tuple_state(s->io, &k->tuple);
+		}
+	}
+}
+
+/* The place of a key in its ext; NULL where it cannot be. */
+static struct gre_key **place_of(struct engine_state *s, uint32_t ext, uint8_t dir)
+{
+	struct ct_ext *owner = ext && ext <= s->exts ? s->ext[ext - 1].ext : NULL;
+
+	if (!owner || owner->helper != &helper_pptp || owner->data.pptp.keymap[dir]) {
+		state_fail(s->io, "a call id belongs to no call");
+		return NULL;
+	}
+	return &owner->data.pptp.keymap[dir];
+}
+
+/* Appends it to a list by 'newer'.  Until all are there it is in no chain. */
+static struct gre_key *load_key(struct engine_state *s)
+{
+	struct gre_key *k = calloc(1, sizeof(*k)), **place = NULL;
+	uint32_t ext = 0;
+	uint8_t dir = 0;
+
+	if (!k || !reserve(s->ct)) {
+		free(k);
+		state_no_memory(s->io);
+		return NULL;
+	}
+	state_u32(s->io, &ext);
+	state_below8(s->io, &dir, 2);
+	state_u32(s->io, &k->order);
+	tuple_state(s->io, &k->tuple);
+	if (!state_failed(s->io))
+		place = place_of(s, ext, dir);
+	if (!place) {
+		free(k);
+		return NULL;
+	}
+	*place = k;
+	return k;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct gre_key *x = *(struct gre_key *const *)a;
+	const struct gre_key *y = *(struct gre_key *const *)b;
+
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+/* An owner has no keys or two: is_same_call() relies on it. */
+static void check_owners(struct engine_state *s)
+{
+	for (uint32_t i = 0; i < s->exts; i++) {
+		struct gre_key *const *own = s->ext[i].ext->data.pptp.keymap;
+
+		if (s->ext[i].ext->helper == &helper_pptp && !own[0] != !own[1])
+			state_fail(s->io, "a call has one call id");
+	}
+}
+
+/* The keys go into their chains in any case, where gre_keys_free() finds them. */
+static void chain_keys(struct engine_state *s, struct gre_key **key, size_t n)
+{
+	if (n)
+		qsort(key, n, sizeof(struct gre_key *), by_order);
+	for (size_t i = 0; i < n; i++) {
+		/* There is a table: see load_key(). */
+		reserve(s->ct);
+		append(s->ct, key[i]);
+		s->ct->gre_keys->count++;
+	}
+}
+
+static void load_keys(struct engine_state *s)
+{
+	struct gre_key **key = NULL, *k;
+	size_t n = 0, capacity = 0;
+
+	while (state_more(s->io)) {
+		if (n == capacity) {
+			size_t more = capacity ? capacity * 2 : 64;
+			struct gre_key **new = realloc(key, more * sizeof(*new));
+
+			if (!new) {
+				state_no_memory(s->io);
+				break;
+			}
+			key = new;
+			capacity = more;
+		}
+		k = load_key(s);
+		if (k)
+			key[n++] = k;
+	}
+	chain_keys(s, key, n);
+	free(key);
+	check_owners(s);
+}
+
+void gre_keys_state(struct engine_state *s)
+{
+	state_begin(s->io, STATE_TAG('C', 'A', 'L', 'L'));
+	if (s->io->save) {
+		number_keys(s->ct->gre_keys);
+		save_keys(s);
+	} else {
+		load_keys(s);
+	}
+	state_end(s->io);
 }

@@ -5,9 +5,7 @@
 #ifndef CONNTRACK_HELPER_GRE_KEY_H
 #define CONNTRACK_HELPER_GRE_KEY_H 1
 
-#include "conntrack/engine.h"
-
-struct ct_ext;
+#include "conntrack/expect.h"
 
 /* The source key of a packet whose tuple lacks only that, or 0;
  * gre_keymap_lookup(). */
@@ -23,5 +21,8 @@ bool gre_keys_add(struct ct *ct, struct ct_ext *master,
  * of 'master' is PPTP's. */
 void gre_key_destroy(struct ct *ct, struct ct_ext *master);
 void gre_keys_free(struct ct *ct);
+
+/* PPTP's expectfn (pptp.c). */
+expect_fn pptp_expected;
 
 #endif

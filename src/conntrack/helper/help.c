@@ -94,10 +94,12 @@ void help_refresh(struct help *h, uint32_t seconds)
 
 void help_tuple(const struct help *h, enum ct_dir dir, struct ct_tuple *t)
 {
+	struct ct_tuple original = entry_tuple(h->entry);
+
 	if (dir == CT_DIR_ORIGINAL)
-		*t = h->entry->tuple;
+		*t = original;
 	else
-		tuple_invert(t, &h->entry->tuple);
+		tuple_invert(t, &original);
 }
 
 bool help_tcp_payload(const struct help *h, uint32_t *off, uint32_t *len)

@@ -85,7 +85,7 @@ static uint8_t byte_at(const struct message *m, uint32_t at)
 static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
 		      struct ct_tuple *t)
 {
-	*t = e->tuple;
+	*t = entry_tuple(e);
 	t->protonum = CT_L4_GRE;
 	t->srckey = ext->data.pptp.pns_call_id;
 	t->dstkey = ext->data.pptp.pac_call_id;
@@ -97,8 +97,7 @@ static void gre_tuple(const struct ct_entry *e, const struct ct_ext *ext,
  * sets timeouts of ten minutes, and of five hours after a reply, but GRE's
  * tracker replaces them before they have an effect.
  */
-static void pptp_expected(struct ct *ct, struct ct_entry *child,
-			  const struct ct_expect *x)
+void pptp_expected(struct ct *ct, struct ct_entry *child, const struct ct_expect *x)
 {
 	struct ct_tuple inverse;
 	struct ct_expect *other;

@@ -100,8 +100,7 @@ bool ct_helper_known(const char *name, enum ct_l3 l3num, uint8_t protonum)
 bool helper_by_template(struct ct *ct, uint32_t number)
 {
 	const struct ct_entry *e = entry_get(ct, number);
-	const struct ct_helper *h = by_name(ct->tmpl.helper, e->tuple.l3num,
-					    e->tuple.protonum);
+	const struct ct_helper *h = by_name(ct->tmpl.helper, e->l3num, e->protonum);
 	struct ct_ext *ext;
 
 	if (!h || e->status & CT_STATUS_EXPECTED)
@@ -155,24 +154,25 @@ static const struct ct_helper *helper_by_port(const struct ct_tuple *t)
 
 const struct ct_helper *helper_for(const struct ct *ct, const struct ct_entry *e)
 {
-	const struct ct_tuple *t = &e->tuple;
+	struct ct_tuple t;
 
-	if (t->protonum != CT_L4_TCP && t->protonum != CT_L4_UDP)
+	if (e->protonum != CT_L4_TCP && e->protonum != CT_L4_UDP)
 		return NULL;
 	/* The common case: no rule for this port. */
-	if (likely(!(ct->helper_ports[t->dport / 64 % HELPER_PORT_WORDS] &
-		     port_bit(t->dport))))
+	if (likely(!(ct->helper_ports[e->dport / 64 % HELPER_PORT_WORDS] &
+		     port_bit(e->dport))))
 		return NULL;
+	t = entry_tuple(e);
 	for (uint32_t i = 0; i < ct->cfg.nhelpers; i++) {
 		const struct ct_helper_rule *rule = &ct->cfg.helper[i];
 		const struct ct_helper *const *v = helpers[rule->helper].variant;
 
-		if (listens(v[0], v[1], t, rule->port))
+		if (listens(v[0], v[1], &t, rule->port))
 			return v[0];
-		if (v[1] && listens(v[1], v[0], t, rule->port))
+		if (v[1] && listens(v[1], v[0], &t, rule->port))
 			return v[1];
 	}
 	if (ct->helpers_by_port && !(e->status & CT_STATUS_EXPECTED))
-		return helper_by_port(t);
+		return helper_by_port(&t);
 	return NULL;
 }

@@ -45,8 +45,8 @@ static enum track_result icmp_packet(struct track *t)
 {
 	if (t->pkt->l3num != CT_L3_IPV4)
 		return track_invalid(t, CT_REASON_ICMP_FAMILY);
-	if (!is_query(t->entry->tuple.icmp_type)) {
-		track_why(t, CT_REASON_ICMP_NEW, t->entry->tuple.icmp_type,
+	if (!is_query(t->entry->icmp_type)) {
+		track_why(t, CT_REASON_ICMP_NEW, t->entry->icmp_type,
 			  0, 0, 0);
 		return TRACK_INVALID;
 	}

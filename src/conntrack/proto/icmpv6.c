@@ -89,7 +89,7 @@ bool icmpv6_error(struct track *t)
 
 static enum track_result icmpv6_packet(struct track *t)
 {
-	uint8_t type = t->entry->tuple.icmp_type;
+	uint8_t type = t->entry->icmp_type;
 
 	if (t->pkt->l3num != CT_L3_IPV6)
 		return track_invalid(t, CT_REASON_ICMP_FAMILY);

@@ -139,7 +139,7 @@ void early_drop_check(const struct table *t)
 	if (!q->active)
 		return;
 	debug_assert(q->first <= q->end && q->end <= q->capacity);
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++)
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
 		candidates += table_rest(t, i)->indexed &&
 			      !(table_entry(t, i)->status & CT_STATUS_ASSURED);
 	for (uint32_t i = q->first; i < q->end; i++) {

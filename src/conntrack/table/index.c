@@ -13,13 +13,13 @@
 #define CROWDED		9u
 
 /* Skips the first 'skip' lines. */
-static uint32_t find_on(const struct table *t, const struct wanted *w,
-			uint32_t hash, uint32_t skip, struct ct_entry **entry,
-			enum ct_dir *dir)
+static always_inline uint32_t
+find_family(const struct table *t, const struct wanted *w, bool ipv4, uint32_t hash,
+	    uint32_t skip, struct ct_entry **entry, enum ct_dir *dir)
 {
 	for (uint32_t i = skip; i <= t->index.mask; i++) {
 		const struct index_line *line = index_line_of(t, hash + i);
-		uint32_t number = index_find_in(t, line, w, false, hash,
+		uint32_t number = index_find_in(t, line, w, ipv4, hash,
 						entry, dir);
 
 		if (number != ENTRY_NONE || !line->passed)
@@ -28,12 +28,21 @@ static uint32_t find_on(const struct table *t, const struct wanted *w,
 	return ENTRY_NONE;
 }
 
+static uint32_t find_on(const struct table *t, const struct wanted *w, uint8_t l3num,
+			uint32_t hash, uint32_t skip, struct ct_entry **entry,
+			enum ct_dir *dir)
+{
+	return l3num == CT_L3_IPV4 ?
+		find_family(t, w, true, hash, skip, entry, dir) :
+		find_family(t, w, false, hash, skip, entry, dir);
+}
+
 uint32_t index_find_ports_on(const struct table *t, const struct ct_packet *pkt,
 			     struct ct_entry **entry, enum ct_dir *dir)
 {
 	const struct wanted w = packet_wanted(pkt);
 
-	return find_on(t, &w, pkt->priv.hash, 1, entry, dir);
+	return find_on(t, &w, pkt->l3num, pkt->priv.hash, 1, entry, dir);
 }
 
 uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
@@ -45,7 +54,7 @@ uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 		&tuple->src, &tuple->dst, tail, tail_with(tail, inverse_l4),
 	};
 
-	return find_on(t, &w, hash, 0, entry, dir);
+	return find_on(t, &w, tuple->l3num, hash, 0, entry, dir);
 }
 
 static bool lines_make(struct index *index, uint32_t n)
@@ -92,7 +101,7 @@ static bool grow(struct table *t)
 	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
 	/* In the order of their addresses. */
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
 		const struct entry_rest *rest = table_rest(t, i);
 
 		if (rest->indexed)
@@ -183,7 +192,7 @@ void index_check(const struct table *t)
 			if (!line->tag[cell])
 				continue;
 			used++;
-			debug_assert(number != ENTRY_NONE && number < t->made);
+			debug_assert(table_has(t, number));
 			debug_assert(table_rest(t, number)->indexed);
 			debug_assert(line->tag[cell] ==
 				     tag_of(table_rest(t, number)->hash));

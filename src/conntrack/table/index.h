@@ -121,15 +121,24 @@ static inline uint64_t tuple_tail(const struct ct_tuple *t)
 	return w;
 }
 
-/* 0 where the ends of 't' are these.  IPv4 addresses fill one word. */
-static inline uint64_t other_ends(const struct ct_tuple *t,
+static inline uint64_t entry_tail(const struct ct_entry *e)
+{
+	uint64_t w;
+
+	memcpy(&w, &e->l4, sizeof(w));
+	return w;
+}
+
+/* 0 where the ends of 'e', an entry of this family, are these.  Without effect on
+ * the result where its tail says that it is of the other family. */
+static inline uint64_t other_ends(const struct ct_entry *e,
 				  const union ct_addr *src,
 				  const union ct_addr *dst, bool ipv4)
 {
 	if (ipv4)
-		return (t->src.w[0] ^ src->w[0]) | (t->dst.w[0] ^ dst->w[0]);
-	return (t->src.d[0] ^ src->d[0]) | (t->src.d[1] ^ src->d[1]) |
-	       (t->dst.d[0] ^ dst->d[0]) | (t->dst.d[1] ^ dst->d[1]);
+		return (e->ends.v4.src ^ src->w[0]) | (e->ends.v4.dst ^ dst->w[0]);
+	return (e->ends.v6.src.d[0] ^ src->d[0]) | (e->ends.v6.src.d[1] ^ src->d[1]) |
+	       (e->ends.v6.dst.d[0] ^ dst->d[0]) | (e->ends.v6.dst.d[1] ^ dst->d[1]);
 }
 
 /* Whether 'e' is the connection of the flow, and which direction of it. */
@@ -137,13 +146,12 @@ static always_inline bool index_matches(const struct ct_entry *e,
 					const struct wanted *w, bool ipv4,
 					enum ct_dir *dir)
 {
-	const struct ct_tuple *t = &e->tuple;
-	uint64_t tail = tuple_tail(t);
+	uint64_t tail = entry_tail(e);
 	/* Both directions are compared, so that no branch depends on the
 	 * direction, which cannot be predicted. */
-	uint64_t other = (tail ^ w->tail) | other_ends(t, w->src, w->dst, ipv4);
+	uint64_t other = (tail ^ w->tail) | other_ends(e, w->src, w->dst, ipv4);
 	uint32_t reply = opaque(((tail ^ w->inverse) |
-				other_ends(t, w->dst, w->src, ipv4)) == 0);
+				other_ends(e, w->dst, w->src, ipv4)) == 0);
 
 	_Static_assert(CT_DIR_ORIGINAL == 0 && CT_DIR_REPLY == 1,
 		       "0 or 1 is a direction");

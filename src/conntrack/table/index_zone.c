@@ -12,22 +12,23 @@
 static uint16_t zone_in(const struct ct_entry *e, uint8_t zone_dirs,
 			enum ct_dir dir)
 {
-	return zone_dirs >> dir & 1 ? e->tuple.zero : 0;
+	return zone_dirs >> dir & 1 ? e->zone : 0;
 }
 
 /* nf_ct_key_equal() of either direction; the reply first, as in index_find(). */
 static bool fits(const struct ct_entry *e, uint8_t zone_dirs,
 		 const struct wanted *w, const uint16_t zone[2], enum ct_dir *dir)
 {
-	uint64_t tail = tuple_tail(&e->tuple) & TAIL_MASK;
+	uint64_t tail = entry_tail(e) & TAIL_MASK;
+	bool ipv4 = e->l3num == CT_L3_IPV4;
 
 	*dir = CT_DIR_REPLY;
-	if (tail == w->inverse && !other_ends(&e->tuple, w->dst, w->src, false) &&
+	if (tail == w->inverse && !other_ends(e, w->dst, w->src, ipv4) &&
 	    zone[CT_DIR_REPLY] == zone_in(e, zone_dirs, CT_DIR_REPLY))
 		return true;
 	*dir = CT_DIR_ORIGINAL;
 	return tail == w->tail &&
-	       !other_ends(&e->tuple, w->src, w->dst, false) &&
+	       !other_ends(e, w->src, w->dst, ipv4) &&
 	       zone[CT_DIR_ORIGINAL] == zone_in(e, zone_dirs, CT_DIR_ORIGINAL);
 }
 

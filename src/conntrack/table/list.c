@@ -1,33 +1,150 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.c - the connections in order of creation. */
+/*
+ * list.c - the connections in order of creation, which is that of their ids.
+ *
+ * Until a number is used again, the numbers of each family have that order too, and
+ * the two are merged.  After that the ids are sorted, in windows of some of them, so
+ * that the keys need little memory and stay in the cache.
+ */
 #include "conntrack/table/list.h"
 
 #include <stdlib.h>
 
+#include "base/debug.h"
+
 #define AHEAD	8u	/* entries that are prefetched */
 
-/* Moves the key at 'top' of a heap of 'n' keys down to its place. */
-static void sink(uint64_t *key, size_t top, size_t n)
+/* The connections of a window: one in WINDOWS of all, but not fewer than these. */
+#define WINDOWS		8u
+#define WINDOW_MIN	65536u
+
+/* Parts of the range of ids whose connections are counted. */
+#define PARTS		4096u
+
+struct key {
+	uint64_t id;
+	uint32_t number;
+};
+
+/* How many connections each part of the range of ids has. */
+struct spread {
+	uint64_t first, last;	/* ids */
+	unsigned int shift;	/* ids of a part, as a power of two */
+	uint32_t count[PARTS];
+};
+
+/* The next connection of a family after 'number'. */
+static uint32_t next_of(const struct table *t, bool ipv4, uint32_t number)
 {
-	uint64_t k = key[top];
+	while ((number = table_next(t, number)) != ENTRY_NONE) {
+		if (!t->slab[number >> SLAB_SHIFT].rest != ipv4)
+			number |= SLAB_MASK;
+		else if (table_rest(t, number)->indexed)
+			break;
+	}
+	return number;
+}
+
+static bool in_order(const struct table *t, bool ipv4)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = ENTRY_NONE; (i = next_of(t, ipv4, i)) != ENTRY_NONE; ) {
+		if (table_entry(t, i)->id < last)
+			return false;
+		last = table_entry(t, i)->id;
+	}
+	return true;
+}
+
+static void merge(struct table *t, bool (*fn)(void *arg, uint32_t number), void *arg)
+{
+	uint32_t a = next_of(t, true, ENTRY_NONE), b = next_of(t, false, ENTRY_NONE);
+	bool more = true;
+
+	while (more && (a != ENTRY_NONE || b != ENTRY_NONE)) {
+		bool ipv4 = b == ENTRY_NONE || (a != ENTRY_NONE &&
+			    table_entry(t, a)->id < table_entry(t, b)->id);
+		uint32_t *next = ipv4 ? &a : &b;
+
+		more = fn(arg, *next);
+		*next = next_of(t, ipv4, *next);
+	}
+}
+
+static uint32_t part_of(const struct spread *s, uint64_t id)
+{
+	return (uint32_t)((id - s->first) >> s->shift);
+}
+
+static void survey(const struct table *t, struct spread *s)
+{
+	if (t->count <= WINDOW_MIN) {
+		*s = (struct spread){ .shift = 63, .count[0] = t->count };
+		return;
+	}
+	*s = (struct spread){ .first = UINT64_MAX };
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
+		uint64_t id = table_entry(t, i)->id;
+
+		if (!table_rest(t, i)->indexed)
+			continue;
+		s->first = id < s->first ? id : s->first;
+		s->last = id > s->last ? id : s->last;
+	}
+	while ((s->last - s->first) >> s->shift >= PARTS)
+		s->shift++;
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
+		if (table_rest(t, i)->indexed)
+			s->count[part_of(s, table_entry(t, i)->id)]++;
+}
+
+/* Of how many connections a window may be: more if one part alone has more. */
+static uint32_t largest_window(const struct table *t, const struct spread *s)
+{
+	uint32_t wanted = t->count / WINDOWS;
+
+	if (wanted < WINDOW_MIN)
+		wanted = t->count < WINDOW_MIN ? t->count : WINDOW_MIN;
+	for (uint32_t i = 0; i < PARTS; i++)
+		wanted = s->count[i] > wanted ? s->count[i] : wanted;
+	return wanted;
+}
+
+/* The end of the window of at most 'most' connections that begins with part
+ * 'from', and how many it has into '*n'. */
+static uint32_t window_end(const struct spread *s, uint32_t from, uint32_t most,
+			   uint32_t *n)
+{
+	uint32_t to = from;
+
+	for (*n = 0; to < PARTS && *n + s->count[to] <= most; to++)
+		*n += s->count[to];
+	return to;
+}
+
+/* Moves the key at 'top' of a heap of 'n' keys down to its place. */
+static void sink(struct key *key, size_t top, size_t n)
+{
+	struct key k = key[top];
 
 	for (size_t child; (child = 2 * top + 1) < n; top = child) {
-		if (child + 1 < n && key[child + 1] > key[child])
+		if (child + 1 < n && key[child + 1].id > key[child].id)
 			child++;
-		if (key[child] <= k)
+		if (key[child].id <= k.id)
 			break;
 		key[top] = key[child];
 	}
 	key[top] = k;
 }
 
-/* In place; qsort(3) would allocate the same amount of memory again. */
-static void sort_keys(uint64_t *key, size_t n)
+/* In place, with a third of the instructions of qsort(3). */
+static void sort_keys(struct key *key, size_t n)
 {
 	for (size_t i = n / 2; i-- > 0; )
 		sink(key, i, n);
 	while (n > 1) {
-		uint64_t last = key[--n];
+		struct key last = key[--n];
 
 		key[n] = key[0];
 		key[0] = last;
@@ -35,53 +152,60 @@ static void sort_keys(uint64_t *key, size_t n)
 	}
 }
 
-/*
- * Keys of the connections with ids from 'from' to 'from' + 2^32 - 1 in order of
- * id; returns how many.  The upper half of a key is the id less 'from', the
- * lower half the number.  '*next' is the smallest id beyond, 0 where there is
- * none.
- */
-static size_t keys_from(const struct table *t, uint64_t from, uint64_t *key,
-			uint64_t *next)
+/* The connections in the parts from 'from' to before 'to'. */
+static void collect(const struct table *t, const struct spread *s, uint32_t from,
+		    uint32_t to, struct key *key, uint32_t n)
 {
-	size_t n = 0;
+	struct key *k = key;
 
-	*next = 0;
-	for (uint32_t i = ENTRY_NONE + 1; i < t->made; i++) {
-		uint64_t id;
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
+		uint64_t id = table_entry(t, i)->id;
 
-		if (!table_rest(t, i)->indexed)
-			continue;
-		id = table_entry(t, i)->id;
-		if (id < from)
-			continue;
-		if (id - from <= UINT32_MAX)
-			key[n++] = (id - from) << 32 | i;
-		else if (*next == 0 || id < *next)
-			*next = id;
+		if (table_rest(t, i)->indexed && part_of(s, id) >= from &&
+		    part_of(s, id) < to)
+			*k++ = (struct key){ id, i };
 	}
+	debug_assert(k == key + n);
 	sort_keys(key, n);
-	return n;
+}
+
+static bool sorted(struct table *t, struct spread *s,
+		   bool (*fn)(void *arg, uint32_t number), void *arg)
+{
+	uint32_t most, n;
+	struct key *key;
+	bool more = true;
+
+	survey(t, s);
+	most = largest_window(t, s);
+	key = malloc(most * sizeof(*key));
+	if (!key)
+		return false;
+	for (uint32_t from = 0, to; from < PARTS && more; from = to) {
+		to = window_end(s, from, most, &n);
+		collect(t, s, from, to, key, n);
+		for (uint32_t i = 0; i < n && more; i++) {
+			if (i + AHEAD < n)
+				table_fetch(t, key[i + AHEAD].number);
+			more = fn(arg, key[i].number);
+		}
+	}
+	free(key);
+	return true;
 }
 
 bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
 	       void *arg)
 {
-	uint64_t *key = malloc((t->count + (size_t)1) * sizeof(*key));
-	uint64_t from = 1, next;
-	bool more = true;
+	struct spread *s;
+	bool done;
 
-	if (!key)
-		return false;
-	for (; from && more; from = next) {
-		size_t n = keys_from(t, from, key, &next);
-
-		for (size_t i = 0; i < n && more; i++) {
-			if (i + AHEAD < n)
-				table_fetch(t, (uint32_t)key[i + AHEAD]);
-			more = fn(arg, (uint32_t)key[i]);
-		}
+	if (in_order(t, true) && in_order(t, false)) {
+		merge(t, fn, arg);
+		return true;
 	}
-	free(key);
-	return true;
+	s = malloc(sizeof(*s));
+	done = s && sorted(t, s, fn, arg);
+	free(s);
+	return done;
 }

@@ -22,6 +22,7 @@ static void slab_free(const struct slab *s)
 {
 	free(s->entry);
 	free(s->rest);
+	free(s->ext);
 	free(s->acct);
 	free(s->bounds);
 	free(s->mark);
@@ -31,7 +32,6 @@ bool table_init(struct table *t, bool acct, bool bounds)
 {
 	t->has_acct = acct;
 	t->has_bounds = bounds;
-	t->made = ENTRY_NONE + 1;
 	return index_init(t) && timer_init(t);
 }
 
@@ -55,36 +55,37 @@ void *memory_get(size_t size)
 	return p;
 }
 
-/* The first slab gets no large page, since it may stay nearly empty. */
-static struct ct_entry *get_entries(uint32_t slab)
+/* The first slab of a family gets no large page, since it may stay nearly empty. */
+static struct ct_entry *get_entries(bool first)
 {
 	size_t size = SLAB_ENTRIES * sizeof(struct ct_entry);
 
-	return slab ? memory_get(size) : aligned_alloc(LARGE_PAGE, size);
+	return first ? aligned_alloc(LARGE_PAGE, size) : memory_get(size);
 }
 
 /* Not zeroed: the system provides the pages as they are used. */
-static bool slab_make(const struct table *t, uint32_t slab)
+static bool slab_make(const struct table *t, struct slab *s, bool ipv4, bool first)
 {
-	struct slab *s = &t->slab[slab];
-
-	*s = (struct slab){
-		.entry = get_entries(slab),
-		.rest = aligned_alloc(CACHE_LINE, SLAB_ENTRIES * sizeof(*s->rest)),
-	};
+	*s = (struct slab){ .entry = get_entries(first) };
+	if (!ipv4)
+		s->rest = malloc(SLAB_ENTRIES * sizeof(*s->rest));
 	if (t->has_acct)
 		s->acct = malloc(SLAB_ENTRIES * sizeof(*s->acct));
 	if (t->has_bounds)
 		s->bounds = malloc(SLAB_ENTRIES * sizeof(*s->bounds));
-	if (s->entry && s->rest && (s->acct || !t->has_acct) &&
+	if (s->entry && (s->rest || ipv4) && (s->acct || !t->has_acct) &&
 	    (s->bounds || !t->has_bounds))
 		return true;
 	slab_free(s);
 	return false;
 }
 
-static bool slab_add(struct table *t)
+static bool slab_add(struct table *t, struct supply *supply)
 {
+	bool ipv4 = supply == &t->supply[0];
+
+	if (t->nslabs == EXPECT_BIT >> SLAB_SHIFT)
+		return false;
 	if (t->nslabs == t->slabs_capacity) {
 		uint32_t capacity = t->slabs_capacity ? t->slabs_capacity * 2 : 16;
 		struct slab *slab = realloc(t->slab, capacity * sizeof(*slab));
@@ -94,44 +95,51 @@ static bool slab_add(struct table *t)
 		t->slab = slab;
 		t->slabs_capacity = capacity;
 	}
-	if (!slab_make(t, t->nslabs))
+	if (!slab_make(t, &t->slab[t->nslabs], ipv4, supply->end == 0))
 		return false;
-	t->nslabs++;
+	supply->next = t->nslabs++ << SLAB_SHIFT;
+	supply->end = supply->next + SLAB_ENTRIES;
+	if (supply->next == ENTRY_NONE) {
+		t->slab[0].used = 1;
+		supply->next++;
+	}
 	return true;
 }
 
-/* There are more than a few connections now: the entries of the first slab
- * become a large page as well, if the system can do that. */
-static noinline void collapse(const struct table *t)
+/* There are more than a few connections now: the entries of the family's first
+ * slab become a large page as well, if the system can do that. */
+static noinline void collapse(const struct slab *s)
 {
-	madvise(t->slab[0].entry, LARGE_PAGE, MADV_COLLAPSE);
+	madvise(s->entry, LARGE_PAGE, MADV_COLLAPSE);
 }
 
 /* The number that was released last, or the first that was never used. */
-static uint32_t take_number(struct table *t)
+static uint32_t take_number(struct table *t, struct supply *supply)
 {
-	uint32_t number = t->free;
+	uint32_t number = supply->free;
+	struct slab *s;
 
 	if (number != ENTRY_NONE) {
-		t->free = table_rest(t, number)->hash;
+		supply->free = table_rest(t, number)->hash;
 		/* For the next call: it has probably left the cache. */
-		if (t->free != ENTRY_NONE)
-			table_fetch(t, t->free);
+		if (supply->free != ENTRY_NONE)
+			table_fetch(t, supply->free);
 		return number;
 	}
-	if (t->made == EXPECT_BIT)
+	if (supply->next == supply->end && !slab_add(t, supply))
 		return ENTRY_NONE;
-	if (t->made >> SLAB_SHIFT >= t->nslabs && !slab_add(t))
-		return ENTRY_NONE;
-	if (t->made == LARGE_PAGE_FROM)
-		collapse(t);
-	return t->made++;
+	number = supply->next++;
+	s = &t->slab[number >> SLAB_SHIFT];
+	/* For a slab that is a large page from the beginning this does nothing. */
+	if (++s->used == LARGE_PAGE_FROM)
+		collapse(s);
+	return number;
 }
 
-uint32_t table_alloc(struct table *t)
+uint32_t table_alloc(struct table *t, uint8_t l3num)
 {
 	static const struct ct_entry none;
-	uint32_t number = take_number(t);
+	uint32_t number = take_number(t, &t->supply[l3num != CT_L3_IPV4]);
 	struct ct_counter *acct;
 	struct tcp_bounds *bounds;
 
@@ -140,7 +148,8 @@ uint32_t table_alloc(struct table *t)
 	/* gcc would zero this number of bytes with REP STOS, whose start takes
 	 * as long as a cache miss; it copies with a few moves. */
 	*table_entry(t, number) = none;
-	memset(table_rest(t, number), 0, sizeof(struct entry_rest));
+	if (l3num != CT_L3_IPV4)
+		*table_rest(t, number) = (struct entry_rest){ 0 };
 	acct = table_counters(t, number);
 	if (acct)
 		memset(acct, 0, 2 * sizeof(*acct));
@@ -170,13 +179,26 @@ bool table_set_mark(struct table *t, uint32_t number, uint32_t mark)
 	return s->mark || !mark;
 }
 
+bool table_set_ext(struct table *t, uint32_t number, struct ct_ext *ext)
+{
+	struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	if (!s->ext && ext)
+		s->ext = calloc(SLAB_ENTRIES, sizeof(*s->ext));
+	if (s->ext)
+		s->ext[number & SLAB_MASK] = ext;
+	return s->ext || !ext;
+}
+
 void table_release(struct table *t, uint32_t number)
 {
+	struct supply *supply = &t->supply[t->slab[number >> SLAB_SHIFT].rest != NULL];
+
 	debug_assert(!table_rest(t, number)->indexed);
 	debug_assert(table_entry(t, number)->timer.slot == TIMER_NOT_SET);
 	debug_assert(!(table_entry(t, number)->status & ENTRY_EXT));
 	/* Those who still have the number see that it is not in the table. */
 	table_entry(t, number)->status = 0;
-	table_rest(t, number)->hash = t->free;
-	t->free = number;
+	table_rest(t, number)->hash = supply->free;
+	supply->free = number;
 }

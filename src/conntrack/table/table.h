@@ -18,12 +18,24 @@
 #define SLAB_ENTRIES	(1u << SLAB_SHIFT)
 #define SLAB_MASK	(SLAB_ENTRIES - 1)
 
+struct ct_ext;		/* helper/helper.h */
+
+/* Entries of one family. */
 struct slab {
 	struct ct_entry *entry;
-	struct entry_rest *rest;
+	struct entry_rest *rest;	/* NULL: the entries are of IPv4, and have it */
+	struct ct_ext **ext;	/* helper and master; NULL: no entry has one */
 	struct ct_counter (*acct)[2];	/* with table.has_acct, else NULL */
 	struct tcp_bounds *bounds;	/* with table.has_bounds, else NULL */
 	uint32_t *mark;		/* NULL: all marks are 0 */
+	uint32_t used;		/* entries that were used at least once: the first */
+};
+
+/* Where the next entry of a family comes from. */
+struct supply {
+	uint32_t free;		/* chain of released entries, linked by 'hash' */
+	uint32_t next, end;	/* of the family's last slab: the first number that was
+				 * never used, and the end */
 };
 
 struct index_line;
@@ -40,8 +52,7 @@ struct table {
 	bool has_bounds;	/* entries have bounds (config.track_bounds) */
 	struct slab *slab;
 	uint32_t nslabs, slabs_capacity;
-	uint32_t made;		/* numbers below this were used at least once */
-	uint32_t free;		/* chain of released entries, linked by 'hash' */
+	struct supply supply[2];	/* of IPv4, of all else */
 	struct early_drop_queue early_drop;
 	struct timers timers;
 	struct expect_timer **expect;	/* expect.c's, by number less EXPECT_BIT */
@@ -51,13 +62,17 @@ struct table {
  * table_free() is still to be called. */
 bool table_init(struct table *t, bool acct, bool bounds);
 void table_free(struct table *t);
-/* A new entry, zeroed; ENTRY_NONE: no memory. */
-uint32_t table_alloc(struct table *t);
+/* A new entry of the family, zeroed; ENTRY_NONE: no memory. */
+uint32_t table_alloc(struct table *t, uint8_t l3num);
 void table_release(struct table *t, uint32_t number);
 
 /* An entry's connmark.  False: no memory. */
 uint32_t table_mark(const struct table *t, uint32_t number);
 bool table_set_mark(struct table *t, uint32_t number, uint32_t mark);
+
+/* What 'number' has of helpers and masters; the caller keeps ENTRY_EXT true to it.
+ * False: no memory. */
+bool table_set_ext(struct table *t, uint32_t number, struct ct_ext *ext);
 
 /* 'size' bytes for random access, aligned to a cache line; from the size of a
  * large page on in large pages, which makes address translation cheaper.  For
@@ -71,7 +86,46 @@ static inline struct ct_entry *table_entry(const struct table *t, uint32_t numbe
 
 static inline struct entry_rest *table_rest(const struct table *t, uint32_t number)
 {
-	return &t->slab[number >> SLAB_SHIFT].rest[number & SLAB_MASK];
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	return likely(!s->rest) ? &s->entry[number & SLAB_MASK].ends.v4.rest :
+				  &s->rest[number & SLAB_MASK];
+}
+
+/* Whether the number is that of an entry, or of one that was released. */
+static inline bool table_has(const struct table *t, uint32_t number)
+{
+	uint32_t slab = number >> SLAB_SHIFT;
+
+	return number != ENTRY_NONE && slab < t->nslabs &&
+	       (number & SLAB_MASK) < t->slab[slab].used;
+}
+
+/* The next number after 'number' for which table_has() is true, in order; after
+ * ENTRY_NONE the first; ENTRY_NONE after the last. */
+static inline uint32_t table_next(const struct table *t, uint32_t number)
+{
+	uint32_t slab = ++number >> SLAB_SHIFT;
+
+	while (slab < t->nslabs && (number & SLAB_MASK) >= t->slab[slab].used)
+		number = ++slab << SLAB_SHIFT;
+	return slab < t->nslabs ? number : ENTRY_NONE;
+}
+
+/* Prefetches what table_rest() returns and an entry's first cache line has not. */
+static inline void table_fetch_rest(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	if (s->rest)
+		fetch(&s->rest[number & SLAB_MASK]);
+}
+
+static inline struct ct_ext *table_ext(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	return s->ext ? s->ext[number & SLAB_MASK] : NULL;
 }
 
 static inline struct ct_counter *table_counters(const struct table *t,
@@ -97,7 +151,7 @@ static inline void table_fetch(const struct table *t, uint32_t number)
 
 	fetch(entry);
 	fetch(entry + CACHE_LINE);
-	fetch(table_rest(t, number));
+	table_fetch_rest(t, number);
 }
 
 #endif

@@ -207,7 +207,7 @@ static void fetch_timers(const struct table *t, uint32_t block, uint32_t n,
 			continue;
 		fetch(table_entry(t, number));
 		if (heap)
-			fetch(table_rest(t, number));
+			table_fetch_rest(t, number);
 	}
 }
 

@@ -161,7 +161,7 @@ static enum replay_result run_all(struct explain *e, unsigned int about)
 	}
 	console_end_progress(&e->console);
 	result = tell(e);
-	error = printer_finish(&e->printer);
+	error = printer_finish(&e->printer, NULL);
 	if (!error)
 		return result;
 	summary_write_error(&e->settings, "standard output", error);

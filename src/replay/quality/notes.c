@@ -56,19 +56,38 @@ static void explain(struct note *n, const struct notes_from *from, uint64_t inva
 	n->invalid = invalid < n->all_invalid ? invalid : n->all_invalid;
 }
 
+/* Frames whose segments the network carried and the replay does not track. */
+static uint64_t untracked_frames(const struct notes_from *from)
+{
+	return from->tally->link[LINK_COMPRESSED] + from->tally->link[LINK_ENCRYPTED] +
+	       from->quality->no_length6.count;
+}
+
+static void lost_note(struct notes *to, const struct notes_from *from)
+{
+	const struct flow_count *lost = &from->quality->flows.fault[FLOW_LOST];
+	uint64_t frames = untracked_frames(from);
+	struct note *n;
+
+	n = add(to, "lost-segments", lost->count, lost->first,
+		"%" PRIu64 " gap%s in TCP data that was acknowledged: the %s lacks "
+		"segments that the network carried", lost->count,
+		PLURAL(lost->count), frames ? "replay" : "capture");
+	explain(n, from, lost->invalid);
+	advise(n, frames ?
+		  "the segments may be in frames that cannot be tracked, which -s "
+		  "counts; do not judge the network by it" :
+		  "do not judge the network by it; record again with a larger "
+		  "buffer (tcpdump -B) or less per packet (-s 128)");
+}
+
 /* What connections lack. */
 static void flow_notes(struct notes *to, const struct notes_from *from)
 {
 	const struct flow_count *f = from->quality->flows.fault;
 	struct note *n;
 
-	n = add(to, "lost-segments", f[FLOW_LOST].count, f[FLOW_LOST].first,
-		"%" PRIu64 " gap%s in TCP data that was acknowledged: the capture "
-		"lacks segments that the network carried", f[FLOW_LOST].count,
-		PLURAL(f[FLOW_LOST].count));
-	explain(n, from, f[FLOW_LOST].invalid);
-	advise(n, "do not judge the network by it; record again with a larger "
-		  "buffer (tcpdump -B) or less per packet (-s 128)");
+	lost_note(to, from);
 	n = add(to, "one-direction", f[FLOW_ONE_WAY].count, f[FLOW_ONE_WAY].first,
 		"%" PRIu64 " TCP connection%s with packets in one direction only, "
 		"though there were answers", f[FLOW_ONE_WAY].count,

@@ -114,6 +114,12 @@ static void add_output(FILE *to, const struct options *o)
 		add(to, "write=%s", o->write);
 	if (o->annotate)
 		add(to, "annotate=%s", o->annotate);
+	if (o->report)
+		add(to, "report=%s", o->report);
+	if (o->save_state)
+		add(to, "save=%s", o->save_state);
+	if (o->load_state)
+		add(to, "load=%s", o->load_state);
 }
 
 static void add_ranges(FILE *to, const char *name, const struct ranges *r)
@@ -256,6 +262,8 @@ static void add_options(FILE *to, const struct options *o)
 	if (o->rule_counters)
 		add(to, "rule-counters");
 	add_list(to, "interfaces", o->interfaces, o->ninterfaces);
+	if (o->merge)
+		add(to, "merge");
 	if (o->dedup)
 		add(to, "dedup=%llu", (unsigned long long)o->dedup);
 	if (o->decap)
@@ -337,6 +345,8 @@ static void options_accepted(void **state)
 		{ "-c 007 a", "files=a count=7 packets table" },
 		{ "-c 1152921504606846975 a",
 		  "files=a count=1152921504606846975 packets table" },
+		{ "--merge a b", "files=a,b merge" },
+		{ "--merge -o json -T epoch a", "files=a merge json time=epoch" },
 		{ "-p a", "files=a packets" },
 		{ "-t a", "files=a table" },
 		{ "-e a", "files=a events" },
@@ -462,6 +472,18 @@ static void options_refused(void **state)
 		{ "--at noon a",
 		  "--at: invalid time 'noon'; expected +SECONDS from the first frame, seconds since 1970, 2001-09-09T01:46:40Z, or 01:46:40 on the first frame's day" },
 		{ "--at 14:03 -T iso a", "files=a packets table at=50580000000000 time=iso" },
+		{ "--merge",
+		  "no FILE to merge; name what -s, -C and --top printed with -o json" },
+		{ "--merge -p a",
+		  "--merge adds up what was printed, and goes without --packets" },
+		{ "--merge --kernel 6.1 a",
+		  "--merge adds up what was printed, and goes without --kernel" },
+		{ "--versus --no-helpers --merge a",
+		  "--merge adds up what was printed, and goes without --versus" },
+		{ "--merge -o csv a",
+		  "--merge has only the forms of -o text and -o json" },
+		{ "--merge -T delta a",
+		  "--merge has only the times of -T iso and -T epoch: several captures have no common start" },
 		{ "--dedup=0 a",
 		  "--dedup: invalid time '0'; expected seconds, such as 0.002, up to 3600" },
 		{ "--dedup=3600.1 a",
@@ -640,6 +662,31 @@ static void options_together(void **state)
 		  "--annotate - writes the capture to standard output, where nothing else can be printed; give --annotate a FILE" },
 		{ "--annotate x -w x a",
 		  "-w and --annotate cannot both write x; name two files" },
+		{ "--report out a", "files=a report=out" },
+		{ "-q --report - a", "files=a quiet report=-" },
+		{ "--report out -p --annotate x a", "files=a packets annotate=x report=out" },
+		{ "--report - -t a",
+		  "--report - writes the page to standard output, where nothing else can be printed; give --report a FILE" },
+		{ "--report x -w x a",
+		  "-w and --report cannot both write x; name two files" },
+		{ "--report x --annotate x a",
+		  "--annotate and --report cannot both write x; name two files" },
+		{ "--report x --versus --no-helpers a",
+		  "--versus prints the differences of two engines, and goes without --report" },
+		{ "--report x --explain 1 a",
+		  "--explain tells about one frame, and goes without --report" },
+		{ "--save-state s --load-state s a", "files=a packets table save=s load=s" },
+		{ "--load-state s -s", "stats load=s" },
+		{ "--save-state s --show tcp a", "files=a packets table save=s show=tcp" },
+		{ "--save-state s -s", "no FILE to replay; name a capture, or - for standard input; ctreplay --help lists all options" },
+		{ "--save-state s --versus --no-helpers a",
+		  "a state has nothing about --versus: --save-state goes without" },
+		{ "--save-state s --report p a",
+		  "a state has nothing about --report: --save-state goes without" },
+		{ "--load-state s --explain 3 a",
+		  "a state has nothing about --explain: --load-state goes without" },
+		{ "--save-state s -e --ctstate NEW a",
+		  "a state has nothing about events of what --show, --frame or --ctstate selects: --save-state goes without" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
 		{ "-o csv -t a", "files=a table csv" },
 		{ "-o csv --at +1 a", "files=a table at=+1000000000 csv" },
@@ -758,7 +805,8 @@ static const char *argument_of(const struct option_row *row)
 		{ "fail-on", "NEW" }, { "check", "d" },
 		{ "show", "tcp" }, { "conn", "1" }, { "frame", "1" }, { "explain", "1" },
 		{ "ctstate", "NEW" }, { "color", "never" },
-		{ "write", "out" }, { "annotate", "out" }, { "progress", "never" },
+		{ "write", "out" }, { "annotate", "out" }, { "report", "out" },
+		{ "save-state", "s" }, { "load-state", "s" }, { "progress", "never" },
 		{ "notrack", "udp" }, { "sysctl", "nf_conntrack_max=9" },
 		{ "sysctl-file", "/dev/null" }, { "hashsize", "9" },
 		{ "helper", "ftp:9" }, { "checksum", "none" },

@@ -164,6 +164,25 @@ static void quality_gap_acknowledged(void **state)
 	play_end(&p);
 }
 
+/* The segments are there, in frames that the kernel drops before tracking. */
+static void quality_gap_not_tracked(void **state)
+{
+	const struct note *n;
+	struct play p;
+
+	(void)state;
+	play_begin(&p);
+	open_tcp(&p);
+	say(&p, "P.", 1101, 5001, 100);
+	p.q.no_length6.count = 1;
+	say(&p, "<.", 5001, 1201, 0);
+	n = note_of(&p, "lost-segments");
+	assert_non_null(n);
+	assert_non_null(strstr(n->text, "the replay lacks"));
+	assert_null(strstr(n->advice, "tcpdump"));
+	play_end(&p);
+}
+
 /* Frames in the wrong order: what was missing comes behind its acknowledgement. */
 static void quality_gap_out_of_order(void **state)
 {
@@ -560,6 +579,7 @@ int main(void)
 		cmocka_unit_test(quality_clean_connection),
 		cmocka_unit_test(quality_gap_filled),
 		cmocka_unit_test(quality_gap_acknowledged),
+		cmocka_unit_test(quality_gap_not_tracked),
 		cmocka_unit_test(quality_gap_out_of_order),
 		cmocka_unit_test(quality_ack_of_unseen),
 		cmocka_unit_test(quality_ack_forged),

@@ -86,7 +86,7 @@ static void top_entries_at_first_maximum(void **state)
 
 /* Entries decide, then connections, packets, bytes, INVALID, the address; no more
  * lines than were asked for. */
-static void top_order(void **state)
+static void top_sorted(void **state)
 {
 	struct connection_view c[6];
 	struct top t;
@@ -244,7 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(top_entries_at_first_maximum),
-		cmocka_unit_test(top_order),
+		cmocka_unit_test(top_sorted),
 		cmocka_unit_test(top_keys),
 		cmocka_unit_test(top_json),
 		cmocka_unit_test(top_invalid_without_connection),

@@ -105,6 +105,13 @@ static void test_types(void **state)
 		{ "create s hash:ip netmask 8\nadd s 0.0.0.0-255.255.255.255\n",
 		  "--match-set s src", -1 },
 		{ "add s 192.0.2.10\n", "--match-set s src", -1 },
+		/* as the kernel refuses them: IPSET_BITMAP_MAX_RANGE */
+		{ "create s bitmap:ip range 192.0.0.0-192.1.0.0\n", "--match-set s src",
+		  -1 },
+		{ "create s bitmap:ip range 192.0.2.0-192.0.2.9\nadd s 192.0.2.10\n",
+		  "--match-set s src", -1 },
+		{ "create s bitmap:ip range 192.0.0.0-192.255.255.255 netmask 24\n"
+		  "add s 192.0.2.0\n", "--match-set s src", 1 },
 	};
 
 	(void)state;
@@ -139,6 +146,31 @@ static void test_target(void **state)
 }
 
 /* A walk of 100,000 addresses would take minutes here, instead of a look-up. */
+/* bitmap_ip_kadt(): what is not in the range is not added. */
+static void test_target_range(void **state)
+{
+	static const char sets[] = "create s bitmap:ip range 192.0.2.11-192.0.2.99\n"
+		"create t bitmap:ip range 192.0.2.9-192.0.2.99\n";
+	uint8_t p[64];
+	size_t n = desk_udp(p, 1000, 53, "x");
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, NULL);
+	assert_true(rules_read_sets(d.r, "ipsets", sets, strlen(sets)));
+	assert_true(desk_load(&d, CT_L3_IPV4,
+		"*filter\n:FORWARD ACCEPT [0:0]\n"
+		"-A FORWARD -m set --match-set s src\n"
+		"-A FORWARD -m set --match-set t src\n"
+		"-A FORWARD -j SET --add-set s src\n"
+		"-A FORWARD -j SET --add-set t src\nCOMMIT\n"));
+	for (int i = 0; i < 3; i++)
+		desk_run(&d, p, n);
+	assert_int_equal(desk_count(&d, CT_L3_IPV4, "filter", "FORWARD", 1), 0);
+	assert_int_equal(desk_count(&d, CT_L3_IPV4, "filter", "FORWARD", 2), 2);
+	desk_close(&d);
+}
+
 static void test_large_set(void **state)
 {
 	size_t room = 4u << 20, n;
@@ -230,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types), cmocka_unit_test(test_target),
+		cmocka_unit_test(test_target_range),
 		cmocka_unit_test(test_large_set), cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_routes_refused),
 	};

@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "conntrack/debug.h"
+#include "ctreplay/state.h"
+#include "support/bag.h"
+
+#define RIG_STATES	500u	/* packets with a state before each */
 
 static void on_event(void *arg, const struct ct_event *event)
 {
@@ -26,8 +30,6 @@ static void on_fast_event(void *arg, const struct ct_event *event)
 
 void rig_init(struct rig *r, const struct ct_config *cfg)
 {
-	struct ct_config silent;
-
 	memset(r, 0, sizeof(*r));
 	if (cfg) {
 		r->cfg = *cfg;
@@ -38,10 +40,10 @@ void rig_init(struct rig *r, const struct ct_config *cfg)
 	r->cfg.on_event = on_event;
 	r->cfg.event_arg = r;
 	assert_int_equal(ct_create(&r->ct, &r->cfg, NULL), 0);
-	silent = r->cfg;
-	silent.on_event = on_fast_event;
-	silent.on_expect = NULL;
-	assert_int_equal(ct_create(&r->fast, &silent, NULL), 0);
+	r->fast_cfg = r->cfg;
+	r->fast_cfg.on_event = on_fast_event;
+	r->fast_cfg.on_expect = NULL;
+	assert_int_equal(ct_create(&r->fast, &r->fast_cfg, NULL), 0);
 	r->now = RIG_START;
 	ct_advance(r->ct, r->now);
 	ct_advance(r->fast, r->now);
@@ -140,12 +142,53 @@ static void expect_same_tables(const struct rig *r)
 		const struct ct_record *b = &few[1].record[i];
 
 		assert_int_equal(a->id, b->id);
+		assert_int_equal(a->master, b->master);
+		assert_ptr_equal(a->helper, b->helper);
+		assert_int_equal(a->use, b->use);
+		assert_int_equal(a->mark, b->mark);
+		assert_int_equal(a->first_seen, b->first_seen);
 		assert_memory_equal(a->tuple, b->tuple, sizeof(a->tuple));
 		assert_int_equal(a->status, b->status);
 		assert_int_equal(a->state, b->state);
 		assert_int_equal(a->last_seen, b->last_seen);
 		assert_int_equal(a->expires, b->expires);
 		assert_memory_equal(a->counter, b->counter, sizeof(a->counter));
+	}
+}
+
+struct expected {
+	size_t n;
+	struct ct_expect_record record[16];
+};
+
+static bool note_expected(void *arg, const struct ct_expect_record *record)
+{
+	struct expected *e = arg;
+
+	e->record[e->n++] = *record;
+	return e->n < ITEMS(e->record);
+}
+
+static void expect_same_expectations(const struct rig *r)
+{
+	struct expected e[2] = { { .n = 0 }, { .n = 0 } };
+
+	ct_expectations(r->ct, note_expected, &e[0]);
+	ct_expectations(r->fast, note_expected, &e[1]);
+	assert_int_equal(e[0].n, e[1].n);
+	for (size_t i = 0; i < e[0].n; i++) {
+		const struct ct_expect_record *a = &e[0].record[i];
+		const struct ct_expect_record *b = &e[1].record[i];
+
+		assert_int_equal(a->id, b->id);
+		assert_int_equal(a->master, b->master);
+		assert_memory_equal(&a->tuple, &b->tuple, sizeof(a->tuple));
+		assert_memory_equal(&a->mask, &b->mask, sizeof(a->mask));
+		assert_ptr_equal(a->helper, b->helper);
+		assert_ptr_equal(a->class_name, b->class_name);
+		assert_int_equal(a->permanent, b->permanent);
+		assert_int_equal(a->inactive, b->inactive);
+		assert_int_equal(a->expires, b->expires);
 	}
 }
 
@@ -191,12 +234,34 @@ bool rig_prepare_fast(const struct ct *ct, const uint8_t *data, uint32_t caplen,
 	return true;
 }
 
+/* With another hash key, on which nothing may depend. */
+static void replace_fast(struct rig *r)
+{
+	struct ct_error error;
+	struct bag bag = { .n = 0 };
+	struct ct *ct;
+
+	assert_int_equal(ct_save(r->fast, bag_write, &bag), 0);
+	r->fast_cfg.hash_key[0]++;
+	assert_int_equal(ct_create(&ct, &r->fast_cfg, NULL), 0);
+	if (ct_load(ct, bag_read, &bag, &error) != 0)
+		fail_msg("a state is refused: %s", error.text);
+	assert_int_equal(bag.at, bag.n);
+	assert_memory_equal(ct_stats(ct), ct_stats(r->fast), sizeof(struct ct_stats));
+	assert_int_equal(ct_now(ct), ct_now(r->fast));
+	ct_destroy(r->fast);
+	r->fast = ct;
+	bag_free(&bag);
+}
+
 /* The same packet for the other engine, which takes the fast path if it can. */
 static void send_fast(struct rig *r, bool drop)
 {
 	struct ct_packet pkt = r->pkt;
 	struct ct_verdict v;
 
+	if (r->number <= RIG_STATES || r->number % RIG_STATES == 0)
+		replace_fast(r);
 	ct_prepare(r->fast, &pkt);
 	if (!r->flags)
 		rig_prepare_fast(r->fast, pkt.data, pkt.caplen, pkt.l3num,
@@ -212,6 +277,7 @@ static void send_fast(struct rig *r, bool drop)
 	assert_int_equal(ct_count(r->ct), ct_count(r->fast));
 	assert_int_equal(r->events, r->fast_events);
 	expect_same_tables(r);
+	expect_same_expectations(r);
 	engine_check(r->ct);
 	engine_check(r->fast);
 }

@@ -27,11 +27,13 @@
 /*
  * Two engines get the same packets: one as they come; the other prepared and
  * prefetched, so that it takes the fast path.  After each packet the rig
- * compares verdicts, the first entries of the tables, and the number of events.
+ * compares verdicts, the first entries of the tables, the expectations, and the number
+ * of events.  Before each of the first packets, and before some later ones, the other
+ * engine is saved, and a new one loads that state and goes on in its place.
  */
 struct rig {
 	struct ct *ct, *fast;
-	struct ct_config cfg;
+	struct ct_config cfg, fast_cfg;
 	struct ct_packet pkt;		/* the last packet ... */
 	struct ct_verdict v;		/* ... and its verdict */
 	uint64_t number;		/* frames sent */

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lanes.js - a lane for each connection: scrolling, pointing, keys and selection.
+ *
+ * The canvas is as large as its window and stays in place; a tall empty element makes
+ * the scroll bar.
+ */
+"use strict";
+globalThis.CT = globalThis.CT || {};
+
+(() => {
+	const { element, byId, format, names } = CT;
+	const HEIGHTS = [2, 4, 8, 18, 24];
+	const NARROW_LABEL = 14;	/* there the label stands above its lane */
+
+	let m = null, rows = null, g = null;
+	let box, canvas, room, crosshair, brush, tip;
+	let width = 0, seenHeight = 0;
+	let size = 3, current = -1, dragFrom = null, shownMask = null;
+
+	function rowHeight() {
+		const narrow = innerWidth <= 760;
+		return HEIGHTS[size] + (narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
+	}
+
+	function geometry() {
+		const narrow = innerWidth <= 760;
+		const left = narrow ? 44 : 232 + 52 - 1, right = width;
+		const [from, to] = CT.view.range, scale = (right - left) / (to - from);
+		return { ctx: canvas.getContext("2d"), width, left, right, narrow, height: rowHeight(),
+			x: t => left + (t - from) * scale, timeAt: x => from + (x - left) / scale,
+			selected: CT.view.facets.conn ?? -1, current, advance: g?.advance };
+	}
+
+	/* Sizes are asked for here alone: it makes the browser lay out the page. */
+	function layout() {
+		const tall = Math.min(rows.rows.length * rowHeight(), 8e6);
+		const wanted = Math.min(Math.max(rows.rows.length * rowHeight() + 2, 60),
+			Math.max(220, Math.round(innerHeight * 0.48)));
+		box.style.height = wanted + "px";
+		room.style.height = tall + "px";
+		const dpr = devicePixelRatio || 1, height = box.clientHeight;
+		width = box.clientWidth;
+		seenHeight = height;
+		if (canvas.width !== Math.round(width * dpr) || canvas.height !== Math.round(height * dpr)) {
+			canvas.width = Math.round(width * dpr);
+			canvas.height = Math.round(height * dpr);
+			canvas.style.width = width + "px";
+			canvas.style.height = height + "px";
+		}
+	}
+
+	function draw() {
+		g = geometry();
+		const dpr = devicePixelRatio || 1, top = box.scrollTop;
+		g.ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+		CT.laneDraw.paint(m, g, rows, Math.floor(top / g.height), top % g.height,
+			seenHeight);
+	}
+
+	function describe() {
+		const c = m.connections;
+		const title = format.plural(rows.connections, "connection", "connections") +
+			(rows.connections < c.count ? " of " + format.number(c.count) : "");
+		byId("lanes-title").textContent = title + ", by source, most trouble first";
+		box.setAttribute("aria-label", "Lanes of " + title +
+			". Up and down choose one, Enter shows its packets.");
+	}
+
+	/* Which connections the search and the selected host leave. */
+	function rebuild() {
+		const { query, facets } = CT.view, c = m.connections;
+		shownMask = query?.conns;
+		rows = CT.laneRows.make(m, i => (!shownMask || shownMask[i]) &&
+			(facets.host === undefined || c.src[i] === facets.host || c.dst[i] === facets.host));
+		current = Math.min(current, rows.rows.length - 1);
+		layout();
+		describe();
+		draw();
+	}
+
+	function rowAt(event) {
+		const y = event.clientY - box.getBoundingClientRect().top - 1 + box.scrollTop;
+		const k = Math.floor(y / g.height);
+		return k >= 0 && k < rows.rows.length ? k : -1;
+	}
+
+	function xOf(event) {
+		return event.clientX - box.getBoundingClientRect().left - 1;
+	}
+
+	function textOf(i) {
+		const c = m.connections, parts = [names.connection(i), names.state(c.state[i]) || "",
+			format.number(c.packets0[i]) + " packets there, " + format.number(c.packets1[i]) + " back"];
+		if (c.invalid[i])
+			parts.push(format.number(c.invalid[i]) + " INVALID");
+		if (c.dropped[i])
+			parts.push(format.number(c.dropped[i]) + " dropped");
+		if (c.flags[i] & 1)
+			parts.push("never answered");
+		parts.push(names.ended(i));
+		return "Connection " + c.id[i] + ": " + parts.filter(p => p).join(", ");
+	}
+
+	function rowText(k) {
+		const row = rows.rows[k];
+		return row < 0 ? CT.laneDraw.hostText(m, rows.about, -1 - row) : textOf(row);
+	}
+
+	function choose(k) {
+		const row = rows.rows[k];
+		if (row < 0)
+			CT.view.setFacet("host", CT.view.facets.host === -1 - row ? null : -1 - row);
+		else
+			CT.view.setFacet("conn", CT.view.facets.conn === row ? null : row);
+		CT.packets.first();
+	}
+
+	function move(to) {
+		current = Math.max(0, Math.min(rows.rows.length - 1, to));
+		const top = current * rowHeight();
+		if (top < box.scrollTop)
+			box.scrollTop = top;
+		else if (top + rowHeight() > box.scrollTop + box.clientHeight)
+			box.scrollTop = top + rowHeight() - box.clientHeight;
+		byId("lane-said").textContent = rowText(current);
+		draw();
+	}
+
+	function key(event) {
+		const page = Math.max(1, Math.floor(box.clientHeight / rowHeight()) - 1);
+		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page,
+			Home: -Infinity, End: Infinity };
+		if (event.key in steps && !event.ctrlKey && !event.altKey)
+			move(current < 0 ? 0 : current + steps[event.key]);
+		else if ((event.key === "Enter" || event.key === " ") && current >= 0)
+			choose(current);
+		else
+			return;
+		event.preventDefault();
+		event.stopPropagation();
+	}
+
+	/* What is under the pointer, if it is a mark: the packet. */
+	function packetNear(i, x) {
+		const { first, list } = m.troubleOf, { at } = m.packets, begin = first[i];
+		const count = first[i + 1] - begin;
+		const k = CT.model.lowerBound(count, j => at[list[begin + j]], g.timeAt(x - 4));
+		return k < count && g.x(at[list[begin + k]]) <= x + 4 ? list[begin + k] : -1;
+	}
+
+	function stateAt(i, t) {
+		const s = m.segments, begin = s.first[i], count = s.first[i + 1] - begin;
+		const k = CT.model.lowerBound(count, j => s.at[begin + j], t + 1) - 1;
+		if (k < 0 || t > m.connections.last[i])
+			return "";
+		return names.state(s.state[begin + k]);
+	}
+
+	function showTip(event) {
+		const k = rowAt(event), x = xOf(event);
+		if (k < 0 || rows.rows[k] < 0) {
+			tip.hidden = true;
+			return;
+		}
+		const i = rows.rows[k], near = packetNear(i, x), t = g.timeAt(x);
+		const lines = [element("div", "mono", names.connection(i)),
+			element("div", "", textOf(i).replace(/^[^:]*: .*?, /, ""))];
+		if (x >= g.left && stateAt(i, t))
+			lines.push(element("div", "", names.time(Math.round(t)) + "  " + stateAt(i, t)));
+		if (near >= 0)
+			lines.push(element("div", "", "Frame " + m.packets.frame[near] + ": " +
+				(names.why(near) || m.json.words[m.packets.word[near]])));
+		tip.replaceChildren(...lines);
+		tip.hidden = false;
+		const wide = tip.offsetWidth, high = tip.offsetHeight;
+		tip.style.left = Math.max(4, Math.min(event.clientX + 14, innerWidth - wide - 6)) + "px";
+		tip.style.top = (event.clientY + 18 + high > innerHeight ? event.clientY - high - 10 :
+			event.clientY + 18) + "px";
+	}
+
+	function placeCursor() {
+		const t = CT.view.cursor;
+		crosshair.hidden = t === null || t === undefined || !g;
+		if (!crosshair.hidden) {
+			crosshair.style.left = Math.round(g.x(t)) + "px";
+			crosshair.style.top = box.scrollTop + "px";
+			crosshair.style.height = box.clientHeight + "px";
+		}
+	}
+
+	function pointed(event) {
+		showTip(event);
+		const x = xOf(event);
+		if (dragFrom === null)
+			return;
+		const low = Math.max(g.left, Math.min(dragFrom, x)), high = Math.max(dragFrom, x);
+		brush.hidden = high - low < 4;
+		brush.style.left = low + "px";
+		brush.style.width = high - low + "px";
+		brush.style.top = box.scrollTop + "px";
+		brush.style.height = box.clientHeight + "px";
+	}
+
+	function released(event) {
+		const x = xOf(event), from = dragFrom;
+		dragFrom = null;
+		brush.hidden = true;
+		if (from === null)
+			return;
+		if (Math.abs(x - from) >= 4) {
+			if (event.pointerType === "mouse")
+				CT.view.zoomTo(g.timeAt(Math.max(g.left, Math.min(from, x))),
+					g.timeAt(Math.max(from, x)));
+			return;
+		}
+		const k = rowAt(event);
+		if (k < 0)
+			return;
+		current = k;
+		const near = rows.rows[k] >= 0 ? packetNear(rows.rows[k], x) : -1;
+		if (near >= 0) {
+			CT.view.setFacet("conn", rows.rows[k]);
+			CT.packets.show(near);
+		} else {
+			choose(k);
+		}
+	}
+
+	function wheel(event) {
+		if (!event.ctrlKey && !event.shiftKey)
+			return;
+		event.preventDefault();
+		const turned = event.deltaY || event.deltaX;
+		if (event.shiftKey)
+			CT.view.pan(Math.sign(turned) * 0.1);
+		else
+			CT.view.zoomBy(turned > 0 ? 1.25 : 0.8, g.timeAt(Math.max(g.left, xOf(event))));
+	}
+
+	function listen() {
+		box.addEventListener("scroll", () => CT.view.changed("lanes-scroll"));
+		box.addEventListener("keydown", key);
+		box.addEventListener("wheel", wheel, { passive: false });
+		box.addEventListener("pointermove", pointed);
+		box.addEventListener("pointerdown", event => {
+			if (event.button === 0 && event.clientX - box.getBoundingClientRect().left < box.clientWidth)
+				dragFrom = xOf(event);
+		});
+		box.addEventListener("pointerup", released);
+		box.addEventListener("pointerleave", () => {
+			tip.hidden = true;
+			dragFrom = null;
+			brush.hidden = true;
+		});
+		box.addEventListener("dblclick", () => CT.view.all());
+		box.addEventListener("focus", () => current < 0 && rows.rows.length && move(0));
+		byId("taller").addEventListener("click", () => resize(1));
+		byId("lower").addEventListener("click", () => resize(-1));
+	}
+
+	function resize(by) {
+		size = Math.max(0, Math.min(HEIGHTS.length - 1, size + by));
+		layout();
+		draw();
+	}
+
+	function build() {
+		box = byId("lanes");
+		box.className = "lanes";
+		box.tabIndex = 0;
+		box.setAttribute("role", "application");
+		canvas = element("canvas", "");
+		canvas.setAttribute("aria-hidden", "true");
+		room = element("div", "room");
+		crosshair = element("div", "crosshair");
+		brush = element("div", "brush");
+		brush.hidden = true;
+		tip = element("div", "tip");
+		tip.hidden = true;
+		box.append(canvas, room, crosshair, brush);
+		document.body.append(tip);
+	}
+
+	function begin(model) {
+		m = model;
+		build();
+		listen();
+		rebuild();
+		let facetsBefore = CT.view.facets.host;
+		CT.view.on("range theme lanes-scroll", draw);
+		CT.view.on("query", rebuild);
+		CT.view.on("facets", () => {
+			if (facetsBefore !== CT.view.facets.host)
+				rebuild();
+			facetsBefore = CT.view.facets.host;
+			draw();
+		});
+		CT.view.on("cursor", placeCursor);
+		new ResizeObserver(() => {
+			layout();
+			draw();
+		}).observe(box);
+	}
+
+	CT.lanes = { begin, resize, redraw: () => { layout(); draw(); },
+		get rows() {
+			return rows;
+		} };
+})();

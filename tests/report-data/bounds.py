@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How large the page and the program's memory become."""
+import os
+import pathlib
+import random
+import struct
+import subprocess
+
+from page import Page
+from tally import COMMAND, PROGRAM, TOP
+
+GENERATE = str(TOP / os.environ.get("GENERATE", "build/tests/bench/generate"))
+MILLION = 1_000_000
+PAGE_BYTES = 10_000_000
+# What the collector may take, beside the tables that any run has.
+COLLECTOR_KB = 260 * 1024
+KEPT, MORE, CONNECTIONS = 2_000_000, 500_000, 100_000
+
+
+def jittered(path):
+    """The generator's frames come evenly, real ones do not: their times are the most of
+    a page.  As if all had come at random within the same time."""
+    data = bytearray(path.read_bytes())
+    rng = random.Random(1)
+    at, n, times = 24, len(data), []
+    while at < n:
+        times.append(at)
+        at += 16 + struct.unpack_from("<I", data, at + 8)[0]
+    step = 2 * 60_000_000 // len(times)
+    now = 0
+    for at in times:
+        now += int(rng.expovariate(1) * step / 2)
+        struct.pack_into("<II", data, at, 1_000_000_000 + now // MILLION, now % MILLION)
+    path.write_bytes(data)
+
+
+def check_size(check, tmp):
+    path, to = tmp / "million.pcap", tmp / "million.html"
+    subprocess.run([GENERATE, "-n", str(MILLION), "-c", "10000", "-l", "1000", path],
+                   check=True)
+    jittered(path)
+    subprocess.run([*COMMAND, "-q", "--report", to, path], check=True, cwd=TOP,
+                   stderr=subprocess.DEVNULL)
+    size = to.stat().st_size
+    page = Page(to.read_bytes())
+    limits = page.json["limits"]
+    check(f"a million packets: {limits}",
+          limits["packets_kept"] == limits["packets_seen"] == MILLION and
+          limits["connections_kept"] == limits["connections_seen"] > 9000)
+    check(f"a million packets take {size} bytes", size < PAGE_BYTES)
+    path.unlink()
+    return f"{size / MILLION:.1f} bytes a packet"
+
+
+def replay(path, *options):
+    """The status of a run, and its memory in kB."""
+    process = subprocess.Popen([PROGRAM, "-q", *options, path], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss
+
+
+def check_memory(check, tmp):
+    """Four million packets of more connections than are kept."""
+    path, to = tmp / "large.pcap", tmp / "large.html"
+    subprocess.run([GENERATE, "-n", str(4 * MILLION), "-c", "800000", "-l", "20000", "-d",
+                    "600", path], check=True)
+    _, before = replay(path)
+    status, after = replay(path, "--report", to)
+    check(f"status {status}", status == 0)
+    check(f"the collector takes {after - before} kB", after - before < COLLECTOR_KB)
+    page = Page(to.read_bytes())
+    limits, column = page.json["limits"], page.column
+    statistics = page.json["statistics"][0]
+    check(f"limits {limits}", limits["packets_seen"] == 4 * MILLION and
+          limits["connections_seen"] == statistics["entries"]["created"] and
+          KEPT < limits["packets_kept"] <= KEPT + MORE and
+          limits["connections_kept"] == CONNECTIONS == len(column["conn.id"]) and
+          len(column["packet.frame"]) == limits["packets_kept"])
+    for word, n in statistics["packets_by_ctstate"].items():
+        check(f"{word}: not {n}", sum(column[f"bin.word.{word}"]) == n)
+    check("bins", 1024 <= page.json["bins"]["count"] <= 2048)
+    entries = statistics["entries"]
+    last = sum(c[-1] for name, c in column.items() if name.startswith("bin.table."))
+    check(f"{last} entries at the end", last == entries["created"] - entries["destroyed"])
+    most = max(column["bin.entries"])
+    check(f"at most {most} entries", most == statistics["most_entries"])
+    check_kept(check, page)
+    path.unlink()
+    return f"{(after - before) // 1024} MB for four million"
+
+
+def check_kept(check, page):
+    """After the first two million only what matters; of connections those with most
+    trouble, then the largest."""
+    column = page.column
+    words = page.json["words"]
+    late = [i for i in range(KEPT, len(column["packet.frame"]))]
+    check("the first packets are kept", column["packet.frame"][:KEPT] ==
+          list(range(1, KEPT + 1)))
+    state, quiet = {}, 0
+    for i, (conn, now) in enumerate(zip(column["packet.conn"], column["packet.state"])):
+        before = state.get(conn)
+        state[conn] = now
+        if i >= KEPT and conn and words[column["packet.word"][i]] != "INVALID":
+            quiet += before == now
+    check(f"{quiet} of {len(late)} packets changed nothing", quiet <= len(late) // 100)
+    seen = [a + b for a, b in zip(column["conn.packets0"], column["conn.packets1"])]
+    check(f"connections of {min(seen)} packets are kept", min(seen) > 1)
+    check("connections are in order", column["conn.id"] == sorted(column["conn.id"]))
+
+
+def check_all(check, tmp):
+    folder = pathlib.Path(tmp) / "bounds"
+    folder.mkdir()
+    if not pathlib.Path(GENERATE).exists():
+        check(f"there is no {GENERATE}", False)
+        return ""
+    return ", ".join((check_size(check, folder), check_memory(check, folder)))
