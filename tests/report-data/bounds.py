@@ -91,6 +91,40 @@ def check_memory(check, tmp):
     return f"{(after - before) // 1024} MB for four million"
 
 
+def syn(source):
+    """An Ethernet frame; its TCP checksum is wrong."""
+    words = [0x4500, 40, 0, 0, 0x4006, 0, source >> 16, source & 0xffff, 0xc633, 0x6401]
+    total = sum(words)
+    total = (total & 0xffff) + (total >> 16)
+    words[5] = 0xffff - ((total & 0xffff) + (total >> 16))
+    return struct.pack(">12xH10HHHIIHHHH", 0x0800, *words, 1024, 80, 1, 0, 0x5002,
+                       0xffff, 0, 0)
+
+
+def check_flood(check, tmp):
+    """Half a million sources that send one SYN each."""
+    path, to, n = tmp / "flood.pcap", tmp / "flood.html", 500_000
+    with path.open("wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+        for i in range(n):
+            out.write(struct.pack("<IIII", 1_000_000_000 + i // 10_000,
+                                  i % 10_000 * 100, 54, 54) + syn(0x0b000000 + i))
+    options = ("-k", "none", "--sysctl", "nf_conntrack_max=400000")
+    _, before = replay(path, *options)
+    status, after = replay(path, *options, "--report", to)
+    check(f"flood: status {status}", status == 0)
+    check(f"flood: the collector takes {after - before} kB", after - before < COLLECTOR_KB)
+    page = Page(to.read_bytes())
+    limits, statistics = page.json["limits"], page.json["statistics"][0]
+    check(f"flood: {limits}", limits["packets_kept"] == n and
+          limits["connections_kept"] == CONNECTIONS and limits["top_left"] > 100_000 and
+          limits["connections_seen"] == statistics["entries"]["created"] > 300_000)
+    check("flood: each source is there, or none", len(set(page.json["hosts"])) ==
+          len(page.json["hosts"]) > CONNECTIONS)
+    path.unlink()
+    return f"{(after - before) // 1024} MB for a flood"
+
+
 def check_kept(check, page):
     """After the first two million only what matters; of connections those with most
     trouble, then the largest."""
@@ -117,4 +151,5 @@ def check_all(check, tmp):
     if not pathlib.Path(GENERATE).exists():
         check(f"there is no {GENERATE}", False)
         return ""
-    return ", ".join((check_size(check, folder), check_memory(check, folder)))
+    return ", ".join((check_size(check, folder), check_memory(check, folder),
+                      check_flood(check, folder)))
