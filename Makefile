@@ -82,7 +82,7 @@ ALL_CPPFLAGS += $(shell $(PKG_CONFIG) --cflags jansson)
 PCAP_LIBS    += -Wl,--as-needed $(JANSSON_LIBS)
 MERGE_SRC    := $(filter-out src/merge/absent.c,$(wildcard src/merge/*.c))
 else
-MERGE_SRC    := src/merge/absent.c
+MERGE_SRC    := src/merge/absent.c src/merge/line.c
 left-out     += "built without --merge: pkg-config does not find jansson" \
 		"(Debian: libjansson-dev)"
 endif

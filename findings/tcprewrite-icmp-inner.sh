@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Guess:    "tcprewrite --pnat" maps an address wherever it stands in the headers of a
-#           capture, also in the packet that an ICMP error cites: the address stands
+#           capture, also in the packet that an ICMP error quotes: the address stands
 #           there in an IP header as well.
-# Really:   Only the outer header changes.  The error cites a packet that is no longer
+# Really:   Only the outer header changes.  The error quotes a packet that is no longer
 #           in the capture.
 # Package:  tcpreplay 4.4.3-1 with tcpdump 4.99.3-1 (Debian 12); 4.5.1-1 (Debian 13)
 #           does the same
 # Seen:     in the output of tcpdump for a datagram and the error that answers it
-# Matters:  Connection tracking finds an error's connection by the cited packet: the
+# Matters:  Connection tracking finds an error's connection by the quoted packet: the
 #           error was RELATED before, and belongs to nothing afterwards.  And the
 #           address that was to be replaced is still in the file.
 
@@ -19,7 +19,7 @@
 unpack bookworm tcpreplay=4.4.3-1 tcpdump=4.99.3-1
 cd "$tmp"
 
-# A datagram, and "host unreachable" from a router, which cites it.
+# A datagram, and "host unreachable" from a router, which quotes it.
 python3 <<'END'
 import struct
 

@@ -18,15 +18,15 @@ unpack bookworm iptables=1.8.9-2 conntrack=1:1.4.7-1+b2 iproute2=6.1.0-3
 
 track()
 {
-	local round seen rule="INPUT -m conntrack --ctstate INVALID"
+	local round seen rule=(INPUT -m conntrack --ctstate INVALID)
 	run ip link set lo up
 	for round in "no rule" iptables ip6tables "no rule"; do
 		case $round in
 		iptables)
-			run xtables-nft-multi iptables -A $rule ;;
+			run xtables-nft-multi iptables -A "${rule[@]}" ;;
 		ip6tables)
 			run xtables-nft-multi iptables -F
-			run xtables-nft-multi ip6tables -A $rule ;;
+			run xtables-nft-multi ip6tables -A "${rule[@]}" ;;
 		*)
 			run xtables-nft-multi iptables -F
 			run xtables-nft-multi ip6tables -F ;;

@@ -18,6 +18,7 @@ ctreplay --firewall DIR.  Run it as root on the firewall.
   rules, rules6   iptables-save, ip6tables-save
   ipsets          ipset save
   routes          ip route show table all, ip -6 route show table all
+  links           ip link show
   sysctls         sysctl -a, of the network
   kernel          the kernel's version
 
@@ -119,6 +120,7 @@ if have ipset; then
 fi
 if have ip; then
 	take routes routes
+	take links ip link show
 else
 	say "there is no ip(8): routes are missing"
 	failed=1

@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "base/control.h"
 
 static void say_nothing(void *arg, enum diag_level level, const char *text)
 {
@@ -24,8 +27,7 @@ void diag_say(const struct diag *d, enum diag_level level, const char *fmt, ...)
 
 	/* A file's name or a library's message may hold any bytes: escape sequences
 	 * must not reach the terminal, and the message stays on one line. */
-	for (unsigned char *p = (unsigned char *)line; *p; p++)
-		if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	for (char *p = line; *p; p++)
+		memset(p, '?', control_length(p));
 	d->say(d->arg, level, line);
 }

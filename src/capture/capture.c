@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/capture.h"
+#include "capture/capture_state.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "capture/batch.h"
-#include "capture/filter.h"
-#include "capture/file_gaps.h"
-#include "capture/frame_runs.h"
-#include "capture/interface_choice.h"
 #include "capture/link/link.h"
-#include "capture/source_heap.h"
-#include "capture/tag_hint.h"
 
 /* Frames of a file before one of another, on average. */
-#define RUN_SHORT	32u
-
-struct capture {
-	const struct diag *diag;
-	const struct stop *stop;
-	uint64_t max_frames;
-	uint64_t frames, bytes;
-	struct bpf_bank *filter;	/* NULL: none */
-	struct interface_choice choice;
-	struct tag_hint hint;
-
-	struct sources sources;
-	struct frame_runs runs;
-	size_t entered;		/* sources that are or were in the heap */
-	struct file_gaps gaps;
-	bool notes_told;
-
-	struct source_heap heap;
-	bool top_taken;		/* the first one's frame is in a batch already */
-	/* Whether files alternated in the last batch: then it does not pay to give
-	 * a batch the memory that a file was read into. */
-	bool alternates;
-};
+#define TURN_SHORT	32u
 
 /* Ends a source, after a message if its file is damaged. */
 static enum capture_status finish(struct capture *c, struct source *s)
@@ -133,95 +104,6 @@ static enum capture_status settle(struct capture *c)
 	return status;
 }
 
-/* The filter for a link type; NULL: frames of unsupported ones never match. */
-static const struct bpf_set *filter_of(struct capture *c, int linktype, bool swapped)
-{
-	return link_supported(linktype) ?
-	       bpf_bank_get(c->filter, linktype, swapped) : NULL;
-}
-
-static void filter_frame(struct capture *c, const struct bpf_set *set, struct frame *f)
-{
-	bool matches = set && bpf_matches(set, f->data, f->caplen, f->wirelen);
-
-	f->filtered_out = !matches;
-	c->hint.seen++;
-	c->hint.matched += matches;
-	if (!matches)
-		tag_hint_try(&c->hint, f);
-}
-
-/* Marks the frames that --interface or the filter does not match.  Returns how many
- * frames it has judged: fewer than 'n' if it ran out of memory. */
-static size_t filter_frames(struct capture *c, const struct source *s,
-			    struct frame *f, size_t n)
-{
-	bool swapped = reader_swapped(s->reader), known = false;
-	const struct bpf_set *set = NULL;
-	int linktype = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		f[i].filtered_out = c->choice.n && !interface_matches(&c->choice, &f[i]);
-		if (!c->filter || f[i].filtered_out)
-			continue;
-		if (!known || f[i].linktype != linktype) {
-			linktype = f[i].linktype;
-			set = filter_of(c, linktype, swapped);
-			known = true;
-			if (bpf_bank_lacks_memory(c->filter))
-				return i;
-		}
-		filter_frame(c, set, &f[i]);
-	}
-	return n;
-}
-
-/* Notes which file the frames are from; 'f' is in the batch. */
-static void locate_frames(struct capture *c, const struct source *s,
-			  struct frame_batch *b, const struct frame *f, size_t n)
-{
-	uint64_t *number = b->file_frame + (f - b->frames);
-
-	for (size_t i = 0; i < n; i++)
-		number[i] = s->frames + 1 + i;
-	frame_runs_add(&c->runs, c->frames + 1, s->path, s->frames + 1);
-}
-
-/* Numbers and counts 'n' frames, at least one.  The counts are local so that the
- * loop has them in registers. */
-static void count_frames(struct capture *c, struct source *s, struct frame *f,
-			 size_t n)
-{
-	uint64_t number = c->frames, bytes = 0;
-	struct file_gaps_times t;
-
-	file_gaps_first(&c->gaps, s, f->time, &t);
-	for (size_t i = 0; i < n; i++) {
-		f[i].number = ++number;
-		bytes += f[i].caplen;
-		file_gaps_time(&t, f[i].time);
-	}
-	file_gaps_last(s, &t);
-	c->frames = s->number = number;
-	c->bytes += bytes;
-	s->frames += n;
-}
-
-/* Filters, numbers and counts 'n' frames of 's'.  Returns how many; fewer if the
- * filter ran out of memory. */
-static size_t accept_frames(struct capture *c, struct source *s,
-			    struct frame_batch *b, struct frame *f, size_t n)
-{
-	if (c->filter || c->choice.n)
-		n = filter_frames(c, s, f, n);
-	if (!n)
-		return 0;
-	if (capture_several_files(c))
-		locate_frames(c, s, b, f, n);
-	count_frames(c, s, f, n);
-	return n;
-}
-
 static enum capture_status lack_memory(struct capture *c)
 {
 	diag_say(c->diag, DIAG_ERROR, "out of memory; the captures are not read further");
@@ -230,89 +112,6 @@ static enum capture_status lack_memory(struct capture *c)
 	c->entered = c->sources.n;
 	c->top_taken = false;
 	return CAPTURE_DAMAGED;
-}
-
-/* Ends all reading, because the filter ran out of memory. */
-static enum capture_status give_up(struct capture *c)
-{
-	diag_say(c->diag, DIAG_ERROR,
-		 "%s: out of memory for the filter at frame %" PRIu64 "; the frames before it are used, the rest is skipped",
-		 c->heap.at[0]->path, c->frames + 1);
-	c->heap.n = 0;
-	c->top_taken = false;
-	return CAPTURE_DAMAGED;
-}
-
-static enum capture_status take(struct capture *c, struct frame_batch *b)
-{
-	struct source *s = c->heap.at[0];
-	struct frame *f;
-
-	source_take_blocks(&c->sources, s, &b->kept, b->count);
-	f = frame_batch_add(b, reader_head(s->reader));
-	if (accept_frames(c, s, b, f, 1) == 0) {
-		b->count--;
-		return give_up(c);
-	}
-	c->top_taken = true;
-	return CAPTURE_OK;
-}
-
-/* How many more frames the batch may get. */
-static size_t frames_left(const struct capture *c, const struct frame_batch *b)
-{
-	uint64_t max = b->max - b->count;
-
-	if (c->max_frames && c->max_frames - c->frames < max)
-		max = c->max_frames - c->frames;
-	return (size_t)max;
-}
-
-/* Accepts 'n' frames of the first source that were added to the batch. */
-static enum capture_status take_added(struct capture *c, struct frame_batch *b, size_t n)
-{
-	struct source *s = c->heap.at[0];
-	size_t first = b->count - n, accepted;
-
-	c->top_taken = true;
-	accepted = accept_frames(c, s, b, b->frames + first, n);
-	b->count = first + accepted;
-	return accepted < n ? give_up(c) : CAPTURE_OK;
-}
-
-/* Takes the frames of the first source that are in memory and come before those of all
- * others, into the empty batch. */
-static enum capture_status take_all(struct capture *c, struct frame_batch *b)
-{
-	struct source *s;
-	uint64_t latest;
-	size_t n;
-
-	if (c->heap.n == 0 || !c->heap.at[0]->reader ||
-	    (c->heap.n > 1 && c->alternates) || !source_heap_latest(&c->heap, &latest))
-		return CAPTURE_OK;
-	s = c->heap.at[0];
-	n = reader_fill(s->reader, b, frames_left(c, b), latest, !c->top_taken);
-	if (n == 0)
-		return CAPTURE_OK;
-	source_take_blocks(&c->sources, s, &b->kept, 0);
-	return take_added(c, b, n);
-}
-
-/* The same of the first source's frames, which fit into the batch with the one at
- * hand: their bytes are copied. */
-static enum capture_status take_run(struct capture *c, struct frame_batch *b)
-{
-	struct source *s = c->heap.at[0];
-	uint64_t latest;
-	size_t n = 0;
-
-	if (source_heap_latest(&c->heap, &latest))
-		n = reader_copy(s->reader, b, frames_left(c, b), latest);
-	if (n == 0)
-		return take(c, b);
-	source_take_blocks(&c->sources, s, &b->kept, b->count - n);
-	return take_added(c, b, n);
 }
 
 static enum capture_status end(struct capture *c)
@@ -352,8 +151,9 @@ static bool goes_on(const struct capture *c)
  * unusual. */
 static enum capture_status merge(struct capture *c, struct frame_batch *b)
 {
-	size_t before = b->count, runs = 0;
+	size_t before = b->count;
 
+	c->turns = 0;
 	while (goes_on(c)) {
 		/* Frames from a pipe are shown before waiting for more. */
 		if (frame_batch_count(b) > 0 && capture_waits(c))
@@ -363,11 +163,10 @@ static enum capture_status merge(struct capture *c, struct frame_batch *b)
 		if (c->heap.n == 0 ||
 		    !frame_batch_fits(b, reader_head(c->heap.at[0]->reader)))
 			break;
-		if (take_run(c, b) != CAPTURE_OK)
+		if (capture_take_some(c, b) != CAPTURE_OK)
 			return CAPTURE_DAMAGED;
-		runs++;
 	}
-	c->alternates = runs > 1 && (b->count - before) / runs < RUN_SHORT;
+	c->alternates = c->turns > 1 && (b->count - before) / c->turns < TURN_SHORT;
 	return frame_batch_count(b) > 0 ? CAPTURE_OK : end(c);
 }
 
@@ -378,7 +177,7 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 		return lack_memory(c);
 	if (goes_on(c) && enter_all(c) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
-	if (goes_on(c) && take_all(c, b) != CAPTURE_OK)
+	if (goes_on(c) && capture_take_all(c, b) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
 	/* A batch of a single source is as large as what was read for it. */
 	if (b->count && (c->heap.n == 1 || b->count >= b->max / 2))

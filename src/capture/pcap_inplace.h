@@ -52,7 +52,7 @@ size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p,
  * files are merged frame by frame.  They begin at 'base', and are in memory as long as
  * nobody reads on.
  */
-#define PCAP_AHEAD	64u
+#define PCAP_AHEAD	128u
 
 struct pcap_ahead {
 	const uint8_t *base;

@@ -10,6 +10,7 @@
 #include "capture/capture.h"
 #include "capture/input.h"
 #include "capture/kept_blocks.h"
+#include "capture/pcap_inplace.h"
 
 enum reader_state {
 	READER_FRAME,	/* a frame is at hand */
@@ -50,6 +51,11 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 /* Adds such frames, from the one at hand on, to a batch that may have others; their
  * bytes are copied.  0: the frame at hand must be taken by itself. */
 size_t reader_copy(struct reader *r, struct frame_batch *b, size_t max, uint64_t latest);
+
+/* The records in memory of which the one at hand is one, or NULL; and what is to be said
+ * after another of them was made the one at hand. */
+struct pcap_ahead *reader_ahead(struct reader *r);
+void reader_ahead_moved(struct reader *r);
 
 /* The other blocks of a pcapng file that came before the frame at hand, or before the
  * end: the caller moves them on. */

@@ -145,3 +145,14 @@ size_t reader_copy(struct reader *r, struct frame_batch *b, size_t max, uint64_t
 	frame_batch_own(b, n);
 	return n;
 }
+
+struct pcap_ahead *reader_ahead(struct reader *r)
+{
+	return r->inplace.usable && r->taken && r->ahead.n ? &r->ahead : NULL;
+}
+
+void reader_ahead_moved(struct reader *r)
+{
+	r->head = r->ahead.frame[r->ahead.at];
+	r->taken = pcap_ahead_taken(&r->ahead);
+}

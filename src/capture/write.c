@@ -65,10 +65,18 @@ static void put_pcap(struct writer *w, const struct frame *f)
 	uint32_t nsec = (uint32_t)(f->time % NSEC);
 
 	/* 32 bits of seconds end in the year 2106; later stamps become the last. */
-	write32(&w->out, sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec);
-	write32(&w->out, w->nanoseconds ? nsec : nsec / 1000);
-	write32(&w->out, f->caplen);
-	write32(&w->out, f->wirelen);
+	const uint32_t header[] = {
+		sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec,
+		w->nanoseconds ? nsec : nsec / 1000, f->caplen, f->wirelen,
+	};
+	uint8_t *to = write_room(&w->out, sizeof(header) + f->caplen);
+
+	if (to) {
+		memcpy(to, header, sizeof(header));
+		memcpy(to + sizeof(header), f->data, f->caplen);
+		return;
+	}
+	write_bytes(&w->out, header, sizeof(header));
 	write_bytes(&w->out, f->data, f->caplen);
 }
 

@@ -48,6 +48,17 @@ static inline void write_bytes(struct write_buffer *b, const void *p, size_t n)
 	}
 }
 
+/* Where 'n' bytes can be put at once, which counts them; NULL: write_bytes() puts them. */
+static inline uint8_t *write_room(struct write_buffer *b, size_t n)
+{
+	uint8_t *to = b->bytes + b->used;
+
+	if (n >= sizeof(b->bytes) - b->used || b->error)
+		return NULL;
+	b->used += n;
+	return to;
+}
+
 static inline void write16(struct write_buffer *b, uint16_t v)
 {
 	write_bytes(b, &v, sizeof(v));

@@ -10,6 +10,7 @@
 
 static const char *const part_names[FIREWALL_PARTS] = {
 	[FIREWALL_IPSETS] = "ipsets", [FIREWALL_ROUTES] = "routes",
+	[FIREWALL_LINKS] = "links",
 	[FIREWALL_RULES] = "rules", [FIREWALL_RULES6] = "rules6",
 };
 

@@ -110,7 +110,6 @@ static bool check_states(const struct options *o, const struct diag *diag)
 		{ o->versus, "--versus" }, { o->explain, "--explain" },
 		{ o->report, "--report" },
 		{ o->check || o->check_update, "--check" },
-		{ firewall_has_rules(&o->firewall), "the rules of a firewall" },
 		{ events && (o->show || o->frames.n || o->some_states),
 		  "events of what --show, --frame or --ctstate selects" },
 	};

@@ -72,7 +72,7 @@ void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
-	if (ct->table.timers.block)	/* else its creation failed */
+	if (ct->table.timers.block && !ct->half_loaded)	/* else its creation failed */
 		engine_check(ct);
 	for (uint32_t i = ENTRY_NONE; (i = table_next(&ct->table, i)) != ENTRY_NONE; )
 		ext_put(entry_ext(ct, i));

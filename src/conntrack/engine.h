@@ -68,6 +68,8 @@ struct ct {
 	/* Of the packet at hand, if a template is for it: zone.c. */
 	struct ct_template tmpl;
 	struct ct_packet templated;	/* with what the template says */
+
+	bool half_loaded;	/* the state that was loaded has failed: only to destroy */
 };
 
 /* Whether the kernel that the engine behaves as has the behaviour. */

@@ -165,6 +165,7 @@ void engine_state(struct ct *ct, struct state_io *io)
 	if (!state_failed(io))
 		expects_state(&s);
 	finish_exts(&s);
+	ct->half_loaded = !io->save && state_failed(io);
 	free(s.rank);
 }
 

@@ -287,6 +287,20 @@ static void save_entry(struct engine_state *s, uint32_t number)
 	entry_state(s, number);
 }
 
+/* Whether there are as many as the counts say, and no more than there may be. */
+static void check_count(struct engine_state *s)
+{
+	const struct ct_stats *stats = &s->ct->stats;
+	uint32_t count = s->ct->table.count, max = s->ct->cfg.sysctl.max;
+
+	state_check(s->io, count == stats->created - stats->destroyed,
+		    "there are not as many connections as its counts say");
+	state_check(s->io, count <= stats->most,
+		    "there are more connections than there ever were");
+	state_check(s->io, !max || count <= max,
+		    "there are more connections than nf_conntrack_max");
+}
+
 void entries_state(struct engine_state *s)
 {
 	const struct table *t = &s->ct->table;
@@ -302,6 +316,5 @@ void entries_state(struct engine_state *s)
 	}
 	state_end(s->io);
 	if (!s->io->save)
-		state_check(s->io, t->count <= s->ct->stats.most,
-			    "there are more connections than there ever were");
+		check_count(s);
 }

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "base/control.h"
 #include "merge/part.h"
 #include "report/formats.h"
 #include "report/json.h"
@@ -53,8 +54,12 @@ static void print_json(struct out *o, const char *line, size_t len, const char *
 /* As text has names of files in other places: control characters become '?'. */
 static void print_name(struct out *o, const char *name)
 {
-	for (; *name; name++)
-		out_char(o, (unsigned char)*name < ' ' || *name == 0x7f ? '?' : *name);
+	for (; *name; name++) {
+		unsigned int control = control_length(name);
+
+		out_char(o, control ? '?' : *name);
+		name += control == 2;
+	}
 }
 
 static void print_connection(struct merge *m, const struct part *p)

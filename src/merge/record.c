@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/control.h"
 #include "cli/timestamp.h"
 
 /* Records without a member "schema" have this version. */
@@ -120,7 +121,7 @@ static bool is_text(const json_t *v)
 	if (!s)
 		return false;
 	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
+		if (control_length(s))
 			return false;
 	return true;
 }

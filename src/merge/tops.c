@@ -77,7 +77,7 @@ static int by_key(const void *a, const void *b)
 
 static int by_size(const void *a, const void *b)
 {
-	return top_order(a, b);
+	return top_view_order(a, b);
 }
 
 /* Adds 'v' to 'to'.  NULL, or the member whose sum is too large. */

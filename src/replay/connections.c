@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "replay/firewall.h"
+
 #define CAPACITY_MIN 1024u
 
 _Static_assert(sizeof(struct connection_count) == 64, "one line of the cache");
@@ -162,8 +164,27 @@ bool connections_end(struct connections *c, const struct ct_event *ev,
 
 struct counting {
 	struct connections *c;
+	const struct firewall *fw;
 	struct state_io *io;
 };
+
+static void drops_state(struct counting *k, uint32_t slot)
+{
+	struct connection_drops none = { .packets = 0 }, *d = &none;
+	bool has = k->io->save && slot < k->c->drops_capacity &&
+		   k->c->drops[slot].packets;
+
+	state_bool(k->io, &has);
+	if (!has)
+		return;
+	if (slot >= k->c->drops_capacity && !grow_drops(k->c, slot))
+		state_no_memory(k->io);
+	else
+		d = &k->c->drops[slot];
+	state_u64(k->io, &d->packets);
+	firewall_place_state(k->fw, &d->first, k->io);
+	firewall_place_state(k->fw, &d->last, k->io);
+}
 
 /* For ct_table(), whose order a state has. */
 static bool count_state(void *arg, const struct ct_record *rec)
@@ -181,12 +202,15 @@ static bool count_state(void *arg, const struct ct_record *rec)
 		state_u64(k->io, &count->counter[dir].bytes);
 	}
 	state_u64s(k->io, count->ctstate, CONNECTION_CTSTATES);
+	if (k->fw)
+		drops_state(k, rec->slot);
 	return !state_failed(k->io);
 }
 
-void connections_state(struct connections *c, struct ct *ct, struct state_io *io)
+void connections_state(struct connections *c, struct ct *ct, const struct firewall *fw,
+		       struct state_io *io)
 {
-	struct counting k = { c, io };
+	struct counting k = { c, fw, io };
 
 	state_begin(io, STATE_TAG('C', 'N', 'T', 'S'));
 	if (c->wanted && !state_failed(io) && ct_table(ct, count_state, &k) != 0)

@@ -88,8 +88,12 @@ connections_reset(struct connections *c)
 	return &c->reset;
 }
 
-/* What was counted as bytes, for the connections of the engine's table; both ways. */
-void connections_state(struct connections *c, struct ct *ct, struct state_io *io);
+/* What was counted as bytes, for the connections of the engine's table; both ways.  With
+ * a firewall, */
+struct firewall;
+/* ... what its rules have dropped. */
+void connections_state(struct connections *c, struct ct *ct, const struct firewall *fw,
+		       struct state_io *io);
 
 /* What there is to say of a connection that is still in the table. */
 void connections_open(const struct connections *c, const struct ct_record *rec,

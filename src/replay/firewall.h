@@ -28,6 +28,7 @@ struct firewall {
 	bool has[2];		/* rules, of IPv4 and IPv6 */
 	bool tracks[2];		/* rules that make the kernel track, and reassemble */
 	bool acct;		/* ... and count */
+	uint64_t sum;		/* of the files' text and the options, for a state */
 	const struct rules_iface *in, *out;	/* --in, --out; or NULL */
 	struct prevented prevented;
 	struct firewall_count nat, unknown, follow;
@@ -112,6 +113,12 @@ static inline bool firewall_reassembles(const struct firewall *fw, uint8_t l3num
 {
 	return !fw->has[l3num == CT_L3_IPV6] || fw->tracks[l3num == CT_L3_IPV6];
 }
+
+/* firewall_state.c: what it remembers as bytes, both ways; a place of a rule. */
+struct state_io;
+void firewall_state(struct firewall *fw, struct state_io *io);
+void firewall_place_state(const struct firewall *fw, struct rule_place *p,
+			  struct state_io *io);
 
 /* firewall_end.c: -R, and what -s shows; the caller frees 'unused'. */
 void firewall_print(const struct firewall *fw, struct report *r);

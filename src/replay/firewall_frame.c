@@ -19,6 +19,7 @@ struct cooked { uint32_t type, hatype, halen, address, header; };
 static const struct cooked sll = { 1, 2, 5, 6, 16 }, sll2 = { 10, 8, 11, 12, 20 };
 
 #define ARPHRD_ETHER	1u
+#define SLL2_IFINDEX	4u
 
 static void read_ether(const struct frame *f, struct rules_frame *to)
 {
@@ -46,6 +47,13 @@ static void read_cooked(const struct frame *f, const struct cooked *at,
 		return;
 	memcpy(to->mac, d + at->address, sizeof(to->mac));
 	to->has_mac = true;
+}
+
+/* LINKTYPE_LINUX_SLL2 has the number of the interface. */
+static const struct rules_iface *numbered(const struct firewall *fw, const struct frame *f)
+{
+	return f->caplen < sll2.header ? NULL :
+	       rules_link(fw->rules, load_be32(f->data + SLL2_IFINDEX));
 }
 
 /* Unless it is that of all. */
@@ -83,7 +91,8 @@ void firewall_frame(struct firewall *fw, const struct frame *f,
 		read_cooked(f, &sll, to);
 	else if (f->linktype == DLT_LINUX_SLL2)
 		read_cooked(f, &sll2, to);
-	to->on = on = firewall_interface(fw, f);
+	to->on = on = f->linktype == DLT_LINUX_SLL2 ? numbered(fw, f) :
+						      firewall_interface(fw, f);
 	to->local = rules_place(fw->rules, (enum ct_l3)pkt->l3num, &pkt->src,
 				&dev) == RULES_PLACE_LOCAL;
 	left = to->pkttype == RULES_PKT_OUTGOING || to->local ||

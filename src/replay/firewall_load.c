@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/xxh64.h"
 #include "replay/firewall.h"
 
 /* A set of a million networks has 40 MB. */
@@ -111,6 +112,8 @@ static bool read_part(struct firewall *fw, const struct firewall_files *files,
 		return rules_read_sets(fw->rules, path, text, len);
 	case FIREWALL_ROUTES:
 		return rules_read_routes(fw->rules, path, text, len);
+	case FIREWALL_LINKS:
+		return rules_read_links(fw->rules, path, text, len);
 	default:
 		return rules_read_save(fw->rules, path, text, len,
 				       part == FIREWALL_RULES6 ? CT_L3_IPV6 :
@@ -185,6 +188,27 @@ struct firewall *firewall_make(const struct firewall_files *files,
 	return fw;
 }
 
+static uint64_t sum_text(uint64_t sum, const char *text)
+{
+	return xxh64(text ? text : "-", text ? strlen(text) : 0, sum);
+}
+
+/* Of all that decides what the rules say. */
+static uint64_t sum_of(const struct firewall_files *files,
+		       const struct firewall_options *o)
+{
+	const uint64_t numbers[] = { o->hook, o->unknown_ok, o->has_seed, o->seed };
+	uint64_t sum = xxh64(numbers, sizeof(numbers), 0);
+
+	for (unsigned int i = 0; i < FIREWALL_PARTS; i++)
+		sum = xxh64(files->part[i].text ? files->part[i].text : "",
+			    files->part[i].len, sum);
+	sum = sum_text(sum_text(sum, o->in), o->out);
+	for (size_t i = 0; i < o->nlocal; i++)
+		sum = sum_text(sum, o->local[i]);
+	return sum;
+}
+
 struct firewall *firewall_load(const struct firewall_options *opt,
 			       const struct diag *diag)
 {
@@ -193,6 +217,8 @@ struct firewall *firewall_load(const struct firewall_options *opt,
 
 	if (firewall_files_read(&files, opt, diag))
 		fw = firewall_make(&files, opt, diag);
+	if (fw)
+		fw->sum = sum_of(&files, opt);
 	firewall_files_free(&files);
 	return fw;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/state_io.h"
 
 #define FLAGS_AT 13u	/* in a TCP header */
 #define SYN	0x02u
@@ -94,4 +95,24 @@ void prevented_note(struct prevented *p, const struct ct_packet *pkt, bool passe
 void prevented_free(struct prevented *p)
 {
 	free(p->flow);
+}
+
+void prevented_state(struct prevented *p, struct state_io *io)
+{
+	state_begin(io, STATE_TAG('P', 'R', 'E', 'V'));
+	for (uint32_t i = 0; io->save && p->flow && i < PREVENTED_PLACES; i++)
+		if (p->flow[i])
+			state_u64(io, &p->flow[i]);
+	while (!io->save && state_more(io)) {
+		uint64_t flow = 0;
+
+		state_u64(io, &flow);
+		if (!p->flow)
+			p->flow = calloc(PREVENTED_PLACES, sizeof(*p->flow));
+		if (!p->flow)
+			state_no_memory(io);
+		else
+			*place_of(p, flow) = flow;
+	}
+	state_end(io);
 }

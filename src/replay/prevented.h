@@ -25,6 +25,9 @@ bool prevented_is(const struct prevented *p, const struct ct_packet *pkt);
 bool prevented_opens(const struct ct_packet *pkt);
 /* The rules have let the packet, which would have come, pass or not. */
 void prevented_note(struct prevented *p, const struct ct_packet *pkt, bool passed);
+struct state_io;
+/* As bytes, both ways. */
+void prevented_state(struct prevented *p, struct state_io *io);
 void prevented_free(struct prevented *p);
 
 #endif

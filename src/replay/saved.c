@@ -113,7 +113,9 @@ bool saved_load(struct saved *s, const struct settings *settings, struct tracker
 		struct printer *p)
 {
 	const char *path = settings->opt->load_state;
-	struct saved_header h;
+	struct saved_header h = {
+		.firewall = settings->firewall[0] ? settings->firewall[0]->sum : 0,
+	};
 	struct state_io io = { .failed = false };
 	FILE *f;
 
@@ -166,6 +168,7 @@ bool saved_save(struct saved *s, const struct settings *settings, struct tracker
 		.last = o->nfiles ? o->files[o->nfiles - 1] : "",
 		.frames = t->tally.counts.frames, .clock = t->clock.now,
 		.output = output,
+		.firewall = settings->firewall[0] ? settings->firewall[0]->sum : 0,
 	};
 	struct state_io io = { .failed = false };
 	int error;

@@ -67,7 +67,7 @@ static void put_selection(FILE *f, const struct options *o)
 }
 
 /* What a state depends on beside the engine's settings. */
-static void put_settings(FILE *f, const struct options *o)
+static void put_settings(FILE *f, const struct options *o, uint64_t firewall)
 {
 	char kernel[CT_KERNEL_NAME_SIZE];
 
@@ -89,6 +89,10 @@ static void put_settings(FILE *f, const struct options *o)
 			fprintf(f, " %s", top_by_name((enum top_by)by));
 	putc('\n', f);
 	put_selection(f, o);
+	if (firewall)
+		fprintf(f, SET "firewall %016" PRIx64 "\n", firewall);
+	else
+		put_set(f, "firewall", NULL);
 	put_set(f, "bounds", o->verbose || o->annotate ? "kept (-v, --annotate)" : NULL);
 }
 
@@ -108,7 +112,7 @@ bool saved_header_make(struct saved_header *h, const struct options *o)
 		fprintf(f, "-\n");
 	else
 		fprintf(f, "%" PRIu64 "\n", h->output);
-	put_settings(f, o);
+	put_settings(f, o, h->firewall);
 	putc('\n', f);
 	return fclose(f) == 0;
 }
@@ -155,7 +159,7 @@ static bool check_version(const struct saved_header *h, struct state_io *io)
 static void compare(struct saved_header *h, const struct options *o,
 		    struct state_io *io)
 {
-	struct saved_header own = { .last = "" };
+	struct saved_header own = { .last = "", .firewall = h->firewall };
 	char *saved, *now;
 
 	if (!saved_header_make(&own, o)) {
@@ -178,7 +182,7 @@ bool saved_header_read(struct saved_header *h, FILE *f, const struct options *o,
 	char *copy;
 	const char *files;
 
-	*h = (struct saved_header){ .text = NULL };
+	*h = (struct saved_header){ .firewall = h->firewall };
 	if (!read_text(h, f)) {
 		state_no_memory(io);
 		return false;
@@ -198,7 +202,7 @@ bool saved_header_read(struct saved_header *h, FILE *f, const struct options *o,
 		state_no_memory(io);
 		return false;
 	}
-	compare(&(struct saved_header){ .text = copy }, o, io);
+	compare(&(struct saved_header){ .text = copy, .firewall = h->firewall }, o, io);
 	free(copy);
 	return !io->failed;
 }

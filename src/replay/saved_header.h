@@ -34,13 +34,14 @@ struct saved_header {
 	char *text;		/* allocated */
 	size_t n;
 	uint64_t files, frames, output;
+	uint64_t firewall;	/* the sum of its rules; 0: there is none */
 	ct_time clock;
 	const char *last;
 };
 
 /* Makes 'text'; false: no memory. */
 bool saved_header_make(struct saved_header *h, const struct options *o);
-/* Reads up to the empty line; 'text' and 'files' are set.  False, and 'io' says why, if
+/* Reads up to the empty line; 'firewall' is that of this run; 'text' and 'files' are set.  False, and 'io' says why, if
  * it is none or of other settings. */
 bool saved_header_read(struct saved_header *h, FILE *f, const struct options *o,
 		       struct state_io *io);

@@ -285,7 +285,7 @@ static bool comes_first(const struct top *t, const struct top_entry *a,
 {
 	const struct top_view x = view_of(t, a), y = view_of(t, b);
 
-	return top_order(&x, &y) < 0;
+	return top_view_order(&x, &y) < 0;
 }
 
 /* The largest so far, in order. */

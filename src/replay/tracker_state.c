@@ -141,8 +141,10 @@ void tracker_state(struct tracker *t, struct printer *p, struct state_io *io)
 	quality_state(&t->quality, io);
 	dedup_state(&t->dedup, io);
 	selection_state(&t->selection, io);
-	connections_state(&t->connections, t->ct, io);
+	connections_state(&t->connections, t->ct, t->firewall, io);
 	tops_state(&t->tops, t->ct, io);
+	if (t->firewall)
+		firewall_state(t->firewall, io);
 	if (!io->save)
 		state_check(io, t->clock.now <= ct_now(t->ct) || !t->clock.started,
 			    "its clocks differ");

@@ -145,12 +145,14 @@ static void json_fragments(struct out *o, const struct explain_view *v)
 	out_char(o, ']');
 }
 
-static void json_settings(struct out *o, const struct explain_view *v)
+static void json_settings(struct report *r, const struct explain_view *v)
 {
 	static const char *const changes[] = {
 		[EXPLAIN_SAME] = "nothing", [EXPLAIN_REASON] = "reason",
-		[EXPLAIN_WORD] = "word", [EXPLAIN_NOT_TRIED] = NULL,
+		[EXPLAIN_WORD] = "word", [EXPLAIN_RULES] = "rules",
+		[EXPLAIN_NOT_TRIED] = NULL,
 	};
+	struct out *o = &r->out;
 
 	json_key(o, "settings");
 	out_char(o, '[');
@@ -162,6 +164,8 @@ static void json_settings(struct out *o, const struct explain_view *v)
 		out_char(o, '"');
 		json_str(o, "changes", changes[x->change]);
 		json_word(o, &x->word);
+		if (r->rules)
+			json_rule_word(r, &x->word.rule);
 		json_u64_or_null(o, "most_connections", x->table, x->most);
 		out_char(o, '}');
 	}
@@ -201,7 +205,7 @@ void json_explain(struct report *r, const struct explain_view *v)
 	json_u64_or_null(o, "earlier_last_frame", v->has_earlier && v->earlier_last,
 			 v->earlier_last);
 	json_expected(r, v);
-	json_settings(o, v);
+	json_settings(r, v);
 	json_origin(r);
 	out_str(o, "}\n");
 }

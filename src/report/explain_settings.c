@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* explain_settings.c - what would change the word of a frame, in text. */
 #include "report/explain_text.h"
+#include "report/formats.h"
 
 /* The line below a setting's: why, or what else there is to say. */
 static void tell_more(struct report *r, const char *text)
@@ -19,6 +20,16 @@ static void tell_most(struct report *r, uint64_t most)
 	story_u64(&s, most);
 	story_str(&s, " connections at once, up to this frame");
 	story_end(&s);
+}
+
+static void tell_rules(struct report *r, const struct rule_view *rule)
+{
+	struct out *o = &r->out;
+
+	out_pad(o, 0, EXPLAIN_INDENT + 15);
+	out_str(o, "the rules: ");
+	out_rule(o, rule);
+	out_char(o, '\n');
 }
 
 static const char *reason_or_none(const struct ct_verdict *v)
@@ -44,6 +55,8 @@ static void tell_setting(struct report *r, const struct explain_view *v,
 	if (x->change == EXPLAIN_REASON && verdict->dir != now->dir)
 		tell_more(r, verdict->dir == CT_DIR_REPLY ? "direction reply" :
 							    "direction original");
+	if (x->word.rule.verdict && x->word.rule.verdict != v->packet.rule.verdict)
+		tell_rules(r, &x->word.rule);
 	if (x->table)
 		tell_most(r, x->most);
 }
@@ -108,6 +121,10 @@ static void tell_changes(struct report *r, const struct explain_view *v)
 {
 	if (count_settings(v, EXPLAIN_WORD))
 		tell_settings_with(r, v, EXPLAIN_WORD);
+	if (count_settings(v, EXPLAIN_RULES)) {
+		explain_paragraph(r, "The same word, but another verdict of the rules:");
+		tell_settings_with(r, v, EXPLAIN_RULES);
+	}
 	if (!count_settings(v, EXPLAIN_REASON))
 		return;
 	explain_paragraph(r, "The same word, but for another reason or in another direction:");

@@ -55,10 +55,12 @@ struct explain_word {
 	bool there;		/* it has a verdict: 'v' */
 	const char *class;	/* else why not */
 	struct ct_verdict v;
+	struct rule_view rule;	/* a firewall's; without a path */
 };
 
 enum explain_change {
 	EXPLAIN_SAME,		/* the same word, for the same reason */
+	EXPLAIN_RULES,		/* the same word, but another verdict of the rules */
 	EXPLAIN_REASON,		/* the same word, but for another reason or in another
 				 * direction */
 	EXPLAIN_WORD,		/* another word */

@@ -34,7 +34,7 @@ int top_key_order(const struct top_key *a, const struct top_key *b)
 	return order ? order : memcmp(&a->dst, &b->dst, sizeof(a->dst));
 }
 
-int top_order(const struct top_view *a, const struct top_view *b)
+int top_view_order(const struct top_view *a, const struct top_view *b)
 {
 	const uint64_t counts[][2] = {
 		{ a->entries, b->entries }, { a->connections, b->connections },

@@ -37,6 +37,6 @@ struct top_view {
 int top_key_order(const struct top_key *a, const struct top_key *b);
 
 /* The order of --top: below 0 if 'a' is the larger one.  'rank' and 'by' do not count. */
-int top_order(const struct top_view *a, const struct top_view *b);
+int top_view_order(const struct top_view *a, const struct top_view *b);
 
 #endif

@@ -131,3 +131,11 @@ void kv_sweep(struct kv *t, bool (*gone)(void *value, void *arg), void *arg)
 		}
 	}
 }
+
+void kv_each(const struct kv *t, void (*fn)(void *key, void *value, void *arg),
+	     void *arg)
+{
+	for (uint32_t i = 0; i < t->slots; i++)
+		for (struct kv_entry *e = t->slot[i]; e; e = e->next)
+			fn(e->bytes, e->bytes + t->key_len, arg);
+}

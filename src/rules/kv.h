@@ -29,6 +29,9 @@ void *kv_find(const struct kv *t, const void *key);
 /* A new, zeroed value; the key must not be there.  NULL: full, or no memory. */
 void *kv_add(struct kv *t, const void *key);
 void kv_remove(struct kv *t, const void *key);
+/* Calls 'fn' for each entry, in any order. */
+void kv_each(const struct kv *t, void (*fn)(void *key, void *value, void *arg),
+	     void *arg);
 /* Removes entries that 'gone' is true of. */
 void kv_sweep(struct kv *t, bool (*gone)(void *value, void *arg), void *arg);
 

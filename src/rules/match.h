@@ -13,6 +13,7 @@
 #include "rules/context.h"
 
 struct reader;
+struct state_io;
 
 /* A match's answer. */
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
@@ -44,6 +45,8 @@ struct match_ops {
 	/* Whether it asks for nothing but a connection and one of its directions, so
 	 * that it says the same of all packets in mid-stream; NULL: it does not. */
 	bool (*of_flow)(const void *info);
+	/* What a rule's 'info' remembers, as bytes (rules_state.c); NULL: nothing. */
+	void (*state)(void *info, struct state_io *io);
 };
 
 /* A target's verdict. */

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/kv.h"
 #include "rules/reader.h"
@@ -85,6 +86,81 @@ static void free_counts(void *data)
 	kv_free(&n->lists);
 }
 
+static bool append(struct seen_list *l, const struct ct_tuple *t, uint16_t zone)
+{
+	if (l->n == l->room) {
+		uint32_t room = l->room ? 2 * l->room : 4;
+		struct seen *p = realloc(l->seen, room * sizeof(*p));
+
+		if (!p)
+			return false;
+		l->seen = p;
+		l->room = room;
+	}
+	l->seen[l->n++] = (struct seen){ *t, zone };
+	return true;
+}
+
+static void seen_state(struct seen *seen, struct state_io *io)
+{
+	struct ct_tuple *t = &seen->tuple;
+
+	state_bytes(io, &t->src, sizeof(t->src));
+	state_bytes(io, &t->dst, sizeof(t->dst));
+	state_u16(io, &t->sport);
+	state_u16(io, &t->dport);
+	state_u8(io, &t->l3num);
+	state_u8(io, &t->protonum);
+	state_u16(io, &t->zero);
+	state_u16(io, &seen->zone);
+}
+
+static void seen_list_state(void *key, void *value, void *arg)
+{
+	struct state_io *io = arg;
+	struct seen_list *l = value;
+	struct key *k = key;
+	struct seen seen;
+	uint32_t n = l->n;
+
+	state_bytes(io, &k->addr, sizeof(k->addr));
+	state_u64(io, &k->zone);
+	state_u64(io, &l->last_gc);
+	state_u32(io, &l->n_then);
+	state_u32(io, &n);
+	for (uint32_t i = 0; i < n && !state_failed(io); i++) {
+		if (io->save)
+			seen = l->seen[i];
+		else
+			memset(&seen, 0, sizeof(seen));
+		seen_state(&seen, io);
+		if (!io->save && !append(l, &seen.tuple, seen.zone))
+			state_no_memory(io);
+	}
+}
+
+static void counts_state(void *data, struct state_io *io)
+{
+	struct counts *c = data;
+
+	if (io->save)
+		kv_each(&c->lists, seen_list_state, io);
+	while (!io->save && state_more(io)) {
+		struct seen_list l = { .seen = NULL }, *to;
+		struct key key = { .zone = 0 };
+
+		seen_list_state(&key, &l, io);
+		to = state_failed(io) || kv_find(&c->lists, &key) ? NULL :
+		     kv_add(&c->lists, &key);
+		if (!to) {
+			free(l.seen);
+			state_fail(io, "connlimit has too much in it");
+			return;
+		}
+		*to = l;
+	}
+}
+
 static bool connlimit_finish(struct reader *r, void *info)
 {
 	struct connlimit *m = info;
@@ -94,7 +170,7 @@ static bool connlimit_finish(struct reader *r, void *info)
 	if (!m->masked)
 		memset(&m->mask, 0xff, sizeof(m->mask));
 	m->counts = shared_add(r->rules, SHARED_CONNLIMIT, r->family, "",
-			       sizeof(*m->counts), free_counts);
+			       sizeof(*m->counts), free_counts, counts_state);
 	if (!m->counts)
 		return refuse(r, NULL, "no memory");
 	kv_init(&m->counts->lists, sizeof(struct key), sizeof(struct seen_list),
@@ -144,21 +220,6 @@ static bool collect(struct seen_list *l, struct rules_context *c,
 		l->seen[kept++] = l->seen[i];
 	l->n = kept;
 	return found;
-}
-
-static bool append(struct seen_list *l, const struct ct_tuple *t, uint16_t zone)
-{
-	if (l->n == l->room) {
-		uint32_t room = l->room ? 2 * l->room : 4;
-		struct seen *p = realloc(l->seen, room * sizeof(*p));
-
-		if (!p)
-			return false;
-		l->seen = p;
-		l->room = room;
-	}
-	l->seen[l->n++] = (struct seen){ *t, zone };
-	return true;
 }
 
 /* nf_conncount_gc_list(): a connection that is ASSURED is not added any more. */

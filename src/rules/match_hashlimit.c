@@ -5,6 +5,7 @@
  * Rules of one name share one table, whose rate, burst, mode and sizes are those
  * of the rule that was loaded first.
  */
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/kv.h"
 #include "rules/reader.h"
@@ -223,6 +224,44 @@ static void free_table(void *data)
 	kv_free(&((struct hl_table *)data)->entries);
 }
 
+static void entry_state(void *key, void *value, void *arg)
+{
+	struct state_io *io = arg;
+	struct hl_key *k = key;
+	struct hl_value *v = value;
+
+	state_bytes(io, &k->src, sizeof(k->src));
+	state_bytes(io, &k->dst, sizeof(k->dst));
+	state_u16(io, &k->sport);
+	state_u16(io, &k->dport);
+	state_u64(io, &v->last);
+	state_u64(io, &v->credit);
+	state_u64(io, &v->cost);
+	state_u64(io, &v->cap);
+	state_u64(io, &v->expires);
+}
+
+static void table_state(void *data, struct state_io *io)
+{
+	struct hl_table *t = data;
+
+	state_u64(io, &t->next_gc);
+	if (io->save)
+		kv_each(&t->entries, entry_state, io);
+	while (!io->save && state_more(io)) {
+		struct hl_key key = { .zero = 0 };
+		struct hl_value value, *to;
+
+		entry_state(&key, &value, io);
+		to = state_failed(io) || kv_find(&t->entries, &key) ? NULL :
+		     kv_add(&t->entries, &key);
+		if (to)
+			*to = value;
+		else
+			state_fail(io, "a table of hashlimit has too much in it");
+	}
+}
+
 static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)
 {
 	struct hashlimit *m = info;
@@ -233,7 +272,7 @@ static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)
 	if (t)
 		return true;
 	t = m->table = shared_add(r, SHARED_HASHLIMIT, family, m->name,
-				  sizeof(*t), free_table);
+				  sizeof(*t), free_table, table_state);
 	if (!t)
 		return false;
 	t->cfg = m->cfg;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* limit, quota, statistic: matches that remember how often they were asked. */
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/reader.h"
 
@@ -124,9 +125,19 @@ static enum answer limit_match(void *info, struct rules_context *c)
 	return ANSWER_YES;
 }
 
+static void limit_state(void *info, struct state_io *io)
+{
+	struct limit *m = info;
+
+	state_u64(io, &m->credit);
+	state_u64(io, &m->last);
+	state_bool(io, &m->started);
+}
+
 const struct match_ops match_limit = {
 	.name = "limit", .size = sizeof(struct limit), .init = limit_init,
 	.option = limit_option, .finish = limit_finish, .match = limit_match,
+	.state = limit_state,
 };
 
 struct quota { uint64_t left; bool set, inverted; };
@@ -161,9 +172,14 @@ static enum answer quota_match(void *info, struct rules_context *c)
 	return answer(m->inverted);
 }
 
+static void quota_state(void *info, struct state_io *io)
+{
+	state_u64(io, &((struct quota *)info)->left);
+}
+
 const struct match_ops match_quota = {
 	.name = "quota", .size = sizeof(struct quota), .option = quota_option,
-	.finish = quota_finish, .match = quota_match,
+	.finish = quota_finish, .match = quota_match, .state = quota_state,
 };
 
 enum { STATISTIC_NONE, STATISTIC_RANDOM, STATISTIC_NTH };
@@ -275,8 +291,13 @@ static enum answer statistic_match(void *info, struct rules_context *c)
 	return answer(yes != m->inverted);
 }
 
+static void statistic_state(void *info, struct state_io *io)
+{
+	state_u32(io, &((struct statistic *)info)->count);
+}
+
 const struct match_ops match_statistic = {
 	.name = "statistic", .size = sizeof(struct statistic),
 	.option = statistic_option, .finish = statistic_finish,
-	.match = statistic_match,
+	.match = statistic_match, .state = statistic_state,
 };

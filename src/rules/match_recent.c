@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/state_io.h"
 #include "rules/clock.h"
 #include "rules/reader.h"
 #include "rules/shared.h"
@@ -111,6 +112,36 @@ static void free_list(void *data)
 		free(t->entry[i]);
 }
 
+static void entry_state(const struct list *t, struct entry *e, struct state_io *io)
+{
+	state_bytes(io, &e->addr, sizeof(e->addr));
+	state_u8(io, &e->family);
+	state_u8(io, &e->ttl);
+	state_below16(io, &e->index, t->stamps + 1u);
+	state_below16(io, &e->n, t->stamps + 1u);
+	state_u64s(io, e->stamp, e->n);
+}
+
+/* Least recently used first. */
+static void list_state(void *data, struct state_io *io)
+{
+	struct list *t = data;
+
+	for (uint32_t i = 0; io->save && i < t->n; i++)
+		entry_state(t, t->entry[i], io);
+	while (!io->save && state_more(io)) {
+		struct entry *e = t->n == LIST_MAX ? NULL :
+			calloc(1, sizeof(*e) + t->stamps * sizeof(e->stamp[0]));
+
+		if (!e) {
+			state_fail(io, "a list of recent is too long");
+			return;
+		}
+		t->entry[t->n++] = e;
+		entry_state(t, e, io);
+	}
+}
+
 static uint16_t power_of_two(uint32_t n)
 {
 	uint16_t p = 1;
@@ -150,7 +181,7 @@ static bool recent_bind(struct rules *r, unsigned int family, void *info)
 		return true;
 	}
 	m->list = shared_add(r, SHARED_RECENT, 0, m->name, sizeof(*m->list),
-			     free_list);
+			     free_list, list_state);
 	if (!m->list)
 		return false;
 	m->list->stamps = stamps;

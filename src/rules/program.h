@@ -118,6 +118,9 @@ struct known_way {
 
 #define KNOWN_WAYS 256u
 
+/* An interface's number on the firewall. */
+struct link { uint32_t index; const struct rules_iface *iface; };
+
 struct rules {
 	struct rules_options options;
 	struct arena arena;
@@ -125,6 +128,8 @@ struct rules {
 	struct ruleset set[2];	/* IPv4, IPv6 */
 	struct routes routes;
 	struct known_way way[KNOWN_WAYS];
+	struct link *link;
+	uint32_t nlinks;
 	struct sets *sets;	/* NULL: none were read */
 	struct shared *shared;	/* tables that matches share by name */
 	struct answers *answers;

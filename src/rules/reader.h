@@ -129,6 +129,8 @@ const char *reader_text(struct reader *r, const char *s);
 
 /* save.c */
 bool read_save(struct reader *r);
+/* links.c */
+bool links_read(struct reader *r);
 /* bind.c: at the end of a table. */
 bool bind_table(struct reader *r);
 

@@ -35,6 +35,7 @@ void rules_destroy(struct rules *r)
 	for (unsigned int i = 0; i < 2; i++)
 		ruleset_free(&r->set[i]);
 	routes_free(&r->routes);
+	free(r->link);
 	sets_free(r->sets);
 	shared_free(r);
 	answers_free(r);
@@ -74,6 +75,12 @@ bool rules_read_routes(struct rules *r, const char *file, const char *text,
 		       size_t len)
 {
 	return read_with(r, file, text, len, CT_L3_IPV4, routes_read);
+}
+
+bool rules_read_links(struct rules *r, const char *file, const char *text,
+		      size_t len)
+{
+	return read_with(r, file, text, len, CT_L3_IPV4, links_read);
 }
 
 bool rules_read_save(struct rules *r, const char *file, const char *text,

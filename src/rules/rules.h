@@ -31,6 +31,7 @@
 #include "rules/base.h"
 
 struct rules;
+struct state_io;
 struct rules_iface;
 
 enum rules_hook {
@@ -73,6 +74,8 @@ bool rules_read_sets(struct rules *r, const char *file, const char *text,
 		     size_t len);
 bool rules_read_routes(struct rules *r, const char *file, const char *text,
 		       size_t len);
+bool rules_read_links(struct rules *r, const char *file, const char *text,
+		      size_t len);	/* ip link show */
 bool rules_read_save(struct rules *r, const char *file, const char *text,
 		     size_t len, enum ct_l3 family);
 /* --local ADDR */
@@ -82,6 +85,9 @@ bool rules_ready(struct rules *r);
 
 /* The interface of that name, made if need be; NULL: no memory or too many. */
 const struct rules_iface *rules_iface(struct rules *r, const char *name);
+
+/* The interface of that number on the firewall; NULL: no link says it. */
+const struct rules_iface *rules_link(const struct rules *r, uint32_t index);
 
 /* Whether there is a ruleset for that family. */
 bool rules_has(const struct rules *r, enum ct_l3 family);
@@ -244,6 +250,12 @@ struct rules_entry {
 /* Calls 'fn' for each rule and policy, in the order of rules_print(). */
 void rules_each(const struct rules *r, enum ct_l3 family,
 		void (*fn)(void *arg, const struct rules_entry *e), void *arg);
+
+/* What the rules remember as bytes; loading: by the same rules, before any packet. */
+void rules_state(struct rules *r, struct state_io *io);
+/* The name of a chain, as long as the rules live; NULL: there is none. */
+const char *rules_chain_text(const struct rules *r, enum rules_table t,
+			     const char *name);
 
 /* Writes the ruleset of 'family' as iptables-save -c does. */
 void rules_print(const struct rules *r, enum ct_l3 family,

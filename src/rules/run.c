@@ -250,8 +250,9 @@ static void attach(struct rules_context *to, const struct rules_context *c)
 	to->nat_done[1] = c->nat_done[1];
 }
 
-/* What this host sends to itself comes in by lo, tracked as it is. */
-static void loop_back(struct run *run)
+/* What this host sends to itself comes in by lo, tracked as it is; an INVALID packet,
+ * to which nothing is attached, is tracked again. */
+static void loop_back(struct run *run, const struct ct_packet *pkt)
 {
 	struct rules_context *c = run->c;
 	const struct rules_iface *lo = rules_iface(run->r, "lo");
@@ -261,7 +262,12 @@ static void loop_back(struct run *run)
 	enter(run, RULES_PREROUTING);
 	c->in = lo;
 	c->out = run->r->ifaces.iface[0];
-	if (walk(run, RULES_RAW) && walk(run, RULES_MANGLE))
+	if (c->ctstate == CT_INVALID) {
+		c->tracked = c->conn_known = false;
+		c->tmpl = (struct rules_template){ .notrack = false };
+	}
+	if (walk(run, RULES_RAW) && (c->tracked || track(run, pkt)) &&
+	    walk(run, RULES_MANGLE))
 		input(run, NULL);
 }
 
@@ -297,7 +303,7 @@ static void send_answer(struct run *run, const struct reply *reply)
 		drop(run);
 	}
 	if (output(&sub, &pkt))
-		loop_back(&sub);
+		loop_back(&sub, &pkt);
 	else if (a.reply && !c->kernels && a.proto == CT_L4_TCP)
 		/* icmp_xmit_lock(): no error while ICMP is being sent. */
 		send_answer(&sub, a.reply);

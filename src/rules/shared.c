@@ -17,7 +17,8 @@ void *shared_find(struct rules *r, enum shared_kind kind, unsigned int family,
 }
 
 void *shared_add(struct rules *r, enum shared_kind kind, unsigned int family,
-		 const char *name, uint32_t size, void (*free_data)(void *data))
+		 const char *name, uint32_t size, void (*free_data)(void *data),
+		 void (*state)(void *data, struct state_io *io))
 {
 	struct shared *s = calloc(1, sizeof(*s) + size);
 
@@ -27,6 +28,7 @@ void *shared_add(struct rules *r, enum shared_kind kind, unsigned int family,
 	s->family = (uint8_t)family;
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	s->free = free_data;
+	s->state = state;
 	s->next = r->shared;
 	r->shared = s;
 	return s->data;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct rules;
+struct state_io;
 
 enum shared_kind { SHARED_HASHLIMIT, SHARED_RECENT, SHARED_CONNLIMIT };
 
@@ -17,6 +18,7 @@ struct shared {
 	uint8_t kind, family;
 	char name[64];
 	void (*free)(void *data);
+	void (*state)(void *data, struct state_io *io);	/* rules_state.c */
 	_Alignas(16) uint8_t data[];
 };
 
@@ -25,7 +27,8 @@ void *shared_find(struct rules *r, enum shared_kind kind, unsigned int family,
 		  const char *name);
 /* New, zeroed data; NULL: no memory. */
 void *shared_add(struct rules *r, enum shared_kind kind, unsigned int family,
-		 const char *name, uint32_t size, void (*free)(void *data));
+		 const char *name, uint32_t size, void (*free)(void *data),
+		 void (*state)(void *data, struct state_io *io));
 void shared_free(struct rules *r);
 
 #endif

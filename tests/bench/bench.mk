@@ -4,20 +4,21 @@
 #
 ## bench           time, memory and packets a second over generated
 ##                 captures, as multiples of a bare pcap_next_ex loop:
-##                 RUNS=, PARTS= some of the measurements,
+##                 RUNS=, PARTS= some of the measurements, or live: 10
+##                 million connections at a time, in 4 GB of memory,
 ##                 BASELINE= another build of ctreplay, for ratios to it,
 ##                 OTHERS= programs to measure as well,
-##                 BENCH_DIR= where 3 GB of captures are made
+##                 BENCH_DIR= where 5 GB of captures are made
 ## scale           processor time of a capture point and of --merge: the
 ##                 figures of docs/scale.md (RUNS=, BENCH_DIR=)
 
 RUNS        = 5
-PARTS       = main kinds large growth memory start state rules
+PARTS       = main kinds options full large growth memory start state rules
 BASELINE    =
 OTHERS      = tcpdump softflowd nfpcapd argus tshark
 BENCH_DIR   = $(if $(TMPDIR),$(TMPDIR),$(B)/bench)
 
-BENCH_BIN   = $(patsubst %,$(B)/tests/bench/%,generate floor measure)
+BENCH_BIN   = $(patsubst %,$(B)/tests/bench/%,generate split floor measure)
 
 $(B)/tests/bench/%: tests/bench/%.c Makefile tests/bench/bench.mk
 	@mkdir -p $(@D)

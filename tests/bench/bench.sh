@@ -6,10 +6,10 @@
 #
 # make bench calls it, with these in the environment:
 #   CTREPLAY     the program
-#   BENCH_BIN    where generate, floor and measure are
+#   BENCH_BIN    where generate, split, floor and measure are
 #   BENCH_DIR    where captures are made, and kept
 #   RUNS         of each program
-#   PARTS        of: main kinds large growth memory start state rules
+#   PARTS        of: main kinds options full large growth memory start state rules live
 #   BASELINE     another build of the program to compare with, in turn; or empty
 #   OTHERS       other programs to try; empty for none
 set -eu
@@ -33,6 +33,15 @@ capture()
 		mv "$scratch/capture" "$capture"
 	fi
 	cat "$capture" >/dev/null	# into the page cache
+}
+
+# Makes a directory $scratch/$1 of the last capture's frames in several files, by the
+# rest of split's arguments.
+in_files()
+{
+	mkdir "$scratch/$1"
+	"$BENCH_BIN/split" "$2" "$3" "$capture" "$scratch/$1"
+	cat "$scratch/$1"/* >/dev/null
 }
 
 # The last capture's entries at their most.
@@ -111,7 +120,49 @@ kinds()
 		"$packer" -c "$capture" >"$scratch/$packer"
 		set -- "$@" ';' "from $packer" "$CTREPLAY" -q "$scratch/$packer"
 	done
+	# What people without a reader of gzip do.
+	[ ! -f "$scratch/gzip" ] || set -- "$@" \
+		';' "zcat |" sh -c 'zcat "$1" | "$2" -q -' sh "$scratch/gzip" "$CTREPLAY"
+	in_files row -x 20
+	in_files turns -t 4
+	set -- "$@" ';' "20 pcapng files in a row" "$CTREPLAY" -q "$scratch/row" \
+		';' "4 files in turn" "$CTREPLAY" -q "$scratch/turns"
 	measured "2 million packets, other formats and files" -p 2000000 "$@"
+}
+
+# Options that do more than one replay of the table; --versus with the same kernel, as
+# a difference is a status other than 0.
+options()
+{
+	capture -n 2000000 -c 100000 -l 5001 -d 600
+	set -- "table only" "$CTREPLAY" -q "$capture" \
+		';' "--kernel 5.10" "$CTREPLAY" -q --kernel 5.10 "$capture" \
+		';' "--versus the same kernel" "$CTREPLAY" -q --versus '--kernel 6.18' \
+			"$capture" \
+		';' "lines of some (--show)" "$CTREPLAY" -p --show 'udp port 53' "$capture" \
+		';' "frames written with -w" "$CTREPLAY" -q -w "$scratch/written" "$capture" \
+		';' "--annotate" "$CTREPLAY" -q --annotate "$scratch/annotated" "$capture"
+	measured "2 million packets, options" -p 2000000 "$@"
+	rm -f "$scratch/written" "$scratch/annotated"
+}
+
+# Checksums, and copying from the page cache.
+full()
+{
+	capture -n 1000000 -c 50000 -l 2501 -d 300 -f
+	measured "1 million packets, most with 1,514 bytes" -p 1000000 \
+		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
+		';' "table only" "$CTREPLAY" -q "$capture"
+}
+
+# Two packets each of 10 million connections, all of which live at the end.
+live()
+{
+	capture -n 20000000 -c 10000000 -l 10000000 -d 60 -t -4
+	measured "20 million packets, 10 million live connections" -p 20000000 \
+		"floor: pcap_next_ex" "$BENCH_BIN/floor" "$capture" \
+		';' "table only" "$CTREPLAY" -q --hashsize 4194304 \
+			--sysctl nf_conntrack_max=20000000 "$capture"
 }
 
 large()

@@ -459,15 +459,11 @@ static bool parse(int argc, char **argv, struct options *o)
 			      c == 'l' ? &o->live : c == 'd' ? &o->seconds :
 			      c == 's' ? &o->seed : NULL;
 
-		if (c == '4')
-			o->only_ipv4 = true;
-		else if (c == '6')
-			o->only_ipv6 = true;
-		else if (c == 't')
-			o->only_tcp = true;
-		else if (c == 'f')
-			o->full = true;
-		else if (!n || !number(optarg, n))
+		o->only_ipv4 |= c == '4';
+		o->only_ipv6 |= c == '6';
+		o->only_tcp |= c == 't';
+		o->full |= c == 'f';
+		if (!strchr("46tf", c) && (!n || !number(optarg, n)))
 			return false;
 	}
 	if (optind != argc - 1)

@@ -220,7 +220,7 @@ static void load_tracker(const uint8_t *data, size_t size)
 		abort();
 	quality_state(&quality, &io);
 	dedup_state(&dedup, &io);
-	connections_state(&connections, ct, &io);
+	connections_state(&connections, ct, NULL, &io);
 	tops_state(&tops, ct, &io);
 	state_finish(&io);
 	tops_free(&tops);

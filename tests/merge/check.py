@@ -323,6 +323,8 @@ def check_refusals(folder):
         "top-key": (lines("top", by="pair"), "a list by pair"),
         "note": (b'{"type":"note","code":"x","count":1}\n', "'first_frame' is missing"),
         "note-text": (note, "'text'"),
+        # CSI, as ESC [ is.
+        "note-c1": (note.replace(b"a\\nb", b"a\\u009b31m"), "'text'"),
     }
     for name, (data, *texts) in cases.items():
         refused(folder, f"bad-{name}", data, *texts)
@@ -408,6 +410,15 @@ def check_bounds(folder):
     tally.check(f"{size} bytes in 64 MiB: {status}", status == 0 and size > 100e6)
 
 
+def check_full(folder):
+    """Output that cannot be written."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, "--merge", f"{folder}/dns.pcap.json"], cwd=TOP,
+                              stdout=full, stderr=subprocess.PIPE, check=False)
+    tally.check(f"a full disk: {done.stderr}", done.returncode == 3 and
+                b"cannot write standard output" in done.stderr)
+
+
 def check_stop(folder):
     """Interrupted on a pipe that gives no more."""
     read, write = os.pipe()
@@ -438,6 +449,7 @@ def main():
         check_firewalls(folder)
         check_refusals(folder)
         check_bounds(folder)
+        check_full(folder)
         check_stop(folder)
     return tally.end(f"{len(files)} results")
 

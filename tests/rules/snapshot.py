@@ -66,7 +66,7 @@ def snapshot(script, path):
                        check=False)
     wrong = [p.stderr.strip()] if p.returncode else []
     there = sorted(os.listdir(path))
-    if there != ["ipsets", "kernel", "routes", "rules", "rules6", "sysctls"]:
+    if there != ["ipsets", "kernel", "links", "routes", "rules", "rules6", "sysctls"]:
         wrong.append("files: " + " ".join(there))
     return wrong
 
@@ -129,7 +129,7 @@ def main():
         return judge.SKIP
     work = tempfile.mkdtemp()
     path = work + "/firewall"
-    bad = check("ctreplay-snapshot writes all six files", snapshot(script, path))
+    bad = check("ctreplay-snapshot writes all seven files", snapshot(script, path))
     frames = list(steps())
     router.drain()
     times = router.send(frames, 0)

@@ -39,6 +39,8 @@ VARIANTS = {
     "shown": ["-ptC", "--show", "tcp", "--ctstate", "NEW,INVALID"],
     "at": ["-t", "--at", "+0.5", "--at", "+3", "--at", "+100"],
 }
+# With the firewall in the capture's directory.
+RULES = ["-petsCR", "--rules-unknown", "--rules-seed", "7", "--firewall"]
 QUICK = ("json",)
 # A sample takes the others; the next one another capture.
 SAMPLE = 8
@@ -100,7 +102,7 @@ def check(path, variants, places=None):
 
 
 def check_variant(path, directory, names, variant):
-    options = VARIANTS[variant]
+    options = VARIANTS.get(variant) or [*RULES, str(path.parent)]
     output, problem = chain(directory, names, options)
     if output is None:
         return [f"{variant}: {problem}"]
@@ -132,6 +134,9 @@ def main():
         if not long and not paths and i % SAMPLE == 0:
             variants.append(others[i // SAMPLE % len(others)])
         jobs.append((path, variants, None))
+    if not paths:
+        jobs += [(path, ["rules"], None)
+                 for path in sorted((TOP / "tests/rules/cases").glob("*/in.pcap"))]
     large = os.environ.get("LARGE")
     if large:
         frames = int(os.environ["LARGE_FRAMES"])
@@ -140,7 +145,7 @@ def main():
                  for v in (VARIANTS if long else QUICK)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for (path, *_), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
-            tally.check(f"{path.name}: {'; '.join(problems)}", not problems)
+            tally.check(f"{path.parent.name}/{path.name}: {'; '.join(problems)}", not problems)
     return tally.end()
 
 

@@ -106,6 +106,7 @@ void lane_word(const struct lane *l, const struct batch *b, uint32_t i,
 	}
 	if (w->viewed) {
 		word->v = l->side.views[l->side.nviews - 1].v;
+		word->rule = l->side.views[l->side.nviews - 1].rule;
 		return;
 	}
 	word->v = (struct ct_verdict){

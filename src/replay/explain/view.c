@@ -209,6 +209,8 @@ static enum explain_change change_of(const struct explain_word *a,
 {
 	if (!is_same_word(a, b))
 		return EXPLAIN_WORD;
+	if (a->rule.verdict != b->rule.verdict)
+		return EXPLAIN_RULES;
 	return is_same_reason(&a->v, &b->v) ? EXPLAIN_SAME : EXPLAIN_REASON;
 }
 

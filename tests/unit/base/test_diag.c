@@ -39,9 +39,12 @@ static void diag_control_characters(void **state)
 	(void)state;
 	diag_say(&diag, DIAG_ERROR, "%s", "a\033[31mb\nc\rd\te\177f");
 	assert_string_equal(said.text, "a?[31mb?c?d?e?f");
-	/* Other bytes stay, for example UTF-8. */
-	diag_say(&diag, DIAG_ERROR, "%s", "caf\303\251");
-	assert_string_equal(said.text, "caf\303\251");
+	/* U+009B is CSI, as ESC [ is. */
+	diag_say(&diag, DIAG_ERROR, "%s", "a\302\23331mb\302\200c\302\237");
+	assert_string_equal(said.text, "a??31mb??c??");
+	/* Other bytes stay, for example UTF-8, and what of it is cut. */
+	diag_say(&diag, DIAG_ERROR, "%s", "caf\303\251 \302\240 \303\233 \302");
+	assert_string_equal(said.text, "caf\303\251 \302\240 \303\233 \302");
 }
 
 static void diag_cuts_long_lines(void **state)

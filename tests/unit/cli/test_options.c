@@ -685,8 +685,6 @@ static void options_together(void **state)
 		  "a state has nothing about --report: --save-state goes without" },
 		{ "--load-state s --explain 3 a",
 		  "a state has nothing about --explain: --load-state goes without" },
-		{ "--save-state s --rules r a",
-		  "a state has nothing about the rules of a firewall: --save-state goes without" },
 		{ "--save-state s -e --ctstate NEW a",
 		  "a state has nothing about events of what --show, --frame or --ctstate selects: --save-state goes without" },
 		{ "-q -o timesketch a", "files=a packets quiet timesketch" },
