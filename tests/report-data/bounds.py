@@ -5,6 +5,7 @@ import pathlib
 import random
 import struct
 import subprocess
+import sys
 
 from page import Page
 from tally import COMMAND, PROGRAM, TOP
@@ -52,13 +53,25 @@ def check_size(check, tmp):
     return f"{size / MILLION:.1f} bytes a packet"
 
 
+# The most memory of a process begins with that of the one that it was forked from, which
+# execve(2) does not take back: a small process in between.
+MEASURE = """
+import os, sys
+pid = os.fork()
+if not pid:
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(pid, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss, file=sys.stderr)
+"""
+
+
 def replay(path, *options):
     """The status of a run, and its memory in kB."""
-    process = subprocess.Popen([PROGRAM, "-q", *options, path], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss
+    done = subprocess.run([sys.executable, "-c", MEASURE, PROGRAM, "-q", *map(str, options),
+                           str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          check=True, text=True)
+    status, memory = map(int, done.stderr.splitlines()[-1].split())
+    return status, memory
 
 
 def check_memory(check, tmp):
