@@ -13,7 +13,6 @@ directory like those of cases.py.
 
 usage: judge.py [--seed N] [--trials N] [--frames N] [--backend nft|legacy]
                 [--only MATCH,...] [--jobs N] [--keep DIR] RULES-RUN
-       judge.py --replay DIR RULES-RUN
 """
 import argparse
 import ctypes
