@@ -25,12 +25,24 @@ struct writer {
 	bool begun;		/* the file header was written */
 	int linktype;		/* of a pcap file; -1: that of the first frame */
 	uint64_t left_out;
+	/* Records of writer_next() that are not in the buffer yet: '*end' is behind the
+	 * last one, NULL after another function. */
+	const uint8_t *run, *end;
 	struct pcapng_writer pcapng;
 	struct write_buffer out;
 };
 
+int writer_batch_end(struct writer *w)
+{
+	if (w->end > w->run)
+		write_large(&w->out, w->run, (size_t)(w->end - w->run));
+	w->run = w->end = NULL;
+	return w->out.error;
+}
+
 int writer_flush(struct writer *w)
 {
+	writer_batch_end(w);
 	return write_buffer_flush(&w->out);
 }
 
@@ -59,24 +71,33 @@ static void begin_pcap(struct writer *w, int linktype)
 	write32(&w->out, number);
 }
 
-static void put_pcap(struct writer *w, const struct frame *f)
+struct record {
+	uint32_t sec, fraction, caplen, wirelen;
+};
+
+static inline struct record record_of(const struct writer *w, const struct frame *f)
 {
 	uint64_t sec = f->time / NSEC;
-	uint32_t nsec = (uint32_t)(f->time % NSEC);
+	uint32_t nsec = (uint32_t)(f->time - sec * NSEC);
 
 	/* 32 bits of seconds end in the year 2106; later stamps become the last. */
-	const uint32_t header[] = {
+	return (struct record){
 		sec > UINT32_MAX ? UINT32_MAX : (uint32_t)sec,
 		w->nanoseconds ? nsec : nsec / 1000, f->caplen, f->wirelen,
 	};
-	uint8_t *to = write_room(&w->out, sizeof(header) + f->caplen);
+}
+
+static void put_pcap(struct writer *w, const struct frame *f)
+{
+	const struct record record = record_of(w, f);
+	uint8_t *to = write_room(&w->out, sizeof(record) + f->caplen);
 
 	if (to) {
-		memcpy(to, header, sizeof(header));
-		memcpy(to + sizeof(header), f->data, f->caplen);
+		memcpy(to, &record, sizeof(record));
+		memcpy(to + sizeof(record), f->data, f->caplen);
 		return;
 	}
-	write_bytes(&w->out, header, sizeof(header));
+	write_bytes(&w->out, &record, sizeof(record));
 	write_bytes(&w->out, f->data, f->caplen);
 }
 
@@ -97,8 +118,25 @@ static int leave_out(struct writer *w, const struct frame *f)
 	return w->out.error;
 }
 
+int writer_next(struct writer *w, const struct frame *f)
+{
+	struct record record;
+
+	if (w->end && f->data == w->end + sizeof(record) && f->linktype == w->linktype) {
+		record = record_of(w, f);
+		if (memcmp(w->end, &record, sizeof(record)) == 0) {
+			w->end = f->data + f->caplen;
+			return w->out.error;
+		}
+	}
+	if (writer_frame(w, f) == 0 && !w->is_pcapng)
+		w->run = w->end = f->data + f->caplen;
+	return w->out.error;
+}
+
 int writer_frame(struct writer *w, const struct frame *f)
 {
+	writer_batch_end(w);
 	if (w->is_pcapng) {
 		pcapng_writer_frame(&w->pcapng, f, NULL);
 		return w->out.error;

@@ -56,6 +56,15 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
  */
 int writer_frame(struct writer *w, const struct frame *f);
 
+/*
+ * The same of a frame of a batch, in the order of the batch.  Records of a pcap file that
+ * are behind each other in memory, as they are to be written, are copied together: the
+ * batch must stay as it is until the next call of another function.
+ */
+int writer_next(struct writer *w, const struct frame *f);
+/* Before the batch changes; returns as writer_frame() does. */
+int writer_batch_end(struct writer *w);
+
 /* To a pcapng file: a frame with a comment, and a block of the input.  They return as
  * writer_frame() does. */
 int writer_commented(struct writer *w, const struct frame *f,

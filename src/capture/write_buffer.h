@@ -48,6 +48,15 @@ static inline void write_bytes(struct write_buffer *b, const void *p, size_t n)
 	}
 }
 
+/* The same of many bytes, which are not copied. */
+static inline void write_large(struct write_buffer *b, const void *p, size_t n)
+{
+	if (n < sizeof(b->bytes))
+		write_bytes(b, p, n);
+	else if (write_buffer_flush(b) == 0)
+		b->error = write_all(b->fd, p, n);
+}
+
 /* Where 'n' bytes can be put at once, which counts them; NULL: write_bytes() puts them. */
 static inline uint8_t *write_room(struct write_buffer *b, size_t n)
 {

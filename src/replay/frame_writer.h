@@ -30,6 +30,20 @@ void frame_writer_free(struct frame_writer *w);
 /* The frame, unless writing has failed before. */
 void frame_writer_frame(struct frame_writer *w, const struct frame *f);
 
+/* The same of a frame of the batch, which must not change before
+ * frame_writer_batch_end(). */
+static inline void frame_writer_next(struct frame_writer *w, const struct frame *f)
+{
+	if (!w->error)
+		w->error = writer_next(w->writer, f);
+}
+
+static inline void frame_writer_batch_end(struct frame_writer *w)
+{
+	if (!w->error)
+		w->error = writer_batch_end(w->writer);
+}
+
 /* The frame of a packet, if it is selected, with the fragments of 'r' that it
  * completes.  False: no memory to keep a fragment's frame. */
 bool frame_writer_packet(struct frame_writer *w, const struct frame *f,

@@ -253,6 +253,11 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_verdict(t, f, v);
 	if (t->communities.wanted)
 		add_community(t, f, p, v);
+	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
+		tally_established(&t->tally, pkt);
+		frame_writer_next(&t->writer, f);
+		return;
+	}
 	if (t->every_packet ||
 	    (t->connections.wanted && !connections_established(&t->connections, pkt, v)))
 		count_verdict(t, f, pkt, v, true, NULL);
@@ -441,6 +446,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
+	if (t->writer.writer)
+		frame_writer_batch_end(&t->writer);
 	/* A reader of a live capture gets all frames that have come. */
 	if (b->next_waits && t->writer.writer)
 		frame_writer_flush(&t->writer);

@@ -50,6 +50,8 @@ struct tracker {
 	bool watch_helpers;
 	struct default_helpers helpers;
 	bool packet_lines;		/* as in the settings */
+	/* An established packet without a reason only goes to -w. */
+	bool only_writes;
 	bool verdict_lines;		/* and not only of packets with a reason */
 	bool event_lines;		/* events and expectations are printed */
 	/* Records may only be appended: the packet's record is being filled in, so

@@ -156,6 +156,8 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->more_counts = t->connections.wanted || t->every_packet;
 	/* A timeline has no packets that a firewall would let through. */
 	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
+	t->only_writes = o->write && !o->annotate && !o->report &&
+			 !t->connections.wanted;
 	t->communities.wanted = options_show_community(o) && t->verdict_lines;
 	t->more = t->more_counts || t->verdict_lines;
 	if (o->versus) {

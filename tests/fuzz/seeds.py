@@ -236,6 +236,9 @@ def rules():
             while bool(len(seed) & 4) != bool(suffix):
                 seed += b"\0"
             yield path.parent.name + suffix, seed
+        links = path.parent / "links"
+        if links.exists():
+            yield path.parent.name + "-links", b"\n%\n" + links.read_bytes()
 
 
 def chunks(data):
