@@ -140,7 +140,7 @@ static void finish_exts(struct engine_state *s)
 	for (uint32_t i = 0; i < s->exts; i++) {
 		if (s->io->save)
 			s->ext[i].ext->saved = 0;
-		else if (state_failed(s->io) && s->ext[i].owner == ENTRY_NONE)
+		else if (state_failed(s->io) && !s->ext[i].ext->refs)
 			free(s->ext[i].ext);
 	}
 	free(s->ext);

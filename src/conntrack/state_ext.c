@@ -127,7 +127,9 @@ static void data_state(struct state_io *io, struct ct_ext *ext)
 /* The master's number, or ENTRY_NONE where its entry has ended. */
 static uint32_t living_master(const struct engine_state *s, const struct ct_ext *ext)
 {
-	if (!ext->master_id || !entry_rest(s->ct, ext->master)->indexed ||
+	/* A state that was loaded has no number for one that had ended. */
+	if (!ext->master_id || ext->master == ENTRY_NONE ||
+	    !entry_rest(s->ct, ext->master)->indexed ||
 	    entry_get(s->ct, ext->master)->id != ext->master_id)
 		return ENTRY_NONE;
 	return ext->master;

@@ -44,6 +44,9 @@ static const struct field fields[] = {
 	{ "established", FIELD_COUNT, false, false },
 	{ "related", FIELD_COUNT, false, false },
 	{ "invalid", FIELD_COUNT, false, false },
+	{ "rules_dropped", FIELD_COUNT, false, true },
+	{ "rules_dropped_first", FIELD_TEXT, true, true },
+	{ "rules_dropped_last", FIELD_TEXT, true, true },
 	{ "end", FIELD_TEXT, true, false },
 	{ "ended", FIELD_TIME, true, false },
 	{ "file", FIELD_TEXT, false, true },
@@ -199,6 +202,28 @@ static bool read_helper(struct ct_record *rec, const struct record *r)
 	       record_refuse(r, "helper '%.40s' is too long", rec->helper);
 }
 
+/* With a firewall.  The same place has the same pointers, as in a run. */
+static bool read_drops(struct merged_connection *c, const struct record *r)
+{
+	const char *first = record_text(r, "rules_dropped_first");
+	const char *last = record_text(r, "rules_dropped_last");
+	struct connection_view *v = &c->view;
+
+	v->dropped = record_count(r, "rules_dropped");
+	if ((first != NULL) != (v->dropped > 0) || (last != NULL) != (v->dropped > 0))
+		return record_refuse(r, "'rules_dropped' and its rules do not fit "
+				     "together");
+	if (!first)
+		return true;
+	if (!place_read(&v->dropped_first, c->place[0], first) ||
+	    !place_read(&v->dropped_last, c->place[1], last))
+		return record_refuse(r, "'%.60s' or '%.60s' is no place of a rule, such "
+				     "as 'filter:FORWARD:3'", first, last);
+	if (strcmp(first, last) == 0)
+		v->dropped_last = v->dropped_first;
+	return true;
+}
+
 bool merged_connection_read(struct merged_connection *c, const struct record *r)
 {
 	struct connection_view *v = &c->view;
@@ -218,5 +243,6 @@ bool merged_connection_read(struct merged_connection *c, const struct record *r)
 	c->file = record_text(r, "file");
 	return read_protocol(rec, r) && read_direction(rec, CT_DIR_ORIGINAL, r) &&
 	       read_direction(rec, CT_DIR_REPLY, r) && read_state(rec, r) &&
-	       read_status(rec, r) && read_helper(rec, r) && read_end(v, r);
+	       read_status(rec, r) && read_helper(rec, r) && read_end(v, r) &&
+	       read_drops(c, r);
 }

@@ -6,10 +6,12 @@
 #define MERGE_CONNECTION_H 1
 
 #include "merge/record.h"
+#include "merge/place.h"
 #include "report/connection_view.h"
 
 struct merged_connection {
-	struct connection_view view;	/* its helper's name is the record's */
+	struct connection_view view;	/* its helper's name is the record's ... */
+	char place[2][PLACE_SIZE];	/* ... and places of rules are here */
 	const char *file;		/* the record's, or NULL */
 };
 

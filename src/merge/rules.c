@@ -2,14 +2,11 @@
 #include "merge/rules.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctreplay/packet.h"
-
-/* "ipv4 filter:FORWARD:3" is longer by the length of a chain's name. */
-#define PLACE_SIZE	100u
+#include "merge/place.h"
 
 struct unused_rule {
 	char text[PLACE_SIZE];		/* as the record has it */
@@ -22,47 +19,26 @@ struct merged_rules {
 	uint64_t part;			/* the file whose order they have */
 };
 
-static bool read_number(const char *s, uint32_t *number)
-{
-	char *end, again[12];
-	unsigned long n = strtoul(s, &end, 10);
-
-	snprintf(again, sizeof(again), "%lu", n);
-	*number = (uint32_t)n;
-	return *end == '\0' && n > 0 && n <= UINT32_MAX && strcmp(s, again) == 0;
-}
-
 /* "ipv4 TABLE:CHAIN:NUMBER"; 'c' points into 'rule'. */
 static bool read_place(struct rule_count *c, struct unused_rule *rule)
 {
-	char *table, *chain, *number;
-	bool ipv6;
+	bool ipv6 = strncmp(rule->text, "ipv6 ", 5) == 0;
 
-	strcpy(rule->parts, rule->text);
-	table = strchr(rule->parts, ' ');
-	chain = table ? strchr(table, ':') : NULL;
-	number = chain ? strrchr(chain + 1, ':') : NULL;
-	if (!number)
-		return false;
-	*table++ = *chain++ = *number++ = '\0';
-	ipv6 = strcmp(rule->parts, "ipv6") == 0;
 	*c = (struct rule_count){
-		.l3num = ipv6 ? CT_L3_IPV6 : CT_L3_IPV4,
-		.place = { .table = table, .chain = chain }, .text = "",
+		.l3num = ipv6 ? CT_L3_IPV6 : CT_L3_IPV4, .text = "",
 	};
-	return (ipv6 || strcmp(rule->parts, "ipv4") == 0) && *table && *chain &&
-	       read_number(number, &c->place.number);
+	return (ipv6 || strncmp(rule->text, "ipv4 ", 5) == 0) &&
+	       place_read(&c->place, rule->parts, rule->text + 5);
 }
 
-/* The report does not escape it. */
 static bool is_place(struct unused_rule *rule, const char *text)
 {
 	struct rule_count c;
 
-	if (strlen(text) >= PLACE_SIZE || strpbrk(text, "\"\\"))
+	if (strlen(text) >= PLACE_SIZE)
 		return false;
 	strcpy(rule->text, text);
-	return read_place(&c, rule);
+	return read_place(&c, rule) && c.place.number;
 }
 
 static bool read_unused(struct merged_rules *m, const struct record *r)

@@ -55,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *text = (const char *)data;
 
 		ok = i == 0 ? rules_read_sets(r, "sets", text, n) :
+		     i == 1 && memmem(text, n, ": <", 3) ? rules_read_links(r, "links", text, n) :
 		     i == 1 ? rules_read_routes(r, "routes", text, n) :
 		     rules_read_save(r, "rules", text, n, size & 4 ?
 				     CT_L3_IPV6 : CT_L3_IPV4);

@@ -37,6 +37,9 @@ VARIANTS = {
     "old": ["-pextC", "--kernel", "5.10", "--sysctl", "nf_conntrack_helper=1"],
     "dedup": ["-ps", "--dedup=2", "--decap", "all", "-f", "not udp"],
     "shown": ["-ptC", "--show", "tcp", "--ctstate", "NEW,INVALID"],
+    # Masters end before what they expected.
+    "short": ["-pextC", "--id", *(f"--sysctl=nf_conntrack_tcp_timeout_{s}=1"
+                                  for s in ("established", "time_wait", "close"))],
     "at": ["-t", "--at", "+0.5", "--at", "+3", "--at", "+100"],
 }
 # With the firewall in the capture's directory.
@@ -137,6 +140,7 @@ def main():
     if not paths:
         jobs += [(path, ["rules"], None)
                  for path in sorted((TOP / "tests/rules/cases").glob("*/in.pcap"))]
+        jobs.append((TESTDATA / "sip-tcp.pcap", ["short"], None))
     large = os.environ.get("LARGE")
     if large:
         frames = int(os.environ["LARGE_FRAMES"])

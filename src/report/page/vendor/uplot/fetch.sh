@@ -30,7 +30,7 @@ fi
 tar xzf "$archive"
 
 status=0
-for file in dist/uPlot.iife.min.js dist/uPlot.min.css LICENSE; do
+for file in dist/uPlot.iife.js dist/uPlot.iife.min.js dist/uPlot.min.css LICENSE; do
 	if cmp "package/$file" "$here/${file##*/}"; then
 		echo "same: ${file##*/}"
 	else
