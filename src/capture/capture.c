@@ -18,6 +18,8 @@ static enum capture_status finish(struct capture *c, struct source *s)
 		reader_say_damage(s->reader, s->frames + 1,
 				  c->sources.n > 1 ? &s->number : NULL);
 	file_gaps_end(&c->gaps, s);
+	if (s->reader)
+		c->lost += reader_lost(s->reader);
 	source_close(&c->sources, s);
 	c->sources.done += s->size;
 	s->state = SOURCE_DONE;
@@ -250,6 +252,11 @@ uint64_t capture_frames(const struct capture *c)
 uint64_t capture_bytes(const struct capture *c)
 {
 	return c->bytes;
+}
+
+uint64_t capture_lost(const struct capture *c)
+{
+	return c->lost;
 }
 
 bool capture_several_files(const struct capture *c)

@@ -200,6 +200,13 @@ struct capture_summary {
 };
 void capture_describe(const struct capture *c, struct capture_summary *s);
 
+/*
+ * Packets that were never captured since buffers were full, as the statistics of
+ * interfaces (draft-ietf-opsawg-pcapng section 4.6: isb_ifdrop, isb_osdrop) in the files
+ * that were read to their ends say.
+ */
+uint64_t capture_lost(const struct capture *c);
+
 /* Whether the frames are those of several files, or a part of a longer input. */
 bool capture_several_files(const struct capture *c);
 

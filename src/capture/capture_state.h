@@ -19,6 +19,7 @@ struct capture {
 	const struct stop *stop;
 	uint64_t max_frames;
 	uint64_t frames, bytes;
+	uint64_t lost;		/* as the files that ended say; see capture_lost() */
 	struct bpf_bank *filter;	/* NULL: none */
 	struct interface_choice choice;
 	struct tag_hint hint;

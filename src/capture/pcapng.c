@@ -84,6 +84,12 @@ static bool is_read(uint32_t type)
 	       type == BLOCK_ENHANCED;
 }
 
+/* Statistics of an interface; longer ones than anybody writes are skipped. */
+static bool is_statistics(const struct block *b)
+{
+	return b->type == BLOCK_STATISTICS && b->len <= BLOCK_WHOLE_MAX;
+}
+
 /* A section header's type reads the same in both byte orders; the number behind
  * its length tells which of them the section has. */
 static bool read_byte_order(struct pcapng *p, struct block *b)
@@ -358,7 +364,8 @@ static enum pcapng_result read_block(struct pcapng *p, struct block *b)
 		return result;
 	if (!p->begun && b->type != BLOCK_SECTION)
 		return DAMAGED(p, "a block before the first section header");
-	if (is_read(b->type) || (p->kept && b->len <= KEPT_BYTES_MAX))
+	if (is_read(b->type) || is_statistics(b) ||
+	    (p->kept && b->len <= KEPT_BYTES_MAX))
 		return read_whole(p, b);
 	if (p->kept)
 		(*p->lost)++;
@@ -387,6 +394,10 @@ enum pcapng_result pcapng_next(struct pcapng *p, struct pcapng_packet *pkt)
 			if (!interface_list_add(&p->interfaces, &b, &p->error))
 				result = PCAPNG_DAMAGED;
 			break;
+		case BLOCK_STATISTICS:
+			if (is_statistics(&b))
+				interface_list_statistics(&p->interfaces, &b);
+			/* fall through */
 		default:
 			if (p->kept && b.len <= KEPT_BYTES_MAX)
 				result = keep_block(p, &b);

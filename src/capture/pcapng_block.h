@@ -29,6 +29,10 @@
 #define OPTION_TSRESOL	9u
 #define OPTION_TSOFFSET	14u
 
+/* Options of an interface's statistics: packets that were lost since it was opened. */
+#define OPTION_IFDROP	5u
+#define OPTION_OSDROP	7u
+
 /* A block has its type and length in front of its body, and the length again
  * behind it. */
 #define BLOCK_MIN	12u

@@ -23,6 +23,7 @@ struct pcapng_interface {
 	uint32_t unit;		/* nanoseconds of a tick, if packets can be read
 				 * in place; else 0 (pcapng_inplace.h) */
 	uint8_t tsresol;	/* if_tsresol, see pcapng_time.h */
+	uint64_t lost;		/* packets, as its last statistics say */
 };
 
 /* What the interfaces of all sections so far have in common. */
@@ -30,6 +31,7 @@ struct pcapng_interfaces {
 	uint64_t count;
 	bool several;		/* frames of one file may be from several */
 	bool supported;		/* link.h decodes one of their link types */
+	uint64_t lost;		/* packets, as their statistics say */
 	struct capture_summary summary;
 };
 
@@ -58,6 +60,9 @@ void interface_list_free(struct interface_list *list);
  * a reason. */
 bool interface_list_add(struct interface_list *list, const struct block *b,
 			struct pcapng_error *e);
+
+/* Reads an Interface Statistics Block; one that makes no sense is ignored. */
+void interface_list_statistics(struct interface_list *list, const struct block *b);
 
 /*
  * A new section begins: its interfaces are numbered from 0 again.  'options' are

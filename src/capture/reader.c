@@ -340,6 +340,11 @@ struct reader *reader_open(const struct input_request *req,
 	return NULL;
 }
 
+uint64_t reader_lost(const struct reader *r)
+{
+	return r->pcapng ? pcapng_interfaces(r->pcapng)->lost : 0;
+}
+
 void reader_describe(const struct reader *r, struct capture_summary *s)
 {
 	if (r->pcapng) {

@@ -77,6 +77,9 @@ void reader_say_damage(const struct reader *r, uint64_t number,
 /* True if the machine that captured the frame has the other byte order. */
 bool reader_swapped(const struct reader *r);
 
+/* Packets that the program that captured them says it lost, so far. */
+uint64_t reader_lost(const struct reader *r);
+
 /* Adds to 's' what is known so far about the file's frames. */
 void reader_describe(const struct reader *r, struct capture_summary *s);
 

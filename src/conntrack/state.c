@@ -169,7 +169,7 @@ void engine_state(struct ct *ct, struct state_io *io)
 	free(s.rank);
 }
 
-int ct_save(struct ct *ct, ct_state_write *write, void *arg)
+int ct_save(struct ct *ct, ct_state_write_fn write, void *arg)
 {
 	struct state_io io;
 
@@ -179,7 +179,7 @@ int ct_save(struct ct *ct, ct_state_write *write, void *arg)
 	return state_code(&io);
 }
 
-int ct_load(struct ct *ct, ct_state_read *read, void *arg, struct ct_error *error)
+int ct_load(struct ct *ct, ct_state_read_fn read, void *arg, struct ct_error *error)
 {
 	struct state_io io;
 

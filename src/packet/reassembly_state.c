@@ -212,7 +212,7 @@ void reassembly_state(struct ct_reassembly *r, struct state_io *io)
 	peers_state(r, io);
 }
 
-int ct_reassembly_save(struct ct_reassembly *r, ct_state_write *write, void *arg)
+int ct_reassembly_save(struct ct_reassembly *r, ct_state_write_fn write, void *arg)
 {
 	struct state_io io;
 
@@ -222,7 +222,7 @@ int ct_reassembly_save(struct ct_reassembly *r, ct_state_write *write, void *arg
 	return state_code(&io);
 }
 
-int ct_reassembly_load(struct ct_reassembly *r, ct_state_read *read, void *arg,
+int ct_reassembly_load(struct ct_reassembly *r, ct_state_read_fn read, void *arg,
 		       struct ct_error *error)
 {
 	struct state_io io;

@@ -185,6 +185,7 @@ static void print_end(struct replay *r)
 	if (r->reader.capture) {
 		counts->frames = capture_frames(r->reader.capture);
 		counts->bytes = capture_bytes(r->reader.capture);
+		r->tracker.quality.lost += capture_lost(r->reader.capture);
 	}
 	counts->first = r->tracker.clock.start;
 	counts->last = r->tracker.clock.now;

@@ -45,7 +45,7 @@ static uint32_t hash(const struct top *t, const struct top_key *k)
 
 void top_init(struct top *t, enum top_by by, unsigned int wanted)
 {
-	*t = (struct top){ .by = by, .wanted = wanted };
+	*t = (struct top){ .by = by, .wanted = wanted, .limit = TOP_KEYS_MAX };
 	if (getrandom(t->secret, sizeof(t->secret), GRND_NONBLOCK) < 0)
 		memset(t->secret, 0x5a, sizeof(t->secret));
 }
@@ -154,7 +154,7 @@ static bool find(struct top *t, const struct top_key *k, struct top_entry **foun
 			return true;
 		}
 	}
-	if (t->used == TOP_KEYS_MAX)
+	if (t->used == t->limit)
 		return true;
 	if (t->used == t->capacity && !grow(t))
 		return false;

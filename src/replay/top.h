@@ -28,6 +28,7 @@ struct top {
 	uint32_t capacity, used;
 	struct top_place *place;	/* open addressing; a power of two */
 	uint32_t places;
+	uint32_t limit;		/* of 'used'; TOP_KEYS_MAX, unless it is made less */
 	uint32_t *of_slot;		/* a connection's entry, from 1; 0: none */
 	uint32_t slots;
 	uint32_t live, most;	/* entries in the table, and the most of them */

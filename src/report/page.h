@@ -63,6 +63,7 @@ struct page_told {
 struct page_limits {
 	uint64_t packets_kept, packets_seen, connections_kept, connections_seen,
 		 segments_kept, segments_seen, hosts_kept;
+	uint64_t top_left;	/* connections that the tops do not count */
 };
 
 struct page_column {

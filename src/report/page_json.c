@@ -172,6 +172,7 @@ static void put_limits(struct out *o, const struct page_limits *l)
 	json_u64(o, "segments_kept", l->segments_kept);
 	json_u64(o, "segments_seen", l->segments_seen);
 	json_u64(o, "hosts_kept", l->hosts_kept);
+	json_u64(o, "top_left", l->top_left);
 	out_char(o, '}');
 }
 

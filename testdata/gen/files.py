@@ -152,6 +152,32 @@ def pcapng_names():
     return out
 
 
+def ng_statistics(interface, *dropped, endian="<"):
+    """Statistics of an interface: a number each for the options 4 (received), 5 and 7 (lost)"""
+    body = struct.pack(endian + "III", interface, 0, 0)
+    for code, n in zip((4, 5, 7), dropped):
+        body += struct.pack(endian + "HHQ", code, 8, n)
+    return f.ng_block(5, body + bytes(4), endian)
+
+
+@capture("pcapng-lost.pcapng", readable=7)
+def pcapng_lost():
+    """Statistics of interfaces say that 3, then in all 12 and 5 packets were lost on one, and in a
+    big-endian section 4 on another; some are of no interface, cut, or lower than before"""
+    frames = ethernet_exchange()
+    out = f.ng_section() + f.ng_interface()
+    for n, (at, frame) in enumerate(frames[:4]):
+        out += f.ng_packet(at, frame)
+        if n == 1:
+            out += ng_statistics(0, 100, 3)
+    out += ng_statistics(0, 110, 12, 5) * 2 + ng_statistics(0, 110, 7) + ng_statistics(1, 1, 1000)
+    out += f.ng_block(5, struct.pack("<IIIHHI", 0, 0, 0, 5, 8, 99)) + f.ng_block(5, b"")
+    out += f.ng_section(">") + f.ng_interface(endian=">")
+    for at, frame in frames[4:]:
+        out += f.ng_packet(at, frame, endian=">")
+    return out + ng_statistics(0, 200, 4, endian=">")
+
+
 @capture("pcapng-empty.pcapng", readable=0)
 def pcapng_empty():
     """A section and an interface, no packet"""

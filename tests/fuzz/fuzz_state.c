@@ -3,7 +3,7 @@
  * fuzz_state.c - saved states, and what becomes of those that are taken (libFuzzer).
  *
  * The first byte says which: an engine's state behind its configuration, a reassembly's,
- * or the sections of the tracker that are not the engine's.  An engine that has loaded one
+ * what some rules remember, or the sections of the tracker that are not these.  An engine that has loaded one
  * gets packets of its connections, is saved, loaded again, and lives until all has
  * expired.  Sums of chunks are not compared, see state_io.c.
  */
@@ -16,6 +16,7 @@
 #include "replay/dedup.h"
 #include "replay/quality/quality_state.h"
 #include "replay/tops.h"
+#include "rules/rules.h"
 /* The notes have another structure of this name. */
 #define flow wire_flow
 #include "wire.h"
@@ -230,11 +231,62 @@ static void load_tracker(const uint8_t *data, size_t size)
 	ct_destroy(ct);
 }
 
+static const char sets[] =
+	"create nets hash:net,iface family inet counters timeout 300\n"
+	"add nets 10.0.0.0/8,eth0 timeout 200\n"
+	"create macs bitmap:ip,mac range 10.0.0.0/24\n"
+	"create both list:set size 8 timeout 10\n"
+	"add both macs timeout 5\n";
+static const char rules[] =
+	"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+	"-A FORWARD -m limit --limit 5/sec\n"
+	"-A FORWARD -m quota --quota 1000\n"
+	"-A FORWARD -m statistic --mode nth --every 3 --packet 0\n"
+	"-A FORWARD -m hashlimit --hashlimit-upto 5/sec --hashlimit-mode srcip,dstport "
+	"--hashlimit-name h\n"
+	"-A FORWARD -m recent --rcheck --seconds 5 --hitcount 4 --name r --rsource\n"
+	"-A FORWARD -m connlimit --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr\n"
+	"-A FORWARD -m set --match-set nets src,src\n"
+	"-A FORWARD -m set --match-set both src,src\n"
+	"-A FORWARD -j REJECT\nCOMMIT\n";
+
+static void ignore(void *arg, const char *text, size_t len)
+{
+	*(size_t *)arg += len + (text[0] != 0);
+}
+
+static void load_rules(const uint8_t *data, size_t size)
+{
+	const struct rules_options options = { .path = RULES_PATH_FORWARD, .answers = true };
+	struct bytes_in in = { .p = data, .n = size };
+	struct rules *r = rules_create(&options);
+	struct state_io io;
+	size_t printed = 0;
+
+	if (!r || !rules_read_sets(r, "sets", sets, sizeof(sets) - 1) ||
+	    !rules_read_save(r, "rules", rules, sizeof(rules) - 1, CT_L3_IPV4) ||
+	    !rules_ready(r) || !state_load_begin(&io, read_in, &in, 0))
+		abort();
+	rules_state(r, &io);
+	if (state_finish(&io)) {
+		struct bytes_out out = { .n = 0 };
+
+		if (!state_save_begin(&io, write_out, &out, 0))
+			abort();
+		rules_state(r, &io);
+		if (!state_finish(&io))
+			abort();
+		free(out.p);
+	}
+	rules_print(r, CT_L3_IPV4, ignore, &printed);
+	rules_destroy(r);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
 		return 0;
-	switch (data[0] & 3) {
+	switch (data[0] & 7) {
 	case 0:
 	case 1:
 		load_engine(data + 1, size - 1, data[0] & 1);
@@ -244,6 +296,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 3:
 		load_tracker(data + 1, size - 1);
+		break;
+	default:
+		load_rules(data + 1, size - 1);
 		break;
 	}
 	return 0;

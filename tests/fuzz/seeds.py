@@ -284,6 +284,26 @@ def state():
             yield path.name + "-fragments", b"\2" + reassembly
         if path.name.startswith("ftp") and len(tracker) <= LARGEST:
             yield path.name + "-tracker", b"\3" + tracker
+    yield from state_of_rules()
+
+
+def state_of_rules():
+    """What the rules of the target remember of packets that ask all of their matches."""
+    source = (TESTDATA.parent / "tests/fuzz/fuzz_state.c").read_text()
+    texts = {}
+    for name in ("sets", "rules"):
+        body = source.split(f"static const char {name}[] =\n", 1)[1].split(";", 1)[0]
+        texts[name] = "".join(part.split('"')[1] for part in body.splitlines()).replace("\\n", "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, file in (("sets", "ipsets"), ("rules", "rules")):
+            (pathlib.Path(folder) / file).write_text(texts[name])
+        for name in ("dns", "icmp", "tcp-rst", "ftp-active"):
+            parts = state_of(TESTDATA / (name + ".pcap"), 20, "--firewall", folder,
+                             "--hook", "forward", "--in", "eth0", "--out", "eth1")
+            tags = [tag for tag, _, _ in parts]
+            if b"RULE" in tags:
+                yield name + "-rules", b"\7" + b"".join(
+                    c for _, _, c in parts[tags.index(b"RULE"):])
 
 
 TARGETS = {

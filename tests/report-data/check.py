@@ -136,6 +136,12 @@ def check_way(r, what, p, row):
               r.column["conn.proto"][row["conn"] - 1] or
               sorted([p["src"], p["dst"]]) != sorted(ends)))
         ends = [r.json["hosts"][row[k] - 1] for k in ("src", "dst")]
+        wanted = tuple(p.get(k) or 0 for k in ("sport", "dport"))
+        check(f"{what}: frame {p['number']}: ports of {row}, not {wanted}",
+              (row["sport"], row["dport"]) == wanted)
+    else:
+        check(f"{what}: frame {p['number']} has ports and no hosts",
+              row["sport"] == row["dport"] == 0)
     check(f"{what}: frame {p['number']} goes another way: {ends}",
           ends == [p["src"], p["dst"]])
 

@@ -117,6 +117,7 @@ def check_failure(check, tmp):
           names(folder) == ["page.html"])
     fine, done = run("--report", "/dev/full", path, status=3)
     check(f"a full disk: {done}", fine and b"No space left" in done.stderr)
+    check_without_name(check, path)
     link = folder / "link"
     link.symlink_to("page.html")
     fine, _ = run("--report", link, path)
@@ -128,6 +129,19 @@ def check_failure(check, tmp):
         check_signal(check, to, number, status)
         check(f"nothing is left beside it after {number.name}: {names(folder)}",
               eventually(lambda: names(folder) == ["page.html"]))
+
+
+def check_without_name(check, path):
+    """A file that cannot be replaced is written in place, and empty after a failure."""
+    fd = os.memfd_create("page")
+    for how, status, size in ((small_files, 3, 0), (None, 0, None)):
+        os.pwrite(fd, b"before", 0)
+        fine, done = run("--report", f"/proc/self/fd/{fd}", path, status=status,
+                         preexec_fn=how, pass_fds=[fd])
+        check(f"in place: {done}", fine and (b"it is empty now" in done.stderr) == (size == 0))
+        check("in place: size", os.fstat(fd).st_size == size or size is None)
+    check("in place: the page", Page(os.pread(fd, os.fstat(fd).st_size, 0)))
+    os.close(fd)
 
 
 def check_signal(check, to, number, status):

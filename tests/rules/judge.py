@@ -17,6 +17,7 @@ usage: judge.py [--seed N] [--trials N] [--frames N] [--backend nft|legacy]
 import argparse
 import ctypes
 import fcntl
+import ipaddress
 import os
 import random
 import socket
@@ -66,6 +67,51 @@ def sh(*args, data=None, check=True):
     if check and p.returncode:
         raise RuntimeError("%s: %s" % (" ".join(args), p.stderr.strip()))
     return p
+
+
+def entry_of(words):
+    """(all but the time to live of a line of nf_conntrack, that)"""
+    family, proto, left = words[0][3], words[3], int(words[4])
+    state = "-" if "=" in words[5] else words[5]
+    values = {}
+    for w in words:
+        if "=" in w:
+            key, value = w.split("=", 1)
+            values.setdefault(key, []).append(value)
+    ends = []
+    for d in range(2):
+        ends += [values["src"][d], values["dst"][d]]
+        if "type" in values:
+            ends += [values["id"][d], str(int(values["type"][d]) << 8 |
+                                          int(values["code"][d]))]
+        elif "srckey" in values:
+            ends += [str(int(values[k][d], 16)) for k in ("srckey", "dstkey")]
+        elif "sport" in values:
+            ends += [values["sport"][d], values["dport"][d]]
+        else:
+            ends += ["0", "0"]
+    for i in (0, 1, 4, 5):
+        ends[i] = str(ipaddress.ip_address(ends[i]))
+    flags = ("-" if "[UNREPLIED]" in words else "r") + ("a" if "[ASSURED]" in words
+                                                        else "-")
+    return (" ".join([family, proto, state, *ends, flags, values["mark"][0],
+                      values.get("zone", ["0"])[0]]), left)
+
+
+def compare_tables(kernel, text):
+    mine = {}
+    for line in text.splitlines():
+        if line.startswith("= "):
+            w = line.split()
+            for i in (5, 6, 9, 10):
+                w[i] = str(ipaddress.ip_address(w[i]))
+            mine[" ".join(w[1:3] + w[4:])] = int(w[3])
+    wrong = ["the kernel's table has " + x for x in kernel if x not in mine]
+    wrong += ["the table here has " + x for x in mine if x not in kernel]
+    # The kernel's is read a moment after the last frame.
+    return wrong + ["timeout, kernel %d, here %d: %s" % (kernel[x], mine[x], x)
+                    for x in kernel if x in mine and
+                    not -1 <= mine[x] - kernel[x] <= 3]
 
 
 class Router:
@@ -176,6 +222,12 @@ class Router:
                 pass
         return times
 
+    @staticmethod
+    def table():
+        """What /proc/net/nf_conntrack says, as rules-run -t; seconds apart."""
+        with open("/proc/net/nf_conntrack", encoding="ascii") as f:
+            return dict(entry_of(line.split()) for line in f)
+
     def counters(self, family):
         return sh(self.command(family, "save"), "-c").stdout
 
@@ -239,6 +291,7 @@ class Trial:
         router.runs += 1
         self.steps = renumber(self.steps, router.runs)
         times = router.send(self.steps, self.gap)
+        self.table = router.table()
         counts = {f: router.counters(f) for f in (4, 6)}
         self.store(path, router, times, counts)
         return self.compare(program, path, router.backend)
@@ -248,7 +301,7 @@ class Trial:
         for family, suffix, option in ((4, "", "-4"), (6, "6", "-6")):
             if not self.rules[family]:
                 continue
-            p = sh(program, "-H", "-I", "-M", "-b", backend, "-r", path + "/routes",
+            p = sh(program, "-t", "-H", "-I", "-M", "-b", backend, "-r", path + "/routes",
                    "-s", path + "/ipsets", "-4" if family == 4 else "-6",
                    "%s/rules%s" % (path, suffix), path + "/in.pcap", check=False)
             if p.returncode:
@@ -256,6 +309,7 @@ class Trial:
                                                      p.stderr.strip()))
                 continue
             expected = open("%s/expected%s" % (path, suffix)).read()
+            wrong += compare_tables(self.table, p.stdout)
             got, want = cases.read(p.stdout), cases.read(expected)
             tables = set(table for table, _ in got)
             # legacy shows empty tables as well

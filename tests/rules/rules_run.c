@@ -3,13 +3,14 @@
  * rules_run.c - a capture through a firewall: prints rules with their counters as
  * iptables-save -c does, and with -v what became of each packet.
  *
- *	rules-run [-v] [-u] [-H] [-I] [-d DIR] [-4 RULES] [-6 RULES] [-s SETS]
+ *	rules-run [-v] [-t] [-u] [-H] [-I] [-d DIR] [-4 RULES] [-6 RULES] [-s SETS]
  *		  [-r ROUTES] [-b legacy|nft] [-S SEED] CAPTURE...
  *
- * -u is --rules-unknown, -H: the host answers as one without sockets,
+ * -t prints the table at the end, -u is --rules-unknown, -H: the host answers as one without sockets,
  * -I: ICMP errors are not limited, -M: the source's Ethernet address tells the
  * interface, as the judge's hosts have them.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -21,7 +22,7 @@
 #include "engine.h"
 
 static const char *files[4];	/* rules, rules6, ipsets, routes */
-static bool verbose, by_mac;
+static bool verbose, by_mac, table;
 
 static void say(void *arg, enum diag_level level, const char *text)
 {
@@ -177,6 +178,41 @@ static void use_directory(const char *dir)
 	}
 }
 
+/* The table, a line an entry, for the judge: family, protocol, seconds left, state, each
+ * direction's addresses and two numbers, status, mark, zone. */
+static void print_tuple(const struct ct_tuple *t, bool generic)
+{
+	char text[2][INET6_ADDRSTRLEN];
+	int family = t->l3num == CT_L3_IPV6 ? AF_INET6 : AF_INET;
+	unsigned int a = t->sport, b = t->dport;
+
+	if (t->protonum == CT_L4_ICMP || t->protonum == CT_L4_ICMPV6) {
+		a = t->icmp_id;
+		b = (unsigned int)t->icmp_type << 8 | t->icmp_code;
+	} else if (t->protonum == CT_L4_GRE) {
+		a = t->srckey;
+		b = t->dstkey;
+	}
+	printf(" %s %s %u %u", inet_ntop(family, &t->src, text[0], sizeof(text[0])),
+	       inet_ntop(family, &t->dst, text[1], sizeof(text[1])), generic ? 0 : a,
+	       generic ? 0 : b);
+}
+
+static bool print_entry(void *arg, const struct ct_record *rec)
+{
+	const char *state = ct_proto_state_name(rec->tuple[0].protonum, rec->state);
+
+	(void)arg;
+	printf("= %u %u %" PRIu64 " %s", rec->tuple[0].l3num == CT_L3_IPV6 ? 6 : 4,
+	       rec->tuple[0].protonum, (uint64_t)((rec->expires - rec->now) / CT_NSEC_PER_SEC),
+	       state && !rec->generic ? state : "-");
+	print_tuple(&rec->tuple[0], rec->generic);
+	print_tuple(&rec->tuple[1], rec->generic);
+	printf(" %c%c %u %u\n", rec->status & CT_STATUS_SEEN_REPLY ? 'r' : '-',
+	       rec->status & CT_STATUS_ASSURED ? 'a' : '-', rec->mark, rec->zone);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct diag diag = { say, NULL };
@@ -188,9 +224,10 @@ int main(int argc, char **argv)
 	bool ok = true;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "vuHIMd:4:6:s:r:b:S:")) >= 0) {
+	while ((opt = getopt(argc, argv, "vtuHIMd:4:6:s:r:b:S:")) >= 0) {
 		switch (opt) {
 		case 'v': verbose = true; break;
+		case 't': table = true; break;
 		case 'u': options.unknown_ok = true; break;
 		case 'H': options.answer_local = true; break;
 		case 'I': options.icmp_unlimited = true; break;
@@ -218,6 +255,8 @@ int main(int argc, char **argv)
 		ok = run_file(&fw, r, argv[i], &number);
 	rules_print(r, CT_L3_IPV4, write_text, NULL);
 	rules_print(r, CT_L3_IPV6, write_text, NULL);
+	if (table)
+		ct_table(fw.ct, print_entry, NULL);
 	engine_close(&fw);
 	rules_destroy(r);
 	return ok ? 0 : 3;

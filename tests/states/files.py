@@ -20,6 +20,7 @@ from tally import PROGRAM, TESTDATA, Tally
 
 CAPTURE = str(TESTDATA / "ftp-active.pcap")
 OTHER = str(TESTDATA / "tcp-rst.pcap")
+ROUTER = str(TESTDATA.parent / "tests/rules/cases/router")
 DAMAGES = 300
 KILLS = 40
 
@@ -60,6 +61,7 @@ REFUSALS = (
     (("--top", "src"), ("--top", "dst"), 'it was saved with "top src", and this is "top dst"'),
     (("--show", "tcp"), (), 'it was saved with "show tcp", and this is "show -"'),
     ((), ("--ctstate", "NEW"), 'and this is "ctstate NEW"'),
+    (("--firewall", ROUTER), (), 'and this is "firewall -"'),
     ((), ("-v",), 'and this is "bounds kept (-v, --annotate)"'),
 )
 

@@ -11,8 +11,10 @@
 static void init_tops(struct tops *t)
 {
 	t->wanted = true;
-	for (int by = 0; by < TOP_KINDS; by++)
+	for (int by = 0; by < TOP_KINDS; by++) {
 		top_init(&t->top[by], (enum top_by)by, PAGE_TOP);
+		t->top[by].limit = TOP_KEPT;
+	}
 }
 
 struct collector *collector_create(const struct settings *s)

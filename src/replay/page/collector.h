@@ -22,7 +22,8 @@
 
 /* So many hosts that have no connection. */
 #define HOSTS_KEPT	200000u
-#define PAGE_TOP	20u	/* largest of each kind */
+#define PAGE_TOP	20u	/* largest of each kind ... */
+#define TOP_KEPT	(1u << 18)	/* ... of so many that are counted */
 
 struct collector {
 	const struct settings *settings;

@@ -277,6 +277,17 @@ static bool print_notes(void *arg, struct report *r)
 	return f->parts->notes(f->parts->arg, r);
 }
 
+/* The most connections that one of the tops leaves out. */
+static uint64_t left_by_tops(const struct tops *t)
+{
+	uint64_t most = 0;
+
+	for (int by = 0; by < TOP_KINDS; by++)
+		if (t->top[by].others > most)
+			most = t->top[by].others;
+	return most;
+}
+
 static int write_page(struct finish *f, int fd)
 {
 	const struct collector *c = f->c;
@@ -293,6 +304,7 @@ static int write_page(struct finish *f, int fd)
 			.segments_kept = c->lanes.nsegments,
 			.segments_seen = c->lanes.segments_seen,
 			.hosts_kept = c->hosts.n,
+			.top_left = left_by_tops(&c->tops),
 		},
 		.hosts = c->hosts.host, .nhosts = c->hosts.n,
 		.told = c->told.packet, .ntold = c->told.n, .told_left = c->told.left,

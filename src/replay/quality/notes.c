@@ -56,6 +56,19 @@ static void explain(struct note *n, const struct notes_from *from, uint64_t inva
 	n->invalid = invalid < n->all_invalid ? invalid : n->all_invalid;
 }
 
+/* What the program that captured the packets says of itself. */
+static void capture_note(struct notes *to, const struct notes_from *from)
+{
+	uint64_t lost = from->quality->lost;
+
+	advise(add(to, "capture-lost", lost, 0, "%" PRIu64 " packet%s lost while the "
+		   "capture was made, as its interface statistics say: the network "
+		   "carried %s", lost, lost == 1 ? " was" : "s were",
+		   lost == 1 ? "it" : "them"),
+	       "do not judge the network by what is missing; record again with a "
+	       "larger buffer (-B) or less per packet (-s 128)");
+}
+
 /* Frames whose segments the network carried and the replay does not track. */
 static uint64_t untracked_frames(const struct notes_from *from)
 {
@@ -399,6 +412,7 @@ void notes_make(struct notes *to, const struct notes_from *from)
 	ip_notes(to, from);
 	time_notes(to, from);
 	full_note(to, from);
+	capture_note(to, from);
 	flow_notes(to, from);
 	copy_notes(to, from);
 	tunnel_note(to, from);

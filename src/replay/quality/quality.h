@@ -47,6 +47,7 @@ struct quality {
 	struct first_count not_taken, tls;	/* announcements */
 	struct first_count not_ip;
 	uint64_t like_ip, like_ethernet;	/* of these, by their bytes */
+	uint64_t lost;		/* packets that were never captured; capture_lost() */
 };
 
 bool quality_init(struct quality *q);	/* false: no memory */

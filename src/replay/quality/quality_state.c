@@ -8,7 +8,7 @@ _Static_assert(sizeof(struct flow) == 112 && sizeof(struct flow_count) == 24 &&
 	       sizeof(struct flows) == 104 && sizeof(struct same_slot) == 24 &&
 	       sizeof(struct like_slot) == 64 && sizeof(struct copies) == 96 &&
 	       sizeof(struct datagrams) == 4120 && sizeof(struct group_question) == 56 &&
-	       sizeof(struct groups) == 3600 && sizeof(struct quality) == 8072,
+	       sizeof(struct groups) == 3600 && sizeof(struct quality) == 8080,
 	       "a structure has changed: save what is new, see docs/state.md");
 #endif
 
@@ -32,6 +32,7 @@ static void counts_state(struct quality *q, struct state_io *io)
 	first_state(io, &q->not_ip);
 	state_u64(io, &q->like_ip);
 	state_u64(io, &q->like_ethernet);
+	state_u64(io, &q->lost);
 	for (unsigned int i = 0; i < FLOW_FAULTS; i++) {
 		state_u64(io, &q->flows.fault[i].count);
 		state_u64(io, &q->flows.fault[i].first);
