@@ -101,7 +101,12 @@ static bool check_explain(const struct options *o, const struct diag *diag)
 	return true;
 }
 
-/* What a state does not have. */
+static bool is_standard_output(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+/* What a state does not have, and where it cannot be. */
 static bool check_states(const struct options *o, const struct diag *diag)
 {
 	const char *option = o->save_state ? "--save-state" : "--load-state";
@@ -116,6 +121,13 @@ static bool check_states(const struct options *o, const struct diag *diag)
 
 	if (!o->save_state && !o->load_state)
 		return true;
+	if (is_standard_output(o->save_state) || is_standard_output(o->load_state)) {
+		diag_say(diag, DIAG_ERROR, "%s -: a state is a file, which the next run "
+			 "replaces as a whole; name it",
+			 is_standard_output(o->save_state) ? "--save-state" :
+							     "--load-state");
+		return false;
+	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (others[i].given) {
 			diag_say(diag, DIAG_ERROR, "a state has nothing about %s: "
@@ -123,11 +135,6 @@ static bool check_states(const struct options *o, const struct diag *diag)
 			return false;
 		}
 	return true;
-}
-
-static bool is_standard_output(const char *path)
-{
-	return path && strcmp(path, "-") == 0;
 }
 
 static bool check_two_files(const char *a, const char *a_name, const char *b,
@@ -149,7 +156,10 @@ static bool check_files(const struct options *o, const struct diag *diag)
 
 	if (!check_two_files(o->write, "-w", o->annotate, "--annotate", diag) ||
 	    !check_two_files(o->write, "-w", o->report, "--report", diag) ||
-	    !check_two_files(o->annotate, "--annotate", o->report, "--report", diag))
+	    !check_two_files(o->annotate, "--annotate", o->report, "--report", diag) ||
+	    !check_two_files(o->save_state, "--save-state", o->write, "-w", diag) ||
+	    !check_two_files(o->save_state, "--save-state", o->annotate, "--annotate",
+			     diag))
 		return false;
 	if (name && (options_section_count(o) || o->nat || o->format == REPORT_TIMESKETCH)) {
 		diag_say(diag, DIAG_ERROR, "%s - writes the %s to standard "

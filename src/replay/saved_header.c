@@ -82,7 +82,8 @@ static void put_settings(FILE *f, const struct options *o, uint64_t firewall)
 			fprintf(f, " %s", tunnel_name((enum tunnel)i));
 	putc('\n', f);
 	put_list(f, "notrack", o->notrack, o->nnotrack);
-	put_set(f, "connections", o->connections || options_has_top(o) ? "counted" : NULL);
+	put_set(f, "connections", o->connections || options_has_top(o) ?
+		"counted (-C, --top)" : NULL);
 	fprintf(f, SET "top");
 	for (int by = 0; by < TOP_KINDS; by++)
 		if (o->top[by])

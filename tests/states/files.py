@@ -56,8 +56,8 @@ REFUSALS = (
     ((), ("--interface", "eth0"), 'and this is "interface eth0"'),
     ((), ("--dedup",), 'it was saved with "dedup 0", and this is "dedup 2000000"'),
     ((), ("--decap", "vxlan,gre"), 'and this is "decap vxlan gre"'),
-    ((), ("-C",), 'it was saved with "connections -", and this is "connections counted"'),
-    (("-C",), (), 'it was saved with "connections counted", and this is "connections -"'),
+    ((), ("-C",), 'it was saved with "connections -", and this is "connections counted (-C, --top)"'),
+    (("-C",), (), 'it was saved with "connections counted (-C, --top)", and this is "connections -"'),
     (("--top", "src"), ("--top", "dst"), 'it was saved with "top src", and this is "top dst"'),
     (("--show", "tcp"), (), 'it was saved with "show tcp", and this is "show -"'),
     ((), ("--ctstate", "NEW"), 'and this is "ctstate NEW"'),
@@ -99,6 +99,13 @@ def not_replaced(directory):
            "it is no regular file")
     expect("over a device", run("--save-state", "/dev/null", CAPTURE), 2,
            "it is no regular file")
+    for option in ("--save-state", "--load-state"):
+        expect(f"{option} -", run(option, "-", CAPTURE, cwd=directory), 2,
+               f"{option} -: a state is a file")
+    expect("what -w writes", run("-w", directory / "w", "--save-state", directory / "w",
+                                 CAPTURE), 2, "cannot both write")
+    tally.check("a file was made", not (directory / "-").exists() and
+                not (directory / "w").exists())
     expect("in no directory", run("--save-state", directory / "no/state", CAPTURE), 2,
            "cannot write")
     empty = directory / "empty"
