@@ -108,6 +108,9 @@ def check_variant(path, directory, names, variant):
     options = VARIANTS.get(variant) or [*RULES, str(path.parent)]
     output, problem = chain(directory, names, options)
     if output is None:
+        # libpcap has no filters for some link types.
+        if run(directory, *options, str(path))[1] == 2:
+            return []
         return [f"{variant}: {problem}"]
     # The very words of the promise.  Files whose frames go back in time are merged.
     one, _, _ = run(directory, *options, *names)
