@@ -5,14 +5,14 @@
 A router lives in a network namespace of this process's own, without uplink: taps
 lan0 and wan0, with routes to a few hosts behind each.  iptables-restore loads a
 ruleset, frames are written to the taps, which takes them through all hooks
-before write(2) returns, and iptables-save -c tells what the kernel counted.
+before write(2) returns; iptables-save -c tells what the kernel counted, and
+/proc/net/nf_conntrack which connections there are.
 The same frames, with the times at which they went in, are given to rules-run.
 A difference is made smaller by leaving out rules and frames, and is kept in a
 directory like those of cases.py.
 
 usage: judge.py [--seed N] [--trials N] [--frames N] [--backend nft|legacy]
                 [--only MATCH,...] [--jobs N] [--keep DIR] RULES-RUN
-       judge.py --replay DIR RULES-RUN
 """
 import argparse
 import ctypes

@@ -255,7 +255,9 @@ int main(int argc, char **argv)
 		ok = run_file(&fw, r, argv[i], &number);
 	rules_print(r, CT_L3_IPV4, write_text, NULL);
 	rules_print(r, CT_L3_IPV6, write_text, NULL);
-	if (table)
+	/* Where no rule asks for it, the kernel does not track. */
+	if (table && (rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6)) &
+			     RULES_NEED_CONNTRACK)
 		ct_table(fw.ct, print_entry, NULL);
 	engine_close(&fw);
 	rules_destroy(r);
