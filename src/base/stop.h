@@ -8,10 +8,10 @@
 #ifndef BASE_STOP_H
 #define BASE_STOP_H 1
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct stop {
-	volatile sig_atomic_t set;
+	atomic_int set;	/* lock-free, as a signal handler needs; any thread reads it */
 	int fd;		/* readable once 'set'; -1: no such descriptor */
 };
 
