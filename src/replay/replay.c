@@ -223,9 +223,15 @@ static enum replay_result finish_annotator(struct replay *r,
 	       result : REPLAY_DAMAGED;
 }
 
-static enum replay_result finish_page(struct replay *r, enum replay_result result)
+/* 'damaged': a capture, so that frames at its end are missing. */
+static enum replay_result finish_page(struct replay *r, enum replay_result result,
+				      bool damaged)
 {
-	return page_file_finish(&r->tracker.page, &r->tracker) ? result : REPLAY_DAMAGED;
+	const char *cut = r->settings.stop->set ? "interrupted" :
+			  damaged ? "damaged" : NULL;
+
+	return page_file_finish(&r->tracker.page, &r->tracker, cut) ? result :
+	       REPLAY_DAMAGED;
 }
 
 /* Whether all that was asked for was done and written, up to a state's moment. */
@@ -280,11 +286,11 @@ static bool check_selection(const struct replay *r)
 
 static enum replay_result finish(struct replay *r, enum replay_result result)
 {
-	bool unread;
+	bool damaged = result == REPLAY_DAMAGED, unread;
 
 	result = finish_writer(r, result);
 	result = finish_annotator(r, result);
-	result = finish_page(r, result);
+	result = finish_page(r, result, damaged);
 	result = finish_output(r, result, &unread);
 	if (r->tracker.no_memory) {
 		summary_no_memory(&r->tracker);

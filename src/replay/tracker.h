@@ -104,7 +104,8 @@ void tracker_move_clock(struct tracker *t, const struct frame *f, ct_time time);
  * the output (printer_resume()). */
 void tracker_end(struct tracker *t, struct batch *b);
 
-/* After tracker_end(): the page of --report.  0, or errno. */
-int tracker_write_page(struct tracker *t, int fd);
+/* After tracker_end(): the page of --report, with the reason why frames at the end are
+ * missing, or NULL.  0, or errno. */
+int tracker_write_page(struct tracker *t, int fd, const char *cut);
 
 #endif

@@ -160,8 +160,9 @@ def check_signal(check, to, number, status):
     if number == signal.SIGKILL:
         check("the old file stays after SIGKILL", to.read_bytes() == b"before")
     else:
+        page = Page(to.read_bytes()).json
         check("what was read is in the page after SIGINT",
-              Page(to.read_bytes()).json["limits"]["packets_seen"] > 0)
+              page["limits"]["packets_seen"] > 0 and page["cut"] == "interrupted")
 
 
 def check_damaged(check, tmp):
@@ -169,11 +170,13 @@ def check_damaged(check, tmp):
     path, to = tmp / "cut.pcap", tmp / "page.html"
     path.write_bytes((TESTDATA / "dns.pcap").read_bytes()[:-7])
     fine, _ = run("--report", to, path, status=3)
-    check("a damaged capture", fine and Page(to.read_bytes()).column["packet.frame"])
+    page = Page(to.read_bytes())
+    check("a damaged capture", fine and page.column["packet.frame"] and
+          page.json["cut"] == "damaged")
     path.write_bytes(path.read_bytes()[:24])
     fine, _ = run("--report", to, path)
     page = Page(to.read_bytes())
-    check(f"no frames: {page.json['bins']}", fine and page.json["bins"]["count"] == 0 and
+    check(f"no frames: {page.json['bins']}", fine and page.json["cut"] is None and page.json["bins"]["count"] == 0 and
           not any(page.column.values()))
 
 

@@ -7,6 +7,15 @@ globalThis.CT = globalThis.CT || {};
 	const { element, button, byId, format, names } = CT;
 	let m = null;
 
+	/* Why frames at the end are missing, as notes. */
+	const CUT = {
+		interrupted: { text: "The run was interrupted: frames at the end are missing.",
+			advice: "what follows is true of the frames up to there" },
+		damaged: { text: "A capture is damaged or could not be read to its end: frames are missing.",
+			advice: "what follows is true of the frames that could be read; ctreplay's " +
+				"message on standard error says where" },
+	};
+
 	/* What the kept packets say of each reason and rule; the counts of INVALID are -s's. */
 	function countTrouble() {
 		const p = m.packets, invalid = new Map(), dropped = new Map();
@@ -113,7 +122,9 @@ globalThis.CT = globalThis.CT || {};
 
 	/* "testdata: 3 frames ...; advice" has the advice in a member of its own. */
 	function trust() {
-		const notes = m.json.notes;
+		const notes = [...m.json.notes];
+		if (m.json.cut)
+			notes.unshift(CUT[m.json.cut] ?? CUT.damaged);
 		if (!notes.length) {
 			byId("trust").append(element("p", "quiet", "No note: ctreplay found no lost, " +
 				"copied, cut or one-sided packets that it would have to warn of."));
