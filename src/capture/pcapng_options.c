@@ -154,3 +154,15 @@ void write_options(struct write_buffer *out, const struct options_request *r)
 	if (any)
 		write32(out, 0);	/* opt_endofopt */
 }
+
+uint8_t *put_comment_option(uint8_t *to, const struct new_comment *comment)
+{
+	const uint16_t head[2] = { OPTION_COMMENT, comment->len };
+	uint32_t pad = -comment->len & 3;
+
+	memcpy(to, head, sizeof(head));
+	memcpy(to + sizeof(head), comment->text, comment->len);
+	to += sizeof(head) + comment->len;
+	memset(to, 0, pad + OPTION_END);
+	return to + pad + OPTION_END;
+}

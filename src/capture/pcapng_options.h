@@ -39,4 +39,7 @@ void write_stamp(struct write_buffer *out, const struct frame_interface *i,
 uint32_t options_size(const struct options_request *r);
 void write_options(struct write_buffer *out, const struct options_request *r);
 
+/* The same with nothing but a comment, at 'to'; its end. */
+uint8_t *put_comment_option(uint8_t *to, const struct new_comment *comment);
+
 #endif

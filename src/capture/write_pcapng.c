@@ -215,10 +215,28 @@ static uint32_t number_of(struct pcapng_writer *w, const struct frame *f)
 	return w->out->error ? 0 : *find_place(w, &entry) - 1;
 }
 
+/* write_packet() of a frame without options of its own, into the buffer at once. */
+static void put_packet(uint8_t *to, const struct frame *f, const uint32_t head[7],
+		       const struct new_comment *comment)
+{
+	uint32_t len = head[1];
+
+	memcpy(to, head, 7 * sizeof(*head));
+	to += 7 * sizeof(*head);
+	memcpy(to, f->data, f->caplen);
+	to += f->caplen;
+	memset(to, 0, -f->caplen & 3);
+	to += -f->caplen & 3;
+	if (comment)
+		to = put_comment_option(to, comment);
+	memcpy(to, &len, sizeof(len));
+}
+
 static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_t number,
 			 const struct new_comment *comment)
 {
 	static const uint8_t padding[4];
+	uint8_t *room;
 	const struct options_request options = {
 		.block = OPTIONS_OF_PACKET,
 		.options = { f->options ? frame_options(f) : NULL, f->options },
@@ -234,6 +252,11 @@ static void write_packet(struct pcapng_writer *w, const struct frame *f, uint32_
 		(uint32_t)ticks, f->caplen, f->wirelen,
 	};
 
+	room = f->options ? NULL : write_room(w->out, len);
+	if (room) {
+		put_packet(room, f, head, comment);
+		return;
+	}
 	write_bytes(w->out, head, sizeof(head));
 	write_bytes(w->out, f->data, f->caplen);
 	write_bytes(w->out, padding, pad);
