@@ -162,8 +162,8 @@ def ng_statistics(interface, *dropped, endian="<"):
 
 @capture("pcapng-lost.pcapng", readable=7)
 def pcapng_lost():
-    """Statistics of interfaces say that 3, then in all 12 and 5 packets were lost on one, and in a
-    big-endian section 4 on another; some are of no interface, cut, or lower than before"""
+    """Statistics of interfaces say that 3, then in all 12 and 5 packets were lost on one, and 4 on
+    one of the next section; some are of no interface, cut, or lower than before"""
     frames = ethernet_exchange()
     out = f.ng_section() + f.ng_interface()
     for n, (at, frame) in enumerate(frames[:4]):
@@ -172,10 +172,19 @@ def pcapng_lost():
             out += ng_statistics(0, 100, 3)
     out += ng_statistics(0, 110, 12, 5) * 2 + ng_statistics(0, 110, 7) + ng_statistics(1, 1, 1000)
     out += f.ng_block(5, struct.pack("<IIIHHI", 0, 0, 0, 5, 8, 99)) + f.ng_block(5, b"")
-    out += f.ng_section(">") + f.ng_interface(endian=">")
+    out += f.ng_section() + f.ng_interface()
     for at, frame in frames[4:]:
+        out += f.ng_packet(at, frame)
+    return out + ng_statistics(0, 200, 4)
+
+
+@capture("pcapng-lost-big-endian.pcapng", readable=7)
+def pcapng_lost_big_endian():
+    """The exchange in a big-endian section, whose statistics say that one packet was lost"""
+    out = f.ng_section(">") + f.ng_interface(endian=">")
+    for at, frame in ethernet_exchange():
         out += f.ng_packet(at, frame, endian=">")
-    return out + ng_statistics(0, 200, 4, endian=">")
+    return out + ng_statistics(0, 200, 1, endian=">")
 
 
 @capture("pcapng-empty.pcapng", readable=0)
