@@ -3,7 +3,7 @@
 # Included by the Makefile, as are tests/*/*.mk, which have the targets of their
 # folders.  What "make check" and "make check-all" run stands here alone.
 #
-## check           the tests, about three minutes; root and nf_conntrack let it
+## check           the tests, about five minutes; root and nf_conntrack let it
 ##                 ask the kernel, too
 ## check-long      what CI runs beyond that: sanitizers, valgrind, coverage,
 ##                 fuzzing, damaged captures, the long comparison with the kernel
@@ -48,7 +48,7 @@ CHECK_BUILD = all $(UNIT_BIN) $(B)/rules-run $(B)/tests/options/lists $(B)/check
 check:
 	@$(MAKE) --no-print-directory -j$(JOBS) check-build
 	@MAKE="$(MAKE)" JOBS=$(JOBS) NAME=check V=$(V) \
-		ABOUT="3 minutes" tests/check.sh $(CHECK)
+		ABOUT="5 minutes" tests/check.sh $(CHECK)
 
 # Each compiles on all processors, and then mostly waits for one thread or for the
 # kernel: two of them together end sooner.
