@@ -20,8 +20,8 @@ HOSTILE_COMMON = $(B)/tests/hostile/program.o $(B)/tests/hostile/layout.o \
 HOSTILE_LIBS   = $(B)/tests/libprogram.a $(B)/libctreplay.a
 HOSTILE_WRAP   = -Wl,--wrap=pthread_create
 HOSTILE_ALLOC  = malloc calloc realloc aligned_alloc free strdup
-POSITIONS      = 2000
-DAMAGE_ALL     = 4096
+POSITIONS      = 1000
+DAMAGE_ALL     = 2048
 MEMORY         = testdata/*.pcap testdata/*.pcapng testdata/bad/gzip.pcap.gz \
 		 $(B)/tests/hostile/packed/*
 MEMORY_THREADS = $(patsubst %,testdata/%.pcap,telnet fragments-ipv6 pptp \

@@ -17,6 +17,7 @@
 
 #include "capture/codec.h"
 #include "capture/crc32.h"
+#include "support/effort.h"
 
 /* zlib's ABI. */
 struct z_stream {
@@ -206,7 +207,7 @@ static void compare(const uint8_t *p, size_t n)
 static void inflate_whole(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 200; i++) {
+	for (unsigned int i = 0; i < effort(200); i++) {
 		size_t n = make_plain(), len = pack(n);
 
 		compare(packed, len);
@@ -221,7 +222,7 @@ static void inflate_whole(void **state)
 static void inflate_cut(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 300; i++) {
+	for (unsigned int i = 0; i < effort(300); i++) {
 		size_t len = pack(make_plain());
 
 		compare(packed, any((uint32_t)len + 1));
@@ -232,7 +233,7 @@ static void inflate_cut(void **state)
 static void inflate_damaged(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 6000; i++) {
+	for (unsigned int i = 0; i < effort(6000); i++) {
 		static size_t len;
 		size_t at;
 
@@ -252,7 +253,7 @@ static void inflate_damaged(void **state)
 static void inflate_noise(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 40000; i++) {
+	for (unsigned int i = 0; i < effort(40000); i++) {
 		size_t n = 10 + any(any(4) ? 60 : 2000);
 
 		memcpy(other, "\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
@@ -271,7 +272,7 @@ static void inflate_noise(void **state)
 static void inflate_headers(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 20000; i++) {
+	for (unsigned int i = 0; i < effort(20000); i++) {
 		size_t len = pack(any(50)), n = 10;
 		uint8_t flags = (uint8_t)any(any(10) ? 32 : 256);
 		uint16_t crc;
