@@ -254,7 +254,8 @@ BELOW(state_below32, uint32_t, state_u32)
 
 void state_bool(struct state_io *io, bool *v)
 {
-	uint8_t byte = *v;
+	/* What is loaded into may hold anything. */
+	uint8_t byte = io->save ? *v : 0;
 
 	state_below8(io, &byte, 2);
 	*v = byte;

@@ -22,6 +22,7 @@ static void make_printable(char *s)
 			*s = '?';
 }
 
+__attribute__((format(printf, 3, 0)))
 static void refuse(const struct where *w, const char *type, const char *fmt, va_list ap)
 {
 	char text[600];
