@@ -136,11 +136,15 @@ def main():
     others = [v for v in VARIANTS if v not in QUICK]
     jobs = []
     for i, path in enumerate(paths or sorted(TESTDATA.glob("*.pcap*"))):
-        variants = list(VARIANTS) if long or paths else list(QUICK)
-        if not long and not paths and i % SAMPLE == 0:
+        variants = list(VARIANTS) if paths else list(QUICK)
+        # Two of the others for each capture, in turn.
+        if long and not paths:
+            n = len(others)
+            variants = [others[i % n], others[(i + n // 2) % n]]
+        elif not paths and i % SAMPLE == 0:
             variants.append(others[i // SAMPLE % len(others)])
         jobs.append((path, variants, None))
-    if not paths:
+    if not paths and not long:
         jobs += [(path, ["rules"], None)
                  for path in sorted((TOP / "tests/rules/cases").glob("*/in.pcap"))]
         jobs.append((TESTDATA / "sip-tcp.pcap", ["short"], None))
@@ -149,7 +153,7 @@ def main():
         frames = int(os.environ["LARGE_FRAMES"])
         places = range(frames // PLACES, frames, frames // PLACES)
         jobs += [(pathlib.Path(large).resolve(), [v], list(places))
-                 for v in (VARIANTS if long else QUICK)]
+                 for v in (others if long else QUICK)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for (path, *_), problems in zip(jobs, pool.map(lambda j: check(*j), jobs)):
             tally.check(f"{path.parent.name}/{path.name}: {'; '.join(problems)}", not problems)

@@ -5,7 +5,7 @@
 ## check-state     --save-state and --load-state: each capture in parts of a frame, a
 ##                 large one at fifty places, against one run; what is refused, and what
 ##                 damage, full disks and SIGKILL leave (SEED=)
-## check-state-long  the same with more options
+## check-state-long  each capture with two other sets of options, the large one with all
 
 STATE_FRAMES = 100000
 STATE_LARGE  = $(B)/states/large.pcap
