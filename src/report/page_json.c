@@ -194,22 +194,24 @@ static void put_told(struct report *r, const struct page_told *told,
 {
 	struct out *o = &r->out;
 	char text[OUT_SLACK];
-	size_t from, n = 0;
+	size_t n = 0;
 
 	view->packet.l3num = told->l3num;
 	view->packet.v = told->v;
 	view->comparison = told->comparison;
 	out_str(o, "{\"frame\":");
 	out_u64(o, told->frame);
-	from = out_line(o);
+	/* From an empty buffer: the explanation is several lines, and each of them would
+	 * flush one that is nearly full. */
+	out_flush(o);
 	text_explain_told(r, view);
-	for (size_t i = from; i < o->len && n < sizeof(text) - 1; i++) {
+	for (size_t i = 0; i < o->len && n < sizeof(text) - 1; i++) {
 		char c = o->buf[i] == '\n' ? ' ' : o->buf[i];
 
 		if (c != ' ' || (n && text[n - 1] != ' '))
 			text[n++] = c;
 	}
-	o->len = from;
+	o->len = 0;
 	while (n && text[n - 1] == ' ')
 		n--;
 	text[n] = '\0';
