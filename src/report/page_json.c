@@ -155,7 +155,7 @@ static void put_head(struct out *o, const struct page *p)
 	out_str(o, "\",\"end\":\"");
 	out_u64(o, p->end / 1000);
 	out_char(o, '"');
-	json_str(o, "cut", p->cut);
+	json_str(o, "ended_early", p->ended_early);
 	json_u64(o, "max", p->max);
 	out_str(o, ",\"bins\":{\"start_us\":0,\"width_us\":");
 	out_u64(o, p->bin_width / 1000);

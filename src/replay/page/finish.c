@@ -295,7 +295,7 @@ static int write_page(struct finish *f, int fd)
 	const struct page page = {
 		.like = f->parts->like, .files = o->files, .nfiles = o->nfiles,
 		.kernel = &o->config.kernel, .start = c->start, .end = c->end,
-		.cut = f->parts->cut,
+		.ended_early = f->parts->ended_early,
 		.max = o->config.sysctl.max,
 		.bins = count_bins(c), .bin_width = c->bins.width,
 		.limits = {
