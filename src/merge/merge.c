@@ -27,15 +27,6 @@ struct merge {
 	struct merged all;
 };
 
-/* Pieces, since a line may be longer than OUT_SLACK. */
-static void print_piece(struct out *o, const char *text, size_t len)
-{
-	for (size_t n; len; text += n, len -= n) {
-		n = len < OUT_SLACK ? len : OUT_SLACK;
-		out_mem(o, text, n);
-	}
-}
-
 /* A line as it was read, so that nothing is lost; with the file that it is from. */
 static void print_json(struct out *o, const char *line, size_t len, const char *file)
 {
@@ -43,9 +34,9 @@ static void print_json(struct out *o, const char *line, size_t len, const char *
 	while (len && strchr(" \t\r\n", line[len - 1]))
 		len--;
 	if (!file) {
-		print_piece(o, line, len);
+		out_long(o, line, len);
 	} else {
-		print_piece(o, line, len - 1);	/* all but the brace */
+		out_long(o, line, len - 1);	/* all but the brace */
 		json_text(o, "file", file);
 		out_char(o, '}');
 	}

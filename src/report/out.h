@@ -275,6 +275,9 @@ static inline void out_mem(struct out *o, const char *s, size_t n)
 	o->len += n;
 }
 
+/* The same of any length: pieces of it may be flushed. */
+void out_long(struct out *o, const char *s, size_t n);
+
 static inline void out_str(struct out *o, const char *s)
 {
 	out_mem(o, s, strlen(s));
