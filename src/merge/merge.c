@@ -242,36 +242,47 @@ static bool create_parts(struct merge *m)
 	return true;
 }
 
+static void free_merge(struct merge *m)
+{
+	for (size_t i = 0; m->part && i < m->opt->nfiles; i++)
+		part_close(&m->part[i]);
+	merged_statistics_free(&m->all.statistics);
+	merged_tops_free(&m->all.tops);
+	merged_notes_free(&m->all.notes);
+	free(m->part);
+	free(m->waiting);
+	free(m);
+}
+
+/* False. */
+static bool say_no_memory(const struct diag *diag)
+{
+	diag_say(diag, DIAG_ERROR, "out of memory");
+	return false;
+}
+
 enum merge_result merge_files(const struct options *opt, struct report *r,
 			      const struct diag *diag, const struct stop *stop)
 {
+	const bool top = options_has_top(opt);
+	const bool all = !opt->stats && !opt->connections && !top;
 	struct merge *m = calloc(1, sizeof(*m));
 	enum merge_result result = MERGE_DAMAGED;
 
-	if (m) {
-		const bool top = options_has_top(opt);
-		const bool all = !opt->stats && !opt->connections && !top;
-
-		*m = (struct merge){
-			.opt = opt, .diag = diag, .stop = stop, .report = r,
-			.stats = all || opt->stats, .tops = all || top,
-			.connections = all || opt->connections,
-		};
-		if (create_parts(m))
-			result = merge_all(m);
-		else
-			diag_say(diag, DIAG_ERROR, "out of memory");
-		for (size_t i = 0; m->part && i < opt->nfiles; i++)
-			part_close(&m->part[i]);
-		merged_statistics_free(&m->all.statistics);
-		merged_tops_free(&m->all.tops);
-		merged_notes_free(&m->all.notes);
-		free(m->part);
-		free(m->waiting);
-		free(m);
-	} else {
-		diag_say(diag, DIAG_ERROR, "out of memory");
+	if (!m) {
+		say_no_memory(diag);
+		return result;
 	}
+	*m = (struct merge){
+		.opt = opt, .diag = diag, .stop = stop, .report = r,
+		.stats = all || opt->stats, .tops = all || top,
+		.connections = all || opt->connections,
+	};
+	if (create_parts(m))
+		result = merge_all(m);
+	else
+		say_no_memory(diag);
+	free_merge(m);
 	return result;
 }
 
@@ -279,7 +290,7 @@ enum merge_result merge_files(const struct options *opt, struct report *r,
 static bool check_twice(const struct options *o, const struct diag *diag)
 {
 	struct stat *st = calloc(o->nfiles, sizeof(*st));
-	bool ok = st != NULL;
+	bool ok = st || say_no_memory(diag);
 
 	for (size_t i = 0; ok && i < o->nfiles; i++) {
 		if (stat(o->files[i], &st[i]) < 0 || !S_ISREG(st[i].st_mode))
@@ -308,10 +319,8 @@ static bool confine(const struct options *o, const struct diag *diag)
 		return true;
 	}
 	s = sandbox_create();
-	if (!s) {
-		diag_say(diag, DIAG_ERROR, "out of memory");
-		return false;
-	}
+	if (!s)
+		return say_no_memory(diag);
 	for (size_t i = 0; i < o->nfiles; i++)
 		sandbox_may_read(s, o->files[i]);
 	sandbox_enter(s, o->verbose ? diag : NULL);
@@ -360,7 +369,7 @@ enum merge_result merge(const struct options *opt, const struct diag *diag,
 	struct report *r = malloc(sizeof(*r));
 
 	if (!r) {
-		diag_say(diag, DIAG_ERROR, "out of memory");
+		say_no_memory(diag);
 		return result;
 	}
 	init_report(r, opt);
