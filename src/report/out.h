@@ -11,8 +11,8 @@
  * paths of this program: put_NAME() and out_NAME().
  *
  *	out_NAME(o, ...)  appends to the buffer of 'o' and first makes sure that
- *			  it has space.  For lines that are rare or short: CSV,
- *			  Timesketch, JSON of the table, statistics.
+ *			  it has space.  For lines that are rare or short: the
+ *			  table as JSON and CSV, statistics, explanations.
  *	put_NAME(p, ...)  writes at 'p', checks nothing, and returns the position
  *			  behind the text.  For lines that are made by the
  *			  million: packets and events.
