@@ -106,7 +106,7 @@ static void print_end(struct merge *m)
 	struct report *r = m->report;
 	struct merged *all = &m->all;
 	const bool connections = m->connections && all->connections;
-	const bool tops = m->tops && merged_tops_lists(&all->tops);
+	const bool tops = m->tops && merged_tops_any(&all->tops);
 	const bool stats = m->stats && all->statistics.records;
 
 	r->headings = connections + tops + stats > 1;
