@@ -38,8 +38,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
-# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met;
-# "no" leaves them out, and gzip.
+# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met, zlib
+# for --report; "no" leaves all of them out, and reading gzip.
 ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

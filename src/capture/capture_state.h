@@ -32,8 +32,8 @@ struct capture {
 
 	struct source_heap heap;
 	bool top_taken;		/* the first one's frame is in a batch already */
-	/* Whether files alternated in the last batch: then it does not pay to give
-	 * a batch the memory that a file was read into. */
+	/* Whether files alternated in the last batch: giving a batch the memory that a
+	 * file was read into does not pay then. */
 	bool alternates;
 	size_t turns;		/* of files, in this batch */
 };

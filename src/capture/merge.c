@@ -8,7 +8,7 @@
 #include "capture/batch.h"
 #include "capture/capture_state.h"
 
-/* A file, in the order of their ranks. */
+/* A file; a set of lanes is in the order of ranks. */
 struct lane {
 	uint64_t time;		/* of the frame at hand */
 	const struct frame *f, *end;	/* it, and the end of those in memory; or NULL */
