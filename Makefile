@@ -38,8 +38,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
-# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met;
-# "no" leaves them out, and gzip.
+# libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met, zlib
+# for --report; "no" leaves all of them out, and reading gzip.
 ARCHIVE   ?= yes
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -119,7 +119,7 @@ PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) $(MERGE_SRC) \
 	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
-	   src/base/whole_file.c
+	   src/base/whole_file.c src/base/thread.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o
 

@@ -3,12 +3,11 @@
 #
 # check.sh SUITE[,SUITE...]...
 #
-# Runs "make check-SUITE" for each SUITE, as many at a time as JOBS says, those
-# with a comma between them one after the other (they share a build directory or
-# the kernel's settings), prints
-# one line a suite with what it counted and how long it took, the whole output
-# of those that failed (of all with V=1), and one closing total.  A suite counts
-# by lines "N passed, N failed" and by cmocka's summaries; one that prints
+# Runs "make check-SUITE" for each SUITE, as many at a time as JOBS says; those with a
+# comma between them, which share a build directory or the kernel's settings, one after
+# the other.  Prints one line a suite with what it counted and how long it took, the
+# whole output of those that failed (of all with V=1), and one closing total.  A suite
+# counts by lines "N passed, N failed" and by cmocka's summaries; one that prints
 # "SKIP ..." or exits with 77 was left out.
 #
 #	MAKE      make, perhaps with options

@@ -25,8 +25,8 @@
  *	4 bytes		length of the payload; the highest bit: the section's last one
  *
  * All numbers are little-endian; a field is never split.  Bytes are untrusted until
- * their chunk's sum was compared, and after that as well, since who makes a file can
- * make the sums.
+ * their chunk's sum was compared, and after that as well, since whoever makes a file
+ * can make the sums.
  */
 #ifndef BASE_STATE_IO_H
 #define BASE_STATE_IO_H 1

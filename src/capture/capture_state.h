@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * capture_state.h - what the capture's two files share: capture.c opens, closes and
- * orders the files, take.c takes frames of them into a batch.
+ * capture_state.h - what the capture's files share: capture.c opens, closes and orders
+ * the captures, take.c and merge.c take frames of them into a batch.
  */
 #ifndef CAPTURE_CAPTURE_STATE_H
 #define CAPTURE_CAPTURE_STATE_H 1
@@ -32,10 +32,10 @@ struct capture {
 
 	struct source_heap heap;
 	bool top_taken;		/* the first one's frame is in a batch already */
-	/* Whether files alternated in the last batch: then it does not pay to give
-	 * a batch the memory that a file was read into. */
+	/* Whether files alternated in the last batch: giving a batch the memory that a
+	 * file was read into does not pay then. */
 	bool alternates;
-	size_t turns;		/* in this batch */
+	size_t turns;		/* of files, in this batch */
 };
 
 /*

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/crc32.h"
 
-#include <endian.h>
 #include <string.h>
+
+#include "base/little.h"
 
 #if defined(__x86_64__) && !defined(CTREPLAY_PORTABLE)
 #define CRC32_PRODUCTS
@@ -42,10 +43,8 @@ static uint32_t add_bytes(uint32_t crc, const uint8_t *p, size_t n)
 static uint32_t add_words(uint32_t crc, const uint8_t *p, size_t n)
 {
 	for (; n >= 8; p += 8, n -= 8) {
-		uint64_t w;
+		uint64_t w = load_le64(p) ^ crc;
 
-		memcpy(&w, p, sizeof(w));
-		w = le64toh(w) ^ crc;
 		crc = 0;
 		for (unsigned int i = 0; i < 8; i++)
 			crc ^= tables[7 - i][w >> 8 * i & 0xff];

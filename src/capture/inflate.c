@@ -6,7 +6,6 @@
 #include "capture/inflate_fast.h"
 
 #define BLOCK_HEADER	3u
-#define END_OF_BLOCK	256u
 
 /* Of the symbols for code lengths: the length before, and runs of zeros. */
 #define REPEAT		16u
@@ -191,7 +190,7 @@ static enum inflate_result build_tables(struct inflate *s, bool *more)
 {
 	const char *why;
 
-	if (!s->lengths[END_OF_BLOCK])
+	if (!s->lengths[INFLATE_END_OF_BLOCK])
 		return fail(s, "invalid code -- missing end-of-block");
 	why = inflate_build_lit(&s->tables, s->lengths, s->nlit);
 	if (!why)

@@ -2,11 +2,11 @@
 /*
  * inflate.h - decompresses DEFLATE (RFC 1951), piece by piece.
  *
- * zlib takes a symbol at a time where a piece ends, and so does this; but in between
- * it takes symbols as long as nothing has to be asked, from one word of input, into
- * memory that has room for a whole match.  What it accepts, what it gives of a cut or
- * damaged stream, and the words for what is wrong are zlib's:
- * tests/unit/capture/test_inflate.c compares the two.
+ * Where a piece ends it takes a symbol at a time, as zlib does.  Elsewhere it takes
+ * several from one word of input, into memory that has room for a whole match, so that
+ * it need not ask before each.  What it accepts, what it gives of a cut or damaged
+ * stream, and the words for what is wrong are zlib's: tests/unit/capture/test_inflate.c
+ * compares the two.
  */
 #ifndef CAPTURE_INFLATE_H
 #define CAPTURE_INFLATE_H 1

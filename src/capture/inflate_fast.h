@@ -6,10 +6,10 @@
 #ifndef CAPTURE_INFLATE_FAST_H
 #define CAPTURE_INFLATE_FAST_H 1
 
-#include <endian.h>
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/little.h"
 #include "capture/inflate.h"
 
 /* zlib's words. */
@@ -37,10 +37,7 @@ struct fast {
 /* Makes at least 56 bits. */
 static always_inline void fast_refill(struct fast *f)
 {
-	uint64_t word;
-
-	memcpy(&word, f->in, sizeof(word));
-	f->bits |= le64toh(word) << f->nbits;
+	f->bits |= load_le64(f->in) << f->nbits;
 	f->in += (63 - f->nbits) >> 3;
 	f->nbits |= 56;
 }
@@ -123,13 +120,11 @@ static always_inline bool fast_length(struct inflate *s, const struct inflate_io
 	fast_refill(f);
 	e = s->tables.dist[fast_low(f->bits, INFLATE_DIST_BITS)];
 	if (unlikely(e & ENTRY_SPECIAL)) {
-		if (!(e & ENTRY_LINK)) {
-			s->error = INFLATE_BAD_DISTANCE;
-			return false;
+		if (e & ENTRY_LINK) {
+			fast_take(f, e);
+			e = fast_link(s->tables.dist, e, f);
 		}
-		fast_take(f, e);
-		e = fast_link(s->tables.dist, e, f);
-		if (unlikely(e & ENTRY_SPECIAL)) {
+		if (e & ENTRY_SPECIAL) {
 			s->error = INFLATE_BAD_DISTANCE;
 			return false;
 		}

@@ -8,7 +8,6 @@
 #include "base/compiler.h"
 
 #define BITS_MAX	15u
-#define END_OF_BLOCK	256u
 #define LENGTHS		29u
 #define DISTANCES	30u
 
@@ -39,11 +38,11 @@ static always_inline uint32_t entry(unsigned int value, unsigned int bits, unsig
 
 static always_inline uint32_t lit_entry(unsigned int symbol, unsigned int bits)
 {
-	unsigned int i = symbol - END_OF_BLOCK - 1;
+	unsigned int i = symbol - INFLATE_END_OF_BLOCK - 1;
 
-	if (symbol < END_OF_BLOCK)
+	if (symbol < INFLATE_END_OF_BLOCK)
 		return ENTRY_LITERAL | entry(symbol, bits, 0);
-	if (symbol == END_OF_BLOCK)
+	if (symbol == INFLATE_END_OF_BLOCK)
 		return ENTRY_SPECIAL | ENTRY_END | entry(0, bits, 0);
 	if (i >= LENGTHS)
 		return ENTRY_SPECIAL | entry(0, bits, 0);

@@ -26,6 +26,7 @@
 #define INFLATE_LIT_SYMBOLS	288u
 #define INFLATE_DIST_SYMBOLS	32u
 #define INFLATE_CODE_SYMBOLS	19u
+#define INFLATE_END_OF_BLOCK	256u	/* of the symbols for literals */
 
 #define INFLATE_LIT_BITS	11u
 #define INFLATE_DIST_BITS	8u

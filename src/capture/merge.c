@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "capture/batch.h"
+#include "capture/capture_state.h"
 
-/* A file, in the order of their ranks. */
+/* A file; a set of lanes is in the order of ranks. */
 struct lane {
 	uint64_t time;		/* of the frame at hand */
 	const struct frame *f, *end;	/* it, and the end of those in memory; or NULL */
@@ -74,30 +76,29 @@ static always_inline struct lane *first_lane(struct lanes *l)
 	return first;
 }
 
-static always_inline void add_frame(struct frame_batch *b, struct lane *lane,
-				    struct merge_counts *counts)
+static always_inline void add_frame(struct capture *c, struct frame_batch *b,
+				    struct lane *lane)
 {
 	struct source *s = lane->s;
 	struct frame *own = frame_batch_add(b, lane->f);
 
 	if (unlikely(!s->begun))
-		file_gaps_first(counts->gaps, s, own->time, &lane->gaps);
+		file_gaps_first(&c->gaps, s, own->time, &lane->gaps);
 	file_gaps_time(&lane->gaps, own->time);
-	own->number = ++counts->frames;
-	counts->bytes += own->caplen;
+	own->number = ++c->frames;
+	c->bytes += own->caplen;
 	b->file_frame[own - b->frames] = ++s->frames;
-	frame_runs_add(counts->runs, own->number, s->path, s->frames);
+	frame_runs_add(&c->runs, own->number, s->path, s->frames);
 	s->number = own->number;
 }
 
-size_t merge_frames(struct source_heap *heap, struct frame_batch *b, size_t max,
-		    struct merge_counts *counts, bool *taken)
+size_t merge_frames(struct capture *c, struct frame_batch *b, size_t max)
 {
+	struct source_heap *heap = &c->heap;
 	struct lanes l;
 	struct lane *lane, *last = NULL;
 	size_t n = 0;
 
-	*taken = false;
 	if (heap->n > MERGE_FILES || !reader_ahead(heap->at[0]->reader))
 		return 0;
 	open_lanes(&l, heap);
@@ -105,12 +106,12 @@ size_t merge_frames(struct source_heap *heap, struct frame_batch *b, size_t max,
 		lane = first_lane(&l);
 		if (!lane->f || lane->f->caplen > frame_batch_space(b))
 			break;
-		add_frame(b, lane, counts);
-		counts->turns += lane != last;
+		add_frame(c, b, lane);
+		c->turns += lane != last;
 		last = lane;
 		n++;
 		if (++lane->f == lane->end) {
-			*taken = true;
+			c->top_taken = true;
 			break;
 		}
 		lane->time = lane->f->time;

@@ -40,8 +40,8 @@ size_t pcap_inplace_size(const struct pcap_inplace *d, const uint8_t *p,
 
 /*
  * Reads up to 'max' whole records at 'p', and stops before the first that is unusual
- * or later than 'latest'.  Frames get no number, and their bytes stay where they are.  Returns the
- * number of frames; '*used' is the size of their records.
+ * or later than 'latest'.  Frames get no number, and their bytes stay where they are.
+ * Returns the number of frames; '*used' is the size of their records.
  */
 size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p,
 			 size_t have, struct frame *to, size_t max,

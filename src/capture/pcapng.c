@@ -84,7 +84,8 @@ static bool is_read(uint32_t type)
 	       type == BLOCK_ENHANCED;
 }
 
-/* Statistics of an interface; longer ones than anybody writes are skipped. */
+/* Whether the block has statistics to read.  Longer ones than any program writes are
+ * treated as blocks of another kind, while one of those that is_read() names is damaged. */
 static bool is_statistics(const struct block *b)
 {
 	return b->type == BLOCK_STATISTICS && b->len <= BLOCK_WHOLE_MAX;

@@ -71,14 +71,21 @@ static inline bool block_u32(const struct block *b, uint32_t off, uint32_t *v)
 	return true;
 }
 
+static inline bool block_u64(const struct block *b, uint32_t off, uint64_t *v)
+{
+	if (!bytes_copy(&b->body, off, v, sizeof(*v)))
+		return false;
+	if (b->swapped)
+		*v = __builtin_bswap64(*v);
+	return true;
+}
+
 static inline bool block_i64(const struct block *b, uint32_t off, int64_t *v)
 {
 	uint64_t u;
 
-	if (!bytes_copy(&b->body, off, &u, sizeof(u)))
+	if (!block_u64(b, off, &u))
 		return false;
-	if (b->swapped)
-		u = __builtin_bswap64(u);
 	*v = (int64_t)u;
 	return true;
 }

@@ -36,8 +36,9 @@ size_t pcapng_inplace_size(const struct pcapng_inplace_section *s,
 
 /*
  * Reads up to 'max' whole blocks at 'p', and stops before the first block that
- * is no packet, is unusual, or is later than 'latest'.  Frames get no number, and their bytes stay where
- * they are.  Returns the number of frames; '*used' is the size of their blocks.
+ * is no packet, is unusual, or is later than 'latest'.  Frames get no number, and their
+ * bytes stay where they are.  Returns the number of frames; '*used' is the size of their
+ * blocks.
  */
 size_t pcapng_inplace_packets(const struct pcapng_inplace_section *s,
 			      const uint8_t *p, size_t have, struct frame *to,

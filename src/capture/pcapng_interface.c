@@ -30,41 +30,42 @@ void interface_list_free(struct interface_list *list)
 	free(list->all);
 }
 
-/* The option's number of 64 bits, in the byte order of the section. */
+/* The option's number of 64 bits; 0 if it has another length. */
 static uint64_t option_number(const struct option_walk *w)
 {
 	uint64_t n = 0;
 
-	if (w->len != sizeof(n))
-		return 0;
-	memcpy(&n, w->value, sizeof(n));
-	return w->at.swapped ? __builtin_bswap64(n) : n;
+	if (w->len == sizeof(n))
+		block_u64(&w->at, (uint32_t)(w->value - w->at.body.p), &n);
+	return n;
+}
+
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+	return b < UINT64_MAX - a ? a + b : UINT64_MAX;
 }
 
 void interface_list_statistics(struct interface_list *list, const struct block *b)
 {
 	const uint32_t options = 12;	/* behind the number and the time stamp */
+	struct pcapng_interface *i;
 	struct option_walk w;
-	uint64_t lost = 0, n;
+	uint64_t lost = 0;
 	uint32_t number;
 
 	if (!block_u32(b, 0, &number) || number >= list->n ||
 	    !bytes_has(&b->body, options, 0))
 		return;
 	w = option_walk(b->body.p + options, b->body.len - options, b->swapped);
-	while (option_next(&w)) {
-		if (w.code != OPTION_IFDROP && w.code != OPTION_OSDROP)
-			continue;
-		n = option_number(&w);
-		lost = n < UINT64_MAX - lost ? lost + n : UINT64_MAX;
-	}
+	while (option_next(&w))
+		if (w.code == OPTION_IFDROP || w.code == OPTION_OSDROP)
+			lost = sum_of(lost, option_number(&w));
 	/* They count from the beginning of the capture. */
-	if (lost <= list->all[number].lost)
+	i = &list->all[number];
+	if (lost <= i->lost)
 		return;
-	n = lost - list->all[number].lost;
-	list->seen.lost = n < UINT64_MAX - list->seen.lost ? list->seen.lost + n :
-							     UINT64_MAX;
-	list->all[number].lost = lost;
+	list->seen.lost = sum_of(list->seen.lost, lost - i->lost);
+	i->lost = lost;
 }
 
 bool interface_list_restart(struct interface_list *list, bool swapped,

@@ -111,21 +111,25 @@ size_t reader_fill(struct reader *r, struct frame_batch *b, size_t max,
 	return n;
 }
 
+struct pcap_ahead *reader_ahead(struct reader *r)
+{
+	return r->inplace.usable && r->taken && r->ahead.n ? &r->ahead : NULL;
+}
+
 /* Finds the frames from the one at hand on, in up to 'most' bytes behind each other. */
 static size_t find_run(struct reader *r, struct frame *to, size_t max, size_t most,
 		       uint64_t latest)
 {
+	struct pcap_ahead *a = reader_ahead(r);
 	size_t n, used;
 
-	if (r->inplace.usable) {
-		if (!r->taken || !r->ahead.n)
-			return 0;	/* libpcap holds the frame */
-		n = pcap_ahead_take(&r->ahead, to, max, most, latest);
-		r->taken = pcap_ahead_taken(&r->ahead);
+	if (a) {
+		n = pcap_ahead_take(a, to, max, most, latest);
+		r->taken = pcap_ahead_taken(a);
 		return n;
 	}
 	if (!r->pcapng)
-		return 0;
+		return 0;	/* libpcap holds the frame */
 	n = pcapng_fill(r->pcapng, to, max, most, latest, true, &used);
 	if (n) {
 		input_skip(r->in, used);
@@ -144,11 +148,6 @@ size_t reader_copy(struct reader *r, struct frame_batch *b, size_t max, uint64_t
 	r->head.time = f[n - 1].time;	/* for a frame without a stamp */
 	frame_batch_own(b, n);
 	return n;
-}
-
-struct pcap_ahead *reader_ahead(struct reader *r)
-{
-	return r->inplace.usable && r->taken && r->ahead.n ? &r->ahead : NULL;
 }
 
 void reader_ahead_moved(struct reader *r)

@@ -2,6 +2,7 @@
 /* take.c - takes frames into a batch: they are filtered, numbered and counted. */
 #include <inttypes.h>
 
+#include "capture/batch.h"
 #include "capture/capture_state.h"
 #include "capture/link/link.h"
 #include "capture/merge.h"
@@ -163,16 +164,9 @@ enum capture_status capture_take_all(struct capture *c, struct frame_batch *b)
 /* A few files without anything to ask or to keep of each frame; 0: there is. */
 static size_t take_merged(struct capture *c, struct frame_batch *b)
 {
-	struct merge_counts counts = { c->frames, c->bytes, &c->runs, &c->gaps, c->turns };
-	size_t n;
-
 	if (c->heap.n < 2 || c->filter || c->choice.n || c->sources.kept.first)
 		return 0;
-	n = merge_frames(&c->heap, b, frames_left(c, b), &counts, &c->top_taken);
-	c->frames = counts.frames;
-	c->bytes = counts.bytes;
-	c->turns = counts.turns;
-	return n;
+	return merge_frames(c, b, frames_left(c, b));
 }
 
 /* Those frames of the first source that come before all others, with one copy. */

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/unpack_ahead.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/thread.h"
+
 #define BLOCK_BYTES	(256u * 1024)
 #define BLOCKS		4u
-#define STACK_BYTES	(512u * 1024)
 #define THREADS_MAX	8	/* each has a megabyte */
 
 struct block {
@@ -36,17 +33,6 @@ struct unpack_ahead {
 };
 
 static atomic_int threads;
-
-static bool has_processors(void)
-{
-#ifdef CTREPLAY_THREADS	/* in tests */
-	return CTREPLAY_THREADS > 1;
-#else
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) != 0 || CPU_COUNT(&set) > 1;
-#endif
-}
 
 static void fill(struct unpack *u, struct block *b)
 {
@@ -81,24 +67,6 @@ static void *unpack_blocks(void *arg)
 	return NULL;
 }
 
-/* Signals are for the first thread. */
-static bool start_thread(struct unpack_ahead *a)
-{
-	pthread_attr_t attr;
-	sigset_t all, old;
-	bool ok;
-
-	if (pthread_attr_init(&attr) != 0)
-		return false;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
-	     pthread_create(&a->thread, &attr, unpack_blocks, a) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
-	return ok;
-}
-
 static void discard(struct unpack_ahead *a)
 {
 	pthread_cond_destroy(&a->changed);
@@ -111,7 +79,7 @@ struct unpack_ahead *unpack_ahead_start(struct unpack *u)
 {
 	struct unpack_ahead *a = NULL;
 
-	if (!has_processors())
+	if (thread_processors() < 2)
 		return NULL;
 	if (atomic_fetch_add(&threads, 1) < THREADS_MAX)
 		a = malloc(sizeof(*a));
@@ -125,7 +93,7 @@ struct unpack_ahead *unpack_ahead_start(struct unpack *u)
 		a->block[i].bytes = a->bytes[i];
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
-	if (start_thread(a))
+	if (thread_start(&a->thread, unpack_blocks, a))
 		return a;
 	discard(a);
 	return NULL;

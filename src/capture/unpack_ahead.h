@@ -20,7 +20,7 @@
 
 struct unpack_ahead;
 
-/* NULL: there is one processor, no memory or no thread, or there are many of them. */
+/* NULL: there is one processor, no memory or no thread, or many of these threads run. */
 struct unpack_ahead *unpack_ahead_start(struct unpack *u);
 
 /* As unpack_read().  After 0 and -1 the thread has ended. */

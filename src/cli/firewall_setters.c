@@ -8,11 +8,6 @@
 #include "cli/options_value.h"
 #include "cli/sysctl_file.h"
 
-static enum options_result run_if(bool good)
-{
-	return good ? OPTIONS_RUN : OPTIONS_BAD;
-}
-
 /* The sysctls of the directory 'dir', in the file 'path'.  With --kernel they may be
  * another kernel's: what the kernel in force does not take is left out, with a note. */
 static bool read_sysctls(struct options *o, const char *dir, const char *path,

@@ -195,8 +195,9 @@ static bool check_sections(const struct options *o, const struct diag *diag)
 bool options_goes_with_merge(const struct option_row *row)
 {
 	static const char *const names[] = {
-		"merge", "read", "stats", "connections", "top", "output", "time", "color", "progress", "quiet",
-		"verbose", "numeric", "sandbox", "help", "version",
+		"merge", "read", "stats", "connections", "top", "output", "time",
+		"color", "progress", "quiet", "verbose", "numeric", "sandbox", "help",
+		"version",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -12,7 +12,7 @@
 
 struct option_row;
 
-/* Whether the option means something beside --merge. */
+/* Whether the option may be given with --merge. */
 bool options_goes_with_merge(const struct option_row *row);
 
 /* False after a message that names the two. */

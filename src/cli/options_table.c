@@ -12,11 +12,6 @@
 #include "cli/output_setters.h"
 #include "cli/sysctl_file.h"
 
-static enum options_result run_if(bool good)
-{
-	return good ? OPTIONS_RUN : OPTIONS_BAD;
-}
-
 /* Input. */
 
 static enum options_result set_file(struct options *o,

@@ -46,6 +46,12 @@ struct option_use {
 typedef enum options_result option_setter(struct options *o,
 					  const struct option_use *use);
 
+/* What a setter returns after one of the functions of options_value.h. */
+static inline enum options_result run_if(bool good)
+{
+	return good ? OPTIONS_RUN : OPTIONS_BAD;
+}
+
 struct option_row {
 	char letter;		/* 0: no short form */
 	const char *name;	/* without the dashes */

@@ -4,11 +4,6 @@
 #include "cli/options_say.h"
 #include "cli/options_value.h"
 
-static enum options_result run_if(bool good)
-{
-	return good ? OPTIONS_RUN : OPTIONS_BAD;
-}
-
 #define SET_FLAG(member) \
 enum options_result output_set_##member(struct options *o, \
 					const struct option_use *use) \

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#ifdef __x86_64__
+#if defined(__x86_64__) && !defined(CTREPLAY_PORTABLE)
+#define CHECKSUM_AVX2
 #include <immintrin.h>
 #endif
 
@@ -40,9 +41,8 @@ static uint64_t add_few(uint64_t sum, const uint8_t *p, uint32_t n)
 	return checksum_carry(sum, load_word(word));
 }
 
-#if defined(__x86_64__) && !defined(CTREPLAY_PORTABLE)
+#ifdef CHECKSUM_AVX2
 
-#define CHECKSUM_AVX2
 #define LONG	256u	/* for fewer bytes it does not pay */
 
 /* The sums of the lower and of the upper halves of words: RFC 1071 section 2(C) again,
@@ -86,17 +86,15 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *p, uint32_t n)
 {
 	uint64_t other = 0;
 
-	if (n < 8)
-		return n ? add_few(sum, p, n) : sum;
 #ifdef CHECKSUM_AVX2
 	if (n >= LONG && __builtin_cpu_supports("avx2")) {
 		sum = add_blocks(sum, p, n);
 		p += n & ~127u;
 		n &= 127;
-		if (n < 8)
-			return n ? add_few(sum, p, n) : sum;
 	}
 #endif
+	if (n < 8)
+		return n ? add_few(sum, p, n) : sum;
 	for (; n >= 32; p += 32, n -= 32) {
 		sum = checksum_carry(sum, load_word(p));
 		sum = checksum_carry(sum, load_word(p + 8));

@@ -2,10 +2,9 @@
 #include "replay/pipeline.h"
 
 #include <malloc.h>
-#include <sched.h>
-#include <signal.h>
 
-#define STACK_BYTES (512u * 1024)
+#include "base/thread.h"
+
 #define LARGE_BYTES (512 * 1024)
 
 /*
@@ -52,18 +51,6 @@ const struct pipeline_mode *pipeline_mode(const struct options *o)
 	return lines ? &shared : &read_ahead;
 }
 
-static unsigned int count_processors(void)
-{
-#ifdef CTREPLAY_THREADS	/* in tests */
-	return CTREPLAY_THREADS;
-#else
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ?
-	       (unsigned int)CPU_COUNT(&set) : THREADS_MAX;
-#endif
-}
-
 static unsigned int least(unsigned int a, unsigned int b)
 {
 	return a < b ? a : b;
@@ -86,7 +73,7 @@ static void init_lock(pthread_mutex_t *lock)
 
 bool pipeline_init(struct pipeline *p, const struct pipeline_mode *mode)
 {
-	unsigned int threads = least(count_processors(), mode->threads);
+	unsigned int threads = least(thread_processors(), mode->threads);
 	unsigned int batches = threads == 1 ? 1 : least(mode->batches, 2 * threads);
 
 	p->mode = mode;
@@ -237,23 +224,8 @@ static void *take_part_in_thread(void *arg)
 	return NULL;
 }
 
-/* False where the system has no thread for us. */
-static bool start_thread(struct thread *t)
-{
-	pthread_attr_t attr;
-	bool ok;
-
-	if (pthread_attr_init(&attr) != 0)
-		return false;
-	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
-	     pthread_create(&t->id, &attr, take_part_in_thread, t) == 0;
-	pthread_attr_destroy(&attr);
-	return ok;
-}
-
 static void start_others(struct pipeline *p)
 {
-	sigset_t all, old;
 	unsigned int n = 0;
 
 	/* Threads share one malloc arena: one for each would only cost address space.
@@ -261,15 +233,12 @@ static void start_others(struct pipeline *p)
 	 * glibc would otherwise begin to keep such blocks. */
 	mallopt(M_ARENA_MAX, 1);
 	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (; n < p->nothers; n++) {
 		p->other[n] = (struct thread){ .pipeline = p, .number = n + 1 };
-		if (!start_thread(&p->other[n]))
+		if (!thread_start(&p->other[n].id, take_part_in_thread, &p->other[n]))
 			break;
 	}
 	p->nothers = n;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 void pipeline_run(struct pipeline *p)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/versus.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/thread.h"
 #include "ctreplay/firewall.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
@@ -14,7 +14,6 @@
 
 /* See event_count_init(). */
 #define SPINS		500
-#define STACK_BYTES	(512u * 1024)
 
 struct versus *versus_create(const struct settings *settings)
 {
@@ -68,18 +67,7 @@ static void *track_second(void *arg)
 
 void versus_start_thread(struct versus *v)
 {
-	pthread_attr_t attr;
-	sigset_t all, old;
-
-	if (pthread_attr_init(&attr) != 0)
-		return;
-	/* Only the calling thread gets signals. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	v->threaded = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
-		      pthread_create(&v->thread, &attr, track_second, v) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
+	v->threaded = thread_start(&v->thread, track_second, v);
 }
 
 static void end_thread(struct versus *v)

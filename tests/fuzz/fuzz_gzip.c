@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "capture/codec.h"
+
 #define CHECK(what) do { if (!(what)) abort(); } while (0)
 
 #define ROOM	(256u * 1024)	/* what is put out is compared so far */

@@ -3,9 +3,9 @@
  * fuzz_state.c - saved states, and what becomes of those that are taken (libFuzzer).
  *
  * The first byte says which: an engine's state behind its configuration, a reassembly's,
- * what some rules remember, or the sections of the tracker that are not these.  An engine that has loaded one
- * gets packets of its connections, is saved, loaded again, and lives until all has
- * expired.  Sums of chunks are not compared, see state_io.c.
+ * what some rules remember, or the sections of the tracker that are not these.  An engine
+ * that has loaded one gets packets of its connections, is saved, loaded again, and lives
+ * until all has expired.  Sums of chunks are not compared, see state_io.c.
  */
 #include <stdbool.h>
 #include <stdlib.h>

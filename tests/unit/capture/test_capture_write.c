@@ -14,12 +14,15 @@
 
 #define SEC	1000000000ull
 
+/* writer_frame(), or what does the same. */
+typedef int write_one(struct writer *w, const struct frame *f);
+
 /* Copies the frames of 'from' that match the filter to 'to'.  Returns the result
- * of writer_close(), or -1 if either file cannot be opened. */
-static int copy(struct testbed *t, const char *from, const char *to,
-		const char *filter, uint64_t *left_out)
+ * of writer_close(), or -1 if a file cannot be opened. */
+static int copy_by(write_one *one, struct testbed *t, const char *const *from, size_t n,
+		   const char *to, const char *filter, uint64_t *left_out)
 {
-	struct capture_options opt = { .files = &from, .nfiles = 1,
+	struct capture_options opt = { .files = from, .nfiles = n,
 				       .filter = filter,
 				       .diag = &t->sink.diag };
 	struct frame_batch *b = frame_batch_create();
@@ -33,10 +36,12 @@ static int copy(struct testbed *t, const char *from, const char *to,
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
 	if (writer_file_open(&file, to, NULL, &t->sink.diag))
 		w = writer_open(&file, c, &t->sink.diag);
-	while (w && capture_next(c, b) != CAPTURE_END)
+	while (w && capture_next(c, b) != CAPTURE_END) {
 		for (size_t i = 0; i < frame_batch_count(b); i++)
 			if (!frame_batch_get(b, i)->filtered_out)
-				writer_frame(w, frame_batch_get(b, i));
+				one(w, frame_batch_get(b, i));
+		writer_batch_end(w);
+	}
 	if (w && left_out)
 		*left_out = writer_left_out(w);
 	if (w)
@@ -44,6 +49,12 @@ static int copy(struct testbed *t, const char *from, const char *to,
 	capture_close(c);
 	frame_batch_free(b);
 	return error;
+}
+
+static int copy(struct testbed *t, const char *from, const char *to,
+		const char *filter, uint64_t *left_out)
+{
+	return copy_by(writer_frame, t, &from, 1, to, filter, left_out);
 }
 
 static size_t slurp(const char *path, uint8_t *to, size_t size)
@@ -278,6 +289,51 @@ static void writer_to_standard_output(void **state)
 	assert_int_equal(error, EPIPE);
 }
 
+/* Four frames in a second, one of them longer than it was on the wire. */
+static const char *write_second(struct testbed *t, unsigned slot, bool be, uint32_t magic)
+{
+	struct image im = { .len = 0 };
+
+	put_header(&im, be, magic, 65535, 1);
+	put_record(&im, be, slot, 1000, 60, 1514, 1);
+	put_record(&im, be, slot, 2000, 61, 61, 2);
+	put_record(&im, be, slot, 3000, 62, 20, 3);
+	put_record(&im, be, slot, 4000, 63, 63, 1);
+	return write_file(t, slot, &im);
+}
+
+/* Records that are copied together are those that are written one by one. */
+static void writer_next_agrees(void **state)
+{
+	static const char *const filters[] = { NULL, "ether[0] != 2" };
+	struct testbed *t = *state;
+	const char *from[] = {
+		write_second(t, 0, this_is_big_endian(), MICRO),
+		write_second(t, 1, !this_is_big_endian(), MICRO),
+		write_second(t, 2, this_is_big_endian(), NANO),
+		write_second(t, 3, this_is_big_endian(), MICRO),
+	};
+	uint8_t a[4096], b[4096];
+
+	/* Files alone and files in a row: these have the resolution of the finest. */
+	for (size_t i = 0; i < 4; i++)
+		for (size_t n = 1; i + n <= 4; n++)
+			for (size_t k = 0; k < 2; k++) {
+				const char *to = out_path(t, "out");
+				size_t size;
+
+				assert_int_equal(copy_by(writer_frame, t, from + i, n, to,
+							 filters[k], NULL), 0);
+				size = slurp(to, a, sizeof(a));
+				assert_int_equal(size, 24 + n * (k ? 3 * 16 + 185 :
+								     4 * 16 + 246));
+				assert_int_equal(copy_by(writer_next, t, from + i, n, to,
+							 filters[k], NULL), 0);
+				assert_int_equal(slurp(to, b, sizeof(b)), size);
+				assert_memory_equal(a, b, size);
+			}
+}
+
 /* Frames that are larger than the writer's buffer. */
 static void writer_writes_large_frames(void **state)
 {
@@ -326,6 +382,7 @@ int main(void)
 		TEST(writer_returns_errors),
 		TEST(writer_to_standard_output),
 		TEST(writer_writes_large_frames),
+		TEST(writer_next_agrees),
 	};
 
 	return cmocka_run_group_tests_name("capture_write", tests, NULL, NULL);
