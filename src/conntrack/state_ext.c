@@ -77,9 +77,8 @@ static void collect(struct engine_state *s)
 	struct ct_ext *ext;
 	uint32_t owned;
 
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-		if (s->rank[i] && table_ext(t, i) &&
-		    !append(s, table_ext(t, i), i))
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		if (table_ext(t, i) && !append(s, table_ext(t, i), i))
 			return;
 	owned = s->exts;
 	for (uint32_t i = 0; i < owned; i++)
