@@ -55,16 +55,4 @@ unsigned int helper_classes(const struct ct_helper *helper);
 /* The entry behind a number that may be gone: ENTRY_NONE. */
 void entry_number_state(struct engine_state *s, uint32_t *number);
 
-/*
- * Structures whose members a state has one by one: a new member must be saved, too, and
- * CT_STATE_VERSION then grows.  make check-state notices a member that is not.
- */
-#if __SIZEOF_POINTER__ == 8
-#define STATE_COVERS(type, size) \
-	_Static_assert(sizeof(type) == (size), \
-		       #type " has changed: save what is new, see docs/state.md")
-#else
-#define STATE_COVERS(type, size) _Static_assert(1, "")
-#endif
-
 #endif

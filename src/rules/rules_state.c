@@ -12,10 +12,8 @@
 #include "rules/sets.h"
 #include "rules/shared.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct set_key) == 56 && sizeof(struct set_elem) == 32,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct set_key, 56);
+STATE_COVERS(struct set_elem, 32);
 
 static void counter_state(struct state_io *io, struct ct_counter *c)
 {
