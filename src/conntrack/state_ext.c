@@ -184,7 +184,7 @@ static void give(struct engine_state *s, const struct saved_ext *e)
 static void load_ext(struct engine_state *s)
 {
 	struct ct_ext *ext = calloc(1, sizeof(*ext));
-	struct saved_ext *e, saved;
+	struct saved_ext *e;
 
 	if (!ext || !append(s, ext, ENTRY_NONE)) {
 		free(ext);
@@ -193,12 +193,8 @@ static void load_ext(struct engine_state *s)
 	}
 	e = &s->ext[s->exts - 1];
 	ext_state(s, e);
-	saved = *e;
-	e->owner = ENTRY_NONE;	/* of no entry, should it be freed now */
 	if (!state_failed(s->io))
-		give(s, &saved);
-	if (!state_failed(s->io) || ext->refs)
-		e->owner = saved.owner;
+		give(s, e);
 }
 
 /* Whether nobody is his own master; each is looked at once. */
