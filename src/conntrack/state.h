@@ -24,8 +24,8 @@ struct saved_ext {
 struct engine_state {
 	struct ct *ct;
 	struct state_io *io;
-	uint32_t *rank;		/* save: places of entries in the state, from 1, by number;
-				 * load: numbers of entries, by place */
+	uint32_t *rank;		/* save: places of entries, from 1, by number; load:
+				 * numbers of entries, by place */
 	uint32_t ranks, rank_capacity;	/* load: places that are there */
 	struct saved_ext *ext;	/* the first is ext[0] */
 	uint32_t exts, ext_capacity;
