@@ -18,7 +18,7 @@ struct saved_ext {
 	struct ct_ext *ext;
 	uint32_t owner;		/* entry; ENTRY_NONE: it has ended */
 	uint32_t parent;	/* load: place of master_ext, from 1; 0: none */
-	uint32_t seen;		/* load: by the search for cycles */
+	uint32_t seen;		/* load: by has_cycle() and all_used() */
 };
 
 struct engine_state {

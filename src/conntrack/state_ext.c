@@ -197,7 +197,8 @@ static void load_ext(struct engine_state *s)
 		give(s, e);
 }
 
-/* Whether nobody is his own master; each is looked at once. */
+/* Whether one is its own master, perhaps by way of others.  Looks at each once, and leaves
+ * no 'seen' at 0. */
 static bool has_cycle(struct engine_state *s)
 {
 	for (uint32_t i = 1; i <= s->exts; i++) {
@@ -213,6 +214,18 @@ static bool has_cycle(struct engine_state *s)
 	return false;
 }
 
+/* Whether each that is of no entry is the master of another.  After has_cycle(). */
+static bool all_used(struct engine_state *s)
+{
+	for (uint32_t i = 0; i < s->exts; i++)
+		if (s->ext[i].parent)
+			s->ext[s->ext[i].parent - 1].seen = 0;
+	for (uint32_t i = 0; i < s->exts; i++)
+		if (s->ext[i].owner == ENTRY_NONE && s->ext[i].seen)
+			return false;
+	return true;
+}
+
 /* Loading: connects them.  Until here none has a reference but its entry's. */
 static void connect(struct engine_state *s)
 {
@@ -225,14 +238,10 @@ static void connect(struct engine_state *s)
 		state_fail(s->io, "a connection is its own master");
 		return;
 	}
-	for (uint32_t i = 0; i < s->exts; i++)
-		if (s->ext[i].parent)
-			s->ext[s->ext[i].parent - 1].seen = 0;
-	for (uint32_t i = 0; i < s->exts; i++)
-		if (s->ext[i].owner == ENTRY_NONE && s->ext[i].seen) {
-			state_fail(s->io, "a master is nobody's");
-			return;
-		}
+	if (!all_used(s)) {
+		state_fail(s->io, "a master is nobody's");
+		return;
+	}
 	for (uint32_t i = 0; i < s->exts; i++) {
 		if (!s->ext[i].parent)
 			continue;
