@@ -21,9 +21,6 @@ struct connection_count {
 	uint64_t ctstate[CONNECTION_CTSTATES];
 };
 
-/* What the rules of a firewall have dropped of a connection. */
-struct connection_drops { uint64_t packets; struct rule_place first, last; };
-
 struct firewall;
 
 struct connections {
