@@ -152,6 +152,18 @@ static inline void state_bytes(struct state_io *io, void *v, size_t n)
 bool state_embed_write(void *io, const void *data, size_t n);
 size_t state_embed_read(void *io, void *data, size_t n);
 
+/*
+ * Structures whose members a state has one by one: a new member must be saved, too, and
+ * the state's version then grows.  make check-state notices a member that is not.
+ */
+#if __SIZEOF_POINTER__ == 8
+#define STATE_COVERS(type, size) \
+	_Static_assert(sizeof(type) == (size), \
+		       #type " has changed: save what is new, see docs/state.md")
+#else
+#define STATE_COVERS(type, size) _Static_assert(1, "")
+#endif
+
 /* Numbers below 'limit': enums, indices, times. */
 void state_below8(struct state_io *io, uint8_t *v, uint32_t limit);
 void state_below16(struct state_io *io, uint16_t *v, uint32_t limit);

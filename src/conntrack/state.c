@@ -116,9 +116,8 @@ static bool rank(struct engine_state *s)
 	s->rank = calloc(((size_t)t->nslabs << SLAB_SHIFT) + 1, sizeof(*s->rank));
 	if (!s->rank)
 		return false;
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-		if (table_rest(t, i)->indexed)
-			s->rank[i] = ++n;
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		s->rank[i] = ++n;
 	return true;
 }
 

@@ -18,14 +18,14 @@ struct saved_ext {
 	struct ct_ext *ext;
 	uint32_t owner;		/* entry; ENTRY_NONE: it has ended */
 	uint32_t parent;	/* load: place of master_ext, from 1; 0: none */
-	uint32_t seen;		/* load: by the search for cycles */
+	uint32_t seen;		/* load: by has_cycle() and all_used() */
 };
 
 struct engine_state {
 	struct ct *ct;
 	struct state_io *io;
-	uint32_t *rank;		/* save: places of entries in the state, from 1, by number;
-				 * load: numbers of entries, by place */
+	uint32_t *rank;		/* save: places of entries, from 1, by number; load:
+				 * numbers of entries, by place */
 	uint32_t ranks, rank_capacity;	/* load: places that are there */
 	struct saved_ext *ext;	/* the first is ext[0] */
 	uint32_t exts, ext_capacity;
@@ -54,17 +54,5 @@ unsigned int helper_classes(const struct ct_helper *helper);
 
 /* The entry behind a number that may be gone: ENTRY_NONE. */
 void entry_number_state(struct engine_state *s, uint32_t *number);
-
-/*
- * Structures whose members a state has one by one: a new member must be saved, too, and
- * CT_STATE_VERSION then grows.  make check-state notices a member that is not.
- */
-#if __SIZEOF_POINTER__ == 8
-#define STATE_COVERS(type, size) \
-	_Static_assert(sizeof(type) == (size), \
-		       #type " has changed: save what is new, see docs/state.md")
-#else
-#define STATE_COVERS(type, size) _Static_assert(1, "")
-#endif
 
 #endif

@@ -310,9 +310,8 @@ void entries_state(struct engine_state *s)
 		while (state_more(s->io))
 			load_entry(s);
 	} else {
-		for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-			if (s->rank[i])
-				save_entry(s, i);
+		for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+			save_entry(s, i);
 	}
 	state_end(s->io);
 	if (!s->io->save)

@@ -77,9 +77,8 @@ static void collect(struct engine_state *s)
 	struct ct_ext *ext;
 	uint32_t owned;
 
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-		if (s->rank[i] && table_ext(t, i) &&
-		    !append(s, table_ext(t, i), i))
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		if (table_ext(t, i) && !append(s, table_ext(t, i), i))
 			return;
 	owned = s->exts;
 	for (uint32_t i = 0; i < owned; i++)
@@ -185,7 +184,7 @@ static void give(struct engine_state *s, const struct saved_ext *e)
 static void load_ext(struct engine_state *s)
 {
 	struct ct_ext *ext = calloc(1, sizeof(*ext));
-	struct saved_ext *e, saved;
+	struct saved_ext *e;
 
 	if (!ext || !append(s, ext, ENTRY_NONE)) {
 		free(ext);
@@ -194,15 +193,12 @@ static void load_ext(struct engine_state *s)
 	}
 	e = &s->ext[s->exts - 1];
 	ext_state(s, e);
-	saved = *e;
-	e->owner = ENTRY_NONE;	/* of no entry, should it be freed now */
 	if (!state_failed(s->io))
-		give(s, &saved);
-	if (!state_failed(s->io) || ext->refs)
-		e->owner = saved.owner;
+		give(s, e);
 }
 
-/* Whether nobody is his own master; each is looked at once. */
+/* Whether one is its own master, perhaps by way of others.  Looks at each once, and leaves
+ * no 'seen' at 0. */
 static bool has_cycle(struct engine_state *s)
 {
 	for (uint32_t i = 1; i <= s->exts; i++) {
@@ -218,6 +214,18 @@ static bool has_cycle(struct engine_state *s)
 	return false;
 }
 
+/* Whether each that is of no entry is the master of another.  After has_cycle(). */
+static bool all_used(struct engine_state *s)
+{
+	for (uint32_t i = 0; i < s->exts; i++)
+		if (s->ext[i].parent)
+			s->ext[s->ext[i].parent - 1].seen = 0;
+	for (uint32_t i = 0; i < s->exts; i++)
+		if (s->ext[i].owner == ENTRY_NONE && s->ext[i].seen)
+			return false;
+	return true;
+}
+
 /* Loading: connects them.  Until here none has a reference but its entry's. */
 static void connect(struct engine_state *s)
 {
@@ -230,14 +238,10 @@ static void connect(struct engine_state *s)
 		state_fail(s->io, "a connection is its own master");
 		return;
 	}
-	for (uint32_t i = 0; i < s->exts; i++)
-		if (s->ext[i].parent)
-			s->ext[s->ext[i].parent - 1].seen = 0;
-	for (uint32_t i = 0; i < s->exts; i++)
-		if (s->ext[i].owner == ENTRY_NONE && s->ext[i].seen) {
-			state_fail(s->io, "a master is nobody's");
-			return;
-		}
+	if (!all_used(s)) {
+		state_fail(s->io, "a master is nobody's");
+		return;
+	}
 	for (uint32_t i = 0; i < s->exts; i++) {
 		if (!s->ext[i].parent)
 			continue;

@@ -209,18 +209,19 @@ static bool read_drops(struct merged_connection *c, const struct record *r)
 	const char *last = record_text(r, "rules_dropped_last");
 	struct connection_view *v = &c->view;
 
-	v->dropped = record_count(r, "rules_dropped");
-	if ((first != NULL) != (v->dropped > 0) || (last != NULL) != (v->dropped > 0))
+	v->drops.packets = record_count(r, "rules_dropped");
+	if ((first != NULL) != (v->drops.packets > 0) ||
+	    (last != NULL) != (v->drops.packets > 0))
 		return record_refuse(r, "'rules_dropped' and its rules do not fit "
 				     "together");
 	if (!first)
 		return true;
-	if (!place_read(&v->dropped_first, c->place[0], first) ||
-	    !place_read(&v->dropped_last, c->place[1], last))
+	if (!place_read(&v->drops.first, c->place[0], first) ||
+	    !place_read(&v->drops.last, c->place[1], last))
 		return record_refuse(r, "'%.60s' or '%.60s' is no place of a rule, such "
 				     "as 'filter:FORWARD:3'", first, last);
 	if (strcmp(first, last) == 0)
-		v->dropped_last = v->dropped_first;
+		v->drops.last = v->drops.first;
 	return true;
 }
 

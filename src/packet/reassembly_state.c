@@ -11,12 +11,10 @@
 #include "ctreplay/state.h"
 #include "packet/ip.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct fragment) == 40 && sizeof(struct fragment_queue) == 152 &&
-	       sizeof(struct fragment_key) == 40 &&
-	       sizeof(struct ct_reassembly_stats) == 48,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct fragment, 40);
+STATE_COVERS(struct fragment_queue, 152);
+STATE_COVERS(struct fragment_key, 40);
+STATE_COVERS(struct ct_reassembly_stats, 48);
 
 #define PAYLOAD_MAX	65535u
 #define FRAGMENT_HEADER6	8u

@@ -13,9 +13,9 @@
 
 /*
  * Does what the sandbox would refuse: opens the files of -w, --annotate and --report,
- * which the writers of 't' take over, and loads the libraries that the captures, the
- * filter and the report of 'opt' need.  Then enters the sandbox.  False after a message, or because 'stop' was
- * set.  Without a 't' no file is opened.
+ * which the writers of 't' take over, and that of --save-state, and loads the libraries
+ * that the captures, the filter and the report of 'opt' need.  Then enters the sandbox.
+ * False after a message, or because 'stop' was set.  Without a 't' no file is opened.
  *
  * Threads that exist already would stay outside, so there must be none.
  *

@@ -95,35 +95,19 @@ static bool grow_drops(struct connections *c, uint32_t slot)
 bool connections_dropped(struct connections *c, const struct ct_verdict *v,
 			 const struct rule_place *rule)
 {
-	struct connection_drops *d;
+	struct connection_drops *d = &c->reset.drops;
 
 	if (!v->id)
 		return true;
-	if (c->reset_waits) {
-		if (!c->reset.dropped++)
-			c->reset.dropped_first = *rule;
-		c->reset.dropped_last = *rule;
-		return true;
+	if (!c->reset_waits) {
+		if (v->slot >= c->drops_capacity && !grow_drops(c, v->slot))
+			return false;
+		d = &c->drops[v->slot];
 	}
-	if (v->slot >= c->drops_capacity && !grow_drops(c, v->slot))
-		return false;
-	d = &c->drops[v->slot];
 	if (!d->packets++)
 		d->first = *rule;
 	d->last = *rule;
 	return true;
-}
-
-static void view_drops(const struct connections *c, uint32_t slot,
-		       struct connection_view *view)
-{
-	static const struct connection_drops none;
-	const struct connection_drops *d =
-		slot < c->drops_capacity ? &c->drops[slot] : &none;
-
-	view->dropped = d->packets;
-	view->dropped_first = d->first;
-	view->dropped_last = d->last;
 }
 
 void connections_open(const struct connections *c, const struct ct_record *rec,
@@ -138,7 +122,8 @@ void connections_open(const struct connections *c, const struct ct_record *rec,
 	view->when = rec->now;
 	memcpy(view->record.counter, count->counter, sizeof(count->counter));
 	memcpy(view->ctstate, count->ctstate, sizeof(view->ctstate));
-	view_drops(c, rec->slot, view);
+	view->drops = rec->slot < c->drops_capacity ? c->drops[rec->slot] :
+		      (struct connection_drops){ 0 };
 }
 
 bool connections_end(struct connections *c, const struct ct_event *ev,

@@ -21,8 +21,7 @@ struct connection_count {
 	uint64_t ctstate[CONNECTION_CTSTATES];
 };
 
-/* What the rules of a firewall have dropped of a connection. */
-struct connection_drops { uint64_t packets; struct rule_place first, last; };
+struct firewall;
 
 struct connections {
 	bool wanted;		/* -C or --top */
@@ -88,10 +87,8 @@ connections_reset(struct connections *c)
 	return &c->reset;
 }
 
-/* What was counted as bytes, for the connections of the engine's table; both ways.  With
- * a firewall, */
-struct firewall;
-/* ... what its rules have dropped. */
+/* What was counted as bytes, for the connections of the engine's table, and with a
+ * firewall what its rules have dropped; both ways. */
 void connections_state(struct connections *c, struct ct *ct, const struct firewall *fw,
 		       struct state_io *io);
 

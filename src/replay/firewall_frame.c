@@ -60,7 +60,7 @@ static const struct rules_iface *numbered(const struct firewall *fw, const struc
 const struct rules_iface *firewall_find_interface(struct firewall *fw,
 						  const struct frame *f)
 {
-	if (!f->interface->name[0] || f->linktype == DLT_LINUX_SLL || f->linktype == DLT_LINUX_SLL2)
+	if (!f->interface->name[0] || f->linktype == DLT_LINUX_SLL)
 		return NULL;
 	return rules_iface(fw->rules, f->interface->name);
 }

@@ -190,7 +190,7 @@ struct firewall *firewall_make(const struct firewall_files *files,
 
 static uint64_t sum_text(uint64_t sum, const char *text)
 {
-	return xxh64(text ? text : "-", text ? strlen(text) : 0, sum);
+	return xxh64(text ? text : "", text ? strlen(text) : 0, sum);
 }
 
 /* Of all that decides what the rules say. */

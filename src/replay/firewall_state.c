@@ -4,10 +4,8 @@
 #include "base/state_io.h"
 #include "replay/firewall.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct firewall_count) == 16 && sizeof(struct rule_place) == 24,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct firewall_count, 16);
+STATE_COVERS(struct rule_place, 24);
 
 #define NAME_SIZE	256u
 

@@ -238,7 +238,7 @@ static int sync_output(uint64_t *length)
 {
 	struct stat st;
 
-	*length = UINT64_MAX;
+	*length = PRINTER_NO_FILE;
 	if (fstat(STDOUT_FILENO, &st) < 0 || !S_ISREG(st.st_mode))
 		return 0;
 	*length = (uint64_t)st.st_size;

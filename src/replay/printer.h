@@ -65,9 +65,10 @@ void printer_resume(struct printer *p, struct batch *b);
 
 /*
  * Writes what is left and closes standard output; 0, or errno.  If 'length' is not NULL,
- * a regular file is on the disk then, and '*length' is how long it is; UINT64_MAX: it is
- * no regular file.
+ * a regular file is on the disk then, and '*length' is how long it is, or
+ * PRINTER_NO_FILE.
  */
+#define PRINTER_NO_FILE UINT64_MAX
 int printer_finish(struct printer *p, uint64_t *length);
 
 #endif

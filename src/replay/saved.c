@@ -2,16 +2,13 @@
 #include "replay/saved.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/write_all.h"
 #include "base/xxh64.h"
-#include "ctreplay/version.h"
 #include "replay/saved_header.h"
 #include "replay/tracker_state.h"
 

@@ -33,9 +33,8 @@ bool saved_open(struct saved *s, const struct options *o, const struct diag *dia
 bool saved_load(struct saved *s, const struct settings *settings, struct tracker *t,
 		struct printer *p);
 
-/* After all output is written: 'output' is the length of the file that it went to, or
- * SAVED_NO_FILE.  False after a message; the file stays as it was. */
-#define SAVED_NO_FILE UINT64_MAX
+/* After all output is written: 'output' is its length, as printer_finish() says.  False
+ * after a message; the file stays as it was. */
 bool saved_save(struct saved *s, const struct settings *settings, struct tracker *t,
 		struct printer *p, uint64_t output);
 

@@ -7,6 +7,7 @@
 
 #include "base/tunnel.h"
 #include "ctreplay/version.h"
+#include "replay/printer.h"
 #include "report/top_view.h"
 
 #define HEADER_MAX	(1u << 20)	/* filters may be long */
@@ -19,7 +20,7 @@ void saved_header_free(struct saved_header *h)
 }
 
 /* One line, whatever the text holds. */
-static void put_text(FILE *f, const char *text)
+static void put_escaped(FILE *f, const char *text)
 {
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
 		if (*c < ' ' || *c == 0x7f || *c == '\\')
@@ -31,7 +32,7 @@ static void put_text(FILE *f, const char *text)
 static void put_set(FILE *f, const char *name, const char *value)
 {
 	fprintf(f, SET "%s ", name);
-	put_text(f, value ? value : "-");
+	put_escaped(f, value ? value : "-");
 	putc('\n', f);
 }
 
@@ -40,7 +41,7 @@ static void put_list(FILE *f, const char *name, const char *const *value, size_t
 	fprintf(f, SET "%s", name);
 	for (size_t i = 0; i < n; i++) {
 		putc(' ', f);
-		put_text(f, value[i]);
+		put_escaped(f, value[i]);
 	}
 	putc('\n', f);
 }
@@ -105,11 +106,11 @@ bool saved_header_make(struct saved_header *h, const struct options *o)
 		return false;
 	fprintf(f, SAVED_MAGIC "%u\nprogram %s\nfiles %" PRIu64 "\nlast ",
 		SAVED_VERSION, ct_version(), h->files);
-	put_text(f, h->last);
+	put_escaped(f, h->last);
 	fprintf(f, "\nframes %" PRIu64 "\nclock %" PRIu64 ".%09" PRIu64 "\noutput ",
 		h->frames, (uint64_t)(h->clock / CT_NSEC_PER_SEC),
 		(uint64_t)(h->clock % CT_NSEC_PER_SEC));
-	if (h->output == UINT64_MAX)
+	if (h->output == PRINTER_NO_FILE)
 		fprintf(f, "-\n");
 	else
 		fprintf(f, "%" PRIu64 "\n", h->output);

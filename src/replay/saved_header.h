@@ -33,7 +33,8 @@
 struct saved_header {
 	char *text;		/* allocated */
 	size_t n;
-	uint64_t files, frames, output;
+	uint64_t files, frames;
+	uint64_t output;	/* or PRINTER_NO_FILE */
 	uint64_t firewall;	/* the sum of its rules; 0: there is none */
 	ct_time clock;
 	const char *last;
@@ -41,8 +42,8 @@ struct saved_header {
 
 /* Makes 'text'; false: no memory. */
 bool saved_header_make(struct saved_header *h, const struct options *o);
-/* Reads up to the empty line; 'firewall' is that of this run; 'text' and 'files' are set.  False, and 'io' says why, if
- * it is none or of other settings. */
+/* Reads up to the empty line; 'firewall' is that of this run; 'text' and 'files' are
+ * set.  False, and 'io' says why, if it is no state or one of other settings. */
 bool saved_header_read(struct saved_header *h, FILE *f, const struct options *o,
 		       struct state_io *io);
 void saved_header_free(struct saved_header *h);

@@ -356,14 +356,12 @@ static void load_entries(struct top *t, struct state_io *io)
 		entry_state(io, &e);
 		if (state_failed(io))
 			return;
-		if (t->used == TOP_KEYS_MAX) {
-			state_fail(io, "--top has too many keys");
-		} else if (t->used == t->capacity && !grow(t)) {
+		if (!find(t, &e.key, &made))
 			state_no_memory(io);
-		} else {
-			made = append(t, &e.key, hash(t, &e.key));
+		else if (!made)
+			state_fail(io, "--top has too many keys");
+		else
 			*made = e;
-		}
 	}
 }
 

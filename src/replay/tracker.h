@@ -54,6 +54,9 @@ struct tracker {
 	bool only_writes;
 	bool verdict_lines;		/* and not only of packets with a reason */
 	bool event_lines;		/* events and expectations are printed */
+	/* With a firewall: no event is printed or collected between packets, and
+	 * nothing is selected. */
+	bool rules_quickly;
 	/* Records may only be appended: the packet's record is being filled in, so
 	 * it must stay where it is in the buffer. */
 	bool record_open;

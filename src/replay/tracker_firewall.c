@@ -75,8 +75,8 @@ static void add_ruled(struct tracker *t, const struct frame *f,
 
 /* The packet has a reason, or more is to be learnt from it. */
 static noinline void finish_slowly(struct tracker *t, const struct frame *f,
-			  struct parsed_frame *p, const struct ct_verdict *v,
-			  struct rule_view *view)
+				   struct parsed_frame *p, const struct ct_verdict *v,
+				   struct rule_view *view)
 {
 	struct records *records = &t->batch->records;
 	size_t mark, at = RECORDS_FULL;
@@ -94,8 +94,8 @@ static noinline void finish_slowly(struct tracker *t, const struct frame *f,
 					     .at = at, .shown = true, .rule = view });
 }
 
-/* No events are printed between packets, and nothing is selected: most packets are
- * done here, as those in mid-stream are without a firewall. */
+/* With rules_quickly: most packets are done here, as those in mid-stream are without a
+ * firewall. */
 static void pass_quickly(struct tracker *t, const struct frame *f,
 			 struct parsed_frame *p)
 {
@@ -161,8 +161,7 @@ static noinline void pass(struct tracker *t, const struct frame *f,
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 			     struct parsed_frame *p)
 {
-	if (!t->event_lines && !t->connection_lines && !t->look_at_all &&
-	    !t->annotator.writer && !t->collector)
+	if (t->rules_quickly)
 		pass_quickly(t, f, p);
 	else
 		pass(t, f, p);

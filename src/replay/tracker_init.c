@@ -132,6 +132,28 @@ static bool create_engines(struct tracker *t, const struct options *o)
 	return !t->versus || versus_init(t->versus, &cfg, t->ct, t->reassembly);
 }
 
+/* What the options ask of each packet. */
+static void choose_paths(struct tracker *t, const struct settings *settings)
+{
+	const struct options *o = settings->opt;
+
+	t->look_at_all = t->selection.active || o->fail_on;
+	t->packet_lines = settings->packet_lines;
+	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
+	t->connection_lines = o->connections;
+	t->connections.wanted = o->connections || t->tops.wanted || o->report;
+	t->every_packet = o->write || o->annotate || o->report;
+	t->more_counts = t->connections.wanted || t->every_packet;
+	/* A timeline has no packets that a firewall would let through. */
+	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
+	t->only_writes = o->write && !o->annotate && !o->report &&
+			 !t->connections.wanted;
+	t->communities.wanted = options_show_community(o) && t->verdict_lines;
+	t->more = t->more_counts || t->verdict_lines;
+	t->rules_quickly = !t->event_lines && !t->connection_lines &&
+			   !t->look_at_all && !o->annotate && !o->report;
+}
+
 bool tracker_init(struct tracker *t, const struct settings *settings)
 {
 	const struct options *o = settings->opt;
@@ -143,23 +165,11 @@ bool tracker_init(struct tracker *t, const struct settings *settings)
 	t->watch_helpers = !o->versus && !o->helpers_chosen &&
 			   !settings->firewall[0] &&
 			   !o->config.sysctl.helper;
-	t->look_at_all = t->selection.active || o->fail_on;
-	t->packet_lines = settings->packet_lines;
 	t->tally.counts.kernel = &o->config.kernel;
-	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
 	tops_init(&t->tops, o);
-	t->connection_lines = o->connections;
-	t->connections.wanted = o->connections || t->tops.wanted || o->report;
 	if (!o->versus)
 		t->firewall = settings->firewall[0];
-	t->every_packet = o->write || o->annotate || o->report;
-	t->more_counts = t->connections.wanted || t->every_packet;
-	/* A timeline has no packets that a firewall would let through. */
-	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
-	t->only_writes = o->write && !o->annotate && !o->report &&
-			 !t->connections.wanted;
-	t->communities.wanted = options_show_community(o) && t->verdict_lines;
-	t->more = t->more_counts || t->verdict_lines;
+	choose_paths(t, settings);
 	if (o->versus) {
 		t->versus = versus_create(settings);
 		if (!t->versus)

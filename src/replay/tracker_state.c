@@ -6,14 +6,16 @@
 #include "ctreplay/state.h"
 #include "replay/quality/quality_state.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct statistics) == 3752 && sizeof(struct tally) == 6584 &&
-	       sizeof(struct clock) == 192 && sizeof(struct clock_jump) == 24 &&
-	       sizeof(struct default_helpers) == 80 && sizeof(struct selection) == 120 &&
-	       sizeof(struct dedup) == 56 && sizeof(struct connections) == 344 &&
-	       sizeof(struct top) == 104 && sizeof(struct printed) == 16,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct statistics, 3752);
+STATE_COVERS(struct tally, 6584);
+STATE_COVERS(struct clock, 192);
+STATE_COVERS(struct clock_jump, 24);
+STATE_COVERS(struct default_helpers, 80);
+STATE_COVERS(struct selection, 120);
+STATE_COVERS(struct dedup, 56);
+STATE_COVERS(struct connections, 344);
+STATE_COVERS(struct top, 104);
+STATE_COVERS(struct printed, 16);
 
 static void counts_state(struct state_io *io, struct statistics *c)
 {

@@ -11,6 +11,13 @@
 /* The packets of a connection are NEW, ESTABLISHED, RELATED or INVALID. */
 #define CONNECTION_CTSTATES (CT_INVALID + 1)
 
+/* The packets that the rules dropped or rejected, and which rules did so, the first
+ * time and the last. */
+struct connection_drops {
+	uint64_t packets;
+	struct rule_place first, last;
+};
+
 struct connection_view {
 	/* As it was last in the table; 'counter' has the packets and bytes that
 	 * were its own, whether or not nf_conntrack_acct is set. */
@@ -19,10 +26,7 @@ struct connection_view {
 					 * errors about it and its INVALID packets */
 	enum ct_end end;	/* CT_END_NONE: it is still in the table */
 	ct_time when;		/* of the end */
-	/* With a firewall: its packets that the rules dropped or rejected, and which
-	 * rules did so, the first time and the last. */
-	uint64_t dropped;
-	struct rule_place dropped_first, dropped_last;
+	struct connection_drops drops;	/* with a firewall */
 };
 
 #endif

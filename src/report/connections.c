@@ -36,13 +36,13 @@ static bool same_place(const struct rule_place *a, const struct rule_place *b)
 	return a->table == b->table && a->chain == b->chain && a->number == b->number;
 }
 
-/* Which rule ended its hopes: the last, and the first where that was another. */
+/* The last rule that dropped a packet of it, and the first where that was another. */
 static char *put_drops(char *p, const struct connection_view *c)
 {
-	p = put_u64(put_str(p, " DROP="), c->dropped);
-	if (!same_place(&c->dropped_first, &c->dropped_last))
-		p = put_place(put_str(p, " first-rule="), &c->dropped_first);
-	return put_place(put_str(p, " rule="), &c->dropped_last);
+	p = put_u64(put_str(p, " DROP="), c->drops.packets);
+	if (!same_place(&c->drops.first, &c->drops.last))
+		p = put_place(put_str(p, " first-rule="), &c->drops.first);
+	return put_place(put_str(p, " rule="), &c->drops.last);
 }
 
 void text_connection(struct report *r, const struct connection_view *c)
@@ -67,7 +67,7 @@ void text_connection(struct report *r, const struct connection_view *c)
 		p = put_str(put_char(p, ' '), ct_ctstate_name(counted[i]));
 		p = put_u64(put_char(p, '='), c->ctstate[counted[i]]);
 	}
-	if (c->dropped)
+	if (c->drops.packets)
 		p = put_drops(p, c);
 	p = put_str(put_str(p, " end="), open ? "-" : ct_end_name(c->end));
 	out_end(&r->out, put_char(p, '\n'));
@@ -89,9 +89,9 @@ void json_connection_view(struct report *r, const struct connection_view *c)
 	for (size_t i = 0; i < COUNTED; i++)
 		json_u64(o, keys[i], c->ctstate[counted[i]]);
 	if (r->rules) {
-		json_u64(o, "rules_dropped", c->dropped);
-		json_place(o, "rules_dropped_first", &c->dropped_first);
-		json_place(o, "rules_dropped_last", &c->dropped_last);
+		json_u64(o, "rules_dropped", c->drops.packets);
+		json_place(o, "rules_dropped_first", &c->drops.first);
+		json_place(o, "rules_dropped_last", &c->drops.last);
 	}
 	json_str(o, "end", open ? NULL : ct_end_name(c->end));
 	if (open)

@@ -277,9 +277,9 @@ void csv_connection(struct report *r, const struct connection_view *c)
 		out_time_iso(o, c->when);
 	if (r->rules) {
 		out_char(o, ',');
-		out_u64(o, c->dropped);
-		csv_place(o, &c->dropped_first);
-		csv_place(o, &c->dropped_last);
+		out_u64(o, c->drops.packets);
+		csv_place(o, &c->drops.first);
+		csv_place(o, &c->drops.last);
 	}
 	end_row(o);
 }

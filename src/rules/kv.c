@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/state_io.h"
+
 #define FIRST_SLOTS 64u
 
 void kv_init(struct kv *t, uint32_t key_len, uint32_t value_len, uint32_t max)
@@ -138,4 +140,36 @@ void kv_each(const struct kv *t, void (*fn)(void *key, void *value, void *arg),
 	for (uint32_t i = 0; i < t->slots; i++)
 		for (struct kv_entry *e = t->slot[i]; e; e = e->next)
 			fn(e->bytes, e->bytes + t->key_len, arg);
+}
+
+static void load(struct kv *t, struct state_io *io,
+		 void (*visit)(void *key, void *value, void *arg), void *arg,
+		 const char *too_much)
+{
+	struct kv_entry *e = malloc(sizeof(*e) + t->key_len + t->value_len);
+	void *to;
+
+	if (!e)
+		state_no_memory(io);
+	while (state_more(io)) {
+		memset(e->bytes, 0, t->key_len + t->value_len);
+		visit(e->bytes, e->bytes + t->key_len, arg);
+		to = state_failed(io) || kv_find(t, e->bytes) ? NULL :
+		     kv_add(t, e->bytes);
+		if (to)
+			memcpy(to, e->bytes + t->key_len, t->value_len);
+		else
+			state_fail(io, "%s", too_much);
+	}
+	free(e);
+}
+
+void kv_state(struct kv *t, struct state_io *io,
+	      void (*visit)(void *key, void *value, void *arg), void *arg,
+	      const char *too_much)
+{
+	if (io->save)
+		kv_each(t, visit, arg);
+	else
+		load(t, io, visit, arg, too_much);
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct state_io;
+
 struct kv_entry {
 	struct kv_entry *next;
 	uint32_t hash;
@@ -29,6 +31,11 @@ void *kv_find(const struct kv *t, const void *key);
 /* A new, zeroed value; the key must not be there.  NULL: full, or no memory. */
 void *kv_add(struct kv *t, const void *key);
 void kv_remove(struct kv *t, const void *key);
+/* The entries as bytes, which 'visit' saves or loads one of.  Loading: up to the
+ * section's end; what cannot be added is 'too_much'. */
+void kv_state(struct kv *t, struct state_io *io,
+	      void (*visit)(void *key, void *value, void *arg), void *arg,
+	      const char *too_much);
 /* Calls 'fn' for each entry, in any order. */
 void kv_each(const struct kv *t, void (*fn)(void *key, void *value, void *arg),
 	     void *arg);

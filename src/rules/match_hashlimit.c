@@ -246,20 +246,8 @@ static void table_state(void *data, struct state_io *io)
 	struct hl_table *t = data;
 
 	state_u64(io, &t->next_gc);
-	if (io->save)
-		kv_each(&t->entries, entry_state, io);
-	while (!io->save && state_more(io)) {
-		struct hl_key key = { .zero = 0 };
-		struct hl_value value, *to;
-
-		entry_state(&key, &value, io);
-		to = state_failed(io) || kv_find(&t->entries, &key) ? NULL :
-		     kv_add(&t->entries, &key);
-		if (to)
-			*to = value;
-		else
-			state_fail(io, "a table of hashlimit has too much in it");
-	}
+	kv_state(&t->entries, io, entry_state, io,
+		 "a table of hashlimit has too much in it");
 }
 
 static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)

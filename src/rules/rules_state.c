@@ -12,10 +12,8 @@
 #include "rules/sets.h"
 #include "rules/shared.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct set_key) == 56 && sizeof(struct set_elem) == 32,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct set_key, 56);
+STATE_COVERS(struct set_elem, 32);
 
 static void counter_state(struct state_io *io, struct ct_counter *c)
 {
@@ -102,31 +100,10 @@ static void elem_state(const struct set_visit *v, struct set_elem *e)
 		state_bytes(io, e->mac, sizeof(e->mac));
 }
 
-static void save_elem(void *key, void *value, void *arg)
+static void member_state(void *key, void *value, void *arg)
 {
 	key_state(arg, key);
 	elem_state(arg, value);
-}
-
-/* In place of what the set was read with. */
-static void load_elems(const struct set_visit *v)
-{
-	struct kv *t = &v->set->elems;
-	struct set_elem *to, e;
-	struct set_key key;
-
-	kv_free(t);
-	while (state_more(v->io)) {
-		memset(&key, 0, sizeof(key));
-		memset(&e, 0, sizeof(e));
-		key_state(v, &key);
-		elem_state(v, &e);
-		to = state_failed(v->io) || kv_find(t, &key) ? NULL : kv_add(t, &key);
-		if (to)
-			*to = e;
-		else
-			state_fail(v->io, "a set has too much in it");
-	}
 }
 
 static void set_state(struct rules *r, struct ip_set *set, struct state_io *io)
@@ -138,37 +115,16 @@ static void set_state(struct rules *r, struct ip_set *set, struct state_io *io)
 		elem_state(&v, &set->state[i]);
 	state_u64s(io, set->lengths[0], 3);
 	state_u64s(io, set->lengths[1], 3);
-	if (io->save)
-		kv_each(&set->elems, save_elem, &v);
-	else
-		load_elems(&v);
+	if (!io->save)	/* in place of what the set was read with */
+		kv_free(&set->elems);
+	kv_state(&set->elems, io, member_state, &v, "a set has too much in it");
 	state_end(io);
 }
 
-static void save_peer(void *key, void *value, void *arg)
+static void peer_state(void *key, void *value, void *arg)
 {
 	state_bytes(arg, key, sizeof(union ct_addr));
 	state_u64s(arg, value, 2);
-}
-
-static void peers_state(struct kv *peers, struct state_io *io)
-{
-	state_begin(io, STATE_TAG('A', 'N', 'S', 'W'));
-	if (io->save)
-		kv_each(peers, save_peer, io);
-	while (!io->save && state_more(io)) {
-		union ct_addr addr;
-		uint64_t value[2], *to;
-
-		save_peer(&addr, value, io);
-		to = state_failed(io) || kv_find(peers, &addr) ? NULL :
-		     kv_add(peers, &addr);
-		if (to)
-			memcpy(to, value, sizeof(value));
-		else
-			state_fail(io, "too many were answered");
-	}
-	state_end(io);
 }
 
 void rules_state(struct rules *r, struct state_io *io)
@@ -187,7 +143,9 @@ void rules_state(struct rules *r, struct state_io *io)
 	}
 	for (uint32_t i = 0; r->sets && i < r->sets->n; i++)
 		set_state(r, r->sets->set[i], io);
-	peers_state(&r->answers->peers, io);
+	state_begin(io, STATE_TAG('A', 'N', 'S', 'W'));
+	kv_state(&r->answers->peers, io, peer_state, io, "too many were answered");
+	state_end(io);
 }
 
 const char *rules_chain_text(const struct rules *r, enum rules_table t, const char *name)

@@ -98,8 +98,8 @@ struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *ther
 /* Whether a bitmap's range has the element. */
 bool set_takes(const struct ip_set *s, const struct set_key *key);
 
-/* sets_elem.c: reads a bitmap's range; adds every element that a text such as "192.0.2.0/24,tcp:80" stands
- * for, with the options of 'like'. */
+/* sets_elem.c: reads a bitmap's range; adds every element that a text such as
+ * "192.0.2.0/24,tcp:80" stands for, with the options of 'like'. */
 bool set_read_range(struct reader *r, struct ip_set *s, const char *text);
 bool set_read_elem(struct reader *r, struct ip_set *s, const char *text,
 		   const struct set_elem *like);

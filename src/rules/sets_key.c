@@ -49,7 +49,6 @@ struct set_elem *set_put(struct ip_set *s, const struct set_key *key, bool *ther
 		net = set_put(s, &any, &unused);
 		if (net)
 			net->last_iface = key->iface;
-		e = kv_find(&s->elems, key);
 	}
 	if (e) {
 		s->lengths[0][key->cidr_a / 64] |= 1ull << key->cidr_a % 64;

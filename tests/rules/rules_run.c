@@ -6,9 +6,9 @@
  *	rules-run [-v] [-t] [-u] [-H] [-I] [-d DIR] [-4 RULES] [-6 RULES] [-s SETS]
  *		  [-r ROUTES] [-b legacy|nft] [-S SEED] CAPTURE...
  *
- * -t prints the table at the end, -u is --rules-unknown, -H: the host answers as one without sockets,
- * -I: ICMP errors are not limited, -M: the source's Ethernet address tells the
- * interface, as the judge's hosts have them.
+ * -t prints the table at the end, -u is --rules-unknown, -H: the host answers as one
+ * without sockets, -I: ICMP errors are not limited, -M: the source's Ethernet address
+ * tells the interface, as the judge's hosts have them.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -221,6 +221,7 @@ int main(int argc, char **argv)
 	struct rules *r;
 	static struct firewall fw;
 	uint64_t number = 0;
+	uint32_t needs;
 	bool ok = true;
 	int opt;
 
@@ -249,15 +250,15 @@ int main(int argc, char **argv)
 		ok = read_file(r, order[i]);
 	if (!r || !ok || !rules_ready(r))
 		return 2;
-	if (!engine_open(&fw, rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6)))
+	needs = rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6);
+	if (!engine_open(&fw, needs))
 		return 3;
 	for (int i = optind; i < argc && ok; i++)
 		ok = run_file(&fw, r, argv[i], &number);
 	rules_print(r, CT_L3_IPV4, write_text, NULL);
 	rules_print(r, CT_L3_IPV6, write_text, NULL);
 	/* Where no rule asks for it, the kernel does not track. */
-	if (table && (rules_needs(r, CT_L3_IPV4) | rules_needs(r, CT_L3_IPV6)) &
-			     RULES_NEED_CONNTRACK)
+	if (table && needs & RULES_NEED_CONNTRACK)
 		ct_table(fw.ct, print_entry, NULL);
 	engine_close(&fw);
 	rules_destroy(r);

@@ -190,7 +190,7 @@ def killed(directory, chance, large):
         time.sleep(chance.uniform(usual * 0.3, usual * 1.1))
         process.kill()
         ended += process.wait() == 0
-        # Who gives the file its name may be doing so.
+        # The process that gives the file its name may be doing so.
         time.sleep(0.05)
         there = state.read_bytes()
         whole = there == old or (len(there) == len(new) and

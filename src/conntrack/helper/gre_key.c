@@ -255,7 +255,7 @@ static struct gre_key **place_of(struct engine_state *s, uint32_t ext, uint8_t d
 	return &owner->data.pptp.keymap[dir];
 }
 
-/* Appends it to a list by 'newer'.  Until all are there it is in no chain. */
+/* NULL after a failure.  Until all are there it is in no chain. */
 static struct gre_key *load_key(struct engine_state *s)
 {
 	struct gre_key *k = calloc(1, sizeof(*k)), **place = NULL;

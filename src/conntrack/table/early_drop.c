@@ -139,9 +139,8 @@ void early_drop_check(const struct table *t)
 	if (!q->active)
 		return;
 	debug_assert(q->first <= q->end && q->end <= q->capacity);
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-		candidates += table_rest(t, i)->indexed &&
-			      !(table_entry(t, i)->status & CT_STATUS_ASSURED);
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		candidates += !(table_entry(t, i)->status & CT_STATUS_ASSURED);
 	for (uint32_t i = q->first; i < q->end; i++) {
 		if (!is_candidate(t, q, i))
 			continue;

@@ -112,7 +112,7 @@ _Static_assert(sizeof(struct ct_tuple) == offsetof(struct ct_entry, timer) &&
 	       offsetof(struct ct_tuple, l3num) == offsetof(struct ct_entry, l3num) &&
 	       offsetof(struct ct_tuple, protonum) == offsetof(struct ct_entry, protonum) &&
 	       offsetof(struct ct_tuple, zero) == offsetof(struct ct_entry, zone),
-	       "an entry of IPv6 begins with its tuple, any other ends it like one");
+	       "from l4 on an entry has the members of a tuple, in their places");
 
 /* ct_entry.status: it has an ext.  Users never see this bit. */
 #define ENTRY_EXT	0x80u

@@ -101,12 +101,8 @@ static bool grow(struct table *t)
 	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
 	/* In the order of their addresses. */
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
-		const struct entry_rest *rest = table_rest(t, i);
-
-		if (rest->indexed)
-			put(&new, i, rest->hash);
-	}
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		put(&new, i, table_rest(t, i)->hash);
 	free(t->index.line);
 	t->index = new;
 	return true;

@@ -84,19 +84,16 @@ static void survey(const struct table *t, struct spread *s)
 		return;
 	}
 	*s = (struct spread){ .first = UINT64_MAX };
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; ) {
 		uint64_t id = table_entry(t, i)->id;
 
-		if (!table_rest(t, i)->indexed)
-			continue;
 		s->first = id < s->first ? id : s->first;
 		s->last = id > s->last ? id : s->last;
 	}
 	while ((s->last - s->first) >> s->shift >= PARTS)
 		s->shift++;
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; )
-		if (table_rest(t, i)->indexed)
-			s->count[part_of(s, table_entry(t, i)->id)]++;
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
+		s->count[part_of(s, table_entry(t, i)->id)]++;
 }
 
 /* Of how many connections a window may be: more if one part alone has more. */
@@ -158,11 +155,10 @@ static void collect(const struct table *t, const struct spread *s, uint32_t from
 {
 	struct key *k = key;
 
-	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; ) {
 		uint64_t id = table_entry(t, i)->id;
 
-		if (table_rest(t, i)->indexed && part_of(s, id) >= from &&
-		    part_of(s, id) < to)
+		if (part_of(s, id) >= from && part_of(s, id) < to)
 			*k++ = (struct key){ id, i };
 	}
 	debug_assert(k == key + n);

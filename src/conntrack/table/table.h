@@ -112,6 +112,15 @@ static inline uint32_t table_next(const struct table *t, uint32_t number)
 	return slab < t->nslabs ? number : ENTRY_NONE;
 }
 
+/* The same for entries that are in the index. */
+static inline uint32_t table_next_indexed(const struct table *t, uint32_t number)
+{
+	do
+		number = table_next(t, number);
+	while (number != ENTRY_NONE && !table_rest(t, number)->indexed);
+	return number;
+}
+
 /* Prefetches what table_rest() returns and an entry's first cache line has not. */
 static inline void table_fetch_rest(const struct table *t, uint32_t number)
 {

@@ -3,14 +3,16 @@
  * place. */
 #include "replay/quality/quality_state.h"
 
-#if __SIZEOF_POINTER__ == 8
-_Static_assert(sizeof(struct flow) == 112 && sizeof(struct flow_count) == 24 &&
-	       sizeof(struct flows) == 104 && sizeof(struct same_slot) == 24 &&
-	       sizeof(struct like_slot) == 64 && sizeof(struct copies) == 96 &&
-	       sizeof(struct datagrams) == 4120 && sizeof(struct group_question) == 56 &&
-	       sizeof(struct groups) == 3600 && sizeof(struct quality) == 8080,
-	       "a structure has changed: save what is new, see docs/state.md");
-#endif
+STATE_COVERS(struct flow, 112);
+STATE_COVERS(struct flow_count, 24);
+STATE_COVERS(struct flows, 104);
+STATE_COVERS(struct same_slot, 24);
+STATE_COVERS(struct like_slot, 64);
+STATE_COVERS(struct copies, 96);
+STATE_COVERS(struct datagrams, 4120);
+STATE_COVERS(struct group_question, 56);
+STATE_COVERS(struct groups, 3600);
+STATE_COVERS(struct quality, 8080);
 
 static void first_state(struct state_io *io, struct first_count *c)
 {
