@@ -47,11 +47,8 @@ globalThis.CT = globalThis.CT || {};
 		return "first at " + at + "; last at " + names.time(p.time[seen.last]);
 	}
 
-	function wrongRow(count, label, sentence, seen, choose) {
-		const name = button(label, "Show these packets", () => {
-			choose();
-			byId("packets").scrollIntoView({ block: "start" });
-		});
+	function wrongRow(count, label, sentence, seen, facets) {
+		const name = button(label, "Show these packets", () => CT.packets.list(facets));
 		const when = element("div", "first", whenOf(seen));
 		const text = element("td", "", name);
 		if (sentence)
@@ -60,19 +57,13 @@ globalThis.CT = globalThis.CT || {};
 		return element("tr", "", element("td", "n", format.number(count)), text);
 	}
 
-	function show(facet, value) {
-		CT.view.facets = { [facet]: value };
-		CT.view.changed("facets");
-		CT.packets.first();
-	}
-
 	function invalidRows(seen) {
 		const counts = Object.entries(m.statistics.invalid_by_reason ?? {});
 		counts.sort((a, b) => b[1] - a[1]);
 		return counts.map(([name, count]) => {
 			const i = m.json.reasons.findIndex(r => r.name === name);
 			return wrongRow(count, name, i > 0 ? m.json.reasons[i].sentence : "",
-				seen.get(i), () => show("reason", i));
+				seen.get(i), { reason: i });
 		});
 	}
 
@@ -81,7 +72,7 @@ globalThis.CT = globalThis.CT || {};
 		return order.map(([i, s]) => {
 			const by = i ? names.rule(i) : "dropped by the kernel or a helper";
 			return wrongRow(s.count, by, i ? m.json.rules[i - 1].rule : "",
-				s, () => (i ? show("rule", i) : show("trouble", 2)));
+				s, i ? { rule: i } : { trouble: 2 });
 		});
 	}
 

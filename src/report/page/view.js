@@ -96,6 +96,12 @@ globalThis.CT = globalThis.CT || {};
 		changed("facets");
 	}
 
+	/* Nothing else than this is selected; the search stays. */
+	function only(facets) {
+		view.facets = facets;
+		changed("facets");
+	}
+
 	function clear() {
 		view.facets = {};
 		view.query = null;
@@ -116,7 +122,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	Object.assign(view, {
-		on, changed, flush, zoomTo, zoomBy, pan, setFacet, clear, selectPacket, begin,
+		on, changed, flush, zoomTo, zoomBy, pan, setFacet, only, clear, selectPacket, begin,
 		all: () => zoomTo(...whole),
 		get whole() {
 			return whole;
