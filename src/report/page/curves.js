@@ -224,8 +224,6 @@ globalThis.CT = globalThis.CT || {};
 		}
 	}
 
-	const SHADES = ["none", "opening", "open", "closing", "closed"];
-
 	/* Two colours, "#rrggbb" both, as one: share of the first. */
 	function mixed(a, b, share) {
 		const part = (text, i) => parseInt(text.slice(1 + 2 * i, 3 + 2 * i), 16);
@@ -254,7 +252,7 @@ globalThis.CT = globalThis.CT || {};
 		hue(t, i) {
 			const kind = this.classOf(t);
 			const before = this.states.slice(0, i).filter(s => this.classOf(s) === kind).length;
-			return mixed(color(SHADES[kind]), color("back"), Math.max(0.4, 1 - before * 0.22));
+			return mixed(color(CT.model.CLASSES[kind]), color("back"), Math.max(0.4, 1 - before * 0.22));
 		}
 
 		addMax() {
@@ -391,5 +389,5 @@ globalThis.CT = globalThis.CT || {};
 		}).observe(byId("curves"));
 	}
 
-	CT.curves = { begin, watchWheel, toggleMax: () => CT.byId("max-line")?.click() };
+	CT.curves = { begin, toggleMax: () => CT.byId("max-line")?.click() };
 })();

@@ -47,8 +47,6 @@ globalThis.CT = globalThis.CT || {};
 			list.append(element("li", "w", element("span", "swatch c-" + kind),
 				names.time(s.at[k]) + "  " + names.state(s.state[k])));
 		}
-		for (const item of list.children)
-			item.style.display = "flex";
 		if (end - begin > MOST_STATES)
 			list.append(element("li", "", format.number(end - begin - MOST_STATES) + " more"));
 		return list;

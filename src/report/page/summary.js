@@ -16,6 +16,8 @@ globalThis.CT = globalThis.CT || {};
 				"message on standard error says where" },
 	};
 
+	const sum = counts => Object.values(counts).reduce((a, b) => a + b, 0);
+
 	/* What the kept packets say of each reason and rule; the counts of INVALID are -s's. */
 	function countTrouble() {
 		const p = m.packets, invalid = new Map(), dropped = new Map();
@@ -184,10 +186,7 @@ globalThis.CT = globalThis.CT || {};
 				first = Math.min(first, one.first);
 				last = Math.max(last, one.last);
 			}
-		let total = 0;
-		for (const n of Object.values(by))
-			total += n;
-		const parts = [];
+		const total = sum(by), parts = [];
 		if (invalid)
 			parts.push(format.number(invalid) + (invalid === 1 ? " is" : " are") + " INVALID");
 		if (dropped)
@@ -215,10 +214,7 @@ globalThis.CT = globalThis.CT || {};
 
 	function words() {
 		const by = m.statistics.packets_by_ctstate ?? {};
-		let total = 0;
-		for (const n of Object.values(by))
-			total += n;
-		const list = byId("words");
+		const total = sum(by), list = byId("words");
 		m.json.words.forEach((name, i) => {
 			const n = by[name] ?? 0;
 			if (!n && (name === "FRAGMENT" || name === "DROP"))

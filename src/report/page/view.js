@@ -65,7 +65,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function zoomTo(from, to) {
-		let width = Math.max(LEAST_US, Math.min(to - from, whole[1] - whole[0]));
+		const width = Math.max(LEAST_US, Math.min(to - from, whole[1] - whole[0]));
 		let begin = from + (to - from) / 2 - width / 2;
 		begin = Math.max(whole[0], Math.min(begin, whole[1] - width));
 		view.range = [begin, begin + width];
@@ -124,9 +124,6 @@ globalThis.CT = globalThis.CT || {};
 	Object.assign(view, {
 		on, changed, flush, zoomTo, zoomBy, pan, setFacet, only, clear, selectPacket, begin,
 		all: () => zoomTo(...whole),
-		get whole() {
-			return whole;
-		},
 	});
 	CT.view = view;
 })();
