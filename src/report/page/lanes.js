@@ -19,13 +19,12 @@ globalThis.CT = globalThis.CT || {};
 	let size = 3, current = -1, dragFrom = null;
 
 	function rowHeight() {
-		const narrow = innerWidth <= 760;
-		return HEIGHTS[size] + (narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
+		return HEIGHTS[size] + (CT.view.sizes().narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
 	}
 
 	function geometry() {
-		const narrow = innerWidth <= 760;
-		const left = narrow ? 44 : 232 + 52 - 1, right = width;
+		const { narrow, gutter, axis } = CT.view.sizes();
+		const left = narrow ? axis : gutter + axis - 1, right = width;
 		const [from, to] = CT.view.range, scale = (right - left) / (to - from);
 		return { ctx: canvas.getContext("2d"), width, left, right, narrow, height: rowHeight(),
 			x: t => left + (t - from) * scale, timeAt: x => from + (x - left) / scale,

@@ -178,7 +178,7 @@ globalThis.CT = globalThis.CT || {};
 		m = model;
 		grid = new CT.VirtualList(byId("packet-list"), {
 			label: "Packets", heads: HEADS, fill,
-			size: () => (innerWidth <= 760 ? { row: 60, head: 0 } : { row: 22, head: 24 }),
+			size: () => (CT.view.sizes().narrow ? { row: 60, head: 0 } : { row: 22, head: 24 }),
 			chosen: index => CT.view.selectPacket(shown[index]),
 		});
 		byId("only-trouble").addEventListener("click", () => CT.view.only({ trouble: 3 }));

@@ -25,6 +25,12 @@ globalThis.CT = globalThis.CT || {};
 		redraws,
 	};
 
+	/* What page.css has as well: a telephone, and the columns left of the curves. */
+	function sizes() {
+		const narrow = innerWidth <= 760;
+		return { narrow, gutter: narrow ? 0 : 232, axis: narrow ? 44 : 52 };
+	}
+
 	function on(names, action) {
 		for (const name of names.split(" ")) {
 			if (!listeners.has(name))
@@ -122,7 +128,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	Object.assign(view, {
-		on, changed, flush, zoomTo, zoomBy, pan, setFacet, only, clear, selectPacket, begin,
+		sizes, on, changed, flush, zoomTo, zoomBy, pan, setFacet, only, clear, selectPacket, begin,
 		all: () => zoomTo(...whole),
 	});
 	CT.view = view;
