@@ -33,7 +33,7 @@ globalThis.CT = globalThis.CT || {};
 		conn: v => "connection " + m.connections.id[v],
 		word: v => m.json.words[v],
 		reason: v => names.reason(v)?.name ?? "",
-		rule: v => names.rule(v),
+		rule: v => names.rule(v) || "dropped by no rule",
 		trouble: v => ["", "INVALID", "dropped", "INVALID and dropped"][v],
 		host: v => names.host(v),
 	};

@@ -74,7 +74,7 @@ globalThis.CT = globalThis.CT || {};
 		return order.map(([i, s]) => {
 			const by = i ? names.rule(i) : "dropped by the kernel or a helper";
 			return wrongRow(s.count, by, i ? m.json.rules[i - 1].rule : "",
-				s, i ? { rule: i } : { trouble: 2 });
+				s, i ? { rule: i } : { trouble: 2, rule: 0 });
 		});
 	}
 
