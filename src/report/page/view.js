@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * view.js - what all parts of the page share: the time that is shown, what is
- * selected, and who wants to know of a change.
+ * selected, and which parts are told of a change.
  *
  * Changes are told once a display frame: a wheel that turns fast costs a redraw a
- * frame.  "redraws" keeps how long these took, for the test and for who wonders.
+ * frame.  "redraws" keeps how long these took, for the tests.
  */
 "use strict";
 globalThis.CT = globalThis.CT || {};
@@ -91,7 +91,7 @@ globalThis.CT = globalThis.CT || {};
 		zoomTo(a + shift, b + shift);
 	}
 
-	/* Who asks for a connection or a word wants all of its packets, not those in trouble. */
+	/* Of a connection, a word, ... all packets are listed, not only those in trouble. */
 	function setFacet(name, value) {
 		if (name !== "trouble")
 			delete view.facets.trouble;
