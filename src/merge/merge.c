@@ -27,15 +27,6 @@ struct merge {
 	struct merged all;
 };
 
-/* Pieces, since a line may be longer than OUT_SLACK. */
-static void print_piece(struct out *o, const char *text, size_t len)
-{
-	for (size_t n; len; text += n, len -= n) {
-		n = len < OUT_SLACK ? len : OUT_SLACK;
-		out_mem(o, text, n);
-	}
-}
-
 /* A line as it was read, so that nothing is lost; with the file that it is from. */
 static void print_json(struct out *o, const char *line, size_t len, const char *file)
 {
@@ -43,9 +34,9 @@ static void print_json(struct out *o, const char *line, size_t len, const char *
 	while (len && strchr(" \t\r\n", line[len - 1]))
 		len--;
 	if (!file) {
-		print_piece(o, line, len);
+		out_long(o, line, len);
 	} else {
-		print_piece(o, line, len - 1);	/* all but the brace */
+		out_long(o, line, len - 1);	/* all but the brace */
 		json_text(o, "file", file);
 		out_char(o, '}');
 	}
@@ -115,7 +106,7 @@ static void print_end(struct merge *m)
 	struct report *r = m->report;
 	struct merged *all = &m->all;
 	const bool connections = m->connections && all->connections;
-	const bool tops = m->tops && merged_tops_lists(&all->tops);
+	const bool tops = m->tops && merged_tops_any(&all->tops);
 	const bool stats = m->stats && all->statistics.records;
 
 	r->headings = connections + tops + stats > 1;
@@ -251,36 +242,47 @@ static bool create_parts(struct merge *m)
 	return true;
 }
 
+static void free_merge(struct merge *m)
+{
+	for (size_t i = 0; m->part && i < m->opt->nfiles; i++)
+		part_close(&m->part[i]);
+	merged_statistics_free(&m->all.statistics);
+	merged_tops_free(&m->all.tops);
+	merged_notes_free(&m->all.notes);
+	free(m->part);
+	free(m->waiting);
+	free(m);
+}
+
+/* False. */
+static bool say_no_memory(const struct diag *diag)
+{
+	diag_say(diag, DIAG_ERROR, "out of memory");
+	return false;
+}
+
 enum merge_result merge_files(const struct options *opt, struct report *r,
 			      const struct diag *diag, const struct stop *stop)
 {
+	const bool top = options_has_top(opt);
+	const bool all = !opt->stats && !opt->connections && !top;
 	struct merge *m = calloc(1, sizeof(*m));
 	enum merge_result result = MERGE_DAMAGED;
 
-	if (m) {
-		const bool top = options_has_top(opt);
-		const bool all = !opt->stats && !opt->connections && !top;
-
-		*m = (struct merge){
-			.opt = opt, .diag = diag, .stop = stop, .report = r,
-			.stats = all || opt->stats, .tops = all || top,
-			.connections = all || opt->connections,
-		};
-		if (create_parts(m))
-			result = merge_all(m);
-		else
-			diag_say(diag, DIAG_ERROR, "out of memory");
-		for (size_t i = 0; m->part && i < opt->nfiles; i++)
-			part_close(&m->part[i]);
-		merged_statistics_free(&m->all.statistics);
-		merged_tops_free(&m->all.tops);
-		merged_notes_free(&m->all.notes);
-		free(m->part);
-		free(m->waiting);
-		free(m);
-	} else {
-		diag_say(diag, DIAG_ERROR, "out of memory");
+	if (!m) {
+		say_no_memory(diag);
+		return result;
 	}
+	*m = (struct merge){
+		.opt = opt, .diag = diag, .stop = stop, .report = r,
+		.stats = all || opt->stats, .tops = all || top,
+		.connections = all || opt->connections,
+	};
+	if (create_parts(m))
+		result = merge_all(m);
+	else
+		say_no_memory(diag);
+	free_merge(m);
 	return result;
 }
 
@@ -288,7 +290,7 @@ enum merge_result merge_files(const struct options *opt, struct report *r,
 static bool check_twice(const struct options *o, const struct diag *diag)
 {
 	struct stat *st = calloc(o->nfiles, sizeof(*st));
-	bool ok = st != NULL;
+	bool ok = st || say_no_memory(diag);
 
 	for (size_t i = 0; ok && i < o->nfiles; i++) {
 		if (stat(o->files[i], &st[i]) < 0 || !S_ISREG(st[i].st_mode))
@@ -317,10 +319,8 @@ static bool confine(const struct options *o, const struct diag *diag)
 		return true;
 	}
 	s = sandbox_create();
-	if (!s) {
-		diag_say(diag, DIAG_ERROR, "out of memory");
-		return false;
-	}
+	if (!s)
+		return say_no_memory(diag);
 	for (size_t i = 0; i < o->nfiles; i++)
 		sandbox_may_read(s, o->files[i]);
 	sandbox_enter(s, o->verbose ? diag : NULL);
@@ -369,7 +369,7 @@ enum merge_result merge(const struct options *opt, const struct diag *diag,
 	struct report *r = malloc(sizeof(*r));
 
 	if (!r) {
-		diag_say(diag, DIAG_ERROR, "out of memory");
+		say_no_memory(diag);
 		return result;
 	}
 	init_report(r, opt);

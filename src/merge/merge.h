@@ -23,7 +23,8 @@
 
 enum merge_result {
 	MERGE_DONE,
-	MERGE_USAGE,		/* a file cannot be read; after a message */
+	MERGE_USAGE,		/* a file cannot be read or is given twice, or there was no
+				 * memory to begin; after a message */
 	MERGE_DAMAGED,		/* a file cannot be merged, output failed, or there was
 				 * no memory; after a message */
 	MERGE_STOPPED,		/* 'stop' was set */

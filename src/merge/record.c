@@ -14,7 +14,8 @@
 
 #define TIME_LENGTH	(sizeof("2001-09-09T01:46:40.119804000Z") - 1)
 
-/* A message may quote the input, which may have anything in it. */
+/* A message quotes the input.  diag_say() replaces control characters; here are also
+ * bytes that are no UTF-8 or half a character, and characters that turn the text around. */
 static void make_printable(char *s)
 {
 	for (; *s; s++)

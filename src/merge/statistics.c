@@ -33,9 +33,8 @@ static const struct field fields[] = {
 	{ "rules_never_matched", FIELD_TEXTS, false, true },
 };
 
-/* Which number a name of a group stands for; NULL: the name is not known. */
-typedef uint64_t *find_count(struct merged_statistics *m, const char *name,
-			     const struct merged_name *as);
+/* Which number a name of a group stands for; NULL: the engine does not list it. */
+typedef uint64_t *find_count(struct merged_statistics *m, const char *name);
 
 /* The report does not escape such names. */
 static bool is_name(const char *s)
@@ -77,33 +76,28 @@ static int by_place(const void *a, const void *b)
 	return comes_first(a, b) ? -1 : comes_first(b, a);
 }
 
-static uint64_t *find_class(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_class(struct merged_statistics *m, const char *name)
 {
 	if (strcmp(name, "filtered-out") == 0)
 		return &m->sum.filtered;
 	for (unsigned int i = 0; i < CT_PACKET_CLASSES; i++)
 		if (strcmp(name, ct_packet_class_name((enum ct_packet_class)i)) == 0)
 			return &m->sum.packet[i];
-	return find_name(&m->link, name, as);
+	return NULL;
 }
 
-static uint64_t *find_ctstate(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_ctstate(struct merged_statistics *m, const char *name)
 {
-	(void)as;
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		if (strcmp(name, ct_ctstate_name((enum ct_ctstate)i)) == 0)
 			return &m->sum.ctstate[i];
 	return NULL;
 }
 
-static uint64_t *find_protocol(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_protocol(struct merged_statistics *m, const char *name)
 {
 	char number[16];
 
-	(void)as;
 	for (unsigned int i = 0; i < 256; i++) {
 		snprintf(number, sizeof(number), "proto-%u", i);
 		if (strcmp(name, ct_proto_is_generic((uint8_t)i) ? number :
@@ -121,55 +115,44 @@ static uint64_t *find_reason(uint64_t *counts, const char *name)
 	return NULL;
 }
 
-static uint64_t *find_invalid(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_invalid(struct merged_statistics *m, const char *name)
 {
-	(void)as;
 	return find_reason(m->sum.invalid, name);
 }
 
-static uint64_t *find_noted(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_noted(struct merged_statistics *m, const char *name)
 {
-	(void)as;
 	return find_reason(m->sum.noted, name);
 }
 
-static uint64_t *find_entries(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_entries(struct merged_statistics *m, const char *name)
 {
-	(void)as;
 	return strcmp(name, "created") == 0 ? &m->stats.created :
 	       strcmp(name, "destroyed") == 0 ? &m->stats.destroyed :
 	       strcmp(name, "early-dropped") == 0 ? &m->stats.early_dropped :
 	       strcmp(name, "refused") == 0 ? &m->stats.refused : NULL;
 }
 
-static uint64_t *find_expectations(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
+static uint64_t *find_expectations(struct merged_statistics *m, const char *name)
 {
-	(void)as;
 	return strcmp(name, "made") == 0 ? &m->stats.expected :
 	       strcmp(name, "met") == 0 ? &m->stats.met : NULL;
 }
 
-static uint64_t *find_note(struct merged_statistics *m, const char *name,
-			    const struct merged_name *as)
-{
-	return find_name(&m->notes, name, as);
-}
-
+/* Names that 'find' does not know are kept in 'others'.  Either may be NULL. */
 static bool add_group(struct merged_statistics *m, const struct record *r,
-		      const char *group, find_count *find)
+		      const char *group, find_count *find, struct merged_names *others)
 {
 	json_t *counts = json_object_get(r->json, group), *n;
 	struct merged_name as = { .part = r->where.part };
 	const char *name;
 
 	json_object_foreach(counts, name, n) {
-		uint64_t *sum = find(m, name, &as);
+		uint64_t *sum = find ? find(m, name) : NULL;
 
 		as.place++;
+		if (!sum && others)
+			sum = find_name(others, name, &as);
 		if (!sum)
 			return record_refuse(r, "%s: '%.60s' is not known; a newer "
 					     "ctreplay may know it", group, name);
@@ -181,19 +164,23 @@ static bool add_group(struct merged_statistics *m, const struct record *r,
 
 static bool add_groups(struct merged_statistics *m, const struct record *r)
 {
-	static const struct { const char *name; find_count *find; } groups[] = {
-		{ "frames_by_class", find_class },
-		{ "packets_by_ctstate", find_ctstate },
-		{ "packets_by_protocol", find_protocol },
-		{ "invalid_by_reason", find_invalid },
-		{ "noted_by_reason", find_noted },
-		{ "entries", find_entries },
-		{ "expectations", find_expectations },
-		{ "notes", find_note },
+	const struct {
+		const char *name;
+		find_count *find;
+		struct merged_names *others;
+	} groups[] = {
+		{ "frames_by_class", find_class, &m->link },
+		{ "packets_by_ctstate", find_ctstate, NULL },
+		{ "packets_by_protocol", find_protocol, NULL },
+		{ "invalid_by_reason", find_invalid, NULL },
+		{ "noted_by_reason", find_noted, NULL },
+		{ "entries", find_entries, NULL },
+		{ "expectations", find_expectations, NULL },
+		{ "notes", NULL, &m->notes },
 	};
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		if (!add_group(m, r, groups[i].name, groups[i].find))
+		if (!add_group(m, r, groups[i].name, groups[i].find, groups[i].others))
 			return false;
 	return true;
 }

@@ -164,13 +164,13 @@ bool merged_tops_add(struct merged_tops *t, const struct record *r)
 	return true;
 }
 
-unsigned int merged_tops_lists(const struct merged_tops *t)
+bool merged_tops_any(const struct merged_tops *t)
 {
-	unsigned int n = 0;
+	bool any = false;
 
 	for (int by = 0; by < TOP_KINDS; by++)
-		n += t->top[by].n > 0;
-	return n;
+		any |= t->top[by].n > 0;
+	return any;
 }
 
 bool merged_tops_finish(struct merged_tops *t, const struct diag *diag)

@@ -31,8 +31,8 @@ struct merged_tops {
 /* False, after a message, if the record cannot be added. */
 bool merged_tops_add(struct merged_tops *t, const struct record *r);
 
-/* How many lists there are. */
-unsigned int merged_tops_lists(const struct merged_tops *t);
+/* Whether there is a list. */
+bool merged_tops_any(const struct merged_tops *t);
 
 /* After the last record.  False, after a message, if a sum is too large. */
 bool merged_tops_finish(struct merged_tops *t, const struct diag *diag);

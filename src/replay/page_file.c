@@ -51,9 +51,9 @@ static void empty(const struct page_file *f)
 		return;
 }
 
-static int write_all_of(struct page_file *f, struct tracker *t, const char *cut)
+static int write_all_of(struct page_file *f, struct tracker *t, const char *ended_early)
 {
-	int error = t->no_memory ? ENOMEM : tracker_write_page(t, f->file.fd, cut);
+	int error = t->no_memory ? ENOMEM : tracker_write_page(t, f->file.fd, ended_early);
 
 	if (error) {
 		empty(f);
@@ -68,7 +68,7 @@ static int write_all_of(struct page_file *f, struct tracker *t, const char *cut)
 	return error;
 }
 
-bool page_file_finish(struct page_file *f, struct tracker *t, const char *cut)
+bool page_file_finish(struct page_file *f, struct tracker *t, const char *ended_early)
 {
 	const struct options *o = t->settings->opt;
 	bool replaces = f->whole.finisher > 0;
@@ -76,7 +76,7 @@ bool page_file_finish(struct page_file *f, struct tracker *t, const char *cut)
 
 	if (!f->file.path)
 		return true;
-	error = write_all_of(f, t, cut);
+	error = write_all_of(f, t, ended_early);
 	if (!error)
 		error = whole_file_keep(&f->whole);
 	if (error)

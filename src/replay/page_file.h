@@ -23,8 +23,8 @@ bool page_file_begin(struct page_file *f, const struct settings *settings,
 		     const struct capture *c);
 void page_file_free(struct page_file *f);	/* one of zeros is fine */
 
-/* Writes what the tracker has collected; 'cut' says why that is not all, or is NULL.
- * False after a message, with nothing of it left under its name. */
-bool page_file_finish(struct page_file *f, struct tracker *t, const char *cut);
+/* Writes what the tracker has collected; 'ended_early' is that of struct page.  False
+ * after a message, with nothing of it left under its name. */
+bool page_file_finish(struct page_file *f, struct tracker *t, const char *ended_early);
 
 #endif

@@ -227,10 +227,10 @@ static enum replay_result finish_annotator(struct replay *r,
 static enum replay_result finish_page(struct replay *r, enum replay_result result,
 				      bool damaged)
 {
-	const char *cut = r->settings.stop->set ? "interrupted" :
-			  damaged ? "damaged" : NULL;
+	const char *ended_early = r->settings.stop->set ? "interrupted" :
+				  damaged ? "damaged" : NULL;
 
-	return page_file_finish(&r->tracker.page, &r->tracker, cut) ? result :
+	return page_file_finish(&r->tracker.page, &r->tracker, ended_early) ? result :
 	       REPLAY_DAMAGED;
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/bytes.h"
 
@@ -25,29 +24,18 @@ struct top_place {
 	uint32_t number;	/* of the entry, from 1; 0: free */
 };
 
-/* Mixes words with multiplications whose factors an attacker does not know, so that
- * no capture can be made in which keys collide.  The order of the output does not
- * depend on it. */
 static uint32_t hash(const struct top *t, const struct top_key *k)
 {
 	uint64_t words[sizeof(*k) / 8];
-	uint64_t h = t->secret[0];
 
 	memcpy(words, k, sizeof(*k));
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		h = (h ^ words[i]) * (t->secret[1] | 1);
-		h ^= h >> 32;
-		h = h * (t->secret[2] | 1) + t->secret[3];
-		h ^= h >> 29;
-	}
-	return (uint32_t)h;
+	return keyed_hash_words(&t->hash, words, sizeof(words) / sizeof(words[0]));
 }
 
 void top_init(struct top *t, enum top_by by, unsigned int wanted)
 {
 	*t = (struct top){ .by = by, .wanted = wanted, .limit = TOP_KEYS_MAX };
-	if (getrandom(t->secret, sizeof(t->secret), GRND_NONBLOCK) < 0)
-		memset(t->secret, 0x5a, sizeof(t->secret));
+	keyed_hash_init(&t->hash);
 }
 
 static bool has_ports(uint8_t protonum)

@@ -9,6 +9,7 @@
 #define REPLAY_TOP_H 1
 
 #include "base/state_io.h"
+#include "replay/keyed_hash.h"
 #include "report/connection_view.h"
 #include "report/report.h"
 
@@ -35,7 +36,7 @@ struct top {
 	uint32_t peak;		/* which maximum that is: counts of an older one
 				 * no longer hold */
 	uint64_t others;	/* connections without a key of their own */
-	uint64_t secret[4];	/* of the hash */
+	struct keyed_hash hash;
 };
 
 void top_init(struct top *t, enum top_by by, unsigned int wanted);

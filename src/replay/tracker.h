@@ -106,6 +106,6 @@ void tracker_end(struct tracker *t, struct batch *b);
 
 /* After tracker_end(): the page of --report, with the reason why frames at the end are
  * missing, or NULL.  0, or errno. */
-int tracker_write_page(struct tracker *t, int fd, const char *cut);
+int tracker_write_page(struct tracker *t, int fd, const char *ended_early);
 
 #endif

@@ -165,11 +165,11 @@ static bool notes_of_page(void *arg, struct report *r)
 	return true;
 }
 
-int tracker_write_page(struct tracker *t, int fd, const char *cut)
+int tracker_write_page(struct tracker *t, int fd, const char *ended_early)
 {
 	const struct page_parts parts = {
 		.like = t->batch->report, .statistics = statistics_of_page,
-		.notes = notes_of_page, .arg = t, .cut = cut,
+		.notes = notes_of_page, .arg = t, .ended_early = ended_early,
 	};
 
 	return collector_write(t->collector, fd, &parts);

@@ -222,14 +222,6 @@ void out_time_iso(struct out *o, ct_time t)
 	out_end(o, put_time_iso(o->buf + o->len, t, &last));
 }
 
-void out_time_offset(struct out *o, ct_time t)
-{
-	struct second_cache last = { 0 };
-
-	out_reserve(o);
-	out_end(o, put_time_offset(o->buf + o->len, t, &last));
-}
-
 /* Replaces each conversion of the reason's text; reason.h lists them. */
 static char *put_reason(char *p, const struct ct_why *w)
 {

@@ -109,7 +109,6 @@ char *put_time_iso(char *p, ct_time t, struct second_cache *last);
 void out_time_iso(struct out *o, ct_time t);
 /* "2001-09-09T01:46:40.119804+00:00", the form that Timesketch asks for. */
 char *put_time_offset(char *p, ct_time t, struct second_cache *last);
-void out_time_offset(struct out *o, ct_time t);
 /* Seconds with 'decimals' digits, at most 9, of their fraction, cut and not
  * rounded. */
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals);

@@ -89,6 +89,14 @@ void out_text_set(struct out_text *t, const char *s, size_t width)
 	t->len = (uint8_t)(len > width ? len : width);
 }
 
+void out_long(struct out *o, const char *s, size_t n)
+{
+	for (size_t piece; n; s += piece, n -= piece) {
+		piece = n < OUT_SLACK ? n : OUT_SLACK;
+		out_mem(o, s, piece);
+	}
+}
+
 void out_u64(struct out *o, uint64_t n)
 {
 	out_reserve(o);

@@ -11,8 +11,8 @@
  * paths of this program: put_NAME() and out_NAME().
  *
  *	out_NAME(o, ...)  appends to the buffer of 'o' and first makes sure that
- *			  it has space.  For lines that are rare or short: CSV,
- *			  Timesketch, JSON of the table, statistics.
+ *			  it has space.  For lines that are rare or short: the
+ *			  table as JSON and CSV, statistics, explanations.
  *	put_NAME(p, ...)  writes at 'p', checks nothing, and returns the position
  *			  behind the text.  For lines that are made by the
  *			  million: packets and events.
@@ -274,6 +274,9 @@ static inline void out_mem(struct out *o, const char *s, size_t n)
 	memcpy(o->buf + o->len, s, n);
 	o->len += n;
 }
+
+/* The same of any length: pieces of it may be flushed. */
+void out_long(struct out *o, const char *s, size_t n);
 
 static inline void out_str(struct out *o, const char *s)
 {

@@ -80,7 +80,7 @@ struct page {
 	size_t nfiles;
 	const struct ct_kernel *kernel;
 	ct_time start, end;
-	const char *cut;		/* why frames at the end are missing, or NULL */
+	const char *ended_early;	/* why frames at the end are missing, or NULL */
 	uint32_t max;			/* nf_conntrack_max */
 	uint64_t bins, bin_width;	/* nanoseconds */
 	struct page_limits limits;

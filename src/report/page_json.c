@@ -155,7 +155,7 @@ static void put_head(struct out *o, const struct page *p)
 	out_str(o, "\",\"end\":\"");
 	out_u64(o, p->end / 1000);
 	out_char(o, '"');
-	json_str(o, "cut", p->cut);
+	json_str(o, "ended_early", p->ended_early);
 	json_u64(o, "max", p->max);
 	out_str(o, ",\"bins\":{\"start_us\":0,\"width_us\":");
 	out_u64(o, p->bin_width / 1000);
@@ -194,22 +194,24 @@ static void put_told(struct report *r, const struct page_told *told,
 {
 	struct out *o = &r->out;
 	char text[OUT_SLACK];
-	size_t from, n = 0;
+	size_t n = 0;
 
 	view->packet.l3num = told->l3num;
 	view->packet.v = told->v;
 	view->comparison = told->comparison;
 	out_str(o, "{\"frame\":");
 	out_u64(o, told->frame);
-	from = out_line(o);
+	/* From an empty buffer: the explanation is several lines, and each of them would
+	 * flush one that is nearly full. */
+	out_flush(o);
 	text_explain_told(r, view);
-	for (size_t i = from; i < o->len && n < sizeof(text) - 1; i++) {
+	for (size_t i = 0; i < o->len && n < sizeof(text) - 1; i++) {
 		char c = o->buf[i] == '\n' ? ' ' : o->buf[i];
 
 		if (c != ' ' || (n && text[n - 1] != ' '))
 			text[n++] = c;
 	}
-	o->len = from;
+	o->len = 0;
 	while (n && text[n - 1] == ' ')
 		n--;
 	text[n] = '\0';

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+/* The highest base first: page_state_name() takes the first that is not above. */
 static const struct {
 	uint8_t protonum, base;
 	const char *name;

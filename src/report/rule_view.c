@@ -153,11 +153,7 @@ void report_rules_heading(struct report *r, uint8_t l3num)
 
 void report_rules_text(struct report *r, const char *text, size_t len)
 {
-	for (size_t n; len; text += n, len -= n) {
-		n = len < OUT_SLACK ? len : OUT_SLACK;
-		out_reserve(&r->out);
-		out_mem(&r->out, text, n);
-	}
+	out_long(&r->out, text, len);
 }
 
 void report_rule(struct report *r, const struct rule_count *c)

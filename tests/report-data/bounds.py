@@ -8,14 +8,14 @@ import subprocess
 import sys
 
 from page import Page
-from tally import COMMAND, PROGRAM, TOP
+from tally import COMMAND, PROGRAM, TESTDATA, TOP
 
 GENERATE = str(TOP / os.environ.get("GENERATE", "build/tests/bench/generate"))
 MILLION = 1_000_000
 PAGE_BYTES = 10_000_000
 # What the collector may take, beside the tables that any run has.
 COLLECTOR_KB = 260 * 1024
-KEPT, MORE, CONNECTIONS = 2_000_000, 500_000, 100_000
+KEPT, MORE, CONNECTIONS, TOLD = 2_000_000, 500_000, 100_000, 10_000
 
 
 def jittered(path):
@@ -138,6 +138,38 @@ def check_flood(check, tmp):
     return f"{(after - before) // 1024} MB for a flood"
 
 
+def moved(frame, seconds, ports):
+    """A frame of a pcap file, of the client whose port is so much higher."""
+    frame, port, checksum = bytearray(frame), 16 + 14 + 20, 16 + 14 + 20 + 16
+    struct.pack_into("<I", frame, 0, struct.unpack_from("<I", frame)[0] + seconds)
+    port += 0 if struct.unpack_from(">H", frame, port) == (40000,) else 2
+    struct.pack_into(">H", frame, port, 40000 + ports)
+    total = 0xffff - struct.unpack_from(">H", frame, checksum)[0] + ports
+    struct.pack_into(">H", frame, checksum, 0xffff - (total & 0xffff) - (total >> 16))
+    return bytes(frame)
+
+
+def check_told(check, tmp):
+    """More packets than are told about; every second one has two reasons."""
+    path, to, n = tmp / "told.pcap", tmp / "told.html", 5100
+    data, frames, at = (TESTDATA / "reasons-window.pcap").read_bytes(), [], 24
+    while len(frames) < 7:
+        size = 16 + struct.unpack_from("<I", data, at + 8)[0]
+        frames.append(data[at:at + size])
+        at += size
+    path.write_bytes(data[:24] + b"".join(moved(f, k, k) for k in range(n) for f in frames))
+    status, _ = replay(path, "--report", to)
+    page = Page(to.read_bytes()).json
+    told = page["told"]
+    check(f"told: status {status}, {len(told)} and {page['told_left']}", status == 0 and
+          len(told) == TOLD and page["told_left"] == 2 * n - TOLD)
+    check("told: frames", [t["frame"] for t in told] ==
+          [7 * k + i for k in range(TOLD // 2) for i in (6, 7)])
+    check("told: reasons", all(("response for index 2" in t["text"]) == (i % 2) and
+                               t["text"].startswith("SEQ is over upper bound")
+                               for i, t in enumerate(told)))
+
+
 def check_kept(check, page):
     """After the first two million only what matters; of connections those with most
     trouble, then the largest."""
@@ -164,5 +196,6 @@ def check_all(check, tmp):
     if not pathlib.Path(GENERATE).exists():
         check(f"there is no {GENERATE}", False)
         return ""
+    check_told(check, folder)
     return ", ".join((check_size(check, folder), check_memory(check, folder),
                       check_flood(check, folder)))

@@ -162,7 +162,7 @@ def check_signal(check, to, number, status):
     else:
         page = Page(to.read_bytes()).json
         check("what was read is in the page after SIGINT",
-              page["limits"]["packets_seen"] > 0 and page["cut"] == "interrupted")
+              page["limits"]["packets_seen"] > 0 and page["ended_early"] == "interrupted")
 
 
 def check_damaged(check, tmp):
@@ -172,11 +172,11 @@ def check_damaged(check, tmp):
     fine, _ = run("--report", to, path, status=3)
     page = Page(to.read_bytes())
     check("a damaged capture", fine and page.column["packet.frame"] and
-          page.json["cut"] == "damaged")
+          page.json["ended_early"] == "damaged")
     path.write_bytes(path.read_bytes()[:24])
     fine, _ = run("--report", to, path)
     page = Page(to.read_bytes())
-    check(f"no frames: {page.json['bins']}", fine and page.json["cut"] is None and page.json["bins"]["count"] == 0 and
+    check(f"no frames: {page.json['bins']}", fine and page.json["ended_early"] is None and page.json["bins"]["count"] == 0 and
           not any(page.column.values()))
 
 

@@ -69,7 +69,7 @@ struct page_parts {
 	const struct report *like;
 	page_records *statistics, *notes;
 	void *arg;
-	const char *cut;	/* as in struct page */
+	const char *ended_early;	/* as in struct page */
 };
 int collector_write(struct collector *c, int fd, const struct page_parts *parts);
 

@@ -170,23 +170,38 @@ static bool make_connections(struct finish *f)
 	return true;
 }
 
-/* The segments are in the order of time; the page wants those of a connection
- * together. */
-static bool make_segments(struct finish *f)
+/* The segments are in the order of time; the page wants those of a connection together.
+ * Their numbers in its order, which the caller frees; NULL: no memory. */
+static uint32_t *order_segments(const struct lanes *l)
 {
-	const struct lanes *l = &f->c->lanes;
 	uint32_t *next = calloc((size_t)l->n + 1, sizeof(*next));
 	uint32_t *order = calloc((size_t)l->nsegments + 1, sizeof(*order));
 
+	if (!next || !order) {
+		free(next);
+		free(order);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < l->nsegments; i++)
+		next[l->segment[i].connection + 1]++;
+	for (uint32_t i = 0; i < l->n; i++)
+		next[i + 1] += next[i];
+	for (uint32_t i = 0; i < l->nsegments; i++)
+		order[next[l->segment[i].connection]++] = i;
+	free(next);
+	return order;
+}
+
+static bool make_segments(struct finish *f)
+{
+	const struct lanes *l = &f->c->lanes;
+	uint32_t *order = order_segments(l);
+
+	if (!order)
+		return false;
 	for (unsigned int i = 0; i < SEG_COLUMNS; i++)
 		f->segment[i].type = segment_names[i].type;
-	for (uint32_t i = 0; next && i < l->nsegments; i++)
-		next[l->segment[i].connection + 1]++;
-	for (uint32_t i = 0; next && i < l->n; i++)
-		next[i + 1] += next[i];
-	for (uint32_t i = 0; next && order && i < l->nsegments; i++)
-		order[next[l->segment[i].connection]++] = i;
-	for (uint32_t i = 0; next && order && i < l->nsegments; i++) {
+	for (uint32_t i = 0; i < l->nsegments; i++) {
 		const struct page_segment *s = &l->segment[order[i]];
 
 		/* The first of a connection is the difference to the start. */
@@ -196,12 +211,10 @@ static bool make_segments(struct finish *f)
 		column_delta(&f->segment[SEG_AT], s->at / 1000);
 		column_u8(&f->segment[SEG_STATE], s->state);
 	}
-	f->failed |= !next || !order;
-	free(next);
 	free(order);
 	for (unsigned int i = 0; i < SEG_COLUMNS; i++)
 		add_column(f, "", segment_names[i].name, &f->segment[i]);
-	return !f->failed;
+	return true;
 }
 
 static size_t count_bins(const struct collector *c)
@@ -295,7 +308,7 @@ static int write_page(struct finish *f, int fd)
 	const struct page page = {
 		.like = f->parts->like, .files = o->files, .nfiles = o->nfiles,
 		.kernel = &o->config.kernel, .start = c->start, .end = c->end,
-		.cut = f->parts->cut,
+		.ended_early = f->parts->ended_early,
 		.max = o->config.sysctl.max,
 		.bins = count_bins(c), .bin_width = c->bins.width,
 		.limits = {

@@ -3,16 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define CAPACITY_MIN 256u
 
 void hosts_init(struct hosts *h)
 {
 	*h = (struct hosts){ .n = 0 };
-	/* No number depends on it. */
-	if (getrandom(h->secret, sizeof(h->secret), GRND_NONBLOCK) < 0)
-		memset(h->secret, 0x5a, sizeof(h->secret));
+	keyed_hash_init(&h->hash);
 }
 
 void hosts_free(struct hosts *h)
@@ -21,19 +18,12 @@ void hosts_free(struct hosts *h)
 	free(h->place);
 }
 
-/* With factors that an attacker does not know, as in top.c. */
 static uint32_t hash(const struct hosts *h, const union ct_addr *a)
 {
-	uint64_t words[2], sum = h->secret[0];
+	uint64_t words[2];
 
 	memcpy(words, a, sizeof(words));
-	for (unsigned int i = 0; i < 2; i++) {
-		sum = (sum ^ words[i]) * (h->secret[1] | 1);
-		sum ^= sum >> 32;
-		sum = sum * (h->secret[0] | 1) + h->secret[1];
-		sum ^= sum >> 29;
-	}
-	return (uint32_t)sum;
+	return keyed_hash_words(&h->hash, words, 2);
 }
 
 /* The place of the address, or the free place where it would be. */

@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 
+#include "replay/keyed_hash.h"
 #include "report/page.h"
 
 struct hosts {
 	struct page_host *host;
 	uint32_t n, capacity;
 	uint32_t *place;	/* open addressing: number + 1; twice the capacity */
-	uint64_t secret[2];	/* of the hash */
+	struct keyed_hash hash;
 };
 
 void hosts_init(struct hosts *h);

@@ -26,22 +26,26 @@ static int compare(const void *a, const void *b)
 	return (x->place.number > y->place.number) - (x->place.number < y->place.number);
 }
 
+static bool grow(struct places *p)
+{
+	size_t capacity = p->capacity ? 2 * p->capacity : CAPACITY_MIN;
+	struct place_number *place = realloc(p->place, capacity * sizeof(*place));
+
+	if (!place)
+		return false;
+	p->place = place;
+	p->capacity = capacity;
+	return true;
+}
+
 static void add(void *arg, const struct rules_entry *e)
 {
 	const struct listing *l = arg;
 	struct places *p = l->places;
-	struct place_number *grown;
 
-	if (p->n == p->capacity) {
-		p->capacity = p->capacity ? 2 * p->capacity : CAPACITY_MIN;
-		grown = p->failed ? NULL :
-			realloc(p->place, p->capacity * sizeof(*grown));
-		if (!grown) {
-			p->failed = true;
-			return;
-		}
-		p->place = grown;
-	}
+	p->failed = p->failed || (p->n == p->capacity && !grow(p));
+	if (p->failed)
+		return;
 	p->place[p->n] = (struct place_number){
 		.l3num = l->l3num, .place = { e->table, e->chain, e->number },
 		.number = (uint32_t)p->n + 1,

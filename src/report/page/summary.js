@@ -8,7 +8,7 @@ globalThis.CT = globalThis.CT || {};
 	let m = null;
 
 	/* Why frames at the end are missing, as notes. */
-	const CUT = {
+	const ENDED_EARLY = {
 		interrupted: { text: "The run was interrupted: frames at the end are missing.",
 			advice: "what follows is true of the frames up to there" },
 		damaged: { text: "A capture is damaged or could not be read to its end: frames are missing.",
@@ -116,8 +116,8 @@ globalThis.CT = globalThis.CT || {};
 	/* "testdata: 3 frames ...; advice" has the advice in a member of its own. */
 	function trust() {
 		const notes = [...m.json.notes];
-		if (m.json.cut)
-			notes.unshift(CUT[m.json.cut] ?? CUT.damaged);
+		if (m.json.ended_early)
+			notes.unshift(ENDED_EARLY[m.json.ended_early] ?? ENDED_EARLY.damaged);
 		if (!notes.length) {
 			byId("trust").append(element("p", "quiet", "No note: ctreplay found no lost, " +
 				"copied, cut or one-sided packets that it would have to warn of."));

@@ -79,6 +79,32 @@ static void out_full_buffer(void **state)
 	close(fd);
 }
 
+/* So does a text that is longer than the buffer. */
+static void out_long_text(void **state)
+{
+	int fd = memfd_create("out", 0);
+	size_t size, n = 2 * OUT_BUFFER + 7;
+	char *text = malloc(n), *data;
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)('a' + i % 23);
+	out_init(&out, fd);
+	out_char(&out, '(');
+	out_long(&out, text, n);
+	out_long(&out, text, 0);
+	out_char(&out, ')');
+	assert_true(out_flush(&out));
+	data = contents(fd, &size);
+	assert_int_equal(size, n + 2);
+	assert_memory_equal(data + 1, text, n);
+	assert_int_equal(data[n + 1], ')');
+	free(data);
+	free(text);
+	close(fd);
+}
+
 /* The longest line fits at every place of the buffer, and is not torn. */
 static void out_line_in_one_piece(void **state)
 {
@@ -360,6 +386,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(out_flush_writes),
 		cmocka_unit_test(out_full_buffer),
+		cmocka_unit_test(out_long_text),
 		cmocka_unit_test(out_line_in_one_piece),
 		cmocka_unit_test(out_reserve_flushes_in_time),
 		cmocka_unit_test(out_error_is_kept),
