@@ -51,7 +51,7 @@ cd "$tmp"
 for suite in bookworm trixie; do
 	case $suite in
 	bookworm)	version=4.0.17-0+deb12u3 ;;
-	*)		version=4.4.19-0+deb13u1 && rm -rf "$root" var ;;
+	*)		version=4.4.19-0+deb13u1 ;;
 	esac
 	unpack $suite wireshark-common=$version tshark=$version
 	echo "$suite: $(statistics in.pcapng)"

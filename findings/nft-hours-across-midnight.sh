@@ -26,7 +26,7 @@ load()
 for suite in trixie bookworm; do
 	case $suite in
 	trixie)	unpack trixie nftables=1.1.3-1 ;;
-	*)	rm -rf "$root" "${tmp:?}/var" && unpack bookworm nftables=1.0.6-2+deb12u2 ;;
+	*)	unpack bookworm nftables=1.0.6-2+deb12u2 ;;
 	esac
 	echo "$suite:" >>"$tmp/got"
 	in_netns load >>"$tmp/got"

@@ -25,11 +25,13 @@ skip()
 	exit 77
 }
 
-# unpack SUITE PACKAGE=VERSION...: these, and what they depend on, into $root.
+# unpack SUITE PACKAGE=VERSION...: these, and what they depend on, into $root, in place of
+# what an earlier call left there.
 unpack()
 {
 	local suite=$1 key=/usr/share/keyrings/debian-archive-keyring.gpg deb
 	shift
+	rm -rf "$root" "${tmp:?}/var"
 	mkdir -p "$root" "$tmp"/var/lib/dpkg "$tmp"/etc/apt/{apt.conf,preferences}.d \
 		"$tmp"/var/{lib/apt/lists,cache/apt/archives}/partial
 	: >"$tmp/var/lib/dpkg/status"

@@ -165,6 +165,20 @@ def trouble(t, page):
     t.same("i shows trouble", shown_count(page), 2)
 
 
+def other_drops(t, page):
+    """What the kernel drops is another list than what the rules drop."""
+    rows = page.js("""[...document.querySelectorAll('#wrong table[aria-label^=Dropped] tr')]
+        .map(r => [r.querySelector('button').textContent, r.querySelector('.n').textContent])""")
+    t.same("drops by the kernel and by a rule", rows, [
+        ["dropped by the kernel or a helper", "26"], ["filter:FORWARD:3", "1"]])
+    for row, (_, count) in enumerate(rows):
+        page.js(f"""document.querySelectorAll('#wrong table[aria-label^=Dropped] button')[{row}]
+            .click()""")
+        page.settle()
+        t.same("a row lists as many as it says", (shown_count(page), len(texts(page, CHIPS))),
+               (number(count), 1))
+
+
 def sorting(t, page):
     column = "[...document.querySelectorAll('#talkers-table tbody tr')].map(r => r.children[%d].textContent)"
     for key, index in (("packets", 3), ("connections", 2)):
@@ -266,6 +280,10 @@ def check(t, browser, folder):
     page = opened(browser, html)
     trouble(t, page)
     t.same("no word on the console", page.console, [])
+    page.close()
+    page = opened(browser, make(folder / "drops.html", "--firewall", ROUTER,
+                                "testdata/fragments-attacks-ipv4.pcap"))
+    other_drops(t, page)
     page.close()
     themes(t, browser, html)
     small(t, browser, html)

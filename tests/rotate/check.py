@@ -133,7 +133,8 @@ def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1 << 32)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
-        directory = pathlib.Path(name)
+        directory = pathlib.Path(name) / "a folder"
+        directory.mkdir()
         names = make_files(directory)
         expected = one_run(directory, names)
         tally.check("the capture says too little", expected.count(b"\n") > 40)

@@ -67,5 +67,5 @@ globalThis.CT = globalThis.CT || {};
 		return m.complete ? fromPackets(m, out) : fromBins(m, out);
 	}
 
-	CT.binning = { bin, niceWidth };
+	CT.binning = { bin };
 })();

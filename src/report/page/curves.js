@@ -43,11 +43,11 @@ globalThis.CT = globalThis.CT || {};
 	function axes(withTime) {
 		const common = { stroke: () => color("soft"), font: "11px system-ui, sans-serif",
 			grid: { stroke: () => color("line"), width: 1 }, ticks: { show: false } };
-		const narrow = innerWidth <= 760;
+		const { narrow, axis } = CT.view.sizes();
 		return [
 			{ ...common, show: withTime, splits, values: timeLabels, incrs: STEPS,
 				space: names.byClock || narrow ? 92 : 76, size: 22, gap: 4 },
-			{ ...common, values: countLabels, size: narrow ? 44 : 52, gap: 4, space: 26,
+			{ ...common, values: countLabels, size: axis, gap: 4, space: 26,
 				incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5,
 					2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 5e7, 1e8, 5e8, 1e9] },
 		];
@@ -224,8 +224,6 @@ globalThis.CT = globalThis.CT || {};
 		}
 	}
 
-	const SHADES = ["none", "opening", "open", "closing", "closed"];
-
 	/* Two colours, "#rrggbb" both, as one: share of the first. */
 	function mixed(a, b, share) {
 		const part = (text, i) => parseInt(text.slice(1 + 2 * i, 3 + 2 * i), 16);
@@ -254,7 +252,7 @@ globalThis.CT = globalThis.CT || {};
 		hue(t, i) {
 			const kind = this.classOf(t);
 			const before = this.states.slice(0, i).filter(s => this.classOf(s) === kind).length;
-			return mixed(color(SHADES[kind]), color("back"), Math.max(0.4, 1 - before * 0.22));
+			return mixed(color(CT.model.CLASSES[kind]), color("back"), Math.max(0.4, 1 - before * 0.22));
 		}
 
 		addMax() {
@@ -354,7 +352,8 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function plotWidth() {
-		return Math.max(60, (charts[0].u?.width ?? charts[0].plot.clientWidth) - (innerWidth <= 760 ? 44 : 52));
+		return Math.max(60, (charts[0].u?.width ?? charts[0].plot.clientWidth) -
+			CT.view.sizes().axis);
 	}
 
 	function draw() {
@@ -391,5 +390,5 @@ globalThis.CT = globalThis.CT || {};
 		}).observe(byId("curves"));
 	}
 
-	CT.curves = { begin, watchWheel, toggleMax: () => CT.byId("max-line")?.click() };
+	CT.curves = { begin, toggleMax: () => CT.byId("max-line")?.click() };
 })();

@@ -96,7 +96,7 @@ globalThis.CT = globalThis.CT || {};
 		}
 
 		readFixed(column, Kind) {
-			const size = { u8: 1, u16: 2, u32: 4 }[column.type];
+			const size = { u8: 1, u32: 4 }[column.type];
 			if (!size || size * column.count > column.bytes)
 				throw new Error("the data of this page has a column of an unknown kind");
 			if (size === 1)
@@ -106,8 +106,7 @@ globalThis.CT = globalThis.CT || {};
 				this.data.byteOffset + column.offset, column.bytes);
 			const out = new Kind(column.count);
 			for (let i = 0; i < column.count; i++)
-				out[i] = size === 2 ? view.getUint16(i * 2, true) :
-					view.getUint32(i * 4, true);
+				out[i] = view.getUint32(i * 4, true);
 			return out;
 		}
 	}
@@ -117,5 +116,4 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	CT.decode = decode;
-	CT.bytesOfBase64 = bytesOfBase64;
 })();

@@ -47,8 +47,6 @@ globalThis.CT = globalThis.CT || {};
 			list.append(element("li", "w", element("span", "swatch c-" + kind),
 				names.time(s.at[k]) + "  " + names.state(s.state[k])));
 		}
-		for (const item of list.children)
-			item.style.display = "flex";
 		if (end - begin > MOST_STATES)
 			list.append(element("li", "", format.number(end - begin - MOST_STATES) + " more"));
 		return list;
@@ -64,8 +62,7 @@ globalThis.CT = globalThis.CT || {};
 
 	function connectionLink(i) {
 		return button("connection " + m.connections.id[i], names.connection(i), () => {
-			CT.view.facets = { conn: i };
-			CT.view.changed("facets");
+			CT.view.only({ conn: i });
 			CT.packets.first();
 		});
 	}
@@ -86,10 +83,8 @@ globalThis.CT = globalThis.CT || {};
 				["To", names.time(c.last[i]) + ", " + names.ended(i)]]),
 			element("h3", "", "States"), stateList(i)];
 		const links = element("div", "do");
-		links.append(button("Its packets", "Show the packets of this connection alone", () => {
-			CT.view.facets = { conn: i };
-			CT.view.changed("facets");
-		}), button("Its time", "Zoom to this connection", () => {
+		links.append(button("Its packets", "Show the packets of this connection alone",
+			() => CT.view.only({ conn: i })), button("Its time", "Zoom to this connection", () => {
 			const margin = Math.max(10, (c.last[i] - c.first[i]) * 0.03);
 			CT.view.zoomTo(c.first[i] - margin, c.last[i] + margin);
 		}));

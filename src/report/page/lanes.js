@@ -16,16 +16,15 @@ globalThis.CT = globalThis.CT || {};
 	let m = null, rows = null, g = null;
 	let box, canvas, room, crosshair, brush, tip;
 	let width = 0, seenHeight = 0;
-	let size = 3, current = -1, dragFrom = null, shownMask = null;
+	let size = 3, current = -1, dragFrom = null;
 
 	function rowHeight() {
-		const narrow = innerWidth <= 760;
-		return HEIGHTS[size] + (narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
+		return HEIGHTS[size] + (CT.view.sizes().narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
 	}
 
 	function geometry() {
-		const narrow = innerWidth <= 760;
-		const left = narrow ? 44 : 232 + 52 - 1, right = width;
+		const { narrow, gutter, axis } = CT.view.sizes();
+		const left = narrow ? axis : gutter + axis - 1, right = width;
 		const [from, to] = CT.view.range, scale = (right - left) / (to - from);
 		return { ctx: canvas.getContext("2d"), width, left, right, narrow, height: rowHeight(),
 			x: t => left + (t - from) * scale, timeAt: x => from + (x - left) / scale,
@@ -70,8 +69,8 @@ globalThis.CT = globalThis.CT || {};
 	/* Which connections the search and the selected host leave. */
 	function rebuild() {
 		const { query, facets } = CT.view, c = m.connections;
-		shownMask = query?.conns;
-		rows = CT.laneRows.make(m, i => (!shownMask || shownMask[i]) &&
+		const found = query?.conns;
+		rows = CT.laneRows.make(m, i => (!found || found[i]) &&
 			(facets.host === undefined || c.src[i] === facets.host || c.dst[i] === facets.host));
 		current = Math.min(current, rows.rows.length - 1);
 		layout();
@@ -89,8 +88,8 @@ globalThis.CT = globalThis.CT || {};
 		return event.clientX - box.getBoundingClientRect().left - 1;
 	}
 
-	function textOf(i) {
-		const c = m.connections, parts = [names.connection(i), names.state(c.state[i]) || "",
+	function factsOf(i) {
+		const c = m.connections, parts = [names.state(c.state[i]),
 			format.number(c.packets0[i]) + " packets there, " + format.number(c.packets1[i]) + " back"];
 		if (c.invalid[i])
 			parts.push(format.number(c.invalid[i]) + " INVALID");
@@ -99,7 +98,11 @@ globalThis.CT = globalThis.CT || {};
 		if (c.flags[i] & 1)
 			parts.push("never answered");
 		parts.push(names.ended(i));
-		return "Connection " + c.id[i] + ": " + parts.filter(p => p).join(", ");
+		return parts.filter(p => p).join(", ");
+	}
+
+	function textOf(i) {
+		return "Connection " + m.connections.id[i] + ": " + names.connection(i) + ", " + factsOf(i);
 	}
 
 	function rowText(k) {
@@ -165,7 +168,7 @@ globalThis.CT = globalThis.CT || {};
 		}
 		const i = rows.rows[k], near = packetNear(i, x), t = g.timeAt(x);
 		const lines = [element("div", "mono", names.connection(i)),
-			element("div", "", textOf(i).replace(/^[^:]*: .*?, /, ""))];
+			element("div", "", factsOf(i))];
 		if (x >= g.left && stateAt(i, t))
 			lines.push(element("div", "", names.time(Math.round(t)) + "  " + stateAt(i, t)));
 		if (near >= 0)
@@ -303,7 +306,7 @@ globalThis.CT = globalThis.CT || {};
 		}).observe(box);
 	}
 
-	CT.lanes = { begin, resize, redraw: () => { layout(); draw(); },
+	CT.lanes = { begin, resize,
 		get rows() {
 			return rows;
 		} };

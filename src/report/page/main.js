@@ -14,7 +14,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function sayRange() {
-		const [a, b] = CT.view.range, last = CT.model.length;
+		const [a, b] = CT.view.range, last = CT.data.length;
 		const from = Math.max(0, a), to = Math.min(last, b);
 		byId("range").textContent = CT.names.time(Math.round(from)) + " – " +
 			CT.names.time(Math.round(to)) + (CT.names.byClock ? " UTC" : " s") + "  (" +
@@ -35,6 +35,7 @@ globalThis.CT = globalThis.CT || {};
 		const block = byId("ct-data");
 		const m = CT.model.make(await CT.decode(block.textContent));
 		block.remove();
+		CT.data = m;
 		CT.names.use(m);
 		CT.view.begin(m);
 		byId("loading").hidden = true;
@@ -43,11 +44,9 @@ globalThis.CT = globalThis.CT || {};
 		for (const part of [CT.packets, CT.search, CT.summary, CT.curves, CT.lanes, CT.detail,
 			CT.tables, CT.keyboard, CT.print])
 			part.begin(m);
-		CT.model.length = m.length;
 		CT.view.on("range time-mode", sayRange);
 		sayRange();
 		foot(m);
-		CT.data = m;
 		CT.view.changed("facets");
 		requestAnimationFrame(() => setTimeout(() => {
 			CT.ready = performance.now();

@@ -12,6 +12,7 @@ globalThis.CT = globalThis.CT || {};
 			frame: c.read("packet.frame", Float64Array, true),
 			time: c.read("packet.dt", Float64Array, true),
 			conn: c.read("packet.conn", Int32Array, true),
+			proto: c.read("packet.proto", Uint8Array),
 			word: c.read("packet.word", Uint8Array),
 			reason: c.read("packet.reason", Uint8Array),
 			dir: c.read("packet.dir", Uint8Array),
@@ -19,12 +20,11 @@ globalThis.CT = globalThis.CT || {};
 			length: c.read("packet.length", Uint32Array),
 			src: c.read("packet.src", Int32Array),
 			dst: c.read("packet.dst", Int32Array),
+			sport: c.read("packet.sport", Uint16Array),
+			dport: c.read("packet.dport", Uint16Array),
 			verdict: c.read("packet.verdict", Uint8Array),
 			rule: c.read("packet.rule", Int32Array),
 		};
-		p.proto = c.read("packet.proto", Uint8Array);
-		for (const name of ["sport", "dport"])
-			p[name] = c.read("packet." + name, Uint16Array);
 		p.count = p.frame.length;
 		p.at = clockOf(p.time);
 		return p;

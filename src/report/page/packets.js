@@ -12,7 +12,7 @@ globalThis.CT = globalThis.CT || {};
 		["k-ends", "Packet"], ["k-why", "Why"], ["k-dir", "Direction"],
 		["k-state", "State after it"], ["k-length", "Bytes"]];
 
-	let m = null, list = null;
+	let m = null, grid = null;
 	let shown = new Uint32Array(0);
 	let timer = 0;
 
@@ -33,7 +33,7 @@ globalThis.CT = globalThis.CT || {};
 		conn: v => "connection " + m.connections.id[v],
 		word: v => m.json.words[v],
 		reason: v => names.reason(v)?.name ?? "",
-		rule: v => names.rule(v),
+		rule: v => names.rule(v) || "dropped by no rule",
 		trouble: v => ["", "INVALID", "dropped", "INVALID and dropped"][v],
 		host: v => names.host(v),
 	};
@@ -84,10 +84,10 @@ globalThis.CT = globalThis.CT || {};
 		shown = collect();
 		byId("packet-list").classList.toggle("no-why", !shown.some(i =>
 			m.trouble[i] || m.packets.reason[i]));
-		list.setCount(shown.length);
+		grid.setCount(shown.length);
 		const at = CT.view.packet < 0 ? -1 : indexOf(CT.view.packet);
 		if (at >= 0)
-			list.select(at, true);
+			grid.select(at, true);
 		byId("packet-count").textContent = format.plural(shown.length, "packet", "packets") +
 			(m.complete ? "" : " of those in this page");
 		chips();
@@ -153,6 +153,13 @@ globalThis.CT = globalThis.CT || {};
 		CT.view.selectPacket(shown.length ? shown[0] : -1);
 	}
 
+	/* Lists the packets that have this and nothing else, for parts above and below. */
+	function list(facets) {
+		CT.view.only(facets);
+		first();
+		byId("packets").scrollIntoView({ block: "start" });
+	}
+
 	/* The next packet in trouble after the one that is shown, or the one before it. */
 	function step(by) {
 		const n = m.packets.count;
@@ -169,15 +176,12 @@ globalThis.CT = globalThis.CT || {};
 
 	function begin(model) {
 		m = model;
-		list = new CT.VirtualList(byId("packet-list"), {
+		grid = new CT.VirtualList(byId("packet-list"), {
 			label: "Packets", heads: HEADS, fill,
-			size: () => (innerWidth <= 760 ? { row: 60, head: 0 } : { row: 22, head: 24 }),
+			size: () => (CT.view.sizes().narrow ? { row: 60, head: 0 } : { row: 22, head: 24 }),
 			chosen: index => CT.view.selectPacket(shown[index]),
 		});
-		byId("only-trouble").addEventListener("click", () => {
-			CT.view.facets = { trouble: 3 };
-			CT.view.changed("facets");
-		});
+		byId("only-trouble").addEventListener("click", () => CT.view.only({ trouble: 3 }));
 		byId("every-packet").addEventListener("click", () => CT.view.clear());
 		byId("in-range").addEventListener("change", update);
 		CT.view.on("facets query time-mode", update);
@@ -188,7 +192,7 @@ globalThis.CT = globalThis.CT || {};
 		first();
 	}
 
-	CT.packets = { begin, show, first, step, cells, heads: HEADS,
+	CT.packets = { begin, list, show, first, step, cells, heads: HEADS,
 		get shown() {
 			return shown;
 		} };

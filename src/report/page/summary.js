@@ -16,6 +16,8 @@ globalThis.CT = globalThis.CT || {};
 				"message on standard error says where" },
 	};
 
+	const sum = counts => Object.values(counts).reduce((a, b) => a + b, 0);
+
 	/* What the kept packets say of each reason and rule; the counts of INVALID are -s's. */
 	function countTrouble() {
 		const p = m.packets, invalid = new Map(), dropped = new Map();
@@ -47,11 +49,8 @@ globalThis.CT = globalThis.CT || {};
 		return "first at " + at + "; last at " + names.time(p.time[seen.last]);
 	}
 
-	function wrongRow(count, label, sentence, seen, choose) {
-		const name = button(label, "Show these packets", () => {
-			choose();
-			byId("packets").scrollIntoView({ block: "start" });
-		});
+	function wrongRow(count, label, sentence, seen, facets) {
+		const name = button(label, "Show these packets", () => CT.packets.list(facets));
 		const when = element("div", "first", whenOf(seen));
 		const text = element("td", "", name);
 		if (sentence)
@@ -60,19 +59,13 @@ globalThis.CT = globalThis.CT || {};
 		return element("tr", "", element("td", "n", format.number(count)), text);
 	}
 
-	function show(facet, value) {
-		CT.view.facets = { [facet]: value };
-		CT.view.changed("facets");
-		CT.packets.first();
-	}
-
 	function invalidRows(seen) {
 		const counts = Object.entries(m.statistics.invalid_by_reason ?? {});
 		counts.sort((a, b) => b[1] - a[1]);
 		return counts.map(([name, count]) => {
 			const i = m.json.reasons.findIndex(r => r.name === name);
 			return wrongRow(count, name, i > 0 ? m.json.reasons[i].sentence : "",
-				seen.get(i), () => show("reason", i));
+				seen.get(i), { reason: i });
 		});
 	}
 
@@ -81,7 +74,7 @@ globalThis.CT = globalThis.CT || {};
 		return order.map(([i, s]) => {
 			const by = i ? names.rule(i) : "dropped by the kernel or a helper";
 			return wrongRow(s.count, by, i ? m.json.rules[i - 1].rule : "",
-				s, () => (i ? show("rule", i) : show("trouble", 2)));
+				s, i ? { rule: i } : { trouble: 2, rule: 0 });
 		});
 	}
 
@@ -193,10 +186,7 @@ globalThis.CT = globalThis.CT || {};
 				first = Math.min(first, one.first);
 				last = Math.max(last, one.last);
 			}
-		let total = 0;
-		for (const n of Object.values(by))
-			total += n;
-		const parts = [];
+		const total = sum(by), parts = [];
 		if (invalid)
 			parts.push(format.number(invalid) + (invalid === 1 ? " is" : " are") + " INVALID");
 		if (dropped)
@@ -224,10 +214,7 @@ globalThis.CT = globalThis.CT || {};
 
 	function words() {
 		const by = m.statistics.packets_by_ctstate ?? {};
-		let total = 0;
-		for (const n of Object.values(by))
-			total += n;
-		const list = byId("words");
+		const total = sum(by), list = byId("words");
 		m.json.words.forEach((name, i) => {
 			const n = by[name] ?? 0;
 			if (!n && (name === "FRAGMENT" || name === "DROP"))

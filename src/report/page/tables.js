@@ -107,12 +107,8 @@ globalThis.CT = globalThis.CT || {};
 		const row = element("tr", r.number === null ? "chain" : r.packets ? "" : "unmatched");
 		const where = r.table + ":" + r.chain + (r.number === null ? "" : ":" + r.number);
 		const text = r.number === null ? "policy " + r.rule : r.rule;
-		const show = r.number !== null && r.packets ? button(text, "Show the packets that it decided", () => {
-			CT.view.facets = { rule: i + 1 };
-			CT.view.changed("facets");
-			CT.packets.first();
-			byId("packets").scrollIntoView({ block: "start" });
-		}) : text;
+		const show = r.number !== null && r.packets ? button(text, "Show the packets that it decided",
+			() => CT.packets.list({ rule: i + 1 })) : text;
 		row.append(element("td", "mono where", r.l3proto + " " + where), element("td", "mono", show),
 			element("td", "n", format.number(r.packets)), element("td", "n", format.number(r.bytes)));
 		if (r.unknown)

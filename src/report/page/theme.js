@@ -50,5 +50,5 @@ globalThis.CT = globalThis.CT || {};
 		apply();
 	}
 
-	CT.theme = { begin, color, toggle, force, current };
+	CT.theme = { begin, color, toggle, force };
 })();

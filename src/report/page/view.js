@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * view.js - what all parts of the page share: the time that is shown, what is
- * selected, and who wants to know of a change.
+ * selected, and which parts are told of a change.
  *
  * Changes are told once a display frame: a wheel that turns fast costs a redraw a
- * frame.  "redraws" keeps how long these took, for the test and for who wonders.
+ * frame.  "redraws" keeps how long these took, for the tests.
  */
 "use strict";
 globalThis.CT = globalThis.CT || {};
@@ -24,6 +24,12 @@ globalThis.CT = globalThis.CT || {};
 		query: null,	/* the search, see search.js */
 		redraws,
 	};
+
+	/* What page.css has as well: a telephone, and the columns left of the curves. */
+	function sizes() {
+		const narrow = innerWidth <= 760;
+		return { narrow, gutter: narrow ? 0 : 232, axis: narrow ? 44 : 52 };
+	}
 
 	function on(names, action) {
 		for (const name of names.split(" ")) {
@@ -65,7 +71,7 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	function zoomTo(from, to) {
-		let width = Math.max(LEAST_US, Math.min(to - from, whole[1] - whole[0]));
+		const width = Math.max(LEAST_US, Math.min(to - from, whole[1] - whole[0]));
 		let begin = from + (to - from) / 2 - width / 2;
 		begin = Math.max(whole[0], Math.min(begin, whole[1] - width));
 		view.range = [begin, begin + width];
@@ -85,7 +91,7 @@ globalThis.CT = globalThis.CT || {};
 		zoomTo(a + shift, b + shift);
 	}
 
-	/* Who asks for a connection or a word wants all of its packets, not those in trouble. */
+	/* Of a connection, a word, ... all packets are listed, not only those in trouble. */
 	function setFacet(name, value) {
 		if (name !== "trouble")
 			delete view.facets.trouble;
@@ -93,6 +99,12 @@ globalThis.CT = globalThis.CT || {};
 			delete view.facets[name];
 		else
 			view.facets[name] = value;
+		changed("facets");
+	}
+
+	/* Nothing else than this is selected; the search stays. */
+	function only(facets) {
+		view.facets = facets;
 		changed("facets");
 	}
 
@@ -116,11 +128,8 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	Object.assign(view, {
-		on, changed, flush, zoomTo, zoomBy, pan, setFacet, clear, selectPacket, begin,
+		sizes, on, changed, flush, zoomTo, zoomBy, pan, setFacet, only, clear, selectPacket, begin,
 		all: () => zoomTo(...whole),
-		get whole() {
-			return whole;
-		},
 	});
 	CT.view = view;
 })();
