@@ -100,24 +100,12 @@ static char *put_tuple_members(char *p, const struct ct_tuple *t, struct known k
 	return put_number(p, ",\"dst_port\":", k.dport, t->dport);
 }
 
-/* 'known': the flow is. */
-static char *put_community_member(char *p, struct report *r, bool known,
-				  const struct community_flow *flow)
-{
-	p = put_str(p, ",\"community_id\":");
-	if (!known)
-		return put_str(p, "null");
-	p = put_community_id_cached(put_char(p, '"'), flow, 0, &r->community);
-	return put_char(p, '"');
-}
-
 /* The members of a packet behind its message. */
 static char *put_packet_members(char *p, struct report *r, const struct packet_view *pkt)
 {
 	const struct ct_verdict *v = &pkt->v;
 	const struct packet_summary *s = &pkt->summary;
-	struct community_flow flow;
-	bool known;
+	char *id, *end;
 
 	p = put_number(p, ",\"frame\":", true, pkt->number);
 	p = put_name(p, ",\"ctstate\":", ct_ctstate_name((enum ct_ctstate)v->ctstate));
@@ -129,8 +117,9 @@ static char *put_packet_members(char *p, struct report *r, const struct packet_v
 	p = put_number(p, ",\"dst_port\":", s->ports, s->b);
 	p = put_name(p, ",\"reason_code\":",
 		     v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
-	known = community_flow_packet(&flow, pkt);
-	return put_community_member(p, r, known, &flow);
+	id = put_str(p, ",\"community_id\":");
+	end = put_packet_community_id(put_char(id, '"'), pkt, &r->community);
+	return end ? put_char(end, '"') : put_str(id, "null");
 }
 
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
@@ -181,7 +170,6 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	const struct ct_record *rec = &ev->record;
 	const struct known known = known_record(rec);
 	const char *state = record_state(rec);
-	struct community_flow flow;
 	char *p;
 
 	/* People read a timeline: an update of a timeout alone tells them
@@ -204,9 +192,8 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	p = put_name(p, ",\"helper\":", rec->helper);
 	p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
 	p = put_name(p, ",\"end\":", ct_end_name(ev->end));
-	community_flow_tuple(&flow, &rec->tuple[0]);
-	p = put_community_member(p, r, true, &flow);
-	out_end(&r->out, put_str(p, "}\n"));
+	p = put_record_community_id(put_str(p, ",\"community_id\":\""), rec, &r->community);
+	out_end(&r->out, put_str(p, "\"}\n"));
 }
 
 void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
