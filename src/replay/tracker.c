@@ -150,6 +150,16 @@ static inline void add_verdict(struct tracker *t, const struct frame *f,
 	r->state = separate(v->state);
 }
 
+/* Whether the format has a line for the packet: a timeline has it only if a firewall
+ * would not let the packet through (timesketch_packet()). */
+static inline bool has_line(const struct tracker *t, const struct settled *s)
+{
+	const struct ct_verdict *v = &t->verdict;
+
+	return t->verdict_lines || v->ctstate == CT_INVALID || v->ctstate == CT_DROP ||
+	       v->dropped || (s->rule && s->rule->verdict > RULE_VERDICT_ACCEPT);
+}
+
 static inline void settle(struct tracker *t, const struct settled *s)
 {
 	struct records *records = &t->batch->records;
@@ -161,7 +171,7 @@ static inline void settle(struct tracker *t, const struct settled *s)
 		records->used = s->mark;
 		return;
 	}
-	if (!s->shown && at != RECORDS_FULL) {
+	if (at != RECORDS_FULL && !(s->shown && has_line(t, s))) {
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
