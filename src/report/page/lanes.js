@@ -230,6 +230,13 @@ globalThis.CT = globalThis.CT || {};
 		}
 	}
 
+	/* Neither a drag nor a click goes on. */
+	function forget() {
+		tip.hidden = true;
+		dragFrom = null;
+		brush.hidden = true;
+	}
+
 	function wheel(event) {
 		if (!event.ctrlKey && !event.shiftKey)
 			return;
@@ -251,12 +258,12 @@ globalThis.CT = globalThis.CT || {};
 				dragFrom = xOf(event);
 		});
 		box.addEventListener("pointerup", released);
-		box.addEventListener("pointerleave", () => {
-			tip.hidden = true;
-			dragFrom = null;
-			brush.hidden = true;
-		});
+		box.addEventListener("pointerleave", forget);
 		box.addEventListener("dblclick", () => CT.view.all());
+		CT.pinch.watch(box, () => {
+			const at = box.getBoundingClientRect().left + 1;
+			return [at + g.left, at + g.right];
+		}, forget);
 		box.addEventListener("focus", () => current < 0 && rows.rows.length && move(0));
 		byId("taller").addEventListener("click", () => resize(1));
 		byId("lower").addEventListener("click", () => resize(-1));
