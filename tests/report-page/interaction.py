@@ -133,6 +133,47 @@ def selection(t, page):
     page.key("0")
 
 
+def alone(t, browser, html):
+    """The lane of packets without a connection, by mouse and by key."""
+    page = opened(browser, html)
+    page.js("document.querySelector('#every-packet').click()")
+    page.settle()
+    args = ["-N", "udp", "testdata/port-scan.pcap", "testdata/dns.pcap"]
+    wanted = [p for p in records("-p", "--id", *args, kind="packet") if p["id"] is None]
+    row = page.js("CT.lanes.rows.rows.findIndex(r => r >= CT.data.connections.count)")
+    host = page.js(f"CT.names.host(CT.lanes.rows.rows[{row}] - CT.data.connections.count)")
+    wanted = [p for p in wanted if p["src"] == host]
+    t.that("a host has packets without a connection", wanted and row >= 0, (row, host))
+    page.js(f"document.querySelector('#lanes').scrollTop = {row * 18}")
+    page.settle()
+    x, y, w, h = page.box("#lanes")
+    at = y + 1 + row * 18 - page.js("document.querySelector('#lanes').scrollTop") + 9
+    page.click(x + 100, at)
+    t.same("a click on their lane", texts(page, CHIPS), [host + " without a connection ✕"])
+    t.same("lists them", shown_count(page), len(wanted))
+    t.same("in the list", page.js("[...CT.packets.shown].map(i => CT.data.packets.frame[i])"),
+           [p["number"] for p in wanted])
+    page.click(x + 100, at)
+    t.same("a second click takes it back", texts(page, CHIPS), [])
+    page.key("l")
+    page.key("Home")
+    for _ in range(row):
+        page.key("ArrowDown")
+    words = {p["ctstate"] for p in wanted}
+    said = text(page, "#lane-said")
+    t.that("the lane is said", said.startswith(f"Packets of {host} without a connection: ") and
+           all(w in said for w in words), said)
+    page.key("Enter")
+    t.same("Enter selects it", texts(page, CHIPS), [host + " without a connection ✕"])
+    page.key("ArrowDown")
+    page.key("Enter")
+    t.that("a connection's lane takes its place", [c.split()[0] for c in texts(page, CHIPS)] ==
+           ["connection"], texts(page, CHIPS))
+    page.key("Escape")
+    t.same("without a connection: console", page.console, [])
+    page.close()
+
+
 def trouble(t, page):
     t.same("trouble is shown first", shown_count(page), 2)
     t.that("the first is chosen", text(page, "#detail h3").startswith("Frame 6: INVALID"))
@@ -324,6 +365,8 @@ def check(t, browser, folder):
     t.same("no request", page.requests, [html.resolve().as_uri()])
     page.close()
     fingers(t, browser, html)
+    alone(t, browser, make(folder / "alone.html", "-N", "udp",
+                           "testdata/port-scan.pcap", "testdata/dns.pcap"))
     html = make(folder / "firewall.html", "--firewall", ROUTER, "testdata/tcp-rst.pcap")
     page = opened(browser, html)
     trouble(t, page)
