@@ -19,6 +19,7 @@ CAPTURES = [
     ("none", ["testdata/no-frames.pcap"]),
     ("notrack", ["-N", "udp", "testdata/dns.pcap"]),
     ("refused", ["--firewall", ROUTER, "testdata/ftp-active.pcap"]),
+    ("helper", ["testdata/sip-dropped.pcap"]),
     ("two", ["testdata/merge-client.pcap", "testdata/merge-server.pcap"]),
 ]
 # All packets of the list, which has only those in sight as elements.
@@ -68,6 +69,18 @@ def dropped(t, name, page, args):
         .map(r => [r.querySelector('button').textContent, r.querySelector('.n').textContent])""")
     if wanted:
         t.same(f"{name}: dropped by rule", {k: number(n) for k, n in shown}, wanted)
+
+
+def in_trouble(t, name, page, args):
+    """What the list of INVALID and dropped packets has, of packets that a helper drops too."""
+    wanted = [p["number"] for p in records("-p", *args, kind="packet") if
+              p["ctstate"] == "INVALID" or p["verdict"] == "drop" or
+              p.get("rule_verdict") in ("drop", "reject")]
+    if wanted:
+        page.js("document.querySelector('#only-trouble').click()")
+        page.settle()
+    t.same(f"{name}: packets in trouble", page.js("[...CT.packets.shown].map(i => "
+           "CT.data.packets.frame[i])") if wanted else [], wanted)
 
 
 def facts(t, name, page, statistics, notes):
@@ -215,6 +228,7 @@ def check(t, browser, folder):
         reasons(t, name, page, statistics)
         facts(t, name, page, statistics, notes)
         curves(t, name, page, statistics)
+        in_trouble(t, name, page, args)
         packets(t, name, page, args)
         connections(t, name, page, args)
         without += alone(t, name, page, args)
