@@ -333,8 +333,9 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the index, then the entries, of so
- * many packets at a time. */
+/* How many packets ahead memory is prefetched: what the parser has noted, which is in
+ * another processor's cache, the index, then the entries, of so many packets at a time. */
+#define AHEAD_PARSED	128u
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
 #define AHEAD_STEP	8u
@@ -362,10 +363,20 @@ static inline size_t at_most(size_t n, size_t most)
 	return n < most ? n : most;
 }
 
+static inline void prefetch_parsed(const struct parsed_frame *p, size_t n)
+{
+	for (; n; n--, p++) {
+		fetch_to_write(p);
+		fetch((const char *)p + CACHE_LINE);
+	}
+}
+
 /* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
 static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
 				  size_t n, size_t left)
 {
+	if (left > AHEAD_PARSED)
+		prefetch_parsed(&p[AHEAD_PARSED], at_most(n, left - AHEAD_PARSED));
 	if (left > AHEAD_INDEX)
 		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
 				 at_most(n, left - AHEAD_INDEX));
