@@ -86,7 +86,7 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 	if (t->annotator.writer)
 		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+	    !frame_writer_packet(&t->writer, t->batch, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
 		stop_without_memory(t, f->number);
@@ -255,7 +255,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_community(t, f, p, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
-		frame_writer_next(&t->writer, f);
+		frame_writer_choose(&t->writer, t->batch, f);
 		return;
 	}
 	if (t->every_packet ||
@@ -457,12 +457,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
-	if (t->writer.writer)
-		frame_writer_batch_end(&t->writer);
 	/* A reader of a live capture gets all frames that have come. */
-	if (b->next_waits && t->writer.writer)
-		frame_writer_flush(&t->writer);
 	if (b->next_waits && t->annotator.writer)
 		annotator_flush(&t->annotator);
-	return !t->no_memory && !t->writer.error && !t->annotator.error;
+	return !t->no_memory && !t->annotator.error;
 }
