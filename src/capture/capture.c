@@ -286,6 +286,11 @@ void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
 		*done = *total;		/* the file grew */
 }
 
+bool capture_unpacks(const struct capture *c)
+{
+	return c->sources.unpacked > c->sources.size / 2;
+}
+
 bool capture_reads(const struct capture *c, dev_t dev, ino_t ino)
 {
 	for (size_t i = 0; i < c->sources.n; i++)

@@ -109,6 +109,7 @@ const char *input_offset_note(const struct input *in);
 uint64_t input_used(const struct input *in);
 uint64_t input_size(const struct input *in);
 bool input_regular(const struct input *in);
+bool input_packed(const struct input *in);	/* compressed */
 
 /* These identify the file. */
 dev_t input_device(const struct input *in);

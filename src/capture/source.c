@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "capture/unpack_ahead.h"
+
 /* Bytes that a file is read at a time, and the sum over all open files. */
 #define READ_MAX	(512 * 1024)
 #define READ_MIN	(16 * 1024)
@@ -119,6 +121,8 @@ static void note_file(struct sources *list, struct source *s)
 	s->dev = input_device(in);
 	s->ino = input_inode(in);
 	list->size += s->size;
+	if (input_packed(in) && s->size >= UNPACK_AHEAD_AFTER)
+		list->unpacked += s->size;
 	list->size_known &= input_regular(in);
 	reader_describe(s->reader, &list->summary);
 }
