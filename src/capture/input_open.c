@@ -135,15 +135,38 @@ static bool identify(struct input *in, const struct input_request *req)
 	return false;
 }
 
+/* A buffer of at least '*size' bytes, which is set to what it has. */
+static uint8_t *first_buffer(struct input_spare *spare, size_t *size)
+{
+	uint8_t *buf;
+
+	if (*size < MAGIC_BYTES)
+		*size = MAGIC_BYTES;
+	if (!spare || !spare->buf || spare->size < *size)
+		return malloc(*size);
+	buf = spare->buf;
+	*size = spare->size;
+	spare->buf = NULL;
+	return buf;
+}
+
+static void drop_buffer(struct input *in)
+{
+	if (!in->spare || in->spare->buf) {
+		free(in->buf);
+		return;
+	}
+	in->spare->buf = in->buf;
+	in->spare->size = in->size;
+}
+
 struct input *input_open(const struct input_request *req)
 {
 	struct input *in = calloc(1, sizeof(*in));
 	size_t size = req->bufsize;
 
-	if (size < MAGIC_BYTES)
-		size = MAGIC_BYTES;
 	if (in)
-		in->buf = malloc(size);
+		in->buf = first_buffer(req->spare, &size);
 	if (!in || !in->buf) {
 		diag_say(req->diag, DIAG_ERROR, "%s: out of memory", req->path);
 		free(in);
@@ -152,6 +175,7 @@ struct input *input_open(const struct input_request *req)
 	in->path = req->path;
 	in->size = size;
 	in->read_size = READ_SIZE;
+	in->spare = req->spare;
 	in->stop = req->stop;
 	in->magic = MAGIC_OTHER;
 	in->fd = open_path(req, &in->st);
@@ -170,6 +194,6 @@ void input_close(struct input *in)
 	if (in->fd >= 0 && in->fd != STDIN_FILENO)
 		close(in->fd);
 	free(in->packed);
-	free(in->buf);
+	drop_buffer(in);
 	free(in);
 }

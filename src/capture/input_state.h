@@ -35,6 +35,7 @@ struct input {
 	size_t packed_size;
 	size_t packed_have;	/* of these, not yet given to 'unpack' */
 
+	struct input_spare *spare;	/* may be NULL */
 	uint64_t base;		/* offset of buf[0] */
 	size_t size, have;
 	size_t given;		/* bytes of 'buf' that were taken */

@@ -80,9 +80,9 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 				  struct input_refusal *refusal, bool looks)
 {
 	struct input_request req = {
-		.path = s->path, .bufsize = bufsize, .stop = list->stop,
-		.diag = diag, .refusal = s->folder ? refusal : NULL,
-		.crowded = &list->crowded,
+		.path = s->path, .bufsize = bufsize, .spare = &list->spare,
+		.stop = list->stop, .diag = diag,
+		.refusal = s->folder ? refusal : NULL, .crowded = &list->crowded,
 	};
 
 	return reader_open(&req, looks ? NULL : list->interfaces,
@@ -376,6 +376,7 @@ void sources_close(struct sources *list)
 		folder_free(&list->folders[i]);
 	free(list->all);
 	free(list->folders);
+	free(list->spare.buf);
 	kept_blocks_clear(&list->kept);
 	interface_store_free(list->interfaces);
 }

@@ -49,6 +49,7 @@ struct sources {
 	const struct diag *diag;
 	struct diag errors;	/* passes only errors on to 'diag' */
 	size_t nopen;
+	struct input_spare spare;
 	uint64_t size, done;	/* bytes of all files, and of those that are done */
 	uint64_t unpacked;	/* bytes of files that get a thread to decompress them */
 	bool size_known;
