@@ -150,14 +150,17 @@ static uint8_t *first_buffer(struct input_spare *spare, size_t *size)
 	return buf;
 }
 
-static void drop_buffer(struct input *in)
+/* The larger one stays. */
+static void drop_buffer(const struct input *in)
 {
-	if (!in->spare || in->spare->buf) {
+	struct input_spare *spare = in->spare;
+
+	if (!spare || (spare->buf && spare->size >= in->size)) {
 		free(in->buf);
 		return;
 	}
-	in->spare->buf = in->buf;
-	in->spare->size = in->size;
+	free(spare->buf);
+	*spare = (struct input_spare){ in->buf, in->size };
 }
 
 struct input *input_open(const struct input_request *req)
