@@ -231,6 +231,17 @@ static void *take_part_in_thread(void *arg)
 	return NULL;
 }
 
+/* A thread that decompresses needs a processor.  Where only one is left, one thread does
+ * all else in less time than two that share it, and the other. */
+static unsigned int count_others(const struct pipeline *p)
+{
+	unsigned int processors = thread_processors();
+
+	if (!capture_unpacks(p->reader->capture) || processors < 2)
+		return p->nothers;
+	return least(p->nothers, processors - 2);
+}
+
 static void start_others(struct pipeline *p)
 {
 	unsigned int n = 0;
@@ -250,6 +261,7 @@ static void start_others(struct pipeline *p)
 
 void pipeline_run(struct pipeline *p)
 {
+	p->nothers = count_others(p);
 	if (p->nothers && p->tracker->versus)
 		versus_start_thread(p->tracker->versus);
 	start_others(p);

@@ -29,7 +29,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/reader.h"
