@@ -252,21 +252,14 @@ static struct ct_verdict *accepted(struct firewall *fw, struct rule_view *view)
 	return &fw->outcome.ct;
 }
 
-struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
-				   const struct ct_packet *pkt,
-				   struct rule_view *view)
+/* Asks all rules. */
+static struct ct_verdict *judge(struct firewall *fw, const struct frame *f,
+				const struct ct_packet *pkt, struct rules_tracked tracked,
+				struct rule_view *view)
 {
 	struct rules_outcome *o = &fw->outcome;
-	struct rules_tracked tracked = { false, false };
 	struct rules_frame frame;
 
-	fw->judged = fw->forgotten = fw->marked = false;
-	if (!fw->has[pkt->l3num == CT_L3_IPV6])
-		return track_alone(fw, pkt, view);
-	if (firewall_frame_is_plain(f) &&
-	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
-			&tracked, o))
-		return accepted(fw, view);
 	firewall_frame(fw, f, pkt, &frame);
 	frame.tracked = tracked;
 	rules_run(fw->rules, &fw->engine, &frame, o);
@@ -283,6 +276,45 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 	}
 	set_view(fw, pkt, view);
 	return &o->ct;
+}
+
+struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
+				   const struct ct_packet *pkt,
+				   struct rule_view *view)
+{
+	struct rules_tracked tracked = { false, false };
+
+	fw->judged = fw->forgotten = fw->marked = false;
+	if (!fw->has[pkt->l3num == CT_L3_IPV6])
+		return track_alone(fw, pkt, view);
+	if (firewall_frame_is_plain(f) &&
+	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
+			&tracked, &fw->outcome))
+		return accepted(fw, view);
+	return judge(fw, f, pkt, tracked, view);
+}
+
+struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
+				  const struct ct_packet *pkt, bool more,
+				  struct rule_view *view)
+{
+	quick_count(path, pkt);
+	quick_tell(path, &fw->outcome);
+	fw->pkt = pkt;
+	if (more)
+		ct_confirm(fw->ct, &fw->outcome.ct);
+	return accepted(fw, view);
+}
+
+struct ct_verdict *firewall_tracked(struct firewall *fw, const struct frame *f,
+				    const struct ct_packet *pkt, bool more,
+				    struct rule_view *view)
+{
+	fw->forgotten = fw->marked = false;
+	fw->judged = true;
+	fw->pkt = pkt;
+	fw->v = &fw->outcome.ct;
+	return judge(fw, f, pkt, (struct rules_tracked){ true, more }, view);
 }
 
 uint32_t firewall_path_length(const struct firewall *fw)

@@ -60,9 +60,13 @@ static const struct rules_iface *numbered(const struct firewall *fw, const struc
 const struct rules_iface *firewall_find_interface(struct firewall *fw,
 						  const struct frame *f)
 {
-	if (!f->interface->name[0] || f->linktype == DLT_LINUX_SLL)
+	const char *name = f->interface->name;
+
+	if (!name[0] || f->linktype == DLT_LINUX_SLL)
 		return NULL;
-	return rules_iface(fw->rules, f->interface->name);
+	if (!fw->last_on || strcmp(rules_iface_name(fw->last_on), name) != 0)
+		fw->last_on = rules_iface(fw->rules, name);
+	return fw->last_on;
 }
 
 /* A frame that was captured as it left has its destination behind the interface, and

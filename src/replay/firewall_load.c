@@ -151,6 +151,7 @@ static void note_needs(struct firewall *fw)
 
 		fw->has[i] = rules_has(fw->rules, family[i]);
 		fw->tracks[i] = needs != 0;
+		fw->quick[i] = rules_quick_table(fw->rules, family[i]);
 		fw->acct |= needs & RULES_NEED_ACCT;
 	}
 }

@@ -138,6 +138,7 @@ bool rules_ready(struct rules *r)
 			 "(--hook forward, input or output)");
 		return false;
 	}
+	sets_ready(r->sets);
 	return routes_serve(r) && ruleset_ready(r, &r->set[0]) &&
 	       ruleset_ready(r, &r->set[1]);
 }
@@ -150,6 +151,11 @@ const struct rules_iface *rules_iface(struct rules *r, const char *name)
 const char *rules_iface_name(const struct rules_iface *i)
 {
 	return i->name;
+}
+
+uint32_t rules_iface_number(const struct rules_iface *i)
+{
+	return i ? i->number : 0;
 }
 
 uint32_t rules_needs(const struct rules *r, enum ct_l3 family)

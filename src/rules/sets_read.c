@@ -261,6 +261,7 @@ static bool read_add(struct reader *r)
 	for (r->next = 3; more_words(r);)
 		if (!elem_option(r, &like, r->words.word[r->next++]))
 			return false;
+	s->expires |= like.expires != 0;
 	return s->list ? add_member(r, s, r->words.word[2], &like) :
 			 set_read_elem(r, s, r->words.word[2], &like);
 }

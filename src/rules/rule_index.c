@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/rule_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/program.h"
+
+/* A walk of fewer rules takes no longer than the bytes of the packet. */
+#define INDEX_MIN	8u
+/* Of all indexes of a family; chains that come later are walked rule by rule. */
+#define INDEX_BYTES	(64u << 20)
+
+/* --- what a rule asks for --- */
+
+struct builder {
+	const struct rules *r;
+	struct rule_index *x;	/* NULL: which columns there are is being found out */
+	bool used[ROWS];
+	uint32_t column[ROWS];
+	uint32_t n;		/* of the rule, in the chain */
+	bool asked[ROWS];	/* by the rule in hand */
+};
+
+static uint64_t *bits_of(struct rule_index *x, uint32_t column, uint32_t value)
+{
+	return x->bits + ((size_t)column * ROW_VALUES + value) * x->words;
+}
+
+static void set_bit(uint64_t *bits, uint32_t n)
+{
+	bits[n / 64] |= 1ull << n % 64;
+}
+
+/* Whether bits are to be set for what the rule asks of that row. */
+static bool asks(struct builder *b, unsigned int row)
+{
+	b->used[row] = b->asked[row] = true;
+	return b->x != NULL;
+}
+
+static void take_value(struct builder *b, unsigned int row, uint32_t value)
+{
+	set_bit(bits_of(b->x, b->column[row], value), b->n);
+}
+
+/* All values with these bits: those of the mask's other bits are counted down. */
+static void ask_masked(struct builder *b, unsigned int row, uint8_t value, uint8_t mask)
+{
+	uint8_t other = (uint8_t)~mask, rest = other;
+
+	if (!mask || !asks(b, row))
+		return;
+	for (;; rest = (rest - 1) & other) {
+		take_value(b, row, value | rest);
+		if (!rest)
+			break;
+	}
+}
+
+static void ask_range(struct builder *b, unsigned int row, uint32_t lo, uint32_t hi)
+{
+	if (!asks(b, row))
+		return;
+	for (; lo <= hi; lo++)
+		take_value(b, row, lo);
+}
+
+/* Without a value for it the rule never matches: a mask of no address. */
+static void ask_address(struct builder *b, unsigned int row, const union ct_addr *a,
+			const union ct_addr *mask, unsigned int bytes)
+{
+	for (unsigned int i = 0; i < bytes; i++)
+		ask_masked(b, row + i, a->b[i], mask->b[i]);
+}
+
+static void ask_iface(struct builder *b, unsigned int row, uint32_t pattern, bool inverted)
+{
+	if (!asks(b, row))
+		return;
+	for (uint32_t i = 0; i < b->x->ifaces; i++)
+		if (iface_matches(b->r->ifaces.iface[i], pattern) != inverted)
+			take_value(b, row, i);
+}
+
+static void ask_header(struct builder *b, const struct rule *rule, unsigned int bytes)
+{
+	uint8_t sure = rule->checks & (uint8_t)~rule->inverted;
+
+	if (sure & CHECK_SRC)
+		ask_address(b, ROW_SRC, &rule->src, &rule->smask, bytes);
+	if (sure & CHECK_DST)
+		ask_address(b, ROW_DST, &rule->dst, &rule->dmask, bytes);
+	if (sure & CHECK_PROTO)
+		ask_range(b, ROW_PROTO, rule->proto, rule->proto);
+	if (rule->checks & CHECK_IN)
+		ask_iface(b, ROW_IN, rule->in, rule->inverted & INV_IN);
+	if (rule->checks & CHECK_OUT)
+		ask_iface(b, ROW_OUT, rule->out, rule->inverted & INV_OUT);
+}
+
+/* The upper byte of a port, and the lower one: of a range within one upper byte its
+ * ends, else any. */
+static void ask_ports(struct builder *b, unsigned int row, const struct rule_index_ports *p,
+		      uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		bool one = p[i].lo >> 8 == p[i].hi >> 8;
+
+		ask_range(b, row, p[i].lo >> 8, p[i].hi >> 8);
+		ask_range(b, row + 1, one ? p[i].lo & 0xff : 0, one ? p[i].hi & 0xff : 0xff);
+	}
+}
+
+/* Up to the first match that must be asked, whatever those behind it say. */
+static void ask_matches(struct builder *b, const struct ruleset *s, const struct rule *rule)
+{
+	for (uint32_t i = 0; i < rule->nmatches; i++) {
+		const struct match *m = &s->match[rule->first_match + i];
+		struct rule_index_asks a = { .has_states = false };
+		bool more = m->ops->narrow && m->ops->narrow(m->info, &a);
+
+		for (uint32_t v = 0; a.has_states && v < 32; v++)
+			if (asks(b, ROW_STATE) && a.states >> v & 1)
+				take_value(b, ROW_STATE, v);
+		ask_ports(b, ROW_SPORT, a.ports[0], a.nports[0]);
+		ask_ports(b, ROW_DPORT, a.ports[1], a.nports[1]);
+		if (!more)
+			break;
+	}
+}
+
+/* --- a chain's index --- */
+
+static void add_rules(struct builder *b, struct ruleset *s, const struct chain *c)
+{
+	unsigned int bytes = s == &b->r->set[0] ? 4 : 16;
+
+	for (b->n = 0; b->n < c->n; b->n++) {
+		const struct rule *rule = &s->rule[c->first + b->n];
+
+		memset(b->asked, 0, sizeof(b->asked));
+		ask_header(b, rule, bytes);
+		ask_matches(b, s, rule);
+		for (unsigned int row = 0; b->x && row < ROWS; row++)
+			if (b->used[row] && !b->asked[row])
+				set_bit(bits_of(b->x, b->column[row], ROW_ANY), b->n);
+	}
+}
+
+/* The bits of ROW_ANY are of the rules that do not ask: any value suits them. */
+static void spread(struct rule_index *x, uint32_t n)
+{
+	for (uint32_t i = 0; i < x->ncolumns; i++) {
+		uint64_t *any = bits_of(x, i, ROW_ANY), *to = bits_of(x, i, 0);
+
+		for (uint32_t value = 0; value < ROW_ANY; value++)
+			for (uint32_t w = 0; w < x->words; w++)
+				*to++ |= any[w];
+		memset(any, 0xff, x->words * sizeof(*any));
+		if (n % 64)
+			any[x->words - 1] = (1ull << n % 64) - 1;
+	}
+}
+
+static bool make_index(const struct rules *r, struct ruleset *s, struct chain *c,
+		       size_t *room)
+{
+	struct builder b = { .r = r };
+	uint32_t n = 0, words = (c->n + 63) / 64;
+	size_t size;
+
+	add_rules(&b, s, c);
+	for (unsigned int row = 0; row < ROWS; row++)
+		if (b.used[row])
+			b.column[row] = n++;
+	size = sizeof(*b.x) + (size_t)n * ROW_VALUES * words * sizeof(uint64_t);
+	if (!n || size > *room)
+		return true;
+	*room -= size;
+	c->index = b.x = calloc(1, size);
+	if (!b.x)
+		return false;
+	b.x->words = words;
+	b.x->ncolumns = n;
+	b.x->ifaces = r->ifaces.n < ROW_ANY ? r->ifaces.n : ROW_ANY;
+	for (unsigned int row = 0; row < ROWS; row++)
+		if (b.used[row])
+			b.x->of[b.column[row]] = (uint8_t)row;
+	add_rules(&b, s, c);
+	spread(b.x, c->n);
+	return true;
+}
+
+bool rule_index_ready(struct rules *r, struct ruleset *s)
+{
+	size_t room = INDEX_BYTES;
+
+	for (uint32_t i = 0; i < s->nchains; i++)
+		if (s->chain[i].n >= INDEX_MIN &&
+		    !make_index(r, s, &s->chain[i], &room))
+			return false;
+	return true;
+}
+
+void rule_index_free(struct ruleset *s)
+{
+	for (uint32_t i = 0; i < s->nchains; i++)
+		free(s->chain[i].index);
+}
+
+void rule_index_learn(struct rule_index *x, const struct rule *rule, uint32_t n,
+		 const struct rules *r)
+{
+	struct builder b = { .r = r, .x = x };
+	uint32_t first = x->ifaces;
+
+	x->ifaces = r->ifaces.n < ROW_ANY ? r->ifaces.n : ROW_ANY;
+	for (uint32_t i = 0; i < x->ncolumns; i++) {
+		bool out = x->of[i] == ROW_OUT;
+
+		if (x->of[i] != ROW_IN && !out)
+			continue;
+		b.column[x->of[i]] = i;
+		for (b.n = 0; b.n < n; b.n++) {
+			uint32_t pattern = out ? rule[b.n].out : rule[b.n].in;
+			bool inverted = rule[b.n].inverted & (out ? INV_OUT : INV_IN);
+			bool asked = rule[b.n].checks & (out ? CHECK_OUT : CHECK_IN);
+
+			for (uint32_t k = first; asked && k < x->ifaces; k++)
+				if (iface_matches(r->ifaces.iface[k], pattern) != inverted)
+					take_value(&b, x->of[i], k);
+		}
+	}
+}
+
+/* --- a packet --- */
+
+static void set_port(struct rule_index_key *key, unsigned int row, const uint8_t *port)
+{
+	key->row[row] = port[0];
+	key->row[row + 1] = port[1];
+}
+
+/* TCP and UDP whose header is there say it all.  Matches look into the header of the
+ * others of multiport's as well, and may drop a packet without one. */
+static bool is_whole(const struct rules_context *c)
+{
+	switch (c->proto) {
+	case CT_L4_TCP:
+		return !c->fragoff && bytes_there(&c->b, c->thoff, 20);
+	case CT_L4_UDP:
+		return !c->fragoff && bytes_there(&c->b, c->thoff, 8);
+	case CT_L4_UDPLITE:
+	case CT_L4_SCTP:
+	case CT_L4_DCCP:
+		return false;
+	}
+	return true;
+}
+
+static uint16_t iface_row(const struct rules_iface *i)
+{
+	return i->number < ROW_ANY ? i->number : ROW_ANY;
+}
+
+void rule_index_forget(struct rule_index_key *key)
+{
+	for (unsigned int i = 0; i < ROWS; i++)
+		if (i != ROW_STATE && i != ROW_IN && i != ROW_OUT)
+			key->row[i] = ROW_ANY;
+}
+
+void rule_index_key(struct rule_index_key *key, const struct rules_context *c)
+{
+	unsigned int bytes = c->family == CT_L3_IPV4 ? 4 : 16;
+	bool whole = is_whole(c);
+
+	for (unsigned int i = 0; i < bytes; i++) {
+		key->row[ROW_SRC + i] = c->src.b[i];
+		key->row[ROW_DST + i] = c->dst.b[i];
+	}
+	key->row[ROW_PROTO] = c->proto;
+	key->row[ROW_STATE] = whole ? c->ctstate : ROW_ANY;
+	key->row[ROW_IN] = iface_row(c->in);
+	key->row[ROW_OUT] = iface_row(c->out);
+	if (whole && (c->proto == CT_L4_TCP || c->proto == CT_L4_UDP)) {
+		set_port(key, ROW_SPORT, c->b.p + c->thoff);
+		set_port(key, ROW_DPORT, c->b.p + c->thoff + 2);
+		return;
+	}
+	for (unsigned int i = ROW_SPORT; i < ROWS; i++)
+		key->row[i] = ROW_ANY;
+}
