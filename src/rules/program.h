@@ -118,7 +118,7 @@ struct known_way {
 	uint8_t family;		/* 0: none yet */
 };
 
-#define KNOWN_WAYS 256u
+#define KNOWN_WAYS 1024u	/* a power of two */
 
 /* An interface's number on the firewall. */
 struct link { uint32_t index; const struct rules_iface *iface; };
