@@ -332,9 +332,8 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
-	uint32_t slot;
-
 	const bool ruled = t->firewall && firewall_remembers(t->firewall);
+	uint32_t slot;
 
 	if (!t->connections.wanted && !t->communities.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);

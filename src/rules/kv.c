@@ -60,10 +60,10 @@ static bool more_entries(struct kv *t)
 	return true;
 }
 
-/* A bit of the hash that the slot's number does not have. */
+/* Two bits that the slot's number does not tell. */
 static uint8_t mark_of(uint32_t h)
 {
-	return (uint8_t)(1u << (h >> 29));
+	return (uint8_t)(1u << (h >> 29) | 1u << (h >> 26 & 7));
 }
 
 static uint32_t hash(const void *key, uint32_t len)
@@ -96,7 +96,7 @@ void *kv_find(const struct kv *t, const void *key)
 	if (!t->n)
 		return NULL;
 	h = hash(key, t->key_len);
-	if (!(t->marks[h & (t->slots - 1)] & mark_of(h)))
+	if (mark_of(h) & ~t->marks[h & (t->slots - 1)])
 		return NULL;
 	e = *place(t, key, h);
 	return e ? e->bytes + t->key_len : NULL;

@@ -15,16 +15,17 @@
 
 struct builder {
 	const struct rules *r;
-	struct rule_index *x;	/* NULL: which columns there are is being found out */
-	bool used[ROWS];
+	struct rule_index *x;	/* NULL: which values are named is being found out */
 	uint32_t column[ROWS];
 	uint32_t n;		/* of the rule, in the chain */
 	bool asked[ROWS];	/* by the rule in hand */
+	bool used[ROWS];	/* by any */
+	bool named[ROWS][ROW_VALUES];
 };
 
-static uint64_t *bits_of(struct rule_index *x, uint32_t column, uint32_t value)
+static uint64_t *line_of(struct rule_index *x, uint32_t line)
 {
-	return x->bits + ((size_t)column * ROW_VALUES + value) * x->words;
+	return x->bits + (size_t)line * x->words;
 }
 
 static void set_bit(uint64_t *bits, uint32_t n)
@@ -32,16 +33,17 @@ static void set_bit(uint64_t *bits, uint32_t n)
 	bits[n / 64] |= 1ull << n % 64;
 }
 
-/* Whether bits are to be set for what the rule asks of that row. */
-static bool asks(struct builder *b, unsigned int row)
+static void ask(struct builder *b, unsigned int row)
 {
 	b->used[row] = b->asked[row] = true;
-	return b->x != NULL;
 }
 
 static void take_value(struct builder *b, unsigned int row, uint32_t value)
 {
-	set_bit(bits_of(b->x, b->column[row], value), b->n);
+	if (b->x)
+		set_bit(line_of(b->x, b->x->column[b->column[row]].at[value]), b->n);
+	else
+		b->named[row][value] = true;
 }
 
 /* All values with these bits: those of the mask's other bits are counted down. */
@@ -49,8 +51,9 @@ static void ask_masked(struct builder *b, unsigned int row, uint8_t value, uint8
 {
 	uint8_t other = (uint8_t)~mask, rest = other;
 
-	if (!mask || !asks(b, row))
+	if (!mask)
 		return;
+	ask(b, row);
 	for (;; rest = (rest - 1) & other) {
 		take_value(b, row, value | rest);
 		if (!rest)
@@ -60,13 +63,11 @@ static void ask_masked(struct builder *b, unsigned int row, uint8_t value, uint8
 
 static void ask_range(struct builder *b, unsigned int row, uint32_t lo, uint32_t hi)
 {
-	if (!asks(b, row))
-		return;
+	ask(b, row);
 	for (; lo <= hi; lo++)
 		take_value(b, row, lo);
 }
 
-/* Without a value for it the rule never matches: a mask of no address. */
 static void ask_address(struct builder *b, unsigned int row, const union ct_addr *a,
 			const union ct_addr *mask, unsigned int bytes)
 {
@@ -76,9 +77,8 @@ static void ask_address(struct builder *b, unsigned int row, const union ct_addr
 
 static void ask_iface(struct builder *b, unsigned int row, uint32_t pattern, bool inverted)
 {
-	if (!asks(b, row))
-		return;
-	for (uint32_t i = 0; i < b->x->ifaces; i++)
+	ask(b, row);
+	for (uint32_t i = 0; b->x && i < b->x->ifaces; i++)
 		if (iface_matches(b->r->ifaces.iface[i], pattern) != inverted)
 			take_value(b, row, i);
 }
@@ -120,8 +120,10 @@ static void ask_matches(struct builder *b, const struct ruleset *s, const struct
 		struct rule_index_asks a = { .has_states = false };
 		bool more = m->ops->narrow && m->ops->narrow(m->info, &a);
 
+		if (a.has_states)
+			ask(b, ROW_STATE);
 		for (uint32_t v = 0; a.has_states && v < 32; v++)
-			if (asks(b, ROW_STATE) && a.states >> v & 1)
+			if (a.states >> v & 1)
 				take_value(b, ROW_STATE, v);
 		ask_ports(b, ROW_SPORT, a.ports[0], a.nports[0]);
 		ask_ports(b, ROW_DPORT, a.ports[1], a.nports[1]);
@@ -142,96 +144,153 @@ static void add_rules(struct builder *b, struct ruleset *s, const struct chain *
 		memset(b->asked, 0, sizeof(b->asked));
 		ask_header(b, rule, bytes);
 		ask_matches(b, s, rule);
-		for (unsigned int row = 0; b->x && row < ROWS; row++)
-			if (b->used[row] && !b->asked[row])
-				set_bit(bits_of(b->x, b->column[row], ROW_ANY), b->n);
+		for (uint32_t i = 0; b->x && i < b->x->ncolumns; i++)
+			if (!b->asked[b->x->column[i].row])
+				set_bit(line_of(b->x, b->x->column[i].others), b->n);
 	}
 }
 
-/* The bits of ROW_ANY are of the rules that do not ask: any value suits them. */
-static void spread(struct rule_index *x, uint32_t n)
+/* The rules that do not ask take any value. */
+static void add_others(struct rule_index *x, const struct rule_column *c, uint32_t value)
 {
-	for (uint32_t i = 0; i < x->ncolumns; i++) {
-		uint64_t *any = bits_of(x, i, ROW_ANY), *to = bits_of(x, i, 0);
+	const uint64_t *others = line_of(x, c->others);
+	uint64_t *to = line_of(x, c->at[value]);
 
-		for (uint32_t value = 0; value < ROW_ANY; value++)
-			for (uint32_t w = 0; w < x->words; w++)
-				*to++ |= any[w];
-		memset(any, 0xff, x->words * sizeof(*any));
-		if (n % 64)
-			any[x->words - 1] = (1ull << n % 64) - 1;
-	}
+	for (uint32_t w = 0; to != others && w < x->words; w++)
+		to[w] |= others[w];
 }
 
-static bool make_index(const struct rules *r, struct ruleset *s, struct chain *c,
-		       size_t *room)
+/* Gives lines to a column's values; interfaces may come later.  Returns the next. */
+static uint32_t give_lines(const struct builder *b, struct rule_column *c, unsigned int row,
+			   uint32_t line)
 {
-	struct builder b = { .r = r };
-	uint32_t n = 0, words = (c->n + 63) / 64;
+	bool ifaces = row == ROW_IN || row == ROW_OUT;
+
+	c->row = (uint8_t)row;
+	c->others = line++;
+	c->at[ROW_ANY] = line++;
+	for (uint32_t v = 0; v < ROW_ANY; v++)
+		c->at[v] = b->named[row][v] || ifaces ? line++ : c->others;
+	return line;
+}
+
+static struct rule_index *new_index(struct builder *b, uint32_t words, size_t *room)
+{
+	uint32_t n = 0, lines = 0;
+	struct rule_index *x;
 	size_t size;
 
-	add_rules(&b, s, c);
 	for (unsigned int row = 0; row < ROWS; row++)
-		if (b.used[row])
-			b.column[row] = n++;
-	size = sizeof(*b.x) + (size_t)n * ROW_VALUES * words * sizeof(uint64_t);
-	if (!n || size > *room)
-		return true;
-	*room -= size;
-	c->index = b.x = calloc(1, size);
-	if (!b.x)
+		n += b->used[row];
+	x = calloc(1, sizeof(*x) + n * sizeof(x->column[0]));
+	if (!x)
+		return NULL;
+	x->words = words;
+	for (unsigned int row = 0; row < ROWS; row++) {
+		if (!b->used[row])
+			continue;
+		b->column[row] = x->ncolumns;
+		lines = give_lines(b, &x->column[x->ncolumns++], row, lines);
+	}
+	size = (size_t)lines * words * sizeof(*x->bits);
+	if (size + n * sizeof(x->column[0]) > *room)
+		x->ncolumns = 0;
+	if (!x->ncolumns)
+		return x;
+	*room -= size + n * sizeof(x->column[0]);
+	x->bits = calloc(1, size);
+	if (x->bits)
+		return x;
+	free(x);
+	return NULL;
+}
+
+static void finish_column(struct rule_index *x, const struct rule_column *c, uint32_t n)
+{
+	uint64_t *any = line_of(x, c->at[ROW_ANY]);
+	uint32_t values = c->row == ROW_IN || c->row == ROW_OUT ? x->ifaces : ROW_ANY;
+
+	for (uint32_t v = 0; v < values; v++)
+		add_others(x, c, v);
+	memset(any, 0xff, x->words * sizeof(*any));
+	if (n % 64)
+		any[x->words - 1] = (1ull << n % 64) - 1;
+}
+
+/* An index without columns would say nothing: the chain has none then. */
+static bool make_index(struct builder *b, struct ruleset *s, struct chain *c, size_t *room)
+{
+	struct rule_index *x;
+
+	*b = (struct builder){ .r = b->r };
+	add_rules(b, s, c);
+	x = new_index(b, (c->n + 63) / 64, room);
+	if (!x)
 		return false;
-	b.x->words = words;
-	b.x->ncolumns = n;
-	b.x->ifaces = r->ifaces.n < ROW_ANY ? r->ifaces.n : ROW_ANY;
-	for (unsigned int row = 0; row < ROWS; row++)
-		if (b.used[row])
-			b.x->of[b.column[row]] = (uint8_t)row;
-	add_rules(&b, s, c);
-	spread(b.x, c->n);
+	if (!x->ncolumns) {
+		free(x);
+		return true;
+	}
+	x->ifaces = b->r->ifaces.n < ROW_ANY ? b->r->ifaces.n : ROW_ANY;
+	c->index = b->x = x;
+	add_rules(b, s, c);
+	for (uint32_t i = 0; i < x->ncolumns; i++)
+		finish_column(x, &x->column[i], c->n);
 	return true;
 }
 
 bool rule_index_ready(struct rules *r, struct ruleset *s)
 {
 	size_t room = INDEX_BYTES;
+	struct builder *b = malloc(sizeof(*b));
+	bool ok = b != NULL;
 
-	for (uint32_t i = 0; i < s->nchains; i++)
-		if (s->chain[i].n >= INDEX_MIN &&
-		    !make_index(r, s, &s->chain[i], &room))
-			return false;
-	return true;
+	if (b)
+		b->r = r;
+	for (uint32_t i = 0; ok && i < s->nchains; i++)
+		if (s->chain[i].n >= INDEX_MIN)
+			ok = make_index(b, s, &s->chain[i], &room);
+	free(b);
+	return ok;
 }
 
 void rule_index_free(struct ruleset *s)
 {
-	for (uint32_t i = 0; i < s->nchains; i++)
+	for (uint32_t i = 0; i < s->nchains; i++) {
+		if (s->chain[i].index)
+			free(s->chain[i].index->bits);
 		free(s->chain[i].index);
+		s->chain[i].index = NULL;
+	}
+}
+
+static void learn_column(struct rule_index *x, const struct rule_column *c, uint32_t first,
+			 const struct rule *rule, uint32_t n, const struct rules *r)
+{
+	const bool out = c->row == ROW_OUT;
+	const uint8_t check = out ? CHECK_OUT : CHECK_IN, inv = out ? INV_OUT : INV_IN;
+
+	for (uint32_t i = first; i < x->ifaces; i++) {
+		uint64_t *to = line_of(x, c->at[i]);
+
+		for (uint32_t k = 0; k < n; k++)
+			if (rule[k].checks & check &&
+			    iface_matches(r->ifaces.iface[i], out ? rule[k].out : rule[k].in) !=
+			    !!(rule[k].inverted & inv))
+				set_bit(to, k);
+		add_others(x, c, i);
+	}
 }
 
 void rule_index_learn(struct rule_index *x, const struct rule *rule, uint32_t n,
-		 const struct rules *r)
+		      const struct rules *r)
 {
-	struct builder b = { .r = r, .x = x };
 	uint32_t first = x->ifaces;
 
 	x->ifaces = r->ifaces.n < ROW_ANY ? r->ifaces.n : ROW_ANY;
-	for (uint32_t i = 0; i < x->ncolumns; i++) {
-		bool out = x->of[i] == ROW_OUT;
-
-		if (x->of[i] != ROW_IN && !out)
-			continue;
-		b.column[x->of[i]] = i;
-		for (b.n = 0; b.n < n; b.n++) {
-			uint32_t pattern = out ? rule[b.n].out : rule[b.n].in;
-			bool inverted = rule[b.n].inverted & (out ? INV_OUT : INV_IN);
-			bool asked = rule[b.n].checks & (out ? CHECK_OUT : CHECK_IN);
-
-			for (uint32_t k = first; asked && k < x->ifaces; k++)
-				if (iface_matches(r->ifaces.iface[k], pattern) != inverted)
-					take_value(&b, x->of[i], k);
-		}
-	}
+	for (uint32_t i = 0; i < x->ncolumns; i++)
+		if (x->column[i].row == ROW_IN || x->column[i].row == ROW_OUT)
+			learn_column(x, &x->column[i], first, rule, n, r);
 }
 
 /* --- a packet --- */

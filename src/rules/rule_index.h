@@ -30,12 +30,19 @@ enum { ROW_SRC, ROW_DST = 16, ROW_PROTO = 32, ROW_STATE, ROW_IN, ROW_OUT,
 
 struct rule_index_key { uint16_t row[ROWS]; };
 
+/* A byte that a rule of the chain asks for. */
+struct rule_column {
+	uint8_t	 row;		/* of the key */
+	uint32_t at[ROW_VALUES];	/* the line of bits of each value */
+	uint32_t others;	/* ... of values that no rule names */
+};
+
 struct rule_index {
-	uint32_t words;		/* for a bit a rule */
+	uint32_t words;		/* of a line, which has a bit a rule */
 	uint32_t ifaces;	/* so many are in the columns of ROW_IN and ROW_OUT */
 	uint32_t ncolumns;
-	uint8_t  of[ROWS];	/* the column's row of the key */
-	uint64_t bits[];	/* ncolumns * ROW_VALUES * words */
+	uint64_t *bits;
+	struct rule_column column[];
 };
 
 /* Ports that a match asks for; several are an "or". */
@@ -71,12 +78,13 @@ static inline void rule_index_ask_ports(struct rule_index_asks *to, unsigned int
 static inline uint64_t rule_index_word(const struct rule_index *x, const struct rule_index_key *key,
 				  uint32_t word)
 {
-	const uint64_t *column = x->bits + word;
+	const uint64_t *bits = x->bits + word;
 	uint64_t left = UINT64_MAX;
 
 	for (uint32_t i = 0; i < x->ncolumns; i++) {
-		left &= column[key->row[x->of[i]] * (size_t)x->words];
-		column += ROW_VALUES * (size_t)x->words;
+		const struct rule_column *c = &x->column[i];
+
+		left &= bits[c->at[key->row[c->row]] * (size_t)x->words];
 	}
 	return left;
 }
