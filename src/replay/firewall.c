@@ -253,16 +253,12 @@ static struct ct_verdict *accepted(struct firewall *fw, struct rule_view *view)
 }
 
 /* Asks all rules. */
-static struct ct_verdict *judge(struct firewall *fw, const struct frame *f,
-				const struct ct_packet *pkt, struct rules_tracked tracked,
+static struct ct_verdict *judge(struct firewall *fw, const struct rules_frame *frame,
 				struct rule_view *view)
 {
 	struct rules_outcome *o = &fw->outcome;
-	struct rules_frame frame;
 
-	firewall_frame(fw, f, pkt, &frame);
-	frame.tracked = tracked;
-	rules_run(fw->rules, &fw->engine, &frame, o);
+	rules_run(fw->rules, &fw->engine, frame, o);
 	if (!o->tracked)
 		o->ct = (struct ct_verdict){ .ctstate = CT_DROP,
 					     .dir = CT_DIR_NONE };
@@ -274,7 +270,7 @@ static struct ct_verdict *judge(struct firewall *fw, const struct frame *f,
 		o->ct.slot = 0;
 		o->ct.proto = o->ct.state = 0;
 	}
-	set_view(fw, pkt, view);
+	set_view(fw, frame->pkt, view);
 	return &o->ct;
 }
 
@@ -283,6 +279,7 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 				   struct rule_view *view)
 {
 	struct rules_tracked tracked = { false, false };
+	struct rules_frame frame;
 
 	fw->judged = fw->forgotten = fw->marked = false;
 	if (!fw->has[pkt->l3num == CT_L3_IPV6])
@@ -291,7 +288,9 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
 			&tracked, &fw->outcome))
 		return accepted(fw, view);
-	return judge(fw, f, pkt, tracked, view);
+	firewall_frame(fw, f, pkt, &frame);
+	frame.tracked = tracked;
+	return judge(fw, &frame, view);
 }
 
 struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
@@ -307,14 +306,19 @@ struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
 }
 
 struct ct_verdict *firewall_tracked(struct firewall *fw, const struct frame *f,
-				    const struct ct_packet *pkt, bool more,
+				    const struct ct_packet *pkt,
+				    const struct rules_iface *on, bool more,
 				    struct rule_view *view)
 {
+	struct rules_frame frame;
+
 	fw->forgotten = fw->marked = false;
 	fw->judged = true;
 	fw->pkt = pkt;
 	fw->v = &fw->outcome.ct;
-	return judge(fw, f, pkt, (struct rules_tracked){ true, more }, view);
+	firewall_plain_frame(fw, f, pkt, on, &frame);
+	frame.tracked = (struct rules_tracked){ true, more };
+	return judge(fw, &frame, view);
 }
 
 uint32_t firewall_path_length(const struct firewall *fw)

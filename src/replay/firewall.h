@@ -28,6 +28,7 @@ struct firewall {
 	bool has[2];		/* rules, of IPv4 and IPv6 */
 	bool tracks[2];		/* rules that make the kernel track, and reassemble */
 	bool acct;		/* ... and count */
+	bool wants_mac;		/* rules ask for Ethernet addresses */
 	struct quick *quick[2];	/* of packets in mid-stream; NULL: there is none */
 	uint64_t sum;		/* of the files' text and the options, for a state */
 	const struct rules_iface *in, *out;	/* --in, --out; or NULL */
@@ -115,7 +116,8 @@ struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
 				  const struct ct_packet *pkt, bool more,
 				  struct rule_view *view);
 struct ct_verdict *firewall_tracked(struct firewall *fw, const struct frame *f,
-				    const struct ct_packet *pkt, bool more,
+				    const struct ct_packet *pkt,
+				    const struct rules_iface *on, bool more,
 				    struct rule_view *view);
 
 /* Whether firewall_prefetch() helps. */
@@ -162,6 +164,10 @@ void firewall_notes(const struct firewall *fw, struct notes *to);
 /* firewall_frame.c: where the frame comes from and goes to. */
 void firewall_frame(struct firewall *fw, const struct frame *f,
 		    const struct ct_packet *pkt, struct rules_frame *to);
+/* The same for a plain frame that names 'on'; it is looked at where rules ask for more. */
+void firewall_plain_frame(struct firewall *fw, const struct frame *f,
+			  const struct ct_packet *pkt, const struct rules_iface *on,
+			  struct rules_frame *to);
 
 /* The interface that the capture names, or NULL. */
 const struct rules_iface *firewall_find_interface(struct firewall *fw,

@@ -185,6 +185,7 @@ struct firewall *firewall_make(const struct firewall_files *files,
 		firewall_free(fw);
 		return NULL;
 	}
+	fw->wants_mac = rules_want_mac(fw->rules);
 	note_needs(fw);
 	return fw;
 }

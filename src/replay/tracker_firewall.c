@@ -175,7 +175,7 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 /* The packet is tracked, and more is to be done of it than to count it. */
 static noinline void pass_tracked(struct tracker *t, const struct frame *f,
 				  struct parsed_frame *p, struct quick_path *path,
-				  bool more)
+				  const struct rules_iface *on, bool more)
 {
 	struct firewall *fw = t->firewall;
 	struct rule_view view, *shown = t->packet_lines ? &view : NULL;
@@ -183,7 +183,7 @@ static noinline void pass_tracked(struct tracker *t, const struct frame *f,
 
 	fw->on_judged = NULL;
 	v = path ? firewall_known(fw, path, &p->pkt, more, shown) :
-		   firewall_tracked(fw, f, &p->pkt, more, shown);
+		   firewall_tracked(fw, f, &p->pkt, on, more, shown);
 	finish_quickly(t, f, p, v, shown);
 }
 
@@ -193,19 +193,20 @@ static always_inline void pass_by(struct tracker *t, const struct frame *f,
 {
 	struct firewall *fw = t->firewall;
 	struct ct_verdict *v = &fw->outcome.ct;
-	uint32_t on = p->quick == FRAME_QUICK ? 0 :
-		      rules_iface_number(firewall_interface(fw, f));
+	const struct rules_iface *on = p->quick == FRAME_QUICK ? NULL :
+				       firewall_interface(fw, f);
+	uint32_t number = on ? rules_iface_number(on) : 0;
 	bool more = ct_track_at(t->ct, &p->pkt, v, t->clock.now);
 	struct quick_path *path;
 
 	if (unlikely(t->no_memory))	/* for what expired before */
 		return;
-	path = quick_find(q, v, on);
+	path = quick_find(q, v, number);
 	if (unlikely(!path))
-		path = rules_quick_way(fw->rules, &p->pkt, v, on);
+		path = rules_quick_way(fw->rules, &p->pkt, v, number);
 	if (!path || more || v->nwhy || t->more || t->ct_stats->no_memory ||
 	    quality_watches(&t->quality, p->pkt.number)) {
-		pass_tracked(t, f, p, path, more);
+		pass_tracked(t, f, p, path, on, more);
 		return;
 	}
 	quick_count(path, &p->pkt);

@@ -46,6 +46,7 @@ static enum took mac_option(struct reader *r, void *info, const char *opt)
 
 static bool mac_finish(struct reader *r, void *info)
 {
+	r->rules->wants_mac = true;
 	return ((struct mac *)info)->set ||
 	       refuse(r, "mac", "--mac-source is missing");
 }

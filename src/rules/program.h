@@ -137,6 +137,7 @@ struct rules {
 	struct answers *answers;
 	uint64_t random;
 	bool	 failed;
+	bool	 wants_mac;	/* a rule or a set asks for Ethernet addresses */
 	uint8_t *copy;		/* of the packet that is changed */
 	struct rules_context context;	/* of the packet in hand */
 	struct quick_trace trace;	/* of its way through the rules */

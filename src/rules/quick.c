@@ -197,37 +197,58 @@ static uint64_t mix(uint64_t h, uint64_t v)
 	return h ^ h >> 32;
 }
 
-static uint32_t hash_of(const struct quick_path *p)
+static uint32_t hash_of(const struct quick_trace *t, const struct rules_outcome *o)
 {
-	uint64_t h = mix(p->mark, (uintptr_t)p->in ^ (uintptr_t)p->out << 1);
+	uint64_t h = mix(o->mark, (uintptr_t)o->in ^ (uintptr_t)o->out << 1);
 
-	for (uint32_t i = 0; i < p->ncounters; i++)
-		h = mix(h, (uintptr_t)p->counter[i]);
+	for (uint32_t i = 0; i < t->n; i++)
+		h = mix(h, (uintptr_t)t->counter[i]);
 	return (uint32_t)h & (SLOTS - 1);
 }
 
-/* What is left out follows from the counters, or is a zero in both. */
-static bool is_same(const struct quick_path *a, const struct quick_path *b)
+static bool forwards(const struct run *run)
 {
-	return a->ncounters == b->ncounters && a->npath == b->npath &&
-	       a->mark == b->mark && a->in == b->in && a->out == b->out &&
-	       a->hook == b->hook && a->why == b->why && a->forwards == b->forwards &&
-	       !memcmp(&a->rule, &b->rule, sizeof(a->rule)) &&
-	       !memcmp(a->counter, b->counter, a->ncounters * sizeof(a->counter[0])) &&
-	       !memcmp(a->path, b->path, a->npath * sizeof(a->path[0]));
+	return !run->c->local && run->out->hook != RULES_INPUT;
+}
+
+static bool is_path(const struct quick_path *p, const struct run *run)
+{
+	const struct quick_trace *t = &run->r->trace;
+	const struct rules_outcome *o = run->out;
+
+	return p->ncounters == t->n && p->npath == o->npath && p->mark == o->mark &&
+	       p->in == o->in && p->out == o->out && p->hook == o->hook &&
+	       p->why == o->why && p->forwards == forwards(run) &&
+	       !memcmp(&p->rule, &o->rule, sizeof(p->rule)) &&
+	       !memcmp(p->counter, t->counter, t->n * sizeof(t->counter[0])) &&
+	       !memcmp(p->path, o->path, o->npath * sizeof(o->path[0]));
+}
+
+static void fill_path(struct quick_path *p, const struct run *run)
+{
+	const struct quick_trace *t = &run->r->trace;
+	const struct rules_outcome *o = run->out;
+
+	*p = (struct quick_path){
+		.forwards = forwards(run), .hook = o->hook, .why = o->why,
+		.rule = o->rule, .mark = o->mark, .in = o->in, .out = o->out,
+		.ncounters = (uint8_t)t->n, .npath = (uint8_t)o->npath,
+	};
+	memcpy(p->counter, t->counter, t->n * sizeof(t->counter[0]));
+	memcpy(p->path, o->path, o->npath * sizeof(o->path[0]));
 }
 
 /* The number of the path, which may be a new one; QUICK_PATHS: there is no room. */
-static uint32_t number_of(struct quick *q, const struct quick_path *p)
+static uint32_t number_of(struct quick *q, const struct run *run)
 {
-	uint32_t at = hash_of(p);
+	uint32_t at = hash_of(&run->r->trace, run->out);
 
 	for (; q->slot[at]; at = (at + 1) & (SLOTS - 1))
-		if (is_same(&q->path[q->slot[at] - 1], p))
+		if (is_path(&q->path[q->slot[at] - 1], run))
 			return q->slot[at] - 1u;
 	if (q->npaths == QUICK_PATHS)
 		return QUICK_PATHS;
-	q->path[q->npaths] = *p;
+	fill_path(&q->path[q->npaths], run);
 	q->slot[at] = (uint16_t)++q->npaths;
 	return q->npaths - 1;
 }
@@ -249,20 +270,11 @@ void quick_note(const struct run *run)
 	const struct rules_outcome *o = run->out;
 	const struct quick_trace *t = &run->r->trace;
 	struct quick *q = &run->s->quick;
-	struct quick_path p;
 	uint32_t number, on;
 
 	if (!will_be_same(run))
 		return;
-	p = (struct quick_path){
-		.forwards = !run->c->local && o->hook != RULES_INPUT,
-		.hook = o->hook, .why = o->why, .rule = o->rule, .mark = o->mark,
-		.in = o->in, .out = o->out,
-		.ncounters = (uint8_t)t->n, .npath = (uint8_t)o->npath,
-	};
-	memcpy(p.counter, t->counter, t->n * sizeof(t->counter[0]));
-	memcpy(p.path, o->path, o->npath * sizeof(o->path[0]));
-	number = number_of(q, &p);
+	number = number_of(q, run);
 	if (number == QUICK_PATHS)
 		return;
 	on = rules_iface_number(run->f->on);

@@ -169,6 +169,11 @@ const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 	return r->set[family == CT_L3_IPV6].chain[ref->chain].name;
 }
 
+bool rules_want_mac(const struct rules *r)
+{
+	return r->wants_mac;
+}
+
 bool rules_has(const struct rules *r, enum ct_l3 family)
 {
 	return r->set[family == CT_L3_IPV6].loaded;

@@ -89,6 +89,9 @@ const struct rules_iface *rules_iface(struct rules *r, const char *name);
 /* The interface of that number on the firewall; NULL: no link says it. */
 const struct rules_iface *rules_link(const struct rules *r, uint32_t index);
 
+/* Whether a rule or a set asks for Ethernet addresses. */
+bool rules_want_mac(const struct rules *r);
+
 /* Whether there is a ruleset for that family. */
 bool rules_has(const struct rules *r, enum ct_l3 family);
 
