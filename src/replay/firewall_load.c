@@ -151,6 +151,7 @@ static void note_needs(struct firewall *fw)
 
 		fw->has[i] = rules_has(fw->rules, family[i]);
 		fw->tracks[i] = needs != 0;
+		fw->quick[i] = rules_quick_table(fw->rules, family[i]);
 		fw->acct |= needs & RULES_NEED_ACCT;
 	}
 }
@@ -184,6 +185,7 @@ struct firewall *firewall_make(const struct firewall_files *files,
 		firewall_free(fw);
 		return NULL;
 	}
+	fw->wants_mac = rules_want_mac(fw->rules);
 	note_needs(fw);
 	return fw;
 }

@@ -310,15 +310,6 @@ noinline void tracker_whole(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* A packet for the rules, which want the engine's clock to be right. */
-static always_inline void track_ruled(struct tracker *t, const struct frame *f,
-				      struct parsed_frame *p)
-{
-	ct_advance(t->ct, t->clock.now);
-	if (likely(!t->no_memory))
-		tracker_firewall_packet(t, f, p);
-}
-
 /* 'ruled': there is a firewall. */
 static always_inline void track_frame(struct tracker *t, const struct frame *f,
 				      struct parsed_frame *p, bool ruled)
@@ -328,7 +319,7 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 	if (!p->trackable)
 		tracker_slow(t, f, p);
 	else if (ruled)
-		track_ruled(t, f, p);
+		tracker_ruled(t, f, p);
 	else
 		track_packet(t, f, p);
 }
@@ -342,9 +333,10 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
+	const bool ruled = t->firewall && firewall_remembers(t->firewall);
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->communities.wanted && !t->firewall) {
+	if (!t->connections.wanted && !t->communities.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -352,8 +344,8 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
 		if (t->connections.wanted)
 			connections_prefetch(&t->connections, slot);
-		if (t->firewall)
-			rules_prefetch(t->firewall->rules, p[i].pkt.l3num, slot);
+		if (ruled)
+			firewall_prefetch(t->firewall, &p[i].pkt, slot);
 		community_ids_prefetch(&t->communities, slot);
 	}
 }
