@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 
 struct ticket {
 	struct event_count serving;	/* tickets that are done; the next is served */

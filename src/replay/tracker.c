@@ -86,7 +86,7 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 	if (t->annotator.writer)
 		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+	    !frame_writer_packet(&t->writer, t->batch, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
 		stop_without_memory(t, f->number);
@@ -255,7 +255,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_community(t, f, p, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
-		frame_writer_next(&t->writer, f);
+		frame_writer_choose(&t->writer, t->batch, f);
 		return;
 	}
 	if (t->every_packet ||
@@ -310,15 +310,6 @@ noinline void tracker_whole(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* A packet for the rules, which want the engine's clock to be right. */
-static always_inline void track_ruled(struct tracker *t, const struct frame *f,
-				      struct parsed_frame *p)
-{
-	ct_advance(t->ct, t->clock.now);
-	if (likely(!t->no_memory))
-		tracker_firewall_packet(t, f, p);
-}
-
 /* 'ruled': there is a firewall. */
 static always_inline void track_frame(struct tracker *t, const struct frame *f,
 				      struct parsed_frame *p, bool ruled)
@@ -328,7 +319,7 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 	if (!p->trackable)
 		tracker_slow(t, f, p);
 	else if (ruled)
-		track_ruled(t, f, p);
+		tracker_ruled(t, f, p);
 	else
 		track_packet(t, f, p);
 }
@@ -342,9 +333,10 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
+	const bool ruled = t->firewall && firewall_remembers(t->firewall);
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->communities.wanted && !t->firewall) {
+	if (!t->connections.wanted && !t->communities.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -352,8 +344,8 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
 		if (t->connections.wanted)
 			connections_prefetch(&t->connections, slot);
-		if (t->firewall)
-			rules_prefetch(t->firewall->rules, p[i].pkt.l3num, slot);
+		if (ruled)
+			firewall_prefetch(t->firewall, &p[i].pkt, slot);
 		community_ids_prefetch(&t->communities, slot);
 	}
 }
@@ -457,12 +449,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
-	if (t->writer.writer)
-		frame_writer_batch_end(&t->writer);
 	/* A reader of a live capture gets all frames that have come. */
-	if (b->next_waits && t->writer.writer)
-		frame_writer_flush(&t->writer);
 	if (b->next_waits && t->annotator.writer)
 		annotator_flush(&t->annotator);
-	return !t->no_memory && !t->writer.error && !t->annotator.error;
+	return !t->no_memory && !t->annotator.error;
 }

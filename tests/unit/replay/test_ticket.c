@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/ticket.h"
 
 #define THREADS	3u

@@ -8,8 +8,8 @@
  * for "something new" reads the count before it looks for work, and then waits for
  * the next number: what happens in between is not missed.
  */
-#ifndef REPLAY_EVENT_COUNT_H
-#define REPLAY_EVENT_COUNT_H 1
+#ifndef BASE_EVENT_COUNT_H
+#define BASE_EVENT_COUNT_H 1
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "replay/event_count.h"
+#include "base/event_count.h"
 
 #include <time.h>
 
