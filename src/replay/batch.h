@@ -40,6 +40,10 @@
 #include "replay/records.h"
 #include "report/report.h"
 
+/* With a firewall: whether its rules may let the frame go a short way, and whether the
+ * capture names an interface. */
+enum frame_quick { FRAME_NOT_QUICK, FRAME_QUICK, FRAME_QUICK_NAMED };
+
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed_frame {
 	_Alignas(CACHE_LINE) struct ct_packet pkt;
@@ -50,6 +54,7 @@ struct parsed_frame {
 	bool filtered_out;	/* as in struct frame */
 	bool trackable;		/* an IP packet with a sound header, no fragment, no copy:
 				 * the engine takes it as it is */
+	uint8_t quick;		/* enum frame_quick; of trackable ones */
 };
 
 _Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");

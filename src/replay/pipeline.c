@@ -8,18 +8,16 @@
 #define LARGE_BYTES (512 * 1024)
 
 /*
- * Batch sizes in frames, and spin limits.  With lines or -w: small batches, so that a
- * batch and its text stay in the processor's cache, and no thread waits long for its
- * turn.  Without: large ones, so that a wake-up is amortised.
+ * Batch sizes in frames.  With lines or -w: small batches, so that a batch and its text
+ * stay in the processor's cache, and no thread waits long for its turn.  Without: large
+ * ones, so that a wake-up is amortised.
  */
 #define BATCH_SMALL	1024
 #define BATCH_LARGE	4096
-#define SPINS_LONG	2000
-#define SPINS_SHORT	500
 
 static const struct pipeline_mode shared = {
 	.shared = true,
-	.batch_frames = BATCH_SMALL, .spins = SPINS_LONG,
+	.batch_frames = BATCH_SMALL,
 	.threads = THREADS_MAX, .batches = BATCHES_MAX,
 	.thread_name = "ctreplay:more",
 };
@@ -27,7 +25,7 @@ static const struct pipeline_mode shared = {
 /* Two threads parse faster than one tracks. */
 static const struct pipeline_mode read_ahead = {
 	.shared = false,
-	.batch_frames = BATCH_LARGE, .spins = SPINS_SHORT,
+	.batch_frames = BATCH_LARGE,
 	.threads = 3, .batches = 4,
 	.thread_name = "ctreplay:ahead",
 };
@@ -36,7 +34,7 @@ static const struct pipeline_mode read_ahead = {
  * the processor's cache until the second engine has seen them. */
 static const struct pipeline_mode versus = {
 	.shared = false,
-	.batch_frames = BATCH_SMALL, .spins = SPINS_SHORT,
+	.batch_frames = BATCH_SMALL,
 	.threads = 3, .batches = 4,
 	.thread_name = "ctreplay:ahead",
 };
@@ -78,7 +76,7 @@ bool pipeline_init(struct pipeline *p, const struct pipeline_mode *mode)
 
 	p->mode = mode;
 	init_lock(&p->lock);
-	event_count_init(&p->changes, mode->spins);
+	event_count_init(&p->changes, EVENT_COUNT_SPIN_NS);
 	p->nothers = threads - 1;
 	schedule_init(&p->schedule, p->batch, batches, threads, mode->shared);
 	for (unsigned int i = 0; i < batches; i++)
@@ -233,6 +231,17 @@ static void *take_part_in_thread(void *arg)
 	return NULL;
 }
 
+/* A thread that decompresses needs a processor.  Where only one is left, one thread does
+ * all else in less time than two that share it, and the other. */
+static unsigned int count_others(const struct pipeline *p)
+{
+	unsigned int processors = thread_processors();
+
+	if (!capture_unpacks(p->reader->capture) || processors < 2)
+		return p->nothers;
+	return least(p->nothers, processors - 2);
+}
+
 static void start_others(struct pipeline *p)
 {
 	unsigned int n = 0;
@@ -252,6 +261,7 @@ static void start_others(struct pipeline *p)
 
 void pipeline_run(struct pipeline *p)
 {
+	p->nothers = count_others(p);
 	if (p->nothers && p->tracker->versus)
 		versus_start_thread(p->tracker->versus);
 	start_others(p);

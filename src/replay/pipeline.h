@@ -29,7 +29,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/reader.h"
@@ -45,7 +45,6 @@
 struct pipeline_mode {
 	bool shared;			/* as in struct schedule */
 	size_t batch_frames;
-	unsigned int spins;		/* as in event_count_init() */
 	unsigned int threads;		/* at most, with the calling one */
 	unsigned int batches;		/* at most */
 	const char *thread_name;	/* of the others, for top(1) and debuggers */

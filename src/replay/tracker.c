@@ -308,15 +308,6 @@ noinline void tracker_whole(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* A packet for the rules, which want the engine's clock to be right. */
-static always_inline void track_ruled(struct tracker *t, const struct frame *f,
-				      struct parsed_frame *p)
-{
-	ct_advance(t->ct, t->clock.now);
-	if (likely(!t->no_memory))
-		tracker_firewall_packet(t, f, p);
-}
-
 /* 'ruled': there is a firewall. */
 static always_inline void track_frame(struct tracker *t, const struct frame *f,
 				      struct parsed_frame *p, bool ruled)
@@ -326,22 +317,24 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 	if (!p->trackable)
 		tracker_slow(t, f, p);
 	else if (ruled)
-		track_ruled(t, f, p);
+		tracker_ruled(t, f, p);
 	else
 		track_packet(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the index, then the entries, of so
- * many packets at a time. */
+/* How many packets ahead memory is prefetched: what the parser has noted, which is in
+ * another processor's cache, the index, then the entries, of so many packets at a time. */
+#define AHEAD_PARSED	128u
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
 #define AHEAD_STEP	8u
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
+	const bool ruled = t->firewall && firewall_remembers(t->firewall);
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->firewall) {
+	if (!t->connections.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -349,8 +342,8 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
 		if (t->connections.wanted)
 			connections_prefetch(&t->connections, slot);
-		if (t->firewall)
-			rules_prefetch(t->firewall->rules, p[i].pkt.l3num, slot);
+		if (ruled)
+			firewall_prefetch(t->firewall, &p[i].pkt, slot);
 	}
 }
 
@@ -359,10 +352,20 @@ static inline size_t at_most(size_t n, size_t most)
 	return n < most ? n : most;
 }
 
+static inline void prefetch_parsed(const struct parsed_frame *p, size_t n)
+{
+	for (; n; n--, p++) {
+		fetch_to_write(p);
+		fetch((const char *)p + CACHE_LINE);
+	}
+}
+
 /* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
 static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
 				  size_t n, size_t left)
 {
+	if (left > AHEAD_PARSED)
+		prefetch_parsed(&p[AHEAD_PARSED], at_most(n, left - AHEAD_PARSED));
 	if (left > AHEAD_INDEX)
 		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
 				 at_most(n, left - AHEAD_INDEX));

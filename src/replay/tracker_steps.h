@@ -56,6 +56,10 @@ static inline void stop_without_memory(struct tracker *t, uint64_t frame)
 	t->no_memory_frame = frame;
 }
 
+/* tracker_firewall.c: a trackable frame, for the rules; the engine's clock has not moved
+ * yet. */
+void tracker_ruled(struct tracker *t, const struct frame *f, struct parsed_frame *p);
+
 /* tracker_firewall.c: a whole datagram, or a fragment that the rules see. */
 void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 			     struct parsed_frame *p);
