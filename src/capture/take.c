@@ -14,38 +14,53 @@ static const struct bpf_set *filter_of(struct capture *c, int linktype, bool swa
 	       bpf_bank_get(c->filter, linktype, swapped) : NULL;
 }
 
-static void filter_frame(struct capture *c, const struct bpf_set *set, struct frame *f)
+/* Marks the frames of one link type; returns how many of 'n' have it. */
+static size_t filter_run(struct capture *c, const struct bpf_set *set, struct frame *f,
+			 size_t n)
 {
-	bool matches = set && bpf_matches(set, f->data, f->caplen, f->wirelen);
+	const int linktype = f->linktype;
+	uint64_t matched = 0;
+	size_t i;
 
-	f->filtered_out = !matches;
-	c->hint.seen++;
-	c->hint.matched += matches;
-	if (!matches)
-		tag_hint_try(&c->hint, f);
+	for (i = 0; i < n && f[i].linktype == linktype; i++) {
+		bool matches = set && bpf_matches(set, f[i].data, f[i].caplen, f[i].wirelen);
+
+		f[i].filtered_out = !matches;
+		matched += matches;
+		if (!matches)
+			tag_hint_try(&c->hint, &f[i]);
+	}
+	c->hint.seen += i;
+	c->hint.matched += matched;
+	return i;
 }
 
-/* Marks the frames that --interface or the filter does not match.  Returns how many
- * frames it has judged: fewer than 'n' if it ran out of memory. */
-static size_t filter_frames(struct capture *c, const struct source *s,
-			    struct frame *f, size_t n)
+/* Marks the frames that the filter does not match.  Returns how many frames it has
+ * judged: fewer than 'n' if it ran out of memory. */
+static size_t filter_frames(struct capture *c, const struct source *s, struct frame *f,
+			    size_t n)
 {
-	bool swapped = reader_swapped(s->reader), known = false;
-	const struct bpf_set *set = NULL;
-	int linktype = 0;
+	const bool swapped = reader_swapped(s->reader);
+	const struct bpf_set *set;
+	size_t done = 0;
 
+	while (done < n) {
+		set = filter_of(c, f[done].linktype, swapped);
+		if (bpf_bank_lacks_memory(c->filter))
+			break;
+		done += filter_run(c, set, f + done, n - done);
+	}
+	return done;
+}
+
+/* The same with --interface, and with the filter if there is one. */
+static size_t choose_frames(struct capture *c, const struct source *s, struct frame *f,
+			    size_t n)
+{
 	for (size_t i = 0; i < n; i++) {
-		f[i].filtered_out = c->choice.n && !interface_matches(&c->choice, &f[i]);
-		if (!c->filter || f[i].filtered_out)
-			continue;
-		if (!known || f[i].linktype != linktype) {
-			linktype = f[i].linktype;
-			set = filter_of(c, linktype, swapped);
-			known = true;
-			if (bpf_bank_lacks_memory(c->filter))
-				return i;
-		}
-		filter_frame(c, set, &f[i]);
+		f[i].filtered_out = !interface_matches(&c->choice, &f[i]);
+		if (c->filter && !f[i].filtered_out && filter_frames(c, s, &f[i], 1) == 0)
+			return i;
 	}
 	return n;
 }
@@ -86,7 +101,9 @@ static void count_frames(struct capture *c, struct source *s, struct frame *f,
 static size_t accept_frames(struct capture *c, struct source *s,
 			    struct frame_batch *b, struct frame *f, size_t n)
 {
-	if (c->filter || c->choice.n)
+	if (c->choice.n)
+		n = choose_frames(c, s, f, n);
+	else if (c->filter)
 		n = filter_frames(c, s, f, n);
 	if (!n)
 		return 0;
