@@ -39,9 +39,9 @@ check-rules: $(B)/rules-run
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
 		--backend legacy $(B)/rules-run $(SKIPPABLE)
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
-		--steady --frames 500 $(B)/rules-run $(SKIPPABLE)
+		--steady $(B)/rules-run $(SKIPPABLE)
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
-		--steady --frames 500 --backend legacy $(B)/rules-run $(SKIPPABLE)
+		--steady --backend legacy $(B)/rules-run $(SKIPPABLE)
 
 
 -include $(B)/tests/rules/*.d
