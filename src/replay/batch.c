@@ -36,6 +36,8 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 		if (!b->community)
 			return false;
 	}
+	if (printer->settings->opt->write && !chosen_frames_init(&b->chosen))
+		return false;
 	if (!records_init(&b->records) || !b->frames || !b->parsed || !b->report)
 		return false;
 	b->report->out.claim = printer_take_output;
@@ -51,6 +53,7 @@ void batch_free(struct batch *b)
 	free(b->community);
 	free(b->second);
 	records_free(&b->records);
+	chosen_frames_free(&b->chosen);
 	if (b->printer && b->report != &b->printer->report)
 		free(b->report);
 }
@@ -60,6 +63,8 @@ void batch_clear(struct batch *b)
 	b->messages = NULL;
 	b->messages_end = &b->messages;
 	b->next_waits = false;
+	if (b->chosen.range)
+		chosen_frames_clear(&b->chosen);
 	frame_batch_clear(b->frames);
 }
 

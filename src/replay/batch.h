@@ -12,13 +12,13 @@
  *	BATCH_READING		one batch at a time; frames, messages, next_waits
  *	BATCH_PARSING		any number at once; parsed, counts
  *	BATCH_PARSED		waits for the batches before it to be tracked
- *	BATCH_TRACKING		one batch at a time, in order; records
+ *	BATCH_TRACKING		one batch at a time, in order; records, chosen
  *	BATCH_FORMATTING	any number at once; records become lines
  *	BATCH_FORMATTED		waits for the batches before it to be printed
  *	BATCH_PRINTING		one batch at a time, in order; then free again
  *
- * A batch may write lines before it is PRINTING: a buffer that becomes full, or a
- * table for --at, cannot wait.  The thread then waits for the batch's ticket
+ * A batch may write lines or frames before it is PRINTING: a buffer that becomes full,
+ * or a table for --at, cannot wait.  The thread then waits for the batch's ticket
  * (printer.h) in the middle of TRACKING or FORMATTING, and owns_output is set
  * from then on.
  */
@@ -36,6 +36,7 @@
 #include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
 #include "packet/summary.h"
+#include "replay/chosen_frames.h"
 #include "replay/records.h"
 #include "report/report.h"
 
@@ -112,6 +113,7 @@ struct batch {
 	uint64_t tunnel_first;		/* frame of the first one; 0: none */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;
+	struct chosen_frames chosen;	/* by the tracker, for -w */
 	struct printer *printer;
 	struct report *report;		/* lines of the batch that are not written yet */
 	bool owns_output;		/* its ticket is served: it may write */

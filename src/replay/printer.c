@@ -32,11 +32,10 @@ static void init_report(struct report *r, const struct options *o)
 	r->color = options_color(o);
 }
 
-void printer_init(struct printer *p, const struct settings *settings,
-		  unsigned int spins)
+void printer_init(struct printer *p, const struct settings *settings)
 {
 	p->settings = settings;
-	ticket_init(&p->turn, spins);
+	ticket_init(&p->turn, EVENT_COUNT_SPIN_NS);
 	init_report(&p->report, settings->opt);
 }
 

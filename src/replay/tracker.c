@@ -86,7 +86,7 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 	if (t->annotator.writer)
 		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+	    !frame_writer_packet(&t->writer, t->batch, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
 		stop_without_memory(t, f->number);
@@ -255,7 +255,7 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 		add_community(t, f, p, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
-		frame_writer_next(&t->writer, f);
+		frame_writer_choose(&t->writer, t->batch, f);
 		return;
 	}
 	if (t->every_packet ||
@@ -324,8 +324,9 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the index, then the entries, of so
- * many packets at a time. */
+/* How many packets ahead memory is prefetched: what the parser has noted, which is in
+ * another processor's cache, the index, then the entries, of so many packets at a time. */
+#define AHEAD_PARSED	128u
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
 #define AHEAD_STEP	8u
@@ -354,10 +355,20 @@ static inline size_t at_most(size_t n, size_t most)
 	return n < most ? n : most;
 }
 
+static inline void prefetch_parsed(const struct parsed_frame *p, size_t n)
+{
+	for (; n; n--, p++) {
+		fetch_to_write(p);
+		fetch((const char *)p + CACHE_LINE);
+	}
+}
+
 /* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
 static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
 				  size_t n, size_t left)
 {
+	if (left > AHEAD_PARSED)
+		prefetch_parsed(&p[AHEAD_PARSED], at_most(n, left - AHEAD_PARSED));
 	if (left > AHEAD_INDEX)
 		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
 				 at_most(n, left - AHEAD_INDEX));
@@ -438,12 +449,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
-	if (t->writer.writer)
-		frame_writer_batch_end(&t->writer);
 	/* A reader of a live capture gets all frames that have come. */
-	if (b->next_waits && t->writer.writer)
-		frame_writer_flush(&t->writer);
 	if (b->next_waits && t->annotator.writer)
 		annotator_flush(&t->annotator);
-	return !t->no_memory && !t->writer.error && !t->annotator.error;
+	return !t->no_memory && !t->annotator.error;
 }

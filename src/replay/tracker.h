@@ -93,7 +93,7 @@ struct tracker {
 bool tracker_init(struct tracker *t, const struct settings *settings);
 void tracker_free(struct tracker *t);
 
-/* False where going on with more batches is of no use: -w failed, no memory. */
+/* False where going on with more batches is of no use: --annotate failed, no memory. */
 bool tracker_track(struct tracker *t, struct batch *b);
 
 /* tracker_versus.c: the frames of a batch for both engines of --versus, which take

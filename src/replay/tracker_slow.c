@@ -38,7 +38,7 @@ static void pass_stateless(struct tracker *t, const struct frame *f, const char 
 	if (!frame_is_shown(t, f))
 		return;
 	if (t->writer.writer)
-		frame_writer_frame(&t->writer, f);
+		frame_writer_choose(&t->writer, t->batch, f);
 	add_frame(t, f, class);
 }
 

@@ -29,7 +29,9 @@ struct slab {
 	struct tcp_bounds *bounds;	/* with table.has_bounds, else NULL */
 	uint32_t *mark;		/* NULL: all marks are 0 */
 	uint32_t used;		/* entries that were used at least once: the first */
+	uint32_t unused[3];	/* to a power of two: every packet looks for its slab */
 };
+_Static_assert(sizeof(void *) != 8 || sizeof(struct slab) == 64, "a power of two");
 
 /* Where the next entry of a family comes from. */
 struct supply {

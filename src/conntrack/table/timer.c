@@ -33,6 +33,7 @@
 #define DIGIT_BITS	8u	/* of each level but the last, which has 10 */
 #define DIGIT		(1u << DIGIT_BITS)
 
+_Static_assert(TIMER_SLOTS / 64 == 32, "a bit for each word of them fits into a word");
 _Static_assert((LEVELS - 1) * DIGIT + (1u << (64 - TICK_SHIFT - DIGIT_BITS *
 	       (LEVELS - 1))) == TIMER_SLOTS, "the wheel reaches to the end of time");
 
@@ -85,13 +86,12 @@ static void place_in(struct table *t, uint32_t number, uint32_t block, uint32_t 
 /* The slot for 'tick', which is later than timers->tick. */
 static uint32_t slot_for(const struct timers *timers, uint64_t tick)
 {
-	uint64_t differs = tick ^ timers->tick;
-	uint32_t level = 0;
+	uint64_t differs = tick ^ timers->tick;	/* not 0 */
+	uint32_t level = (63 - (uint32_t)__builtin_clzll(differs)) / DIGIT_BITS;
 
-	while (level < LEVELS - 1 && differs >> (DIGIT_BITS * (level + 1)))
-		level++;
-	if (level == LEVELS - 1)
-		return level * DIGIT + (uint32_t)(tick >> DIGIT_BITS * level);
+	if (level >= LEVELS - 1)
+		return (LEVELS - 1) * DIGIT +
+		       (uint32_t)(tick >> DIGIT_BITS * (LEVELS - 1));
 	return level * DIGIT + (tick >> DIGIT_BITS * level) % DIGIT;
 }
 
@@ -113,13 +113,33 @@ static uint64_t slot_start(const struct timers *timers, uint32_t slot)
  */
 static uint32_t next_slot(const struct timers *timers, uint32_t slot)
 {
-	uint64_t mask = UINT64_MAX << slot % 64;
+	uint32_t i = slot / 64, later;
+	uint64_t used;
 
-	for (uint32_t i = slot / 64; i < TIMER_SLOTS / 64; i++, mask = UINT64_MAX)
-		if (timers->used[i] & mask)
-			return i * 64 +
-			       (uint32_t)__builtin_ctzll(timers->used[i] & mask);
-	return SLOT_NONE;
+	if (slot >= TIMER_SLOTS)
+		return SLOT_NONE;
+	used = timers->used[i] & UINT64_MAX << slot % 64;
+	if (!used) {
+		later = timers->words & UINT32_MAX << i << 1;
+		if (!later)
+			return SLOT_NONE;
+		i = (uint32_t)__builtin_ctz(later);
+		used = timers->used[i];
+	}
+	return i * 64 + (uint32_t)__builtin_ctzll(used);
+}
+
+static void mark_used(struct timers *timers, uint32_t slot)
+{
+	timers->used[slot / 64] |= 1ull << slot % 64;
+	timers->words |= 1u << slot / 64;
+}
+
+static void mark_empty(struct timers *timers, uint32_t slot)
+{
+	timers->used[slot / 64] &= ~(1ull << slot % 64);
+	if (!timers->used[slot / 64])
+		timers->words &= ~(1u << slot / 64);
 }
 
 static void due_by(struct timers *timers, ct_time when)
@@ -139,7 +159,7 @@ static void slot_add(struct table *t, uint32_t slot, uint32_t number)
 		timers->block[new].next = head;
 		timers->slot[slot] = head = new;
 		timers->fill[slot] = 0;
-		timers->used[slot / 64] |= 1ull << slot % 64;
+		mark_used(timers, slot);
 	}
 	place_in(t, number, head, timers->fill[slot]++);
 }
@@ -157,7 +177,7 @@ static void slot_remove(struct table *t, uint32_t slot, uint32_t place)
 	timers->slot[slot] = timers->block[head].next;
 	timers->fill[slot] = BLOCK_TIMERS;
 	if (!timers->slot[slot])
-		timers->used[slot / 64] &= ~(1ull << slot % 64);
+		mark_empty(timers, slot);
 	block_release(timers, head);
 }
 
@@ -233,7 +253,7 @@ static void open_slot(struct table *t, uint32_t slot)
 
 	timers->tick = slot_start(timers, slot);
 	timers->slot[slot] = 0;
-	timers->used[slot / 64] &= ~(1ull << slot % 64);
+	mark_empty(timers, slot);
 	fetch_slots(t, slot);
 	for (; b; b = next, n = BLOCK_TIMERS) {
 		next = timers->block[b].next;
@@ -426,6 +446,8 @@ void timer_check(const struct table *t)
 	for (uint32_t slot = 0; slot < TIMER_SLOTS; slot++) {
 		debug_assert((timers->used[slot / 64] >> slot % 64 & 1) ==
 			     !!timers->slot[slot]);
+		debug_assert((timers->words >> slot / 64 & 1) ==
+			     !!timers->used[slot / 64]);
 		sum += check_slot(t, slot);
 	}
 	debug_assert(sum == timers->set);

@@ -59,6 +59,7 @@ struct timers {
 	uint32_t blocks_made;	/* blocks that were ever used */
 	uint32_t block_free;	/* chain of those that are free again */
 	uint64_t used[TIMER_SLOTS / 64];	/* a bit for each slot that has timers */
+	uint32_t words;		/* a bit for each word of these that is not 0 */
 	uint32_t slot[TIMER_SLOTS];	/* first block, or 0 */
 	uint8_t  fill[TIMER_SLOTS];	/* timers in that block */
 };

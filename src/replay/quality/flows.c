@@ -2,8 +2,10 @@
 #include "replay/quality/flows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/compiler.h"
+#include "ctreplay/fast.h"
 #include "replay/quality/mix.h"
 
 /* Answers existed and were not captured if this many packets have no other
@@ -14,12 +16,16 @@
 
 bool flows_init(struct flows *f)
 {
+	f->set = aligned_alloc(_Alignof(struct flow_set), FLOWS_SETS * sizeof(*f->set));
 	f->flow = calloc((size_t)FLOWS_SETS * FLOWS_WAYS, sizeof(*f->flow));
-	return f->flow != NULL;
+	if (f->set)
+		memset(f->set, 0, FLOWS_SETS * sizeof(*f->set));
+	return f->set && f->flow;
 }
 
 void flows_free(struct flows *f)
 {
+	free(f->set);
 	free(f->flow);
 }
 
@@ -29,38 +35,50 @@ static bool after(uint32_t a, uint32_t b)
 }
 
 /* The same for both directions; '*side' is the sender's. */
-static always_inline uint64_t flow_key(const struct ct_packet *pkt, const struct segment *s,
-				       int *side)
+static always_inline uint64_t flow_key(const struct ct_packet *pkt, uint16_t sport,
+				       uint16_t dport, int *side)
 {
-	uint64_t a = mix_addr(s->sport, &pkt->src);
-	uint64_t b = mix_addr(s->dport, &pkt->dst);
+	uint64_t a = mix_addr(sport, &pkt->src);
+	uint64_t b = mix_addr(dport, &pkt->dst);
 
 	*side = a > b;
 	return mix(a + b, a ^ b) | 1;
 }
 
-/* Makes room for the connection in place of the one of its set that was not seen for
- * longest. */
-static noinline struct flow *take_place(struct flow *set, uint64_t key)
+/* The way of the connection that was not seen for longest, which makes room. */
+static always_inline unsigned int oldest_way(const struct flow_set *set)
 {
-	struct flow *oldest = set;
+	unsigned int oldest = 0;
 
-	for (struct flow *w = set + 1; w < set + FLOWS_WAYS; w++)
-		if (w->last < oldest->last)
-			oldest = w;
-	*oldest = (struct flow){ .key = key };
+	for (unsigned int way = 1; way < FLOWS_WAYS; way++)
+		if (set->last[way] < set->last[oldest])
+			oldest = way;
 	return oldest;
 }
 
-/* The place of the connection. */
-static always_inline struct flow *find(struct flows *f, uint64_t key)
+/* The connection, which 'frame' is of; 0: a copy of such a frame. */
+static always_inline struct flow *find(struct flows *f, uint64_t key, uint64_t frame)
 {
-	struct flow *set = &f->flow[(key >> 32 & (FLOWS_SETS - 1)) * FLOWS_WAYS];
+	size_t at = key >> 32 & (FLOWS_SETS - 1);
+	struct flow_set *set = &f->set[at];
+	struct flow *w = &f->flow[at * FLOWS_WAYS];
+	unsigned int way = 0;
 
-	for (struct flow *w = set; w < set + FLOWS_WAYS; w++)
-		if (w->key == key)
-			return w;
-	return take_place(set, key);
+	while (way < FLOWS_WAYS && set->key[way] != key)
+		way++;
+	if (way == FLOWS_WAYS) {
+		way = oldest_way(set);
+		w[way] = (struct flow){ 0 };
+		set->key[way] = key;
+		set->last[way] = 0;
+	}
+	w += way;
+	if (frame) {
+		f->frame = set->last[way] = frame;
+		if (!w->first)
+			w->first = frame;
+	}
+	return w;
 }
 
 /* Attributes the connection's INVALID packets, earlier and later ones, to a fault. */
@@ -105,7 +123,7 @@ static void count_invalid(struct flows *f, struct flow *w)
 static void lost(struct flows *f, struct flow *w, struct flow_side *s,
 		 uint32_t from, uint32_t to)
 {
-	count(f, FLOW_LOST, w->last);
+	count(f, FLOW_LOST, f->frame);
 	blame(f, w, FLOW_LOST);
 	s->lost = from;
 	s->lost_end = to;
@@ -231,11 +249,8 @@ void flows_packet(struct flows *f, const struct ct_packet *pkt,
 		  uint64_t epoch)
 {
 	int side;
-	struct flow *w = find(f, flow_key(pkt, s, &side));
+	struct flow *w = find(f, flow_key(pkt, s->sport, s->dport, &side), pkt->number);
 
-	if (!w->first)
-		w->first = pkt->number;
-	w->last = pkt->number;
 	if (epoch)
 		follow(f, w, side, s, epoch);
 	if (v->ctstate == CT_INVALID && !is_packets_own(v))
@@ -250,18 +265,20 @@ void flows_packet(struct flows *f, const struct ct_packet *pkt,
 
 bool flows_opened(struct flows *f, const struct ct_packet *pkt)
 {
+	struct ct_ports ports;
 	struct segment s;
-	struct flow *w;
 	int side;
 
-	if (!segment_read(pkt, &s))
+	/* Mostly known already, so that the packet itself is not looked at. */
+	if (likely(ct_prepared_tcp(pkt, &ports, &s.flags))) {
+		s.sport = ports.src;
+		s.dport = ports.dst;
+	} else if (!segment_read(pkt, &s)) {
 		return true;
+	}
 	if (s.flags & SEGMENT_ACK && !(s.flags & (SEGMENT_SYN | SEGMENT_RST)))
 		return false;
-	w = find(f, flow_key(pkt, &s, &side));
-	if (!w->first)
-		w->first = pkt->number;
-	w->last = pkt->number;
+	find(f, flow_key(pkt, s.sport, s.dport, &side), pkt->number);
 	return true;
 }
 
@@ -270,5 +287,5 @@ void flows_rewritten(struct flows *f, const struct ct_packet *pkt,
 {
 	int side;
 
-	blame(f, find(f, flow_key(pkt, s, &side)), FLOW_REWRITTEN);
+	blame(f, find(f, flow_key(pkt, s->sport, s->dport, &side), 0), FLOW_REWRITTEN);
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "ctreplay/conntrack.h"
 #include "replay/quality/segment.h"
 
@@ -39,9 +40,15 @@ struct flow_side {
 	bool seen;		/* 'next' is set */
 };
 
+/* Places for connections: all that most lookups read, in one cache line. */
+struct flow_set {
+	_Alignas(CACHE_LINE) uint64_t key[FLOWS_WAYS];	/* of addresses and ports; 0: free */
+	uint64_t last[FLOWS_WAYS];	/* frames */
+};
+
+/* The rest of a connection. */
 struct flow {
-	uint64_t key;		/* of addresses and ports; 0: free */
-	uint64_t first, last;	/* frames */
+	uint64_t first;		/* frame */
 	uint64_t epoch;		/* the frames that were followed without a break */
 	uint32_t pending;	/* INVALID packets that nothing explains yet */
 	uint32_t unanswered;	/* packets that an answer must have preceded */
@@ -57,7 +64,9 @@ struct flow_count {
 };
 
 struct flows {
-	struct flow *flow;	/* FLOWS_SETS of FLOWS_WAYS */
+	struct flow_set *set;	/* FLOWS_SETS */
+	struct flow *flow;	/* FLOWS_WAYS of each set */
+	uint64_t frame;		/* the one at hand */
 	struct flow_count fault[FLOW_FAULTS];
 };
 

@@ -30,11 +30,14 @@ uint64_t groups_packet(struct groups *g, const struct ct_packet *pkt, ct_time ti
 	struct group_question *q;
 	uint16_t sport, dport;
 
+	if (!g->asked && !is_group(&pkt->dst, pkt->l3num))
+		return 0;
 	if (pkt->protonum != CT_L4_UDP || !bytes_there(&b, pkt->l4off, 4))
 		return 0;
 	sport = load_be16(pkt->data + pkt->l4off);
 	dport = load_be16(pkt->data + pkt->l4off + 2);
 	if (is_group(&pkt->dst, pkt->l3num)) {
+		g->asked = true;
 		q = slot_of(g, &pkt->src, sport, dport);
 		*q = (struct group_question){ pkt->number, time, pkt->src, pkt->dst,
 					      sport, dport, pkt->l3num };

@@ -6,6 +6,7 @@
 #ifndef REPLAY_QUALITY_GROUPS_H
 #define REPLAY_QUALITY_GROUPS_H 1
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
@@ -25,6 +26,7 @@ struct group_question {
 struct groups {
 	struct group_question slot[GROUPS_SLOTS];
 	uint64_t answers, first;
+	bool asked;		/* a slot is not free */
 };
 
 /* A UDP packet in NEW.  The number of the frame that it answers, or 0. */

@@ -3,16 +3,17 @@
  * place. */
 #include "replay/quality/quality_state.h"
 
-STATE_COVERS(struct flow, 112);
+STATE_COVERS(struct flow_set, 64);
+STATE_COVERS(struct flow, 96);
 STATE_COVERS(struct flow_count, 24);
-STATE_COVERS(struct flows, 104);
+STATE_COVERS(struct flows, 120);
 STATE_COVERS(struct same_slot, 24);
 STATE_COVERS(struct like_slot, 64);
 STATE_COVERS(struct copies, 96);
 STATE_COVERS(struct datagrams, 4120);
 STATE_COVERS(struct group_question, 56);
-STATE_COVERS(struct groups, 3600);
-STATE_COVERS(struct quality, 8080);
+STATE_COVERS(struct groups, 3608);
+STATE_COVERS(struct quality, 8104);
 
 static void first_state(struct state_io *io, struct first_count *c)
 {
@@ -54,11 +55,14 @@ static void side_state(struct state_io *io, struct flow_side *s)
 	state_bool(io, &s->seen);
 }
 
-static void flow_state(struct state_io *io, struct flow *f)
+static void flow_state(struct state_io *io, struct flows *flows, uint32_t place)
 {
-	state_u64(io, &f->key);
+	struct flow_set *set = &flows->set[place / FLOWS_WAYS];
+	struct flow *f = &flows->flow[place];
+
+	state_u64(io, &set->key[place % FLOWS_WAYS]);
 	state_u64(io, &f->first);
-	state_u64(io, &f->last);
+	state_u64(io, &set->last[place % FLOWS_WAYS]);
 	state_u64(io, &f->epoch);
 	state_u32(io, &f->pending);
 	state_u32(io, &f->unanswered);
@@ -102,6 +106,26 @@ static void question_state(struct state_io *io, struct group_question *q)
 	state_u16(io, &q->sport);
 	state_u16(io, &q->dport);
 	state_u8(io, &q->l3num);
+}
+
+static void flows_state(struct flows *f, struct state_io *io)
+{
+	const uint32_t places = FLOWS_SETS * FLOWS_WAYS;
+
+	state_begin(io, STATE_TAG('F', 'L', 'O', 'W'));
+	for (uint32_t i = 0; io->save && i < places; i++) {
+		if (f->set[i / FLOWS_WAYS].key[i % FLOWS_WAYS]) {
+			state_u32(io, &i);
+			flow_state(io, f, i);
+		}
+	}
+	while (!io->save && state_more(io)) {
+		uint32_t i = 0;
+
+		state_below32(io, &i, places);
+		flow_state(io, f, i);
+	}
+	state_end(io);
 }
 
 /* A section with the places of an array that are used. */
@@ -150,11 +174,12 @@ void quality_state(struct quality *q, struct state_io *io)
 	state_u64(io, &q->groups.answers);
 	state_u64(io, &q->groups.first);
 	state_end(io);
-	PLACES(io, STATE_TAG('F', 'L', 'O', 'W'), q->flows.flow,
-	       FLOWS_SETS * FLOWS_WAYS, key, flow_state);
+	flows_state(&q->flows, io);
 	copies_state(&q->copies, io);
 	PLACES(io, STATE_TAG('D', 'G', 'R', 'M'), q->datagrams.slot, DATAGRAMS_SLOTS,
 	       key, datagram_state);
 	PLACES(io, STATE_TAG('G', 'R', 'U', 'P'), q->groups.slot, GROUPS_SLOTS, number,
 	       question_state);
+	for (unsigned int i = 0; i < GROUPS_SLOTS; i++)
+		q->groups.asked |= q->groups.slot[i].number != 0;
 }
