@@ -324,12 +324,47 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
+/* Tracks what it can of 'n' frames that are not watched, and are only to be counted. */
+static always_inline size_t track_many(struct tracker *t, const struct frame *f,
+				       struct parsed_frame *p, size_t n, struct ct_run *run)
+{
+	size_t done;
+
+	run->now = t->clock.now;
+	run->until = t->clock.due;
+	done = ct_track_many(t->ct, (const struct ct_timed_packet *)(const void *)p, n,
+			     run, &t->verdict);
+	t->clock.now = run->now;
+	if (run->told)
+		finish_packet(t, f + done - 1, p + done - 1, !run->pending);
+	return done;
+}
+
+/* track_frame() for 'n' frames of which those in mid-stream are only to be counted. */
+static noinline void count_frames(struct tracker *t, const struct frame *f,
+				  struct parsed_frame *p, size_t n)
+{
+	struct ct_run run = { .stride = sizeof(*p), .plain = t->tally.counts.protocol };
+
+	for (size_t i = 0, done; i < n; i += done) {
+		done = 0;
+		if (!t->no_memory && quality_watches_none(&t->quality, p[i].pkt.number,
+							  p[n - 1].pkt.number))
+			done = track_many(t, f + i, p + i, n - i, &run);
+		if (!done) {
+			track_frame(t, f + i, p + i, false);
+			done = 1;
+		}
+	}
+	t->tally.counts.ctstate[CT_ESTABLISHED] += run.plain_sum;
+}
+
 /* How many packets ahead memory is prefetched: what the parser has noted, which is in
  * another processor's cache, the index, then the entries, of so many packets at a time. */
 #define AHEAD_PARSED	128u
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
-#define AHEAD_STEP	8u
+#define AHEAD_STEP	16u
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
@@ -384,11 +419,14 @@ static always_inline void track_all(struct tracker *t, struct batch *b, bool rul
 
 	ct_prefetch_many(t->ct, &p->pkt, sizeof(*p), at_most(AHEAD_INDEX, left));
 	prefetch_entries(t, p, at_most(AHEAD_ENTRY, left));
-	for (; left; left -= n) {
+	for (; left; left -= n, f += n, p += n) {
 		n = at_most(AHEAD_STEP, left);
 		prefetch_ahead(t, p, n, left);
-		for (const struct parsed_frame *end = p + n; p < end; p++, f++)
-			track_frame(t, f, p, ruled);
+		if (!ruled && t->counts_only)
+			count_frames(t, f, p, n);
+		else
+			for (size_t i = 0; i < n; i++)
+				track_frame(t, f + i, p + i, ruled);
 	}
 }
 

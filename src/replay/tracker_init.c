@@ -150,6 +150,8 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 			 !t->connections.wanted;
 	t->communities.wanted = options_show_community(o) && t->verdict_lines;
 	t->more = t->more_counts || t->verdict_lines;
+	t->counts_only = !t->more && !t->look_at_all && !t->packet_lines &&
+			 !t->event_lines && !o->dedup && !t->firewall;
 	t->rules_quickly = !t->event_lines && !t->connection_lines &&
 			   !t->look_at_all && !o->annotate && !o->report;
 }
