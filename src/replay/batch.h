@@ -110,9 +110,6 @@ struct batch {
 	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
 	uint64_t *copy_hash;	/* with --dedup: one for each packet */
-	/* One for each frame with a RECORD_VERDICT, if the format shows them; a text
-	 * that begins with 0 is not known. */
-	struct community_text *community;
 	uint64_t tunnel_first;		/* frame of the first one; 0: none */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;
