@@ -116,7 +116,8 @@ static always_inline struct ct_entry *noted_entry(const struct ct *ct,
 
 /*
  * For a packet with a noted_entry(), if that is its connection and tcp_fast_path()
- * accepts its segment.  False: it is another packet, and nothing has changed.
+ * accepts its segment.  False: it is another packet, and nothing has changed.  'v' may be
+ * NULL.
  */
 static always_inline bool track_fast(struct ct *ct, const struct ct_packet *pkt,
 				     struct ct_entry *e, struct ct_verdict *v)
@@ -128,6 +129,8 @@ static always_inline bool track_fast(struct ct *ct, const struct ct_packet *pkt,
 		return false;
 	debug_assert(is_found(ct, pkt, dir));
 	e->last_seen = ct->now;
+	if (!v)
+		return true;
 	v->id = e->id;
 	v->slot = pkt->priv.entry;
 	v->ctstate = CT_ESTABLISHED;
@@ -177,4 +180,50 @@ bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *
 		return expire_and_track(ct, pkt, v, now);
 	ct->now = now;
 	return track(ct, pkt, v);
+}
+
+/* ct_track_many()'s step where the fast path cannot be taken. */
+static noinline void track_other(struct ct *ct, const struct ct_packet *pkt,
+				 struct ct_run *run, struct ct_verdict *v)
+{
+	run->pending = core_track(ct, pkt, v);
+	run->told = run->pending || v->nwhy || v->ctstate != CT_ESTABLISHED ||
+		    ct->stats.no_memory;
+	if (!run->told) {
+		run->plain[pkt->protonum]++;
+		run->plain_sum++;
+	}
+}
+
+size_t ct_track_many(struct ct *ct, const struct ct_timed_packet *first, size_t n,
+		     struct ct_run *run, struct ct_verdict *v)
+{
+	const struct ct_timed_packet *p = first;
+	ct_time now = run->now > ct->now ? run->now : ct->now;
+	uint64_t fast = 0;
+	size_t left = n;
+
+	run->told = false;
+	for (; left && !run->told; left--) {
+		struct ct_entry *e;
+
+		if (p->time < now || p->time >= run->until || p->pkt.flags ||
+		    !(p->pkt.priv.prepared & CT_PREPARED_FLOW))
+			break;
+		now = p->time;
+		if (unlikely(now >= ct->table.timers.due))
+			core_expire(ct, now);
+		ct->now = now;
+		e = noted_entry(ct, &p->pkt);
+		if (e && track_fast(ct, &p->pkt, e, NULL))
+			fast++;
+		else
+			track_other(ct, &p->pkt, run, v);
+		p = (const void *)((const char *)p + run->stride);
+	}
+	run->plain[CT_L4_TCP] += fast;
+	run->plain_sum += fast;
+	if (left < n)
+		run->now = now;
+	return n - left;
 }

@@ -31,11 +31,6 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 		if (!b->copy_hash)
 			return false;
 	}
-	if (options_show_community(printer->settings->opt)) {
-		b->community = malloc(FRAME_BATCH_FRAMES * sizeof(*b->community));
-		if (!b->community)
-			return false;
-	}
 	if (printer->settings->opt->write && !chosen_frames_init(&b->chosen))
 		return false;
 	if (!records_init(&b->records) || !b->frames || !b->parsed || !b->report)
@@ -50,7 +45,6 @@ void batch_free(struct batch *b)
 	frame_batch_free(b->frames);
 	free(b->parsed);
 	free(b->copy_hash);
-	free(b->community);
 	free(b->second);
 	records_free(&b->records);
 	chosen_frames_free(&b->chosen);

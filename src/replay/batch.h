@@ -35,6 +35,7 @@
 #include "capture/capture.h"
 #include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
+#include "ctreplay/fast.h"
 #include "packet/summary.h"
 #include "replay/chosen_frames.h"
 #include "replay/records.h"
@@ -58,6 +59,8 @@ struct parsed_frame {
 };
 
 _Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");
+_Static_assert(offsetof(struct parsed_frame, time) == offsetof(struct ct_timed_packet, time),
+	       "ct_track_many() takes parsed frames");
 
 /* Whether it is an IP packet with a sound header, which may be a fragment. */
 static inline bool parsed_is_packet(const struct parsed_frame *p)
@@ -107,9 +110,6 @@ struct batch {
 	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
 	uint64_t *copy_hash;	/* with --dedup: one for each packet */
-	/* One for each frame with a RECORD_VERDICT, if the format shows them; a text
-	 * that begins with 0 is not known. */
-	struct community_text *community;
 	uint64_t tunnel_first;		/* frame of the first one; 0: none */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;

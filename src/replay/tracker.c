@@ -129,20 +129,35 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 
 /* The short record of a packet, where there is no reason and ct_confirm() has nothing
  * to do. */
-static void add_verdict(struct tracker *t, const struct frame *f,
-			const struct ct_verdict *v)
+static inline void add_verdict(struct tracker *t, const struct frame *f,
+			       const struct ct_verdict *v)
 {
-	const struct frame_batch *b = t->batch->frames;
 	size_t at = add_record(t, RECORD_VERDICT, sizeof(struct verdict_record));
+	struct verdict_record *r;
 
-	if (at != RECORDS_FULL)
-		*(struct verdict_record *)records_at(&t->batch->records, at) =
-			(struct verdict_record){
-				.time = t->clock.now, .id = v->id,
-				.frame = (uint32_t)(f - frame_batch_get(b, 0)),
-				.ctstate = v->ctstate, .dir = v->dir,
-				.proto = v->proto, .state = v->state,
-			};
+	if (unlikely(at == RECORDS_FULL))
+		return;
+	r = records_at(&t->batch->records, at);
+	r->time = t->clock.now;
+	r->id = v->id;
+	r->slot = v->slot;
+	r->frame = (uint32_t)(f - frame_batch_get(t->batch->frames, 0));
+	/* The engine has just stored these one by one: a load of all four would wait
+	 * until they have left the processor's store buffer. */
+	r->ctstate = separate(v->ctstate);
+	r->dir = separate(v->dir);
+	r->proto = separate(v->proto);
+	r->state = separate(v->state);
+}
+
+/* Whether the format has a line for the packet: a timeline has it only if a firewall
+ * would not let the packet through (timesketch_packet()). */
+static inline bool has_line(const struct tracker *t, const struct settled *s)
+{
+	const struct ct_verdict *v = &t->verdict;
+
+	return t->verdict_lines || v->ctstate == CT_INVALID || v->ctstate == CT_DROP ||
+	       v->dropped || (s->rule && s->rule->verdict > RULE_VERDICT_ACCEPT);
 }
 
 static inline void settle(struct tracker *t, const struct settled *s)
@@ -156,7 +171,7 @@ static inline void settle(struct tracker *t, const struct settled *s)
 		records->used = s->mark;
 		return;
 	}
-	if (!s->shown && at != RECORDS_FULL) {
+	if (at != RECORDS_FULL && !(s->shown && has_line(t, s))) {
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
@@ -228,21 +243,6 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-/* What the short record's line shows beside the verdict. */
-static inline void add_community(struct tracker *t, const struct frame *f,
-				 const struct parsed_frame *p, const struct ct_verdict *v)
-{
-	struct community_text *to = &t->batch->community[
-		f - frame_batch_get(t->batch->frames, 0)];
-	const struct community_text *text =
-		community_ids_get(&t->communities, &p->pkt, &p->summary, v);
-
-	if (text)
-		*to = *text;
-	else
-		to->s[0] = '\0';
-}
-
 /* What some runs ask for of a packet on the fast path. */
 static inline void add_more(struct tracker *t, const struct frame *f,
 			    const struct parsed_frame *p, const struct ct_verdict *v)
@@ -251,8 +251,6 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 
 	if (t->verdict_lines)
 		add_verdict(t, f, v);
-	if (t->communities.wanted)
-		add_community(t, f, p, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
 		frame_writer_choose(&t->writer, t->batch, f);
@@ -324,19 +322,54 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
+/* Tracks what it can of 'n' frames that are not watched, and are only to be counted. */
+static always_inline size_t track_many(struct tracker *t, const struct frame *f,
+				       struct parsed_frame *p, size_t n, struct ct_run *run)
+{
+	size_t done;
+
+	run->now = t->clock.now;
+	run->until = t->clock.due;
+	done = ct_track_many(t->ct, (const struct ct_timed_packet *)(const void *)p, n,
+			     run, &t->verdict);
+	t->clock.now = run->now;
+	if (run->told)
+		finish_packet(t, f + done - 1, p + done - 1, !run->pending);
+	return done;
+}
+
+/* track_frame() for 'n' frames of which those in mid-stream are only to be counted. */
+static noinline void count_frames(struct tracker *t, const struct frame *f,
+				  struct parsed_frame *p, size_t n)
+{
+	struct ct_run run = { .stride = sizeof(*p), .plain = t->tally.counts.protocol };
+
+	for (size_t i = 0, done; i < n; i += done) {
+		done = 0;
+		if (!t->no_memory && quality_watches_none(&t->quality, p[i].pkt.number,
+							  p[n - 1].pkt.number))
+			done = track_many(t, f + i, p + i, n - i, &run);
+		if (!done) {
+			track_frame(t, f + i, p + i, false);
+			done = 1;
+		}
+	}
+	t->tally.counts.ctstate[CT_ESTABLISHED] += run.plain_sum;
+}
+
 /* How many packets ahead memory is prefetched: what the parser has noted, which is in
  * another processor's cache, the index, then the entries, of so many packets at a time. */
 #define AHEAD_PARSED	128u
 #define AHEAD_INDEX	64u
 #define AHEAD_ENTRY	32u
-#define AHEAD_STEP	8u
+#define AHEAD_STEP	16u
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
 	const bool ruled = t->firewall && firewall_remembers(t->firewall);
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->communities.wanted && !ruled) {
+	if (!t->connections.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -346,7 +379,6 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 			connections_prefetch(&t->connections, slot);
 		if (ruled)
 			firewall_prefetch(t->firewall, &p[i].pkt, slot);
-		community_ids_prefetch(&t->communities, slot);
 	}
 }
 
@@ -384,11 +416,14 @@ static always_inline void track_all(struct tracker *t, struct batch *b, bool rul
 
 	ct_prefetch_many(t->ct, &p->pkt, sizeof(*p), at_most(AHEAD_INDEX, left));
 	prefetch_entries(t, p, at_most(AHEAD_ENTRY, left));
-	for (; left; left -= n) {
+	for (; left; left -= n, f += n, p += n) {
 		n = at_most(AHEAD_STEP, left);
 		prefetch_ahead(t, p, n, left);
-		for (const struct parsed_frame *end = p + n; p < end; p++, f++)
-			track_frame(t, f, p, ruled);
+		if (!ruled && t->counts_only)
+			count_frames(t, f, p, n);
+		else
+			for (size_t i = 0; i < n; i++)
+				track_frame(t, f + i, p + i, ruled);
 	}
 }
 

@@ -16,7 +16,6 @@
 #include "replay/annotator.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
-#include "replay/community_ids.h"
 #include "replay/connections.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
@@ -46,6 +45,8 @@ struct tracker {
 	bool more_counts;		/* -C, --top, -w: more than the tally counts */
 	bool every_packet;		/* -w, --annotate, --report: of every packet */
 	bool more;			/* that, or packet_lines */
+	/* Packets in mid-stream are only counted: ct_track_many() may take them. */
+	bool counts_only;
 	struct fail_on fail_on;
 	bool watch_helpers;
 	struct default_helpers helpers;
@@ -75,7 +76,6 @@ struct tracker {
 	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
-	struct community_ids communities;
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;

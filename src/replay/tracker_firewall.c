@@ -66,7 +66,7 @@ static void add_ruled(struct tracker *t, const struct frame *f,
 		add_path(t, view);
 	r = records_at(&t->batch->records, at);
 	r->verdict = (struct verdict_record){
-		.time = t->clock.now, .id = v->id,
+		.time = t->clock.now, .id = v->id, .slot = v->slot,
 		.frame = (uint32_t)(f - frame_batch_get(t->batch->frames, 0)),
 		.ctstate = v->ctstate, .dir = v->dir, .proto = v->proto,
 		.state = v->state,

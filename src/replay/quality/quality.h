@@ -59,6 +59,14 @@ static inline bool quality_watches(const struct quality *q, uint64_t number)
 	return !(number & q->skip);
 }
 
+/* Whether no frame from 'first' to 'last' is watched, which are a few. */
+static inline bool quality_watches_none(const struct quality *q, uint64_t first,
+					uint64_t last)
+{
+	return first & q->skip && last & q->skip &&
+	       last - first < (QUALITY_SKIP & -QUALITY_SKIP);
+}
+
 /* A packet and its verdict, which may get a reason. */
 void quality_packet(struct quality *q, const struct frame *f,
 		    const struct ct_packet *pkt, ct_time time,
