@@ -119,7 +119,7 @@ PROG_SRC = $(wildcard src/capture/*.c src/capture/link/*.c src/report/*.c \
 	   src/cli/*.c src/rules/*.c src/sandbox/*.c src/replay/*.c \
 	   src/replay/*/*.c) $(MERGE_SRC) \
 	   src/base/diag.c src/base/write_all.c src/base/ranges.c src/base/deflate.c \
-	   src/base/whole_file.c src/base/thread.c
+	   src/base/whole_file.c src/base/thread.c src/base/event_count.c
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 PROG_OBJ = $(PROG_SRC:%.c=$(B)/%.o) $(B)/page_template.o
 

@@ -29,6 +29,13 @@ static inline uint32_t opaque(bool condition)
 	return n;
 }
 
+/* A byte that the compiler loads by itself, not together with its neighbours. */
+static inline uint8_t separate(uint8_t byte)
+{
+	__asm__("" : "+r"(byte));
+	return byte;
+}
+
 /*
  * Prefetches the cache line at 'p'.  gcc removes calls of a function that
  * contains nothing but __builtin_prefetch(), because it sees no effect; the

@@ -51,6 +51,34 @@ static const char *clean(char *line, size_t skip)
 	return strlen(line) > skip ? line + skip : "nothing";
 }
 
+#define SHOWN 88u	/* of both settings: a ct_error has room for no more */
+
+/* Where long settings begin to differ, with the word before that. */
+static size_t differ_at(const char *a, const char *b)
+{
+	size_t i = 0, words = 0;
+
+	while (a[i] && a[i] == b[i])
+		i++;
+	while (i && words < 2)
+		words += a[--i] == ' ';
+	return i;
+}
+
+/* Names both settings, long ones by their first word and what differs. */
+static void fail_setting(struct state_io *io, const char *a, const char *b)
+{
+	int name = (int)strcspn(a, " ");
+	size_t at = differ_at(a, b);
+
+	if (strlen(a) + strlen(b) <= SHOWN || at <= (size_t)name)
+		state_fail(io, "it was saved with \"%.70s\", and this is \"%.70s\"", a, b);
+	else
+		state_fail(io, "it was saved with \"%.*s ...%.*s\", and this is "
+			   "\"%.*s ...%.*s\"", name, a, (int)SHOWN / 2 - name - 4,
+			   a + at, name, b, (int)SHOWN / 2 - name - 4, b + at);
+}
+
 void state_fail_setting(struct state_io *io, char *saved, char *now, size_t skip)
 {
 	char *more_a, *more_b;
@@ -61,8 +89,7 @@ void state_fail_setting(struct state_io *io, char *saved, char *now, size_t skip
 		a = strtok_r(NULL, "\n", &more_a);
 		b = strtok_r(NULL, "\n", &more_b);
 	}
-	state_fail(io, "it was saved with \"%.70s\", and this is \"%.70s\"",
-		   clean(a, skip), clean(b, skip));
+	fail_setting(io, clean(a, skip), clean(b, skip));
 }
 
 static bool begin(struct state_io *io, uint64_t seed)

@@ -9,6 +9,9 @@
 /* Frames of a file before one of another, on average. */
 #define TURN_SHORT	32u
 
+/* Frames of one file for which a batch of their own pays. */
+#define BATCH_ENOUGH	256u
+
 /* Ends a source, after a message if its file is damaged. */
 static enum capture_status finish(struct capture *c, struct source *s)
 {
@@ -181,8 +184,10 @@ enum capture_status capture_next(struct capture *c, struct frame_batch *b)
 		return CAPTURE_DAMAGED;
 	if (goes_on(c) && capture_take_all(c, b) != CAPTURE_OK)
 		return CAPTURE_DAMAGED;
-	/* A batch of a single source is as large as what was read for it. */
-	if (b->count && (c->heap.n == 1 || b->count >= b->max / 2))
+	/* A batch of a single source is as large as what was read for it.  To copy frames
+	 * behind a few costs less than a batch of these, but not behind many. */
+	if (b->count && (c->heap.n == 1 || b->count >= b->max / 2 ||
+			 b->count >= BATCH_ENOUGH))
 		return CAPTURE_OK;
 	return merge(c, b);
 }
@@ -284,6 +289,11 @@ void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
 	*total = c->sources.size_known ? c->sources.size : 0;
 	if (*total && *done > *total)
 		*done = *total;		/* the file grew */
+}
+
+bool capture_unpacks(const struct capture *c)
+{
+	return c->sources.unpacked > c->sources.size / 2;
 }
 
 bool capture_reads(const struct capture *c, dev_t dev, ino_t ino)

@@ -224,6 +224,9 @@ bool capture_locate(const struct capture *c, uint64_t number, const char **file,
  */
 void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total);
 
+/* True if a thread of its own decompresses most of what is read. */
+bool capture_unpacks(const struct capture *c);
+
 /* True if the file is one of the inputs, so that it must not be written to. */
 bool capture_reads(const struct capture *c, dev_t dev, ino_t ino);
 

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
+#include "capture/filter_program.h"
 #include "capture/link/linktype.h"
 #include "capture/resolver.h"
 
 #define COMPILE_BYTES (1024u * 1024)
 
 struct bpf_set {
+	struct filter_program *fast;	/* of it, or NULL */
 	struct bpf_program program;
 };
 
@@ -84,6 +87,7 @@ static struct bpf_set *compile_for(pcap_t *p, const char *expr, const char *what
 		errno = EINVAL;
 		return NULL;
 	}
+	set->fast = filter_program_create(set->program.bf_insns, set->program.bf_len);
 	return set;
 }
 
@@ -111,18 +115,27 @@ struct bpf_set *bpf_compile(const char *expr, int linktype, const char *what,
 				 what, diag);
 }
 
-bool bpf_matches(const struct bpf_set *set, const uint8_t *data,
-		 uint32_t caplen, uint32_t wirelen)
+static noinline bool ask_libpcap(const struct bpf_set *set, const uint8_t *data,
+				 uint32_t caplen, uint32_t wirelen)
 {
 	const struct pcap_pkthdr h = { .caplen = caplen, .len = wirelen };
 
 	return pcap_offline_filter(&set->program, &h, data) != 0;
 }
 
+bool bpf_matches(const struct bpf_set *set, const uint8_t *data,
+		 uint32_t caplen, uint32_t wirelen)
+{
+	if (unlikely(!set->fast))
+		return ask_libpcap(set, data, caplen, wirelen);
+	return filter_program_run(set->fast, data, caplen, wirelen);
+}
+
 void bpf_set_free(struct bpf_set *set)
 {
 	if (!set)
 		return;
+	filter_program_free(set->fast);
 	pcap_freecode(&set->program);
 	free(set);
 }

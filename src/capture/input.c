@@ -1,50 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/input.h"
+#include "capture/input_state.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include "capture/unpack.h"
-#include "capture/unpack_ahead.h"
-
-/* Larger reads are no faster and do not fit into the processor's cache. */
-#define READ_SIZE	(64 * 1024)
-
-struct input {
-	const char *path;	/* the caller's */
-	int fd;
-	struct stat st;
-	bool file_ended;	/* read(2) returned 0 */
-	bool ended;		/* and nothing is left to decompress */
-	int error;		/* of read(2) */
-	_Atomic uint64_t raw;	/* bytes that read(2) returned */
-	enum magic magic;
-	const struct stop *stop;
-
-	enum magic packing;
-	struct unpack *unpack;	/* NULL: the file is not compressed */
-	struct unpack_ahead *ahead;	/* NULL: the caller's thread decompresses */
-	bool ahead_tried;
-	bool unpack_failed;
-	/* What follows, and 'file_ended', is used by whoever decompresses. */
-	int packed_error;	/* becomes 'error' when all before it is used */
-	uint8_t *packed;	/* 'packed_size' bytes of the file */
-	size_t packed_size;
-	size_t packed_have;	/* of these, not yet given to 'unpack' */
-
-	uint64_t base;		/* offset of buf[0] */
-	size_t size, have;
-	size_t given;		/* bytes of 'buf' that were taken */
-	size_t read_size;	/* most bytes to read at a time */
-	uint8_t *buf;
-};
 
 const char *input_name(const struct input *in)
 {
@@ -111,6 +73,11 @@ bool input_regular(const struct input *in)
 	return S_ISREG(in->st.st_mode);
 }
 
+bool input_packed(const struct input *in)
+{
+	return in->unpack != NULL;
+}
+
 dev_t input_device(const struct input *in)
 {
 	return in->st.st_dev;
@@ -163,8 +130,7 @@ static ssize_t read_file(struct input *in, uint8_t *to, size_t n, int *error)
 	return *error ? -1 : 0;
 }
 
-/* An unpack_more function. */
-static ssize_t packed_bytes(void *arg, const uint8_t **p)
+ssize_t input_packed_bytes(void *arg, const uint8_t **p)
 {
 	struct input *in = arg;
 	ssize_t n = (ssize_t)in->packed_have;
@@ -187,19 +153,22 @@ static bool is_ahead(struct input *in)
 	return in->ahead;
 }
 
-static ssize_t read_unpacked(struct input *in, uint8_t *to, size_t n)
+/* What decompression returned. */
+static ssize_t note_unpacked(struct input *in, ssize_t got)
 {
-	ssize_t got;
-
-	if (in->unpack_failed)
-		return -1;
-	got = is_ahead(in) ? unpack_ahead_read(in->ahead, to, n) :
-			     unpack_read(in->unpack, to, n);
 	if (got < 0) {
 		in->unpack_failed = true;
 		in->error = in->packed_error;
 	}
 	return got;
+}
+
+static ssize_t read_unpacked(struct input *in, uint8_t *to, size_t n)
+{
+	if (in->unpack_failed)
+		return -1;
+	return note_unpacked(in, is_ahead(in) ? unpack_ahead_read(in->ahead, to, n) :
+						unpack_read(in->unpack, to, n));
 }
 
 /* Reads the file, or decompressed bytes of it. */
@@ -213,8 +182,7 @@ static ssize_t read_some(struct input *in, uint8_t *to, size_t n)
 	return got;
 }
 
-/* Appends to the buffer; false at the end and after a failure. */
-static bool read_more(struct input *in)
+bool input_read_more(struct input *in)
 {
 	size_t n = in->size - in->have;
 	ssize_t got = read_some(in, in->buf + in->have,
@@ -248,10 +216,34 @@ static bool make_space(struct input *in, size_t n)
 	return true;
 }
 
+/* True if the next block that was decompressed can become the buffer. */
+static bool takes_blocks(struct input *in)
+{
+	return in->unpack && !in->unpack_failed && in->size >= UNPACK_BUFFER_SIZE &&
+	       in->have - in->given <= UNPACK_BUFFER_USED && is_ahead(in);
+}
+
+static bool take_block(struct input *in)
+{
+	struct unpack_buffer b = { in->buf, in->size, in->given, in->have };
+	uint64_t offset = input_offset(in);
+	ssize_t got = note_unpacked(in, unpack_ahead_append(in->ahead, &b));
+
+	if (got == 0)
+		in->ended = true;
+	in->buf = b.bytes;
+	in->size = b.size;
+	in->given = b.at;
+	in->have = b.end;
+	in->base = offset - b.at;
+	return got > 0;
+}
+
 uint8_t *input_peek(struct input *in, size_t n, size_t *have)
 {
 	while (in->have - in->given < n)
-		if (!make_space(in, n) || !read_more(in))
+		if (takes_blocks(in) ? !take_block(in) :
+				       !make_space(in, n) || !input_read_more(in))
 			break;
 	*have = in->have - in->given;
 	return in->buf + in->given;
@@ -331,168 +323,4 @@ FILE *input_stream(struct input *in)
 	/* One thread at a time reads a capture. */
 	__fsetlocking(stream, FSETLOCKING_BYCALLER);
 	return stream;
-}
-
-static void say_cannot_open(const struct input_request *req, const char *name,
-			    int err)
-{
-	const char *hint = "";
-	bool told = req->crowded && *req->crowded;
-
-	if (req->crowded && err == EMFILE)
-		*req->crowded = true;
-	if (told && err == EMFILE)
-		return;
-
-	if (err == ENOENT)
-		hint = "; check its name";
-	else if (err == EACCES || err == EPERM)
-		hint = "; get permission to read it";
-	else if (err == EMFILE)
-		hint = "; too many captures overlap in time and are open at once: raise the limit with ulimit -n as root, or merge some of them first; other files may fail, too";
-	diag_say(req->diag, DIAG_ERROR, "%s: cannot be opened: %s%s", name,
-		 strerror(err), hint);
-}
-
-/* What open(2) and fstat(2) can tell; the file descriptor, or -1. */
-static int open_path(const struct input_request *req, struct stat *st)
-{
-	const struct diag *diag = req->diag;
-	const char *path = req->path;
-	bool std = strcmp(path, "-") == 0;
-	const char *name = std ? "standard input" : path;
-	int fd;
-
-	if (std)
-		fd = STDIN_FILENO;
-	else
-		do
-			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		while (fd < 0 && errno == EINTR && !(req->stop && req->stop->set));
-
-	if (fd < 0 && errno == EINTR)
-		return -1;	/* a pipe without a writer, and 'stop' was set */
-	if (fd < 0 || fstat(fd, st) < 0)
-		say_cannot_open(req, name, errno);
-	else if (S_ISDIR(st->st_mode))
-		diag_say(diag, DIAG_ERROR,
-			 "%s: is a directory; name the captures in it",
-			 name);
-	else if (isatty(fd))
-		diag_say(diag, DIAG_ERROR,
-			 "%s: is a terminal; name a capture, or pipe one in",
-			 name);
-	else
-		return fd;
-	if (fd >= 0 && !std)
-		close(fd);
-	return -1;
-}
-
-/* Reads the bytes that identify the file, or its decompressed content. */
-static bool sniff(struct input *in, const struct input_request *req)
-{
-	while (in->have < MAGIC_BYTES && read_more(in))
-		;
-	if (in->error && !input_stopped(in))
-		diag_say(req->diag, DIAG_ERROR, "%s: cannot be read: %s; copy what is readable of it to another place first",
-			 input_name(in), strerror(in->error));
-	if (in->error)
-		return false;
-	in->magic = magic_of(in->buf, in->have);
-	return true;
-}
-
-/* The bytes read so far become the first that are decompressed. */
-static bool start_unpacking(struct input *in, const struct input_request *req)
-{
-	const char *why = "there is not enough memory to decompress it";
-	uint8_t *buf = malloc(in->size);
-
-	in->packing = in->magic;
-	if (buf) {
-		in->packed = in->buf;
-		in->packed_size = in->size;
-		in->packed_have = in->have;
-		in->buf = buf;
-		in->have = 0;
-		in->ended = false;
-		in->unpack = unpack_open(in->packing, packed_bytes, in, &why);
-	}
-	if (in->unpack)
-		return sniff(in, req);
-	magic_say_packed(in->packing, why, in->path, input_name(in), req->diag);
-	return false;
-}
-
-static bool is_capture(const struct input *in)
-{
-	return in->magic == MAGIC_PCAP || in->magic == MAGIC_PCAPNG;
-}
-
-static void refuse(const struct input *in, const struct input_request *req)
-{
-	if (req->refusal)
-		req->refusal->set = true;
-	else if (!in->unpack)
-		magic_say_refused(in->buf, in->have, in->path, input_name(in),
-				  req->diag);
-	else
-		diag_say(req->diag, DIAG_ERROR,
-			 "%s: is compressed with %s, but contains no capture",
-			 input_name(in), magic_packing(in->packing));
-}
-
-/* True if the file can be read as a capture. */
-static bool identify(struct input *in, const struct input_request *req)
-{
-	if (!sniff(in, req))
-		return false;
-	if (!is_capture(in) && in->magic != MAGIC_OTHER &&
-	    !start_unpacking(in, req))
-		return false;
-	/* A compressed file without enough readable bytes is damaged, not refused. */
-	if (is_capture(in) || (in->unpack_failed && in->have < MAGIC_LEAST))
-		return true;
-	refuse(in, req);
-	return false;
-}
-
-struct input *input_open(const struct input_request *req)
-{
-	struct input *in = calloc(1, sizeof(*in));
-	size_t size = req->bufsize;
-
-	if (size < MAGIC_BYTES)
-		size = MAGIC_BYTES;
-	if (in)
-		in->buf = malloc(size);
-	if (!in || !in->buf) {
-		diag_say(req->diag, DIAG_ERROR, "%s: out of memory", req->path);
-		free(in);
-		return NULL;
-	}
-	in->path = req->path;
-	in->size = size;
-	in->read_size = READ_SIZE;
-	in->stop = req->stop;
-	in->magic = MAGIC_OTHER;
-	in->fd = open_path(req, &in->st);
-	if (in->fd >= 0 && identify(in, req))
-		return in;
-	input_close(in);
-	return NULL;
-}
-
-void input_close(struct input *in)
-{
-	if (!in)
-		return;
-	unpack_ahead_stop(in->ahead);
-	unpack_close(in->unpack);
-	if (in->fd >= 0 && in->fd != STDIN_FILENO)
-		close(in->fd);
-	free(in->packed);
-	free(in->buf);
-	free(in);
 }

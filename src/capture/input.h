@@ -29,9 +29,17 @@ struct input_refusal {
 				 * a clause */
 };
 
+/* The buffer of a file that was closed, for the next that is opened: its memory has been
+ * used.  Zeros are an empty one. */
+struct input_spare {
+	uint8_t *buf;		/* or NULL; the caller frees it */
+	size_t size;
+};
+
 struct input_request {
 	const char *path;	/* "-": standard input; valid until the close */
 	size_t bufsize;		/* bytes of the first buffer */
+	struct input_spare *spare;	/* valid until the close; may be NULL */
 	const struct stop *stop;	/* may be NULL */
 	const struct diag *diag;
 	/* Set, without a message, if the file is no capture, or one that cannot be
@@ -109,6 +117,7 @@ const char *input_offset_note(const struct input *in);
 uint64_t input_used(const struct input *in);
 uint64_t input_size(const struct input *in);
 bool input_regular(const struct input *in);
+bool input_packed(const struct input *in);	/* compressed */
 
 /* These identify the file. */
 dev_t input_device(const struct input *in);

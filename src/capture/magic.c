@@ -182,3 +182,11 @@ const char *magic_packing(enum magic magic)
 {
 	return compression_named(magic)->name;
 }
+
+const char *magic_unpacks(const uint8_t *p, size_t n, const char **packing)
+{
+	const struct compression *c = compression_of(p, n);
+
+	*packing = c ? c->name : NULL;
+	return c ? c->cat : NULL;
+}

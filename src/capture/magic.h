@@ -42,4 +42,8 @@ void magic_say_packed(enum magic magic, const char *why, const char *path,
 /* The name of a compression: "gzip" for MAGIC_GZIP. */
 const char *magic_packing(enum magic magic);
 
+/* The command that unpacks a file with such a beginning to its output, as "zcat", or
+ * NULL if it is not compressed; '*packing' becomes the name of the compression. */
+const char *magic_unpacks(const uint8_t *p, size_t n, const char **packing);
+
 #endif

@@ -55,7 +55,7 @@ size_t pcap_inplace_read(const struct pcap_inplace *d, const uint8_t *p,
 #define PCAP_AHEAD	128u
 
 struct pcap_ahead {
-	const uint8_t *base;
+	const uint8_t *base, *end;	/* of the bytes in memory */
 	size_t at, n;		/* the record at hand, and how many there are */
 	struct frame frame[PCAP_AHEAD];
 };

@@ -51,6 +51,7 @@ enum reader_state reader_advance_inplace(struct reader *r)
 			return reader_advance_pcap(r);
 		a->n = pcap_inplace_read(&r->inplace, a->base, have, a->frame,
 					 PCAP_AHEAD, UINT64_MAX, &used);
+		a->end = a->base + have;
 		a->at = 0;
 	}
 	r->head = a->frame[a->at];

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "capture/unpack_ahead.h"
+
 /* Bytes that a file is read at a time, and the sum over all open files. */
 #define READ_MAX	(512 * 1024)
 #define READ_MIN	(16 * 1024)
@@ -78,9 +80,9 @@ static struct reader *open_reader(struct sources *list, const struct source *s,
 				  struct input_refusal *refusal, bool looks)
 {
 	struct input_request req = {
-		.path = s->path, .bufsize = bufsize, .stop = list->stop,
-		.diag = diag, .refusal = s->folder ? refusal : NULL,
-		.crowded = &list->crowded,
+		.path = s->path, .bufsize = bufsize, .spare = &list->spare,
+		.stop = list->stop, .diag = diag,
+		.refusal = s->folder ? refusal : NULL, .crowded = &list->crowded,
 	};
 
 	return reader_open(&req, looks ? NULL : list->interfaces,
@@ -119,6 +121,8 @@ static void note_file(struct sources *list, struct source *s)
 	s->dev = input_device(in);
 	s->ino = input_inode(in);
 	list->size += s->size;
+	if (input_packed(in) && s->size >= UNPACK_AHEAD_AFTER)
+		list->unpacked += s->size;
 	list->size_known &= input_regular(in);
 	reader_describe(s->reader, &list->summary);
 }
@@ -372,6 +376,7 @@ void sources_close(struct sources *list)
 		folder_free(&list->folders[i]);
 	free(list->all);
 	free(list->folders);
+	free(list->spare.buf);
 	kept_blocks_clear(&list->kept);
 	interface_store_free(list->interfaces);
 }

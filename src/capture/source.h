@@ -49,7 +49,9 @@ struct sources {
 	const struct diag *diag;
 	struct diag errors;	/* passes only errors on to 'diag' */
 	size_t nopen;
+	struct input_spare spare;
 	uint64_t size, done;	/* bytes of all files, and of those that are done */
+	uint64_t unpacked;	/* bytes of files that get a thread to decompress them */
 	bool size_known;
 	bool whole_summary, keep_blocks;	/* as in struct capture_options */
 	bool crowded;		/* too many files overlap; a message was given */

@@ -26,6 +26,18 @@ struct unpack_ahead *unpack_ahead_start(struct unpack *u);
 /* As unpack_read().  After 0 and -1 the thread has ended. */
 ssize_t unpack_ahead_read(struct unpack_ahead *a, uint8_t *to, size_t n);
 
+/* A buffer, whose bytes from 'at' to 'end' are in use. */
+struct unpack_buffer {
+	uint8_t *bytes;		/* from malloc() */
+	size_t size, at, end;
+};
+#define UNPACK_BUFFER_SIZE	((64u + 256u) * 1024)	/* at least, and ... */
+#define UNPACK_BUFFER_USED	(64u * 1024)		/* ... at most in use */
+
+/* The same without a copy: exchanges the buffer for one that has the bytes in use, and
+ * behind them those that were decompressed. */
+ssize_t unpack_ahead_append(struct unpack_ahead *a, struct unpack_buffer *b);
+
 /* Ends the thread, if it has not ended; NULL is fine. */
 void unpack_ahead_stop(struct unpack_ahead *a);
 

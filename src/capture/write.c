@@ -25,24 +25,12 @@ struct writer {
 	bool begun;		/* the file header was written */
 	int linktype;		/* of a pcap file; -1: that of the first frame */
 	uint64_t left_out;
-	/* Records of writer_next() that are not in the buffer yet: '*end' is behind the
-	 * last one, NULL after another function. */
-	const uint8_t *run, *end;
 	struct pcapng_writer pcapng;
 	struct write_buffer out;
 };
 
-int writer_batch_end(struct writer *w)
-{
-	if (w->end > w->run)
-		write_large(&w->out, w->run, (size_t)(w->end - w->run));
-	w->run = w->end = NULL;
-	return w->out.error;
-}
-
 int writer_flush(struct writer *w)
 {
-	writer_batch_end(w);
 	return write_buffer_flush(&w->out);
 }
 
@@ -118,25 +106,8 @@ static int leave_out(struct writer *w, const struct frame *f)
 	return w->out.error;
 }
 
-int writer_next(struct writer *w, const struct frame *f)
-{
-	struct record record;
-
-	if (w->end && f->data == w->end + sizeof(record) && f->linktype == w->linktype) {
-		record = record_of(w, f);
-		if (memcmp(w->end, &record, sizeof(record)) == 0) {
-			w->end = f->data + f->caplen;
-			return w->out.error;
-		}
-	}
-	if (writer_frame(w, f) == 0 && !w->is_pcapng)
-		w->run = w->end = f->data + f->caplen;
-	return w->out.error;
-}
-
 int writer_frame(struct writer *w, const struct frame *f)
 {
-	writer_batch_end(w);
 	if (w->is_pcapng) {
 		pcapng_writer_frame(&w->pcapng, f, NULL);
 		return w->out.error;
@@ -145,6 +116,76 @@ int writer_frame(struct writer *w, const struct frame *f)
 	if (f->linktype != w->linktype)
 		return leave_out(w, f);
 	put_pcap(w, f);
+	return w->out.error;
+}
+
+/* Whether the bytes in front of the frame's own are its record's header, as it is to be
+ * written: record_of() without a division. */
+static inline bool has_header(const struct writer *w, const struct frame *f)
+{
+	const uint32_t unit = w->nanoseconds ? 1 : 1000;
+	struct record h;
+
+	memcpy(&h, f->data - sizeof(h), sizeof(h));
+	return h.caplen == f->caplen && h.wirelen == f->wirelen &&
+	       h.fraction < NSEC / unit && f->linktype == w->linktype &&
+	       (uint64_t)h.sec * NSEC + h.fraction * unit == f->time;
+}
+
+/* How many of 'n' frames from 'f' on are behind each other in memory as they are to be
+ * written; the first one's header is not looked at. */
+static size_t run_length(const struct writer *w, const struct frame *f, size_t n)
+{
+	const uint8_t *end = f->data + f->caplen;
+	size_t i;
+
+	for (i = 1; i < n && f[i].data == end + sizeof(struct record); i++) {
+		if (!has_header(w, &f[i]))
+			break;
+		end = f[i].data + f[i].caplen;
+	}
+	return i;
+}
+
+/* Whether it is a piece of the file that the frame is in, and not at its beginning, so
+ * that something is in front of the frame. */
+static inline bool is_in_block(const struct frame_batch *b, const struct frame *f)
+{
+	return b->block && f->data >= b->block + sizeof(struct record) &&
+	       f->data < b->block + b->block_size;
+}
+
+/* A run of frames of the file's link type. */
+static void put_run(struct writer *w, const struct frame_batch *b, const struct frame *f,
+		    size_t n)
+{
+	const struct frame *last = f + n - 1;
+	const uint8_t *from = f->data;
+	struct record record;
+
+	if (is_in_block(b, f) && has_header(w, f)) {
+		from -= sizeof(record);
+	} else {
+		record = record_of(w, f);
+		write_bytes(&w->out, &record, sizeof(record));
+	}
+	write_large(&w->out, from, (size_t)(last->data + last->caplen - from));
+}
+
+int writer_frames(struct writer *w, const struct frame_batch *b, size_t from, size_t to)
+{
+	const struct frame *f = frame_batch_get(b, from), *end = frame_batch_get(b, to);
+	size_t n;
+
+	for (; f < end && !w->out.error; f += n) {
+		n = 1;
+		if (w->is_pcapng || !w->begun || f->linktype != w->linktype) {
+			writer_frame(w, f);
+			continue;
+		}
+		n = run_length(w, f, (size_t)(end - f));
+		put_run(w, b, f, n);
+	}
 	return w->out.error;
 }
 

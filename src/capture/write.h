@@ -57,13 +57,11 @@ struct writer *writer_open(struct writer_file *f, const struct capture *c,
 int writer_frame(struct writer *w, const struct frame *f);
 
 /*
- * The same of a frame of a batch, in the order of the batch.  Records of a pcap file that
- * are behind each other in memory, as they are to be written, are copied together: the
- * batch must stay as it is until the next call of another function.
+ * The same of the frames of a batch from the one at 'from' to the one before 'to'.
+ * Records of a pcap file that are behind each other in memory, as they are to be written,
+ * are written as one piece.
  */
-int writer_next(struct writer *w, const struct frame *f);
-/* Before the batch changes; returns as writer_frame() does. */
-int writer_batch_end(struct writer *w);
+int writer_frames(struct writer *w, const struct frame_batch *b, size_t from, size_t to);
 
 /* To a pcapng file: a frame with a comment, and a block of the input.  They return as
  * writer_frame() does. */

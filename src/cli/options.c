@@ -83,7 +83,8 @@ static bool is_allowed(const struct reading *r, const struct option_row *row, in
 	    row->group == GROUP_FIREWALL)
 		return true;
 	if (opt == OPERAND)
-		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option", optarg);
+		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option; expected such as "
+			 "'--kernel 7.3'", optarg);
 	else
 		diag_say(r->diag, DIAG_ERROR, "--%s does not concern connection "
 			 "tracking; give it to ctreplay itself", row->name);
@@ -104,6 +105,9 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 			options_say_no_argument(row_of(optopt), r->diag);
 		return OPTIONS_BAD;
 	}
+	/* The option before it may be unknown, and is then what is wrong. */
+	if (r->second && opt == OPERAND && turn != OPTION_ANYWHERE)
+		return OPTIONS_RUN;
 	use.row = row_of(opt);
 	if (!is_allowed(r, use.row, opt) || !options_has_name(&use))
 		return OPTIONS_BAD;
@@ -219,7 +223,8 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	second.firewall = o->second.firewall;
 	result = read_on_top(&second, o, &r, o->words, o->versus, diag);
 	if (result == OPTIONS_RUN && optind < r.argc) {
-		diag_say(&said, DIAG_ERROR, "'%.60s' is no option", r.argv[optind]);
+		diag_say(&said, DIAG_ERROR, "'%.60s' is no option; expected such as "
+			 "'--kernel 7.3'", r.argv[optind]);
 		result = OPTIONS_BAD;
 	}
 	if (result == OPTIONS_KERNELS)

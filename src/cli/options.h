@@ -120,8 +120,9 @@ bool options_has_top(const struct options *o);
 /* Whether lines of packets have a Community ID each. */
 static inline bool options_show_community(const struct options *o)
 {
-	return o->packets && !o->versus &&
-	       (o->format == REPORT_JSON || o->format == REPORT_CSV);
+	return !o->versus && (o->format == REPORT_TIMESKETCH ||
+			      (o->packets && (o->format == REPORT_JSON ||
+					      o->format == REPORT_CSV)));
 }
 /* any --top */
 

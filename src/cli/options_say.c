@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/options_say.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/nearest.h"
@@ -49,9 +51,12 @@ void options_say_choice(const struct option_use *use, const char *value,
 
 void options_say_number(const struct option_use *use, uint64_t max)
 {
-	char expected[60] = "1 or more";
+	char expected[60] = "1 or more", *end;
 
-	if (max <= UINT32_MAX)
+	/* A bound that nobody comes near is named to those who do. */
+	if (max <= UINT32_MAX ||
+	    (isdigit((unsigned char)use->arg[0]) && strtoull(use->arg, &end, 10) > max &&
+	     !*end))
 		snprintf(expected, sizeof(expected), "1 to %llu",
 			 (unsigned long long)max);
 	options_say_invalid(use, "number", expected);

@@ -105,6 +105,11 @@ static void counts_state(struct ct *ct, struct state_io *io)
 	state_u64(io, &c->most);
 	state_u64(io, &c->most_when);
 	state_end(io);
+	/* They grow by one at a time, and must never become 0. */
+	state_check(io, ct->last_id <= INT64_MAX,
+		    "its last connection has a number that it cannot have");
+	state_check(io, ct->expect.last_id <= INT64_MAX,
+		    "its last expectation has a number that it cannot have");
 }
 
 /* The places of entries. */

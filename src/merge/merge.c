@@ -101,6 +101,31 @@ static void note_tops(const struct merge *m)
 			 "last line");
 }
 
+/* What was asked for and cannot be there: the runs were not asked for it. */
+static void note_missing(const struct merge *m)
+{
+	const struct options *opt = m->opt;
+	const struct merged *all = &m->all;
+
+	if (opt->stats && !all->statistics.records)
+		diag_say(m->diag, DIAG_NOTE, "no FILE has a record of statistics; give "
+			 "-s to the runs that are merged");
+	if (opt->connections && !all->connections)
+		diag_say(m->diag, DIAG_NOTE, "no FILE has a record of a connection; "
+			 "unless there was none, give -C to the runs that are merged");
+	for (int by = 0; by < TOP_KINDS; by++)
+		if (opt->top[by] && !all->tops.top[by].n)
+			diag_say(m->diag, DIAG_NOTE, "no FILE has a list by %s; unless "
+				 "there was no connection, give --top %s to the runs "
+				 "that are merged", top_by_name((enum top_by)by),
+				 top_by_name((enum top_by)by));
+	if (!all->statistics.records && !all->connections &&
+	    !merged_tops_any(&all->tops) && !all->notes.n && !opt->stats &&
+	    !opt->connections && !options_has_top(opt))
+		diag_say(m->diag, DIAG_NOTE, "no FILE has a record that can be merged; "
+			 "give -s, -C or --top with -o json to the runs");
+}
+
 static void print_end(struct merge *m)
 {
 	struct report *r = m->report;
@@ -117,6 +142,7 @@ static void print_end(struct merge *m)
 	print_notes(m);
 	if (tops)
 		note_tops(m);
+	note_missing(m);
 }
 
 /* A heap: none comes before the one in the middle of those below it. */

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/magic.h"
+
 /* A longer line is no connection and no note. */
 #define RECORD_BYTES	65536u
 
@@ -138,6 +140,27 @@ static enum part_result refuse_line(const struct part *p, enum line_result why,
 	}
 }
 
+/* Whether the file, of which the first bytes are read, may be one of records. */
+static bool check_kind(const struct part *p, const struct diag *diag)
+{
+	const uint8_t *begin = (const uint8_t *)p->reader.buf;
+	const char *packing = NULL;
+	const char *cat = magic_unpacks(begin, p->reader.used, &packing);
+	const enum magic magic = magic_of(begin, p->reader.used);
+
+	if (cat)
+		diag_say(diag, DIAG_ERROR, "%.300s: is compressed with %s; unpack it "
+			 "first, or give its output: --merge <(%s FILE)", p->name, packing,
+			 cat);
+	else if (magic == MAGIC_PCAP || magic == MAGIC_PCAPNG)
+		diag_say(diag, DIAG_ERROR, "%.300s: is a capture; replay it first with "
+			 "-s, -C or --top and -o json, and merge what that prints",
+			 p->name);
+	else
+		return true;
+	return false;
+}
+
 enum part_result part_next(struct part *p, struct merged *m, const struct diag *diag)
 {
 	struct where w = { .diag = diag, .file = p->name, .part = p->number };
@@ -153,6 +176,10 @@ enum part_result part_next(struct part *p, struct merged *m, const struct diag *
 			part_close(p);
 			return PART_END;
 		}
+		/* Nothing has been moved in the buffer yet. */
+		if (w.line == 1 && (line == LINE_READ || line == LINE_LONG) &&
+		    !check_kind(p, diag))
+			return PART_BAD;
 		if (line != LINE_READ)
 			return refuse_line(p, line, &w);
 		result = record_parse(&p->record, &w, p->line, p->len) ?

@@ -10,7 +10,7 @@
 bool annotator_open_file(struct annotator *a, const char *path, const struct stop *stop,
 			 const struct diag *diag)
 {
-	if (!output_file_open(&a->file, &a->whole, path, stop, diag))
+	if (!output_file_open(&a->file, &a->whole, path, OUTPUT_PCAPNG, stop, diag))
 		return false;
 	a->file.pcapng = true;
 	return true;

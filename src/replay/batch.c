@@ -31,11 +31,8 @@ bool batch_init(struct batch *b, size_t frames, struct printer *printer,
 		if (!b->copy_hash)
 			return false;
 	}
-	if (options_show_community(printer->settings->opt)) {
-		b->community = malloc(FRAME_BATCH_FRAMES * sizeof(*b->community));
-		if (!b->community)
-			return false;
-	}
+	if (printer->settings->opt->write && !chosen_frames_init(&b->chosen))
+		return false;
 	if (!records_init(&b->records) || !b->frames || !b->parsed || !b->report)
 		return false;
 	b->report->out.claim = printer_take_output;
@@ -48,9 +45,9 @@ void batch_free(struct batch *b)
 	frame_batch_free(b->frames);
 	free(b->parsed);
 	free(b->copy_hash);
-	free(b->community);
 	free(b->second);
 	records_free(&b->records);
+	chosen_frames_free(&b->chosen);
 	if (b->printer && b->report != &b->printer->report)
 		free(b->report);
 }
@@ -60,6 +57,8 @@ void batch_clear(struct batch *b)
 	b->messages = NULL;
 	b->messages_end = &b->messages;
 	b->next_waits = false;
+	if (b->chosen.range)
+		chosen_frames_clear(&b->chosen);
 	frame_batch_clear(b->frames);
 }
 

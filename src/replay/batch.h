@@ -12,13 +12,13 @@
  *	BATCH_READING		one batch at a time; frames, messages, next_waits
  *	BATCH_PARSING		any number at once; parsed, counts
  *	BATCH_PARSED		waits for the batches before it to be tracked
- *	BATCH_TRACKING		one batch at a time, in order; records
+ *	BATCH_TRACKING		one batch at a time, in order; records, chosen
  *	BATCH_FORMATTING	any number at once; records become lines
  *	BATCH_FORMATTED		waits for the batches before it to be printed
  *	BATCH_PRINTING		one batch at a time, in order; then free again
  *
- * A batch may write lines before it is PRINTING: a buffer that becomes full, or a
- * table for --at, cannot wait.  The thread then waits for the batch's ticket
+ * A batch may write lines or frames before it is PRINTING: a buffer that becomes full,
+ * or a table for --at, cannot wait.  The thread then waits for the batch's ticket
  * (printer.h) in the middle of TRACKING or FORMATTING, and owns_output is set
  * from then on.
  */
@@ -37,8 +37,13 @@
 #include "ctreplay/conntrack.h"
 #include "ctreplay/fast.h"
 #include "packet/summary.h"
+#include "replay/chosen_frames.h"
 #include "replay/records.h"
 #include "report/report.h"
+
+/* With a firewall: whether its rules may let the frame go a short way, and whether the
+ * capture names an interface. */
+enum frame_quick { FRAME_NOT_QUICK, FRAME_QUICK, FRAME_QUICK_NAMED };
 
 /* What parsing found out about a frame: all that tracking needs of most. */
 struct parsed_frame {
@@ -50,6 +55,7 @@ struct parsed_frame {
 	bool filtered_out;	/* as in struct frame */
 	bool trackable;		/* an IP packet with a sound header, no fragment, no copy:
 				 * the engine takes it as it is */
+	uint8_t quick;		/* enum frame_quick; of trackable ones */
 };
 
 _Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");
@@ -104,12 +110,10 @@ struct batch {
 	bool in_order;			/* --versus: no stamp is older than the one before */
 	uint32_t trackable, trackable_ipv4;	/* numbers of such frames */
 	uint64_t *copy_hash;	/* with --dedup: one for each packet */
-	/* One for each frame with a RECORD_VERDICT, if the format shows them; a text
-	 * that begins with 0 is not known. */
-	struct community_text *community;
 	uint64_t tunnel_first;		/* frame of the first one; 0: none */
 	uint32_t tunnels[TUNNELS];	/* numbers of those that --decap could look into */
 	struct records records;
+	struct chosen_frames chosen;	/* by the tracker, for -w */
 	struct printer *printer;
 	struct report *report;		/* lines of the batch that are not written yet */
 	bool owns_output;		/* its ticket is served: it may write */

@@ -252,24 +252,13 @@ static struct ct_verdict *accepted(struct firewall *fw, struct rule_view *view)
 	return &fw->outcome.ct;
 }
 
-struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
-				   const struct ct_packet *pkt,
-				   struct rule_view *view)
+/* Asks all rules. */
+static struct ct_verdict *judge(struct firewall *fw, const struct rules_frame *frame,
+				struct rule_view *view)
 {
 	struct rules_outcome *o = &fw->outcome;
-	struct rules_tracked tracked = { false, false };
-	struct rules_frame frame;
 
-	fw->judged = fw->forgotten = fw->marked = false;
-	if (!fw->has[pkt->l3num == CT_L3_IPV6])
-		return track_alone(fw, pkt, view);
-	if (firewall_frame_is_plain(f) &&
-	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
-			&tracked, o))
-		return accepted(fw, view);
-	firewall_frame(fw, f, pkt, &frame);
-	frame.tracked = tracked;
-	rules_run(fw->rules, &fw->engine, &frame, o);
+	rules_run(fw->rules, &fw->engine, frame, o);
 	if (!o->tracked)
 		o->ct = (struct ct_verdict){ .ctstate = CT_DROP,
 					     .dir = CT_DIR_NONE };
@@ -281,8 +270,55 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 		o->ct.slot = 0;
 		o->ct.proto = o->ct.state = 0;
 	}
-	set_view(fw, pkt, view);
+	set_view(fw, frame->pkt, view);
 	return &o->ct;
+}
+
+struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
+				   const struct ct_packet *pkt,
+				   struct rule_view *view)
+{
+	struct rules_tracked tracked = { false, false };
+	struct rules_frame frame;
+
+	fw->judged = fw->forgotten = fw->marked = false;
+	if (!fw->has[pkt->l3num == CT_L3_IPV6])
+		return track_alone(fw, pkt, view);
+	if (firewall_frame_is_plain(f) &&
+	    rules_quick(fw->rules, &fw->engine, pkt, firewall_interface(fw, f),
+			&tracked, &fw->outcome))
+		return accepted(fw, view);
+	firewall_frame(fw, f, pkt, &frame);
+	frame.tracked = tracked;
+	return judge(fw, &frame, view);
+}
+
+struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
+				  const struct ct_packet *pkt, bool more,
+				  struct rule_view *view)
+{
+	quick_count(path, pkt);
+	quick_tell(path, &fw->outcome);
+	fw->pkt = pkt;
+	if (more)
+		ct_confirm(fw->ct, &fw->outcome.ct);
+	return accepted(fw, view);
+}
+
+struct ct_verdict *firewall_tracked(struct firewall *fw, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct rules_iface *on, bool more,
+				    struct rule_view *view)
+{
+	struct rules_frame frame;
+
+	fw->forgotten = fw->marked = false;
+	fw->judged = true;
+	fw->pkt = pkt;
+	fw->v = &fw->outcome.ct;
+	firewall_plain_frame(fw, f, pkt, on, &frame);
+	frame.tracked = (struct rules_tracked){ true, more };
+	return judge(fw, &frame, view);
 }
 
 uint32_t firewall_path_length(const struct firewall *fw)

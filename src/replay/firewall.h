@@ -15,7 +15,7 @@
 #include "ctreplay/reassembly.h"
 #include "replay/prevented.h"
 #include "report/rule_view.h"
-#include "rules/rules.h"
+#include "rules/quick.h"
 
 struct report;
 
@@ -28,8 +28,11 @@ struct firewall {
 	bool has[2];		/* rules, of IPv4 and IPv6 */
 	bool tracks[2];		/* rules that make the kernel track, and reassemble */
 	bool acct;		/* ... and count */
+	bool wants_mac;		/* rules ask for Ethernet addresses */
+	struct quick *quick[2];	/* of packets in mid-stream; NULL: there is none */
 	uint64_t sum;		/* of the files' text and the options, for a state */
 	const struct rules_iface *in, *out;	/* --in, --out; or NULL */
+	const struct rules_iface *last_on;	/* that a frame named; or NULL */
 	struct prevented prevented;
 	struct firewall_count nat, unknown, follow;
 	uint64_t verdict[RULE_VERDICTS];	/* packets by what the rules say */
@@ -104,6 +107,36 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 				   const struct ct_packet *pkt,
 				   struct rule_view *view);
 
+/*
+ * The same for a packet of a plain frame (firewall_frame_is_quick()) that ct_track() has
+ * taken: its verdict is fw->outcome.ct, and 'more' what ct_track() said.  The first is
+ * for one whose path quick_find() knows.
+ */
+struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
+				  const struct ct_packet *pkt, bool more,
+				  struct rule_view *view);
+struct ct_verdict *firewall_tracked(struct firewall *fw, const struct frame *f,
+				    const struct ct_packet *pkt,
+				    const struct rules_iface *on, bool more,
+				    struct rule_view *view);
+
+/* Whether firewall_prefetch() helps. */
+static inline bool firewall_remembers(const struct firewall *fw)
+{
+	return (fw->quick[0] && fw->quick[0]->remembers) ||
+	       (fw->quick[1] && fw->quick[1]->remembers);
+}
+
+/* For a packet to come, of whose connection ct_prefetch_entry() knows the slot. */
+static inline void firewall_prefetch(const struct firewall *fw, const struct ct_packet *pkt,
+				     uint32_t slot)
+{
+	const struct quick *q = fw->quick[pkt->l3num == CT_L3_IPV6];
+
+	if (q)
+		quick_prefetch(q, slot);
+}
+
 /* Copies the path of the packet at hand, up to RULES_PATH_MAX places. */
 uint32_t firewall_path_length(const struct firewall *fw);
 void firewall_copy_path(const struct firewall *fw, struct rule_place *to);
@@ -131,6 +164,10 @@ void firewall_notes(const struct firewall *fw, struct notes *to);
 /* firewall_frame.c: where the frame comes from and goes to. */
 void firewall_frame(struct firewall *fw, const struct frame *f,
 		    const struct ct_packet *pkt, struct rules_frame *to);
+/* The same for a plain frame that names 'on'; it is looked at where rules ask for more. */
+void firewall_plain_frame(struct firewall *fw, const struct frame *f,
+			  const struct ct_packet *pkt, const struct rules_iface *on,
+			  struct rules_frame *to);
 
 /* The interface that the capture names, or NULL. */
 const struct rules_iface *firewall_find_interface(struct firewall *fw,
@@ -146,6 +183,14 @@ static inline const struct rules_iface *firewall_interface(struct firewall *fw,
 static inline bool firewall_frame_is_plain(const struct frame *f)
 {
 	return f->linktype == DLT_EN10MB && f->caplen && !(f->data[0] & 1);
+}
+
+/* Whether all that is asked before quick_find() may be asked is true of the frame.  Any
+ * thread may ask. */
+static inline bool firewall_frame_is_quick(const struct frame *f,
+					   const struct ct_packet *pkt)
+{
+	return firewall_frame_is_plain(f) && rules_may_be_quick(pkt) && rules_has_hops(pkt);
 }
 
 #endif

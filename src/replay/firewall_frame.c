@@ -60,9 +60,13 @@ static const struct rules_iface *numbered(const struct firewall *fw, const struc
 const struct rules_iface *firewall_find_interface(struct firewall *fw,
 						  const struct frame *f)
 {
-	if (!f->interface->name[0] || f->linktype == DLT_LINUX_SLL)
+	const char *name = f->interface->name;
+
+	if (!name[0] || f->linktype == DLT_LINUX_SLL)
 		return NULL;
-	return rules_iface(fw->rules, f->interface->name);
+	if (!fw->last_on || strcmp(rules_iface_name(fw->last_on), name) != 0)
+		fw->last_on = rules_iface(fw->rules, name);
+	return fw->last_on;
 }
 
 /* A frame that was captured as it left has its destination behind the interface, and
@@ -78,12 +82,33 @@ static bool left_by(struct firewall *fw, const struct ct_packet *pkt,
 			RULES_PLACE_AWAY && from && from != i;
 }
 
+static void find_way(struct firewall *fw, const struct ct_packet *pkt,
+		     struct rules_frame *to)
+{
+	const struct rules_iface *on = to->on, *dev;
+	bool left;
+
+	to->local = rules_place(fw->rules, (enum ct_l3)pkt->l3num, &pkt->src,
+				&dev) == RULES_PLACE_LOCAL;
+	left = to->pkttype == RULES_PKT_OUTGOING || to->local ||
+	       (on && left_by(fw, pkt, on));
+	to->in = fw->in ? fw->in : left ? NULL : on;
+	to->out = fw->out ? fw->out : left ? on : NULL;
+}
+
+void firewall_plain_frame(struct firewall *fw, const struct frame *f,
+			  const struct ct_packet *pkt, const struct rules_iface *on,
+			  struct rules_frame *to)
+{
+	*to = (struct rules_frame){ .pkt = pkt, .now = ct_now(fw->ct), .on = on };
+	if (fw->wants_mac)
+		read_ether(f, to);
+	find_way(fw, pkt, to);
+}
+
 void firewall_frame(struct firewall *fw, const struct frame *f,
 		    const struct ct_packet *pkt, struct rules_frame *to)
 {
-	const struct rules_iface *on, *dev;
-	bool left;
-
 	*to = (struct rules_frame){ .pkt = pkt, .now = ct_now(fw->ct) };
 	if (likely(f->linktype == DLT_EN10MB))
 		read_ether(f, to);
@@ -91,14 +116,8 @@ void firewall_frame(struct firewall *fw, const struct frame *f,
 		read_cooked(f, &sll, to);
 	else if (f->linktype == DLT_LINUX_SLL2)
 		read_cooked(f, &sll2, to);
-	to->on = on = f->linktype == DLT_LINUX_SLL2 ? numbered(fw, f) :
-						      firewall_interface(fw, f);
-	to->local = rules_place(fw->rules, (enum ct_l3)pkt->l3num, &pkt->src,
-				&dev) == RULES_PLACE_LOCAL;
-	left = to->pkttype == RULES_PKT_OUTGOING || to->local ||
-	       (on && left_by(fw, pkt, on));
-	to->in = fw->in ? fw->in : left ? NULL : on;
-	to->out = fw->out ? fw->out : left ? on : NULL;
+	to->on = f->linktype == DLT_LINUX_SLL2 ? numbered(fw, f) : firewall_interface(fw, f);
+	find_way(fw, pkt, to);
 	/* Rules ask how it came in. */
 	if (to->pkttype == RULES_PKT_OUTGOING)
 		to->pkttype = RULES_PKT_HOST;

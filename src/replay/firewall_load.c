@@ -2,12 +2,14 @@
 /* firewall_load.c - reads the files of a firewall, before the sandbox closes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xxh64.h"
+#include "capture/magic.h"
 #include "replay/firewall.h"
 
 /* A set of a million networks has 40 MB. */
@@ -54,6 +56,27 @@ static char *read_all(int fd, size_t *len, const char **why)
 	return NULL;
 }
 
+/* Whether it can be text; a reader of text would complain about its first bytes. */
+static bool check_kind(const char *path, const char *text, size_t len,
+		       const struct diag *diag)
+{
+	const uint8_t *begin = (const uint8_t *)text;
+	const enum magic magic = magic_of(begin, len);
+	const char *packing;
+	char why[48];
+
+	if (magic_unpacks(begin, len, &packing)) {
+		snprintf(why, sizeof(why), "it is compressed with %s", packing);
+		say_file(diag, path, why, "; unpack it first");
+	} else if (magic == MAGIC_PCAP || magic == MAGIC_PCAPNG) {
+		say_file(diag, path, "it is a capture",
+			 "; name the file of the firewall here, and captures behind all options");
+	} else {
+		return true;
+	}
+	return false;
+}
+
 static char *read_file(const char *path, size_t *len, const struct diag *diag)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -62,6 +85,7 @@ static char *read_file(const char *path, size_t *len, const struct diag *diag)
 
 	if (fd < 0) {
 		say_file(diag, path, strerror(errno),
+			 strcmp(path, "-") == 0 ? "; standard input is /dev/stdin here" :
 			 errno == ENOENT ? "; check its name" : "");
 		return NULL;
 	}
@@ -69,6 +93,10 @@ static char *read_file(const char *path, size_t *len, const struct diag *diag)
 	close(fd);
 	if (!text)
 		say_file(diag, path, why, "");
+	if (text && !check_kind(path, text, *len, diag)) {
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
 
@@ -151,6 +179,7 @@ static void note_needs(struct firewall *fw)
 
 		fw->has[i] = rules_has(fw->rules, family[i]);
 		fw->tracks[i] = needs != 0;
+		fw->quick[i] = rules_quick_table(fw->rules, family[i]);
 		fw->acct |= needs & RULES_NEED_ACCT;
 	}
 }
@@ -184,6 +213,7 @@ struct firewall *firewall_make(const struct firewall_files *files,
 		firewall_free(fw);
 		return NULL;
 	}
+	fw->wants_mac = rules_want_mac(fw->rules);
 	note_needs(fw);
 	return fw;
 }

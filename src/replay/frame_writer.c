@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "replay/frame_writer.h"
 
+#include "replay/printer.h"
+
 bool frame_writer_open(struct frame_writer *w, const struct settings *settings,
 		       const struct capture *c)
 {
@@ -31,14 +33,36 @@ void frame_writer_free(struct frame_writer *w)
 	fragment_frames_free(w->held);
 }
 
-void frame_writer_frame(struct frame_writer *w, const struct frame *f)
+bool frame_writer_write(struct frame_writer *w, struct batch *b)
 {
-	if (!w->error)
+	const struct chosen_frames *c = &b->chosen;
+
+	for (const struct frame_range *r = c->range; r <= c->last && !w->error; r++)
+		w->error = writer_frames(w->writer, b->frames, r->from, r->to);
+	chosen_frames_clear(&b->chosen);
+	/* A reader of a live capture gets all frames that have come. */
+	if (b->next_waits && !w->error)
+		w->error = writer_flush(w->writer);
+	return !w->error;
+}
+
+void frame_writer_choose_slow(struct frame_writer *w, struct batch *b, uint32_t i)
+{
+	printer_take_output(b);
+	frame_writer_write(w, b);
+	chosen_frames_add(&b->chosen, i);
+}
+
+/* A frame that is not in the batch: what comes before it is written, too. */
+static void write_held(struct frame_writer *w, struct batch *b, const struct frame *f)
+{
+	printer_take_output(b);
+	if (frame_writer_write(w, b))
 		w->error = writer_frame(w->writer, f);
 }
 
-static void write_fragments(struct frame_writer *w, const struct frame *last,
-			    const struct ct_reassembly *r)
+static void write_fragments(struct frame_writer *w, struct batch *b,
+			    const struct frame *last, const struct ct_reassembly *r)
 {
 	const struct frame *f;
 	const uint64_t *number;
@@ -50,11 +74,11 @@ static void write_fragments(struct frame_writer *w, const struct frame *last,
 			continue;
 		f = fragment_frames_find(w->held, number[i]);
 		if (f)
-			frame_writer_frame(w, f);
+			write_held(w, b, f);
 	}
 }
 
-bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
+bool frame_writer_packet(struct frame_writer *w, struct batch *b, const struct frame *f,
 			 const struct ct_reassembly *r, const struct ct_packet *pkt,
 			 const struct ct_verdict *v, bool selected)
 {
@@ -63,15 +87,9 @@ bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
 	/* Fragments that were selected themselves are written already, and not
 	 * kept. */
 	if (pkt->flags & CT_PACKET_REASSEMBLED)
-		write_fragments(w, f, r);
-	frame_writer_frame(w, f);
+		write_fragments(w, b, f, r);
+	frame_writer_choose(w, b, f);
 	return true;
-}
-
-void frame_writer_flush(struct frame_writer *w)
-{
-	if (!w->error)
-		w->error = writer_flush(w->writer);
 }
 
 int frame_writer_finish(struct frame_writer *w)

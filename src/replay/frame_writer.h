@@ -2,7 +2,9 @@
 /*
  * frame_writer.h - -w: the frames that are let through go into a capture.
  *
- * Belongs to the tracker, which knows the verdicts.
+ * The tracker, which knows the verdicts, chooses frames of its batch.  They are written
+ * when the batch is printed, while another thread tracks the next one: so the capture, as
+ * standard output, belongs to the thread whose ticket is served (printer.h).
  */
 #ifndef REPLAY_FRAME_WRITER_H
 #define REPLAY_FRAME_WRITER_H 1
@@ -12,13 +14,14 @@
 #include "capture/write.h"
 #include "ctreplay/conntrack.h"
 #include "ctreplay/reassembly.h"
+#include "replay/batch.h"
 #include "replay/fragment_frames.h"
 #include "replay/settings.h"
 
 struct frame_writer {
 	struct writer_file file;	/* opened first; 'writer' takes it */
 	struct writer *writer;		/* NULL without -w */
-	struct fragment_frames *held;	/* frames of fragments, see there */
+	struct fragment_frames *held;	/* the tracker's: frames of fragments, see there */
 	int error;			/* errno of the first failed write, or 0 */
 };
 
@@ -27,31 +30,28 @@ bool frame_writer_open(struct frame_writer *w, const struct settings *settings,
 		       const struct capture *c);
 void frame_writer_free(struct frame_writer *w);
 
-/* The frame, unless writing has failed before. */
-void frame_writer_frame(struct frame_writer *w, const struct frame *f);
+/* Chooses one more where there is no space left: those before it are written first. */
+void frame_writer_choose_slow(struct frame_writer *w, struct batch *b, uint32_t i);
 
-/* The same of a frame of the batch, which must not change before
- * frame_writer_batch_end(). */
-static inline void frame_writer_next(struct frame_writer *w, const struct frame *f)
+/* Chooses a frame of the batch, which the tracker has. */
+static inline void frame_writer_choose(struct frame_writer *w, struct batch *b,
+				       const struct frame *f)
 {
-	if (!w->error)
-		w->error = writer_next(w->writer, f);
+	uint32_t i = (uint32_t)(f - frame_batch_get(b->frames, 0));
+
+	if (unlikely(!chosen_frames_add(&b->chosen, i)))
+		frame_writer_choose_slow(w, b, i);
 }
 
-static inline void frame_writer_batch_end(struct frame_writer *w)
-{
-	if (!w->error)
-		w->error = writer_batch_end(w->writer);
-}
-
-/* The frame of a packet, if it is selected, with the fragments of 'r' that it
+/* Chooses the frame of a packet, if it is selected, with the fragments of 'r' that it
  * completes.  False: no memory to keep a fragment's frame. */
-bool frame_writer_packet(struct frame_writer *w, const struct frame *f,
+bool frame_writer_packet(struct frame_writer *w, struct batch *b, const struct frame *f,
 			 const struct ct_reassembly *r, const struct ct_packet *pkt,
 			 const struct ct_verdict *v, bool selected);
 
-/* What is in memory goes out. */
-void frame_writer_flush(struct frame_writer *w);
+/* Writes the frames that were chosen, unless writing has failed before, as it has if this
+ * returns false.  The batch's ticket is served. */
+bool frame_writer_write(struct frame_writer *w, struct batch *b);
 
 /* Completes the capture; 0, or errno of the first write that failed. */
 int frame_writer_finish(struct frame_writer *w);

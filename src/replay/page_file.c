@@ -20,7 +20,7 @@ bool page_file_prepare(const struct diag *diag)
 bool page_file_open(struct page_file *f, const char *path, const struct stop *stop,
 		    const struct diag *diag)
 {
-	return output_file_open(&f->file, &f->whole, path, stop, diag);
+	return output_file_open(&f->file, &f->whole, path, OUTPUT_PAGE, stop, diag);
 }
 
 bool page_file_begin(struct page_file *f, const struct settings *settings,

@@ -8,6 +8,7 @@
 #include "capture/link/link.h"
 #include "capture/link/link_fast.h"
 #include "ctreplay/fast.h"
+#include "replay/firewall.h"
 
 static inline enum ct_l3 l3_of(enum link_class link)
 {
@@ -223,12 +224,21 @@ static noinline void hash_packets(const struct parser *p, struct batch *b)
 			b->copy_hash[i] = dedup_hash(p->dedup, &b->parsed[i].pkt);
 }
 
+/* What the tracker would have to look at the frame's bytes for. */
+static inline uint8_t quick_of(const struct parsed_frame *to, const struct frame *f)
+{
+	if (!to->trackable || !firewall_frame_is_quick(f, &to->pkt))
+		return FRAME_NOT_QUICK;
+	return f->interface && f->interface->name ? FRAME_QUICK_NAMED : FRAME_QUICK;
+}
+
 void parser_parse(const struct parser *p, struct batch *b)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	const struct frame *end = f + frame_batch_count(b->frames);
 	const bool notrack = p->settings->notrack.n > 0;
 	const bool lines = p->settings->packet_lines;
+	const bool ruled = p->settings->firewall[0] != NULL;
 	const struct ct *ct = p->ct;
 	uint32_t fast = 0, ipv4 = 0;
 	enum link_class link;
@@ -247,6 +257,8 @@ void parser_parse(const struct parser *p, struct batch *b)
 		}
 		to->time = f->time;
 		to->filtered_out = f->filtered_out;
+		if (ruled)
+			to->quick = quick_of(to, f);
 		to->pkt.number = f->number;
 	}
 	if (b->copy_hash)

@@ -9,18 +9,16 @@
 #define LARGE_BYTES (512 * 1024)
 
 /*
- * Batch sizes in frames, and spin limits.  With lines: small batches, so that a batch and
- * its text stay in the processor's cache, and no thread waits long for its turn.
- * Without: large ones, so that a wake-up is amortised.
+ * Batch sizes in frames.  With lines or -w: small batches, so that a batch and its text
+ * stay in the processor's cache, and no thread waits long for its turn.  Without: large
+ * ones, so that a wake-up is amortised.
  */
 #define BATCH_SMALL	1024
 #define BATCH_LARGE	4096
-#define SPINS_LONG	2000
-#define SPINS_SHORT	500
 
 static const struct pipeline_mode shared = {
 	.shared = true,
-	.batch_frames = BATCH_SMALL, .spins = SPINS_LONG,
+	.batch_frames = BATCH_SMALL,
 	.threads = THREADS_MAX, .batches = BATCHES_MAX,
 	.thread_name = "ctreplay:more",
 };
@@ -28,7 +26,7 @@ static const struct pipeline_mode shared = {
 /* Two threads parse faster than one tracks. */
 static const struct pipeline_mode read_ahead = {
 	.shared = false,
-	.batch_frames = BATCH_LARGE, .spins = SPINS_SHORT,
+	.batch_frames = BATCH_LARGE,
 	.threads = 3, .batches = 4,
 	.thread_name = "ctreplay:ahead",
 };
@@ -37,19 +35,19 @@ static const struct pipeline_mode read_ahead = {
  * the processor's cache until the second engine has seen them. */
 static const struct pipeline_mode versus = {
 	.shared = false,
-	.batch_frames = BATCH_SMALL, .spins = SPINS_SHORT,
+	.batch_frames = BATCH_SMALL,
 	.threads = 3, .batches = 4,
 	.thread_name = "ctreplay:ahead",
 };
 
 const struct pipeline_mode *pipeline_mode(const struct options *o)
 {
-	bool lines = o->packets || o->events || o->format == REPORT_TIMESKETCH;
+	bool output = o->packets || o->events || o->format == REPORT_TIMESKETCH || o->write;
 
 	/* Differences are few. */
 	if (o->versus)
 		return &versus;
-	return lines ? &shared : &read_ahead;
+	return output ? &shared : &read_ahead;
 }
 
 static unsigned int least(unsigned int a, unsigned int b)
@@ -79,7 +77,7 @@ bool pipeline_init(struct pipeline *p, const struct pipeline_mode *mode)
 
 	p->mode = mode;
 	init_lock(&p->lock);
-	event_count_init(&p->changes, mode->spins);
+	event_count_init(&p->changes, EVENT_COUNT_SPIN_NS);
 	p->nothers = threads - 1;
 	schedule_init(&p->schedule, p->batch, batches, threads, mode->shared);
 	for (unsigned int i = 0; i < batches; i++)
@@ -140,6 +138,15 @@ void pipeline_set_origins(struct pipeline *p, bool files, bool interfaces)
 	}
 }
 
+/* The batch's ticket is served until this returns. */
+static bool print_batch(struct pipeline *p, struct batch *b)
+{
+	struct frame_writer *w = &p->tracker->writer;
+	bool written = !w->writer || frame_writer_write(w, b);
+
+	return printer_print(b) && written;
+}
+
 /* Prints 'b' and then the batches after it that are ready. */
 static void print_in_order(struct pipeline *p, struct batch *b)
 {
@@ -147,7 +154,7 @@ static void print_in_order(struct pipeline *p, struct batch *b)
 
 	while (b) {
 		pthread_mutex_unlock(&p->lock);
-		more = printer_print(b);
+		more = print_batch(p, b);
 
 		pthread_mutex_lock(&p->lock);
 		b = schedule_printed(&p->schedule, b,
@@ -227,6 +234,17 @@ static void *take_part_in_thread(void *arg)
 	return NULL;
 }
 
+/* A thread that decompresses needs a processor.  Where only one is left, one thread does
+ * all else in less time than two that share it, and the other. */
+static unsigned int count_others(const struct pipeline *p)
+{
+	unsigned int processors = thread_processors();
+
+	if (!capture_unpacks(p->reader->capture) || processors < 2)
+		return p->nothers;
+	return least(p->nothers, processors - 2);
+}
+
 static void start_others(struct pipeline *p)
 {
 	unsigned int n = 0;
@@ -246,6 +264,7 @@ static void start_others(struct pipeline *p)
 
 void pipeline_run(struct pipeline *p)
 {
+	p->nothers = count_others(p);
 	if (p->nothers && p->tracker->versus)
 		versus_start_thread(p->tracker->versus);
 	start_others(p);

@@ -4,8 +4,8 @@
  *
  *	reader	    frames of the captures
  *	parser	    all that needs nothing but the frame itself
- *	tracker	    the clock, reassembly, the engine, -w, the counts
- *	printer	    results become lines (formatting), and lines output (printing)
+ *	tracker	    the clock, reassembly, the engine, the counts, which frames -w writes
+ *	printer	    results become lines (formatting), and lines and frames output (printing)
  *
  * Each stage gets the batches in the order of the input.  The reader, the tracker and
  * printing are for one thread at a time, parsing and formatting for any number of
@@ -14,8 +14,8 @@
  * There are more batches than threads, and a thread that is done with one stage does
  * whatever can be done next, so no thread waits while there is something to do.
  *
- * Of the two modes, the first is for packet lines and events: any thread does
- * anything.  Without lines, tracking is at least half of the work.  Then it stays with
+ * Of the two modes, the first is for packet lines, events and -w: any thread does
+ * anything.  Without output, tracking is at least half of the work.  Then it stays with
  * the calling thread, and the table in its processor's cache, while the other threads
  * read and parse ahead; the calling thread reads as well when it has nothing to track.
  *
@@ -29,7 +29,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/parser.h"
 #include "replay/printer.h"
 #include "replay/reader.h"
@@ -45,7 +45,6 @@
 struct pipeline_mode {
 	bool shared;			/* as in struct schedule */
 	size_t batch_frames;
-	unsigned int spins;		/* as in event_count_init() */
 	unsigned int threads;		/* at most, with the calling one */
 	unsigned int batches;		/* at most */
 	const char *thread_name;	/* of the others, for top(1) and debuggers */

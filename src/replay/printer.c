@@ -32,17 +32,20 @@ static void init_report(struct report *r, const struct options *o)
 	r->color = options_color(o);
 }
 
-void printer_init(struct printer *p, const struct settings *settings,
-		  unsigned int spins)
+void printer_init(struct printer *p, const struct settings *settings)
 {
 	p->settings = settings;
-	ticket_init(&p->turn, spins);
+	ticket_init(&p->turn, EVENT_COUNT_SPIN_NS);
 	init_report(&p->report, settings->opt);
+	/* Without memory for it the lines are the same. */
+	if (options_show_community(settings->opt))
+		p->report.community.table = community_table_create();
 }
 
 void printer_destroy(struct printer *p)
 {
 	ticket_destroy(&p->turn);
+	community_table_free(p->report.community.table);
 }
 
 struct report *printer_copy_report(const struct printer *p)
@@ -97,10 +100,9 @@ static always_inline void format_verdict(const struct batch *b,
 
 	packet_view_set(&view, r->time, &p->pkt);
 	view.summary = p->summary;
-	if (!rule && b->community && b->community[r->frame].s[0])
-		view.community = &b->community[r->frame];
 	/* Nothing else of the verdict is read when there is no reason. */
 	view.v.id = r->id;
+	view.v.slot = r->slot;
 	view.v.ctstate = r->ctstate;
 	view.v.dir = r->dir;
 	view.v.proto = r->proto;
@@ -197,16 +199,39 @@ void printer_take_output(void *arg)
 	own_output(b->printer, b);
 }
 
+/* How many lines ahead the IDs of their connections are prefetched. */
+#define AHEAD 8u
+
+/* Looks at the record at '*at', whose line comes soon. */
+static inline void prefetch_id(const struct batch *b, size_t *at)
+{
+	struct community_table *table = b->report->community.table;
+	enum record_kind kind;
+	const void *record = records_next(&b->records, at, &kind);
+
+	if (!record)
+		return;
+	if (likely(kind == RECORD_VERDICT))
+		community_table_prefetch(table, ((const struct verdict_record *)record)->slot);
+	else if (kind == RECORD_EVENT)
+		community_table_prefetch(table, ((const struct ct_event *)record)->record.slot);
+}
+
 void printer_format(struct batch *b)
 {
+	const bool ids = b->report->community.table;
 	enum record_kind kind;
 	const void *record;
-	size_t at = 0;
+	size_t at = 0, ahead = 0;
 
 	/* A line shows the time since the line before it. */
 	if (b->report->time_style == TIME_DELTA)
 		printer_take_output(b);
+	for (unsigned int i = 0; ids && i < AHEAD; i++)
+		prefetch_id(b, &ahead);
 	while ((record = records_next(&b->records, &at, &kind))) {
+		if (ids)
+			prefetch_id(b, &ahead);
 		if (likely(kind == RECORD_VERDICT))
 			format_verdict(b, record, NULL);
 		else

@@ -31,9 +31,7 @@ struct printer {
 	struct report report;
 };
 
-/* 'spins' as in event_count_init(). */
-void printer_init(struct printer *p, const struct settings *settings,
-		  unsigned int spins);
+void printer_init(struct printer *p, const struct settings *settings);
 void printer_destroy(struct printer *p);
 
 /* A report like the printer's, with no lines in it; NULL: no memory. */

@@ -33,6 +33,7 @@ enum record_kind {
 struct verdict_record {
 	ct_time time;
 	uint64_t id;
+	uint32_t slot;
 	uint32_t frame;		/* index in the batch */
 	uint8_t ctstate, dir, proto, state;	/* as in struct ct_verdict */
 };

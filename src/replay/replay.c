@@ -35,7 +35,7 @@ static void init(struct replay *r, const struct options *opt,
 				opt->format == REPORT_TIMESKETCH,
 	};
 	frame_reader_init(&r->reader, &r->settings, &r->console.progress);
-	printer_init(&r->printer, &r->settings, pipeline_mode(opt)->spins);
+	printer_init(&r->printer, &r->settings);
 }
 
 /* Reads the rules, which say whether the engine counts. */

@@ -106,6 +106,12 @@ static void load(struct state_io *io, FILE *f, uint64_t seed, struct tracker *t,
 	}
 }
 
+/* Whether a state is refused for a setting, which state_fail_setting() names. */
+static bool is_setting(const char *text)
+{
+	return strstr(text, ", and this is \"") != NULL;
+}
+
 bool saved_load(struct saved *s, const struct settings *settings, struct tracker *t,
 		struct printer *p)
 {
@@ -130,7 +136,9 @@ bool saved_load(struct saved *s, const struct settings *settings, struct tracker
 	saved_header_free(&h);
 	fclose(f);
 	if (io.failed)
-		diag_say(settings->diag, DIAG_ERROR, "--load-state %s: %s", path, io.text);
+		diag_say(settings->diag, DIAG_ERROR, "--load-state %s: %s%s", path, io.text,
+			 is_setting(io.text) ?
+			 "; give the options that it was saved with" : "");
 	return !io.failed;
 }
 

@@ -13,15 +13,15 @@
 
 #include <stdbool.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 
 struct ticket {
 	struct event_count serving;	/* tickets that are done; the next is served */
 };
 
-static inline void ticket_init(struct ticket *t, unsigned int spins)
+static inline void ticket_init(struct ticket *t, unsigned int spin_ns)
 {
-	event_count_init(&t->serving, spins);
+	event_count_init(&t->serving, spin_ns);
 }
 
 static inline void ticket_destroy(struct ticket *t)

@@ -86,7 +86,7 @@ static noinline void write_packet(struct tracker *t, const struct frame *f,
 	if (t->annotator.writer)
 		annotator_packet(&t->annotator, f, v, rule);
 	if (t->writer.writer &&
-	    !frame_writer_packet(&t->writer, f, t->reassembly, pkt, v, shown))
+	    !frame_writer_packet(&t->writer, t->batch, f, t->reassembly, pkt, v, shown))
 		stop_without_memory(t, f->number);
 	if (t->collector && !collector_packet(t->collector, pkt, v, rule, t->clock.now))
 		stop_without_memory(t, f->number);
@@ -129,20 +129,35 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 
 /* The short record of a packet, where there is no reason and ct_confirm() has nothing
  * to do. */
-static void add_verdict(struct tracker *t, const struct frame *f,
-			const struct ct_verdict *v)
+static inline void add_verdict(struct tracker *t, const struct frame *f,
+			       const struct ct_verdict *v)
 {
-	const struct frame_batch *b = t->batch->frames;
 	size_t at = add_record(t, RECORD_VERDICT, sizeof(struct verdict_record));
+	struct verdict_record *r;
 
-	if (at != RECORDS_FULL)
-		*(struct verdict_record *)records_at(&t->batch->records, at) =
-			(struct verdict_record){
-				.time = t->clock.now, .id = v->id,
-				.frame = (uint32_t)(f - frame_batch_get(b, 0)),
-				.ctstate = v->ctstate, .dir = v->dir,
-				.proto = v->proto, .state = v->state,
-			};
+	if (unlikely(at == RECORDS_FULL))
+		return;
+	r = records_at(&t->batch->records, at);
+	r->time = t->clock.now;
+	r->id = v->id;
+	r->slot = v->slot;
+	r->frame = (uint32_t)(f - frame_batch_get(t->batch->frames, 0));
+	/* The engine has just stored these one by one: a load of all four would wait
+	 * until they have left the processor's store buffer. */
+	r->ctstate = separate(v->ctstate);
+	r->dir = separate(v->dir);
+	r->proto = separate(v->proto);
+	r->state = separate(v->state);
+}
+
+/* Whether the format has a line for the packet: a timeline has it only if a firewall
+ * would not let the packet through (timesketch_packet()). */
+static inline bool has_line(const struct tracker *t, const struct settled *s)
+{
+	const struct ct_verdict *v = &t->verdict;
+
+	return t->verdict_lines || v->ctstate == CT_INVALID || v->ctstate == CT_DROP ||
+	       v->dropped || (s->rule && s->rule->verdict > RULE_VERDICT_ACCEPT);
 }
 
 static inline void settle(struct tracker *t, const struct settled *s)
@@ -156,7 +171,7 @@ static inline void settle(struct tracker *t, const struct settled *s)
 		records->used = s->mark;
 		return;
 	}
-	if (!s->shown && at != RECORDS_FULL) {
+	if (at != RECORDS_FULL && !(s->shown && has_line(t, s))) {
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
@@ -228,21 +243,6 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-/* What the short record's line shows beside the verdict. */
-static inline void add_community(struct tracker *t, const struct frame *f,
-				 const struct parsed_frame *p, const struct ct_verdict *v)
-{
-	struct community_text *to = &t->batch->community[
-		f - frame_batch_get(t->batch->frames, 0)];
-	const struct community_text *text =
-		community_ids_get(&t->communities, &p->pkt, &p->summary, v);
-
-	if (text)
-		*to = *text;
-	else
-		to->s[0] = '\0';
-}
-
 /* What some runs ask for of a packet on the fast path. */
 static inline void add_more(struct tracker *t, const struct frame *f,
 			    const struct parsed_frame *p, const struct ct_verdict *v)
@@ -251,11 +251,9 @@ static inline void add_more(struct tracker *t, const struct frame *f,
 
 	if (t->verdict_lines)
 		add_verdict(t, f, v);
-	if (t->communities.wanted)
-		add_community(t, f, p, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
-		frame_writer_next(&t->writer, f);
+		frame_writer_choose(&t->writer, t->batch, f);
 		return;
 	}
 	if (t->every_packet ||
@@ -310,15 +308,6 @@ noinline void tracker_whole(struct tracker *t, const struct frame *f,
 		track_packet(t, f, p);
 }
 
-/* A packet for the rules, which want the engine's clock to be right. */
-static always_inline void track_ruled(struct tracker *t, const struct frame *f,
-				      struct parsed_frame *p)
-{
-	ct_advance(t->ct, t->clock.now);
-	if (likely(!t->no_memory))
-		tracker_firewall_packet(t, f, p);
-}
-
 /* 'ruled': there is a firewall. */
 static always_inline void track_frame(struct tracker *t, const struct frame *f,
 				      struct parsed_frame *p, bool ruled)
@@ -328,23 +317,24 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 	if (!p->trackable)
 		tracker_slow(t, f, p);
 	else if (ruled)
-		track_ruled(t, f, p);
+		tracker_ruled(t, f, p);
 	else
 		track_packet(t, f, p);
 }
 
-/* How many packets ahead memory is prefetched: the packet itself, the index, then the
- * entries, of so many packets at a time. */
-#define AHEAD_PACKET	CT_AHEAD_PACKET
+/* How many packets ahead memory is prefetched: what the parser has noted, which is in
+ * another processor's cache, the index, then the entries, of so many packets at a time. */
+#define AHEAD_PARSED	128u
 #define AHEAD_INDEX	CT_AHEAD_INDEX
 #define AHEAD_ENTRY	CT_AHEAD_ENTRY
 #define AHEAD_STEP	8u
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
 {
+	const bool ruled = t->firewall && firewall_remembers(t->firewall);
 	uint32_t slot;
 
-	if (!t->connections.wanted && !t->communities.wanted && !t->firewall) {
+	if (!t->connections.wanted && !ruled) {
 		ct_prefetch_entry_many(t->ct, &p->pkt, sizeof(*p), n);
 		return;
 	}
@@ -352,9 +342,8 @@ static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, si
 		slot = ct_prefetch_entry(t->ct, &p[i].pkt);
 		if (t->connections.wanted)
 			connections_prefetch(&t->connections, slot);
-		if (t->firewall)
-			rules_prefetch(t->firewall->rules, p[i].pkt.l3num, slot);
-		community_ids_prefetch(&t->communities, slot);
+		if (ruled)
+			firewall_prefetch(t->firewall, &p[i].pkt, slot);
 	}
 }
 
@@ -363,13 +352,20 @@ static inline size_t at_most(size_t n, size_t most)
 	return n < most ? n : most;
 }
 
+static inline void prefetch_parsed(const struct parsed_frame *p, size_t n)
+{
+	for (; n; n--, p++) {
+		fetch_to_write(p);
+		fetch((const char *)p + CACHE_LINE);
+	}
+}
+
 /* For the packets that are ahead of these 'n', of which 'left' are in the batch. */
 static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *p,
 				  size_t n, size_t left)
 {
-	if (left > AHEAD_PACKET)
-		for (size_t i = 0; i < at_most(n, left - AHEAD_PACKET); i++)
-			fetch(&p[AHEAD_PACKET + i]);
+	if (left > AHEAD_PARSED)
+		prefetch_parsed(&p[AHEAD_PARSED], at_most(n, left - AHEAD_PARSED));
 	if (left > AHEAD_INDEX)
 		ct_prefetch_many(t->ct, &p[AHEAD_INDEX].pkt, sizeof(*p),
 				 at_most(n, left - AHEAD_INDEX));
@@ -457,31 +453,13 @@ static void count_trackable(struct tally *t, const struct batch *b)
 		t->tunnel_first = b->tunnel_first;
 }
 
-/* --dedup: copies are not tracked. */
-static noinline void leave_copies_out(struct tracker *t, struct batch *b)
-{
-	size_t n = frame_batch_count(b->frames);
-
-	for (size_t i = 0; i < n; i++) {
-		struct parsed_frame *p = &b->parsed[i];
-
-		if (!parsed_is_packet(p) ||
-		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
-			continue;
-		b->trackable -= p->trackable;
-		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
-		p->trackable = false;
-		p->link = LINK_COPY;
-	}
-}
-
 bool tracker_track(struct tracker *t, struct batch *b)
 {
 	t->batch = b;
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
 	if (b->copy_hash)
-		leave_copies_out(t, b);
+		tracker_leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
 	if (t->annotator.writer)
 		annotator_batch(&t->annotator, b->frames);
@@ -491,12 +469,8 @@ bool tracker_track(struct tracker *t, struct batch *b)
 		track_ruled_frames(t, b);
 	else
 		track_frames(t, b);
-	if (t->writer.writer)
-		frame_writer_batch_end(&t->writer);
 	/* A reader of a live capture gets all frames that have come. */
-	if (b->next_waits && t->writer.writer)
-		frame_writer_flush(&t->writer);
 	if (b->next_waits && t->annotator.writer)
 		annotator_flush(&t->annotator);
-	return !t->no_memory && !t->writer.error && !t->annotator.error;
+	return !t->no_memory && !t->annotator.error;
 }

@@ -16,7 +16,6 @@
 #include "replay/annotator.h"
 #include "replay/batch.h"
 #include "replay/clock.h"
-#include "replay/community_ids.h"
 #include "replay/connections.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
@@ -77,7 +76,6 @@ struct tracker {
 	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
 	struct tops tops;		/* --top */
-	struct community_ids communities;
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */
 	struct tally tally;
@@ -95,7 +93,7 @@ struct tracker {
 bool tracker_init(struct tracker *t, const struct settings *settings);
 void tracker_free(struct tracker *t);
 
-/* False where going on with more batches is of no use: -w failed, no memory. */
+/* False where going on with more batches is of no use: --annotate failed, no memory. */
 bool tracker_track(struct tracker *t, struct batch *b);
 
 /* tracker_versus.c: the frames of a batch for both engines of --versus, which take

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tracker_firewall.c - a packet that goes through the rules of a firewall. */
 #include "base/compiler.h"
+#include "ctreplay/fast.h"
 #include "replay/printer.h"
 #include "replay/tracker_steps.h"
 
@@ -65,7 +66,7 @@ static void add_ruled(struct tracker *t, const struct frame *f,
 		add_path(t, view);
 	r = records_at(&t->batch->records, at);
 	r->verdict = (struct verdict_record){
-		.time = t->clock.now, .id = v->id,
+		.time = t->clock.now, .id = v->id, .slot = v->slot,
 		.frame = (uint32_t)(f - frame_batch_get(t->batch->frames, 0)),
 		.ctstate = v->ctstate, .dir = v->dir, .proto = v->proto,
 		.state = v->state,
@@ -94,29 +95,33 @@ static noinline void finish_slowly(struct tracker *t, const struct frame *f,
 					     .at = at, .shown = true, .rule = view });
 }
 
-/* With rules_quickly: most packets are done here, as those in mid-stream are without a
- * firewall. */
+/* With rules_quickly.  '*view' is what the rules say, or NULL. */
+static void finish_quickly(struct tracker *t, const struct frame *f,
+			   struct parsed_frame *p, const struct ct_verdict *v,
+			   struct rule_view *view)
+{
+	if (v->ctstate != CT_ESTABLISHED || v->nwhy || v->dropped ||
+	    t->ct_stats->no_memory || quality_watches(&t->quality, p->pkt.number) ||
+	    (view && p->summary.detailed)) {
+		finish_slowly(t, f, p, v, view);
+		return;
+	}
+	if (view)
+		add_ruled(t, f, v, view);
+	if (t->more_counts)
+		tracker_count(t, f, &p->pkt, v);
+	else
+		tally_established(&t->tally, &p->pkt);
+}
+
 static void pass_quickly(struct tracker *t, const struct frame *f,
 			 struct parsed_frame *p)
 {
 	struct firewall *fw = t->firewall;
 	struct rule_view view, *shown = t->packet_lines ? &view : NULL;
-	struct ct_verdict *v;
 
 	fw->on_judged = NULL;
-	v = firewall_packet(fw, f, &p->pkt, shown);
-	if (v->ctstate != CT_ESTABLISHED || v->nwhy || v->dropped ||
-	    t->ct_stats->no_memory || quality_watches(&t->quality, p->pkt.number) ||
-	    (t->packet_lines && p->summary.detailed)) {
-		finish_slowly(t, f, p, v, shown);
-		return;
-	}
-	if (t->packet_lines)
-		add_ruled(t, f, v, &view);
-	if (t->more_counts)
-		tracker_count(t, f, &p->pkt, v);
-	else
-		tally_established(&t->tally, &p->pkt);
+	finish_quickly(t, f, p, firewall_packet(fw, f, &p->pkt, shown), shown);
 }
 
 /* Any packet. */
@@ -165,4 +170,59 @@ void tracker_firewall_packet(struct tracker *t, const struct frame *f,
 		pass_quickly(t, f, p);
 	else
 		pass(t, f, p);
+}
+
+/* The packet is tracked, and more is to be done of it than to count it. */
+static noinline void pass_tracked(struct tracker *t, const struct frame *f,
+				  struct parsed_frame *p, struct quick_path *path,
+				  const struct rules_iface *on, bool more)
+{
+	struct firewall *fw = t->firewall;
+	struct rule_view view, *shown = t->packet_lines ? &view : NULL;
+	const struct ct_verdict *v;
+
+	fw->on_judged = NULL;
+	v = path ? firewall_known(fw, path, &p->pkt, more, shown) :
+		   firewall_tracked(fw, f, &p->pkt, on, more, shown);
+	finish_quickly(t, f, p, v, shown);
+}
+
+/* Most packets are done here, as those in mid-stream are without a firewall. */
+static always_inline void pass_by(struct tracker *t, const struct frame *f,
+				  struct parsed_frame *p, const struct quick *q)
+{
+	struct firewall *fw = t->firewall;
+	struct ct_verdict *v = &fw->outcome.ct;
+	const struct rules_iface *on = p->quick == FRAME_QUICK ? NULL :
+				       firewall_interface(fw, f);
+	uint32_t number = on ? rules_iface_number(on) : 0;
+	bool more = ct_track_at(t->ct, &p->pkt, v, t->clock.now);
+	struct quick_path *path;
+
+	if (unlikely(t->no_memory))	/* for what expired before */
+		return;
+	path = quick_find(q, v, number);
+	if (unlikely(!path))
+		path = rules_quick_way(fw->rules, &p->pkt, v, number);
+	if (!path || more || v->nwhy || t->more || t->ct_stats->no_memory ||
+	    quality_watches(&t->quality, p->pkt.number)) {
+		pass_tracked(t, f, p, path, on, more);
+		return;
+	}
+	quick_count(path, &p->pkt);
+	fw->verdict[RULE_VERDICT_ACCEPT]++;
+	tally_established(&t->tally, &p->pkt);
+}
+
+void tracker_ruled(struct tracker *t, const struct frame *f, struct parsed_frame *p)
+{
+	const struct quick *q = t->firewall->quick[p->pkt.l3num == CT_L3_IPV6];
+
+	if (likely(p->quick && q && t->rules_quickly)) {
+		pass_by(t, f, p, q);
+		return;
+	}
+	ct_advance(t->ct, t->clock.now);
+	if (likely(!t->no_memory))
+		tracker_firewall_packet(t, f, p);
 }

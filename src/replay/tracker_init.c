@@ -148,7 +148,6 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
 	t->only_writes = o->write && !o->annotate && !o->report &&
 			 !t->connections.wanted;
-	t->communities.wanted = options_show_community(o) && t->verdict_lines;
 	t->more = t->more_counts || t->verdict_lines;
 	t->counts_only = !t->more && !t->look_at_all && !t->packet_lines &&
 			 !t->event_lines && !o->dedup && !t->firewall;
@@ -196,7 +195,6 @@ void tracker_free(struct tracker *t)
 	collector_free(t->collector);
 	saved_drop(&t->saved);
 	connections_free(&t->connections);
-	community_ids_free(&t->communities);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
 	quality_free(&t->quality);

@@ -12,17 +12,14 @@
 #include "replay/tally.h"
 #include "report/difference.h"
 
-/* See event_count_init(). */
-#define SPINS		500
-
 struct versus *versus_create(const struct settings *settings)
 {
 	struct versus *v = calloc(1, sizeof(*v));
 
 	if (v) {
 		v->settings = settings;
-		event_count_init(&v->begun, SPINS);
-		event_count_init(&v->done, SPINS);
+		event_count_init(&v->begun, EVENT_COUNT_SPIN_NS);
+		event_count_init(&v->done, EVENT_COUNT_SPIN_NS);
 	}
 	return v;
 }

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/match.h"
 #include "replay/side.h"
 

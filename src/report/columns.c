@@ -59,8 +59,34 @@ static void set_flags(struct out_text *t, uint8_t bits, enum columns_form form)
 		set_enclosed(t, '[', letters, ']');
 }
 
+/* Several fields at once. */
+static void make_csv(struct columns *c)
+{
+	char text[64], *end;
+
+	for (unsigned int i = 0; i < CT_CTSTATES; i++)
+		for (unsigned int dir = 0; dir <= CT_DIR_NONE; dir++) {
+			const char *name = shown_dir((uint8_t)dir);
+
+			end = put_str(text, ct_ctstate_name((enum ct_ctstate)i));
+			*put_str(put_char(end, ','), name ? name : "") = '\0';
+			set_field(&c->state_dir[i][dir], text);
+		}
+	for (unsigned int i = 0; i < 256; i++) {
+		const char *name = ct_proto_name((uint8_t)i);
+
+		end = put_str(put_str(text, ",ipv4,"), name ? name : "");
+		*put_u64(put_char(end, ','), i) = '\0';
+		set_field(&c->proto4[i], text);
+		text[sizeof(",ipv") - 1] = '6';
+		set_field(&c->proto6[i], text);
+	}
+}
+
 void columns_make(struct columns *c, enum columns_form form)
 {
+	if (form == COLUMNS_CSV)
+		make_csv(c);
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		set_name(&c->ctstate[i], ct_ctstate_name((enum ct_ctstate)i),
 			 WIDTH_STATE, form);

@@ -25,6 +25,10 @@ struct columns {
 	struct out_text ctstate[CT_CTSTATES];
 	struct out_text dir[CT_DIR_NONE + 1];
 	struct out_text proto[256], flags[256];
+	/* CSV's alone: the state and the direction; the family, the protocol and its
+	 * number, with a comma before them. */
+	struct out_text state_dir[CT_CTSTATES][CT_DIR_NONE + 1];
+	struct out_text proto4[256], proto6[256];
 	struct out_text tcp[CT_TCP_STATES], sctp[CT_SCTP_STATES],
 			dccp[CT_DCCP_STATES], no_state;
 };

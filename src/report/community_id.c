@@ -182,13 +182,34 @@ static unsigned int place_of(const struct community_flow *f)
 	return mix * 0x9e3779b97f4a7c15u >> 32 & (COMMUNITY_CACHE - 1);
 }
 
+/* "1:", the digits and "=", each with one store from a register: a larger store would
+ * have to read words that were just written. */
 static inline char *put_text_of(char *p, const struct community_text *text)
 {
-	memcpy(p, text->s, COMMUNITY_ID_SIZE);
+	uint32_t last = htole32((uint32_t)(text->rest & COMMUNITY_DIGITS) |
+				(uint32_t)'=' << 24);
+
+	memcpy(p, "1:", 2);
+	memcpy(p + 2, &text->digits[0], 8);
+	memcpy(p + 10, &text->digits[1], 8);
+	memcpy(p + 18, &text->digits[2], 8);
+	memcpy(p + 26, &last, sizeof(last));
 	return p + COMMUNITY_ID_SIZE;
 }
 
-char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
+/* Of an ordered flow. */
+static void set_text(struct community_text *text, const struct community_flow *f)
+{
+	char id[COMMUNITY_ID_SIZE];
+	uint32_t last;
+
+	put_id(id, f, 0);
+	memcpy(text->digits, id + 2, sizeof(text->digits));
+	memcpy(&last, id + 2 + sizeof(text->digits), sizeof(last));
+	text->rest = le32toh(last) & COMMUNITY_DIGITS;
+}
+
+char *put_community_id_cached(char *p, const struct community_flow *f,
 			      struct community_cache *cache)
 {
 	struct community_flow ordered = *f;
@@ -196,22 +217,61 @@ char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t 
 
 	order(&ordered);
 	at = place_of(&ordered);
-	if (!cache->entry[at].used || !same_flow(&cache->entry[at].flow, &ordered)) {
-		put_id(cache->entry[at].id.s, &ordered, seed);
+	/* No digit is 0. */
+	if (!cache->entry[at].id.rest || !same_flow(&cache->entry[at].flow, &ordered)) {
+		set_text(&cache->entry[at].id, &ordered);
 		cache->entry[at].flow = ordered;
-		cache->entry[at].used = true;
 	}
 	return put_text_of(p, &cache->entry[at].id);
 }
 
-char *put_packet_community_id(char *p, const struct packet_view *pkt,
-			      struct community_cache *cache)
+/* The first line of a connection. */
+static noinline char *put_new(char *p, struct community_flow *f, uint32_t slot,
+			      uint64_t id, struct community_table *t)
 {
+	struct community_text text;
+
+	order(f);
+	set_text(&text, f);
+	community_table_set(t, slot, id, &text);
+	return put_text_of(p, &text);
+}
+
+/* Whether a packet of a connection has the connection's ID: a type of ICMP has a
+ * direction of its own, and an error of ICMP has the connection that it is about. */
+static inline bool is_connections(uint8_t protonum)
+{
+	return protonum == CT_L4_TCP || protonum == CT_L4_UDP;
+}
+
+char *put_packet_community_id(char *p, const struct packet_view *pkt,
+			      struct communities *c)
+{
+	const struct packet_summary *s = &pkt->summary;
+	bool in_table = c->table && pkt->v.id && is_connections(pkt->protonum) &&
+			s->ports && !s->fragment;
+	struct community_text text;
 	struct community_flow flow;
 
-	if (pkt->community)
-		return put_text_of(p, pkt->community);
+	if (likely(in_table) &&
+	    likely(community_table_get(c->table, pkt->v.slot, pkt->v.id, &text)))
+		return put_text_of(p, &text);
 	if (!community_flow_packet(&flow, pkt))
 		return NULL;
-	return put_community_id_cached(p, &flow, 0, cache);
+	return in_table ? put_new(p, &flow, pkt->v.slot, pkt->v.id, c->table) :
+			  put_community_id_cached(p, &flow, &c->cache);
+}
+
+char *put_record_community_id(char *p, const struct ct_record *rec, struct communities *c)
+{
+	bool in_table = c->table && is_connections(rec->tuple[0].protonum);
+	struct community_text text;
+	struct community_flow flow;
+
+	if (likely(in_table) &&
+	    likely(community_table_get(c->table, rec->slot, rec->id, &text)))
+		return put_text_of(p, &text);
+	community_flow_tuple(&flow, &rec->tuple[0]);
+	return in_table ? put_new(p, &flow, rec->slot, rec->id, c->table) :
+			  put_community_id_cached(p, &flow, &c->cache);
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "ctreplay/conntrack.h"
+#include "report/community_table.h"
 #include "report/packet_view.h"
 
 /* What is hashed. */
@@ -34,13 +35,15 @@ bool community_flow_packet(struct community_flow *f, const struct packet_view *p
 /* The flow of a connection, by its original tuple. */
 void community_flow_tuple(struct community_flow *f, const struct ct_tuple *t);
 
+#define COMMUNITY_ID_SIZE 30u	/* bytes of an ID's text */
+
 /* Writes the ID at 'p', without a null character, and returns the position
  * behind it. */
 char *put_community_id(char *p, const struct community_flow *f, uint16_t seed);
 
 /*
- * IDs of recent flows, for one seed; all zeros at first.  A hash costs more than
- * the rest of a packet's line, and most packets belong to a recent flow.
+ * IDs of recent flows, for the seed 0; all zeros at first.  For lines that the table of
+ * connections does not serve.
  */
 #define COMMUNITY_CACHE 256u	/* a power of two */
 
@@ -48,15 +51,22 @@ struct community_cache {
 	struct {
 		struct community_flow flow;
 		struct community_text id;
-		bool used;
 	} entry[COMMUNITY_CACHE];
 };
 
-char *put_community_id_cached(char *p, const struct community_flow *f, uint16_t seed,
+char *put_community_id_cached(char *p, const struct community_flow *f,
 			      struct community_cache *cache);
 
-/* The ID of a packet, for the seed 0; NULL, with nothing written: it has none. */
+/* Where lines look for IDs, all of them for the seed 0. */
+struct communities {
+	struct community_table *table;	/* of connections, shared by threads; or NULL */
+	struct community_cache cache;
+};
+
+/* The ID of a packet; NULL, with nothing written: it has none. */
 char *put_packet_community_id(char *p, const struct packet_view *pkt,
-			      struct community_cache *cache);
+			      struct communities *c);
+/* The ID of a connection, by its original tuple. */
+char *put_record_community_id(char *p, const struct ct_record *rec, struct communities *c);
 
 #endif

@@ -80,13 +80,8 @@ static void end_row(struct out *o)
 }
 
 /* Ports, and the type, code and identifier of ICMP. */
-static char *put_transport_fields(char *p, const struct packet_summary *s)
+static noinline char *put_portless_fields(char *p, const struct packet_summary *s)
 {
-	if (s->ports) {
-		p = put_char(put_u16(p, s->a), ',');
-		p = put_char(put_u16(p, s->b), ',');
-		return put_str(p, ",,,");
-	}
 	p = put_str(p, ",,");
 	if (!s->icmp)
 		return put_str(p, ",,,");
@@ -97,9 +92,27 @@ static char *put_transport_fields(char *p, const struct packet_summary *s)
 
 static char *put_tunnel_field(char *p, uint8_t tunnel)
 {
-	if (unlikely(tunnel))
+	if (tunnel)
 		p = put_str(p, tunnel_name((enum tunnel)(tunnel - 1)));
 	return put_char(p, ',');
+}
+
+/* The ports, and what a few packets have behind them. */
+static always_inline char *put_transport_fields(char *p, const struct packet_view *pkt)
+{
+	const struct packet_summary *s = &pkt->summary;
+
+	if (likely(s->ports)) {
+		p = put_u16_field(p, s->a);
+		p = put_u16_field(p, s->b);
+		if (likely(!s->detailed && !s->tunnel))
+			return put_str(p, ",,," NO_DETAIL_FIELDS ",");
+		p = put_str(p, ",,,");
+	} else {
+		p = put_portless_fields(p, s);
+	}
+	p = s->detailed ? put_detail_fields(p, pkt) : put_str(p, NO_DETAIL_FIELDS);
+	return put_tunnel_field(p, s->tunnel);
 }
 
 static char *put_verdict_field(char *p, const struct ct_verdict *v)
@@ -111,8 +124,9 @@ static char *put_verdict_field(char *p, const struct ct_verdict *v)
 }
 
 /* No reason's text has a quotation mark, but some have a comma. */
-static char *put_reason_fields(char *p, const struct ct_verdict *v)
+static noinline char *put_reason_fields(char *p, const struct ct_verdict *v)
 {
+	p = put_verdict_field(p, v);
 	if (!v->nwhy)
 		return put_str(p, ",,");
 	p = put_str(p, ct_reason_code(v->why[0].reason));
@@ -120,45 +134,53 @@ static char *put_reason_fields(char *p, const struct ct_verdict *v)
 	return put_str(p, "\",");
 }
 
-/* What is behind the addresses. */
-static char *put_packet_fields(char *p, struct report *r, const struct packet_view *pkt)
+/* The verdict, and the reason. */
+static always_inline char *put_verdict_fields(char *p, const struct ct_verdict *v)
 {
-	const struct columns *c = &r->columns;
-	const struct packet_summary *s = &pkt->summary;
-	char *end;
+	if (likely(!v->nwhy && !v->dropped && v->ctstate < CT_INVALID))
+		return put_str(p, "accept,,,");
+	return put_reason_fields(p, v);
+}
 
-	p = put_transport_fields(p, s);
-	p = s->detailed ? put_detail_fields(p, pkt) : put_str(p, NO_DETAIL_FIELDS);
-	p = put_tunnel_field(p, s->tunnel);
-	p = put_char(put_u64(p, pkt->len), ',');
-	p = s->tcp ? put_text(p, &c->flags[s->flags]) : put_char(p, ',');
-	p = put_text(p, columns_state(c, &pkt->v));
-	p = put_verdict_field(p, &pkt->v);
-	p = put_reason_fields(p, &pkt->v);
-	end = put_packet_community_id(p, pkt, &r->community);
-	return end ? end : p;
+static noinline char *put_ipv6_fields(char *p, const struct packet_view *pkt)
+{
+	p = put_char(put_address(p, &pkt->src, CT_L3_IPV6), ',');
+	return put_char(put_address(p, &pkt->dst, CT_L3_IPV6), ',');
+}
+
+/* The protocol's name and number, and the addresses. */
+static always_inline char *put_address_fields(char *p, const struct columns *c,
+					      const struct packet_view *pkt)
+{
+	if (pkt->l3num != CT_L3_IPV4)
+		return put_ipv6_fields(put_text(p, &c->proto6[pkt->protonum]), pkt);
+	p = put_text(p, &c->proto4[pkt->protonum]);
+	p = put_char(put_ipv4(p, pkt->src.b), ',');
+	return put_char(put_ipv4(p, pkt->dst.b), ',');
 }
 
 void csv_packet(struct report *r, const struct packet_view *pkt)
 {
 	const struct columns *c = &r->columns;
+	const struct packet_summary *s = &pkt->summary;
 	const struct ct_verdict *v = &pkt->v;
-	char *p = out_begin(&r->out);
+	char *p = out_begin(&r->out), *end;
 
-	if (!c->made)
+	if (unlikely(!c->made))
 		columns_make(&r->columns, COLUMNS_CSV);
 	p = put_cached_number(p, pkt->number, &r->frame_number);
 	p = put_time_iso(put_char(p, ','), pkt->time, &r->iso_time);
-	p = put_text(put_char(p, ','), &c->ctstate[v->ctstate]);
-	p = put_text(p, &c->dir[v->dir]);
+	p = put_text(put_char(p, ','), &c->state_dir[v->ctstate][v->dir]);
 	p = v->id ? put_u64(p, v->id) : p;
-	p = put_str(p, pkt->l3num == CT_L3_IPV4 ? ",ipv4," : ",ipv6,");
-	p = put_text(p, &c->proto[pkt->protonum]);
-	p = put_char(put_u64(p, pkt->protonum), ',');
-	p = put_char(put_address(p, &pkt->src, pkt->l3num), ',');
-	p = put_char(put_address(p, &pkt->dst, pkt->l3num), ',');
-	p = put_packet_fields(p, r, pkt);
-	if (!(r->rules || r->files || r->interfaces)) {
+	p = put_address_fields(p, c, pkt);
+	p = put_transport_fields(p, pkt);
+	p = likely(pkt->len <= UINT16_MAX) ? put_u16_field(p, (uint16_t)pkt->len) :
+		put_char(put_u64(p, pkt->len), ',');
+	p = s->tcp ? put_text(p, &c->flags[s->flags]) : put_char(p, ',');
+	p = put_verdict_fields(put_text(p, columns_state(c, v)), v);
+	end = put_packet_community_id(p, pkt, &r->community);
+	p = end ? end : p;
+	if (likely(!(r->rules || r->files || r->interfaces))) {
 		out_end(&r->out, put_str(p, "\r\n"));
 		return;
 	}

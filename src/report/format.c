@@ -200,9 +200,13 @@ static inline char *put_iso_second(char *p, ct_time t, struct second_cache *last
 
 char *put_time_iso(char *p, ct_time t, struct second_cache *last)
 {
-	uint32_t nanoseconds;
+	uint32_t nanoseconds, micros;
 
 	p = put_iso_second(p, t, last, &nanoseconds);
+	/* Most captures have stamps in microseconds. */
+	micros = nanoseconds / 1000;
+	if (likely(micros * 1000 == nanoseconds))
+		return put_str(put_6_digits(p, micros), "000Z");
 	return put_char(put_9_digits(p, nanoseconds), 'Z');
 }
 

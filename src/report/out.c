@@ -63,10 +63,11 @@ char *put_digits(char *p, uint32_t n, unsigned int width)
 
 char *put_large(char *p, uint64_t n)
 {
-	uint32_t low = (uint32_t)(n % 100000000);
+	uint64_t low = htole64(eight_digits((uint32_t)(n % 100000000)));
 
 	p = put_u64(p, n / 100000000);
-	return put_4_digits(put_4_digits(p, low / 10000), low % 10000);
+	memcpy(p, &low, sizeof(low));
+	return p + sizeof(low);
 }
 
 char *put_hex(char *p, uint32_t n)

@@ -205,8 +205,9 @@ static inline char *put_small(char *p, uint32_t n)
 					 out_pairs + 2 * (n % 100)));
 }
 
-/* Decimal; five digits in a register as put_trimmed() has four. */
-static inline char *put_u16(char *p, uint16_t n)
+/* Decimal, and 'n' characters more; five digits in a register as put_trimmed() has
+ * four, with the characters behind them. */
+static always_inline char *put_u16_and(char *p, uint16_t n, uint64_t more, unsigned int chars)
 {
 	uint32_t high = n / 10000u, rest = n % 10000u;
 	uint64_t five = (uint64_t)four_chars(out_pairs + 2 * (rest / 100),
@@ -214,23 +215,54 @@ static inline char *put_u16(char *p, uint16_t n)
 			('0' + high);
 	unsigned int drop = leading_zeros(five, 5);
 
-	five = htole64(five >> drop);
+	five = htole64((five | more << 40) >> drop);
 	memcpy(p, &five, sizeof(five));
-	return p + 5 - drop / 8;
+	return p + 5 + chars - drop / 8;
+}
+
+/* Decimal. */
+static inline char *put_u16(char *p, uint16_t n)
+{
+	return put_u16_and(p, n, 0, 0);
+}
+
+/* The same with a comma behind it. */
+static inline char *put_u16_field(char *p, uint16_t n)
+{
+	return put_u16_and(p, n, ',', 1);
 }
 
 /* Decimal, from 100,000,000 on. */
 char *put_large(char *p, uint64_t n);
 
+/* The eight digits of a number below 100,000,000, the first one in the lowest byte.  All
+ * pairs, and then all digits, are divided at once: 10486 / 2^20 and 103 / 2^10 are a
+ * hundredth and a tenth of the numbers that a lane can have. */
+static inline uint64_t eight_digits(uint32_t n)
+{
+	uint64_t fours = n / 10000 | (uint64_t)(n % 10000) << 32;
+	uint64_t high = fours * 10486 >> 20 & 0x0000007f0000007fu;
+	uint64_t pairs = high | (fours - high * 100) << 16;
+
+	high = pairs * 103 >> 10 & 0x000f000f000f000fu;
+	return (high | (pairs - high * 10) << 8) | 0x3030303030303030u;
+}
+
 /* Decimal. */
 static inline char *put_u64(char *p, uint64_t n)
 {
+	uint64_t digits;
+	unsigned int drop;
+
 	if (n < 10000)
 		return put_small(p, (uint32_t)n);
-	if (n < 100000000)
-		return put_4_digits(put_small(p, (uint32_t)n / 10000),
-				    (uint32_t)n % 10000);
-	return put_large(p, n);
+	if (n >= 100000000)
+		return put_large(p, n);
+	digits = eight_digits((uint32_t)n);
+	drop = leading_zeros(digits, 8);
+	digits = htole64(digits >> drop);
+	memcpy(p, &digits, sizeof(digits));
+	return p + 8 - drop / 8;
 }
 
 /* Hexadecimal. */

@@ -12,12 +12,6 @@
 #include "packet/summary.h"
 #include "report/rule_view.h"
 
-#define COMMUNITY_ID_SIZE 30u	/* bytes of a Community ID's text */
-
-struct community_text {
-	char s[COMMUNITY_ID_SIZE];
-};
-
 /*
  * It holds values only: a line can be made of it later, by another thread, when
  * the packet's bytes are gone.
@@ -30,9 +24,6 @@ struct packet_view {
 	uint8_t l3num, protonum;
 	struct packet_summary summary;
 	struct packet_detail detail;	/* only if the summary says so */
-	/* The Community ID, if it is known already; else NULL.  It is set where the
-	 * line is made, so it need not outlive the batch. */
-	const struct community_text *community;
 	struct ct_verdict v;	/* why[] up to 'nwhy', 'window' if 'windowed' */
 	struct rule_view rule;
 };
@@ -48,7 +39,6 @@ static inline void packet_view_set(struct packet_view *view, ct_time time,
 	view->len = pkt->len;
 	view->l3num = pkt->l3num;
 	view->protonum = pkt->protonum;
-	view->community = NULL;
 	view->rule.verdict = RULE_VERDICT_NONE;
 }
 
@@ -58,6 +48,7 @@ static inline void packet_view_set_verdict(struct packet_view *view,
 					   const struct ct_verdict *v)
 {
 	view->v.id = v->id;
+	view->v.slot = v->slot;
 	view->v.ctstate = v->ctstate;
 	view->v.dir = v->dir;
 	view->v.proto = v->proto;

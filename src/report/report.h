@@ -54,7 +54,7 @@ struct report {
 	struct second_cache iso_time;			/* put_time_iso() */
 	struct second_cache packet_time, event_time;	/* put_micros() */
 	struct number_cache frame_number;
-	struct community_cache community;
+	struct communities community;
 	struct out out;		/* last, as it is large */
 };
 

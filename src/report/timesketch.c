@@ -45,17 +45,59 @@ static struct known known_expected(const struct ct_expect_record *x)
 	return k;
 }
 
-/* "tcp 192.0.2.1:1 > 192.0.2.2:80", "udp any > 192.0.2.1:5060" */
-static char *put_known_tuple(char *p, const struct ct_tuple *t, struct known k)
+/* Texts of an end in the message, which a member has again behind it; NULL: not known.
+ * An address has up to ADDRESS_BYTES, a port up to PORT_BYTES. */
+#define ADDRESS_BYTES	48u
+#define PORT_BYTES	8u
+struct end_text {
+	const char *address, *port;
+	unsigned int address_len, port_len;
+};
+
+/* As put_endpoint() has it. */
+static always_inline char *put_end(char *p, const union ct_addr *a, uint8_t l3num,
+				   bool with_port, uint16_t port, struct end_text *text)
 {
-	if (ct_proto_is_generic(t->protonum))
+	bool brackets = with_port && l3num == CT_L3_IPV6;
+
+	*text = (struct end_text){ .address = p };
+	if (brackets) {
+		*p++ = '[';
+		text->address = p;
+	}
+	p = l3num == CT_L3_IPV4 ? put_ipv4(p, a->b) : put_address(p, a, l3num);
+	text->address_len = (unsigned int)(p - text->address);
+	if (brackets)
+		*p++ = ']';
+	if (!with_port)
+		return p;
+	*p++ = ':';
+	text->port = p;
+	p = put_u16(p, port);
+	text->port_len = (unsigned int)(p - text->port);
+	return p;
+}
+
+/* "tcp 192.0.2.1:1 > 192.0.2.2:80", "udp any > 192.0.2.1:5060" */
+static always_inline char *put_known_tuple(char *p, const struct ct_tuple *t,
+					   struct known k, struct end_text end[2])
+{
+	if (likely(t->protonum == CT_L4_TCP))
+		p = put_str(p, "tcp");
+	else if (likely(t->protonum == CT_L4_UDP))
+		p = put_str(p, "udp");
+	else if (ct_proto_is_generic(t->protonum))
 		p = put_u64(put_str(p, "proto-"), t->protonum);
 	else
 		p = put_str(p, ct_proto_name(t->protonum));
 	p = put_char(p, ' ');
-	p = k.src ? put_endpoint(p, &t->src, t->l3num, k.sport, t->sport) :
-		    put_str(p, "any");
-	return put_endpoint(put_str(p, " > "), &t->dst, t->l3num, k.dport, t->dport);
+	if (k.src) {
+		p = put_end(p, &t->src, t->l3num, k.sport, t->sport, &end[0]);
+	} else {
+		end[0] = (struct end_text){ .address = NULL };
+		p = put_str(p, "any");
+	}
+	return put_end(put_str(p, " > "), &t->dst, t->l3num, k.dport, t->dport, &end[1]);
 }
 
 /* A member that is a name of this program, or null; 'key' has all up to the value. */
@@ -80,35 +122,49 @@ static always_inline char *put_address_member(char *p, const char *key, bool the
 	return put_char(put_address(put_char(p, '"'), a, l3num), '"');
 }
 
+/* The time that every event has, behind its message. */
+static always_inline char *put_message_time(char *p, struct report *r, ct_time t)
+{
+	p = put_time_offset(put_str(p, "\",\"datetime\":\""), t, &r->iso_time);
+	return put_u64(put_str(p, "\",\"timestamp\":"), t / 1000);
+}
+
 /* Ends the message, and adds the members that every event has. */
 static char *put_message_end(char *p, struct report *r, ct_time t, const char *desc,
 			     const char *type)
 {
-	p = put_time_offset(put_str(p, "\",\"datetime\":\""), t, &r->iso_time);
-	p = put_u64(put_str(p, "\",\"timestamp\":"), t / 1000);
+	p = put_message_time(p, r, t);
 	p = put_name(p, ",\"timestamp_desc\":", desc);
 	return put_name(p, ",\"data_type\":", type);
 }
 
-/* The ends of a packet, a connection or an expectation. */
-static char *put_tuple_members(char *p, const struct ct_tuple *t, struct known k)
+/* The text is far in front of 'p'. */
+static always_inline char *put_address_again(char *p, const struct end_text *end)
 {
-	p = put_name(p, ",\"proto\":", ct_proto_name(t->protonum));
-	p = put_address_member(p, ",\"src_ip\":", k.src, &t->src, t->l3num);
-	p = put_address_member(p, ",\"dst_ip\":", true, &t->dst, t->l3num);
-	p = put_number(p, ",\"src_port\":", k.sport, t->sport);
-	return put_number(p, ",\"dst_port\":", k.dport, t->dport);
+	if (!end->address)
+		return put_str(p, "null");
+	p = put_char(p, '"');
+	memcpy(p, end->address, ADDRESS_BYTES);
+	return put_char(p + end->address_len, '"');
 }
 
-/* 'known': the flow is. */
-static char *put_community_member(char *p, struct report *r, bool known,
-				  const struct community_flow *flow)
+static always_inline char *put_port_again(char *p, const struct end_text *end)
 {
-	p = put_str(p, ",\"community_id\":");
-	if (!known)
+	if (!end->port)
 		return put_str(p, "null");
-	p = put_community_id_cached(put_char(p, '"'), flow, 0, &r->community);
-	return put_char(p, '"');
+	memcpy(p, end->port, PORT_BYTES);
+	return p + end->port_len;
+}
+
+/* The ends of a connection or an expectation, whose protocol comes before. */
+static always_inline char *put_tuple_members(char *p, const struct out_text *proto,
+					     const struct end_text end[2])
+{
+	p = put_text(put_str(p, ",\"proto\":"), proto);
+	p = put_address_again(put_str(p, ",\"src_ip\":"), &end[0]);
+	p = put_address_again(put_str(p, ",\"dst_ip\":"), &end[1]);
+	p = put_port_again(put_str(p, ",\"src_port\":"), &end[0]);
+	return put_port_again(put_str(p, ",\"dst_port\":"), &end[1]);
 }
 
 /* The members of a packet behind its message. */
@@ -116,8 +172,7 @@ static char *put_packet_members(char *p, struct report *r, const struct packet_v
 {
 	const struct ct_verdict *v = &pkt->v;
 	const struct packet_summary *s = &pkt->summary;
-	struct community_flow flow;
-	bool known;
+	char *id, *end;
 
 	p = put_number(p, ",\"frame\":", true, pkt->number);
 	p = put_name(p, ",\"ctstate\":", ct_ctstate_name((enum ct_ctstate)v->ctstate));
@@ -129,8 +184,9 @@ static char *put_packet_members(char *p, struct report *r, const struct packet_v
 	p = put_number(p, ",\"dst_port\":", s->ports, s->b);
 	p = put_name(p, ",\"reason_code\":",
 		     v->nwhy ? ct_reason_code(v->why[0].reason) : NULL);
-	known = community_flow_packet(&flow, pkt);
-	return put_community_member(p, r, known, &flow);
+	id = put_str(p, ",\"community_id\":");
+	end = put_packet_community_id(put_char(id, '"'), pkt, &r->community);
+	return end ? put_char(end, '"') : put_str(id, "null");
 }
 
 void timesketch_packet(struct report *r, const struct packet_view *pkt)
@@ -167,21 +223,74 @@ void timesketch_packet(struct report *r, const struct packet_view *pkt)
 	out_str(o, "}\n");
 }
 
+/* The columns are JSON's: names in quotation marks. */
+static const struct columns *columns_of(struct report *r)
+{
+	if (unlikely(!r->columns.made))
+		columns_make(&r->columns, COLUMNS_JSON);
+	return &r->columns;
+}
+
+/* Of a connection's own state; NULL: it has none. */
+static const struct out_text *state_of(const struct columns *c, const struct ct_record *rec)
+{
+	if (rec->generic)
+		return NULL;
+	switch (rec->tuple[0].protonum) {
+	case CT_L4_TCP:
+		return &c->tcp[rec->state];
+	case CT_L4_SCTP:
+		return &c->sctp[rec->state];
+	case CT_L4_DCCP:
+		return &c->dccp[rec->state];
+	}
+	return NULL;
+}
+
+/* What a kind of event has before its message, and behind its time. */
+#define KIND_BYTES 128
+struct kind {
+	const char *text;
+	uint8_t len;
+	char members[KIND_BYTES];
+};
+
+#define KIND(text, desc, type) KIND_OF(text, ",\"timestamp_desc\":\"" desc \
+				"\",\"data_type\":\"ctreplay:connection:" type \
+				"\",\"connection\":")
+#define KIND_OF(text, members) { text, sizeof(members) - 1, members }
+
+static const struct kind kinds[] = {
+	[CT_EVENT_NEW] = KIND("{\"message\":\"connection begins: ", "Connection Start", "new"),
+	[CT_EVENT_UPDATE] = KIND("{\"message\":\"connection changes: ",
+				 "Connection State Change", "update"),
+	[CT_EVENT_DESTROY] = KIND("{\"message\":\"connection ends: ", "Connection End",
+				  "destroy"),
+};
+
+/* The status, the helper, the master and the end. */
+static always_inline char *put_status_members(char *p, const struct ct_event *ev)
+{
+	const struct ct_record *rec = &ev->record;
+
+	p = put_str(p, rec->status & CT_STATUS_SEEN_REPLY ? ",\"replied\":true" :
+							    ",\"replied\":false");
+	p = put_str(p, rec->status & CT_STATUS_ASSURED ? ",\"assured\":true" :
+							 ",\"assured\":false");
+	if (likely(!rec->helper && !rec->master && !ev->end))
+		return put_str(p, ",\"helper\":null,\"master\":null,\"end\":null");
+	p = put_name(p, ",\"helper\":", rec->helper);
+	p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
+	return put_name(p, ",\"end\":", ct_end_name(ev->end));
+}
+
 void timesketch_event(struct report *r, const struct ct_event *ev)
 {
-	static const struct { const char *text, *desc, *type; } kinds[] = {
-		[CT_EVENT_NEW] = { "connection begins: ", "Connection Start",
-				   "ctreplay:connection:new" },
-		[CT_EVENT_UPDATE] = { "connection changes: ",
-				      "Connection State Change",
-				      "ctreplay:connection:update" },
-		[CT_EVENT_DESTROY] = { "connection ends: ", "Connection End",
-				       "ctreplay:connection:destroy" },
-	};
 	const struct ct_record *rec = &ev->record;
-	const struct known known = known_record(rec);
-	const char *state = record_state(rec);
-	struct community_flow flow;
+	const struct columns *c = columns_of(r);
+	const struct out_text *state = state_of(c, rec);
+	const struct kind *kind = &kinds[ev->type];
+	struct end_text end[2];
 	char *p;
 
 	/* People read a timeline: an update of a timeout alone tells them
@@ -189,24 +298,21 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	if (ev->type == CT_EVENT_UPDATE &&
 	    !(ev->changed & (CT_CHANGED_PROTOINFO | CT_CHANGED_REPLY)))
 		return;
-	p = put_str(out_begin(&r->out), "{\"message\":\"");
-	p = put_known_tuple(put_str(p, kinds[ev->type].text), &rec->tuple[0], known);
-	if (state)
-		p = put_str(put_char(p, ' '), state);
-	p = put_message_end(p, r, ev->when, kinds[ev->type].desc, kinds[ev->type].type);
-	p = put_number(p, ",\"connection\":", true, rec->id);
-	p = put_tuple_members(p, &rec->tuple[0], known);
-	p = put_name(p, ",\"state\":", state);
-	p = put_str(p, rec->status & CT_STATUS_SEEN_REPLY ? ",\"replied\":true" :
-							    ",\"replied\":false");
-	p = put_str(p, rec->status & CT_STATUS_ASSURED ? ",\"assured\":true" :
-							 ",\"assured\":false");
-	p = put_name(p, ",\"helper\":", rec->helper);
-	p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
-	p = put_name(p, ",\"end\":", ct_end_name(ev->end));
-	community_flow_tuple(&flow, &rec->tuple[0]);
-	p = put_community_member(p, r, true, &flow);
-	out_end(&r->out, put_str(p, "}\n"));
+	p = put_str(out_begin(&r->out), kind->text);
+	p = put_known_tuple(p, &rec->tuple[0], known_record(rec), end);
+	if (state) {
+		/* Without the quotation marks. */
+		memcpy(put_char(p, ' '), state->text + 1, sizeof(state->text) - 1);
+		p += 1 + state->len - 2;
+	}
+	p = put_message_time(p, r, ev->when);
+	memcpy(p, kind->members, sizeof(kind->members));
+	p = put_u64(p + kind->len, rec->id);
+	p = put_tuple_members(p, &c->proto[rec->tuple[0].protonum], end);
+	p = put_text(put_str(p, ",\"state\":"), state ? state : &c->no_state);
+	p = put_status_members(p, ev);
+	p = put_record_community_id(put_str(p, ",\"community_id\":\""), rec, &r->community);
+	out_end(&r->out, put_str(p, "\"}\n"));
 }
 
 void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
@@ -214,16 +320,17 @@ void timesketch_expect_event(struct report *r, const struct ct_expect_event *ev)
 	const struct ct_expect_record *x = &ev->record;
 	bool made = ev->type == CT_EVENT_NEW;
 	char *p = put_str(out_begin(&r->out), "{\"message\":\"");
+	struct end_text end[2];
 
 	p = put_str(p, x->helper);
 	p = put_str(p, made ? " expects " : " no longer expects ");
-	p = put_known_tuple(p, &x->tuple, known_expected(x));
+	p = put_known_tuple(p, &x->tuple, known_expected(x), end);
 	p = put_message_end(p, r, ev->when,
 			    made ? "Expectation Created" : "Expectation Removed",
 			    made ? "ctreplay:expectation:new" :
 				   "ctreplay:expectation:destroy");
 	p = put_number(p, ",\"master\":", true, x->master);
-	p = put_tuple_members(p, &x->tuple, known_expected(x));
+	p = put_tuple_members(p, &columns_of(r)->proto[x->tuple.protonum], end);
 	p = put_name(p, ",\"helper\":", x->helper);
 	out_end(&r->out, put_str(p, "}\n"));
 }

@@ -13,19 +13,57 @@ void kv_init(struct kv *t, uint32_t key_len, uint32_t value_len, uint32_t max)
 	*t = (struct kv){ .key_len = key_len, .value_len = value_len, .max = max };
 }
 
+/* Entries come in blocks: a set of 100,000 would spend most of its time in malloc(). */
+#define BLOCK_ENTRIES 32u
+
+struct kv_block {
+	struct kv_block *next;
+	_Alignas(8) uint8_t bytes[];
+};
+
 void kv_free(struct kv *t)
 {
-	for (uint32_t i = 0; i < t->slots; i++) {
-		while (t->slot[i]) {
-			struct kv_entry *next = t->slot[i]->next;
+	while (t->block) {
+		struct kv_block *next = t->block->next;
 
-			free(t->slot[i]);
-			t->slot[i] = next;
-		}
+		free(t->block);
+		t->block = next;
 	}
 	free(t->slot);
+	free(t->marks);
 	t->slot = NULL;
+	t->marks = NULL;
+	t->free = NULL;
 	t->slots = t->n = 0;
+}
+
+static size_t entry_size(const struct kv *t)
+{
+	return sizeof(struct kv_entry) + t->key_len + t->value_len;
+}
+
+static bool more_entries(struct kv *t)
+{
+	size_t size = entry_size(t);
+	struct kv_block *b = malloc(sizeof(*b) + BLOCK_ENTRIES * size);
+
+	if (!b)
+		return false;
+	b->next = t->block;
+	t->block = b;
+	for (uint32_t i = BLOCK_ENTRIES; i--;) {
+		struct kv_entry *e = (void *)(b->bytes + i * size);
+
+		e->next = t->free;
+		t->free = e;
+	}
+	return true;
+}
+
+/* Two bits that the slot's number does not tell. */
+static uint8_t mark_of(uint32_t h)
+{
+	return (uint8_t)(1u << (h >> 29) | 1u << (h >> 26 & 7));
 }
 
 static uint32_t hash(const void *key, uint32_t len)
@@ -53,10 +91,14 @@ static struct kv_entry **place(const struct kv *t, const void *key, uint32_t h)
 void *kv_find(const struct kv *t, const void *key)
 {
 	struct kv_entry *e;
+	uint32_t h;
 
 	if (!t->n)
 		return NULL;
-	e = *place(t, key, hash(key, t->key_len));
+	h = hash(key, t->key_len);
+	if (mark_of(h) & ~t->marks[h & (t->slots - 1)])
+		return NULL;
+	e = *place(t, key, h);
 	return e ? e->bytes + t->key_len : NULL;
 }
 
@@ -64,9 +106,13 @@ static bool grow(struct kv *t)
 {
 	uint32_t slots = t->slots ? 2 * t->slots : FIRST_SLOTS;
 	struct kv_entry **slot = calloc(slots, sizeof(struct kv_entry *));
+	uint8_t *marks = calloc(slots, 1);
 
-	if (!slot)
+	if (!slot || !marks) {
+		free(slot);
+		free(marks);
 		return false;
+	}
 	for (uint32_t i = 0; i < t->slots; i++) {
 		while (t->slot[i]) {
 			struct kv_entry *e = t->slot[i];
@@ -74,10 +120,13 @@ static bool grow(struct kv *t)
 			t->slot[i] = e->next;
 			e->next = slot[e->hash & (slots - 1)];
 			slot[e->hash & (slots - 1)] = e;
+			marks[e->hash & (slots - 1)] |= mark_of(e->hash);
 		}
 	}
 	free(t->slot);
+	free(t->marks);
 	t->slot = slot;
+	t->marks = marks;
 	t->slots = slots;
 	return true;
 }
@@ -89,23 +138,28 @@ void *kv_add(struct kv *t, const void *key)
 
 	if (t->n >= t->max || (t->n >= t->slots && !grow(t)))
 		return NULL;
-	e = calloc(1, sizeof(*e) + t->key_len + t->value_len);
-	if (!e)
+	if (!t->free && !more_entries(t))
 		return NULL;
+	e = t->free;
+	t->free = e->next;
 	memcpy(e->bytes, key, t->key_len);
+	memset(e->bytes + t->key_len, 0, t->value_len);
 	e->hash = h;
 	e->next = t->slot[h & (t->slots - 1)];
 	t->slot[h & (t->slots - 1)] = e;
+	t->marks[h & (t->slots - 1)] |= mark_of(h);
 	t->n++;
 	return e->bytes + t->key_len;
 }
 
+/* Its mark stays: another entry of the slot may have it as well. */
 static void drop(struct kv *t, struct kv_entry **at)
 {
 	struct kv_entry *e = *at;
 
 	*at = e->next;
-	free(e);
+	e->next = t->free;
+	t->free = e;
 	t->n--;
 }
 
@@ -146,7 +200,7 @@ static void load(struct kv *t, struct state_io *io,
 		 void (*visit)(void *key, void *value, void *arg), void *arg,
 		 const char *too_much)
 {
-	struct kv_entry *e = malloc(sizeof(*e) + t->key_len + t->value_len);
+	struct kv_entry *e = malloc(entry_size(t));
 	void *to;
 
 	if (!e)

@@ -12,7 +12,7 @@
 struct state_io;
 
 struct kv_entry {
-	struct kv_entry *next;
+	struct kv_entry *next;	/* of its slot, or of those that are free */
 	uint32_t hash;
 	_Alignas(8) uint8_t bytes[];	/* key, then value */
 };
@@ -21,7 +21,11 @@ struct kv {
 	uint32_t key_len, value_len;	/* multiples of 8 */
 	uint32_t n, max;
 	struct kv_entry **slot;
+	uint8_t *marks;		/* a byte a slot: bits of the keys in it, so that most
+				 * keys that are not there cost one small table */
 	uint32_t slots;
+	struct kv_block *block;	/* memory of entries */
+	struct kv_entry *free;
 };
 
 void kv_init(struct kv *t, uint32_t key_len, uint32_t value_len, uint32_t max);

@@ -82,6 +82,13 @@ bool match_is_of_flow(const void *info)
 	return true;
 }
 
+bool match_asks_nothing(const void *info, struct rule_index_asks *to)
+{
+	(void)info;
+	(void)to;
+	return true;
+}
+
 const struct match_ops *match_find(const char *name, unsigned int family)
 {
 	for (size_t i = 0; i < RULES_COUNT(matches); i++)

@@ -12,6 +12,7 @@
 
 #include "rules/context.h"
 
+struct rule_index_asks;
 struct reader;
 struct state_io;
 
@@ -45,6 +46,13 @@ struct match_ops {
 	/* Whether it asks for nothing but a connection and one of its directions, so
 	 * that it says the same of all packets in mid-stream; NULL: it does not. */
 	bool (*of_flow)(const void *info);
+	/* Whether it asks for nothing but the packet's state; NULL: it does not. */
+	bool (*of_state)(const void *info);
+	/* For rule_index.c: what it asks of a packet whose TCP or UDP header, if it has one, is
+	 * there.  It then neither drops it nor remembers that it was asked; false: it may,
+	 * so that what stands behind it in a rule counts only when it says yes.  NULL:
+	 * likewise, and it asks nothing that an index could tell. */
+	bool (*narrow)(const void *info, struct rule_index_asks *to);
 	/* What a rule's 'info' remembers, as bytes (rules_state.c); NULL: nothing. */
 	void (*state)(void *info, struct state_io *io);
 };
@@ -64,10 +72,14 @@ struct target_ops {
 	bool (*finish)(struct reader *r, void *info);
 	enum target_verdict (*act)(void *info, struct rules_context *c);
 	bool	 may_drop;	/* its verdict matters, where it is in doubt */
+	bool	 of_flow;	/* it does the same to all packets in mid-stream, and to
+				 * nothing but the packet's mark */
 };
 
 /* For of_flow, where no option matters. */
 bool match_is_of_flow(const void *info);
+/* For narrow, where nothing can be told. */
+bool match_asks_nothing(const void *info, struct rule_index_asks *to);
 
 const struct match_ops *match_find(const char *name, unsigned int family);
 const struct target_ops *target_find(const char *name, unsigned int family);

@@ -30,6 +30,7 @@ static enum answer mark_match(void *info, struct rules_context *c)
 const struct match_ops match_mark = {
 	.name = "mark", .size = sizeof(struct mark), .option = mark_option,
 	.finish = mark_finish, .match = mark_match,
+	.of_flow = match_is_of_flow,
 };
 
 static enum answer connmark_match(void *info, struct rules_context *c)

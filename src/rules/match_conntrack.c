@@ -272,11 +272,29 @@ static bool conntrack_of_flow(const void *info)
 	       !(m->states & (STATE_SNAT | STATE_DNAT));
 }
 
+static bool conntrack_of_state(const void *info)
+{
+	const struct conntrack *m = info;
+
+	return m->sees == CT_SEES_STATE && !(m->states & (STATE_SNAT | STATE_DNAT));
+}
+
+static bool conntrack_narrow(const void *info, struct rule_index_asks *to)
+{
+	const struct conntrack *m = info;
+
+	to->has_states = m->sees & CT_SEES_STATE &&
+			 !(m->states & (STATE_SNAT | STATE_DNAT));
+	to->states = m->inverted & CT_SEES_STATE ? ~m->states : m->states;
+	return true;
+}
+
 const struct match_ops match_conntrack = {
 	.name = "conntrack", .size = sizeof(struct conntrack),
 	.needs = RULES_NEED_CONNTRACK, .option = conntrack_option,
 	.finish = conntrack_finish, .match = conntrack_match,
-	.of_flow = conntrack_of_flow,
+	.of_flow = conntrack_of_flow, .of_state = conntrack_of_state,
+	.narrow = conntrack_narrow,
 };
 
 static enum took state_option(struct reader *r, void *info, const char *opt)
@@ -288,5 +306,6 @@ const struct match_ops match_state = {
 	.name = "state", .size = sizeof(struct conntrack),
 	.needs = RULES_NEED_CONNTRACK, .option = state_option,
 	.finish = conntrack_finish, .match = conntrack_match,
-	.of_flow = conntrack_of_flow,
+	.of_flow = conntrack_of_flow, .of_state = conntrack_of_state,
+	.narrow = conntrack_narrow,
 };

@@ -338,4 +338,5 @@ const struct match_ops match_iprange = {
 	.name = "iprange", .size = sizeof(struct iprange),
 	.option = iprange_option, .finish = iprange_finish,
 	.match = iprange_match,
+	.of_flow = match_is_of_flow,
 };

@@ -10,6 +10,8 @@ static enum took comment_option(struct reader *r, void *info, const char *opt)
 
 const struct match_ops match_comment = {
 	.name = "comment", .option = comment_option, .of_flow = match_is_of_flow,
+	.of_state = match_is_of_flow,
+	.narrow = match_asks_nothing,
 };
 
 struct mac { uint8_t mac[6]; bool set, inverted; };
@@ -44,6 +46,7 @@ static enum took mac_option(struct reader *r, void *info, const char *opt)
 
 static bool mac_finish(struct reader *r, void *info)
 {
+	r->rules->wants_mac = true;
 	return ((struct mac *)info)->set ||
 	       refuse(r, "mac", "--mac-source is missing");
 }
@@ -105,6 +108,7 @@ const struct match_ops match_pkttype = {
 	.name = "pkttype", .size = sizeof(struct pkttype),
 	.option = pkttype_option, .finish = pkttype_finish,
 	.match = pkttype_match,
+	.of_flow = match_is_of_flow,
 };
 
 /* physdev asks for ports of a bridge.  Here packets are routed, so there is none,
@@ -147,6 +151,7 @@ const struct match_ops match_physdev = {
 	.name = "physdev", .size = sizeof(struct physdev),
 	.option = physdev_option, .finish = physdev_finish,
 	.match = physdev_match,
+	.of_flow = match_is_of_flow,
 };
 
 /* policy: no packet of a capture is known to have come out of IPsec. */
@@ -202,4 +207,5 @@ static enum answer policy_match(void *info, struct rules_context *c)
 const struct match_ops match_policy = {
 	.name = "policy", .size = sizeof(struct policy),
 	.option = policy_option, .finish = policy_finish, .match = policy_match,
+	.of_flow = match_is_of_flow,
 };

@@ -120,6 +120,20 @@ static enum answer udp_match(void *info, struct rules_context *c)
 		      port_fits(&p->dst, load_be16(h + 2)));
 }
 
+static void ask_ports(const struct ports *p, struct rule_index_asks *to)
+{
+	if (p->src.set && !p->src.inverted)
+		rule_index_ask_ports(to, 0, p->src.lo, p->src.hi);
+	if (p->dst.set && !p->dst.inverted)
+		rule_index_ask_ports(to, 1, p->dst.lo, p->dst.hi);
+}
+
+static bool udp_narrow(const void *info, struct rule_index_asks *to)
+{
+	ask_ports(info, to);
+	return true;
+}
+
 static enum took udp_option(struct reader *r, void *info, const char *opt)
 {
 	return ports_option(r, info, opt);
@@ -128,11 +142,13 @@ static enum took udp_option(struct reader *r, void *info, const char *opt)
 const struct match_ops match_udp = {
 	.name = "udp", .proto = 17, .size = sizeof(struct ports),
 	.option = udp_option, .match = udp_match, .of_flow = match_is_of_flow,
+	.narrow = udp_narrow,
 };
 
 const struct match_ops match_udplite = {
 	.name = "udplite", .proto = 136, .size = sizeof(struct ports),
 	.option = udp_option, .match = udp_match, .of_flow = match_is_of_flow,
+	.narrow = udp_narrow,
 };
 
 /* "SYN,ACK", "ALL", "NONE". */
@@ -261,9 +277,19 @@ static bool tcp_of_flow(const void *info)
 	return !m->flags && !m->option;
 }
 
+/* The options may be cut short, of which it is told after ports and flags. */
+static bool tcp_narrow(const void *info, struct rule_index_asks *to)
+{
+	const struct tcp *m = info;
+
+	ask_ports(&m->ports, to);
+	return !m->option;
+}
+
 const struct match_ops match_tcp = {
 	.name = "tcp", .proto = 6, .size = sizeof(struct tcp),
 	.option = tcp_option, .match = tcp_match, .of_flow = tcp_of_flow,
+	.narrow = tcp_narrow,
 };
 
 #define MULTIPORTS 15u
@@ -355,8 +381,19 @@ static enum answer multiport_match(void *info, struct rules_context *c)
 	return answer(yes != m->inverted);
 }
 
+static bool multiport_narrow(const void *info, struct rule_index_asks *to)
+{
+	const struct multiport *m = info;
+
+	if (!m->inverted && m->which != 3)
+		for (unsigned int i = 0; i < m->n; i++)
+			rule_index_ask_ports(to, m->which - 1, m->port[i].lo, m->port[i].hi);
+	return true;
+}
+
 const struct match_ops match_multiport = {
 	.name = "multiport", .size = sizeof(struct multiport),
 	.option = multiport_option, .finish = multiport_finish,
 	.match = multiport_match, .of_flow = match_is_of_flow,
+	.narrow = multiport_narrow,
 };

@@ -145,6 +145,7 @@ const struct match_ops match_addrtype = {
 	.name = "addrtype", .size = sizeof(struct addrtype),
 	.option = addrtype_option, .finish = addrtype_finish,
 	.match = addrtype_match,
+	.of_flow = match_is_of_flow,
 };
 
 struct rpfilter { bool loose, accept_local, inverted; };
@@ -200,4 +201,5 @@ const struct match_ops match_rpfilter = {
 	.name = "rpfilter", .size = sizeof(struct rpfilter),
 	.hooks = HOOK_BIT(RULES_PREROUTING), .option = rpfilter_option,
 	.finish = rpfilter_finish, .match = rpfilter_match,
+	.of_flow = match_is_of_flow,
 };

@@ -113,9 +113,16 @@ static enum answer set_match(void *info, struct rules_context *c)
 		      m->inverted);
 }
 
+static bool set_of_flow(const void *info)
+{
+	const struct set_match *m = info;
+
+	return m->set && m->set->constant;
+}
+
 const struct match_ops match_set = {
 	.name = "set", .size = sizeof(struct set_match), .option = set_option,
-	.finish = set_finish, .match = set_match,
+	.finish = set_finish, .match = set_match, .of_flow = set_of_flow,
 };
 
 struct set_target {
@@ -129,18 +136,45 @@ static void target_init(void *info)
 	((struct set_target *)info)->timeout = -1;
 }
 
+static bool take_changing(struct reader *r, struct ip_set **set, struct set_query *q)
+{
+	if (!take_set(r, set, q))
+		return false;
+	if (*set)
+		(*set)->changes = true;
+	return true;
+}
+
+/* mtype_add(): to make room, only an element of the new one's hash bucket goes,
+ * and the seed of the hash is the live set's. */
+static bool take_add_set(struct reader *r, struct set_target *m)
+{
+	static const char why[] =
+		"which element of a full set 'forceadd' drops is not known";
+
+	m->add.given = true;
+	if (!take_changing(r, &m->add.set, &m->add.query))
+		return false;
+	if (!m->add.set || !m->add.set->forceadd)
+		return true;
+	if (!r->rules->options.unknown_ok)
+		return refuse(r, m->add.set->name, "%s; see --rules-unknown",
+			      why);
+	reader_warn(r, "'%.80s': %s; when full, it takes no more",
+		    m->add.set->name, why);
+	return true;
+}
+
 static enum took target_option(struct reader *r, void *info, const char *opt)
 {
 	struct set_target *m = info;
 	uint64_t n;
 
-	if (is(opt, "--add-set")) {
-		m->add.given = true;
-		return took(take_set(r, &m->add.set, &m->add.query));
-	}
+	if (is(opt, "--add-set"))
+		return took(take_add_set(r, m));
 	if (is(opt, "--del-set")) {
 		m->del.given = true;
-		return took(take_set(r, &m->del.set, &m->del.query));
+		return took(take_changing(r, &m->del.set, &m->del.query));
 	}
 	if (is(opt, "--map-set") || is(opt, "--map-mark") ||
 	    is(opt, "--map-prio") || is(opt, "--map-queue"))

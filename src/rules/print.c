@@ -68,6 +68,7 @@ void rules_print(const struct rules *r, enum ct_l3 family,
 	const struct ruleset *s = &r->set[family == CT_L3_IPV6];
 	struct printer p = { write, arg };
 
+	quick_settle(s);
 	for (unsigned int t = 0; t < s->norder; t++) {
 		text(&p, "*");
 		text(&p, rules_table_name((enum rules_table)s->order[t]));
@@ -112,6 +113,7 @@ void rules_each(const struct rules *r, enum ct_l3 family,
 {
 	const struct ruleset *s = &r->set[family == CT_L3_IPV6];
 
+	quick_settle(s);
 	for (unsigned int t = 0; t < s->norder; t++)
 		for (uint32_t i = 0; i < s->nchains; i++)
 			if (s->chain[i].table == s->order[t])

@@ -8,6 +8,7 @@
 #include "rules/arena.h"
 #include "rules/context.h"
 #include "rules/iface.h"
+#include "rules/rule_index.h"
 #include "rules/match.h"
 #include "rules/names.h"
 #include "rules/quick.h"
@@ -38,6 +39,7 @@ enum rule_kind {
 struct match {
 	const struct match_ops *ops;
 	void *info;
+	bool varies, flow;	/* not of_flow; not of_state */
 };
 
 struct rule {
@@ -47,7 +49,6 @@ struct rule {
 	uint8_t  kind;		/* enum rule_kind */
 	uint8_t  proto;
 	uint16_t nmatches;
-	bool	 uncertain;	/* of the option that is not understood */
 	uint32_t in, out;	/* iface.h's patterns */
 	uint32_t first_match;	/* in ruleset.match */
 	uint32_t chain;		/* its own; of a jump, below */
@@ -74,6 +75,7 @@ struct chain {
 	uint8_t  mark;		/* of the search for loops */
 	struct ct_counter count;
 	uint32_t first, n;	/* rules, when ready */
+	struct rule_index *index;	/* of these; NULL: they are looked at one by one */
 	uint32_t depth;		/* of jumps below it */
 	uint64_t passes;	/* rules that a packet may pass from here, at most */
 	uint32_t hooks;		/* that it is reached from, a bit each */
@@ -116,7 +118,7 @@ struct known_way {
 	uint8_t family;		/* 0: none yet */
 };
 
-#define KNOWN_WAYS 256u
+#define KNOWN_WAYS 1024u	/* a power of two */
 
 /* An interface's number on the firewall. */
 struct link { uint32_t index; const struct rules_iface *iface; };
@@ -135,8 +137,10 @@ struct rules {
 	struct answers *answers;
 	uint64_t random;
 	bool	 failed;
+	bool	 wants_mac;	/* a rule or a set asks for Ethernet addresses */
 	uint8_t *copy;		/* of the packet that is changed */
 	struct rules_context context;	/* of the packet in hand */
+	struct quick_trace trace;	/* of its way through the rules */
 	uint8_t *reply;		/* what is answered */
 };
 

@@ -3,256 +3,296 @@
 
 #include <stdlib.h>
 
-#include "base/compiler.h"
 #include "rules/run.h"
 
-/* The hooks of each way; RULES_HOOKS ends them. */
-static const uint8_t hooks[QUICK_WAYS][4] = {
-	[QUICK_FORWARD] = { RULES_PREROUTING, RULES_FORWARD, RULES_POSTROUTING,
-			    RULES_HOOKS },
-	[QUICK_INPUT] = { RULES_PREROUTING, RULES_INPUT, RULES_HOOKS },
-	[QUICK_OUTPUT] = { RULES_OUTPUT, RULES_POSTROUTING, RULES_HOOKS },
-};
+/* Places by hash for QUICK_PATHS paths; a power of two. */
+#define SLOTS (4 * QUICK_PATHS)
 
 /* --- when the rules are ready --- */
 
-/* Whether the rule says the same of all packets of a connection's direction. */
-static bool is_of_flow(const struct ruleset *s, const struct rule *rule)
+static bool matches_of_flow(const struct ruleset *s, const struct rule *rule)
 {
-	if (rule->uncertain)
-		return false;
-	for (uint32_t i = 0; i < rule->nmatches; i++) {
-		const struct match *m = &s->match[rule->first_match + i];
-
-		if (!m->ops->of_flow || !m->ops->of_flow(m->info))
+	for (uint32_t i = 0; i < rule->nmatches; i++)
+		if (s->match[rule->first_match + i].varies)
 			return false;
-	}
 	return true;
 }
 
-static uint32_t rules_of_flow(const struct ruleset *s, const struct chain *c)
+/* rules_quick() tracks the packet before anything else.  So a rule of raw may neither
+ * drop it nor say how it is tracked, and must not need to be asked before that. */
+static bool raw_is_harmless(const struct ruleset *s)
 {
-	uint32_t n = 0;
+	for (uint32_t i = 0; i < s->nchains; i++) {
+		const struct chain *c = &s->chain[i];
 
-	while (n < c->n && is_of_flow(s, &s->rule[c->first + n]))
-		n++;
-	return n;
-}
+		if (c->table != RULES_RAW)
+			continue;
+		if (c->policy == RULE_DROP)
+			return false;
+		for (uint32_t k = c->first; k < c->first + c->n; k++) {
+			const struct rule *rule = &s->rule[k];
 
-/* A chain without rules that accepts; nat's are not asked in mid-stream. */
-static bool add_counter(struct quick_plan *plan, struct chain *c)
-{
-	if (c->n || c->policy == RULE_DROP || plan->ncounters == QUICK_COUNTERS)
-		return false;
-	plan->counter[plan->ncounters++] = &c->count;
-	return true;
-}
-
-static bool make_plan(struct ruleset *s, struct quick_plan *plan, const uint8_t *hook)
-{
-	for (; *hook != RULES_HOOKS; hook++) {
-		for (unsigned int t = 0; t < RULES_TABLES; t++) {
-			uint32_t base = s->base[t][*hook];
-
-			if (!base || t == RULES_NAT)
-				continue;
-			if (t == RULES_FILTER)
-				plan->base = base;
-			else if (!add_counter(plan, &s->chain[base - 1]))
+			if (rule->kind == RULE_DROP || !matches_of_flow(s, rule) ||
+			    (rule->kind == RULE_TARGET && !rule->target->of_flow))
 				return false;
 		}
 	}
-	plan->same = plan->base ? rules_of_flow(s, &s->chain[plan->base - 1]) : 0;
 	return true;
 }
 
-/* The packet is tracked before anything else, so no rule may come before that. */
-static bool raw_is_empty(const struct ruleset *s, unsigned int hook)
+static void note_matches(struct ruleset *s)
 {
-	uint32_t base = s->base[RULES_RAW][hook];
+	for (uint32_t i = 0; i < s->nmatches; i++) {
+		struct match *m = &s->match[i];
 
-	return !base || !s->chain[base - 1].n;
+		m->varies = !m->ops->of_flow || !m->ops->of_flow(m->info);
+		m->flow = !m->ops->of_state || !m->ops->of_state(m->info);
+	}
 }
 
 bool quick_ready(struct ruleset *s)
 {
 	struct quick *q = &s->quick;
-	bool any = false;
 
 	quick_free(q);
-	if (!(s->needs & RULES_NEED_CONNTRACK) ||
-	    !raw_is_empty(s, RULES_PREROUTING) || !raw_is_empty(s, RULES_OUTPUT))
-		return true;
-	for (unsigned int i = 0; i < QUICK_WAYS; i++) {
-		q->plan[i].ok = make_plan(s, &q->plan[i], hooks[i]);
-		any |= q->plan[i].ok;
-	}
-	if (!any)
+	note_matches(s);
+	if (!raw_is_harmless(s))
 		return true;
 	q->entry = aligned_alloc(64, QUICK_ENTRIES * sizeof(*q->entry));
-	if (q->entry)
-		memset(q->entry, 0, QUICK_ENTRIES * sizeof(*q->entry));
-	return q->entry != NULL;
+	q->path = calloc(QUICK_PATHS, sizeof(*q->path));
+	q->slot = calloc(SLOTS, sizeof(*q->slot));
+	if (!q->entry || !q->path || !q->slot)
+		return false;
+	memset(q->entry, 0, QUICK_ENTRIES * sizeof(*q->entry));
+	return true;
 }
 
 void quick_free(struct quick *q)
 {
 	free(q->entry);
+	free(q->path);
+	free(q->slot);
 	*q = (struct quick){ 0 };
+}
+
+struct quick *rules_quick_table(struct rules *r, enum ct_l3 family)
+{
+	struct quick *q = &ruleset_of(r, family)->quick;
+
+	return q->entry ? q : NULL;
 }
 
 /* --- for each packet --- */
 
-#define WAY_SHIFT	1
-#define WAY_MASK	(3u << WAY_SHIFT)
-
-static inline uint64_t key_of(const struct ct_verdict *v)
+void quick_tell(const struct quick_path *path, struct rules_outcome *out)
 {
-	return v->id << 3 | (v->dir == CT_DIR_REPLY);
-}
-
-static inline struct quick_entry *entry_of(const struct quick *q,
-					   const struct ct_verdict *v)
-{
-	return &q->entry[(v->slot << 1 | (v->dir == CT_DIR_REPLY)) &
-			 (QUICK_ENTRIES - 1)];
-}
-
-static bool is_odd6(const struct ct_packet *p)
-{
-	static const union ct_addr one = { .b = { [15] = 1 } };
-
-	return p->data[6] != p->protonum || p->src.b[0] == 0xff ||
-	       !memcmp(&p->src, &one, sizeof(one)) ||
-	       !memcmp(&p->dst, &one, sizeof(one));
-}
-
-/* Nothing but the rules may stop the packet, and what they ask for was captured. */
-static inline bool may_be_quick(const struct ct_packet *p)
-{
-	uint32_t end = p->l4off + 20;
-
-	if (p->flags & CT_PACKET_FRAGMENT || (p->caplen < end && p->caplen < p->len))
-		return false;
-	if (p->protonum == CT_L4_TCP || p->protonum == CT_L4_UDP ||
-	    p->protonum == CT_L4_ICMP || p->protonum == CT_L4_ICMPV6)
-		return p->l3num == CT_L3_IPV4 || !is_odd6(p);
-	return false;
-}
-
-/* May be forwarded, see run_may_forward(). */
-static inline bool has_hops(const struct ct_packet *p)
-{
-	return p->data[p->l3num == CT_L3_IPV4 ? 8 : 7] > 1;
-}
-
-static inline void count(struct ct_counter *to, const struct ct_packet *p)
-{
-	to->packets++;
-	to->bytes += p->len;
-}
-
-/* As walk.c counts and notes it. */
-static void count_rules(struct ruleset *s, const struct quick_plan *plan,
-			const struct quick_entry *e, const struct ct_packet *p,
-			struct rules_outcome *out)
-{
-	struct chain *c;
-
-	for (uint32_t i = 0; i < plan->ncounters; i++)
-		count(plan->counter[i], p);
-	if (!plan->base)
-		return;
-	c = &s->chain[plan->base - 1];
-	out->rule = (struct rules_ref){ .table = RULES_FILTER,
-		.chain = (plan->base - 1) & 0xffffff, .number = e->rule };
-	if (!e->rule) {
-		out->why = RULES_WHY_POLICY;
-		if (!c->uncounted)
-			count(&c->count, p);
-		return;
-	}
-	count(&s->rule[c->first + e->rule - 1].count, p);
-	out->path[0] = out->rule;
-	out->npath = 1;
+	memset(out, 0, offsetof(struct rules_outcome, ct));
+	out->tracked = true;
+	out->hook = path->hook;
+	out->why = path->why;
+	out->rule = path->rule;
+	out->in = path->in;
+	out->out = path->out;
+	out->mark = path->mark;
+	out->npath = path->npath;
+	memcpy(out->path, path->path, path->npath * sizeof(path->path[0]));
 }
 
 bool rules_quick(struct rules *r, const struct rules_engine *e,
 		 const struct ct_packet *pkt, const struct rules_iface *on,
 		 struct rules_tracked *tracked, struct rules_outcome *out)
 {
-	struct ruleset *s = ruleset_of(r, pkt->l3num);
-	const struct quick_entry *known;
-	unsigned int way;
+	const struct quick *q = &ruleset_of(r, pkt->l3num)->quick;
+	uint32_t number = rules_iface_number(on);
+	struct quick_path *path;
 
-	if (!s->quick.entry || !may_be_quick(pkt))
+	if (!q->entry || !rules_may_be_quick(pkt))
 		return false;
 	tracked->done = true;
 	tracked->more = false;
 	e->track(e->arg, pkt, NULL, &out->ct, &tracked->more);
-	if (out->ct.ctstate != CT_ESTABLISHED)
+	path = quick_find(q, &out->ct, number);
+	if (!path)
+		path = rules_quick_way(r, pkt, &out->ct, number);
+	if (!path || (path->forwards && !rules_has_hops(pkt)))
 		return false;
-	known = entry_of(&s->quick, &out->ct);
-	way = known->key >> WAY_SHIFT & 3;
-	if ((known->key & ~(uint64_t)WAY_MASK) != key_of(&out->ct) ||
-	    known->on != (on ? on->number : 0) ||
-	    (way == QUICK_FORWARD && !has_hops(pkt)))
-		return false;
-	memset(out, 0, offsetof(struct rules_outcome, ct));
-	out->tracked = true;
-	out->hook = way == QUICK_INPUT ? RULES_INPUT : RULES_POSTROUTING;
-	out->in = r->ifaces.iface[known->in];
-	out->out = r->ifaces.iface[known->out];
-	count_rules(s, &s->quick.plan[way], known, pkt, out);
+	quick_count(path, pkt);
+	quick_tell(path, out);
 	if (tracked->more)
 		e->confirm(e->arg, &out->ct);
 	return true;
 }
 
-void rules_prefetch(const struct rules *r, uint8_t l3num, uint32_t slot)
+static void remember(struct quick *q, const struct ct_verdict *v, uint32_t on,
+		     uint32_t path)
 {
-	quick_prefetch(&r->set[l3num == CT_L3_IPV6].quick, slot);
+	q->remembers = true;
+	*quick_place(q, v->slot, v->dir == CT_DIR_REPLY) =
+		(struct quick_entry){ .key = quick_key(v), .path = path, .on = on };
 }
 
-/* The rule's number, where the rules before it ask for the connection alone, too. */
-static bool rule_of(const struct ruleset *s, const struct quick_plan *plan,
-		    const struct rules_outcome *o, uint32_t *number)
-{
-	const struct chain *c;
+/* --- ways --- */
 
-	*number = 0;
-	if (!plan->base)
-		return o->npath == 0;
-	c = &s->chain[plan->base - 1];
-	if (o->npath == 0)
-		return o->why == RULES_WHY_POLICY && plan->same == c->n;
-	*number = o->path[0].number;
-	return o->npath == 1 && o->why == RULES_WHY_RULE &&
-	       o->path[0].table == RULES_FILTER && o->path[0].chain == plan->base - 1 &&
-	       *number <= plan->same &&
-	       s->rule[c->first + *number - 1].kind == RULE_ACCEPT;
+/* Addresses that way.c looks at beside their routes. */
+static bool is_special(uint8_t l3num, const union ct_addr *a)
+{
+	if (l3num == CT_L3_IPV4)
+		return !a->b[0] || a->b[0] == 127 || a->b[0] >= 224;
+	return a->b[0] >= 0xfe || !a->b[0];
+}
+
+/* The place of the packet's way; NULL: its addresses count, too. */
+static struct quick_way *find_way(struct rules *r, struct quick_way *want,
+				  const struct ct_packet *pkt)
+{
+	uint64_t h;
+
+	if (is_special(pkt->l3num, &pkt->src) || is_special(pkt->l3num, &pkt->dst))
+		return NULL;
+	want->from = way_to(r, pkt->l3num, &pkt->src);
+	want->to = way_to(r, pkt->l3num, &pkt->dst);
+	h = ((uintptr_t)want->from ^ (uintptr_t)want->to << 7 ^ want->on) *
+	    0x9e3779b97f4a7c15ull;
+	return &ruleset_of(r, pkt->l3num)->quick.way[h >> 32 & (QUICK_ROUTED - 1)];
+}
+
+struct quick_path *rules_quick_way(struct rules *r, const struct ct_packet *pkt,
+				   const struct ct_verdict *v, uint32_t on)
+{
+	struct quick *q = &ruleset_of(r, pkt->l3num)->quick;
+	struct quick_way want = { .on = on };
+	const struct quick_way *w;
+
+	if (v->ctstate != CT_ESTABLISHED || !r->routes.n)
+		return NULL;
+	w = find_way(r, &want, pkt);
+	if (!w || !w->path || w->from != want.from || w->to != want.to || w->on != on)
+		return NULL;
+	remember(q, v, on, w->path - 1);
+	return &q->path[w->path - 1];
+}
+
+/* The path is that of all connections on the packet's way. */
+static void note_way(struct rules *r, struct quick *q, const struct ct_packet *pkt,
+		     uint32_t on, uint32_t path)
+{
+	struct quick_way want = { .on = on, .path = path + 1 };
+	struct quick_way *w;
+
+	if (!r->routes.n) {
+		q->always[on % QUICK_ALWAYS].on = on;
+		q->always[on % QUICK_ALWAYS].path = path + 1;
+		return;
+	}
+	w = find_way(r, &want, pkt);
+	if (w)
+		*w = want;
+}
+
+/* --- paths --- */
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0xff51afd7ed558ccdull;
+	return h ^ h >> 32;
+}
+
+static uint32_t hash_of(const struct quick_trace *t, const struct rules_outcome *o)
+{
+	uint64_t h = mix(o->mark, (uintptr_t)o->in ^ (uintptr_t)o->out << 1);
+
+	for (uint32_t i = 0; i < t->n; i++)
+		h = mix(h, (uintptr_t)t->counter[i]);
+	return (uint32_t)h & (SLOTS - 1);
+}
+
+static bool forwards(const struct run *run)
+{
+	return !run->c->local && run->out->hook != RULES_INPUT;
+}
+
+static bool is_path(const struct quick_path *p, const struct run *run)
+{
+	const struct quick_trace *t = &run->r->trace;
+	const struct rules_outcome *o = run->out;
+
+	return p->ncounters == t->n && p->npath == o->npath && p->mark == o->mark &&
+	       p->in == o->in && p->out == o->out && p->hook == o->hook &&
+	       p->why == o->why && p->forwards == forwards(run) &&
+	       !memcmp(&p->rule, &o->rule, sizeof(p->rule)) &&
+	       !memcmp(p->counter, t->counter, t->n * sizeof(t->counter[0])) &&
+	       !memcmp(p->path, o->path, o->npath * sizeof(o->path[0]));
+}
+
+static void fill_path(struct quick_path *p, const struct run *run)
+{
+	const struct quick_trace *t = &run->r->trace;
+	const struct rules_outcome *o = run->out;
+
+	*p = (struct quick_path){
+		.forwards = forwards(run), .hook = o->hook, .why = o->why,
+		.rule = o->rule, .mark = o->mark, .in = o->in, .out = o->out,
+		.ncounters = (uint8_t)t->n, .npath = (uint8_t)o->npath,
+	};
+	memcpy(p->counter, t->counter, t->n * sizeof(t->counter[0]));
+	memcpy(p->path, o->path, o->npath * sizeof(o->path[0]));
+}
+
+/* The number of the path, which may be a new one; QUICK_PATHS: there is no room. */
+static uint32_t number_of(struct quick *q, const struct run *run)
+{
+	uint32_t at = hash_of(&run->r->trace, run->out);
+
+	for (; q->slot[at]; at = (at + 1) & (SLOTS - 1))
+		if (is_path(&q->path[q->slot[at] - 1], run))
+			return q->slot[at] - 1u;
+	if (q->npaths == QUICK_PATHS)
+		return QUICK_PATHS;
+	fill_path(&q->path[q->npaths], run);
+	q->slot[at] = (uint16_t)++q->npaths;
+	return q->npaths - 1;
+}
+
+/* Whether rules_run() would say the same of the connection's next packet. */
+static bool will_be_same(const struct run *run)
+{
+	const struct rules_outcome *o = run->out;
+	const struct quick_trace *t = &run->r->trace;
+
+	return !t->varies && t->n <= QUICK_COUNTERS && o->npath <= QUICK_RULES &&
+	       o->ct.ctstate == CT_ESTABLISHED && o->verdict == RULES_ACCEPT &&
+	       !o->unknown && !o->nat && !run->c->reply &&
+	       !(run->c->hook == RULES_INPUT && run->r->options.answer_local);
 }
 
 void quick_note(const struct run *run)
 {
-	const struct rules_context *c = run->c;
 	const struct rules_outcome *o = run->out;
-	const struct rules_iface *on = run->f->on;
-	enum quick_way way = c->local ? QUICK_OUTPUT : c->hook == RULES_INPUT ?
-			     QUICK_INPUT : QUICK_FORWARD;
-	struct quick_entry e = {
-		.key = key_of(&o->ct) | (uint64_t)way << WAY_SHIFT,
-		.on = on ? on->number : 0,
-		.in = o->in->number, .out = o->out->number,
-	};
-	const struct quick_plan *plan = &run->s->quick.plan[way];
-	uint32_t number;
+	const struct quick_trace *t = &run->r->trace;
+	struct quick *q = &run->s->quick;
+	uint32_t number, on;
 
-	if (o->ct.ctstate != CT_ESTABLISHED || o->verdict != RULES_ACCEPT ||
-	    o->unknown || c->reply || !plan->ok ||
-	    (way == QUICK_INPUT && run->r->options.answer_local) ||
-	    !rule_of(run->s, plan, o, &number) || number > UINT16_MAX)
+	if (!will_be_same(run))
 		return;
-	e.rule = (uint16_t)number;
-	*entry_of(&run->s->quick, &o->ct) = e;
+	number = number_of(q, run);
+	if (number == QUICK_PATHS)
+		return;
+	on = rules_iface_number(run->f->on);
+	if (!t->flow)
+		note_way(run->r, q, run->f->pkt, on, number);
+	if (t->flow || run->r->routes.n)
+		remember(q, &o->ct, on, number);
+}
+
+void quick_settle(const struct ruleset *s)
+{
+	for (uint32_t i = 0; i < s->quick.npaths; i++) {
+		struct quick_path *p = &s->quick.path[i];
+
+		for (uint32_t k = 0; k < p->ncounters; k++) {
+			p->counter[k]->packets += p->sum.packets;
+			p->counter[k]->bytes += p->sum.bytes;
+		}
+		p->sum = (struct ct_counter){ 0 };
+	}
 }

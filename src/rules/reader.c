@@ -64,12 +64,14 @@ static bool blank(char c)
  * next octet as it is. */
 static char *cut_word(char *s, char *end, char **word, bool *quoted)
 {
-	char *to = s;
 	bool in = false;
+	char *to;
 
 	*word = s;
 	*quoted = false;
-	for (; s < end && (in || !blank(*s)); s++) {
+	while (s < end && !blank(*s) && *s != '"')	/* most words, to their end */
+		s++;
+	for (to = s; s < end && (in || !blank(*s)); s++) {
 		if (*s == '"') {
 			in = !in;
 			*quoted = true;

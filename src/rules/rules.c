@@ -138,6 +138,7 @@ bool rules_ready(struct rules *r)
 			 "(--hook forward, input or output)");
 		return false;
 	}
+	sets_ready(r->sets);
 	return routes_serve(r) && ruleset_ready(r, &r->set[0]) &&
 	       ruleset_ready(r, &r->set[1]);
 }
@@ -152,6 +153,11 @@ const char *rules_iface_name(const struct rules_iface *i)
 	return i->name;
 }
 
+uint32_t rules_iface_number(const struct rules_iface *i)
+{
+	return i ? i->number : 0;
+}
+
 uint32_t rules_needs(const struct rules *r, enum ct_l3 family)
 {
 	return r->set[family == CT_L3_IPV6].needs;
@@ -161,6 +167,11 @@ const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 			     const struct rules_ref *ref)
 {
 	return r->set[family == CT_L3_IPV6].chain[ref->chain].name;
+}
+
+bool rules_want_mac(const struct rules *r)
+{
+	return r->wants_mac;
 }
 
 bool rules_has(const struct rules *r, enum ct_l3 family)

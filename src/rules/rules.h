@@ -89,6 +89,9 @@ const struct rules_iface *rules_iface(struct rules *r, const char *name);
 /* The interface of that number on the firewall; NULL: no link says it. */
 const struct rules_iface *rules_link(const struct rules *r, uint32_t index);
 
+/* Whether a rule or a set asks for Ethernet addresses. */
+bool rules_want_mac(const struct rules *r);
+
 /* Whether there is a ruleset for that family. */
 bool rules_has(const struct rules *r, enum ct_l3 family);
 
@@ -180,6 +183,8 @@ struct rules_frame {
 	struct rules_tracked tracked;
 };
 
+struct quick;
+
 enum rules_verdict { RULES_ACCEPT, RULES_DROP, RULES_REJECT, RULES_STOLEN };
 
 /* Why a packet went no further, where no rule says it. */
@@ -229,14 +234,15 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 bool rules_quick(struct rules *r, const struct rules_engine *e,
 		 const struct ct_packet *pkt, const struct rules_iface *on,
 		 struct rules_tracked *tracked, struct rules_outcome *out);
-/* For a packet to come, of whose connection ct_prefetch_entry() knows the slot. */
-void rules_prefetch(const struct rules *r, uint8_t l3num, uint32_t slot);
+/* What it knows (quick.h); NULL: no packet of that family goes a short way. */
+struct quick *rules_quick_table(struct rules *r, enum ct_l3 family);
 
 const char *rules_table_name(enum rules_table t);
 const char *rules_hook_name(enum rules_hook h);
 const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 			     const struct rules_ref *ref);
 const char *rules_iface_name(const struct rules_iface *i);
+uint32_t rules_iface_number(const struct rules_iface *i);	/* NULL: 0 */
 
 /* A rule, or the policy of a chain that packets enter from a hook. */
 struct rules_entry {

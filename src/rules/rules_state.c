@@ -23,6 +23,7 @@ static void counter_state(struct state_io *io, struct ct_counter *c)
 
 static void ruleset_state(struct ruleset *s, struct state_io *io)
 {
+	quick_settle(s);
 	for (uint32_t i = 0; i < s->nchains; i++)
 		counter_state(io, &s->chain[i].count);
 	for (uint32_t i = 0; i < s->n; i++) {

@@ -276,7 +276,7 @@ bool ruleset_ready(struct rules *r, struct ruleset *s)
 		return false;
 	free(s->stack);
 	s->stack = malloc((s->depth + 1) * sizeof(*s->stack));
-	return s->stack != NULL && quick_ready(s);
+	return s->stack != NULL && rule_index_ready(r, s) && quick_ready(s);
 }
 
 void ruleset_free(struct ruleset *s)
@@ -284,6 +284,7 @@ void ruleset_free(struct ruleset *s)
 	free(s->rule);
 	free(s->head);
 	free(s->match);
+	rule_index_free(s);
 	free(s->chain);
 	free(s->stack);
 	quick_free(&s->quick);

@@ -387,6 +387,8 @@ void rules_run(struct rules *r, const struct rules_engine *e,
 	run.more = run.attached = false;
 	memset(out, 0, offsetof(struct rules_outcome, ct));
 	memset(c, 0, offsetof(struct rules_context, conn));
+	r->trace.varies = r->trace.flow = false;
+	r->trace.n = 0;
 	c->rules = r;
 	c->engine = e;
 	c->now = f->now;

@@ -25,6 +25,28 @@ struct ip_set *sets_find(const struct sets *t, const char *name)
 	return n == NAME_NONE ? NULL : t->set[n];
 }
 
+static bool is_constant(const struct sets *t, const struct ip_set *s)
+{
+	if (s->changes || s->counters || s->timeouts || s->expires)
+		return false;
+	for (unsigned int i = 0; i < s->ndims; i++)
+		if (s->dim[i] == DIM_MAC)
+			return false;
+	for (uint32_t i = 0; i < s->nmembers; i++)
+		if (!t->set[s->member[i]]->constant)
+			return false;
+	return true;
+}
+
+/* Lists have no lists in them. */
+void sets_ready(struct sets *t)
+{
+	for (unsigned int list = 0; t && list < 2; list++)
+		for (uint32_t i = 0; i < t->n; i++)
+			if (t->set[i]->list == (list == 1))
+				t->set[i]->constant = is_constant(t, t->set[i]);
+}
+
 /* Timeouts were saved with the set; they count from the first packet. */
 static bool expired(const struct sets *t, const struct set_elem *e, ct_time now)
 {

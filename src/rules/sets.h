@@ -46,6 +46,10 @@ struct ip_set {
 	bool	 list, bitmap, counters, timeouts, nets, forceadd;
 	bool	 ifaces;	/* has interfaces: each network is there once more,
 				 * with IFACE_ANY */
+	bool	 expires;	/* an element has an end of its own */
+	bool	 changes;	/* a rule adds or deletes elements */
+	bool	 constant;	/* sets_ready(): what it says of a packet follows from
+				 * its addresses, ports, protocol, mark and interfaces */
 	uint32_t maxelem;
 	uint32_t timeout;	/* default, seconds; 0: none */
 	uint32_t markmask;
@@ -78,6 +82,8 @@ enum { SET_OP_NONE, SET_OP_EQ, SET_OP_NE, SET_OP_LT, SET_OP_GT };
 
 bool sets_read(struct reader *r);
 void sets_free(struct sets *t);
+/* When all rules are read. */
+void sets_ready(struct sets *t);	/* NULL is fine */
 struct ip_set *sets_find(const struct sets *t, const char *name);
 
 /* ip_set_test(): 1 in it, 0 not, -1 not: an element that says nomatch. */

@@ -47,8 +47,10 @@ static bool find_type(struct reader *r, const char *name, struct ip_set *s)
 		s->list = s->dim[0] == DIM_SET;
 		s->bitmap = !strncmp(name, "bitmap:", 7) || is(name, "portmap") ||
 			    is(name, "ipmap");
-		for (unsigned int d = 0; d < s->ndims; d++)
+		for (unsigned int d = 0; d < s->ndims; d++) {
 			s->nets |= s->dim[d] == DIM_NET;
+			r->rules->wants_mac |= s->dim[d] == DIM_MAC;
+		}
 		s->ifaces = s->dim[1] == DIM_IFACE;
 		/* These know no address, and so serve both families. */
 		if (!s->list && s->dim[0] != DIM_PORT_ONLY &&
@@ -261,6 +263,7 @@ static bool read_add(struct reader *r)
 	for (r->next = 3; more_words(r);)
 		if (!elem_option(r, &like, r->words.word[r->next++]))
 			return false;
+	s->expires |= like.expires != 0;
 	return s->list ? add_member(r, s, r->words.word[2], &like) :
 			 set_read_elem(r, s, r->words.word[2], &like);
 }

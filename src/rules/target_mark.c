@@ -52,7 +52,7 @@ static enum target_verdict mark_act(void *info, struct rules_context *c)
 
 const struct target_ops target_MARK = {
 	.name = "MARK", .size = sizeof(struct mark), .option = mark_option,
-	.finish = mark_finish, .act = mark_act,
+	.finish = mark_finish, .act = mark_act, .of_flow = true,
 };
 
 enum { CONNMARK_NONE, CONNMARK_SET, CONNMARK_SAVE, CONNMARK_RESTORE };

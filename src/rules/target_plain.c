@@ -44,20 +44,21 @@ const struct target_ops target_##name_ = { \
 
 PLAIN(LOG, WORDS("--log-level=", "--log-prefix=", "--log-tcp-sequence",
 		 "--log-tcp-options", "--log-ip-options", "--log-uid",
-		 "--log-macdecode"), .act = go_on);
+		 "--log-macdecode"), .act = go_on, .of_flow = true);
 PLAIN(NFLOG, WORDS("--nflog-group=", "--nflog-prefix=", "--nflog-range=",
-		   "--nflog-size=", "--nflog-threshold="), .act = go_on);
+		   "--nflog-size=", "--nflog-threshold="), .act = go_on,
+      .of_flow = true);
 PLAIN(ULOG, WORDS("--ulog-nlgroup=", "--ulog-prefix=", "--ulog-cprange=",
-		  "--ulog-qthreshold="), .act = go_on);
-PLAIN(AUDIT, WORDS("--type="), .act = go_on);
-PLAIN(CHECKSUM, WORDS("--checksum-fill"), .act = go_on,
+		  "--ulog-qthreshold="), .act = go_on, .of_flow = true);
+PLAIN(AUDIT, WORDS("--type="), .act = go_on, .of_flow = true);
+PLAIN(CHECKSUM, WORDS("--checksum-fill"), .act = go_on, .of_flow = true,
       .tables = TABLE_BIT(RULES_MANGLE));
-PLAIN(CLASSIFY, WORDS("--set-class="), .act = go_on,
+PLAIN(CLASSIFY, WORDS("--set-class="), .act = go_on, .of_flow = true,
       .hooks = HOOK_BIT(RULES_FORWARD) | HOOK_BIT(RULES_OUTPUT) |
 	       HOOK_BIT(RULES_POSTROUTING));
 
 const struct target_ops target_TRACE = {
-	.name = "TRACE", .tables = TABLE_BIT(RULES_RAW), .act = go_on,
+	.name = "TRACE", .tables = TABLE_BIT(RULES_RAW), .act = go_on, .of_flow = true,
 };
 
 /* nat: the rule counts, and ends the walk.  Addresses are not rewritten. */

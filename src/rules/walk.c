@@ -23,6 +23,8 @@ struct walk {
 	unsigned int table;
 	uint32_t maybe;
 	struct rules_ref doubt;
+	bool indexed;		/* 'key' is filled in */
+	struct rule_index_key key;
 };
 
 /* ip_packet_match(): 32 bits for IPv4, 128 for IPv6. */
@@ -80,6 +82,7 @@ static enum answer rule_fits(const struct ruleset *s, const struct rule *rule,
 	enum answer all = ANSWER_YES;
 	const struct match *m;
 
+	c->rules->trace.flow |= rule->checks & (CHECK_SRC | CHECK_DST | CHECK_PROTO);
 	if (!header_fits(rule, c))
 		return ANSWER_NO;
 	if (!rule->nmatches)	/* there may be no matches at all */
@@ -88,6 +91,8 @@ static enum answer rule_fits(const struct ruleset *s, const struct rule *rule,
 	for (const struct match *end = m + rule->nmatches; m < end; m++) {
 		enum answer a = m->ops->match(m->info, c);
 
+		c->rules->trace.varies |= m->varies;
+		c->rules->trace.flow |= m->flow;
 		if (a == ANSWER_NO)
 			return ANSWER_NO;
 		if (a == ANSWER_UNKNOWN)
@@ -162,6 +167,7 @@ static void note_doubt(struct walk *w, struct rule *rule)
 {
 	uint32_t maybe = maybe_of(w, rule, 0);
 
+	w->c->rules->trace.varies = true;
 	rule->doubts++;
 	if (maybe && !w->maybe)
 		w->doubt = place_of(w->set, w->table, rule);
@@ -170,8 +176,13 @@ static void note_doubt(struct walk *w, struct rule *rule)
 
 static void count(struct ct_counter *to, const struct rules_context *c)
 {
+	struct quick_trace *t = &c->rules->trace;
+
 	to->packets++;
 	to->bytes += c->len;
+	if (t->n < QUICK_COUNTERS)
+		t->counter[t->n] = to;
+	t->n++;
 }
 
 static enum rules_verdict end(struct walk *w, const struct rule *rule,
@@ -240,6 +251,8 @@ static enum step apply(struct walk *w, struct rule *rule)
 		note_doubt(w, rule);
 		return STEP_NEXT;
 	}
+	w->c->rules->trace.varies |= !rule->target->of_flow;
+	w->indexed = false;	/* CT changes the state */
 	switch (rule->target->act(rule->target_info, w->c)) {
 	case TARGET_ACCEPT:
 		return STEP_ACCEPT;
@@ -267,16 +280,58 @@ static inline uint32_t next_likely(const struct rule_head *head, uint32_t at, ui
 	return at;
 }
 
+/* The same by the chain's index. */
+static uint32_t next_indexed(struct walk *w, const struct chain *chain, uint32_t at)
+{
+	struct rule_index *x = chain->index;
+	uint32_t i = at - chain->first, next;
+
+	if (!w->indexed) {
+		w->indexed = true;
+		rule_index_key(&w->key, w->c);
+	}
+	if (x->ifaces < w->c->rules->ifaces.n && x->ifaces < ROW_ANY)
+		rule_index_learn(x, &w->set->rule[chain->first], chain->n, w->c->rules);
+	next = rule_index_next(x, &w->key, i, chain->n);
+	/* Whether state and interfaces alone led past those between. */
+	if (w->c->ctstate == CT_ESTABLISHED && next != i && !w->c->rules->trace.flow) {
+		struct rule_index_key any = w->key;
+
+		rule_index_forget(&any);
+		w->c->rules->trace.flow = rule_index_next(x, &any, i, chain->n) != next;
+	}
+	return chain->first + next;
+}
+
+/* The next rule to look at; the chain's end: none. */
+static inline uint32_t next_rule(struct walk *w, const struct chain *chain, uint32_t at)
+{
+	uint32_t next = at;
+
+	/* In IPv6 headers that cannot be walked each -p matters: protocol_fits(). */
+	if (chain->index && !w->c->no_proto)
+		return next_indexed(w, chain, at);
+	if (w->set->head)
+		next = next_likely(w->set->head, at, chain->first + chain->n, w->c);
+	w->c->rules->trace.flow |= next != at;
+	return next;
+}
+
 enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 			      struct rules_context *c)
 {
-	struct walk w = { .set = s, .c = c, .table = table };
+	struct walk w;
 	uint32_t base = s->base[table][c->hook], depth = 0;
 	const struct chain *chain;
 	uint32_t at, to;
 
 	if (!base)
 		return RULES_ACCEPT;
+	w.set = s;
+	w.c = c;
+	w.table = table;
+	w.maybe = 0;
+	w.indexed = false;
 	c->table = (uint8_t)table;
 	c->hotdrop = false;
 	chain = &s->chain[--base];
@@ -287,8 +342,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 		enum answer fits;
 		enum step step;
 
-		if (s->head)
-			at = next_likely(s->head, at, to, c);
+		at = next_rule(&w, chain, at);
 		if (at == to) {	/* the end of a chain is a RETURN */
 			if (!depth)
 				return policy(&w, base);

@@ -71,7 +71,7 @@ const struct route *way_to(struct rules *r, unsigned int family,
 				  const union ct_addr *dst)
 {
 	uint64_t h = (dst->d[0] ^ dst->d[1]) * 0x9e3779b97f4a7c15ull;
-	struct known_way *w = &r->way[h >> 56];
+	struct known_way *w = &r->way[h >> 32 & (KNOWN_WAYS - 1)];
 
 	if (!r->routes.n)
 		return NULL;

@@ -181,6 +181,19 @@ def check_refused(check, tmp):
     check("nothing is left", sorted(p.name for p in tmp.iterdir()) == ["input.pcap"])
 
 
+def check_kept(check, tmp):
+    """As "--annotate *.pcap" has it: the first name is the output's, and a capture."""
+    for name in ("tcp-rst.pcap", "packed"):
+        path = tmp / "first"
+        capture = (TESTDATA / name.replace("packed", "tcp-rst.pcap")).read_bytes()
+        path.write_bytes(gzip.compress(capture) if name == "packed" else capture)
+        kept = path.read_bytes()
+        fine, done = run("--annotate", path, TESTDATA / "dns.pcap", status=2)
+        check(f"--annotate over {name}: {done.stderr}", fine and b"it is a capture" in done.stderr
+              and path.read_bytes() == kept)
+        path.unlink()
+
+
 def small_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
 
@@ -258,7 +271,7 @@ def check_in_place(check, tmp):
           data == (tmp / "file").read_bytes())
 
 
-CHECKS = (check_blocks, check_limits, check_again, check_inputs, check_refused,
+CHECKS = (check_blocks, check_limits, check_again, check_inputs, check_refused, check_kept,
           check_failure, check_in_place)
 
 

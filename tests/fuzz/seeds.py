@@ -195,6 +195,21 @@ def gzip():
         yield name, bytes([number & 255, number >> 8 & 255]) + packed[:LARGEST]
 
 
+def filter_():
+    """What libpcap makes of "tcp port 80" for Ethernet, and frames."""
+    insns = ((0x28, 0, 0, 12), (0x15, 0, 6, 0x86dd), (0x30, 0, 0, 20), (0x15, 0, 15, 6),
+             (0x28, 0, 0, 54), (0x15, 12, 0, 80), (0x28, 0, 0, 56), (0x15, 10, 11, 80),
+             (0x15, 0, 10, 0x800), (0x30, 0, 0, 23), (0x15, 0, 8, 6), (0x28, 0, 0, 20),
+             (0x45, 6, 0, 0x1fff), (0xb1, 0, 0, 14), (0x48, 0, 0, 14), (0x15, 2, 0, 80),
+             (0x48, 0, 0, 16), (0x15, 0, 1, 80), (0x06, 0, 0, 262144), (0x06, 0, 0, 0))
+    program = bytes([len(insns)]) + b"".join(struct.pack("<HBBI", *i) for i in insns)
+    for name, data, _ in captures():
+        yield name, program + data[40:140]
+    yield "sums", bytes([5]) + b"".join(struct.pack("<HBBI", *i) for i in (
+        (0x80, 0, 0, 0), (0x07, 0, 0, 0), (0x50, 0, 0, 2), (0x74, 0, 0, 1),
+        (0x16, 0, 0, 0))) + bytes(20)
+
+
 def sysctl():
     """Files of settings in the usual notations."""
     yield "printed", (b"net.netfilter.nf_conntrack_max = 262144\nnet.netfilter.nf_conntrack_acct = 1\n"
@@ -309,6 +324,7 @@ def state_of_rules():
 TARGETS = {
     "state": state,
     "gzip": gzip,
+    "filter": filter_,
     "rules": rules,
     "sysctl": sysctl,
     "options": options,

@@ -41,7 +41,7 @@ ALLOWED = {
     "replay/explain": ("base", "packet", "capture", "capture/link", "report", "cli",
                        "replay"),
     "replay/quality": ("base", "packet", "capture", "report", "replay"),
-    "merge": ("base", "sandbox", "report", "cli"),
+    "merge": ("base", "sandbox", "capture", "report", "cli"),
     ".": ("base", "cli", "merge", "replay", "sandbox"),
 }
 # Headers of a lower floor that a leaf must not see although its folder may.

@@ -9,8 +9,11 @@ reckons, and those of one run over all captures, which captures.py has made so t
 do not depend on each other.  What cannot be merged is refused, by file, line and
 sentence, before any sum is printed.
 """
+import bz2
 import collections
+import gzip
 import json
+import lzma
 import os
 import pathlib
 import random
@@ -328,6 +331,11 @@ def check_refusals(folder):
         "end": (lines("connection", end="marvel"), "do not fit together"),
         "top-by": (lines("top", by="zone"), "'zone'"),
         "top-key": (lines("top", by="pair"), "a list by pair"),
+        "gzip": (gzip.compress(result), "is compressed with gzip", "<(zcat FILE)"),
+        "bzip2": (bz2.compress(result), "is compressed with bzip2", "<(bzcat FILE)"),
+        "xz": (lzma.compress(result), "is compressed with xz", "<(xzcat FILE)"),
+        "zstd": (b"\x28\xb5\x2f\xfd" + bytes(2000000), "is compressed with zstd"),
+        "capture": ((TESTDATA / "tcp-rst.pcap").read_bytes(), "is a capture; replay it first"),
         "note": (b'{"type":"note","code":"x","count":1}\n', "'first_frame' is missing"),
         "note-text": (note, "'text'"),
         # CSI, as ESC [ is.
@@ -378,6 +386,36 @@ def check_sections(files):
             tally.check("the largest three", got["top"] == src[:3])
         for kind in kinds - {"top"}:
             tally.check(f"{args}: the same {kind}", got[kind] == all_of[kind])
+
+
+def check_missing(folder, files):
+    """What is asked for and is in no file: nothing is printed but a note that says so."""
+    one = files[0].read_bytes().splitlines(True)
+
+    def only(*types):
+        return save(folder, f"only-{'-'.join(types)}", b"".join(
+            l for l in one if json.loads(l)["type"] in types))
+    src = save(folder, "only-src", b"".join(l for l in one if b'"by":"src"' in l))
+    cases = (
+        (only("connection"), ["-s"], "statistics; give -s to the runs"),
+        (only("statistics"), ["-C"], "a connection; unless there was none, give -C"),
+        (only("statistics"), ["--top", "dst"], "a list by dst; unless there was no"),
+        (src, ["--top", "dst:3"], "give --top dst to the runs"),
+        (only("note"), ["-s", "-C"], "a record of statistics"),
+        (save(folder, "only-", b""), [], "no FILE has a record that can be merged"),
+    )
+    for path, args, text in cases:
+        for more in ([], ["-o", "json"]):
+            done = run("--merge", *args, *more, path)
+            said = done.stderr.decode()
+            kinds = {json.loads(l)["type"] for l in done.stdout.splitlines()} if more \
+                else set(done.stdout)
+            tally.check(f"{path.name} {args}: {said}", done.returncode == 0 and
+                        kinds <= {"note"} and text in said)
+            quiet = run("--merge", "-q", *args, *more, path)
+            tally.check(f"{path.name} {args} -q: {quiet}", not quiet.stderr)
+    done = run("--merge", "-s", "--top", "dst", *files)
+    tally.check(f"nothing is missing: {done.stderr}", b"no FILE" not in done.stderr)
 
 
 def many_files(folder, n):
@@ -453,6 +491,7 @@ def main():
         check_trees(folder, places, 2)
         check_cut_lists(folder, places)
         check_sections(places)
+        check_missing(folder, places)
         check_firewalls(folder)
         check_refusals(folder)
         check_bounds(folder)

@@ -147,6 +147,10 @@ def check_way(r, what, p, row):
 
 
 def check_rule(r, what, p, row):
+    if p["verdict"] == "drop" and p["ctstate"] != "DROP":
+        check(f"{what}: frame {p['number']} was not dropped by a helper",
+              (row["verdict"], row["rule"]) == (VERDICTS["drop"], 0))
+        return
     if "rule_verdict" not in p:
         check(f"{what}: frame {p['number']} has a rule", row["verdict"] == row["rule"] == 0)
         return

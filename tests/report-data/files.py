@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Under which names the page is written, when it must not be, and hostile names in it."""
+import gzip
 import os
 import pathlib
 import resource
@@ -97,6 +98,19 @@ def check_refused(check, tmp):
     check("nothing is left", names(tmp) == ["input.pcap"])
 
 
+def check_kept(check, tmp):
+    """As "--report *.pcap" has it: the first name is the output's, and a capture."""
+    for name in ("tcp-rst.pcap", "pcapng.pcapng", "packed"):
+        path = tmp / "first"
+        capture = (TESTDATA / name.replace("packed", "tcp-rst.pcap")).read_bytes()
+        path.write_bytes(gzip.compress(capture) if name == "packed" else capture)
+        kept = path.read_bytes()
+        fine, done = run("--report", path, TESTDATA / "dns.pcap", status=2)
+        check(f"--report over {name}: {done.stderr}", fine and b"it is a capture" in done.stderr
+              and path.read_bytes() == kept)
+        path.unlink()
+
+
 def small_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
@@ -180,7 +194,8 @@ def check_damaged(check, tmp):
           not any(page.column.values()))
 
 
-CHECKS = (check_inputs, check_hostile, check_refused, check_failure, check_damaged)
+CHECKS = (check_inputs, check_hostile, check_refused, check_kept, check_failure,
+          check_damaged)
 
 
 def check_all(check, tmp):

@@ -150,6 +150,20 @@ class Page:
         self.mouse("mouseWheel", x, y, deltaX=0, deltaY=dy, modifiers=modifiers)
         self.settle()
 
+    def touch(self, *paths, steps=8):
+        """Fingers, each from a point to another: [(x0, y0), (x1, y1)]."""
+        self.call("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=5)
+
+        def send(kind, share):
+            self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[
+                {"x": a[0] + (b[0] - a[0]) * share, "y": a[1] + (b[1] - a[1]) * share,
+                 "id": i} for i, (a, b) in enumerate(paths)] if share is not None else [])
+        send("touchStart", 0)
+        for i in range(steps + 1):
+            send("touchMove", i / steps)
+        send("touchEnd", None)
+        self.settle()
+
     def box(self, selector):
         """x, y, width, height of an element, scrolled into sight."""
         return self.js(f"""(() => {{ const e = document.querySelector({json.dumps(selector)});

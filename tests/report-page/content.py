@@ -17,6 +17,9 @@ CAPTURES = [
     ("fragments", ["testdata/fragments-time.pcap"]),
     ("one-way", ["testdata/one-way.pcap"]),
     ("none", ["testdata/no-frames.pcap"]),
+    ("notrack", ["-N", "udp", "testdata/dns.pcap"]),
+    ("refused", ["--firewall", ROUTER, "testdata/ftp-active.pcap"]),
+    ("helper", ["testdata/sip-dropped.pcap"]),
     ("two", ["testdata/merge-client.pcap", "testdata/merge-server.pcap"]),
 ]
 # All packets of the list, which has only those in sight as elements.
@@ -66,6 +69,18 @@ def dropped(t, name, page, args):
         .map(r => [r.querySelector('button').textContent, r.querySelector('.n').textContent])""")
     if wanted:
         t.same(f"{name}: dropped by rule", {k: number(n) for k, n in shown}, wanted)
+
+
+def in_trouble(t, name, page, args):
+    """What the list of INVALID and dropped packets has, of packets that a helper drops too."""
+    wanted = [p["number"] for p in records("-p", *args, kind="packet") if
+              p["ctstate"] == "INVALID" or p["verdict"] == "drop" or
+              p.get("rule_verdict") in ("drop", "reject")]
+    if wanted:
+        page.js("document.querySelector('#only-trouble').click()")
+        page.settle()
+    t.same(f"{name}: packets in trouble", page.js("[...CT.packets.shown].map(i => "
+           "CT.data.packets.frame[i])") if wanted else [], wanted)
 
 
 def facts(t, name, page, statistics, notes):
@@ -141,8 +156,36 @@ def connections(t, name, page, args):
     t.same(f"{name}: connections", shown, sorted(
         [c["id"], c["orig_src"], c["orig_dst"], c["orig_packets"], c["reply_packets"],
          c["orig_bytes"], c["reply_bytes"], c["invalid"], c["master"]] for c in wanted))
-    lanes = page.js("[...CT.lanes.rows.rows].filter(r => r >= 0).length")
+    lanes = page.js("[...CT.lanes.rows.rows].filter(r => r >= 0 && "
+                    "r < CT.data.connections.count).length")
     t.same(f"{name}: lanes", lanes, len(wanted))
+
+
+def alone(t, name, page, args):
+    """A lane for the packets of a host that have no connection."""
+    wanted = {}
+    for p in records("-p", "--id", *args, kind="packet"):
+        if p["id"] is None and p["ctstate"] != "FRAGMENT":
+            words = wanted.setdefault(p["src"], {})
+            words[p["ctstate"]] = words.get(p["ctstate"], 0) + 1
+    shown = page.js("""(() => { const { rows } = CT.lanes.rows, out = {}, m = CT.data;
+        for (const row of rows) {
+            const host = row - m.connections.count, words = {};
+            if (host < 0) continue;
+            const { first, list } = m.aloneOf;
+            for (const i of list.subarray(first[host], first[host + 1])) {
+                const word = m.json.words[m.packets.word[i]];
+                words[word] = (words[word] ?? 0) + 1;
+            }
+            out[CT.names.host(host)] = words;
+        }
+        return out; })()""")
+    t.same(f"{name}: lanes of packets without a connection", shown, wanted)
+    n = sum(sum(w.values()) for w in wanted.values())
+    t.same(f"{name}: their number is said", re.findall(
+        r"and ([\d,]+) packets? without one", text(page, "#lanes-title")),
+        [f"{n:,}"] if n else [])
+    return n
 
 
 def talkers(t, name, page, args):
@@ -172,6 +215,7 @@ def rules(t, name, page, args):
 
 
 def check(t, browser, folder):
+    without = 0
     for name, args in CAPTURES:
         html = make(folder / (name + ".html"), *args)
         page = opened(browser, html)
@@ -184,11 +228,14 @@ def check(t, browser, folder):
         reasons(t, name, page, statistics)
         facts(t, name, page, statistics, notes)
         curves(t, name, page, statistics)
+        in_trouble(t, name, page, args)
         packets(t, name, page, args)
         connections(t, name, page, args)
+        without += alone(t, name, page, args)
         talkers(t, name, page, args)
         if "--firewall" in args:
             dropped(t, name, page, args)
             rules(t, name, page, args)
         t.same(f"{name}: console at the end", page.console, [])
         page.close()
+    t.that("there are packets without a connection", without > 20, without)

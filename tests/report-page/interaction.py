@@ -133,6 +133,47 @@ def selection(t, page):
     page.key("0")
 
 
+def alone(t, browser, html):
+    """The lane of packets without a connection, by mouse and by key."""
+    page = opened(browser, html)
+    page.js("document.querySelector('#every-packet').click()")
+    page.settle()
+    args = ["-N", "udp", "testdata/port-scan.pcap", "testdata/dns.pcap"]
+    wanted = [p for p in records("-p", "--id", *args, kind="packet") if p["id"] is None]
+    row = page.js("CT.lanes.rows.rows.findIndex(r => r >= CT.data.connections.count)")
+    host = page.js(f"CT.names.host(CT.lanes.rows.rows[{row}] - CT.data.connections.count)")
+    wanted = [p for p in wanted if p["src"] == host]
+    t.that("a host has packets without a connection", wanted and row >= 0, (row, host))
+    page.js(f"document.querySelector('#lanes').scrollTop = {row * 18}")
+    page.settle()
+    x, y, w, h = page.box("#lanes")
+    at = y + 1 + row * 18 - page.js("document.querySelector('#lanes').scrollTop") + 9
+    page.click(x + 100, at)
+    t.same("a click on their lane", texts(page, CHIPS), [host + " without a connection ✕"])
+    t.same("lists them", shown_count(page), len(wanted))
+    t.same("in the list", page.js("[...CT.packets.shown].map(i => CT.data.packets.frame[i])"),
+           [p["number"] for p in wanted])
+    page.click(x + 100, at)
+    t.same("a second click takes it back", texts(page, CHIPS), [])
+    page.key("l")
+    page.key("Home")
+    for _ in range(row):
+        page.key("ArrowDown")
+    words = {p["ctstate"] for p in wanted}
+    said = text(page, "#lane-said")
+    t.that("the lane is said", said.startswith(f"Packets of {host} without a connection: ") and
+           all(w in said for w in words), said)
+    page.key("Enter")
+    t.same("Enter selects it", texts(page, CHIPS), [host + " without a connection ✕"])
+    page.key("ArrowDown")
+    page.key("Enter")
+    t.that("a connection's lane takes its place", [c.split()[0] for c in texts(page, CHIPS)] ==
+           ["connection"], texts(page, CHIPS))
+    page.key("Escape")
+    t.same("without a connection: console", page.console, [])
+    page.close()
+
+
 def trouble(t, page):
     t.same("trouble is shown first", shown_count(page), 2)
     t.that("the first is chosen", text(page, "#detail h3").startswith("Frame 6: INVALID"))
@@ -259,6 +300,53 @@ def small(t, browser, html):
     page.close()
 
 
+def pinched(t, page, what, x, w, y):
+    """Two fingers over a place that shows the time from x on, in w pixels."""
+    a, b = whole = page.js(RANGE)
+    at = lambda share, to: [(x + w * share, y), (x + w * to, y)]  # noqa: E731
+    page.touch(at(0.3, 0.2), at(0.5, 0.6))      # twice as far apart, about 0.4
+    got = page.js(RANGE)
+    t.that(f"{what}: fingers apart show less", near(got[1] - got[0], (b - a) / 2), got)
+    middle = a + (b - a) * 0.4
+    t.that(f"{what}: about their middle", near((middle - got[0]) / (got[1] - got[0]), 0.4), got)
+    page.touch(at(0.4, 0.5), at(0.6, 0.7))      # both to the right
+    moved = page.js(RANGE)
+    t.that(f"{what}: both to the right go earlier", near(got[0] - moved[0], (b - a) * 0.05, 0.1) and
+           near(moved[1] - moved[0], got[1] - got[0]), moved)
+    page.touch(at(0.1, 0.4), at(0.9, 0.6))
+    t.same(f"{what}: fingers together show all", page.js(RANGE), whole)
+    page.touch([(x + w * 0.5, y - 20), (x + w * 0.5, y - 40)],
+               [(x + w * 0.5, y + 20), (x + w * 0.5, y + 40)])
+    got = page.js(RANGE)
+    t.that(f"{what}: fingers above each other, too", near(got[1] - got[0], (b - a) / 2), got)
+    page.js("CT.view.all()")
+    page.settle()
+
+
+def fingers(t, browser, html):
+    page = opened(browser, html, 390, 844, mobile=True)
+    whole = page.js(RANGE)
+    x, y, w, h = page.box("#curve-table .u-over")
+    pinched(t, page, "curves", x, w, y + h / 2)
+    x, y, w, h = page.box("#lanes")
+    axis = page.js("CT.view.sizes().axis")
+    pinched(t, page, "lanes", x + 1 + axis, w - 2 - axis, y + h / 2)
+    t.same("two fingers select no lane", texts(page, CHIPS), [])
+    page.js("CT.lanes.resize(1)")
+    page.settle()
+    page.touch([(x + w / 2, y + h * 0.8), (x + w / 2, y + h * 0.2)])
+    t.that("one finger scrolls", page.wait("document.querySelector('#lanes').scrollTop +"
+                                           " document.documentElement.scrollTop > 0", 5))
+    page.box("#lanes")
+    page.touch([(x + w * 0.3, y + h / 2), (x + w * 0.8, y + h / 2)])
+    t.same("one finger does not zoom", page.js(RANGE), whole)
+    x, y, w, h = page.box("#lanes")
+    page.touch([(x + w / 2, y + 50), (x + w / 2, y + 50)])
+    t.same("a tap selects a lane", len(texts(page, CHIPS)), 1)
+    t.same("fingers: console", page.console, [])
+    page.close()
+
+
 def paper(t, page):
     page.js("document.querySelector('#every-packet').click()")
     page.settle()
@@ -276,6 +364,9 @@ def check(t, browser, folder):
     t.same("no word on the console", page.console, [])
     t.same("no request", page.requests, [html.resolve().as_uri()])
     page.close()
+    fingers(t, browser, html)
+    alone(t, browser, make(folder / "alone.html", "-N", "udp",
+                           "testdata/port-scan.pcap", "testdata/dns.pcap"))
     html = make(folder / "firewall.html", "--firewall", ROUTER, "testdata/tcp-rst.pcap")
     page = opened(browser, html)
     trouble(t, page)

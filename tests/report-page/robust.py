@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """robust.py - hostile names, no network, old browsers, no script, damaged data."""
+import base64
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
+import zlib
 
 import browser as chromium
-from support import ROUTER, TOP, make, opened, text, texts
+from support import CTREPLAY, ROUTER, TOP, make, opened, text, texts
 
 MARKUP = "<img src=x onerror=window.hit=1>"
 END = "</script><script>window.hit=2</script>"
@@ -153,6 +157,76 @@ def damaged(t, browser, html, folder):
         page.close()
 
 
+def interrupted(html):
+    """A run that SIGINT ends when it has printed an event."""
+    with subprocess.Popen([CTREPLAY, "--report", html, "-e", "-"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+        program.stdin.write((TOP / "testdata/dns.pcap").read_bytes())
+        program.stdin.flush()
+        program.stdout.read(1)
+        program.send_signal(signal.SIGINT)
+        program.stdout.read()
+    return program.returncode
+
+
+def ended_early(t, browser, folder):
+    """What the numbers are worth comes before all other notes."""
+    cut = folder / "cut.pcap"
+    cut.write_bytes((TOP / "testdata/dns.pcap").read_bytes()[:-7])
+    damaged_html, stopped = folder / "cut.html", folder / "stopped.html"
+    status = subprocess.run([CTREPLAY, "--report", damaged_html, cut],
+                            capture_output=True).returncode
+    t.same("a cut capture and an interrupted run", (status, interrupted(stopped)), (3, 130))
+    for html, said, advice in (
+            (damaged_html, "A capture is damaged or could not be read to its end",
+             "message on standard error says where"),
+            (stopped, "The run was interrupted: frames at the end are missing",
+             "true of the frames up to there")):
+        page = opened(browser, html)
+        first = text(page, "#trust .notes li:first-child")
+        t.that(f"{html.name}: {said}", first.startswith(said) and advice in first, first)
+        t.same(f"{html.name}: said once", text(page, "#trust").count(said), 1)
+        x, y, w, h = page.box("#trust .notes li:first-child")
+        t.that(f"{html.name}: the note can be seen", w > 100 and h > 20, (w, h))
+        t.same(f"{html.name}: console", page.console, [])
+        page.close()
+
+
+def rewritten(html, to, change):
+    """The page with other data: what "change" makes of its JSON."""
+    whole = html.read_text()
+    found = re.search(r'(id="ct-data" type="text/plain">)([^<]*)', whole)
+    raw = zlib.decompress(base64.b64decode(found[2]))
+    n = int.from_bytes(raw[:4], "little")
+    data = json.loads(raw[4:4 + n])
+    change(data)
+    text_of = json.dumps(data).encode()
+    head = len(text_of).to_bytes(4, "little") + text_of
+    head += bytes(-len(head) % 8)
+    block = base64.b64encode(zlib.compress(head + raw[(4 + n + 7) // 8 * 8:])).decode()
+    to.write_text(whole[:found.start(2)] + block + whole[found.end(2):])
+    return to
+
+
+def cut_lists(t, browser, html, folder):
+    """Lists of the largest that ran out of room, as after a flood (check-report-data has one)."""
+    page = opened(browser, html)
+    t.that("whole lists say nothing", "leave" not in text(page, "#talkers") +
+           text(page, "#what"))
+    page.close()
+    page = opened(browser, rewritten(html, folder / "lists.html", lambda data: data[
+        "limits"].update(top_left=238000)))
+    said = text(page, "#talkers-note")
+    t.that("lists say what they lack", "leaves out up to 238,000 connections" in said and
+           "too many different addresses" in said, said)
+    t.that("so does the summary", "top talkers leave out up to 238,000 connections" in
+           text(page, "#what"), text(page, "#what"))
+    x, y, w, h = page.box("#talkers-note")
+    t.that("it can be seen", w > 100 and h > 10, (w, h))
+    t.same("cut lists: console", page.console, [])
+    page.close()
+
+
 def vendored(t, html):
     """uPlot's licence asks to be in every copy."""
     licence = (TOP / "src/report/page/vendor/uplot/LICENSE").read_text().strip()
@@ -167,5 +241,7 @@ def check(t, browser, folder):
     old_browser(t, browser, html, folder)
     no_script(t, browser, html)
     damaged(t, browser, html, folder)
+    ended_early(t, browser, folder)
+    cut_lists(t, browser, html, folder)
     vendored(t, html)
     offline(t, html)

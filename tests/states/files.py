@@ -49,7 +49,8 @@ REFUSALS = (
     ((), ("--sysctl", "net.ipv4.ipfrag_time=7"), 'and this is "ipfrag_time 7"'),
     ((), ("--sysctl", "nf_conntrack_acct=1"), 'and this is "nf_conntrack_acct 1"'),
     ((), ("--no-helpers",), 'it was saved with "helpers ftp:21'),
-    ((), ("--helper", "netbios-ns/24"), 'helpers'),
+    ((), ("--helper", "netbios-ns/24"),
+     'and this is "helpers ... amanda:10080 snmp:161 sane:6566 "; give'),
     (("-k", "none"), (), 'it was saved with "checksum-mode 2", and this is "checksum-mode 0"'),
     (("-f", "tcp"), (), 'it was saved with "filter tcp", and this is "filter -"'),
     ((), ("-N", "udp\nport 53"), r'and this is "notrack udp\x0aport 53"'),
@@ -72,6 +73,9 @@ def refusals(directory):
         run("-t", *saving, "--save-state", state, CAPTURE)
         expect(f"saved with {saving}, loaded with {loading}",
                run("-t", *loading, "--load-state", state, OTHER), 2, reason)
+        expect(f"what to do, {saving}, {loading}",
+               run("-t", *loading, "--load-state", state, OTHER), 2,
+               '"; give the options that it was saved with\n')
         # What is printed may differ.
         status, _, errors = run("-p", "-o", "json", *saving, "--load-state", state, OTHER)
         tally.check(f"with the same settings, {saving}: {errors}", status == 0)

@@ -4,7 +4,7 @@ are copied as they are."""
 import struct
 
 PCAP = {0xa1b2c3d4, 0xa1b23c4d}
-SECTION, INTERFACE, PACKET, SIMPLE, ENHANCED = 0x0a0d0d0a, 1, 2, 3, 6
+SECTION, PACKET, SIMPLE, STATISTICS, ENHANCED = 0x0a0d0d0a, 2, 3, 5, 6
 
 
 def pcap_frames(data):
@@ -16,26 +16,33 @@ def pcap_frames(data):
         size = 16
         if at + 16 <= len(data):
             size += struct.unpack(order + "I", data[at + 8:at + 12])[0]
-        frames.append(data[at:at + size])
+        frames.append((data[:24], data[at:at + size], True))
         at += size
-    return [(data[:24], frame) for frame in frames]
+    return frames
 
 
 def pcapng_frames(data):
-    """Each frame behind the blocks of its section that are no frames."""
-    at, order, head, frames = 0, "<", b"", []
+    """Each frame behind the blocks of its section that are no frames, and whether a part
+    may begin with it: a frame without a time gets that of the one before in its file.
+    Statistics stand before one frame alone: each part would count anew what was lost."""
+    at, order, head, counts, frames = 0, "<", b"", b"", []
     while at + 12 <= len(data):
         kind = struct.unpack(order + "I", data[at:at + 4])[0]
         if kind == SECTION:
             order = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
-            head = b""
+            head, counts = b"", b""
         size = struct.unpack(order + "I", data[at + 4:at + 8])[0]
         block = data[at:at + size]
         if kind in (PACKET, SIMPLE, ENHANCED):
-            frames.append((head, block))
+            frames.append((head, counts + block, kind != SIMPLE))
+            counts = b""
+        elif kind == STATISTICS:
+            counts += block
         else:
             head += block
         at += size
+    if frames:
+        frames[-1] = (frames[-1][0], frames[-1][1] + counts, frames[-1][2])
     return frames
 
 
@@ -51,12 +58,12 @@ def split(data, places):
         return None
     if not frames:
         return None
-    cuts = sorted({0, len(frames), *(places if places is not None else
-                                     range(len(frames)))})
+    cuts = sorted({0, len(frames), *(i for i in (range(len(frames)) if places is None
+                                                 else places) if frames[i][2])})
     parts = []
     for begin, end in zip(cuts, cuts[1:]):
         part, head = b"", b""
-        for before, frame in frames[begin:end]:
+        for before, frame, _ in frames[begin:end]:
             # A block that is no frame is written once for each section or part.
             if not part or not before.startswith(head):
                 part += before

@@ -35,7 +35,7 @@ static void init(struct explain *e, const struct options *opt, const struct diag
 	e->settings = (struct settings){
 		.opt = &e->opt, .diag = &e->console.diag, .stop = stop,
 	};
-	printer_init(&e->printer, &e->settings, 0);
+	printer_init(&e->printer, &e->settings);
 }
 
 /* Whether all captures can be read twice. */

@@ -150,7 +150,10 @@ static bool add_row(struct collector *c, const struct ct_packet *pkt,
 		return false;
 	row.dir = (uint8_t)(v->dir == CT_DIR_NONE ? way :
 			    v->dir == CT_DIR_ORIGINAL ? PACKET_ORIGINAL : PACKET_REPLY);
-	if (rule) {
+	if (v->dropped) {
+		/* By its helper, behind all rules: no rule's word is the last. */
+		row.rule_verdict = RULE_VERDICT_DROP;
+	} else if (rule) {
 		row.rule_verdict = rule->verdict;
 		row.rule = places_find(&c->places, pkt->l3num, &rule->rule);
 	}

@@ -109,6 +109,10 @@ globalThis.CT = globalThis.CT || {};
 			this.plot.id = id;
 			this.plot.setAttribute("role", "img");
 			byId("curves").append(element("div", "curve", this.side, this.plot));
+			CT.pinch.watch(this.plot, () => {
+				const { left, right } = this.plot.querySelector(".u-over").getBoundingClientRect();
+				return [left, right];
+			});
 			this.values = [];
 		}
 

@@ -54,7 +54,8 @@ globalThis.CT = globalThis.CT || {};
 		["Tab", "from part to part"]];
 	const POINTER = [["wheel", "zoom on the curves; scroll the lanes"],
 		["Ctrl + wheel", "zoom on the lanes"], ["Shift + wheel", "earlier, later"],
-		["drag", "zoom to what was marked"], ["double click", "the whole capture"]];
+		["drag", "zoom to what was marked"], ["double click", "the whole capture"],
+		["two fingers", "zoom between them, on the curves and the lanes"]];
 
 	function pressed(event) {
 		if (event.ctrlKey || event.altKey || event.metaKey || byId("keys").open)

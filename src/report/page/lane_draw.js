@@ -58,6 +58,19 @@ globalThis.CT = globalThis.CT || {};
 		}
 	}
 
+	/* Packets without a connection, in the colour of their word: one in a pixel. */
+	function paintAlone(m, g, host, y, height) {
+		const { first, list } = m.aloneOf, { at, word } = m.packets;
+		const begin = first[host], count = first[host + 1] - begin;
+		const time = j => at[list[begin + j]], to = g.timeAt(g.right);
+		let k = lowerBound(count, time, g.timeAt(g.left));
+		while (k < count && time(k) <= to) {
+			const x = Math.round(g.x(time(k)));
+			g.rect(m.json.words[word[list[begin + k]]], x - 1, y, 2, height);
+			k = Math.max(k + 1, lowerBound(count, time, g.timeAt(x + 1)));
+		}
+	}
+
 	function cross(ctx, x, y, r) {
 		ctx.beginPath();
 		ctx.moveTo(x - r, y - r);
@@ -91,8 +104,8 @@ globalThis.CT = globalThis.CT || {};
 		}
 	}
 
-	function paintMarks(m, g, i, y, height) {
-		const { first, list } = m.troubleOf, { at } = m.packets;
+	function paintMarks(m, g, { first, list }, i, y, height) {
+		const { at } = m.packets;
 		const begin = first[i], count = first[i + 1] - begin;
 		const time = j => at[list[begin + j]];
 		const to = g.timeAt(g.right);
@@ -111,7 +124,8 @@ globalThis.CT = globalThis.CT || {};
 
 	function hostText(m, about, host) {
 		const h = about.get(host), parts = [CT.names.host(host)];
-		parts.push(CT.format.plural(h.count, "connection", "connections"));
+		if (h.count)
+			parts.push(CT.format.plural(h.count, "connection", "connections"));
 		if (h.invalid)
 			parts.push(CT.format.number(h.invalid) + " INVALID");
 		if (h.dropped)
@@ -122,13 +136,23 @@ globalThis.CT = globalThis.CT || {};
 	/* Beneath its host a connection needs its port only. */
 	function connectionText(m, rows, k) {
 		const i = rows.rows[k], c = m.connections;
+		if (i >= c.count) {
+			const h = rows.about.get(i - c.count);
+			return (h.lanes === 1 ? CT.names.host(h.host) + ": " : "") +
+				CT.format.plural(h.alone, "packet", "packets") + " without a connection";
+		}
 		if (rows.child[k])
 			return "└ " + CT.names.connection(i);
-		if (rows.about.get(c.src[i]).count === 1)
+		if (rows.about.get(c.src[i]).lanes === 1)
 			return CT.names.connection(i);
 		const to = CT.names.connectionEnds(i, false)[1];
 		const port = CT.names.hasPorts(c.proto[i]) && c.sport[i] ? ":" + c.sport[i] + " " : "";
 		return CT.names.protocol(c.proto[i]) + " " + port + "→ " + to;
+	}
+
+	function isBad(m, row) {
+		const c = m.connections, host = row - c.count, { first } = m.aloneTroubleOf;
+		return host >= 0 ? first[host + 1] > first[host] : c.invalid[row] + c.dropped[row] > 0;
 	}
 
 	function paintRow(m, g, rows, k, y) {
@@ -152,16 +176,23 @@ globalThis.CT = globalThis.CT || {};
 		const barY = y + above + (labelled ? 3 : height > 5 ? 1 : 0);
 		const barHeight = Math.max(1, height - above - (labelled ? 6 : height > 5 ? 2 : 0));
 		if (labelled) {
-			ctx.fillStyle = m.connections.invalid[row] + m.connections.dropped[row] ?
-				color("bad-text") : color("soft");
+			ctx.fillStyle = isBad(m, row) ? color("bad-text") : color("soft");
 			ctx.fillText(fitted(connectionText(m, rows, k),
 				(g.narrow ? g.width : g.left) - 18, g.advance),
 				12, g.narrow ? y + 8 : y + height / 2 + 0.5);
 		}
-		paintSegments(m, g, row, barY, barHeight);
-		paintTicks(m, g, row, barY, barHeight);
+		const host = row - m.connections.count;
+		if (host >= 0) {
+			paintAlone(m, g, host, barY, barHeight);
+		} else {
+			paintSegments(m, g, row, barY, barHeight);
+			paintTicks(m, g, row, barY, barHeight);
+		}
 		g.flush();
-		paintMarks(m, g, row, barY, barHeight);
+		if (host >= 0)
+			paintMarks(m, g, m.aloneTroubleOf, host, barY, barHeight);
+		else
+			paintMarks(m, g, m.troubleOf, row, barY, barHeight);
 	}
 
 	/* Rectangles by colour, so that the canvas changes its colour a few times a lane. */

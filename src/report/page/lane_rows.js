@@ -2,8 +2,9 @@
 /*
  * lane_rows.js - which lanes there are, in which order.
  *
- * A row is a host, as -1 - host, or a connection.  Hosts come by their trouble, their
- * connections likewise, and a related connection stands beneath its master.
+ * A row is a host, as -1 - host, a connection, or a host's packets without a connection,
+ * as the number of connections + host.  Hosts come by their trouble, their connections
+ * likewise, and a related connection stands beneath its master.
  */
 "use strict";
 globalThis.CT = globalThis.CT || {};
@@ -28,6 +29,13 @@ globalThis.CT = globalThis.CT || {};
 		return root;
 	}
 
+	function hostOf(hosts, host) {
+		if (!hosts.has(host))
+			hosts.set(host, { host, families: [], trouble: 0, count: 0, alone: 0,
+				invalid: 0, dropped: 0 });
+		return hosts.get(host);
+	}
+
 	function collect(c, shown, trouble) {
 		const families = new Map(), hosts = new Map();
 		for (let i = 0; i < c.count; i++) {
@@ -35,12 +43,8 @@ globalThis.CT = globalThis.CT || {};
 				continue;
 			const root = rootOf(c, i);
 			if (!families.has(root)) {
-				families.set(root, { root, members: [], trouble: 0 });
-				const host = c.src[root];
-				if (!hosts.has(host))
-					hosts.set(host, { host, families: [], trouble: 0, count: 0,
-						invalid: 0, dropped: 0 });
-				hosts.get(host).families.push(families.get(root));
+				families.set(root, { root, members: [], trouble: 0, first: c.first[root] });
+				hostOf(hosts, c.src[root]).families.push(families.get(root));
 			}
 			const family = families.get(root), host = hosts.get(c.src[root]);
 			family.members.push(i);
@@ -53,21 +57,45 @@ globalThis.CT = globalThis.CT || {};
 		return hosts;
 	}
 
-	function make(m, shown) {
+	/* Packets without a connection, by their source. */
+	function collectAlone(m, shown, hosts) {
+		const c = m.connections, { first, list } = m.aloneOf;
+		for (let h = 0; h + 1 < first.length; h++) {
+			const packets = list.subarray(first[h], first[h + 1]);
+			if (!packets.some(shown))
+				continue;
+			const host = hostOf(hosts, h), row = c.count + h;
+			const family = { root: row, members: [row], trouble: 0, first: m.packets.at[packets[0]] };
+			for (const i of packets) {
+				family.trouble += m.trouble[i] > 0;
+				host.invalid += m.trouble[i] & 1;
+				host.dropped += m.trouble[i] >> 1;
+			}
+			host.alone = packets.length;
+			host.trouble += family.trouble;
+			host.families.push(family);
+		}
+	}
+
+	/* shown, shownAlone: whether a connection is, or a packet that has none */
+	function make(m, shown, shownAlone) {
 		const c = m.connections;
 		const trouble = m.laneTrouble ??= troubleOf(c);
-		const hosts = [...collect(c, shown, trouble).values()];
+		const found = collect(c, shown, trouble);
+		collectAlone(m, shownAlone, found);
+		const hosts = [...found.values()];
 		const rows = [], child = [], about = new Map();
 		hosts.sort((a, b) => b.trouble - a.trouble || b.count - a.count || a.host - b.host);
 		for (const h of hosts) {
-			/* One connection alone needs no headline: its label has the host. */
-			if (h.count > 1) {
+			/* One lane alone needs no headline: its label has the host. */
+			h.lanes = h.count + (h.alone > 0);
+			if (h.lanes > 1) {
 				rows.push(-1 - h.host);
 				child.push(0);
 			}
 			about.set(h.host, h);
 			h.families.sort((a, b) => b.trouble - a.trouble ||
-				c.first[a.root] - c.first[b.root] || a.root - b.root);
+				a.first - b.first || a.root - b.root);
 			for (const family of h.families) {
 				family.members.sort((a, b) => (b === family.root) - (a === family.root) ||
 					c.first[a] - c.first[b] || a - b);
@@ -77,8 +105,9 @@ globalThis.CT = globalThis.CT || {};
 				}
 			}
 		}
-		const connections = hosts.reduce((sum, h) => sum + h.count, 0);
-		return { rows: Int32Array.from(rows), child: Uint8Array.from(child), about, connections };
+		const sum = name => hosts.reduce((n, h) => n + h[name], 0);
+		return { rows: Int32Array.from(rows), child: Uint8Array.from(child), about,
+			connections: sum("count"), alone: sum("alone") };
 	}
 
 	CT.laneRows = { make };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lanes.js - a lane for each connection: scrolling, pointing, keys and selection.
+ * lanes.js - a lane for each connection, and one for what a host sent without any:
+ * scrolling, pointing, keys and selection.
  *
  * The canvas is as large as its window and stays in place; a tall empty element makes
  * the scroll bar.
@@ -22,13 +23,23 @@ globalThis.CT = globalThis.CT || {};
 		return HEIGHTS[size] + (CT.view.sizes().narrow && HEIGHTS[size] >= 18 ? NARROW_LABEL : 0);
 	}
 
+	/* The host of a lane of packets without a connection, or below 0. */
+	function aloneHost(row) {
+		return row - m.connections.count;
+	}
+
+	function selectedRow() {
+		const { conn, alone } = CT.view.facets;
+		return conn ?? (alone === undefined ? -1 : m.connections.count + alone);
+	}
+
 	function geometry() {
 		const { narrow, gutter, axis } = CT.view.sizes();
 		const left = narrow ? axis : gutter + axis - 1, right = width;
 		const [from, to] = CT.view.range, scale = (right - left) / (to - from);
 		return { ctx: canvas.getContext("2d"), width, left, right, narrow, height: rowHeight(),
 			x: t => left + (t - from) * scale, timeAt: x => from + (x - left) / scale,
-			selected: CT.view.facets.conn ?? -1, current, advance: g?.advance };
+			selected: selectedRow(), current, advance: g?.advance };
 	}
 
 	/* Sizes are asked for here alone: it makes the browser lay out the page. */
@@ -60,7 +71,9 @@ globalThis.CT = globalThis.CT || {};
 	function describe() {
 		const c = m.connections;
 		const title = format.plural(rows.connections, "connection", "connections") +
-			(rows.connections < c.count ? " of " + format.number(c.count) : "");
+			(rows.connections < c.count ? " of " + format.number(c.count) : "") +
+			(rows.alone ? " and " + format.plural(rows.alone, "packet", "packets") +
+			" without one" : "");
 		byId("lanes-title").textContent = title + ", by source, most trouble first";
 		box.setAttribute("aria-label", "Lanes of " + title +
 			". Up and down choose one, Enter shows its packets.");
@@ -68,10 +81,12 @@ globalThis.CT = globalThis.CT || {};
 
 	/* Which connections the search and the selected host leave. */
 	function rebuild() {
-		const { query, facets } = CT.view, c = m.connections;
+		const { query, facets } = CT.view, c = m.connections, p = m.packets;
 		const found = query?.conns;
 		rows = CT.laneRows.make(m, i => (!found || found[i]) &&
-			(facets.host === undefined || c.src[i] === facets.host || c.dst[i] === facets.host));
+			(facets.host === undefined || c.src[i] === facets.host || c.dst[i] === facets.host),
+		i => (!query || query.packets[i]) && (facets.host === undefined ||
+			p.src[i] === facets.host + 1 || p.dst[i] === facets.host + 1));
 		current = Math.min(current, rows.rows.length - 1);
 		layout();
 		describe();
@@ -101,7 +116,21 @@ globalThis.CT = globalThis.CT || {};
 		return parts.filter(p => p).join(", ");
 	}
 
+	/* How many of a host's packets without a connection have which word. */
+	function aloneFacts(host) {
+		const { first, list } = m.aloneOf, { word, verdict } = m.packets, counts = new Map();
+		for (const i of list.subarray(first[host], first[host + 1])) {
+			const name = m.json.words[word[i]] + (verdict[i] && m.trouble[i] & 2 ?
+				", dropped by a rule" : "");
+			counts.set(name, (counts.get(name) ?? 0) + 1);
+		}
+		return [...counts].map(([name, n]) => format.number(n) + " " + name).join("; ");
+	}
+
 	function textOf(i) {
+		const host = aloneHost(i);
+		if (host >= 0)
+			return "Packets of " + names.host(host) + " without a connection: " + aloneFacts(host);
 		return "Connection " + m.connections.id[i] + ": " + names.connection(i) + ", " + factsOf(i);
 	}
 
@@ -115,8 +144,15 @@ globalThis.CT = globalThis.CT || {};
 		if (row < 0)
 			CT.view.setFacet("host", CT.view.facets.host === -1 - row ? null : -1 - row);
 		else
-			CT.view.setFacet("conn", CT.view.facets.conn === row ? null : row);
+			chooseLane(row, selectedRow() === row);
 		CT.packets.first();
+	}
+
+	/* A packet is of one lane at most. */
+	function chooseLane(row, off) {
+		const host = aloneHost(row);
+		delete CT.view.facets[host >= 0 ? "conn" : "alone"];
+		CT.view.setFacet(host >= 0 ? "alone" : "conn", off ? null : host >= 0 ? host : row);
 	}
 
 	function move(to) {
@@ -145,8 +181,10 @@ globalThis.CT = globalThis.CT || {};
 	}
 
 	/* What is under the pointer, if it is a mark: the packet. */
-	function packetNear(i, x) {
-		const { first, list } = m.troubleOf, { at } = m.packets, begin = first[i];
+	function packetNear(row, x) {
+		const host = aloneHost(row), i = host >= 0 ? host : row;
+		const { first, list } = host >= 0 ? m.aloneOf : m.troubleOf;
+		const { at } = m.packets, begin = first[i];
 		const count = first[i + 1] - begin;
 		const k = CT.model.lowerBound(count, j => at[list[begin + j]], g.timeAt(x - 4));
 		return k < count && g.x(at[list[begin + k]]) <= x + 4 ? list[begin + k] : -1;
@@ -166,10 +204,11 @@ globalThis.CT = globalThis.CT || {};
 			tip.hidden = true;
 			return;
 		}
-		const i = rows.rows[k], near = packetNear(i, x), t = g.timeAt(x);
-		const lines = [element("div", "mono", names.connection(i)),
-			element("div", "", factsOf(i))];
-		if (x >= g.left && stateAt(i, t))
+		const i = rows.rows[k], near = packetNear(i, x), t = g.timeAt(x), host = aloneHost(i);
+		const lines = host >= 0 ? [element("div", "mono", names.host(host)),
+			element("div", "", "without a connection: " + aloneFacts(host))] :
+			[element("div", "mono", names.connection(i)), element("div", "", factsOf(i))];
+		if (host < 0 && x >= g.left && stateAt(i, t))
 			lines.push(element("div", "", names.time(Math.round(t)) + "  " + stateAt(i, t)));
 		if (near >= 0)
 			lines.push(element("div", "", "Frame " + m.packets.frame[near] + ": " +
@@ -223,11 +262,18 @@ globalThis.CT = globalThis.CT || {};
 		current = k;
 		const near = rows.rows[k] >= 0 ? packetNear(rows.rows[k], x) : -1;
 		if (near >= 0) {
-			CT.view.setFacet("conn", rows.rows[k]);
+			chooseLane(rows.rows[k], false);
 			CT.packets.show(near);
 		} else {
 			choose(k);
 		}
+	}
+
+	/* Neither a drag nor a click goes on. */
+	function forget() {
+		tip.hidden = true;
+		dragFrom = null;
+		brush.hidden = true;
 	}
 
 	function wheel(event) {
@@ -251,12 +297,12 @@ globalThis.CT = globalThis.CT || {};
 				dragFrom = xOf(event);
 		});
 		box.addEventListener("pointerup", released);
-		box.addEventListener("pointerleave", () => {
-			tip.hidden = true;
-			dragFrom = null;
-			brush.hidden = true;
-		});
+		box.addEventListener("pointerleave", forget);
 		box.addEventListener("dblclick", () => CT.view.all());
+		CT.pinch.watch(box, () => {
+			const at = box.getBoundingClientRect().left + 1;
+			return [at + g.left, at + g.right];
+		}, forget);
 		box.addEventListener("focus", () => current < 0 && rows.rows.length && move(0));
 		byId("taller").addEventListener("click", () => resize(1));
 		byId("lower").addEventListener("click", () => resize(-1));

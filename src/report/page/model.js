@@ -75,21 +75,31 @@ globalThis.CT = globalThis.CT || {};
 		return { first, at, state: c.read("seg.state", Uint8Array) };
 	}
 
-	/* Lists of packets by connection, as one array and where each list begins. */
-	function indexPackets(packets, connections, wanted) {
-		const first = new Uint32Array(connections + 1);
-		const { conn, count } = packets;
+	/* Lists of packets by what 'of' has for each, from 1, as one array and where each
+	 * list begins. */
+	function indexPackets(of, count, wanted) {
+		const first = new Uint32Array(count + 1);
+		for (let i = 0; i < of.length; i++)
+			if (of[i] > 0 && (!wanted || wanted[i]))
+				first[of[i]]++;
 		for (let i = 0; i < count; i++)
-			if (conn[i] > 0 && (!wanted || wanted[i]))
-				first[conn[i]]++;
-		for (let i = 0; i < connections; i++)
 			first[i + 1] += first[i];
 		const fill = first.slice();
-		const list = new Uint32Array(first[connections]);
-		for (let i = 0; i < count; i++)
-			if (conn[i] > 0 && (!wanted || wanted[i]))
-				list[fill[conn[i] - 1]++] = i;
+		const list = new Uint32Array(first[count]);
+		for (let i = 0; i < of.length; i++)
+			if (of[i] > 0 && (!wanted || wanted[i]))
+				list[fill[of[i] - 1]++] = i;
 		return { first, list };
+	}
+
+	/*
+	 * The source of each packet that has no connection: it is INVALID or UNTRACKED, or
+	 * was dropped before it could begin one.  A fragment is part of a packet to come, and
+	 * what has a state is of a connection that this page leaves out.
+	 */
+	function sourcesAlone({ packets, json }) {
+		const { conn, src, state, word } = packets, fragment = json.words.indexOf("FRAGMENT");
+		return src.map((s, i) => conn[i] || state[i] || word[i] === fragment ? 0 : s);
 	}
 
 	/* 1 INVALID, 2 dropped by the firewall, the kernel or a helper. */
@@ -154,8 +164,11 @@ globalThis.CT = globalThis.CT || {};
 		m.bins = readBins(container, json);
 		m.statistics = json.statistics.find(r => r.type === "statistics") || {};
 		m.trouble = findTrouble(m);
-		m.ofConnection = indexPackets(m.packets, m.connections.count, null);
-		m.troubleOf = indexPackets(m.packets, m.connections.count, m.trouble);
+		m.ofConnection = indexPackets(m.packets.conn, m.connections.count, null);
+		m.troubleOf = indexPackets(m.packets.conn, m.connections.count, m.trouble);
+		m.alone = sourcesAlone(m);
+		m.aloneOf = indexPackets(m.alone, json.hosts.length, null);
+		m.aloneTroubleOf = indexPackets(m.alone, json.hosts.length, m.trouble);
 		m.stateClass = Uint8Array.from(json.states, classOfState);
 		m.told = new Map(json.told.map(t => [t.frame, t.text]));
 		m.protocol = new Map(json.protocols.map(p => [p.number, p.name]));

@@ -18,6 +18,7 @@ globalThis.CT = globalThis.CT || {};
 
 	const TESTS = {
 		conn: v => i => m.packets.conn[i] === v + 1,
+		alone: v => i => m.alone[i] === v + 1,
 		word: v => i => m.packets.word[i] === v,
 		reason: v => i => m.packets.reason[i] === v,
 		rule: v => i => m.packets.rule[i] === v,
@@ -31,6 +32,7 @@ globalThis.CT = globalThis.CT || {};
 
 	const LABELS = {
 		conn: v => "connection " + m.connections.id[v],
+		alone: v => names.host(v) + " without a connection",
 		word: v => m.json.words[v],
 		reason: v => names.reason(v)?.name ?? "",
 		rule: v => names.rule(v) || "dropped by no rule",

@@ -144,6 +144,9 @@ globalThis.CT = globalThis.CT || {};
 			parts.push("this page has " + format.number(l.connections_kept) + " of " +
 				format.plural(l.connections_seen, "connection", "connections") +
 				", those with most trouble first");
+		if (l.top_left)
+			parts.push("the top talkers leave out up to " +
+				format.plural(l.top_left, "connection", "connections"));
 		if (m.json.told_left)
 			parts.push(format.number(m.json.told_left) +
 				" INVALID or dropped packets have the reason's sentence only");

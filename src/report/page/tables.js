@@ -85,6 +85,16 @@ globalThis.CT = globalThis.CT || {};
 			b.setAttribute("aria-pressed", b.dataset.by === by);
 	}
 
+	/* Too many different addresses, as a flood has: the lists were full. */
+	function sayLeft() {
+		const left = m.json.limits.top_left;
+		byId("talkers-note").hidden = !left;
+		if (left)
+			byId("talkers-note").textContent = "A list leaves out up to " +
+				format.plural(left, "connection", "connections") + ": there were too many " +
+				"different addresses, and each list counts those that came first.";
+	}
+
 	function beginTalkers() {
 		const present = Object.keys(BY).filter(k => m.json.top.some(r => r.by === k));
 		if (!present.length) {
@@ -100,6 +110,7 @@ globalThis.CT = globalThis.CT || {};
 			b.dataset.by = key;
 			byId("talkers-by").append(b);
 		}
+		sayLeft();
 		drawTalkers();
 	}
 

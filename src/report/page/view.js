@@ -19,7 +19,7 @@ globalThis.CT = globalThis.CT || {};
 
 	const view = {
 		range: [0, 1],
-		facets: {},	/* conn, host, word, reason, rule, trouble: what packets must have */
+		facets: {},	/* conn, alone, host, word, reason, rule, trouble: what packets must have */
 		packet: -1,	/* the packet whose details are shown */
 		query: null,	/* the search, see search.js */
 		redraws,

@@ -398,6 +398,73 @@ static void unpack_large_cut_short(void **state)
 	assert_said(t, "large.gz: cut short at byte ");
 }
 
+/* Bytes in a frame of the capture below, some more than what a block keeps. */
+static uint32_t size_of(uint32_t i)
+{
+	return i % 16 == 15 ? 200000 : i % 8 == 7 ? 66000 : 60 + i * 7 % 1440;
+}
+
+static void write_sizes(const struct testbed *t, uint32_t n, char path[100])
+{
+	uint8_t *all = malloc(n / 16 * 400000 + 200000);
+	struct image im = { .len = 0 };
+	size_t len = 24;
+	FILE *fp;
+
+	assert_non_null(all);
+	put_header(&im, false, MICRO, 262144, 1);
+	memcpy(all, im.bytes, 24);
+	for (uint32_t i = 0; i < n; i++) {
+		im.len = 0;
+		put32(&im, false, i);
+		put32(&im, false, 0);
+		put32(&im, false, size_of(i));
+		put32(&im, false, size_of(i));
+		memcpy(all + len, im.bytes, 16);
+		memset(all + len + 16, (int)i % 251, size_of(i));
+		len += 16 + size_of(i);
+	}
+	fp = create(t, "sizes.gz", path);
+	write_member(fp, all, len);
+	fclose(fp);
+	free(all);
+}
+
+static void assert_sizes(const struct frame_batch *b, uint32_t n)
+{
+	for (size_t i = 0; i < frame_batch_count(b); i++, n++) {
+		const struct frame *f = frame_batch_get(b, i);
+
+		assert_int_equal(f->caplen, size_of(n));
+		assert_int_equal(f->time, n * 1000000000ull);
+		for (uint32_t k = 0; k < f->caplen; k++)
+			assert_true(f->data[k] == n % 251);
+	}
+}
+
+/* Frames that begin in one block and end in another, and frames that are longer. */
+static void unpack_frames_across_blocks(void **state)
+{
+	struct testbed *t = *state;
+	const char *path_of[1];
+	struct capture_options opt = { .files = path_of, .nfiles = 1,
+				       .diag = &t->sink.diag };
+	struct frame_batch *b = frame_batch_create();
+	uint32_t n = 0;
+	struct capture *c;
+	char path[100];
+
+	need_library(t);
+	write_sizes(t, 1000, path);
+	path_of[0] = path;
+	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
+	for (; capture_next(c, b) == CAPTURE_OK; n += (uint32_t)frame_batch_count(b))
+		assert_sizes(b, n);
+	assert_int_equal(n, 1000);
+	capture_close(c);
+	frame_batch_free(b);
+}
+
 /* Several gzip members are one stream, as for zcat. */
 static void unpack_gzip_members(void **state)
 {
@@ -493,6 +560,7 @@ int main(void)
 		TEST(unpack_damaged_anywhere),
 		TEST(unpack_large),
 		TEST(unpack_large_cut_short),
+		TEST(unpack_frames_across_blocks),
 		TEST(unpack_gzip_members),
 		TEST(unpack_content),
 		TEST(unpack_progress),

@@ -14,13 +14,32 @@
 
 #define SEC	1000000000ull
 
-/* writer_frame(), or what does the same. */
-typedef int write_one(struct writer *w, const struct frame *f);
+/* Writes the frames of a batch that are not filtered out. */
+typedef void write_batch(struct writer *w, const struct frame_batch *b);
+
+static void write_one_by_one(struct writer *w, const struct frame_batch *b)
+{
+	for (size_t i = 0; i < frame_batch_count(b); i++)
+		if (!frame_batch_get(b, i)->filtered_out)
+			writer_frame(w, frame_batch_get(b, i));
+}
+
+static void write_ranges(struct writer *w, const struct frame_batch *b)
+{
+	const size_t n = frame_batch_count(b);
+
+	for (size_t from = 0, to; from < n; from = to + 1) {
+		to = from;
+		while (to < n && !frame_batch_get(b, to)->filtered_out)
+			to++;
+		writer_frames(w, b, from, to);
+	}
+}
 
 /* Copies the frames of 'from' that match the filter to 'to'.  Returns the result
  * of writer_close(), or -1 if a file cannot be opened. */
-static int copy_by(write_one *one, struct testbed *t, const char *const *from, size_t n,
-		   const char *to, const char *filter, uint64_t *left_out)
+static int copy_by(write_batch *write, struct testbed *t, const char *const *from,
+		   size_t n, const char *to, const char *filter, uint64_t *left_out)
 {
 	struct capture_options opt = { .files = from, .nfiles = n,
 				       .filter = filter,
@@ -36,12 +55,8 @@ static int copy_by(write_one *one, struct testbed *t, const char *const *from, s
 	assert_int_equal(capture_open(&c, &opt), CAPTURE_OK);
 	if (writer_file_open(&file, to, NULL, &t->sink.diag))
 		w = writer_open(&file, c, &t->sink.diag);
-	while (w && capture_next(c, b) != CAPTURE_END) {
-		for (size_t i = 0; i < frame_batch_count(b); i++)
-			if (!frame_batch_get(b, i)->filtered_out)
-				one(w, frame_batch_get(b, i));
-		writer_batch_end(w);
-	}
+	while (w && capture_next(c, b) != CAPTURE_END)
+		write(w, b);
 	if (w && left_out)
 		*left_out = writer_left_out(w);
 	if (w)
@@ -54,7 +69,7 @@ static int copy_by(write_one *one, struct testbed *t, const char *const *from, s
 static int copy(struct testbed *t, const char *from, const char *to,
 		const char *filter, uint64_t *left_out)
 {
-	return copy_by(writer_frame, t, &from, 1, to, filter, left_out);
+	return copy_by(write_one_by_one, t, &from, 1, to, filter, left_out);
 }
 
 static size_t slurp(const char *path, uint8_t *to, size_t size)
@@ -302,8 +317,8 @@ static const char *write_second(struct testbed *t, unsigned slot, bool be, uint3
 	return write_file(t, slot, &im);
 }
 
-/* Records that are copied together are those that are written one by one. */
-static void writer_next_agrees(void **state)
+/* Records that are written together are those that are written one by one. */
+static void writer_frames_agrees(void **state)
 {
 	static const char *const filters[] = { NULL, "ether[0] != 2" };
 	struct testbed *t = *state;
@@ -322,12 +337,12 @@ static void writer_next_agrees(void **state)
 				const char *to = out_path(t, "out");
 				size_t size;
 
-				assert_int_equal(copy_by(writer_frame, t, from + i, n, to,
+				assert_int_equal(copy_by(write_one_by_one, t, from + i, n, to,
 							 filters[k], NULL), 0);
 				size = slurp(to, a, sizeof(a));
 				assert_int_equal(size, 24 + n * (k ? 3 * 16 + 185 :
 								     4 * 16 + 246));
-				assert_int_equal(copy_by(writer_next, t, from + i, n, to,
+				assert_int_equal(copy_by(write_ranges, t, from + i, n, to,
 							 filters[k], NULL), 0);
 				assert_int_equal(slurp(to, b, sizeof(b)), size);
 				assert_memory_equal(a, b, size);
@@ -382,7 +397,7 @@ int main(void)
 		TEST(writer_returns_errors),
 		TEST(writer_to_standard_output),
 		TEST(writer_writes_large_frames),
-		TEST(writer_next_agrees),
+		TEST(writer_frames_agrees),
 	};
 
 	return cmocka_run_group_tests_name("capture_write", tests, NULL, NULL);

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/state_io.h"
+#include "base/xxh64.h"
 #include "ctreplay/state.h"
 #include "support/bag.h"
 
@@ -75,7 +77,7 @@ static void another_configuration_is_refused(void **state)
 			    "this is \"track-bounds 1\"");
 	defaults(&cfg);
 	cfg.nhelpers--;
-	assert_non_null(strstr(refusal(&cfg), "helpers ftp:21"));
+	assert_non_null(strstr(refusal(&cfg), "saved with \"helpers ... "));
 }
 
 /* One that is not in the table is no part of it, and leaves its id to the next. */
@@ -151,6 +153,62 @@ static void damage_is_refused(void **state)
 	bag_free(&bag);
 }
 
+/* Sets a number in the payload of the section 'tag', which is one chunk, and makes the
+ * sums that then fit: whoever forges a state does the same. */
+static void forge(struct bag *bag, uint32_t tag, size_t at, uint64_t value)
+{
+	uint64_t sum = CT_STATE_VERSION;
+	uint8_t *c = bag->p;
+	size_t n;
+
+	for (; c < bag->p + bag->n; c += n) {
+		n = STATE_HEADER + (load_le32(c + 12) & 0x7fffffff);
+		if (load_le32(c + 8) == tag)
+			store_le64(c + STATE_HEADER + at, value);
+		sum = xxh64(c + 8, n - 8, sum);
+		store_le64(c, sum);
+	}
+}
+
+/* Ids that would reach 2^64, and then be 0. */
+static void numbers_at_their_end_are_refused(void **state)
+{
+	/* Behind the clock and a flag: connections, expectations. */
+	static const struct {
+		size_t at;
+		uint64_t value;
+		const char *what;
+	} forged[] = {
+		{ 9, UINT64_MAX, "its last connection has a number that it cannot have" },
+		{ 9, UINT64_MAX / 2 + 1,
+		  "its last connection has a number that it cannot have" },
+		{ 9, UINT64_MAX / 2, NULL },
+		{ 17, UINT64_MAX, "its last expectation has a number that it cannot have" },
+		{ 17, UINT64_MAX / 2, NULL },
+	};
+	struct ct_error error;
+	struct ct_config cfg;
+	struct ct *ct;
+
+	(void)state;
+	defaults(&cfg);
+	for (size_t i = 0; i < sizeof(forged) / sizeof(forged[0]); i++) {
+		struct bag bag = { .n = 0 };
+
+		ct = engine(&cfg);
+		assert_int_equal(ct_save(ct, bag_write, &bag), 0);
+		ct_destroy(ct);
+		forge(&bag, STATE_TAG('C', 'L', 'C', 'K'), forged[i].at, forged[i].value);
+		assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
+		assert_int_equal(ct_load(ct, bag_read, &bag, &error),
+				 forged[i].what ? -EINVAL : 0);
+		if (forged[i].what)
+			assert_string_equal(error.text, forged[i].what);
+		ct_destroy(ct);
+		bag_free(&bag);
+	}
+}
+
 static void fragments_go_on(void **state)
 {
 	struct bag bag = { .n = 0 };
@@ -195,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_packet_that_waits_is_dropped),
 		cmocka_unit_test(what_cannot_be_written_fails),
 		cmocka_unit_test(damage_is_refused),
+		cmocka_unit_test(numbers_at_their_end_are_refused),
 		cmocka_unit_test(fragments_go_on),
 	};
 

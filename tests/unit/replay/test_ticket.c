@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "replay/event_count.h"
+#include "base/event_count.h"
 #include "replay/ticket.h"
 
 #define THREADS	3u
@@ -66,12 +66,12 @@ static void join(struct holder *h)
 		pthread_join(h[i].thread, NULL);
 }
 
-static void run(unsigned int spins, uint64_t sleeper_every)
+static void run(unsigned int spin_ns, uint64_t sleeper_every)
 {
 	struct table t = { .sleeper_every = sleeper_every };
 	struct holder h[THREADS];
 
-	ticket_init(&t.turn, spins);
+	ticket_init(&t.turn, spin_ns);
 	start(h, &t, take_turns);
 	join(h);
 	assert_int_equal(t.wrong, 0);
@@ -82,7 +82,7 @@ static void run(unsigned int spins, uint64_t sleeper_every)
 static void ticket_in_order(void **state)
 {
 	(void)state;
-	run(100, 0);
+	run(1500, 0);
 }
 
 static void ticket_in_order_from_sleep(void **state)
@@ -111,7 +111,7 @@ static void ticket_wakes_all(void **state)
 	struct holder h[THREADS];
 
 	(void)state;
-	ticket_init(&t.turn, 1);
+	ticket_init(&t.turn, 15);
 	start(h, &t, wait_for_some);
 	for (uint64_t i = 0; i < TICKETS; i++) {
 		ticket_wait(&t.turn, i);
@@ -131,7 +131,7 @@ static void ticket_one_thread(void **state)
 	struct ticket t;
 
 	(void)state;
-	ticket_init(&t, 1);
+	ticket_init(&t, 15);
 	for (uint64_t i = 0; i < 10; i++) {
 		ticket_wait(&t, i);
 		ticket_wait(&t, i);

@@ -346,7 +346,7 @@ static void community_id_cached(void **state)
 			char plain[COMMUNITY_ID_SIZE], cached[COMMUNITY_ID_SIZE];
 			struct community_cache before = cache;
 
-			assert_ptr_equal(put_community_id_cached(cached, g, 0, &cache),
+			assert_ptr_equal(put_community_id_cached(cached, g, &cache),
 					 cached + COMMUNITY_ID_SIZE);
 			put_community_id(plain, g, 0);
 			assert_memory_equal(cached, plain, sizeof(plain));

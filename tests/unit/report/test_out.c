@@ -227,6 +227,22 @@ static void assert_put(char *end, const char *expected)
 	assert_memory_equal(place, expected, strlen(expected));
 }
 
+/* A number and what is behind it, and numbers of up to eight digits all over. */
+static void put_numbers_agree(void **state)
+{
+	char expected[24];
+
+	(void)state;
+	for (unsigned int n = 0; n <= UINT16_MAX; n++) {
+		snprintf(expected, sizeof(expected), "%u,", n);
+		assert_put(put_u16_field(begin(), (uint16_t)n), expected);
+	}
+	for (unsigned int n = 0; n < 100000000; n += 997) {
+		snprintf(expected, sizeof(expected), "%u", n);
+		assert_put(put_u64(begin(), n), expected);
+	}
+}
+
 static void put_u64_every_length(void **state)
 {
 	char expected[32];
@@ -391,6 +407,7 @@ int main(void)
 		cmocka_unit_test(out_reserve_flushes_in_time),
 		cmocka_unit_test(out_error_is_kept),
 		cmocka_unit_test(out_claim_before_writing),
+		cmocka_unit_test(put_numbers_agree),
 		cmocka_unit_test(put_u64_every_length),
 		cmocka_unit_test(put_digits_of_all_widths),
 		cmocka_unit_test(put_hex_every_length),

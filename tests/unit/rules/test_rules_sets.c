@@ -145,7 +145,33 @@ static void test_target(void **state)
 	desk_close(&d);
 }
 
-/* A walk of 100,000 addresses would take minutes here, instead of a look-up. */
+/* mtype_add(): whether a full set with forceadd takes one depends on its buckets. */
+static void test_target_forceadd(void **state)
+{
+	static const struct rules_options unknown_ok = { .unknown_ok = true };
+	static const char sets[] = "create s hash:ip maxelem 1 forceadd\nadd s 192.0.2.1\n";
+	static const struct { const char *rule; bool known; } cases[] = {
+		{ "-A FORWARD -m set --match-set s src", true },
+		{ "-A FORWARD -j SET --del-set s src", true },
+		{ "-A FORWARD -j SET --add-set s src", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * RULES_COUNT(cases); i++) {
+		bool known = cases[i / 2].known;
+		char text[128];
+		struct desk d;
+
+		snprintf(text, sizeof(text), "*filter\n:FORWARD ACCEPT [0:0]\n%s\nCOMMIT\n",
+			 cases[i / 2].rule);
+		desk_open(&d, i & 1 ? &unknown_ok : NULL);
+		assert_true(rules_read_sets(d.r, "ipsets", sets, strlen(sets)));
+		assert_int_equal(desk_load(&d, CT_L3_IPV4, text), known || i & 1);
+		assert_int_equal(strstr(d.said, "forceadd") != NULL, !known);
+		desk_close(&d);
+	}
+}
+
 /* bitmap_ip_kadt(): what is not in the range is not added. */
 static void test_target_range(void **state)
 {
@@ -171,6 +197,7 @@ static void test_target_range(void **state)
 	desk_close(&d);
 }
 
+/* A walk of 100,000 addresses would take minutes here, instead of a look-up. */
 static void test_large_set(void **state)
 {
 	size_t room = 4u << 20, n;
@@ -263,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types), cmocka_unit_test(test_target),
 		cmocka_unit_test(test_target_range),
+		cmocka_unit_test(test_target_forceadd),
 		cmocka_unit_test(test_large_set), cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_routes_refused),
 	};

@@ -8,27 +8,32 @@
  * for "something new" reads the count before it looks for work, and then waits for
  * the next number: what happens in between is not missed.
  */
-#ifndef REPLAY_EVENT_COUNT_H
-#define REPLAY_EVENT_COUNT_H 1
+#ifndef BASE_EVENT_COUNT_H
+#define BASE_EVENT_COUNT_H 1
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event_count {
 	_Atomic uint64_t count;
 	_Atomic uint64_t wanted;	/* the lowest number that a thread sleeps for;
 					 * UINT64_MAX: no thread sleeps */
-	unsigned int spins;
+	unsigned int spin_ns;
 	pthread_mutex_t mutex;		/* held for moments, never around other locks */
 	pthread_cond_t reached;
 };
 
 /*
- * A waiting thread spins 'spins' times, about 15 ns each, before it sleeps:
- * a wake-up takes tens of microseconds, more on a virtual machine.
+ * A waiting thread spins for about 'spin_ns' nanoseconds before it sleeps: a wake-up takes
+ * tens of microseconds, more on a virtual machine.  It is a time and no number of spins,
+ * as the instruction to pause takes 15 ns on some processors and 60 ns on others.
  */
-void event_count_init(struct event_count *e, unsigned int spins);
+void event_count_init(struct event_count *e, unsigned int spin_ns);
+
+/* As long as reading half a megabyte takes, for which threads wait most. */
+#define EVENT_COUNT_SPIN_NS	100000u
 void event_count_destroy(struct event_count *e);
 
 static inline uint64_t event_count_read(struct event_count *e)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "replay/event_count.h"
+#include "base/event_count.h"
+
+#include <time.h>
+
+#define LOOKS	16	/* at the count, between two looks at the clock */
 
 static inline void cpu_relax(void)
 {
@@ -8,9 +12,9 @@ static inline void cpu_relax(void)
 #endif
 }
 
-void event_count_init(struct event_count *e, unsigned int spins)
+void event_count_init(struct event_count *e, unsigned int spin_ns)
 {
-	e->spins = spins;
+	e->spin_ns = spin_ns;
 	atomic_init(&e->count, 0);
 	atomic_init(&e->wanted, UINT64_MAX);
 	/* Neither call fails with default attributes (glibc, musl). */
@@ -42,14 +46,33 @@ static void sleep_until(struct event_count *e, uint64_t number)
 	pthread_mutex_unlock(&e->mutex);
 }
 
+static uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* True when the count is 'number' or more; false when the time to spin is over. */
+static bool spin_until(struct event_count *e, uint64_t number)
+{
+	uint64_t end = clock_ns() + e->spin_ns;
+
+	do {
+		for (unsigned int i = 0; i < LOOKS; i++) {
+			if (event_count_read(e) >= number)
+				return true;
+			cpu_relax();
+		}
+	} while (clock_ns() < end);
+	return false;
+}
+
 void event_count_wait(struct event_count *e, uint64_t number)
 {
-	for (unsigned int i = 0; i < e->spins; i++) {
-		if (event_count_read(e) >= number)
-			return;
-		cpu_relax();
-	}
-	sleep_until(e, number);
+	if (event_count_read(e) < number && !spin_until(e, number))
+		sleep_until(e, number);
 }
 
 void event_count_advance(struct event_count *e)
