@@ -119,9 +119,17 @@ struct ct_timed_packet {
 	ct_time time;
 };
 
+/* How many packets ahead ct_track_many() calls ct_prefetch() and ct_prefetch_entry(): one
+ * packet at a time, as the processor waits where many lines are wanted at once. */
+#define CT_AHEAD_PACKET	96u	/* and the packet itself, which may be in memory only */
+#define CT_AHEAD_INDEX	64u
+#define CT_AHEAD_ENTRY	32u
+
 /* How far ct_track_many() goes, and what it has come to. */
 struct ct_run {
 	size_t stride;		/* each packet is so many bytes behind the one before it */
+	size_t there;		/* packets from the first one on; with each that is tracked
+				 * those CT_AHEAD_... behind it are prefetched, if there */
 	ct_time now;		/* no packet with an earlier time is tracked; then the time
 				 * of the last that was */
 	ct_time until;		/* nor one of this time or a later one */
@@ -141,7 +149,7 @@ struct ct_run {
  * It also ends before a packet that is not prepared, has a flag, or is outside of the
  * times of '*run'.  Returns the number of packets that were tracked, with the last one.
  */
-size_t ct_track_many(struct ct *ct, const struct ct_timed_packet *first, size_t n,
+size_t ct_track_many(struct ct *ct, struct ct_timed_packet *first, size_t n,
 		     struct ct_run *run, struct ct_verdict *v);
 
 /* Ports, in the processor's byte order. */
@@ -160,6 +168,15 @@ static inline bool ct_prepared_tcp(const struct ct_packet *pkt, struct ct_ports 
 	*flags = pkt->priv.segment.flags;
 	return true;
 }
+
+/*
+ * Gets memory that the engine will want soon, if its table is growing: a page of memory is
+ * zeroed by the system when it is first written to, and this does that for the engine's
+ * own thread.  To be called now and then, such as before each batch of packets.
+ *
+ * Thread safety: any thread may call this while another uses the engine.
+ */
+void ct_provide(struct ct *ct);
 
 /* Marks '*pkt', which may hold anything, as a packet that is not prepared. */
 void ct_prepare_none(struct ct_packet *pkt);

@@ -72,6 +72,11 @@ void ct_prefetch_entry_many(const struct ct *restrict ct, struct ct_packet *pkt,
 		prefetch_entry(ct, (struct ct_packet *)(void *)p);
 }
 
+void ct_provide(struct ct *ct)
+{
+	table_provide(&ct->table);
+}
+
 /* The status of a connection in mid-stream that has neither a helper nor a
  * master.  It is in the table. */
 #define STATUS_FAST \
@@ -195,10 +200,27 @@ static noinline void track_other(struct ct *ct, const struct ct_packet *pkt,
 	}
 }
 
-size_t ct_track_many(struct ct *ct, const struct ct_timed_packet *first, size_t n,
+/* What is wanted when packets behind 'p' are tracked, of 'there' from it on. */
+static always_inline void prefetch_ahead(const struct ct *ct, struct ct_timed_packet *p,
+					 size_t stride, size_t there)
+{
+	char *at = (char *)p;
+
+	if (there <= CT_AHEAD_ENTRY)
+		return;
+	if (likely(ct->table.count))
+		prefetch_entry(ct, (void *)(at + CT_AHEAD_ENTRY * stride));
+	if (there > CT_AHEAD_INDEX)
+		prefetch_index(ct, (void *)(at + CT_AHEAD_INDEX * stride));
+	/* The packet itself, which another thread may have written. */
+	if (there > CT_AHEAD_PACKET)
+		fetch(at + CT_AHEAD_PACKET * stride);
+}
+
+size_t ct_track_many(struct ct *ct, struct ct_timed_packet *first, size_t n,
 		     struct ct_run *run, struct ct_verdict *v)
 {
-	const struct ct_timed_packet *p = first;
+	struct ct_timed_packet *p = first;
 	ct_time now = run->now > ct->now ? run->now : ct->now;
 	uint64_t fast = 0;
 	size_t left = n;
@@ -211,6 +233,7 @@ size_t ct_track_many(struct ct *ct, const struct ct_timed_packet *first, size_t 
 		    !(p->pkt.priv.prepared & CT_PREPARED_FLOW))
 			break;
 		now = p->time;
+		prefetch_ahead(ct, p, run->stride, run->there + left - n);
 		if (unlikely(now >= ct->table.timers.due))
 			core_expire(ct, now);
 		ct->now = now;
@@ -219,7 +242,7 @@ size_t ct_track_many(struct ct *ct, const struct ct_timed_packet *first, size_t 
 			fast++;
 		else
 			track_other(ct, &p->pkt, run, v);
-		p = (const void *)((const char *)p + run->stride);
+		p = (void *)((char *)p + run->stride);
 	}
 	run->plain[CT_L4_TCP] += fast;
 	run->plain_sum += fast;

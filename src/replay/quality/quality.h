@@ -17,6 +17,7 @@
 #define REPLAY_QUALITY_H 1
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "capture/capture.h"
@@ -59,12 +60,12 @@ static inline bool quality_watches(const struct quality *q, uint64_t number)
 	return !(number & q->skip);
 }
 
-/* Whether no frame from 'first' to 'last' is watched, which are a few. */
-static inline bool quality_watches_none(const struct quality *q, uint64_t first,
-					uint64_t last)
+/* How many frames from this one on are not watched, as far as can be said at once. */
+static inline size_t quality_unwatched(const struct quality *q, uint64_t number)
 {
-	return first & q->skip && last & q->skip &&
-	       last - first < (QUALITY_SKIP & -QUALITY_SKIP);
+	const uint64_t stretch = QUALITY_SKIP & -QUALITY_SKIP;
+
+	return number & q->skip ? (size_t)(stretch - (number & (stretch - 1))) : 0;
 }
 
 /* A packet and its verdict, which may get a reason. */

@@ -256,11 +256,11 @@ static void replace_fast(struct rig *r)
 
 /* Every second packet by ct_track_many(), which tells nothing of plain ones but their
  * number. */
-static void track_fast(const struct rig *r, const struct ct_timed_packet *p,
+static void track_fast(const struct rig *r, struct ct_timed_packet *p,
 		       struct ct_verdict *v)
 {
 	uint64_t plain[256] = { 0 };
-	struct ct_run run = { .stride = sizeof(*p), .until = UINT64_MAX, .plain = plain };
+	struct ct_run run = { .stride = sizeof(*p), .there = 1, .until = UINT64_MAX, .plain = plain };
 
 	if (r->number % 2 || !ct_track_many(r->fast, p, 1, &run, v)) {
 		ct_track_at(r->fast, &p->pkt, v, p->time);
