@@ -113,6 +113,45 @@ void ct_prefetch_entry_many(const struct ct *ct, struct ct_packet *pkt,
 bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v,
 		 ct_time now);
 
+/* What ct_track_many() reads of each packet: at the begin of the program's own structure. */
+struct ct_timed_packet {
+	struct ct_packet pkt;
+	ct_time time;
+};
+
+/* How many packets ahead ct_track_many() calls ct_prefetch() and ct_prefetch_entry(): one
+ * packet at a time, as the processor waits where many lines are wanted at once. */
+#define CT_AHEAD_PACKET	96u	/* and the packet itself, which may be in memory only */
+#define CT_AHEAD_INDEX	64u
+#define CT_AHEAD_ENTRY	32u
+
+/* How far ct_track_many() goes, and what it has come to. */
+struct ct_run {
+	size_t stride;		/* each packet is so many bytes behind the one before it */
+	size_t there;		/* packets from the first one on; with each that is tracked
+				 * those CT_AHEAD_... behind it are prefetched, if there */
+	ct_time now;		/* no packet with an earlier time is tracked; then the time
+				 * of the last that was */
+	ct_time until;		/* nor one of this time or a later one */
+	uint64_t *plain;	/* 256 numbers, by IP protocol: to each is added how many
+				 * packets were plain */
+	uint64_t plain_sum;	/* and here how many in all */
+	bool told;		/* the last that was tracked was not plain ... */
+	bool pending;		/* ... and this is what ct_track_at() returned for it */
+};
+
+/*
+ * ct_track_at() for several of 'n' packets from '*first' on, each at its time, as long as
+ * they are plain: ESTABLISHED without a reason, and nothing is left to ct_confirm().  It
+ * ends behind the first that is not, and '*v' is the verdict on that one (told).  For the
+ * others '*v' is of no meaning.
+ *
+ * It also ends before a packet that is not prepared, has a flag, or is outside of the
+ * times of '*run'.  Returns the number of packets that were tracked, with the last one.
+ */
+size_t ct_track_many(struct ct *ct, struct ct_timed_packet *first, size_t n,
+		     struct ct_run *run, struct ct_verdict *v);
+
 /* Ports, in the processor's byte order. */
 struct ct_ports {
 	uint16_t src, dst;
@@ -129,6 +168,15 @@ static inline bool ct_prepared_tcp(const struct ct_packet *pkt, struct ct_ports 
 	*flags = pkt->priv.segment.flags;
 	return true;
 }
+
+/*
+ * Gets memory that the engine will want soon, if its table is growing: a page of memory is
+ * zeroed by the system when it is first written to, and this does that for the engine's
+ * own thread.  To be called now and then, such as before each batch of packets.
+ *
+ * Thread safety: any thread may call this while another uses the engine.
+ */
+void ct_provide(struct ct *ct);
 
 /* Marks '*pkt', which may hold anything, as a packet that is not prepared. */
 void ct_prepare_none(struct ct_packet *pkt);

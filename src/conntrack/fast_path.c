@@ -72,6 +72,11 @@ void ct_prefetch_entry_many(const struct ct *restrict ct, struct ct_packet *pkt,
 		prefetch_entry(ct, (struct ct_packet *)(void *)p);
 }
 
+void ct_provide(struct ct *ct)
+{
+	table_provide(&ct->table);
+}
+
 /* The status of a connection in mid-stream that has neither a helper nor a
  * master.  It is in the table. */
 #define STATUS_FAST \
@@ -116,7 +121,8 @@ static always_inline struct ct_entry *noted_entry(const struct ct *ct,
 
 /*
  * For a packet with a noted_entry(), if that is its connection and tcp_fast_path()
- * accepts its segment.  False: it is another packet, and nothing has changed.
+ * accepts its segment.  False: it is another packet, and nothing has changed.  'v' may be
+ * NULL.
  */
 static always_inline bool track_fast(struct ct *ct, const struct ct_packet *pkt,
 				     struct ct_entry *e, struct ct_verdict *v)
@@ -128,6 +134,8 @@ static always_inline bool track_fast(struct ct *ct, const struct ct_packet *pkt,
 		return false;
 	debug_assert(is_found(ct, pkt, dir));
 	e->last_seen = ct->now;
+	if (!v)
+		return true;
 	v->id = e->id;
 	v->slot = pkt->priv.entry;
 	v->ctstate = CT_ESTABLISHED;
@@ -177,4 +185,68 @@ bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *
 		return expire_and_track(ct, pkt, v, now);
 	ct->now = now;
 	return track(ct, pkt, v);
+}
+
+/* ct_track_many()'s step where the fast path cannot be taken. */
+static noinline void track_other(struct ct *ct, const struct ct_packet *pkt,
+				 struct ct_run *run, struct ct_verdict *v)
+{
+	run->pending = core_track(ct, pkt, v);
+	run->told = run->pending || v->nwhy || v->ctstate != CT_ESTABLISHED ||
+		    ct->stats.no_memory;
+	if (!run->told) {
+		run->plain[pkt->protonum]++;
+		run->plain_sum++;
+	}
+}
+
+/* What is wanted when packets behind 'p' are tracked, of 'there' from it on. */
+static always_inline void prefetch_ahead(const struct ct *ct, struct ct_timed_packet *p,
+					 size_t stride, size_t there)
+{
+	char *at = (char *)p;
+
+	if (there <= CT_AHEAD_ENTRY)
+		return;
+	if (likely(ct->table.count))
+		prefetch_entry(ct, (void *)(at + CT_AHEAD_ENTRY * stride));
+	if (there > CT_AHEAD_INDEX)
+		prefetch_index(ct, (void *)(at + CT_AHEAD_INDEX * stride));
+	/* The packet itself, which another thread may have written. */
+	if (there > CT_AHEAD_PACKET)
+		fetch(at + CT_AHEAD_PACKET * stride);
+}
+
+size_t ct_track_many(struct ct *ct, struct ct_timed_packet *first, size_t n,
+		     struct ct_run *run, struct ct_verdict *v)
+{
+	struct ct_timed_packet *p = first;
+	ct_time now = run->now > ct->now ? run->now : ct->now;
+	uint64_t fast = 0;
+	size_t left = n;
+
+	run->told = false;
+	for (; left && !run->told; left--) {
+		struct ct_entry *e;
+
+		if (p->time < now || p->time >= run->until || p->pkt.flags ||
+		    !(p->pkt.priv.prepared & CT_PREPARED_FLOW))
+			break;
+		now = p->time;
+		prefetch_ahead(ct, p, run->stride, run->there + left - n);
+		if (unlikely(now >= ct->table.timers.due))
+			core_expire(ct, now);
+		ct->now = now;
+		e = noted_entry(ct, &p->pkt);
+		if (e && track_fast(ct, &p->pkt, e, NULL))
+			fast++;
+		else
+			track_other(ct, &p->pkt, run, v);
+		p = (void *)((char *)p + run->stride);
+	}
+	run->plain[CT_L4_TCP] += fast;
+	run->plain_sum += fast;
+	if (left < n)
+		run->now = now;
+	return n - left;
 }

@@ -6,6 +6,7 @@
 #include "base/compiler.h"
 #include "conntrack/helper/gre_key.h"
 #include "conntrack/icmp_types.h"
+#include "conntrack/table/index.h"
 #include "conntrack/track.h"
 
 #define GRE_VERSION_MASK	0x0007u
@@ -108,14 +109,16 @@ enum ct_reason tuple_of_packet(const struct ct *ct, const struct ct_packet *pkt,
 			       struct ct_tuple *t)
 {
 	const struct bytes b = { pkt->data, pkt->caplen, pkt->len };
+	uint64_t tail;
 
 	if (unlikely(!(pkt->priv.prepared & CT_PREPARED_FLOW)))
 		return tuple_read(ct, &b, 0, pkt->l4off, pkt->l3num,
 				  pkt->protonum, t);
-	*t = (struct ct_tuple){
-		.src = pkt->src, .dst = pkt->dst, .l4 = pkt->priv.l4,
-		.l3num = pkt->l3num, .protonum = pkt->protonum,
-	};
+	t->src = pkt->src;
+	t->dst = pkt->dst;
+	/* The tail as one word, as it is read soon: entry_set_tuple(). */
+	tail = packet_tail(pkt);
+	memcpy((char *)t + ENTRY_TAIL, &tail, sizeof(tail));
 	return CT_REASON_NONE;
 }
 

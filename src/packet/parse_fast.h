@@ -32,16 +32,17 @@ static always_inline uint32_t parse_fast_ipv4(struct ct_packet *pkt,
 					      const struct bytes *b)
 {
 	const uint8_t *h = b->p;
-	uint32_t len;
+	uint32_t len, other;
 
 	if (!bytes_there(b, 0, IPV4_HEADER + PARSE_FAST_TCP))
 		return 0;
 	len = load_be16(h + 2);
-	if (!(opaque(h[0] == IPV4_VERSION_IHL) & opaque(h[9] == CT_L4_TCP) &
-	      opaque(!(load_be16(h + 6) &
-		      (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))) &
-	      opaque(len >= IPV4_HEADER + PARSE_FAST_TCP) &
-	      opaque(bytes_there(b, 0, len))) || !ipv4_sum_good(h, IPV4_HEADER))
+	/* One branch for all. */
+	other = (h[0] ^ IPV4_VERSION_IHL) | (h[9] ^ (uint32_t)CT_L4_TCP) |
+		(load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK)) |
+		opaque(len < IPV4_HEADER + PARSE_FAST_TCP) |
+		opaque(!bytes_there(b, 0, len));
+	if (other || !ipv4_sum_good(h, IPV4_HEADER))
 		return 0;
 	ipv4_address(&pkt->src, h + 12);
 	ipv4_address(&pkt->dst, h + 16);
@@ -52,14 +53,15 @@ static always_inline uint32_t parse_fast_ipv6(struct ct_packet *pkt,
 					      const struct bytes *b)
 {
 	const uint8_t *h = b->p;
-	uint32_t len;
+	uint32_t len, other;
 
 	if (!bytes_there(b, 0, IPV6_HEADER + PARSE_FAST_TCP))
 		return 0;
 	len = IPV6_HEADER + load_be16(h + 4);
-	if (!(opaque(h[0] >> 4 == 6) & opaque(h[6] == CT_L4_TCP) &
-	      opaque(len >= IPV6_HEADER + PARSE_FAST_TCP) &
-	      opaque(bytes_there(b, 0, len))))
+	other = ((h[0] >> 4) ^ 6u) | (h[6] ^ (uint32_t)CT_L4_TCP) |
+		opaque(len < IPV6_HEADER + PARSE_FAST_TCP) |
+		opaque(!bytes_there(b, 0, len));
+	if (other)
 		return 0;
 	memcpy(pkt->src.b, h + 8, 16);
 	memcpy(pkt->dst.b, h + 24, 16);

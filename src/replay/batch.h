@@ -35,6 +35,7 @@
 #include "capture/capture.h"
 #include "capture/link/link.h"
 #include "ctreplay/conntrack.h"
+#include "ctreplay/fast.h"
 #include "packet/summary.h"
 #include "replay/chosen_frames.h"
 #include "replay/records.h"
@@ -58,6 +59,8 @@ struct parsed_frame {
 };
 
 _Static_assert(sizeof(struct parsed_frame) <= 2 * CACHE_LINE, "two cache lines");
+_Static_assert(offsetof(struct parsed_frame, time) == offsetof(struct ct_timed_packet, time),
+	       "ct_track_many() takes parsed frames");
 
 /* Whether it is an IP packet with a sound header, which may be a fragment. */
 static inline bool parsed_is_packet(const struct parsed_frame *p)

@@ -325,8 +325,8 @@ static always_inline void track_frame(struct tracker *t, const struct frame *f,
 /* How many packets ahead memory is prefetched: what the parser has noted, which is in
  * another processor's cache, the index, then the entries, of so many packets at a time. */
 #define AHEAD_PARSED	128u
-#define AHEAD_INDEX	64u
-#define AHEAD_ENTRY	32u
+#define AHEAD_INDEX	CT_AHEAD_INDEX
+#define AHEAD_ENTRY	CT_AHEAD_ENTRY
 #define AHEAD_STEP	8u
 
 static void prefetch_entries(const struct tracker *t, struct parsed_frame *p, size_t n)
@@ -373,6 +373,43 @@ static inline void prefetch_ahead(const struct tracker *t, struct parsed_frame *
 		prefetch_entries(t, &p[AHEAD_ENTRY], at_most(n, left - AHEAD_ENTRY));
 }
 
+/* Tracks what it can of 'n' frames that are not watched, and are only to be counted. */
+static always_inline size_t track_many(struct tracker *t, const struct frame *f,
+				       struct parsed_frame *p, size_t n, struct ct_run *run)
+{
+	size_t done;
+
+	run->now = t->clock.now;
+	run->until = t->clock.due;
+	done = ct_track_many(t->ct, (struct ct_timed_packet *)(void *)p, n, run,
+			     &t->verdict);
+	t->clock.now = run->now;
+	if (run->told)
+		finish_packet(t, f + done - 1, p + done - 1, !run->pending);
+	return done;
+}
+
+/* track_frame() for 'n' frames of which those in mid-stream are only to be counted. */
+static noinline void count_frames(struct tracker *t, const struct frame *f,
+				  struct parsed_frame *p, size_t n)
+{
+	struct ct_run run = { .stride = sizeof(*p), .plain = t->tally.counts.protocol };
+
+	for (size_t i = 0, done; i < n; i += done) {
+		done = t->no_memory ? 0 :
+		       quality_unwatched(&t->quality, p[i].pkt.number);
+		run.there = n - i;
+		if (done)
+			done = track_many(t, f + i, p + i, at_most(done, n - i), &run);
+		if (!done) {
+			prefetch_ahead(t, p + i, 1, n - i);
+			track_frame(t, f + i, p + i, false);
+			done = 1;
+		}
+	}
+	t->tally.counts.ctstate[CT_ESTABLISHED] += run.plain_sum;
+}
+
 static always_inline void track_all(struct tracker *t, struct batch *b, bool ruled)
 {
 	const struct frame *f = frame_batch_get(b->frames, 0);
@@ -381,6 +418,10 @@ static always_inline void track_all(struct tracker *t, struct batch *b, bool rul
 
 	ct_prefetch_many(t->ct, &p->pkt, sizeof(*p), at_most(AHEAD_INDEX, left));
 	prefetch_entries(t, p, at_most(AHEAD_ENTRY, left));
+	if (!ruled && t->counts_only) {
+		count_frames(t, f, p, left);
+		return;
+	}
 	for (; left; left -= n) {
 		n = at_most(AHEAD_STEP, left);
 		prefetch_ahead(t, p, n, left);
@@ -412,31 +453,13 @@ static void count_trackable(struct tally *t, const struct batch *b)
 		t->tunnel_first = b->tunnel_first;
 }
 
-/* --dedup: copies are not tracked. */
-static noinline void leave_copies_out(struct tracker *t, struct batch *b)
-{
-	size_t n = frame_batch_count(b->frames);
-
-	for (size_t i = 0; i < n; i++) {
-		struct parsed_frame *p = &b->parsed[i];
-
-		if (!parsed_is_packet(p) ||
-		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
-			continue;
-		b->trackable -= p->trackable;
-		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
-		p->trackable = false;
-		p->link = LINK_COPY;
-	}
-}
-
 bool tracker_track(struct tracker *t, struct batch *b)
 {
 	t->batch = b;
 	b->report->start = t->clock.start;
 	batch_say_messages(b, t->settings->diag);
 	if (b->copy_hash)
-		leave_copies_out(t, b);
+		tracker_leave_copies_out(t, b);
 	count_trackable(&t->tally, b);
 	if (t->annotator.writer)
 		annotator_batch(&t->annotator, b->frames);

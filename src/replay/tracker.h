@@ -45,6 +45,8 @@ struct tracker {
 	bool more_counts;		/* -C, --top, -w: more than the tally counts */
 	bool every_packet;		/* -w, --annotate, --report: of every packet */
 	bool more;			/* that, or packet_lines */
+	/* Packets in mid-stream are only counted: ct_track_many() may take them. */
+	bool counts_only;
 	struct fail_on fail_on;
 	bool watch_helpers;
 	struct default_helpers helpers;

@@ -149,6 +149,8 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 	t->only_writes = o->write && !o->annotate && !o->report &&
 			 !t->connections.wanted;
 	t->more = t->more_counts || t->verdict_lines;
+	t->counts_only = !t->more && !t->look_at_all && !t->packet_lines &&
+			 !t->event_lines && !o->dedup && !t->firewall;
 	t->rules_quickly = !t->event_lines && !t->connection_lines &&
 			   !t->look_at_all && !o->annotate && !o->report;
 }

@@ -154,3 +154,20 @@ tracker_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p)
 	quality_bad_header(&t->quality, &p->pkt, class, f->number);
 	pass_stateless(t, f, ct_packet_class_name(class));
 }
+
+void tracker_leave_copies_out(struct tracker *t, struct batch *b)
+{
+	size_t n = frame_batch_count(b->frames);
+
+	for (size_t i = 0; i < n; i++) {
+		struct parsed_frame *p = &b->parsed[i];
+
+		if (!parsed_is_packet(p) ||
+		    !dedup_is_copy(&t->dedup, b->copy_hash[i], p->time))
+			continue;
+		b->trackable -= p->trackable;
+		b->trackable_ipv4 -= p->trackable && p->link == LINK_IPV4;
+		p->trackable = false;
+		p->link = LINK_COPY;
+	}
+}

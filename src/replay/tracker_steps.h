@@ -50,6 +50,9 @@ void tracker_fragment(struct tracker *t, const struct frame *f,
 /* Slow path: any frame that is not trackable as it is. */
 void tracker_slow(struct tracker *t, const struct frame *f, struct parsed_frame *p);
 
+/* --dedup: copies are not tracked. */
+void tracker_leave_copies_out(struct tracker *t, struct batch *b);
+
 static inline void stop_without_memory(struct tracker *t, uint64_t frame)
 {
 	t->no_memory = true;

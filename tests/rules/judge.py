@@ -12,7 +12,7 @@ A difference is made smaller by leaving out rules and frames, and is kept in a
 directory like those of cases.py.
 
 usage: judge.py [--seed N] [--trials N] [--frames N] [--backend nft|legacy]
-                [--only MATCH,...] [--jobs N] [--keep DIR] RULES-RUN
+                [--only MATCH,...] [--steady] [--jobs N] [--keep DIR] RULES-RUN
 """
 import argparse
 import ctypes
@@ -30,6 +30,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import frames as fr
 from generate import Generator, TABLES
+from steady import Steady, SteadyWalk
 
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454ca
@@ -360,9 +361,9 @@ def minimise(trial, router, program, path):
 def make_trial(rng, args):
     v6 = rng.random() < 0.4
     only = args.only.split(",") if args.only else None
-    g = Generator(rng, v6, args.backend, only)
+    g = (Steady if args.steady else Generator)(rng, v6, args.backend, only)
     lines, sets = g.ruleset()
-    walk = fr.Walk(rng, v6)
+    walk = (SteadyWalk if args.steady else fr.Walk)(rng, v6)
     steps = []
     while len(steps) < args.frames:
         steps += walk.next()
@@ -455,6 +456,8 @@ def main():
     p.add_argument("--frames", type=int, default=250)
     p.add_argument("--backend", default="nft", choices=["nft", "legacy"])
     p.add_argument("--only")
+    p.add_argument("--steady", action="store_true",
+                   help="connections that last, and mostly rules that ask for no more")
     p.add_argument("--keep")
     p.add_argument("--jobs", type=int, default=4,
                    help="judges side by side; they wait more than they work")

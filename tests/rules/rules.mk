@@ -38,6 +38,10 @@ check-rules: $(B)/rules-run
 		$(B)/rules-run $(SKIPPABLE)
 	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
 		--backend legacy $(B)/rules-run $(SKIPPABLE)
+	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
+		--steady $(B)/rules-run $(SKIPPABLE)
+	python3 tests/rules/judge.py --seed $(SEED) --trials $(RULE_TRIALS) \
+		--steady --backend legacy $(B)/rules-run $(SKIPPABLE)
 
 
 -include $(B)/tests/rules/*.d

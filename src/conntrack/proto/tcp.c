@@ -41,7 +41,6 @@ enum step {
 };
 
 struct move {
-	enum step next;
 	uint8_t old_state, new_state;
 };
 
@@ -264,12 +263,20 @@ static inline bool is_plain(uint8_t cell)
 	return PLAIN_STATES >> (cell & STATE_BITS) & 1;
 }
 
-/* By value, so that the caller keeps the states in registers. */
-static noinline struct move step(struct track *t, const struct ct_segment *s,
-				 struct move m)
+/* The move as one number, in registers: a structure of bytes would be stored byte by byte
+ * and then loaded as a whole, for which the processor stalls. */
+#define MOVE_NEXT	0xffu
+#define MOVE_OLD	8
+#define MOVE_NEW	16
+
+static noinline uint32_t step(struct track *t, const struct ct_segment *s,
+			      uint8_t old_state, uint8_t new_state)
 {
-	m.next = choose(t, s, &m);
-	return m;
+	struct move m = { .old_state = old_state, .new_state = new_state };
+	uint32_t next = choose(t, s, &m);
+
+	return next | (uint32_t)m.old_state << MOVE_OLD |
+	       (uint32_t)m.new_state << MOVE_NEW;
 }
 
 void tcp_timeouts(struct ct *ct)
@@ -370,7 +377,8 @@ enum track_result tcp_packet(struct track *t)
 {
 	const struct ct_segment *s = &t->pkt->priv.segment;
 	enum ct_reason reason = CT_REASON_NONE;
-	struct move m;
+	uint32_t move = STEP_WINDOW;
+	uint8_t old_state, new_state;
 
 	if (unlikely(!(t->pkt->priv.prepared & CT_PREPARED_SEGMENT))) {
 		reason = tcp_segment_read(t, &t->segment);
@@ -381,12 +389,15 @@ enum track_result tcp_packet(struct track *t)
 	if (reason != CT_REASON_NONE)
 		return track_invalid(t, reason);
 
-	m.next = STEP_WINDOW;
-	m.old_state = t->entry->proto.tcp.state;
-	m.new_state = tcp_next_state(t->dir, s->index, m.old_state);
-	if (!is_plain(m.new_state))
-		m = step(t, s, m);
-	if (likely(m.next == STEP_WINDOW)) {
+	old_state = t->entry->proto.tcp.state;
+	new_state = tcp_next_state(t->dir, s->index, old_state);
+	if (!is_plain(new_state)) {
+		move = step(t, s, old_state, new_state);
+		old_state = (uint8_t)(move >> MOVE_OLD);
+		new_state = (uint8_t)(move >> MOVE_NEW);
+		move &= MOVE_NEXT;
+	}
+	if (likely(move == STEP_WINDOW)) {
 		switch (tcp_window_check(t, s)) {
 		case TCP_ACTION_ACCEPT:
 			break;
@@ -396,15 +407,15 @@ enum track_result tcp_packet(struct track *t)
 			handle_invalid(t, s);
 			return TRACK_INVALID;
 		}
-	} else if (m.next == STEP_PASS) {
+	} else if (move == STEP_PASS) {
 		return TRACK_ACCEPT;
-	} else if (m.next == STEP_INVALID) {
+	} else if (move == STEP_INVALID) {
 		return TRACK_INVALID;
-	} else if (m.next == STEP_REPEAT) {
+	} else if (move == STEP_REPEAT) {
 		entry_delete(t->ct, t->number, t->ct->now, CT_END_REOPENED);
 		return TRACK_REPEAT;
 	}
-	advance_state(t, s, m.old_state, m.new_state);
+	advance_state(t, s, old_state, new_state);
 	return TRACK_ACCEPT;
 }
 

@@ -16,10 +16,12 @@
 
 /* The connections of a window: one in WINDOWS of all, but not fewer than these. */
 #define WINDOWS		8u
-#define WINDOW_MIN	65536u
+#define WINDOW_MIN	131072u
 
-/* Parts of the range of ids whose connections are counted. */
+/* Parts of the range of ids whose connections are counted.  Fewer connections than PARTS_MIN
+ * are one part. */
 #define PARTS		4096u
+#define PARTS_MIN	1024u
 
 struct key {
 	uint64_t id;
@@ -31,6 +33,7 @@ struct spread {
 	uint64_t first, last;	/* ids */
 	unsigned int shift;	/* ids of a part, as a power of two */
 	uint32_t count[PARTS];
+	uint32_t end[PARTS];	/* of its keys in the window, as far as it has been filled */
 };
 
 /* The next connection of a family after 'number'. */
@@ -79,7 +82,7 @@ static uint32_t part_of(const struct spread *s, uint64_t id)
 
 static void survey(const struct table *t, struct spread *s)
 {
-	if (t->count <= WINDOW_MIN) {
+	if (t->count < PARTS_MIN) {
 		*s = (struct spread){ .shift = 63, .count[0] = t->count };
 		return;
 	}
@@ -149,20 +152,27 @@ static void sort_keys(struct key *key, size_t n)
 	}
 }
 
-/* The connections in the parts from 'from' to before 'to'. */
-static void collect(const struct table *t, const struct spread *s, uint32_t from,
-		    uint32_t to, struct key *key, uint32_t n)
+/* The connections in the parts from 'from' to before 'to': each part at its place, and
+ * then sorted. */
+static void collect(const struct table *t, struct spread *s, uint32_t from, uint32_t to,
+		    struct key *key)
 {
-	struct key *k = key;
+	uint32_t n = 0;
 
+	for (uint32_t part = from; part < to; part++) {
+		s->end[part] = n;
+		n += s->count[part];
+	}
 	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; ) {
 		uint64_t id = table_entry(t, i)->id;
+		uint32_t part = part_of(s, id);
 
-		if (part_of(s, id) >= from && part_of(s, id) < to)
-			*k++ = (struct key){ id, i };
+		if (part >= from && part < to)
+			key[s->end[part]++] = (struct key){ id, i };
 	}
-	debug_assert(k == key + n);
-	sort_keys(key, n);
+	debug_assert(s->end[to - 1] == n);
+	for (uint32_t part = from; part < to; part++)
+		sort_keys(key + s->end[part] - s->count[part], s->count[part]);
 }
 
 static bool sorted(struct table *t, struct spread *s,
@@ -179,7 +189,7 @@ static bool sorted(struct table *t, struct spread *s,
 		return false;
 	for (uint32_t from = 0, to; from < PARTS && more; from = to) {
 		to = window_end(s, from, most, &n);
-		collect(t, s, from, to, key, n);
+		collect(t, s, from, to, key);
 		for (uint32_t i = 0; i < n && more; i++) {
 			if (i + AHEAD < n)
 				table_fetch(t, key[i + AHEAD].number);

@@ -48,12 +48,15 @@ static always_inline uint64_t flow_key(const struct ct_packet *pkt, uint16_t spo
 /* The way of the connection that was not seen for longest, which makes room. */
 static always_inline unsigned int oldest_way(const struct flow_set *set)
 {
-	unsigned int oldest = 0;
+	uint64_t oldest = UINT64_MAX;
 
-	for (unsigned int way = 1; way < FLOWS_WAYS; way++)
-		if (set->last[way] < set->last[oldest])
-			oldest = way;
-	return oldest;
+	/* Without a branch that depends on the ages; of equal ones the first. */
+	for (unsigned int way = 0; way < FLOWS_WAYS; way++) {
+		uint64_t age = set->last[way] * FLOWS_WAYS + way;
+
+		oldest = age < oldest ? age : oldest;
+	}
+	return oldest % FLOWS_WAYS;
 }
 
 /* The connection, which 'frame' is of; 0: a copy of such a frame. */

@@ -17,6 +17,7 @@
 #define REPLAY_QUALITY_H 1
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "capture/capture.h"
@@ -57,6 +58,14 @@ void quality_free(struct quality *q);
 static inline bool quality_watches(const struct quality *q, uint64_t number)
 {
 	return !(number & q->skip);
+}
+
+/* How many frames from this one on are not watched, as far as can be said at once. */
+static inline size_t quality_unwatched(const struct quality *q, uint64_t number)
+{
+	const uint64_t stretch = QUALITY_SKIP & -QUALITY_SKIP;
+
+	return number & q->skip ? (size_t)(stretch - (number & (stretch - 1))) : 0;
 }
 
 /* A packet and its verdict, which may get a reason. */

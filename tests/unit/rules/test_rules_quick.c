@@ -130,6 +130,13 @@ static size_t make(uint8_t *p, bool *back)
 	if (*back && p[9] != 1)
 		swap(p + 20, p + 22, 2);
 	p[8] = any(12) ? 64 : 1;
+	if (p[9] == 6 && !any(20))
+		p[32] = 0xf0;		/* options that are cut short */
+	if (!any(20)) {			/* a header that is */
+		n = 20 + any((uint32_t)n - 20);
+		p[2] = 0;
+		p[3] = (uint8_t)n;
+	}
 	return n;
 }
 
@@ -202,6 +209,10 @@ static void test_first_rules(void **state)
 #define OTHERS "-A INPUT -m length --length 1:\n-A OUTPUT -m length --length 1:\n"
 #define EST "-m state --state ESTABLISHED -j ACCEPT\n"
 
+/* Rules that match nothing, for an index. */
+#define TWO "-A FORWARD -s 203.0.113.1 -j ACCEPT\n-A FORWARD -d 203.0.113.2 -j DROP\n"
+#define EIGHT TWO TWO TWO TWO
+
 /* All tables on the way, chains below them, and targets that do the same each time. */
 static void test_all_tables(void **state)
 {
@@ -224,6 +235,12 @@ static void test_all_tables(void **state)
 			    "-A FORWARD -p udp -j ACCEPT\nCOMMIT\n") > 6000);
 	assert_true(compare(FILTER "-A FORWARD -s 192.0.2.0/24 -i lan0 -j ACCEPT\n"
 			    "-A FORWARD " EST "COMMIT\n") > 4000);
+	assert_true(compare(FILTER "-A FORWARD -m conntrack --ctstate ESTABLISHED --ctdir REPLY "
+			    "-j ACCEPT\n-A FORWARD " EST "-A FORWARD -p udp -j ACCEPT\n"
+			    "COMMIT\n") > 4000);
+	/* The index leads some connections past a rule, and others to it. */
+	assert_true(compare(FILTER EIGHT "-A FORWARD -p udp -m udp --sport 1002 -j ACCEPT\n"
+			    "-A FORWARD " EST "-A FORWARD -p udp -j ACCEPT\nCOMMIT\n") > 4000);
 	without_routes = false;
 }
 
@@ -301,6 +318,14 @@ static void test_never(void **state)
 	assert_int_equal(compare("*raw\n:PREROUTING ACCEPT [0:0]\n"
 		"-A PREROUTING -m length --length 1:40\nCOMMIT\n" FILTER
 		"-A FORWARD " EST "COMMIT\n"), 0);
+	/* ... and the state that later rules of raw see, which have an index. */
+	assert_int_equal(compare("*raw\n:PREROUTING ACCEPT [0:0]\n"
+		"-A PREROUTING -p udp -m udp --sport 1001 -j CT --notrack\n"
+		"-A PREROUTING -s 203.0.113.1\n-A PREROUTING -s 203.0.113.2\n"
+		"-A PREROUTING -s 203.0.113.3\n-A PREROUTING -s 203.0.113.4\n"
+		"-A PREROUTING -s 203.0.113.5\n-A PREROUTING -s 203.0.113.6\n"
+		"-A PREROUTING -m state --state UNTRACKED -j ACCEPT\nCOMMIT\n" FILTER
+		"-A FORWARD " EST "COMMIT\n"), 0);
 }
 
 /* Targets that change the packet, its connection or what they keep. */
@@ -348,7 +373,8 @@ static void add_rule(char *rules, size_t size, const char *chain)
 				" -s 128.0.0.0/1"));
 	add(rules, size, ONE_OF("", "", "", " -d 198.51.100.0/24", " -d 192.0.2.10",
 				" ! -d 192.0.2.1", " -d 0.0.2.10/0.0.255.255"));
-	add(rules, size, ONE_OF("", "", "", " -i lan0", " ! -i lan0", " -i w+", " -o wan0", " ! -o +"));
+	add(rules, size, ONE_OF("", "", "", " -i lan0", " ! -i lan0", " -i w+", " -o wan0",
+				" ! -o +"));
 	if (any(2))
 		add(rules, size, ONE_OF(" -m limit --limit 1/min", " -m length --length 28:40",
 					" -m comment --comment x", " -m quota --quota 5000"));
@@ -358,7 +384,8 @@ static void add_rule(char *rules, size_t size, const char *chain)
 	} else {
 		add(rules, size, tcp ? " -p tcp -m tcp" : " -p udp -m udp");
 		add(rules, size, ONE_OF("", " --dport 53", " --dport 80:90", " ! --sport 1001",
-					" --sport 900:1001", " --sport 1002 ! --dport 80",
+					" --sport 900:1001", " --sport 767:1001",
+					" --sport 1002 ! --dport 80",
 					" --dport 0:255", " --dport 40:1030"));
 		if (tcp)
 			add(rules, size, ONE_OF("", "", " --syn", " --tcp-option 2"));
@@ -381,8 +408,7 @@ static void test_index(void **state)
 	for (unsigned int i = 0; i < 40; i++) {
 		snprintf(rules, sizeof(rules), "%s", FILTER ":u - [0:0]\n");
 		for (unsigned int k = 1 + any(90); k--;)
-			add_rule(rules, sizeof(rules), ONE_OF("-A FORWARD", "-A FORWARD", "-A FORWARD",
-							      "-A INPUT"));
+			add_rule(rules, sizeof(rules), any(4) ? "-A FORWARD" : "-A INPUT");
 		for (unsigned int k = any(20); k--;)
 			add_rule(rules, sizeof(rules), "-A u");
 		for (char *at = strstr(rules, "-A u"); at && (at = strstr(at, " -j u")) != NULL;)
