@@ -69,14 +69,14 @@ void rule_index_forget(struct rule_index_key *key);
 void rule_index_learn(struct rule_index *x, const struct rule *rule, uint32_t n,
 		 const struct rules *r);
 
-static inline void rule_index_ask_ports(struct rule_index_asks *to, unsigned int side, uint16_t lo,
-				   uint16_t hi)
+static inline void rule_index_ask_ports(struct rule_index_asks *to, unsigned int side,
+					uint16_t lo, uint16_t hi)
 {
 	to->ports[side][to->nports[side]++] = (struct rule_index_ports){ lo, hi };
 }
 
-static inline uint64_t rule_index_word(const struct rule_index *x, const struct rule_index_key *key,
-				  uint32_t word)
+static inline uint64_t rule_index_word(const struct rule_index *x,
+				       const struct rule_index_key *key, uint32_t word)
 {
 	const uint64_t *bits = x->bits + word;
 	uint64_t left = UINT64_MAX;
@@ -90,8 +90,9 @@ static inline uint64_t rule_index_word(const struct rule_index *x, const struct 
 }
 
 /* The next of 'n' rules from 'at' on that may match; 'n': none. */
-static inline uint32_t rule_index_next(const struct rule_index *x, const struct rule_index_key *key,
-				  uint32_t at, uint32_t n)
+static inline uint32_t rule_index_next(const struct rule_index *x,
+				       const struct rule_index_key *key, uint32_t at,
+				       uint32_t n)
 {
 	uint32_t word = at / 64;
 	uint64_t left;
