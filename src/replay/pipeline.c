@@ -108,17 +108,18 @@ static void note_change(struct pipeline *p)
 
 static void read_and_parse(struct pipeline *p, struct batch *b)
 {
-	bool more;
+	bool more, alone;
 
 	pthread_mutex_unlock(&p->lock);
 	more = frame_reader_fill(p->reader, b);
 
 	pthread_mutex_lock(&p->lock);
+	alone = p->schedule.alone;
 	schedule_read(&p->schedule, b, more);
 	note_change(p);
 	pthread_mutex_unlock(&p->lock);
 	parser_parse(p->parser, b);
-	if (p->nothers)
+	if (!alone)
 		ct_provide(p->tracker->ct);
 
 	pthread_mutex_lock(&p->lock);
