@@ -4,7 +4,6 @@
 #include <malloc.h>
 
 #include "base/thread.h"
-#include "ctreplay/fast.h"
 
 #define LARGE_BYTES (512 * 1024)
 
@@ -108,19 +107,16 @@ static void note_change(struct pipeline *p)
 
 static void read_and_parse(struct pipeline *p, struct batch *b)
 {
-	bool more, alone;
+	bool more;
 
 	pthread_mutex_unlock(&p->lock);
 	more = frame_reader_fill(p->reader, b);
 
 	pthread_mutex_lock(&p->lock);
-	alone = p->schedule.alone;
 	schedule_read(&p->schedule, b, more);
 	note_change(p);
 	pthread_mutex_unlock(&p->lock);
 	parser_parse(p->parser, b);
-	if (!alone)
-		ct_provide(p->tracker->ct);
 
 	pthread_mutex_lock(&p->lock);
 	schedule_parsed(&p->schedule, b);
