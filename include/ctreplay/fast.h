@@ -169,15 +169,6 @@ static inline bool ct_prepared_tcp(const struct ct_packet *pkt, struct ct_ports 
 	return true;
 }
 
-/*
- * Gets memory that the engine will want soon, if its table is growing: a page of memory is
- * zeroed by the system when it is first written to, and this does that for the engine's
- * own thread.  To be called now and then, such as before each batch of packets.
- *
- * Thread safety: any thread may call this while another uses the engine.
- */
-void ct_provide(struct ct *ct);
-
 /* Marks '*pkt', which may hold anything, as a packet that is not prepared. */
 void ct_prepare_none(struct ct_packet *pkt);
 

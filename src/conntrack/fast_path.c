@@ -72,11 +72,6 @@ void ct_prefetch_entry_many(const struct ct *restrict ct, struct ct_packet *pkt,
 		prefetch_entry(ct, (struct ct_packet *)(void *)p);
 }
 
-void ct_provide(struct ct *ct)
-{
-	table_provide(&ct->table);
-}
-
 /* The status of a connection in mid-stream that has neither a helper nor a
  * master.  It is in the table. */
 #define STATUS_FAST \

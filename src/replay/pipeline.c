@@ -4,7 +4,6 @@
 #include <malloc.h>
 
 #include "base/thread.h"
-#include "ctreplay/fast.h"
 
 #define LARGE_BYTES (512 * 1024)
 
@@ -118,8 +117,6 @@ static void read_and_parse(struct pipeline *p, struct batch *b)
 	note_change(p);
 	pthread_mutex_unlock(&p->lock);
 	parser_parse(p->parser, b);
-	if (p->nothers)
-		ct_provide(p->tracker->ct);
 
 	pthread_mutex_lock(&p->lock);
 	schedule_parsed(&p->schedule, b);

@@ -57,24 +57,19 @@ uint32_t index_find(const struct table *t, const struct ct_tuple *tuple,
 	return find_on(t, &w, tuple->l3num, hash, 0, entry, dir);
 }
 
-static bool lines_make(struct spare *spare, struct index *index, uint32_t n)
+static bool lines_make(struct index *index, uint32_t n)
 {
-	size_t size = n * sizeof(struct index_line);
-
-	index->line = spare_take(spare, size);
-	if (!index->line) {
-		index->line = memory_get(size);
-		if (!index->line)
-			return false;
-		memset(index->line, 0, size);
-	}
+	index->line = memory_get(n * sizeof(struct index_line));
+	if (!index->line)
+		return false;
+	memset(index->line, 0, n * sizeof(struct index_line));
 	index->mask = n - 1;
 	return true;
 }
 
 bool index_init(struct table *t)
 {
-	return lines_make(&t->next_lines, &t->index, LINES_MIN);
+	return lines_make(&t->index, LINES_MIN);
 }
 
 void index_free(struct table *t)
@@ -103,7 +98,7 @@ static bool grow(struct table *t)
 	struct index new;
 
 	if (t->index.mask >= UINT32_MAX / 2 ||
-	    !lines_make(&t->next_lines, &new, (t->index.mask + 1) * 2))
+	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
 	/* In the order of their addresses. */
 	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
@@ -111,19 +106,6 @@ static bool grow(struct table *t)
 	free(t->index.line);
 	t->index = new;
 	return true;
-}
-
-/* How long before: long enough to zero the memory, and short enough that hardly ever both
- * are there for long. */
-#define FORESIGHT	32u
-
-void index_foresee(struct table *t)
-{
-	uint64_t lines = (uint64_t)t->index.mask + 1, end = lines * CROWDED;
-
-	if (t->index.mask < UINT32_MAX / 2 && t->count < end &&
-	    end - t->count <= end / FORESIGHT)
-		spare_want(&t->next_lines, 2 * lines * sizeof(struct index_line));
 }
 
 bool index_reserve(struct table *t)

@@ -201,8 +201,6 @@ uint32_t index_find_ports_on(const struct table *t, const struct ct_packet *pkt,
 
 bool index_init(struct table *t);
 void index_free(struct table *t);
-/* Asks for the memory of a larger index, if it will soon grow. */
-void index_foresee(struct table *t);
 /* Memory for one more entry; false: there is none. */
 bool index_reserve(struct table *t);
 /* By the 'hash' of its entry_rest. */

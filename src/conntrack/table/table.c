@@ -32,7 +32,6 @@ bool table_init(struct table *t, bool acct, bool bounds)
 {
 	t->has_acct = acct;
 	t->has_bounds = bounds;
-	t->next_lines.zeros = true;
 	return index_init(t) && timer_init(t);
 }
 
@@ -44,8 +43,6 @@ void table_free(struct table *t)
 	for (uint32_t i = 0; i < t->nslabs; i++)
 		slab_free(&t->slab[i]);
 	free(t->slab);
-	spare_free(&t->next_entries);
-	spare_free(&t->next_lines);
 }
 
 void *memory_get(size_t size)
@@ -58,26 +55,18 @@ void *memory_get(size_t size)
 	return p;
 }
 
-#define SLAB_BYTES (SLAB_ENTRIES * sizeof(struct ct_entry))
-
 /* The first slab of a family gets no large page, since it may stay nearly empty. */
-static struct ct_entry *get_entries(struct table *t, bool first)
+static struct ct_entry *get_entries(bool first)
 {
-	struct ct_entry *entries;
+	size_t size = SLAB_ENTRIES * sizeof(struct ct_entry);
 
-	if (first)
-		return aligned_alloc(LARGE_PAGE, SLAB_BYTES);
-	entries = spare_take(&t->next_entries, SLAB_BYTES);
-	if (!entries)
-		entries = memory_get(SLAB_BYTES);
-	spare_want(&t->next_entries, SLAB_BYTES);
-	return entries;
+	return first ? aligned_alloc(LARGE_PAGE, size) : memory_get(size);
 }
 
 /* Not zeroed: the system provides the pages as they are used. */
-static bool slab_make(struct table *t, struct slab *s, bool ipv4, bool first)
+static bool slab_make(const struct table *t, struct slab *s, bool ipv4, bool first)
 {
-	*s = (struct slab){ .entry = get_entries(t, first) };
+	*s = (struct slab){ .entry = get_entries(first) };
 	if (!ipv4)
 		s->rest = malloc(SLAB_ENTRIES * sizeof(*s->rest));
 	if (t->has_acct)
@@ -108,7 +97,6 @@ static bool slab_add(struct table *t, struct supply *supply)
 	}
 	if (!slab_make(t, &t->slab[t->nslabs], ipv4, supply->end == 0))
 		return false;
-	index_foresee(t);
 	supply->next = t->nslabs++ << SLAB_SHIFT;
 	supply->end = supply->next + SLAB_ENTRIES;
 	if (supply->next == ENTRY_NONE) {

@@ -12,7 +12,6 @@
 
 #include "conntrack/table/early_drop.h"
 #include "conntrack/table/entry.h"
-#include "conntrack/table/spare.h"
 #include "conntrack/table/timer.h"
 
 #define SLAB_SHIFT	14	/* the entries of a slab fill one large page */
@@ -59,7 +58,6 @@ struct table {
 	struct early_drop_queue early_drop;
 	struct timers timers;
 	struct expect_timer **expect;	/* expect.c's, by number less EXPECT_BIT */
-	struct spare next_entries, next_lines;	/* of a slab, of the index */
 };
 
 /* 'acct', 'bounds': what to store of each entry.  False: no memory; then
@@ -77,14 +75,6 @@ bool table_set_mark(struct table *t, uint32_t number, uint32_t mark);
 /* What 'number' has of helpers and masters; the caller keeps ENTRY_EXT true to it.
  * False: no memory. */
 bool table_set_ext(struct table *t, uint32_t number, struct ct_ext *ext);
-
-/* Gets memory for what the table will soon want.  Any thread may call this at any time
- * from table_init() to table_free(). */
-static inline void table_provide(struct table *t)
-{
-	spare_provide(&t->next_entries);
-	spare_provide(&t->next_lines);
-}
 
 /* 'size' bytes for random access, aligned to a cache line; from the size of a
  * large page on in large pages, which makes address translation cheaper.  For
