@@ -6,7 +6,7 @@
 #include "merge/address.h"
 
 static const struct field fields[] = {
-	{ "id", FIELD_COUNT, false, false },
+	{ "id", FIELD_COUNT, true, false },	/* null: it never was in the table */
 	{ "l3proto", FIELD_TEXT, false, false },
 	{ "proto", FIELD_TEXT, false, false },
 	{ "protonum", FIELD_U8, false, false },
@@ -184,6 +184,11 @@ static bool read_end(struct connection_view *v, const struct record *r)
 				     "together");
 	v->record.expires = record_count(r, "timeout") * CT_NSEC_PER_SEC;
 	v->when = record_time(r, "ended");
+	v->refused = name && strcmp(name, "dropped") == 0;
+	if (v->refused == record_has(r, "id"))
+		return record_refuse(r, "'id' and 'end' do not fit together");
+	if (v->refused)
+		return true;
 	for (int i = 0; i < CT_ENDS; i++) {
 		const char *end = i == CT_END_NONE ? NULL : ct_end_name((enum ct_end)i);
 

@@ -119,6 +119,7 @@ void connections_open(const struct connections *c, const struct ct_record *rec,
 
 	view->record = *rec;
 	view->end = CT_END_NONE;
+	view->refused = false;
 	view->when = rec->now;
 	memcpy(view->record.counter, count->counter, sizeof(count->counter));
 	memcpy(view->ctstate, count->ctstate, sizeof(view->ctstate));

@@ -45,9 +45,11 @@ static void engine_drop(void *arg)
 	struct firewall *fw = arg;
 	struct ct_record r;
 
-	fw->forgotten |= fw->v == &fw->outcome.ct &&
-			 ct_current(fw->ct, fw->pkt, fw->v, &r) &&
-			 !(r.status & CT_STATUS_CONFIRMED);
+	if (fw->v == &fw->outcome.ct && ct_current(fw->ct, fw->pkt, fw->v, &r) &&
+	    !(r.status & CT_STATUS_CONFIRMED)) {
+		fw->forgotten = true;
+		fw->lost = r;
+	}
 	ct_drop(fw->ct);
 }
 

@@ -51,7 +51,8 @@ struct firewall {
 	const struct ct_packet *pkt;	/* the last that was tracked ... */
 	const struct ct_verdict *v;	/* ... with its verdict */
 	bool judged;		/* on_judged() was called */
-	bool forgotten;		/* its connection never was in the table */
+	bool forgotten;		/* its connection never was in the table ... */
+	struct ct_record lost;	/* ... and would have been this */
 	bool marked;		/* its connection got a mark */
 	struct rules_outcome outcome;
 };

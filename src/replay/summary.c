@@ -147,6 +147,14 @@ static void note_dedup(const struct tracker *t)
 			 t->dedup.forgotten);
 }
 
+static void note_refused(const struct tracker *t)
+{
+	if (t->refused.others && t->connection_lines)
+		diag_say(t->settings->diag, DIAG_NOTE, "-C has the first %u connections "
+			 "that the rules dropped; %" PRIu64 " packets of others are left "
+			 "out; -R counts them all", REFUSED_MAX, t->refused.others);
+}
+
 void summary_notes(const struct tracker *t)
 {
 	char share[80], first[FRAME_TEXT_SIZE + 16];
@@ -156,6 +164,7 @@ void summary_notes(const struct tracker *t)
 	if (t->versus)
 		note_versus(t);
 	note_top(t);
+	note_refused(t);
 	for (const struct note *n = t->notes.note; n < t->notes.note + t->notes.n;
 	     n++) {
 		put_share(share, sizeof(share), n);

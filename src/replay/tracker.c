@@ -70,10 +70,16 @@ static inline void count_connection(struct tracker *t, const struct frame *f,
 
 /* What the rules have dropped, for -C. */
 static void count_drop(struct tracker *t, const struct frame *f,
-		       const struct ct_verdict *v, const struct rule_view *rule)
+		       const struct ct_packet *pkt, const struct ct_verdict *v,
+		       bool shown, const struct rule_view *rule)
 {
-	if (rule && rule->verdict >= RULE_VERDICT_DROP && rule->rule.chain &&
-	    !connections_dropped(&t->connections, v, &rule->rule))
+	if (!rule || rule->verdict < RULE_VERDICT_DROP || !rule->rule.chain)
+		return;
+	if (!connections_dropped(&t->connections, v, &rule->rule))
+		stop_without_memory(t, f->number);
+	/* One that would not have come asks for no connection. */
+	if (t->firewall->forgotten && shown && !rule->prevented &&
+	    !refused_packet(&t->refused, &t->firewall->lost, pkt, v, &rule->rule))
 		stop_without_memory(t, f->number);
 }
 
@@ -100,7 +106,7 @@ static noinline void count_verdict(struct tracker *t, const struct frame *f,
 {
 	tally_packet(&t->tally, pkt, v);
 	if (t->connections.wanted) {
-		count_drop(t, f, v, rule);
+		count_drop(t, f, pkt, v, shown, rule);
 		count_connection(t, f, pkt, v);
 	}
 	if (t->look_at_all && shown && !t->firewall)

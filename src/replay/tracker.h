@@ -17,6 +17,7 @@
 #include "replay/batch.h"
 #include "replay/clock.h"
 #include "replay/connections.h"
+#include "replay/refused.h"
 #include "replay/fail_on.h"
 #include "replay/dedup.h"
 #include "replay/firewall.h"
@@ -75,6 +76,7 @@ struct tracker {
 	struct page_file page;
 	struct saved saved;		/* --save-state, --load-state */
 	struct connections connections;	/* -C, --top */
+	struct refused refused;		/* -C */
 	struct tops tops;		/* --top */
 	bool connection_lines;		/* -C */
 	uint64_t full_first;		/* first frame that the table was full for */

@@ -92,6 +92,9 @@ static void print_connections(struct tracker *t)
 {
 	if (!t->no_memory && ct_table(t->ct, print_open, t) != 0)
 		t->no_memory = true;
+	for (uint32_t i = 0; !t->no_memory && t->connection_lines && i < t->refused.n &&
+	     !t->batch->report->out.error; i++)
+		report_connection(t->batch->report, &t->refused.view[i]);
 	if (!t->no_memory && !tops_print(&t->tops, t->batch->report))
 		t->no_memory = true;
 }

@@ -142,6 +142,7 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 	t->event_lines = o->events || o->format == REPORT_TIMESKETCH;
 	t->connection_lines = o->connections;
 	t->connections.wanted = o->connections || t->tops.wanted || o->report;
+	refused_init(&t->refused);
 	t->every_packet = o->write || o->annotate || o->report;
 	t->more_counts = t->connections.wanted || t->every_packet;
 	/* A timeline has no packets that a firewall would let through. */
@@ -195,6 +196,7 @@ void tracker_free(struct tracker *t)
 	collector_free(t->collector);
 	saved_drop(&t->saved);
 	connections_free(&t->connections);
+	refused_free(&t->refused);
 	tops_free(&t->tops);
 	selection_free(&t->selection);
 	quality_free(&t->quality);

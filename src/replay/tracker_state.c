@@ -145,8 +145,10 @@ void tracker_state(struct tracker *t, struct printer *p, struct state_io *io)
 	selection_state(&t->selection, io);
 	connections_state(&t->connections, t->ct, t->firewall, io);
 	tops_state(&t->tops, t->ct, io);
-	if (t->firewall)
+	if (t->firewall) {
 		firewall_state(t->firewall, io);
+		refused_state(&t->refused, t->firewall, ct_now(t->ct), io);
+	}
 	if (!io->save)
 		state_check(io, t->clock.now <= ct_now(t->ct) || !t->clock.started,
 			    "its clocks differ");

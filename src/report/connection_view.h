@@ -24,9 +24,21 @@ struct connection_view {
 	struct ct_record record;
 	uint64_t ctstate[CONNECTION_CTSTATES];	/* packets by state, with the ICMP
 					 * errors about it and its INVALID packets */
-	enum ct_end end;	/* CT_END_NONE: it is still in the table */
+	enum ct_end end;	/* CT_END_NONE: it is still in the table ... */
+	bool refused;		/* ... or never was: a rule dropped its first packet */
 	ct_time when;		/* of the end */
 	struct connection_drops drops;	/* with a firewall */
 };
+
+static inline bool connection_is_open(const struct connection_view *c)
+{
+	return c->end == CT_END_NONE && !c->refused;
+}
+
+/* NULL if it has not ended. */
+static inline const char *connection_end_name(const struct connection_view *c)
+{
+	return c->refused ? "dropped" : ct_end_name(c->end);
+}
 
 #endif

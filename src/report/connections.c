@@ -49,14 +49,15 @@ void text_connection(struct report *r, const struct connection_view *c)
 {
 	const struct record_style *s = &record_styles[TABLE_CONNTRACK];
 	const struct ct_record *rec = &c->record;
-	bool open = c->end == CT_END_NONE;
+	bool open = connection_is_open(c);
 	char *p = out_begin(&r->out);
 
 	p = put_str(p, "[CONNECTION] ");
 	p = put_record_protocol(p, rec, s, open, true);
 	p = put_record_tuples(p, rec, s, true);
 	p = put_record_helper(p, rec);
-	p = put_u64(put_str(p, "id="), rec->id);
+	p = put_str(p, "id=");
+	p = rec->id ? put_u64(p, rec->id) : put_char(p, '-');
 	if (rec->master)
 		p = put_u64(put_str(p, " master="), rec->master);
 	p = put_stamp(p, r, " first=", rec->first_seen);
@@ -69,7 +70,7 @@ void text_connection(struct report *r, const struct connection_view *c)
 	}
 	if (c->drops.packets)
 		p = put_drops(p, c);
-	p = put_str(put_str(p, " end="), open ? "-" : ct_end_name(c->end));
+	p = put_str(put_str(p, " end="), open ? "-" : connection_end_name(c));
 	out_end(&r->out, put_char(p, '\n'));
 }
 
@@ -78,7 +79,7 @@ void json_connection_view(struct report *r, const struct connection_view *c)
 	static const char *const keys[COUNTED] = {
 		"new", "established", "related", "invalid",
 	};
-	bool open = c->end == CT_END_NONE, acct = r->acct;
+	bool open = connection_is_open(c), acct = r->acct;
 	struct out *o = &r->out;
 
 	out_line(o);
@@ -93,7 +94,7 @@ void json_connection_view(struct report *r, const struct connection_view *c)
 		json_place(o, "rules_dropped_first", &c->drops.first);
 		json_place(o, "rules_dropped_last", &c->drops.last);
 	}
-	json_str(o, "end", open ? NULL : ct_end_name(c->end));
+	json_str(o, "end", open ? NULL : connection_end_name(c));
 	if (open)
 		json_str(o, "ended", NULL);
 	else

@@ -234,7 +234,7 @@ static void connection(struct report *r, const struct ct_record *rec,
 	const struct ct_tuple *t = &rec->tuple[0];
 	struct out *o = &r->out;
 
-	field_u64(o, true, rec->id);
+	field_u64(o, rec->id != 0, rec->id);
 	field(o, shown_l3proto(t->l3num));
 	field(o, record_proto(rec));
 	field_u64(o, true, t->protonum);
@@ -282,7 +282,7 @@ void csv_event(struct report *r, const struct ct_event *ev)
 
 void csv_connection(struct report *r, const struct connection_view *c)
 {
-	bool open = c->end == CT_END_NONE, acct = r->acct;
+	bool open = connection_is_open(c), acct = r->acct;
 	struct out *o = &r->out;
 
 	out_line(o);
@@ -294,7 +294,7 @@ void csv_connection(struct report *r, const struct connection_view *c)
 	field_u64(o, true, c->ctstate[CT_ESTABLISHED]);
 	field_u64(o, true, c->ctstate[CT_RELATED]);
 	field_u64(o, true, c->ctstate[CT_INVALID]);
-	field(o, ct_end_name(c->end));
+	field(o, connection_end_name(c));
 	if (!open)
 		out_time_iso(o, c->when);
 	if (r->rules) {

@@ -77,7 +77,7 @@ void json_connection(struct report *r, const struct ct_record *rec,
 	struct out *o = &r->out;
 	const struct ct_tuple *t = &rec->tuple[0];
 
-	json_u64(o, "id", rec->id);
+	json_u64_or_null(o, "id", rec->id != 0, rec->id);
 	json_str(o, "l3proto", shown_l3proto(t->l3num));
 	json_str(o, "proto", record_proto(rec));
 	json_u64(o, "protonum", t->protonum);

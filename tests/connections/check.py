@@ -9,6 +9,9 @@ is in the table.  nf_conntrack_acct counts the same packets, but for those that 
 kernel accepts without counting them (see uncounted()).  The sums over all sources
 are those of all connections, and their entries at the fullest moment are the most
 that the statistics know.
+
+With the firewalls of tests/rules: the connections whose first packet the rules dropped
+are those of the packet records, and no rule has more of them than the kernel counted.
 """
 import collections
 import json
@@ -131,6 +134,78 @@ def check_top(what, r):
                     [t["rank"] for t in tops] == list(range(1, len(tops) + 1)))
 
 
+def opened(packets):
+    """Packets that ask for a connection, and that a rule dropped, by their ends."""
+    flows = collections.defaultdict(list)
+    for p in packets:
+        if p["id"] is None and p["ctstate"] in ("NEW", "RELATED") and p["rule"] and \
+                p["rule_verdict"] in ("drop", "reject") and not p["rule_prevented"]:
+            ends = [p[k] for k in ("protonum", "src", "dst")]
+            ends += [p.get(k) for k in ("sport", "dport", "icmp_type", "icmp_code", "icmp_id")]
+            # A tuple has the keys of no GRE but version 1, and no ports of unknown protocols.
+            flows[tuple(ends)].append(p)
+    return flows
+
+
+def check_dropped(what, c, packets):
+    place = lambda p: p["rule"]  # noqa: E731
+    wanted = {
+        "id": None, "end": "dropped", "timeout": None, "helper": None,
+        "orig_packets": len(packets), "orig_bytes": sum(p["length"] for p in packets),
+        "reply_packets": 0, "rules_dropped": len(packets),
+        "rules_dropped_first": place(packets[0]), "rules_dropped_last": place(packets[-1]),
+        "first_seen": packets[0]["time"], "last_seen": packets[-1]["time"],
+        "ended": packets[-1]["time"],
+        "new": sum(p["ctstate"] == "NEW" for p in packets),
+        "related": sum(p["ctstate"] == "RELATED" for p in packets),
+        "orig_src": packets[0]["src"], "orig_dst": packets[0]["dst"],
+    }
+    if "orig_sport" in c:
+        wanted |= {"orig_sport": packets[0]["sport"], "orig_dport": packets[0]["dport"]}
+    got = {k: c[k] for k in wanted}
+    tally.check(f"{what}: {got}, not {wanted}", got == wanted)
+
+
+def kernel_counts(case):
+    """What the kernel counted for each rule, as iptables-save -c printed it."""
+    counts = {}
+    for line in (case / "expected").read_text().splitlines():
+        if line.startswith("*"):
+            table, seen = line[1:], collections.Counter()
+        elif line.startswith("["):
+            count, _, chain = line.split(" ", 3)[:3]
+            seen[chain] += 1
+            counts[f"{table}:{chain}:{seen[chain]}"] = int(count[1:].split(":")[0])
+    return counts
+
+
+def check_refused(case):
+    """Returns how many there are."""
+    args = ["--rules-unknown", "--rules-seed", "7", "--firewall", case]
+    r = run(case / "in.pcap", "-Cp", *args)
+    flows = opened(r["packet"])
+    refused = [c for c in r["connection"] if c["end"] == "dropped"]
+    tally.check(f"{case.name}: {len(refused)} dropped connections, not {len(flows)}",
+                len(refused) == len(flows))
+    for c, packets in zip(refused, flows.values()):
+        check_dropped(f"{case.name}: {packets[0]['number']}", c, packets)
+    alone = run(case / "in.pcap", "-C", *args)["connection"]
+    tally.check(f"{case.name}: -C alone", alone == r["connection"])
+    sums = collections.Counter()
+    for c in r["connection"]:
+        if c["rules_dropped_first"] == c["rules_dropped_last"] != None:
+            sums[c["rules_dropped_last"]] += c["rules_dropped"]
+    counts = kernel_counts(case)
+    for place, n in sums.items():
+        if not place.endswith("policy"):
+            tally.check(f"{case.name}: {place} dropped {n}, and the kernel counted "
+                        f"{counts[place]}", n <= counts[place])
+    if case.name == "drop-new":
+        tally.check("drop-new: all that the kernel counted", sums["filter:FORWARD:6"] ==
+                    counts["filter:FORWARD:6"] == 3)
+    return len(refused)
+
+
 def main():
     captures = sorted(p.relative_to(TOP) for p in TESTDATA.rglob("*")
                       if ".pcap" in p.name and p.is_file())
@@ -149,6 +224,9 @@ def main():
             tally.check(f"{what}: -C alone",
                         run(path, "-C", *args)["connection"] == r["connection"])
             ends |= {c["end"] for c in r["connection"]}
+    cases = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/expected"))
+    refused = sum(check_refused(case) for case in cases)
+    tally.check(f"{refused} dropped connections", refused > 30)
     tally.check(f"all ends occur: {ends}",
                 ends == {None, "expired", "reopened", "reset", "early-drop",
                          "helper"})
