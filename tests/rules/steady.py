@@ -72,6 +72,8 @@ class SteadyWalk(fr.Walk):
             flags = rng.choice([fr.ACK] * 9 + [fr.PSH | fr.ACK] * 9 + [fr.FIN | fr.ACK])
         if rng.random() < 0.03:
             flags = rng.choice([fr.SYN, fr.RST, 0, fr.FIN | fr.SYN])
+        if f.ends[1] in fr.ROUTER4 + fr.ROUTER6:
+            way = 0	# else a router that forwards it sends itself a redirect
         if flags & fr.PSH:
             data = b"x" * rng.randrange(1, 200)
         src, dst = f.ends[way], f.ends[1 - way]
