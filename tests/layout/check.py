@@ -11,6 +11,8 @@ modules never include each other in a circle; files and functions stay short.
 import collections
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -46,6 +48,13 @@ ALLOWED = {
 }
 # Headers of a lower floor that a leaf must not see although its folder may.
 HIDDEN = {"conntrack/table": ("conntrack/track.h", "conntrack/engine.h")}
+
+TOP_NAMES = {
+    ".ci", ".clang-format", ".editorconfig", ".gitignore", "CHANGELOG.md",
+    "CONTRIBUTING.md", "HACKING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md",
+    "completions", "debian", "docs", "examples", "findings", "include", "man", "schema",
+    "src", "testdata", "tests", "wireshark",
+}
 
 FILE_LINES = 500
 FUNCTION_LINES = 80
@@ -161,11 +170,22 @@ def check_guide(files):
             yield f"HACKING.md: there is no file {span}"
 
 
+def check_top():
+    """Nothing else lies in the first folder, but for what git does not keep."""
+    if not shutil.which("git"):
+        return
+    known = subprocess.run(["git", "-C", TOP, "ls-files"], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL, text=True,
+                           check=False).stdout.splitlines()
+    for name in sorted({pathlib.PurePath(path).parts[0] for path in known} - TOP_NAMES):
+        yield f"{name}: not a name of the first folder"
+
+
 def main():
     files = read_tree()
     arrows = collections.Counter()
     faults = [*check_arrows(files, arrows), *check_circles(files),
-              *check_lengths(files), *check_guide(files)]
+              *check_lengths(files), *check_guide(files), *check_top()]
     if "--graph" in sys.argv[1:]:
         for (module, target), n in sorted(arrows.items()):
             print(f"{module} > {target}: {n}")
