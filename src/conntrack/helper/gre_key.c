@@ -215,14 +215,23 @@ void gre_keys_free(struct ct *ct)
 	ct->gre_keys = NULL;
 }
 
-/* Saving: the order within each chain. */
+/* Its place, from 0, among the keys that match the same packet.  They share a chain, where
+ * the older ones have their numbers already. */
+static uint32_t order_of(const struct gre_key *k)
+{
+	for (const struct gre_key *o = k->older; o; o = o->older)
+		if (matches(o, &k->tuple))
+			return o->order + 1;
+	return 0;
+}
+
+/* Saving.  The order of keys that match different packets does not matter, and depends on
+ * the hash key: it is in no state. */
 static void number_keys(struct gre_keys *keys)
 {
-	uint32_t n = 0;
-
 	for (uint32_t i = 0; keys && i <= keys->mask; i++)
 		for (struct gre_key *k = keys->chain[i].oldest; k; k = k->newer)
-			k->order = n++;
+			k->order = order_of(k);
 }
 
 static void save_keys(struct engine_state *s)

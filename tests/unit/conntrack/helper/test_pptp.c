@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "ctreplay/state.h"
+#include "support/bag.h"
+
 #define A4 "192.0.2.10"		/* PNS */
 #define B4 "198.51.100.20"	/* PAC */
 
@@ -422,6 +425,61 @@ static void pptp_many_keys(void **state)
 	rig_free(&r);
 }
 
+enum { PAC_IDS = 20, CALLS_SAVED = 3 * PAC_IDS };
+
+/* An engine with three calls for each of the PAC's ids, and its state.  The last control
+ * connection has the oldest call. */
+static void save_calls(struct rig *r, uint8_t hash_key, struct bag *bag)
+{
+	struct session s[CALLS_SAVED];
+	struct ct_config cfg;
+
+	ct_config_defaults(&cfg);
+	ct_config_all_helpers(&cfg);
+	memset(cfg.hash_key, hash_key, sizeof(cfg.hash_key));
+	rig_init(r, &cfg);
+	for (uint16_t i = 0; i < CALLS_SAVED; i++)
+		open_session(&s[i], r, (uint16_t)(2000 + i));
+	for (uint16_t i = CALLS_SAVED; i--; )
+		call(&s[i], (uint16_t)(1000 + i), (uint16_t)(2000 + i / 3));
+	assert_int_equal(ct_save(r->ct, bag_write, bag), 0);
+}
+
+/* A state does not depend on the hash key, neither of the engine that saves it nor of one
+ * that has loaded it; and there, too, the oldest of keys that match a packet is used. */
+static void pptp_state_without_hash_key(void **state)
+{
+	struct bag bag[3] = { { .n = 0 }, { .n = 0 }, { .n = 0 } };
+	struct ct_config cfg;
+	struct rig r[2];
+	struct ct *ct;
+
+	(void)state;
+	for (uint8_t i = 0; i < 2; i++)
+		save_calls(&r[i], i, &bag[i]);
+	cfg = r[0].cfg;
+	memset(cfg.hash_key, 2, sizeof(cfg.hash_key));
+	assert_int_equal(ct_create(&ct, &cfg, NULL), 0);
+	assert_int_equal(ct_load(ct, bag_read, &bag[1], NULL), 0);
+	assert_int_equal(ct_save(ct, bag_write, &bag[2]), 0);
+	for (uint8_t i = 1; i < 3; i++) {
+		assert_int_equal(bag[i].n, bag[0].n);
+		assert_memory_equal(bag[i].p, bag[0].p, bag[0].n);
+	}
+	ct_destroy(r[0].ct);
+	r[0].ct = ct;
+	for (uint16_t i = 0; i < PAC_IDS; i++) {
+		gre(&r[0], false, (uint16_t)(2000 + i));
+		rig_expect(&r[0], "call", CT_RELATED, CT_DIR_ORIGINAL, CT_REASON_NONE);
+		gre(&r[0], true, (uint16_t)(1000 + 3 * i + 2));
+		rig_expect(&r[0], "oldest", CT_ESTABLISHED, CT_DIR_REPLY, CT_REASON_NONE);
+	}
+	for (uint8_t i = 0; i < 2; i++)
+		rig_free(&r[i]);
+	for (uint8_t i = 0; i < 3; i++)
+		bag_free(&bag[i]);
+}
+
 static void gone(struct rig *r, uint16_t pns, uint16_t pac)
 {
 	gre(r, false, pac);
@@ -541,6 +599,7 @@ int main(void)
 		cmocka_unit_test(pptp_tunnel_without_keys),
 		cmocka_unit_test(pptp_gre_connection_ends),
 		cmocka_unit_test(pptp_many_keys),
+		cmocka_unit_test(pptp_state_without_hash_key),
 		cmocka_unit_test(pptp_keys_are_removed),
 		cmocka_unit_test(pptp_ct_expectations_stops),
 		cmocka_unit_test(pptp_cut_message),
