@@ -8,23 +8,68 @@
 
 /*
  * S. McCanne, V. Jacobson: The BSD Packet Filter, 1993, section 3.2; pcap/bpf.h.  The
- * names are those of bpf_image(3).  A fused step is two instructions, a load and the
- * comparison behind it, which also stays by itself: it may be a jump's target.
+ * names are bpf_image(3)'s words, with _X where X takes part.  A fused step is two
+ * instructions, a load and the comparison behind it, which also stays by itself: it may
+ * be a jump's target.
  */
 enum step_code {
 	STEP_RET_K, STEP_RET_A,
 	/* Loads of A from a fixed place, and from X on. */
 	STEP_LD, STEP_LDH, STEP_LDB,
 	STEP_LD_X, STEP_LDH_X, STEP_LDB_X,
-	STEP_LD_LENGTH, STEP_LD_K,
-	STEP_LDX_K, STEP_LDX_LENGTH, STEP_LDX_HEADER,
-	STEP_JEQ, STEP_JGT, STEP_JGE, STEP_JSET, STEP_JUMP,
+	STEP_LD_PKTLEN, STEP_LD_K,
+	STEP_LDX_K, STEP_LDX_PKTLEN, STEP_LDXB,
+	STEP_JEQ, STEP_JGT, STEP_JGE, STEP_JSET, STEP_JA,
 	STEP_JEQ_X, STEP_JGT_X, STEP_JGE_X, STEP_JSET_X,
 	STEP_ADD, STEP_SUB, STEP_MUL, STEP_AND, STEP_OR, STEP_XOR, STEP_LSH, STEP_RSH,
 	STEP_ADD_X, STEP_SUB_X, STEP_AND_X, STEP_OR_X,
 	STEP_NEG, STEP_TAX, STEP_TXA,
 	STEP_LD_JEQ, STEP_LDH_JEQ, STEP_LDB_JEQ, STEP_LDH_JSET,
 	STEP_UNKNOWN,
+};
+
+/* What instructions become. */
+static const struct {
+	uint16_t insn;
+	uint8_t step;		/* enum step_code */
+} codes[] = {
+	{ BPF_LD | BPF_W | BPF_ABS, STEP_LD },
+	{ BPF_LD | BPF_H | BPF_ABS, STEP_LDH },
+	{ BPF_LD | BPF_B | BPF_ABS, STEP_LDB },
+	{ BPF_LD | BPF_W | BPF_IND, STEP_LD_X },
+	{ BPF_LD | BPF_H | BPF_IND, STEP_LDH_X },
+	{ BPF_LD | BPF_B | BPF_IND, STEP_LDB_X },
+	{ BPF_LD | BPF_W | BPF_LEN, STEP_LD_PKTLEN },
+	{ BPF_LD | BPF_IMM, STEP_LD_K },
+	{ BPF_LDX | BPF_W | BPF_IMM, STEP_LDX_K },
+	{ BPF_LDX | BPF_W | BPF_LEN, STEP_LDX_PKTLEN },
+	{ BPF_LDX | BPF_MSH | BPF_B, STEP_LDXB },
+	{ BPF_RET | BPF_K, STEP_RET_K },
+	{ BPF_RET | BPF_A, STEP_RET_A },
+	{ BPF_MISC | BPF_TAX, STEP_TAX },
+	{ BPF_MISC | BPF_TXA, STEP_TXA },
+	{ BPF_JMP | BPF_JA, STEP_JA },
+	{ BPF_JMP | BPF_JEQ | BPF_K, STEP_JEQ },
+	{ BPF_JMP | BPF_JGT | BPF_K, STEP_JGT },
+	{ BPF_JMP | BPF_JGE | BPF_K, STEP_JGE },
+	{ BPF_JMP | BPF_JSET | BPF_K, STEP_JSET },
+	{ BPF_JMP | BPF_JEQ | BPF_X, STEP_JEQ_X },
+	{ BPF_JMP | BPF_JGT | BPF_X, STEP_JGT_X },
+	{ BPF_JMP | BPF_JGE | BPF_X, STEP_JGE_X },
+	{ BPF_JMP | BPF_JSET | BPF_X, STEP_JSET_X },
+	{ BPF_ALU | BPF_ADD | BPF_K, STEP_ADD },
+	{ BPF_ALU | BPF_SUB | BPF_K, STEP_SUB },
+	{ BPF_ALU | BPF_MUL | BPF_K, STEP_MUL },
+	{ BPF_ALU | BPF_AND | BPF_K, STEP_AND },
+	{ BPF_ALU | BPF_OR | BPF_K, STEP_OR },
+	{ BPF_ALU | BPF_XOR | BPF_K, STEP_XOR },
+	{ BPF_ALU | BPF_LSH | BPF_K, STEP_LSH },
+	{ BPF_ALU | BPF_RSH | BPF_K, STEP_RSH },
+	{ BPF_ALU | BPF_ADD | BPF_X, STEP_ADD_X },
+	{ BPF_ALU | BPF_SUB | BPF_X, STEP_SUB_X },
+	{ BPF_ALU | BPF_AND | BPF_X, STEP_AND_X },
+	{ BPF_ALU | BPF_OR | BPF_X, STEP_OR_X },
+	{ BPF_ALU | BPF_NEG, STEP_NEG },
 };
 
 struct step {
@@ -41,119 +86,39 @@ struct filter_program {
 /* No sum of an offset and a size overflows. */
 #define OFFSET_MAX 0x7fffffffu
 
-static enum step_code load_code(const struct bpf_insn *i)
+/* Whether a step can be done with this operand. */
+static bool takes_operand(enum step_code code, uint32_t k)
 {
-	switch (i->code) {
-	case BPF_LD | BPF_W | BPF_ABS:
-		return STEP_LD;
-	case BPF_LD | BPF_H | BPF_ABS:
-		return STEP_LDH;
-	case BPF_LD | BPF_B | BPF_ABS:
-		return STEP_LDB;
-	case BPF_LD | BPF_W | BPF_IND:
-		return STEP_LD_X;
-	case BPF_LD | BPF_H | BPF_IND:
-		return STEP_LDH_X;
-	case BPF_LD | BPF_B | BPF_IND:
-		return STEP_LDB_X;
-	case BPF_LDX | BPF_MSH | BPF_B:
-		return STEP_LDX_HEADER;
+	switch (code) {
+	case STEP_LD:
+	case STEP_LDH:
+	case STEP_LDB:
+	case STEP_LD_X:
+	case STEP_LDH_X:
+	case STEP_LDB_X:
+	case STEP_LDXB:
+		/* libpcap's extensions for the tags that a kernel has taken off are
+		 * beyond it. */
+		return k <= OFFSET_MAX;
+	case STEP_LSH:
+	case STEP_RSH:
+		return k < 32;
+	case STEP_JA:
+		return k < UINT16_MAX - 2;	/* step.yes */
+	default:
+		return true;
 	}
-	return STEP_UNKNOWN;
 }
 
-static enum step_code set_code(const struct bpf_insn *i)
+static enum step_code code_of(const struct bpf_insn *insn)
 {
-	switch (i->code) {
-	case BPF_LD | BPF_W | BPF_LEN:
-		return STEP_LD_LENGTH;
-	case BPF_LD | BPF_IMM:
-		return STEP_LD_K;
-	case BPF_LDX | BPF_W | BPF_IMM:
-		return STEP_LDX_K;
-	case BPF_LDX | BPF_W | BPF_LEN:
-		return STEP_LDX_LENGTH;
-	case BPF_RET | BPF_K:
-		return STEP_RET_K;
-	case BPF_RET | BPF_A:
-		return STEP_RET_A;
-	case BPF_MISC | BPF_TAX:
-		return STEP_TAX;
-	case BPF_MISC | BPF_TXA:
-		return STEP_TXA;
-	}
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].insn == insn->code) {
+			enum step_code code = (enum step_code)codes[i].step;
+
+			return takes_operand(code, insn->k) ? code : STEP_UNKNOWN;
+		}
 	return STEP_UNKNOWN;
-}
-
-static enum step_code jump_code(const struct bpf_insn *i)
-{
-	switch (i->code) {
-	case BPF_JMP | BPF_JA:
-		return STEP_JUMP;
-	case BPF_JMP | BPF_JEQ | BPF_K:
-		return STEP_JEQ;
-	case BPF_JMP | BPF_JGT | BPF_K:
-		return STEP_JGT;
-	case BPF_JMP | BPF_JGE | BPF_K:
-		return STEP_JGE;
-	case BPF_JMP | BPF_JSET | BPF_K:
-		return STEP_JSET;
-	case BPF_JMP | BPF_JEQ | BPF_X:
-		return STEP_JEQ_X;
-	case BPF_JMP | BPF_JGT | BPF_X:
-		return STEP_JGT_X;
-	case BPF_JMP | BPF_JGE | BPF_X:
-		return STEP_JGE_X;
-	case BPF_JMP | BPF_JSET | BPF_X:
-		return STEP_JSET_X;
-	}
-	return STEP_UNKNOWN;
-}
-
-static enum step_code compute_code(const struct bpf_insn *i)
-{
-	switch (i->code) {
-	case BPF_ALU | BPF_ADD | BPF_K:
-		return STEP_ADD;
-	case BPF_ALU | BPF_SUB | BPF_K:
-		return STEP_SUB;
-	case BPF_ALU | BPF_MUL | BPF_K:
-		return STEP_MUL;
-	case BPF_ALU | BPF_AND | BPF_K:
-		return STEP_AND;
-	case BPF_ALU | BPF_OR | BPF_K:
-		return STEP_OR;
-	case BPF_ALU | BPF_XOR | BPF_K:
-		return STEP_XOR;
-	case BPF_ALU | BPF_LSH | BPF_K:
-		return i->k < 32 ? STEP_LSH : STEP_UNKNOWN;
-	case BPF_ALU | BPF_RSH | BPF_K:
-		return i->k < 32 ? STEP_RSH : STEP_UNKNOWN;
-	case BPF_ALU | BPF_ADD | BPF_X:
-		return STEP_ADD_X;
-	case BPF_ALU | BPF_SUB | BPF_X:
-		return STEP_SUB_X;
-	case BPF_ALU | BPF_AND | BPF_X:
-		return STEP_AND_X;
-	case BPF_ALU | BPF_OR | BPF_X:
-		return STEP_OR_X;
-	case BPF_ALU | BPF_NEG:
-		return STEP_NEG;
-	}
-	return STEP_UNKNOWN;
-}
-
-static enum step_code code_of(const struct bpf_insn *i)
-{
-	enum step_code code = load_code(i);
-
-	/* libpcap's extensions for the tags that a kernel has taken off are beyond it. */
-	if (code != STEP_UNKNOWN)
-		return i->k <= OFFSET_MAX ? code : STEP_UNKNOWN;
-	if ((code = set_code(i)) == STEP_UNKNOWN &&
-	    (code = jump_code(i)) == STEP_UNKNOWN)
-		code = compute_code(i);
-	return code;
 }
 
 /* What a step becomes with the comparison behind it. */
@@ -186,11 +151,11 @@ static bool decode(struct step *s, const struct bpf_insn *i)
 {
 	enum step_code code = code_of(i);
 
-	if (code == STEP_UNKNOWN || (code == STEP_JUMP && i->k >= UINT16_MAX - 2))
+	if (code == STEP_UNKNOWN)
 		return false;
 	*s = (struct step){
 		.code = (uint16_t)code, .k = i->k,
-		.yes = (uint16_t)(code == STEP_JUMP ? i->k + 1 : i->jt + 1u),
+		.yes = (uint16_t)(code == STEP_JA ? i->k + 1 : i->jt + 1u),
 		.no = (uint16_t)(i->jf + 1u),
 	};
 	return true;
@@ -280,12 +245,12 @@ bool filter_program_run(const struct filter_program *p, const uint8_t *data,
 		STEP(STEP_LD_X, LOAD_X(4, load_be32));
 		STEP(STEP_LDH_X, LOAD_X(2, load_be16));
 		STEP(STEP_LDB_X, LOAD_X(1, load_byte));
-		STEP(STEP_LDX_HEADER, LOAD(x, s->k, 1, load_byte); x = (x & 15) << 2);
-		STEP(STEP_LD_LENGTH, a = wirelen);
-		STEP(STEP_LDX_LENGTH, x = wirelen);
+		STEP(STEP_LDXB, LOAD(x, s->k, 1, load_byte); x = (x & 15) << 2);
+		STEP(STEP_LD_PKTLEN, a = wirelen);
+		STEP(STEP_LDX_PKTLEN, x = wirelen);
 		STEP(STEP_LD_K, a = s->k);
 		STEP(STEP_LDX_K, x = s->k);
-		JUMP(STEP_JUMP, true);
+		JUMP(STEP_JA, true);
 		JUMP(STEP_JEQ, a == s->k);
 		JUMP(STEP_JGT, a > s->k);
 		JUMP(STEP_JGE, a >= s->k);
