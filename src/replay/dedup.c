@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include "base/random_key.h"
 
 #define SETS_LOG2	16u	/* with four packets each: 4 MiB */
 
@@ -18,9 +19,7 @@ bool dedup_init(struct dedup *d, uint64_t window)
 	*d = (struct dedup){ .window = window };
 	if (!window)
 		return true;
-	/* Nothing that is printed depends on the key. */
-	if (getrandom(d->key, sizeof(d->key), GRND_NONBLOCK) < 0)
-		memset(d->key, 0x5a, sizeof(d->key));
+	random_key(d->key, sizeof(d->key));
 	d->set = calloc(1u << SETS_LOG2, sizeof(*d->set));
 	return d->set != NULL;
 }

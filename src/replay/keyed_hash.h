@@ -10,11 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/random_key.h"
+
 struct keyed_hash {
 	uint64_t secret[4];
 };
 
-void keyed_hash_init(struct keyed_hash *k);
+static inline void keyed_hash_init(struct keyed_hash *k)
+{
+	random_key(k->secret, sizeof(k->secret));
+}
 
 static inline uint32_t keyed_hash_words(const struct keyed_hash *k, const uint64_t *words,
 					size_t n)

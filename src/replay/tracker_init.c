@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tracker_init.c - connects the tracker to its engine, whose callbacks are here. */
-#include <string.h>
-#include <sys/random.h>
-
+#include "base/random_key.h"
 #include "ctreplay/fast.h"
 #include "replay/printer.h"
 #include "replay/tracker_steps.h"
@@ -116,9 +114,7 @@ static bool create_engines(struct tracker *t, const struct options *o)
 				  (t->tops.wanted ? 0 : 1u << CT_EVENT_NEW);
 	if (t->event_lines && t->versus)
 		side_take_events(&t->versus->side[0], &cfg);
-	/* Nothing that is printed depends on the key. */
-	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
-		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
+	random_key(cfg.hash_key, sizeof(cfg.hash_key));
 	/* The options were checked: only memory can be missing. */
 	if (ct_create(&t->ct, &cfg, NULL) != 0)
 		return false;

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include "base/random_key.h"
 
 /* Small, so that a batch stays in the processor's cache for all lanes. */
 #define BATCH_FRAMES	1024u
@@ -29,9 +30,7 @@ static bool create_lanes(struct run *r, unsigned int about)
 	const struct settings *s = r->settings;
 	struct ct_config cfg = s->opt->config;
 
-	/* Nothing that is printed depends on the key. */
-	if (getrandom(cfg.hash_key, sizeof(cfg.hash_key), GRND_NONBLOCK) < 0)
-		memset(cfg.hash_key, 0x5a, sizeof(cfg.hash_key));
+	random_key(cfg.hash_key, sizeof(cfg.hash_key));
 	r->lane = create_lane(r, &cfg, true, true);
 	if (!r->lane || !about)
 		return r->lane;
