@@ -93,9 +93,9 @@ void ct_prepare_copy(const struct ct *ct, const struct ct *of,
  * called some packets later, fetches the connection that the index names, and
  * notes its number in '*pkt'.  It returns the slot of that connection (see struct
  * ct_verdict), for a program that has data of its own to prefetch; 0 where there is
- * none, and not always the slot that ct_track() will tell.  Only the engine's own thread may call them.
- * They do not change the engine, and ignore a packet that is not prepared;
- * one that was never parsed has to pass ct_prepare_none() first.
+ * none, and not always the slot that ct_track() will tell.  Only the engine's own
+ * thread may call them.  They do not change the engine, and ignore a packet that is not
+ * prepared; one that was never parsed has to pass ct_prepare_none() first.
  */
 void ct_prefetch(const struct ct *ct, const struct ct_packet *pkt);
 uint32_t ct_prefetch_entry(const struct ct *ct, struct ct_packet *pkt);
@@ -113,7 +113,8 @@ void ct_prefetch_entry_many(const struct ct *ct, struct ct_packet *pkt,
 bool ct_track_at(struct ct *ct, const struct ct_packet *pkt, struct ct_verdict *v,
 		 ct_time now);
 
-/* What ct_track_many() reads of each packet: at the begin of the program's own structure. */
+/* What ct_track_many() reads of each packet: the beginning of the program's own
+ * structure. */
 struct ct_timed_packet {
 	struct ct_packet pkt;
 	ct_time time;

@@ -25,15 +25,15 @@ struct event_count {
 	pthread_cond_t reached;
 };
 
+/* As long as reading half a megabyte takes, for which threads wait most. */
+#define EVENT_COUNT_SPIN_NS	100000u
+
 /*
  * A waiting thread spins for about 'spin_ns' nanoseconds before it sleeps: a wake-up takes
  * tens of microseconds, more on a virtual machine.  It is a time and no number of spins,
  * as the instruction to pause takes 15 ns on some processors and 60 ns on others.
  */
 void event_count_init(struct event_count *e, unsigned int spin_ns);
-
-/* As long as reading half a megabyte takes, for which threads wait most. */
-#define EVENT_COUNT_SPIN_NS	100000u
 void event_count_destroy(struct event_count *e);
 
 static inline uint64_t event_count_read(struct event_count *e)

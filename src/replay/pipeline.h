@@ -14,7 +14,7 @@
  * There are more batches than threads, and a thread that is done with one stage does
  * whatever can be done next, so no thread waits while there is something to do.
  *
- * Of the two modes, the first is for packet lines, events and -w: any thread does
+ * Of the modes, the first is for packet lines, events and -w: any thread does
  * anything.  Without output, tracking is at least half of the work.  Then it stays with
  * the calling thread, and the table in its processor's cache, while the other threads
  * read and parse ahead; the calling thread reads as well when it has nothing to track.
