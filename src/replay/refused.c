@@ -8,6 +8,10 @@
 #include "ctreplay/firewall.h"
 #include "replay/firewall.h"
 
+STATE_COVERS(struct ct_record, 200);
+STATE_COVERS(struct connection_view, 304);
+STATE_COVERS(struct refused, 80);
+
 #define CAPACITY_MIN 64u
 
 void refused_init(struct refused *r)
