@@ -296,8 +296,8 @@ static void set_port(struct rule_index_key *key, unsigned int row, const uint8_t
 	key->row[row + 1] = port[1];
 }
 
-/* TCP and UDP whose header is there say it all.  Matches look into the header of the
- * others of multiport's as well, and may drop a packet without one. */
+/* TCP and UDP whose header is there say it all.  Matches of ports look into the headers
+ * of UDP-Lite, SCTP and DCCP as well, and may drop a packet without one. */
 static bool is_whole(const struct rules_context *c)
 {
 	switch (c->proto) {
