@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/control.h"
 #include "merge/part.h"
 #include "report/formats.h"
 #include "report/json.h"
@@ -43,17 +42,6 @@ static void print_json(struct out *o, const char *line, size_t len, const char *
 	out_char(o, '\n');
 }
 
-/* As text has names of files in other places: control characters become '?'. */
-static void print_name(struct out *o, const char *name)
-{
-	for (; *name; name++) {
-		unsigned int control = control_length(name);
-
-		out_char(o, control ? '?' : *name);
-		name += control == 2;
-	}
-}
-
 static void print_connection(struct merge *m, const struct part *p)
 {
 	const char *file = part_file(p, &p->record);
@@ -70,7 +58,7 @@ static void print_connection(struct merge *m, const struct part *p)
 		return;
 	out_drop_newline(&r->out);
 	out_str(&r->out, " file=");
-	print_name(&r->out, file);
+	out_foreign(&r->out, file, strlen(file));
 	out_char(&r->out, '\n');
 }
 

@@ -337,3 +337,12 @@ void firewall_copy_path(const struct firewall *fw, struct rule_place *to)
 	for (uint32_t i = 0; i < n; i++)
 		to[i] = place_of(fw, &fw->outcome.path[i]);
 }
+
+void firewall_copy_texts(const struct firewall *fw, const char **to)
+{
+	uint32_t n = firewall_path_length(fw);
+
+	for (uint32_t i = 0; i < n; i++)
+		to[i] = rules_rule_text(fw->rules, (enum ct_l3)fw->pkt->l3num,
+					&fw->outcome.path[i]);
+}

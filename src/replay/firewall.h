@@ -141,6 +141,8 @@ static inline void firewall_prefetch(const struct firewall *fw, const struct ct_
 /* Copies the path of the packet at hand, up to RULES_PATH_MAX places. */
 uint32_t firewall_path_length(const struct firewall *fw);
 void firewall_copy_path(const struct firewall *fw, struct rule_place *to);
+/* The text of each of these rules, which lives as long as the firewall. */
+void firewall_copy_texts(const struct firewall *fw, const char **to);
 
 /* Fragments wait for their datagram before the rules see them. */
 static inline bool firewall_reassembles(const struct firewall *fw, uint8_t l3num)

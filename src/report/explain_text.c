@@ -79,6 +79,32 @@ static void tell_rules(struct report *r, const struct explain_view *v)
 	story_end(&s);
 }
 
+static void story_place(struct story *s, const struct rule_place *place)
+{
+	char text[128 + OUT_SPARE];
+
+	story_mem(s, text, (size_t)(put_place(text, place) - text));
+}
+
+/* Each rule that matched, with its text, one below the other. */
+static void tell_path(struct report *r, const struct explain_view *v)
+{
+	const struct rule_view *rule = &v->packet.rule;
+	struct story s;
+
+	if (v->kind != EXPLAIN_PACKET || !rule->verdict || !rule->path_known)
+		return;
+	if (rule->npath)
+		explain_paragraph(r, "rules that the packet matched on its way:");
+	for (uint32_t i = 0; i < rule->npath; i++) {
+		story_begin(&s, &r->out, 2 * EXPLAIN_INDENT, 3 * EXPLAIN_INDENT);
+		story_place(&s, &rule->path[i]);
+		story_str(&s, " ");
+		story_foreign(&s, rule->path_text[i]);
+		story_end(&s);
+	}
+}
+
 static void tell_fragments(struct report *r, const struct explain_view *v)
 {
 	struct story s;
@@ -348,6 +374,7 @@ void text_explain(struct report *r, const struct explain_view *v)
 	tell_packet(r, v);
 	tell_origin(r);
 	tell_rules(r, v);
+	tell_path(r, v);
 	tell_fragments(r, v);
 	tell_why(r, v);
 	if (has_connection(v))

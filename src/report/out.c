@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/out.h"
 
+#include "base/control.h"
 #include "base/write_all.h"
 
 void out_init(struct out *o, int fd)
@@ -95,6 +96,23 @@ void out_long(struct out *o, const char *s, size_t n)
 	for (size_t piece; n; s += piece, n -= piece) {
 		piece = n < OUT_SLACK ? n : OUT_SLACK;
 		out_mem(o, s, piece);
+	}
+}
+
+void out_foreign(struct out *o, const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	while (s < end) {
+		const char *from = s;
+
+		while (s < end && !control_length(s))
+			s++;
+		out_long(o, from, (size_t)(s - from));
+		if (s < end) {
+			out_char(o, '?');
+			s += control_length(s);
+		}
 	}
 }
 

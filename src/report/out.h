@@ -310,6 +310,10 @@ static inline void out_mem(struct out *o, const char *s, size_t n)
 /* The same of any length: pieces of it may be flushed. */
 void out_long(struct out *o, const char *s, size_t n);
 
+/* Text of somebody else, of any length: each control character becomes a '?', since a
+ * terminal would obey it. */
+void out_foreign(struct out *o, const char *s, size_t n);
+
 static inline void out_str(struct out *o, const char *s)
 {
 	out_mem(o, s, strlen(s));

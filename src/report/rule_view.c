@@ -153,7 +153,17 @@ void report_rules_heading(struct report *r, uint8_t l3num)
 
 void report_rules_text(struct report *r, const char *text, size_t len)
 {
-	out_long(&r->out, text, len);
+	while (len) {
+		const char *end = memchr(text, '\n', len);
+		size_t n = end ? (size_t)(end - text) : len;
+
+		out_foreign(&r->out, text, n);
+		if (end)
+			out_char(&r->out, '\n');
+		n += end != NULL;
+		text += n;
+		len -= n;
+	}
 }
 
 void report_rule(struct report *r, const struct rule_count *c)

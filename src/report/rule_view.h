@@ -30,6 +30,7 @@ struct rule_view {
 	struct rule_place doubt;	/* whose answer is not known, and matters */
 	size_t path_at;		/* where the buffer of records has the path */
 	const struct rule_place *path;	/* the rules that matched, in order */
+	const char *const *path_text;	/* of each, from "-A" on; NULL: not kept */
 	uint32_t npath;
 	bool path_known;	/* else the path was not kept */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/story.h"
 
+#include "base/control.h"
 #include "report/format.h"
 
 void story_begin(struct story *s, struct out *o, unsigned int indent,
@@ -23,6 +24,16 @@ void story_mem(struct story *s, const char *text, size_t n)
 void story_str(struct story *s, const char *text)
 {
 	story_mem(s, text, strlen(text));
+}
+
+void story_foreign(struct story *s, const char *text)
+{
+	while (*text) {
+		unsigned int control = control_length(text);
+
+		story_mem(s, control ? "?" : text, 1);
+		text += control ? control : 1;
+	}
 }
 
 void story_u64(struct story *s, uint64_t n)

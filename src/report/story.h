@@ -32,6 +32,8 @@ void story_begin(struct story *s, struct out *o, unsigned int indent,
 		 unsigned int hanging);
 void story_str(struct story *s, const char *text);
 void story_mem(struct story *s, const char *text, size_t n);
+/* Text of somebody else: what a terminal would obey becomes '?'. */
+void story_foreign(struct story *s, const char *text);
 void story_u64(struct story *s, uint64_t n);
 /* Seconds, with the digits that a person reads: three behind the point below 100. */
 void story_seconds(struct story *s, uint64_t nanoseconds);

@@ -169,6 +169,14 @@ const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 	return r->set[family == CT_L3_IPV6].chain[ref->chain].name;
 }
 
+const char *rules_rule_text(const struct rules *r, enum ct_l3 family,
+			    const struct rules_ref *ref)
+{
+	const struct ruleset *s = &r->set[family == CT_L3_IPV6];
+
+	return s->rule[s->chain[ref->chain].first + ref->number - 1].text;
+}
+
 bool rules_want_mac(const struct rules *r)
 {
 	return r->wants_mac;

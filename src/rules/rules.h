@@ -241,6 +241,9 @@ const char *rules_table_name(enum rules_table t);
 const char *rules_hook_name(enum rules_hook h);
 const char *rules_chain_name(const struct rules *r, enum ct_l3 family,
 			     const struct rules_ref *ref);
+/* From "-A" on, as it was read; 'ref' is of a rule, not of a policy. */
+const char *rules_rule_text(const struct rules *r, enum ct_l3 family,
+			    const struct rules_ref *ref);
 const char *rules_iface_name(const struct rules_iface *i);
 uint32_t rules_iface_number(const struct rules_iface *i);	/* NULL: 0 */
 

@@ -175,8 +175,12 @@ def check_expectation(args, told, where):
                     made.get("id") == x["master"]["id"])
 
 
-def check_text(args, n, where):
+def check_text(args, n, told, where):
     text = run("--explain", str(n), *args)
+    path = (told["packet"] or {}).get("rule_path") or []
+    shown = [line.split()[0] for line in text.splitlines()
+             if re.match(r"    \w+:\S+:\d+ -A ", line)]
+    tally.check(f"{where}: rules {shown}, not {path}", shown == path)
     for line in text.splitlines():
         tally.check(f"{where}: {len(line)} columns: {line}",
                     len(line) <= 80 or " " not in line.strip())
@@ -206,7 +210,7 @@ def check_frame(args, n, where):
     check_connection(args, n, told, where)
     check_comparison(args, n, told, where)
     check_expectation(args, told, where)
-    check_text(args, n, where)
+    check_text(args, n, told, where)
     return {rule["reason_code"] for rule in told["rules"]} - {None}
 
 

@@ -120,7 +120,9 @@ void lane_add_path(struct lane *l, struct packet_view *view)
 	if (!l->firewall || !view->rule.verdict)
 		return;
 	firewall_copy_path(l->firewall, l->path);
+	firewall_copy_texts(l->firewall, l->path_text);
 	view->rule.path = l->path;
+	view->rule.path_text = l->path_text;
 	view->rule.npath = firewall_path_length(l->firewall);
 	view->rule.path_known = true;
 }

@@ -24,6 +24,7 @@ struct lane {
 	struct firewall *firewall;	/* or NULL */
 	size_t firewall_bytes;	/* that it takes, about */
 	struct rule_place path[RULES_PATH_MAX];
+	const char *path_text[RULES_PATH_MAX];
 	struct side side;
 };
 

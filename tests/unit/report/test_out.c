@@ -397,6 +397,17 @@ static void pairs_agree(void **state)
 	assert_pair(out_reasons(&out, &v), put_reasons(begin(), &v));
 }
 
+static void out_foreign_hides_controls(void **state)
+{
+	static const char text[] = "a\033[31m\xc2\x9b\xc3\xa4\t\x7f.";
+
+	(void)state;
+	out.len = 0;
+	out_foreign(&out, text, sizeof(text) - 1);
+	assert_int_equal(out.len, 12);
+	assert_memory_equal(out.buf, "a?[31m?\xc3\xa4??.", 12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +426,7 @@ int main(void)
 		cmocka_unit_test(text_is_padded_and_cut),
 		cmocka_unit_test(out_str_left_is_padded),
 		cmocka_unit_test(pairs_agree),
+		cmocka_unit_test(out_foreign_hides_controls),
 	};
 
 	return cmocka_run_group_tests_name("out", tests, NULL, NULL);
