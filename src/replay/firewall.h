@@ -111,7 +111,7 @@ struct ct_verdict *firewall_packet(struct firewall *fw, const struct frame *f,
 /*
  * The same for a packet of a plain frame (firewall_frame_is_quick()) that ct_track() has
  * taken: its verdict is fw->outcome.ct, and 'more' what ct_track() said.  The first is
- * for one whose path quick_find() knows.
+ * for one whose path is known, by quick_find() or rules_quick_way().
  */
 struct ct_verdict *firewall_known(struct firewall *fw, struct quick_path *path,
 				  const struct ct_packet *pkt, bool more,

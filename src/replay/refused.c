@@ -8,6 +8,10 @@
 #include "ctreplay/firewall.h"
 #include "replay/firewall.h"
 
+STATE_COVERS(struct ct_record, 200);
+STATE_COVERS(struct connection_view, 304);
+STATE_COVERS(struct refused, 80);
+
 #define CAPACITY_MIN 64u
 
 void refused_init(struct refused *r)
@@ -19,65 +23,54 @@ void refused_init(struct refused *r)
 void refused_free(struct refused *r)
 {
 	free(r->view);
-	free(r->place);
+	hash_index_free(&r->index);
 }
 
-static bool is_same(const struct ct_record *a, const struct ct_record *b)
+static bool has_tuple(const void *view, const void *record)
 {
+	const struct ct_record *a = &((const struct connection_view *)view)->record;
+	const struct ct_record *b = record;
+
 	return a->zone == b->zone &&
 	       memcmp(&a->tuple[0], &b->tuple[0], sizeof(a->tuple[0])) == 0;
 }
 
-/* Where the index of the connection is, or would be. */
-static uint32_t *place_of(const struct refused *r, const struct ct_record *rec)
+static uint32_t hash(const struct refused *r, const struct ct_record *rec)
 {
 	uint64_t words[sizeof(rec->tuple[0]) / 8 + 1] = { rec->zone };
-	uint32_t mask = 2 * r->capacity - 1, h;
 
 	memcpy(words + 1, &rec->tuple[0], sizeof(rec->tuple[0]));
-	h = keyed_hash_words(&r->hash, words, sizeof(words) / 8) & mask;
-	while (r->place[h] && !is_same(&r->view[r->place[h] - 1].record, rec))
-		h = (h + 1) & mask;
-	return &r->place[h];
+	return keyed_hash_words(&r->hash, words, sizeof(words) / 8);
 }
 
 static bool grow(struct refused *r)
 {
-	uint32_t capacity = r->capacity ? 2 * r->capacity : CAPACITY_MIN;
-	struct connection_view *view = realloc(r->view, capacity * sizeof(*view));
-	uint32_t *place;
+	struct connection_view *view =
+		hash_index_grow(&r->index, r->view, sizeof(*view), CAPACITY_MIN);
 
-	if (!view)
-		return false;
-	r->view = view;
-	place = calloc(2 * (size_t)capacity, sizeof(*place));
-	if (!place)
-		return false;
-	free(r->place);
-	r->place = place;
-	r->capacity = capacity;
-	for (uint32_t i = 0; i < r->n; i++)
-		*place_of(r, &r->view[i].record) = i + 1;
-	return true;
+	if (view)
+		r->view = view;
+	return view != NULL;
 }
 
 /* '*found' is NULL if there are too many.  False: no memory. */
 static bool find(struct refused *r, const struct ct_record *rec,
 		 struct connection_view **found)
 {
-	uint32_t *place;
+	uint32_t h = hash(r, rec);
+	struct hash_place *p;
 
 	*found = NULL;
-	if (r->n == r->capacity && r->n < r->limit && !grow(r))
+	if (r->n == r->index.capacity && r->n < r->limit && !grow(r))
 		return false;
-	place = place_of(r, rec);
-	if (!*place && r->n == r->limit)
+	p = hash_index_place(&r->index, h, r->view, sizeof(*r->view), has_tuple, rec);
+	if (!p->number && r->n == r->limit)
 		return true;
-	if (!*place) {
+	if (!p->number) {
 		r->view[r->n] = (struct connection_view){ .record = *rec, .refused = true };
-		*place = ++r->n;
+		*p = (struct hash_place){ .hash = h, .number = ++r->n };
 	}
-	*found = &r->view[*place - 1];
+	*found = &r->view[p->number - 1];
 	return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "replay/hash_index.h"
 #include "replay/keyed_hash.h"
 #include "report/connection_view.h"
 
@@ -17,8 +18,8 @@
 
 struct refused {
 	struct connection_view *view;	/* in the order of their first packets */
-	uint32_t n, capacity;
-	uint32_t *place;	/* by hash: the index of one and 1, or 0; twice as many */
+	uint32_t n;
+	struct hash_index index;	/* by zone and tuple */
 	uint32_t limit;		/* REFUSED_MAX, unless a test makes it less */
 	uint64_t others;	/* packets of those that came later */
 	struct keyed_hash hash;

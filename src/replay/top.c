@@ -18,12 +18,6 @@ struct top_entry {
 	uint64_t connections, packets, bytes, invalid;
 };
 
-/* A place of the hash table; small, since most accesses miss the caches. */
-struct top_place {
-	uint32_t hash;
-	uint32_t number;	/* of the entry, from 1; 0: free */
-};
-
 static uint32_t hash(const struct top *t, const struct top_key *k)
 {
 	uint64_t words[sizeof(*k) / 8];
@@ -74,79 +68,40 @@ static void key_of(struct top_key *k, enum top_by by, const struct ct_record *re
 		 ports ? &t->dport : NULL);
 }
 
-/* The place of the key, or the free place where it would be. */
-static struct top_place *place_of(const struct top *t, const struct top_key *k,
-				  uint32_t h)
+static bool has_key(const void *entry, const void *key)
 {
-	for (uint32_t i = h;; i++) {
-		struct top_place *p = &t->place[i & (t->places - 1)];
-
-		if (!p->number || (p->hash == h &&
-		    memcmp(&t->entry[p->number - 1].key, k, sizeof(*k)) == 0))
-			return p;
-	}
+	return memcmp(&((const struct top_entry *)entry)->key, key,
+		      sizeof(struct top_key)) == 0;
 }
 
-/* Doubles both arrays.  There are twice as many places as entries. */
 static bool grow(struct top *t)
 {
-	uint32_t capacity = t->capacity ? t->capacity * 2 : CAPACITY_MIN;
-	uint32_t places = capacity * 2, mask = places - 1;
-	struct top_entry *entry = realloc(t->entry, capacity * sizeof(*entry));
-	struct top_place *place;
+	struct top_entry *entry =
+		hash_index_grow(&t->index, t->entry, sizeof(*entry), CAPACITY_MIN);
 
-	if (!entry)
-		return false;
-	t->entry = entry;
-	place = calloc(places, sizeof(*place));
-	if (!place)
-		return false;
-	for (uint32_t i = 0; i < t->places; i++) {
-		uint32_t to = t->place[i].hash;
-
-		if (!t->place[i].number)
-			continue;
-		while (place[to & mask].number)
-			to++;
-		place[to & mask] = t->place[i];
-	}
-	free(t->place);
-	t->place = place;
-	t->places = places;
-	t->capacity = capacity;
-	return true;
-}
-
-static struct top_entry *append(struct top *t, const struct top_key *k, uint32_t h)
-{
-	struct top_place *p = place_of(t, k, h);
-	struct top_entry *e = &t->entry[t->used++];
-
-	*p = (struct top_place){ .hash = h, .number = t->used };
-	*e = (struct top_entry){ .key = *k };
-	return e;
+	if (entry)
+		t->entry = entry;
+	return entry != NULL;
 }
 
 /* The counters of the key, made if need be; '*found' is NULL if there are too many
  * keys.  False: no memory. */
 static bool find(struct top *t, const struct top_key *k, struct top_entry **found)
 {
-	const struct top_place *p;
 	uint32_t h = hash(t, k);
+	struct hash_place *p;
 
 	*found = NULL;
-	if (t->places) {
-		p = place_of(t, k, h);
-		if (p->number) {
-			*found = &t->entry[p->number - 1];
-			return true;
-		}
-	}
-	if (t->used == t->limit)
-		return true;
-	if (t->used == t->capacity && !grow(t))
+	if (t->used == t->index.capacity && t->used < t->limit && !grow(t))
 		return false;
-	*found = append(t, k, h);
+	p = hash_index_place(&t->index, h, t->entry, sizeof(*t->entry), has_key, k);
+	if (!p->number && t->used == t->limit)
+		return true;
+	if (!p->number) {
+		t->entry[t->used] = (struct top_entry){ .key = *k };
+		*p = (struct hash_place){ .hash = h, .number = ++t->used };
+	}
+	*found = &t->entry[p->number - 1];
 	return true;
 }
 
@@ -408,6 +363,6 @@ void top_state(struct top *t, struct ct *ct, struct state_io *io)
 void top_free(struct top *t)
 {
 	free(t->entry);
-	free(t->place);
+	hash_index_free(&t->index);
 	free(t->of_slot);
 }

@@ -9,6 +9,7 @@
 #define REPLAY_TOP_H 1
 
 #include "base/state_io.h"
+#include "replay/hash_index.h"
 #include "replay/keyed_hash.h"
 #include "report/connection_view.h"
 #include "report/report.h"
@@ -20,15 +21,13 @@
 #define TOP_KEYS_MAX (1u << 20)
 
 struct top_entry;
-struct top_place;
 
 struct top {
 	enum top_by by;
 	unsigned int wanted;	/* how many are printed */
 	struct top_entry *entry;	/* in the order of their first use */
-	uint32_t capacity, used;
-	struct top_place *place;	/* open addressing; a power of two */
-	uint32_t places;
+	struct hash_index index;	/* by key */
+	uint32_t used;
 	uint32_t limit;		/* of 'used'; TOP_KEYS_MAX, unless it is made less */
 	uint32_t *of_slot;		/* a connection's entry, from 1; 0: none */
 	uint32_t slots;

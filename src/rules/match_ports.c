@@ -148,7 +148,6 @@ const struct match_ops match_udp = {
 const struct match_ops match_udplite = {
 	.name = "udplite", .proto = 136, .size = sizeof(struct ports),
 	.option = udp_option, .match = udp_match, .of_flow = match_is_of_flow,
-	.narrow = udp_narrow,
 };
 
 /* "SYN,ACK", "ALL", "NONE". */

@@ -18,7 +18,7 @@ static bool matches_of_flow(const struct ruleset *s, const struct rule *rule)
 	return true;
 }
 
-/* rules_quick() tracks the packet before anything else.  So a rule of raw may neither
+/* The short way tracks the packet before anything else.  So a rule of raw may neither
  * drop it nor say how it is tracked, and must not need to be asked before that. */
 static bool raw_is_harmless(const struct ruleset *s)
 {

@@ -5,8 +5,8 @@
  * Where all that the rules asked of a packet, in any table, is the same for each packet
  * of its connection in its direction (addresses, ports, protocol, interfaces, state, a
  * set that nothing changes), they say the same of each.  rules_run() notes whether that
- * was so; what they have said then is a path, which the connection remembers by its
- * number and rules_quick() counts, without a route, a walk or a view of the packet.
+ * was so; what they have said then is a path, whose number the connection remembers.
+ * Its next packets are counted for that path without a route, a walk or a view of them.
  *
  * In most rulesets one of the first rules accepts what is ESTABLISHED.  Where no more
  * than the state and the interfaces was asked, the path is that of all connections
@@ -62,7 +62,7 @@ struct quick_entry {
 
 /* The path of all that goes from a route to another. */
 struct quick_way {
-	const struct route *from, *to;	/* NULL: there are no routes */
+	const struct route *from, *to;	/* NULL: there is none */
 	uint32_t on;
 	uint32_t path;			/* and 1; 0: none */
 };
@@ -82,13 +82,13 @@ struct quick {
 	bool	 remembers;		/* there is an entry */
 	/* Without routes, by the interface that the capture names. */
 	struct { uint32_t on, path; } always[QUICK_ALWAYS];
-	struct quick_way way[QUICK_ROUTED];
+	struct quick_way way[QUICK_ROUTED];	/* with routes */
 };
 
 /* Looks at the rules, which are ready; false: no memory. */
 bool quick_ready(struct ruleset *s);
 void quick_free(struct quick *q);
-/* Notes what rules_run() has said of a packet that rules_quick() had tracked. */
+/* Notes what rules_run() has said of a packet that was tracked before it. */
 void quick_note(const struct run *run);
 /* Adds what the paths have counted to the counters of rules and policies. */
 void quick_settle(const struct ruleset *s);

@@ -75,14 +75,7 @@ static void ask_address(struct builder *b, unsigned int row, const union ct_addr
 		ask_masked(b, row + i, a->b[i], mask->b[i]);
 }
 
-static void ask_iface(struct builder *b, unsigned int row, uint32_t pattern, bool inverted)
-{
-	ask(b, row);
-	for (uint32_t i = 0; b->x && i < b->x->ifaces; i++)
-		if (iface_matches(b->r->ifaces.iface[i], pattern) != inverted)
-			take_value(b, row, i);
-}
-
+/* Which interfaces a rule takes is told by rule_index_learn(). */
 static void ask_header(struct builder *b, const struct rule *rule, unsigned int bytes)
 {
 	uint8_t sure = rule->checks & (uint8_t)~rule->inverted;
@@ -94,9 +87,9 @@ static void ask_header(struct builder *b, const struct rule *rule, unsigned int 
 	if (sure & CHECK_PROTO)
 		ask_range(b, ROW_PROTO, rule->proto, rule->proto);
 	if (rule->checks & CHECK_IN)
-		ask_iface(b, ROW_IN, rule->in, rule->inverted & INV_IN);
+		ask(b, ROW_IN);
 	if (rule->checks & CHECK_OUT)
-		ask_iface(b, ROW_OUT, rule->out, rule->inverted & INV_OUT);
+		ask(b, ROW_OUT);
 }
 
 /* The upper byte of a port, and the lower one: of a range within one upper byte its
@@ -160,17 +153,20 @@ static void add_others(struct rule_index *x, const struct rule_column *c, uint32
 		to[w] |= others[w];
 }
 
+static bool is_of_ifaces(unsigned int row)
+{
+	return row == ROW_IN || row == ROW_OUT;
+}
+
 /* Gives lines to a column's values; interfaces may come later.  Returns the next. */
 static uint32_t give_lines(const struct builder *b, struct rule_column *c, unsigned int row,
 			   uint32_t line)
 {
-	bool ifaces = row == ROW_IN || row == ROW_OUT;
-
 	c->row = (uint8_t)row;
 	c->others = line++;
 	c->at[ROW_ANY] = line++;
 	for (uint32_t v = 0; v < ROW_ANY; v++)
-		c->at[v] = b->named[row][v] || ifaces ? line++ : c->others;
+		c->at[v] = b->named[row][v] || is_of_ifaces(row) ? line++ : c->others;
 	return line;
 }
 
@@ -208,9 +204,8 @@ static struct rule_index *new_index(struct builder *b, uint32_t words, size_t *r
 static void finish_column(struct rule_index *x, const struct rule_column *c, uint32_t n)
 {
 	uint64_t *any = line_of(x, c->at[ROW_ANY]);
-	uint32_t values = c->row == ROW_IN || c->row == ROW_OUT ? x->ifaces : ROW_ANY;
 
-	for (uint32_t v = 0; v < values; v++)
+	for (uint32_t v = 0; v < ROW_ANY && !is_of_ifaces(c->row); v++)
 		add_others(x, c, v);
 	memset(any, 0xff, x->words * sizeof(*any));
 	if (n % 64)
@@ -231,11 +226,11 @@ static bool make_index(struct builder *b, struct ruleset *s, struct chain *c, si
 		free(x);
 		return true;
 	}
-	x->ifaces = b->r->ifaces.n < ROW_ANY ? b->r->ifaces.n : ROW_ANY;
 	c->index = b->x = x;
 	add_rules(b, s, c);
 	for (uint32_t i = 0; i < x->ncolumns; i++)
 		finish_column(x, &x->column[i], c->n);
+	rule_index_learn(x, &s->rule[c->first], c->n, b->r);
 	return true;
 }
 
@@ -289,7 +284,7 @@ void rule_index_learn(struct rule_index *x, const struct rule *rule, uint32_t n,
 
 	x->ifaces = r->ifaces.n < ROW_ANY ? r->ifaces.n : ROW_ANY;
 	for (uint32_t i = 0; i < x->ncolumns; i++)
-		if (x->column[i].row == ROW_IN || x->column[i].row == ROW_OUT)
+		if (is_of_ifaces(x->column[i].row))
 			learn_column(x, &x->column[i], first, rule, n, r);
 }
 
@@ -301,8 +296,8 @@ static void set_port(struct rule_index_key *key, unsigned int row, const uint8_t
 	key->row[row + 1] = port[1];
 }
 
-/* TCP and UDP whose header is there say it all.  Matches look into the header of the
- * others of multiport's as well, and may drop a packet without one. */
+/* TCP and UDP whose header is there say it all.  Matches of ports look into the headers
+ * of UDP-Lite, SCTP and DCCP as well, and may drop a packet without one. */
 static bool is_whole(const struct rules_context *c)
 {
 	switch (c->proto) {

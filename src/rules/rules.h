@@ -167,7 +167,7 @@ enum rules_pkttype {	/* as PACKET_... of if_packet.h */
 	RULES_PKT_OTHERHOST, RULES_PKT_OUTGOING, RULES_PKT_LOOPBACK,
 };
 
-/* What rules_quick() has done already of what rules_run() does. */
+/* Whether the packet is tracked already, before rules_run(), and what track() said. */
 struct rules_tracked { bool done, more; };
 
 /* A packet as it comes in, whole. */

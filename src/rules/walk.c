@@ -327,6 +327,7 @@ enum rules_verdict rules_walk(struct ruleset *s, unsigned int table,
 
 	if (!base)
 		return RULES_ACCEPT;
+	/* Not all of it: 'key' is large, and only walks with an index fill it in. */
 	w.set = s;
 	w.c = c;
 	w.table = table;

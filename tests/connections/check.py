@@ -19,7 +19,9 @@ import pathlib
 import subprocess
 import sys
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS), str(TESTS / "rules")]
+import cases
 from tally import COMMAND, TESTDATA, TOP, Tally
 
 DIRECTIONS = {"original": "orig", "reply": "reply"}
@@ -148,12 +150,12 @@ def opened(packets):
 
 
 def check_dropped(what, c, packets):
-    place = lambda p: p["rule"]  # noqa: E731
     wanted = {
         "id": None, "end": "dropped", "timeout": None, "helper": None,
         "orig_packets": len(packets), "orig_bytes": sum(p["length"] for p in packets),
         "reply_packets": 0, "rules_dropped": len(packets),
-        "rules_dropped_first": place(packets[0]), "rules_dropped_last": place(packets[-1]),
+        "rules_dropped_first": packets[0]["rule"],
+        "rules_dropped_last": packets[-1]["rule"],
         "first_seen": packets[0]["time"], "last_seen": packets[-1]["time"],
         "ended": packets[-1]["time"],
         "new": sum(p["ctstate"] == "NEW" for p in packets),
@@ -168,15 +170,10 @@ def check_dropped(what, c, packets):
 
 def kernel_counts(case):
     """What the kernel counted for each rule, as iptables-save -c printed it."""
-    counts = {}
-    for line in (case / "expected").read_text().splitlines():
-        if line.startswith("*"):
-            table, seen = line[1:], collections.Counter()
-        elif line.startswith("["):
-            count, _, chain = line.split(" ", 3)[:3]
-            seen[chain] += 1
-            counts[f"{table}:{chain}:{seen[chain]}"] = int(count[1:].split(":")[0])
-    return counts
+    chains = cases.read((case / "expected").read_text())
+    return {f"{table}:{chain}:{n}": int(packets)
+            for (table, chain), (_, rules) in chains.items()
+            for n, ((packets, _), _) in enumerate(rules, 1)}
 
 
 def check_refused(case):
@@ -224,8 +221,8 @@ def main():
             tally.check(f"{what}: -C alone",
                         run(path, "-C", *args)["connection"] == r["connection"])
             ends |= {c["end"] for c in r["connection"]}
-    cases = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/expected"))
-    refused = sum(check_refused(case) for case in cases)
+    recorded = sorted(p.parent for p in (TESTS / "rules/cases").glob("*/expected"))
+    refused = sum(check_refused(case) for case in recorded)
     tally.check(f"{refused} dropped connections", refused > 30)
     tally.check(f"all ends occur: {ends}",
                 ends == {None, "expired", "reopened", "reset", "early-drop",

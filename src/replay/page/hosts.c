@@ -15,7 +15,7 @@ void hosts_init(struct hosts *h)
 void hosts_free(struct hosts *h)
 {
 	free(h->host);
-	free(h->place);
+	hash_index_free(&h->index);
 }
 
 static uint32_t hash(const struct hosts *h, const union ct_addr *a)
@@ -26,51 +26,38 @@ static uint32_t hash(const struct hosts *h, const union ct_addr *a)
 	return keyed_hash_words(&h->hash, words, 2);
 }
 
-/* The place of the address, or the free place where it would be. */
-static uint32_t *place_of(const struct hosts *h, const union ct_addr *a, uint8_t l3num)
+static bool is_host(const void *a, const void *b)
 {
-	for (uint32_t i = hash(h, a);; i++) {
-		uint32_t *p = &h->place[i & (2 * h->capacity - 1)];
+	const struct page_host *x = a, *y = b;
 
-		if (!*p || (h->host[*p - 1].l3num == l3num &&
-			    memcmp(&h->host[*p - 1].addr, a, sizeof(*a)) == 0))
-			return p;
-	}
+	return x->l3num == y->l3num && memcmp(&x->addr, &y->addr, sizeof(x->addr)) == 0;
 }
 
 static bool grow(struct hosts *h)
 {
-	uint32_t capacity = h->capacity ? 2 * h->capacity : CAPACITY_MIN;
-	struct page_host *host = realloc(h->host, capacity * sizeof(*host));
-	uint32_t *place;
+	struct page_host *host =
+		hash_index_grow(&h->index, h->host, sizeof(*host), CAPACITY_MIN);
 
-	if (!host)
-		return false;
-	h->host = host;
-	place = calloc(2 * (size_t)capacity, sizeof(*place));
-	if (!place)
-		return false;
-	free(h->place);
-	h->place = place;
-	h->capacity = capacity;
-	for (uint32_t i = 0; i < h->n; i++)
-		*place_of(h, &host[i].addr, host[i].l3num) = i + 1;
-	return true;
+	if (host)
+		h->host = host;
+	return host != NULL;
 }
 
 bool hosts_find(struct hosts *h, const union ct_addr *a, uint8_t l3num, uint32_t most,
 		uint32_t *number)
 {
-	uint32_t *p;
+	const struct page_host key = { *a, l3num };
+	uint32_t at = hash(h, a);
+	struct hash_place *p;
 
 	*number = 0;
-	if (h->n == h->capacity && !grow(h))
+	if (h->n == h->index.capacity && !grow(h))
 		return false;
-	p = place_of(h, a, l3num);
-	if (!*p && h->n < most) {
-		h->host[h->n] = (struct page_host){ *a, l3num };
-		*p = ++h->n;
+	p = hash_index_place(&h->index, at, h->host, sizeof(key), is_host, &key);
+	if (!p->number && h->n < most) {
+		h->host[h->n] = key;
+		*p = (struct hash_place){ .hash = at, .number = ++h->n };
 	}
-	*number = *p;
+	*number = p->number;
 	return true;
 }

@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 
+#include "replay/hash_index.h"
 #include "replay/keyed_hash.h"
 #include "report/page.h"
 
 struct hosts {
 	struct page_host *host;
-	uint32_t n, capacity;
-	uint32_t *place;	/* open addressing: number + 1; twice the capacity */
+	uint32_t n;
+	struct hash_index index;
 	struct keyed_hash hash;
 };
 
