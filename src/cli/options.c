@@ -76,6 +76,12 @@ static void say_bad_option(const struct reading *r)
 		options_say_unknown(r->argv[optind - 1], r->diag);
 }
 
+static void say_no_option(const struct diag *diag, const char *word)
+{
+	diag_say(diag, DIAG_ERROR, "'%.60s' is no option; expected such as "
+		 "'--kernel 7.3'", word);
+}
+
 /* Whether the option may be among the words of --versus. */
 static bool is_allowed(const struct reading *r, const struct option_row *row, int opt)
 {
@@ -83,8 +89,7 @@ static bool is_allowed(const struct reading *r, const struct option_row *row, in
 	    row->group == GROUP_FIREWALL)
 		return true;
 	if (opt == OPERAND)
-		diag_say(r->diag, DIAG_ERROR, "'%.60s' is no option; expected such as "
-			 "'--kernel 7.3'", optarg);
+		say_no_option(r->diag, optarg);
 	else
 		diag_say(r->diag, DIAG_ERROR, "--%s does not concern connection "
 			 "tracking; give it to ctreplay itself", row->name);
@@ -105,7 +110,7 @@ static enum options_result read_next(struct options *o, const struct reading *r,
 			options_say_no_argument(row_of(optopt), r->diag);
 		return OPTIONS_BAD;
 	}
-	/* The option before it may be unknown, and is then what is wrong. */
+	/* Refused in the last turn: an unknown option before it comes first. */
 	if (r->second && opt == OPERAND && turn != OPTION_ANYWHERE)
 		return OPTIONS_RUN;
 	use.row = row_of(opt);
@@ -223,8 +228,7 @@ static enum options_result read_second(struct options *o, const struct diag *dia
 	second.firewall = o->second.firewall;
 	result = read_on_top(&second, o, &r, o->words, o->versus, diag);
 	if (result == OPTIONS_RUN && optind < r.argc) {
-		diag_say(&said, DIAG_ERROR, "'%.60s' is no option; expected such as "
-			 "'--kernel 7.3'", r.argv[optind]);
+		say_no_option(&said, r.argv[optind]);
 		result = OPTIONS_BAD;
 	}
 	if (result == OPTIONS_KERNELS)

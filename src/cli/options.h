@@ -117,14 +117,14 @@ bool options_color(const struct options *o);
 /* Whether --top was given. */
 bool options_has_top(const struct options *o);
 
-/* Whether lines of packets have a Community ID each. */
+/* Whether lines of packets have a Community ID each; those of Timesketch's events
+ * have one, too. */
 static inline bool options_show_community(const struct options *o)
 {
 	return !o->versus && (o->format == REPORT_TIMESKETCH ||
 			      (o->packets && (o->format == REPORT_JSON ||
 					      o->format == REPORT_CSV)));
 }
-/* any --top */
 
 /*
  * The configuration of 'o' with more options on top, as --versus takes them; 'text'

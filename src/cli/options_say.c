@@ -53,7 +53,7 @@ void options_say_number(const struct option_use *use, uint64_t max)
 {
 	char expected[60] = "1 or more", *end;
 
-	/* A bound that nobody comes near is named to those who do. */
+	/* A large bound is named only where a number is above it. */
 	if (max <= UINT32_MAX ||
 	    (isdigit((unsigned char)use->arg[0]) && strtoull(use->arg, &end, 10) > max &&
 	     !*end))

@@ -37,19 +37,26 @@ enum columns_form { COLUMNS_TEXT, COLUMNS_JSON, COLUMNS_CSV };
 
 void columns_make(struct columns *c, enum columns_form form);
 
-/* The text of the protocol's own state, which the verdict holds. */
+/* The text of a protocol's own state. */
+static inline const struct out_text *
+columns_state_of(const struct columns *c, uint8_t protonum, uint8_t state)
+{
+	switch (protonum) {
+	case CT_L4_TCP:
+		return &c->tcp[state];
+	case CT_L4_SCTP:
+		return &c->sctp[state];
+	case CT_L4_DCCP:
+		return &c->dccp[state];
+	}
+	return &c->no_state;
+}
+
+/* That of the state which the verdict holds. */
 static inline const struct out_text *
 columns_state(const struct columns *c, const struct ct_verdict *v)
 {
-	switch (v->proto) {
-	case CT_L4_TCP:
-		return &c->tcp[v->state];
-	case CT_L4_SCTP:
-		return &c->sctp[v->state];
-	case CT_L4_DCCP:
-		return &c->dccp[v->state];
-	}
-	return &c->no_state;
+	return columns_state_of(c, v->proto, v->state);
 }
 
 #endif

@@ -21,8 +21,7 @@ void community_table_free(struct community_table *t)
 /* Adds the chunk of a slot, unless another thread does. */
 static struct community_place *add_chunk(struct community_table *t, uint32_t slot)
 {
-	uint64_t n = (uint64_t)slot + COMMUNITY_FIRST;
-	unsigned int chunk = 63u - (unsigned int)__builtin_clzll(n / COMMUNITY_FIRST);
+	unsigned int chunk = community_table_chunk(slot);
 	size_t size = ((size_t)COMMUNITY_FIRST << chunk) * sizeof(struct community_place);
 	struct community_place *new = aligned_alloc(CACHE_LINE, size), *none = NULL;
 

@@ -53,12 +53,20 @@ struct community_table {
 struct community_table *community_table_create(void);	/* NULL: no memory */
 void community_table_free(struct community_table *t);	/* NULL is fine */
 
+/* Which chunk has the slot. */
+static inline unsigned int community_table_chunk(uint32_t slot)
+{
+	uint64_t n = (uint64_t)slot + COMMUNITY_FIRST;
+
+	return 63u - (unsigned int)__builtin_clzll(n / COMMUNITY_FIRST);
+}
+
 /* NULL: nothing was stored for this slot or one near it. */
 static inline struct community_place *
 community_table_place(struct community_table *t, uint32_t slot)
 {
 	uint64_t n = (uint64_t)slot + COMMUNITY_FIRST;
-	unsigned int chunk = 63u - (unsigned int)__builtin_clzll(n / COMMUNITY_FIRST);
+	unsigned int chunk = community_table_chunk(slot);
 	struct community_place *first =
 		atomic_load_explicit(&t->chunk[chunk], memory_order_acquire);
 

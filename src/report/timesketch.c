@@ -231,20 +231,11 @@ static const struct columns *columns_of(struct report *r)
 	return &r->columns;
 }
 
-/* Of a connection's own state; NULL: it has none. */
+/* Of a connection's own state, in quotation marks; 'no_state': it has none. */
 static const struct out_text *state_of(const struct columns *c, const struct ct_record *rec)
 {
-	if (rec->generic)
-		return NULL;
-	switch (rec->tuple[0].protonum) {
-	case CT_L4_TCP:
-		return &c->tcp[rec->state];
-	case CT_L4_SCTP:
-		return &c->sctp[rec->state];
-	case CT_L4_DCCP:
-		return &c->dccp[rec->state];
-	}
-	return NULL;
+	return rec->generic ? &c->no_state :
+			      columns_state_of(c, rec->tuple[0].protonum, rec->state);
 }
 
 /* What a kind of event has before its message, and behind its time. */
@@ -300,7 +291,7 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 		return;
 	p = put_str(out_begin(&r->out), kind->text);
 	p = put_known_tuple(p, &rec->tuple[0], known_record(rec), end);
-	if (state) {
+	if (state != &c->no_state) {
 		/* Without the quotation marks. */
 		memcpy(put_char(p, ' '), state->text + 1, sizeof(state->text) - 1);
 		p += 1 + state->len - 2;
@@ -309,7 +300,7 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	memcpy(p, kind->members, sizeof(kind->members));
 	p = put_u64(p + kind->len, rec->id);
 	p = put_tuple_members(p, &c->proto[rec->tuple[0].protonum], end);
-	p = put_text(put_str(p, ",\"state\":"), state ? state : &c->no_state);
+	p = put_text(put_str(p, ",\"state\":"), state);
 	p = put_status_members(p, ev);
 	p = put_record_community_id(put_str(p, ",\"community_id\":\""), rec, &r->community);
 	out_end(&r->out, put_str(p, "\"}\n"));

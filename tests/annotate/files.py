@@ -9,7 +9,9 @@ import subprocess
 import time
 
 import blocks
+import output_file
 from blocks import Writer
+from output_file import run
 from tally import PROGRAM, TESTDATA
 
 ENHANCED = blocks.ENHANCED
@@ -17,11 +19,6 @@ ARP = bytes.fromhex("ffffffffffff0200000000010806") + bytes(28)
 WORDS = b"ct=none why=arp"
 HOST = bytes([192, 0, 2, 1])
 SECONDS = 10
-
-
-def run(*args, status=0, **how):
-    done = subprocess.run([PROGRAM, *args], capture_output=True, **how)
-    return done.returncode == status, done
 
 
 def comments(path):
@@ -182,16 +179,7 @@ def check_refused(check, tmp):
 
 
 def check_kept(check, tmp):
-    """As "--annotate *.pcap" has it: the first name is the output's, and a capture."""
-    for name in ("tcp-rst.pcap", "packed"):
-        path = tmp / "first"
-        capture = (TESTDATA / name.replace("packed", "tcp-rst.pcap")).read_bytes()
-        path.write_bytes(gzip.compress(capture) if name == "packed" else capture)
-        kept = path.read_bytes()
-        fine, done = run("--annotate", path, TESTDATA / "dns.pcap", status=2)
-        check(f"--annotate over {name}: {done.stderr}", fine and b"it is a capture" in done.stderr
-              and path.read_bytes() == kept)
-        path.unlink()
+    output_file.check_kept(check, tmp, "--annotate", ("tcp-rst.pcap",))
 
 
 def small_files():

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Under which names the page is written, when it must not be, and hostile names in it."""
-import gzip
 import os
 import pathlib
 import resource
@@ -9,16 +8,13 @@ import struct
 import subprocess
 import time
 
+import output_file
+from output_file import run
 from page import Page
 from tally import PROGRAM, TESTDATA
 
 SECONDS = 10
 HOSTILE = '</script><img src=x onerror=alert(1)>"\'&<!--\x01\xff.pcap'
-
-
-def run(*args, status=0, **how):
-    done = subprocess.run([PROGRAM, *args], capture_output=True, **how)
-    return done.returncode == status, done
 
 
 def names(folder):
@@ -99,16 +95,7 @@ def check_refused(check, tmp):
 
 
 def check_kept(check, tmp):
-    """As "--report *.pcap" has it: the first name is the output's, and a capture."""
-    for name in ("tcp-rst.pcap", "pcapng.pcapng", "packed"):
-        path = tmp / "first"
-        capture = (TESTDATA / name.replace("packed", "tcp-rst.pcap")).read_bytes()
-        path.write_bytes(gzip.compress(capture) if name == "packed" else capture)
-        kept = path.read_bytes()
-        fine, done = run("--report", path, TESTDATA / "dns.pcap", status=2)
-        check(f"--report over {name}: {done.stderr}", fine and b"it is a capture" in done.stderr
-              and path.read_bytes() == kept)
-        path.unlink()
+    output_file.check_kept(check, tmp, "--report", ("tcp-rst.pcap", "pcapng.pcapng"))
 
 
 def small_files():
