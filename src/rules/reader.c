@@ -141,17 +141,6 @@ enum took took(bool ok)
 	return ok ? TOOK : TOOK_FAILED;
 }
 
-bool has_value(const struct reader *r)
-{
-	const char *w;
-
-	if (!more_words(r))
-		return false;
-	w = r->words.word[r->next];
-	return r->words.quoted[r->next] || (w[0] != '-' && strcmp(w, "!")) ||
-	       (w[0] == '-' && w[1] >= '0' && w[1] <= '9');
-}
-
 const char *take(struct reader *r)
 {
 	/* Versions before 1.4.3 print "--dport ! 80". */

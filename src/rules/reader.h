@@ -71,8 +71,6 @@ static inline bool inverted(struct reader *r)
 
 /* The option's value; NULL and told where there is none. */
 const char *take(struct reader *r);
-/* Whether another value follows, that is no option. */
-bool has_value(const struct reader *r);
 
 static inline bool is(const char *opt, const char *name)
 {
@@ -85,7 +83,6 @@ enum took took(bool ok);
 bool parse_u64(const char *s, const char *end, uint64_t max, uint64_t *v);
 bool take_u64(struct reader *r, uint64_t max, uint64_t *v);
 bool take_u32(struct reader *r, uint32_t max, uint32_t *v);
-bool take_u16(struct reader *r, uint16_t *v);
 bool take_u8(struct reader *r, uint8_t *v);
 /* "a", "a:b", ":b", "a:". */
 bool parse_range(struct reader *r, const char *s, char sep, uint64_t max,

@@ -62,16 +62,6 @@ bool take_u32(struct reader *r, uint32_t max, uint32_t *v)
 	return true;
 }
 
-bool take_u16(struct reader *r, uint16_t *v)
-{
-	uint64_t n;
-
-	if (!take_u64(r, UINT16_MAX, &n))
-		return false;
-	*v = (uint16_t)n;
-	return true;
-}
-
 bool take_u8(struct reader *r, uint8_t *v)
 {
 	uint64_t n;
