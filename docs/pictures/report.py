@@ -52,7 +52,7 @@ def main():
         subprocess.run([ctreplay, "-q", "--report", html, "--firewall",
                         "tests/rules/cases/router",
                         *(f"testdata/{name}.pcap" for name in CAPTURES)], cwd=TOP, check=True)
-        page = opened(b, html, "light", 1280, 1340)
+        page = opened(b, html, "light", 1280, 1440)
         page.picture(out / "report-light.png")
         page = opened(b, html, "dark", 1280, 960)
         page.js(CHOOSE)
