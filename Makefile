@@ -18,6 +18,7 @@ VERSION   = 0.2.0
 CC        ?= cc
 PKG_CONFIG ?= pkg-config
 INSTALL   ?= install
+STRIP     ?= strip
 prefix    ?= /usr/local
 bindir    ?= $(prefix)/bin
 libdir    ?= $(prefix)/lib
@@ -38,6 +39,8 @@ B         ?= build
 SANDBOX   ?= yes
 # What makes a mistake in the program harder to use, see below; "no" leaves it out.
 HARDENING ?= yes
+# The program is optimised as a whole when it is linked; "no" leaves it out.
+LTO       ?= yes
 # libzstd, liblzma, liblz4 and libbz2 are loaded when a compressed capture is met, zlib
 # for --report; "no" leaves all of them out, and reading gzip.
 ARCHIVE   ?= yes
@@ -86,7 +89,23 @@ MERGE_SRC    := src/merge/absent.c src/merge/line.c
 left-out     += "built without --merge: pkg-config does not find jansson" \
 		"(Debian: libjansson-dev)"
 endif
-ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(HARDEN_CFLAGS) $(CFLAGS)
+ALL_CFLAGS   = -std=gnu17 -pthread $(WARNINGS) $(HARDEN_CFLAGS) $(LTO_CFLAGS) $(CFLAGS)
+
+# Link-time optimisation, of the program alone: what else links its objects or the
+# library takes the code that they hold as well, and the archives hold that alone.
+# Only where the compiler optimises, nobody has chosen otherwise, and compiler and
+# linker can do it; sanitizers and gcov see more without.
+ifneq ($(LTO),no)
+ifneq ($(filter-out -O0,$(lastword $(filter -O%,$(CFLAGS)))),)
+ifeq ($(findstring -flto,$(CFLAGS) $(LDFLAGS))$(findstring \
+	-fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),)
+LTO_FLAGS := $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror -O2 -flto=auto \
+	-ffat-lto-objects -x c - -o /dev/null 2>/dev/null && \
+	echo '-flto=auto -ffat-lto-objects')
+LTO_CFLAGS := $(if $(LTO_FLAGS),-fno-lto)
+endif
+endif
+endif
 
 ifneq ($(HARDENING),no)
 # takes(FLAGS): FLAGS, if the compiler takes them without a word.
@@ -130,16 +149,23 @@ SONAME   = libctreplay.so.$(firstword $(subst ., ,$(ABI)))
 SHARED   = libctreplay.so.$(ABI)
 PIC_OBJ  = $(LIB_SRC:%.c=$(B)/pic/%.o)
 
+$(B)/ctreplay $(B)/src/main.o $(PROG_OBJ) $(LIB_OBJ): LTO_CFLAGS = $(LTO_FLAGS)
+
 all: $(B)/ctreplay $(B)/libctreplay.a $(B)/$(SHARED)
 
-$(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(B)/libctreplay.a
+$(B)/ctreplay: $(B)/src/main.o $(PROG_OBJ) $(LIB_OBJ)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(HARDEN_PIE) $(HARDEN_LDFLAGS) \
 		$(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LIBS)
 	$(if $(left-out),@echo $(left-out) >&2)
 
+# archive: objects into an archive, without what link-time optimisation is for,
+# which this compiler alone reads.
+archive = $(AR) rcs $@ $^ $(if $(LTO_FLAGS),&& $(STRIP) -R '.gnu.lto_*' \
+	  -R '.gnu.debuglto_*' -N __gnu_lto_v1 $@)
+
 $(B)/libctreplay.a: $(LIB_OBJ)
 	@rm -f $@
-	$(call say,AR) $(AR) rcs $@ $^
+	$(call say,AR) $(archive)
 
 # Objects for the shared library are built apart: the program's own, which can
 # be placed anywhere as well, call each other directly.

@@ -91,7 +91,7 @@ $(B)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk
 $(B)/tests/libprogram.a: $(PROG_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(call say,AR) $(AR) rcs $@ $^
+	$(call say,AR) $(archive)
 
 $(B)/tests/libunit.a: $(UNIT_LIB_SRC:%.c=$(B)/%.o)
 	@rm -f $@

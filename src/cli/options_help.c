@@ -64,7 +64,7 @@ static void print_behaviour(FILE *to, enum ct_behaviour b, bool has)
 
 void options_print_kernels(FILE *to)
 {
-	struct ct_kernel k, before;
+	struct ct_kernel k, before = { 0 };
 	char name[CT_KERNEL_NAME_SIZE];
 
 	for (size_t i = 0; i < ct_kernel_count(); i++) {

@@ -72,7 +72,7 @@ check-kernel: $(B)/check-kernel $(B)/ctreplay
 		$(HELPER_CAPTURES) $(SKIPPABLE)
 	$(KERNEL_TEST) --seed 1 --frames 2000 --expiry walk $(SKIPPABLE)
 	$(KERNEL_TEST) timed $(SKIPPABLE)
-	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
+	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(LTO_CFLAGS) $(PCAP_LIBS) $(LIBS)" \
 		tests/kernel/broken-cell.sh $(B) $(SKIPPABLE)
 endif
 
@@ -102,7 +102,7 @@ check-recorded: $(B)/check-kernel $(B)/ctreplay
 	BUILD=$(B) tests/kernel/recorded.sh check
 
 check-behaviours: $(B)/check-kernel $(B)/ctreplay
-	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(PCAP_LIBS) $(LIBS)" \
+	OBJECTS="$(B)/src/main.o $(PROG_OBJ)" LIBS="$(LTO_CFLAGS) $(PCAP_LIBS) $(LIBS)" \
 		tests/kernel/broken-behaviour.sh $(B)
 
 whats-new: $(B)/check-kernel $(B)/ctreplay
