@@ -206,7 +206,7 @@ bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
 	struct spread *s;
 	bool done;
 
-	if (in_order(t, true) && in_order(t, false)) {
+	if (!t->shuffled || (in_order(t, true) && in_order(t, false))) {
 		merge(t, fn, arg);
 		return true;
 	}

@@ -121,6 +121,7 @@ static uint32_t take_number(struct table *t, struct supply *supply)
 
 	if (number != ENTRY_NONE) {
 		supply->free = table_rest(t, number)->hash;
+		t->shuffled = true;
 		/* For the next call: it has probably left the cache. */
 		if (supply->free != ENTRY_NONE)
 			table_fetch(t, supply->free);

@@ -52,6 +52,8 @@ struct table {
 	uint32_t count;		/* entries in the index */
 	bool has_acct;		/* entries have counters (nf_conntrack_acct) */
 	bool has_bounds;	/* entries have bounds (config.track_bounds) */
+	bool shuffled;		/* in each family a later connection may have a lower
+				 * number */
 	struct slab *slab;
 	uint32_t nslabs, slabs_capacity;
 	struct supply supply[2];	/* of IPv4, of all else */
