@@ -145,13 +145,6 @@ uint32_t table_alloc(struct table *t, uint8_t l3num)
 	return number;
 }
 
-uint32_t table_mark(const struct table *t, uint32_t number)
-{
-	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
-
-	return s->mark ? s->mark[number & SLAB_MASK] : 0;
-}
-
 bool table_set_mark(struct table *t, uint32_t number, uint32_t mark)
 {
 	struct slab *s = &t->slab[number >> SLAB_SHIFT];
