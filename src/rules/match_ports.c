@@ -17,23 +17,26 @@ struct tcp {
 	bool	 option_inverted;
 };
 
-static bool take_range_of(struct reader *r, struct port_range *p)
+typedef bool take_range_fn(struct reader *r, uint16_t *lo, uint16_t *hi);
+
+static bool take_range_of(struct reader *r, struct port_range *p, take_range_fn *range)
 {
 	if (p->set)
 		return refuse(r, r->option, "this option stands there already");
 	p->set = true;
-	if (!take_ports(r, &p->lo, &p->hi))
+	if (!range(r, &p->lo, &p->hi))
 		return false;
 	p->inverted = inverted(r);
 	return true;
 }
 
-static enum took ports_option(struct reader *r, struct ports *p, const char *opt)
+static enum took ports_option(struct reader *r, struct ports *p, const char *opt,
+			      take_range_fn *range)
 {
 	if (is(opt, "--sport") || is(opt, "--source-port"))
-		return took(take_range_of(r, &p->src));
+		return took(take_range_of(r, &p->src, range));
 	if (is(opt, "--dport") || is(opt, "--destination-port"))
-		return took(take_range_of(r, &p->dst));
+		return took(take_range_of(r, &p->dst, range));
 	return NOT_MINE;
 }
 
@@ -134,9 +137,10 @@ static bool udp_narrow(const void *info, struct rule_index_asks *to)
 	return true;
 }
 
+/* libxt_udp.c, unlike libxt_tcp.c, takes a range that ends before it begins. */
 static enum took udp_option(struct reader *r, void *info, const char *opt)
 {
-	return ports_option(r, info, opt);
+	return ports_option(r, info, opt, take_ports_unordered);
 }
 
 const struct match_ops match_udp = {
@@ -182,7 +186,7 @@ static bool take_flags(struct reader *r, struct tcp *m)
 static enum took tcp_option(struct reader *r, void *info, const char *opt)
 {
 	struct tcp *m = info;
-	enum took t = ports_option(r, &m->ports, opt);
+	enum took t = ports_option(r, &m->ports, opt, take_ports);
 
 	if (t != NOT_MINE)
 		return t;

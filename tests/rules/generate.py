@@ -81,12 +81,16 @@ class Generator:
                 ["1460", "1000:1460", "0:1000"]))
         return w
 
+    def any_ports(self):
+        """Ports, or a range that ends before it begins, which a few matches take."""
+        return "2000:53" if self.maybe(0.05) else self.port()
+
     def m_udp(self):
         w = "-p udp -m udp"
         if self.maybe(0.4):
-            w += " %s--sport %s" % (self.bang(), self.port())
+            w += " %s--sport %s" % (self.bang(), self.any_ports())
         if self.maybe(0.6):
-            w += " %s--dport %s" % (self.bang(), self.port())
+            w += " %s--dport %s" % (self.bang(), self.any_ports())
         return w
 
     def m_sctp(self):
@@ -168,7 +172,7 @@ class Generator:
         if self.maybe(0.2):
             choices.append("%s--%s %s" % (self.bang(), r.choice(
                 ["ctorigsrcport", "ctorigdstport", "ctreplsrcport",
-                 "ctrepldstport"]), self.port()))
+                 "ctrepldstport"]), self.any_ports()))
         if self.maybe(0.1):
             choices.append("%s--ctexpire %s" % (self.bang(), r.choice(
                 ["0", "1:1000000", "200:4000000"])))
