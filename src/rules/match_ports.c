@@ -62,6 +62,16 @@ static bool loads_fields(const struct rules_context *c, bool asks)
 		       RULES_BACKEND_NFT;
 }
 
+/*
+ * Where such a load looks.  nft_payload_fast_eval() of Linux 6.18 does not ask whether
+ * the packet is a later fragment, so that it finds data there; with IPv6 it finds the
+ * packet's own header, since ipv6_find_hdr() leaves the offset at 0.
+ */
+static uint32_t load_from(const struct rules_context *c)
+{
+	return c->fragoff && c->family == CT_L3_IPV6 ? 0 : c->thoff;
+}
+
 static enum answer load_port(const struct port_range *p, struct rules_context *c,
 			     uint32_t off)
 {
@@ -70,7 +80,7 @@ static enum answer load_port(const struct port_range *p, struct rules_context *c
 
 	if (any_port(p))
 		return ANSWER_YES;
-	a = context_read(c, c->thoff + off, h, sizeof(h));
+	a = context_read(c, load_from(c) + off, h, sizeof(h));
 	return a == ANSWER_YES ? answer(port_fits(p, load_be16(h))) : a;
 }
 
@@ -92,7 +102,7 @@ static enum answer load_ports(const struct ports *p, struct rules_context *c)
 	if (ports_as_one(p, c)) {
 		uint8_t h[4];
 
-		a = context_read(c, c->thoff, h, sizeof(h));
+		a = context_read(c, load_from(c), h, sizeof(h));
 		return a != ANSWER_YES ? a : answer(load_be16(h) != p->src.lo ||
 						    load_be16(h + 2) != p->dst.lo);
 	}
@@ -112,10 +122,10 @@ static enum answer udp_match(void *info, struct rules_context *c)
 	uint8_t h[UDP_HEADER];
 	enum answer a;
 
-	if (c->fragoff)
-		return ANSWER_NO;
 	if (loads_fields(c, asks_ports(p)))
 		return load_ports(p, c);
+	if (c->fragoff)
+		return ANSWER_NO;
 	a = context_read(c, c->thoff, h, sizeof(h));
 	if (a != ANSWER_YES)
 		return a == ANSWER_NO ? hotdrop(c) : a;
@@ -247,7 +257,7 @@ static enum answer tcp_load(const struct tcp *m, struct rules_context *c)
 
 	if (a != ANSWER_YES || !m->flags)
 		return a;
-	a = context_read(c, c->thoff + 13, &flags, 1);
+	a = context_read(c, load_from(c) + 13, &flags, 1);
 	return a == ANSWER_YES ? answer(flags_fit(m, flags)) : a;
 }
 
@@ -258,7 +268,7 @@ static enum answer tcp_match(void *info, struct rules_context *c)
 	enum answer a;
 
 	if (loads_fields(c, !m->option && (m->flags || asks_ports(&m->ports))))
-		return c->fragoff ? ANSWER_NO : tcp_load(m, c);
+		return tcp_load(m, c);
 	if (c->fragoff)	/* a fragment that would overwrite the flags */
 		return c->fragoff == 1 ? hotdrop(c) : ANSWER_NO;
 	a = context_read(c, c->thoff, h, sizeof(h));

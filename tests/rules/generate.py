@@ -293,14 +293,17 @@ class Generator:
         modes = r.sample(["srcip", "dstip", "srcport", "dstport"],
                          r.randrange(1, 4))
         self.names += 1
+        # Tables of one name hold what the first rule is for: rates or credits.
+        rate = self.maybe(0.2)
         return ("-m hashlimit --hashlimit-%s %s --hashlimit-burst %d "
-                "--hashlimit-mode %s --hashlimit-name h%d%s "
-                "--hashlimit-htable-expire 3600000 --hashlimit-srcmask %d" % (
+                "--hashlimit-mode %s --hashlimit-name %s%d%s "
+                "--hashlimit-htable-expire 3600000 --hashlimit-srcmask %d%s" % (
                     r.choice(["upto", "above"]), r.choice(["1/hour", "9/day"]),
-                    r.randrange(1, 6), ",".join(modes),
+                    r.randrange(1, 6), ",".join(modes), "r" if rate else "h",
                     self.names if self.maybe(0.6) else 0,
                     "v6" if self.v6 else "",
-                    r.choice([128, 64] if self.v6 else [32, 24])))
+                    r.choice([128, 64] if self.v6 else [32, 24]),
+                    " --hashlimit-rate-match" if rate else ""))
 
     def m_u32(self):
         r = self.rng

@@ -71,6 +71,8 @@ static void test_refusals_name_file_line_and_word(void **state)
 		{ FILTER("-A FORWARD -m statistic --mode random --probability 0.5\n"),
 		  "(--rules-seed N)" },
 		{ FILTER("-A FORWARD -m condition --condition x\n"), "not the kernel's own" },
+		{ FILTER("-A FORWARD -m hashlimit --hashlimit-upto 1b/s --hashlimit-burst 5b "
+			 "--hashlimit-mode srcip --hashlimit-name n\n"), "16 bytes a second" },
 		{ FILTER("-A FORWARD -j TARPIT\n"), "not the kernel's own" },
 		{ "*nothing\nCOMMIT\n", "rules:1: 'nothing'" },
 		{ "*filter\n", "no COMMIT" },
