@@ -94,6 +94,14 @@ static void test_types(void **state)
 		  "--match-set s src --bytes-lt 129", 0 },
 		{ "create s hash:ip counters\nadd s 192.0.2.10 packets 2 bytes 100\n",
 		  "--match-set s src ! --update-counters --packets-eq 2", 1 },
+		/* as 'ipset save' 7.17 prints 3/4 and 11/1, and 1/4 of ICMPv6 */
+		{ "create s hash:ip,port\nadd s 192.0.2.10,icmp:fragmentation-needed\n"
+		  "add s 192.0.2.10,icmp:ttl-zero-during-reassembly\n",
+		  "! --match-set s src,src", 1 },
+		{ "create s hash:ip,port family inet6\nadd s ::1,ipv6-icmp:port-unreachable\n",
+		  "! --match-set s src,src", 1 },
+		{ "create s hash:ip,port\nadd s 192.0.2.10,icmp:nothing\n",
+		  "--match-set s src,src", -1 },
 		{ "create s hash:ip comment\nadd s 192.0.2.10 comment \"a b\"\n",
 		  "--match-set s src", 1 },
 		/* refused */
