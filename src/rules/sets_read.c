@@ -230,6 +230,9 @@ static bool elem_option(struct reader *r, struct set_elem *e, const char *w)
 		e->nomatch = true;
 		return true;
 	}
+	if (is(w, "wildcard"))
+		return refuse(r, w, "an element for all interfaces whose names begin "
+			      "alike is not evaluated");
 	if (!more_words(r))
 		return refuse(r, w, "a value is missing");
 	v = r->words.word[r->next++];
