@@ -76,6 +76,12 @@ static void test_types(void **state)
 		  "add s 192.0.2.10/32,wan0\n", "--match-set s src,src", 0 },
 		{ "create s hash:net,iface\nadd s 192.0.2.0/24,lan wildcard\n",
 		  "--match-set s src,src", -1 },
+		{ "create s hash:net,iface comment\nadd s 192.0.2.0/24,lan0 comment wildcard\n",
+		  "--match-set s src,src", 1 },
+		{ "create t hash:net,iface\nadd t 192.0.2.0/24,lan wildcard\n"
+		  "create s list:set\nadd s t\n", "--match-set s src,src", -1 },
+		{ "create t hash:net,iface\nadd t 192.0.2.0/24,lan wildcard\n"
+		  "create s hash:ip\nadd s 192.0.2.10\n", "--match-set s src", 1 },
 		{ "create s hash:mac\nadd s 02:00:00:00:01:01\n",
 		  "--match-set s src", 1 },
 		{ "create s hash:ip,mark\nadd s 192.0.2.10,0x00000000\n",
