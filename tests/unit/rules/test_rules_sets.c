@@ -283,6 +283,23 @@ static void test_ways(void **state)
 	desk_close(&d);
 }
 
+/* As 'ip route' prints gateways of the other family and locked metrics. */
+static void test_routes_taken(void **state)
+{
+	static const char odd[] =
+		"10.7.0.0/16 via inet6 fe80::1 dev lan0 \n"
+		"default via inet6 fe80::1 dev wan0 proto static \n"
+		"10.8.0.0/16 via 192.0.2.2 dev lan0 mtu lock 1400 advmss 1360 \n"
+		"10.9.0.0/16  encap seg6 mode encap segs 1 [ fc00::1 ] dev lan0 scope link \n";
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, NULL);
+	if (!rules_read_routes(d.r, "routes", odd, strlen(odd)))
+		fail_msg("%s", d.said);
+	desk_close(&d);
+}
+
 static void test_routes_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -309,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_target_forceadd),
 		cmocka_unit_test(test_large_set), cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_routes_refused),
+		cmocka_unit_test(test_routes_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
