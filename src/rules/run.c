@@ -175,10 +175,13 @@ static bool accepted(struct run *run)
 
 	if (c->pkttype == RULES_PKT_OTHERHOST)
 		return run_stop(run, RULES_WHY_OTHERHOST);
-	if (c->family == CT_L3_IPV6 &&
-	    (is_multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst)))
+	if (c->family != CT_L3_IPV6)
+		return true;
+	/* Scopes 0 and 1 of groups are of no link. */
+	if (is_multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst) ||
+	    (is_multicast(c, &c->dst) && (c->dst.b[1] & 15) <= 1))
 		return run_stop(run, RULES_WHY_MARTIAN);
-	return true;
+	return run_read_options6(run);
 }
 
 static bool prerouting(struct run *run, const struct ct_packet *pkt)
