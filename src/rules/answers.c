@@ -49,12 +49,12 @@ static bool has_checksum(const struct rules_context *c)
 {
 	uint8_t h[2] = { 0 };
 
-	switch (c->proto) {
+	switch (c->l4proto) {
 	case CT_L4_GRE: case 50: case 51:
 	case CT_L4_SCTP: case CT_L4_UDPLITE:
 		return false;
 	case CT_L4_UDP:
-		return !bytes_copy(&c->b, c->thoff + 6, h, 2) || (h[0] | h[1]);
+		return !bytes_copy(&c->b, c->l4off + 6, h, 2) || (h[0] | h[1]);
 	}
 	return true;
 }
@@ -62,21 +62,21 @@ static bool has_checksum(const struct rules_context *c)
 static bool checksum_right(struct rules_context *c)
 {
 	/* nf_ip_checksum() sums the IP header as well, which makes 0xffff. */
-	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->thoff;
+	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->l4off;
 	unsigned int bytes = c->family == CT_L3_IPV6 ? 16 : 4;
 
 	/* reject6_csum_ok() wants something behind the headers. */
-	if (c->family == CT_L3_IPV6 && c->thoff >= c->len)
+	if (c->family == CT_L3_IPV6 && c->l4off >= c->len)
 		return false;
-	if (c->thoff > c->len || !has_checksum(c) || c->b.cap < c->b.len)
-		return c->thoff <= c->len;
-	if (c->family == CT_L3_IPV6 || c->proto == CT_L4_TCP ||
-	    c->proto == CT_L4_UDP) {
+	if (c->l4off > c->len || !has_checksum(c) || c->b.cap < c->b.len)
+		return c->l4off <= c->len;
+	if (c->family == CT_L3_IPV6 || c->l4proto == CT_L4_TCP ||
+	    c->l4proto == CT_L4_UDP) {
 		s = sum(s, c->src.b, bytes);
 		s = sum(s, c->dst.b, bytes);
-		s += n + c->proto;
+		s += n + c->l4proto;
 	}
-	return folded(sum(s, c->b.p + c->thoff, n)) == 0;
+	return folded(sum(s, c->b.p + c->l4off, n)) == 0;
 }
 
 /* The options that the answer repeats; false: it cannot, so that there is none, or
@@ -142,12 +142,12 @@ static bool is_icmp_error(struct rules_context *c)
 {
 	uint8_t type;
 
-	if (!bytes_u8(&c->b, c->thoff, &type))
+	if (!bytes_u8(&c->b, c->l4off, &type))
 		return true;
-	if (c->proto == CT_L4_ICMPV6)
+	if (c->l4proto == CT_L4_ICMPV6)
 		return !(type & 0x80);
-	return type > 18 || type == 3 || type == 4 || type == 5 || type == 11 ||
-	       type == 12;
+	/* icmp_pointers[]: types without a meaning and routers' messages as well. */
+	return type > 18 || (1u << type & 0x1efe);
 }
 
 static bool multicast(unsigned int family, const union ct_addr *a)
@@ -167,9 +167,9 @@ static bool may_tell(struct rules_context *c, bool groups)
 	    multicast(c->family, &c->src) ||
 	    !memcmp(&c->src, &none, sizeof(none)))
 		return false;
-	if (c->family == CT_L3_IPV6 && c->no_proto)
+	if (c->family == CT_L3_IPV6 && c->no_l4)
 		return false;
-	return (c->proto != CT_L4_ICMP && c->proto != CT_L4_ICMPV6) ||
+	return (c->l4proto != CT_L4_ICMP && c->l4proto != CT_L4_ICMPV6) ||
 	       !is_icmp_error(c);
 }
 
@@ -293,8 +293,8 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 	uint8_t tcp[20], *l4, tos = 0;
 	uint32_t flags;
 
-	if (c->proto != CT_L4_TCP || c->fragoff || c->no_proto ||
-	    !bytes_copy(&c->b, c->thoff, tcp, sizeof(tcp)) || tcp[13] & 4 ||
+	if (c->l4proto != CT_L4_TCP || c->fragoff || c->no_l4 ||
+	    !bytes_copy(&c->b, c->l4off, tcp, sizeof(tcp)) || tcp[13] & 4 ||
 	    (reply->checked && !checksum_right(c)) ||
 	    c->addr_dst == ROUTE_BROADCAST || multicast(c->family, &c->dst))
 		return false;
@@ -316,7 +316,7 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 	if (flags & 0x10) {
 		memcpy(l4 + 4, tcp + 8, 4);
 	} else {
-		uint32_t n = c->len - c->thoff - (tcp[12] >> 4) * 4u;
+		uint32_t n = c->len - c->l4off - (tcp[12] >> 4) * 4u;
 
 		put32(l4 + 8, load_be32(tcp + 4) + !!(flags & 2) + (flags & 1) + n);
 		l4[13] |= 0x10;
@@ -329,21 +329,21 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 static bool make_echo(struct rules_context *c, const struct reply *reply,
 		      struct ct_packet *pkt)
 {
-	uint32_t n = c->len - c->thoff;
+	uint32_t n = c->len - c->l4off;
 	struct options4_echo echo;
 	uint8_t *l4;
 
-	if (c->addr_dst != ROUTE_LOCAL || c->thoff > c->len || n < 8 ||
+	if (c->addr_dst != ROUTE_LOCAL || c->l4off > c->len || n < 8 ||
 	    c->len > PACKET_ROOM - 64 || !checksum_right(c) ||
 	    !find_echo(c, reply, &echo))
 		return false;
 	if (reply->type == 14)	/* icmp_timestamp(): three times, no more */
 		n = 20;
-	l4 = ip_header(c, &c->dst, c->proto, traffic_class(c), n,
+	l4 = ip_header(c, &c->dst, c->l4proto, traffic_class(c), n,
 		       &echo);
 	memset(l4, 0, n);
-	if (!bytes_copy(&c->b, c->thoff, l4, n))
-		bytes_copy(&c->b, c->thoff, l4, 8);
+	if (!bytes_copy(&c->b, c->l4off, l4, n))
+		bytes_copy(&c->b, c->l4off, l4, 8);
 	l4[0] = reply->type;
 	finish(c, l4, n, 2, pkt);
 	return true;

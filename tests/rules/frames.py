@@ -211,8 +211,8 @@ class Walk:
             header = struct.pack(">HHII", sport, dport, 0, 0)
             return src, dst, 132, header + chunk
         kind = rng.choice([50, 51, 47, 33, 99])
-        if kind == 51 and self.v6:
-            kind = 50
+        if kind == 51 and f.ends[1] in ROUTER6:
+            kind = 50	# what a host answers depends on its modules
         body = {50: struct.pack(">II", rng.choice([256, 300]), 1) + b"e" * 16,
                 51: struct.pack(">BBHII", 59, 4, 0, rng.choice([512, 9]), 1) +
                 b"a" * 12,
