@@ -138,13 +138,14 @@ static enum answer key_of(const struct hl_table *t, struct rules_context *c,
 	}
 	if (!(mode & (MODE_SPT | MODE_DPT)))
 		return ANSWER_YES;
-	if (c->no_proto)
+	/* ipv6_skip_exthdr() says no to "no next header" as well. */
+	if (c->no_l4 || (c->family == CT_L3_IPV6 && c->l4proto == 59))
 		return ANSWER_NO;
 	/* ipv6_skip_exthdr() stops at the header of a later fragment, which has no ports. */
-	if (!has_ports(c->proto, &off) ||
+	if (!has_ports(c->l4proto, &off) ||
 	    (c->fragoff && c->family == CT_L3_IPV6))
 		return ANSWER_YES;
-	a = context_read(c, c->thoff + off, h, sizeof(h));
+	a = context_read(c, c->l4off + off, h, sizeof(h));
 	if (mode & MODE_SPT && a == ANSWER_YES)
 		key->sport = load_be16(h);
 	if (mode & MODE_DPT && a == ANSWER_YES)
