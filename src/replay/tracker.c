@@ -267,14 +267,12 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-/* What some runs ask for of a packet on the fast path. */
-static inline void add_more(struct tracker *t, const struct frame *f,
-			    const struct parsed_frame *p, const struct ct_verdict *v)
+/* What some runs ask for of a packet on the fast path, besides its line. */
+static noinline void count_more(struct tracker *t, const struct frame *f,
+				const struct parsed_frame *p, const struct ct_verdict *v)
 {
 	const struct ct_packet *pkt = &p->pkt;
 
-	if (t->verdict_lines)
-		add_verdict(t, f, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
 		frame_writer_choose(&t->writer, t->batch, f);
@@ -301,8 +299,10 @@ static always_inline void track_packet(struct tracker *t, const struct frame *f,
 	}
 	if (unlikely(quality_watches(&t->quality, p->pkt.number)))
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
-	if (t->more)
-		add_more(t, f, p, v);
+	if (t->more && t->verdict_lines)	/* 'more': either */
+		add_verdict(t, f, v);
+	if (t->more && t->more_counts)
+		count_more(t, f, p, v);
 	else
 		tally_established(&t->tally, &p->pkt);
 }
