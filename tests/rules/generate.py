@@ -391,6 +391,12 @@ class Generator:
                           "-j %s-%s 3" % (k, r.choice(["inc", "dec", "set"]))]
             if hook in ("FORWARD", "OUTPUT", "POSTROUTING"):
                 plain.append("-j CLASSIFY --set-class 1:10")
+        # What a rule adds to a list goes to its first set.
+        sets = [q.split()[:2] for q in self.sets if "_l " not in q]
+        if sets and self.maybe(0.3):
+            name, dims = r.choice(sets)
+            return "-j SET " + r.choice(["--add-set %s %s", "--add-set %s %s --exist",
+                                         "--del-set %s %s"]) % (name, dims)
         return r.choice(plain)
 
     def rule(self, table, chain, hook, chains):
@@ -449,7 +455,8 @@ class Generator:
                 if self.maybe(0.2) and kind.startswith("hash:net"):
                     q += " --return-nomatch"
                 if counters and self.maybe(0.5):
-                    q += " --packets-gt %d" % r.randrange(4)
+                    q += r.choice([" --packets-gt %d", " ! --update-counters --packets-eq %d",
+                                   " --bytes-gt 1%d0"]) % r.randrange(4)
                 self.sets.append(q)
         if len(kinds) > 1 and self.maybe(0.5):
             lines.append("create %s_l list:set size 8" % pre)

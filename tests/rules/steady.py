@@ -39,7 +39,8 @@ class Steady(Generator):
         sets = self.make_sets()
         if self.maybe(0.7):
             sets = [line.replace(" counters", "") for line in sets]
-            self.sets = [s.split(" --packets")[0] for s in self.sets]
+            self.sets = [s.split(" --packets")[0].split(" --bytes")[0].split(" ! --update")[0]
+                         for s in self.sets]
         lines = []
         for table in ["filter"] + r.sample(["raw", "mangle", "security"], r.randrange(3)):
             users = ["u%d" % i for i in range(r.randrange(3))]
