@@ -145,8 +145,8 @@ static enum ct_packet_class parse_ipv6(struct ct_packet *pkt,
 		return CT_PACKET_JUMBO;
 	if (payload + IPV6_HEADER > frame.len)
 		return CT_PACKET_LENGTH;
-	/* A bridge checks the packet again when it forwards it, without the
-	 * padding. */
+	/* Once more without the padding, as ip6_rcv_core() does; a bridge, when it
+	 * forwards the packet, after it was tracked. */
 	packet.len = payload + IPV6_HEADER;
 	if (h[6] == IPV6_EXT_HOP_BY_HOP &&
 	    !hop_by_hop_length(&packet, load_be16(h + 4), &payload))

@@ -140,6 +140,7 @@ static void set_rule(const struct firewall *fw, struct rule_view *view)
 		[RULES_WHY_NO_ROUTE] = "no-route", [RULES_WHY_MARTIAN] = "martian",
 		[RULES_WHY_OTHERHOST] = "other-host", [RULES_WHY_LOCAL] = "local",
 		[RULES_WHY_NOT_MEMBER] = "not-a-member",
+		[RULES_WHY_OPTIONS] = "ip-options",
 	};
 	const struct rules_outcome *o = &fw->outcome;
 

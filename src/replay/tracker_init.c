@@ -150,8 +150,7 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 	refused_init(&t->refused);
 	t->every_packet = o->write || o->annotate || o->report;
 	t->more_counts = t->connections.wanted || t->every_packet;
-	/* A timeline has no packets that a firewall would let through. */
-	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
+	t->verdict_lines = t->packet_lines && !settings->few_lines;
 	t->only_writes = o->write && !o->annotate && !o->report &&
 			 !t->connections.wanted;
 	t->more = t->more_counts || t->verdict_lines;

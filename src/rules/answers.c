@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rules/clock.h"
+#include "rules/ip_options.h"
 
 #define TTL		64u
 #define ICMP_MAX	576u	/* __icmp_send(): an error's whole length */
@@ -48,12 +49,12 @@ static bool has_checksum(const struct rules_context *c)
 {
 	uint8_t h[2] = { 0 };
 
-	switch (c->proto) {
+	switch (c->l4proto) {
 	case CT_L4_GRE: case 50: case 51:
 	case CT_L4_SCTP: case CT_L4_UDPLITE:
 		return false;
 	case CT_L4_UDP:
-		return !bytes_copy(&c->b, c->thoff + 6, h, 2) || (h[0] | h[1]);
+		return !bytes_copy(&c->b, c->l4off + 6, h, 2) || (h[0] | h[1]);
 	}
 	return true;
 }
@@ -61,21 +62,38 @@ static bool has_checksum(const struct rules_context *c)
 static bool checksum_right(struct rules_context *c)
 {
 	/* nf_ip_checksum() sums the IP header as well, which makes 0xffff. */
-	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->thoff;
+	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->l4off;
 	unsigned int bytes = c->family == CT_L3_IPV6 ? 16 : 4;
 
 	/* reject6_csum_ok() wants something behind the headers. */
-	if (c->family == CT_L3_IPV6 && c->thoff >= c->len)
+	if (c->family == CT_L3_IPV6 && c->l4off >= c->len)
 		return false;
-	if (c->thoff > c->len || !has_checksum(c) || c->b.cap < c->b.len)
-		return c->thoff <= c->len;
-	if (c->family == CT_L3_IPV6 || c->proto == CT_L4_TCP ||
-	    c->proto == CT_L4_UDP) {
+	if (c->l4off > c->len || !has_checksum(c) || c->b.cap < c->b.len)
+		return c->l4off <= c->len;
+	if (c->family == CT_L3_IPV6 || c->l4proto == CT_L4_TCP ||
+	    c->l4proto == CT_L4_UDP) {
 		s = sum(s, c->src.b, bytes);
 		s = sum(s, c->dst.b, bytes);
-		s += n + c->proto;
+		s += n + c->l4proto;
 	}
-	return folded(sum(s, c->b.p + c->thoff, n)) == 0;
+	return folded(sum(s, c->b.p + c->l4off, n)) == 0;
+}
+
+/* The options that the answer repeats; false: it cannot, so that there is none, or
+ * REJECT finds the IP header's checksum wrong, since the router has written into them.
+ * Connection tracking has found it right before, which is enough for ICMP. */
+static bool find_echo(const struct rules_context *c, const struct reply *reply,
+		      struct options4_echo *echo)
+{
+	*echo = (struct options4_echo){ 0 };
+	if (c->family != CT_L3_IPV4)
+		return true;
+	options4_read(c, echo);
+	if (echo->none)
+		return false;
+	if (!echo->changed || !reply->checked || !reply->attached)
+		return true;
+	return reply->kind != REPLY_RESET && (!c->untracked || !has_checksum(c));
 }
 
 /* A peer's tokens, which all kinds of errors share: 'burst' of 'cost' ticks at
@@ -124,12 +142,12 @@ static bool is_icmp_error(struct rules_context *c)
 {
 	uint8_t type;
 
-	if (!bytes_u8(&c->b, c->thoff, &type))
+	if (!bytes_u8(&c->b, c->l4off, &type))
 		return true;
-	if (c->proto == CT_L4_ICMPV6)
+	if (c->l4proto == CT_L4_ICMPV6)
 		return !(type & 0x80);
-	return type > 18 || type == 3 || type == 4 || type == 5 || type == 11 ||
-	       type == 12;
+	/* icmp_pointers[]: types without a meaning and routers' messages as well. */
+	return type > 18 || (1u << type & 0x1efe);
 }
 
 static bool multicast(unsigned int family, const union ct_addr *a)
@@ -138,19 +156,20 @@ static bool multicast(unsigned int family, const union ct_addr *a)
 }
 
 /* Whether an error may be sent about this packet at all. */
-static bool may_tell(struct rules_context *c)
+static bool may_tell(struct rules_context *c, bool groups)
 {
 	static const union ct_addr none;
 
-	if (c->pkttype != RULES_PKT_HOST && !c->local)
+	if (c->pkttype != RULES_PKT_HOST && !c->local && !groups)
 		return false;
 	if (c->fragoff || c->addr_dst == ROUTE_BROADCAST ||
-	    multicast(c->family, &c->dst) || multicast(c->family, &c->src) ||
+	    (multicast(c->family, &c->dst) && !groups) ||
+	    multicast(c->family, &c->src) ||
 	    !memcmp(&c->src, &none, sizeof(none)))
 		return false;
-	if (c->family == CT_L3_IPV6 && c->no_proto)
+	if (c->family == CT_L3_IPV6 && c->no_l4)
 		return false;
-	return (c->proto != CT_L4_ICMP && c->proto != CT_L4_ICMPV6) ||
+	return (c->l4proto != CT_L4_ICMP && c->l4proto != CT_L4_ICMPV6) ||
 	       !is_icmp_error(c);
 }
 
@@ -180,10 +199,13 @@ static uint8_t *answer_room(const struct rules_context *c)
 	return c->rules->reply + (c->kernels ? PACKET_ROOM : 0);
 }
 
+/* 'echo': the options to repeat, of an answer to IPv4; or NULL. */
 static uint8_t *ip_header(struct rules_context *c, const union ct_addr *src,
-			  uint8_t proto, uint8_t tos, uint32_t payload)
+			  uint8_t proto, uint8_t tos, uint32_t payload,
+			  const struct options4_echo *echo)
 {
 	uint8_t *p = answer_room(c);
+	uint32_t header = 20 + (echo ? echo->n : 0);
 
 	if (c->family == CT_L3_IPV6) {
 		memset(p, 0, 40);
@@ -196,17 +218,19 @@ static uint8_t *ip_header(struct rules_context *c, const union ct_addr *src,
 		return p + 40;
 	}
 	memset(p, 0, 20);
-	p[0] = 0x45;
+	p[0] = (uint8_t)(0x40 | header / 4);
 	p[1] = tos;
-	put16(p + 2, 20 + payload);
+	put16(p + 2, header + payload);
 	if (proto == CT_L4_TCP)
 		p[6] = 0x40;
 	p[8] = TTL;
 	p[9] = proto;
 	memcpy(p + 12, src->b, 4);
 	memcpy(p + 16, c->src.b, 4);
-	put16(p + 10, folded(sum(0, p, 20)));
-	return p + 20;
+	if (echo)
+		memcpy(p + 20, echo->b, echo->n);
+	put16(p + 10, folded(sum(0, p, header)));
+	return p + header;
 }
 
 static void finish(struct rules_context *c, uint8_t *l4, uint32_t n,
@@ -231,11 +255,13 @@ static bool make_icmp(struct rules_context *c, const struct reply *reply,
 	bool v6 = c->family == CT_L3_IPV6;
 	uint32_t header = v6 ? 48 : 28, room, tos = 0;
 	const struct bytes *b = context_bytes(c);
+	struct options4_echo echo;
 	const struct route *to;
 	union ct_addr src = c->dst;
 	uint8_t *l4;
 
-	if (!may_tell(c) || (reply->checked && !checksum_right(c)))
+	if (!may_tell(c, reply->kind == REPLY_ICMP_GROUPS) ||
+	    (reply->checked && !checksum_right(c)) || !find_echo(c, reply, &echo))
 		return false;
 	to = routes_find(&c->rules->routes, c->family, &c->src);
 	if ((!to && c->rules->routes.given) || !allowed(c, to ? to->plen : 0))
@@ -244,13 +270,13 @@ static bool make_icmp(struct rules_context *c, const struct reply *reply,
 	    !routes_source(&c->rules->routes, c->family, &c->src,
 			   to && c->src.b[0] != 0xfe ? to->dev : c->in, &src))
 		return false;
-	room = (v6 ? ICMP6_MAX : ICMP_MAX) - header;
+	room = (v6 ? ICMP6_MAX : ICMP_MAX) - header - echo.n;
 	if (room > b->len)
 		room = b->len;
 	if (!v6)	/* the type of service stays, of network control */
 		tos = (traffic_class(c) & 0x1eu) | 0xc0;
 	l4 = ip_header(c, &src, v6 ? CT_L4_ICMPV6 : CT_L4_ICMP, (uint8_t)tos,
-		       8 + room);
+		       8 + room, &echo);
 	memset(l4, 0, 8);
 	l4[0] = reply->type;
 	l4[1] = reply->code;
@@ -263,19 +289,25 @@ static bool make_icmp(struct rules_context *c, const struct reply *reply,
 static bool make_reset(struct rules_context *c, const struct reply *reply,
 		       struct ct_packet *pkt)
 {
+	struct options4_echo echo = { 0 };
 	uint8_t tcp[20], *l4, tos = 0;
 	uint32_t flags;
 
-	if (c->proto != CT_L4_TCP || c->fragoff || c->no_proto ||
-	    !bytes_copy(&c->b, c->thoff, tcp, sizeof(tcp)) || tcp[13] & 4 ||
+	if (c->l4proto != CT_L4_TCP || c->fragoff || c->no_l4 ||
+	    !bytes_copy(&c->b, c->l4off, tcp, sizeof(tcp)) || tcp[13] & 4 ||
 	    (reply->checked && !checksum_right(c)) ||
 	    c->addr_dst == ROUTE_BROADCAST || multicast(c->family, &c->dst))
 		return false;
 	flags = tcp[13];
-	/* tcp_v4_send_reset() takes the packet's type of service, REJECT none. */
-	if (!reply->attached)
+	/* tcp_v4_send_reset() takes the packet's type of service and options, REJECT
+	 * none. */
+	if (!find_echo(c, reply, &echo))
+		return false;
+	if (reply->attached)
+		echo.n = 0;
+	else
 		tos = traffic_class(c) & 0xfc;
-	l4 = ip_header(c, &c->dst, CT_L4_TCP, tos, sizeof(tcp));
+	l4 = ip_header(c, &c->dst, CT_L4_TCP, tos, sizeof(tcp), &echo);
 	memset(l4, 0, sizeof(tcp));
 	memcpy(l4, tcp + 2, 2);
 	memcpy(l4 + 2, tcp, 2);
@@ -284,7 +316,7 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 	if (flags & 0x10) {
 		memcpy(l4 + 4, tcp + 8, 4);
 	} else {
-		uint32_t n = c->len - c->thoff - (tcp[12] >> 4) * 4u;
+		uint32_t n = c->len - c->l4off - (tcp[12] >> 4) * 4u;
 
 		put32(l4 + 8, load_be32(tcp + 4) + !!(flags & 2) + (flags & 1) + n);
 		l4[13] |= 0x10;
@@ -297,18 +329,21 @@ static bool make_reset(struct rules_context *c, const struct reply *reply,
 static bool make_echo(struct rules_context *c, const struct reply *reply,
 		      struct ct_packet *pkt)
 {
-	uint32_t n = c->len - c->thoff;
+	uint32_t n = c->len - c->l4off;
+	struct options4_echo echo;
 	uint8_t *l4;
 
-	if (c->addr_dst != ROUTE_LOCAL || c->thoff > c->len || n < 8 ||
-	    c->len > PACKET_ROOM - 64 || !checksum_right(c))
+	if (c->addr_dst != ROUTE_LOCAL || c->l4off > c->len || n < 8 ||
+	    c->len > PACKET_ROOM - 64 || !checksum_right(c) ||
+	    !find_echo(c, reply, &echo))
 		return false;
 	if (reply->type == 14)	/* icmp_timestamp(): three times, no more */
 		n = 20;
-	l4 = ip_header(c, &c->dst, c->proto, traffic_class(c), n);
+	l4 = ip_header(c, &c->dst, c->l4proto, traffic_class(c), n,
+		       &echo);
 	memset(l4, 0, n);
-	if (!bytes_copy(&c->b, c->thoff, l4, n))
-		bytes_copy(&c->b, c->thoff, l4, 8);
+	if (!bytes_copy(&c->b, c->l4off, l4, n))
+		bytes_copy(&c->b, c->l4off, l4, 8);
 	l4[0] = reply->type;
 	finish(c, l4, n, 2, pkt);
 	return true;
@@ -319,6 +354,7 @@ bool answers_make(struct rules_context *c, const struct reply *reply,
 {
 	switch (reply->kind) {
 	case REPLY_ICMP:
+	case REPLY_ICMP_GROUPS:
 		return make_icmp(c, reply, pkt);
 	case REPLY_RESET:
 		return make_reset(c, reply, pkt);

@@ -10,7 +10,10 @@
 #include "rules/kv.h"
 #include "rules/program.h"
 
-enum answer_kind { REPLY_NONE, REPLY_ICMP, REPLY_RESET, REPLY_ECHO };
+enum answer_kind {
+	REPLY_NONE, REPLY_ICMP, REPLY_RESET, REPLY_ECHO,
+	REPLY_ICMP_GROUPS,	/* REPLY_ICMP, also about a packet to a group */
+};
 
 struct reply {
 	uint8_t kind;		/* enum answer_kind */

@@ -79,6 +79,8 @@ static bool headers4(struct rules_context *c)
 		return false;
 	c->thoff = (ihl & 15u) * 4;
 	c->fragoff = frag & 0x1fff;
+	c->l4proto = c->proto;
+	c->l4off = c->thoff;
 	return c->thoff >= IPV4_HEADER;
 }
 
@@ -90,10 +92,17 @@ static bool headers6(struct rules_context *c)
 	if (!bytes_u8(b, 7, &c->ttl) || !bytes_copy(b, 8, c->src.b, 16) ||
 	    !bytes_copy(b, 24, c->dst.b, 16))
 		return false;
-	c->no_proto = !v6_find(b, V6_TRANSPORT, &at);
-	c->proto = at.proto;
-	c->thoff = at.off;
+	c->no_proto = c->no_l4 = !v6_find(b, V6_TRANSPORT, &at);
+	c->proto = c->l4proto = at.proto;
+	c->thoff = c->l4off = at.off;
 	c->fragoff = at.fragoff;
+	/* __nft_set_pktinfo_ipv6() asks for IP6_FH_F_AUTH. */
+	if (at.off != IPV6_HEADER && v6_find(b, V6_AUTH, &at) && at.proto == V6_AUTH &&
+	    ruleset_of(c->rules, CT_L3_IPV6)->backend == RULES_BACKEND_NFT) {
+		c->no_proto = false;
+		c->proto = V6_AUTH;
+		c->thoff = at.off;
+	}
 	return true;
 }
 

@@ -26,7 +26,10 @@ struct rules_context {
 	uint16_t fragoff;	/* in units of eight bytes; 0: it is there */
 	uint8_t  family;	/* enum ct_l3 */
 	uint8_t  proto;		/* as ip_hdr()->protocol, ipv6_find_hdr() say */
+	uint8_t  l4proto;	/* the same, but what follows an authentication ... */
+	uint32_t l4off;		/* header of IPv6 always: ipv6_skip_exthdr() */
 	bool	 no_proto;	/* ipv6_find_hdr() failed */
+	bool	 no_l4;		/* ipv6_skip_exthdr() did */
 	bool	 ttl_stale;	/* 'ttl' is not what the bytes say */
 	bool	 own_copy;	/* the bytes are in rules->copy */
 	uint8_t  ttl;

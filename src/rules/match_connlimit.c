@@ -256,13 +256,13 @@ static bool tuple_of(struct rules_context *c, struct ct_tuple *t)
 	uint8_t h[4];
 
 	*t = (struct ct_tuple){ .src = c->src, .dst = c->dst,
-				.l3num = c->family, .protonum = c->proto };
-	if (c->no_proto)
+				.l3num = c->family, .protonum = c->l4proto };
+	if (c->no_l4)
 		return false;
-	if (c->proto != CT_L4_TCP && c->proto != CT_L4_UDP &&
-	    c->proto != CT_L4_UDPLITE && c->proto != CT_L4_SCTP)
+	if (c->l4proto != CT_L4_TCP && c->l4proto != CT_L4_UDP &&
+	    c->l4proto != CT_L4_UDPLITE && c->l4proto != CT_L4_SCTP)
 		return true;
-	if (context_read(c, c->thoff, h, sizeof(h)) != ANSWER_YES)
+	if (context_read(c, c->l4off, h, sizeof(h)) != ANSWER_YES)
 		return false;
 	t->sport = load_be16(h);
 	t->dport = load_be16(h + 2);

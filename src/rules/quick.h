@@ -142,7 +142,7 @@ static inline bool quick_is_plain6(const struct ct_packet *p)
 {
 	static const union ct_addr one = { .b = { [15] = 1 } };
 
-	return p->data[6] == p->protonum && p->src.b[0] != 0xff &&
+	return p->data[6] == p->protonum && p->src.b[0] != 0xff && p->dst.b[0] != 0xff &&
 	       __builtin_memcmp(&p->src, &one, sizeof(one)) != 0 &&
 	       __builtin_memcmp(&p->dst, &one, sizeof(one)) != 0;
 }
@@ -157,7 +157,7 @@ static inline bool rules_may_be_quick(const struct ct_packet *p)
 		return false;
 	if (p->protonum == CT_L4_TCP || p->protonum == CT_L4_UDP ||
 	    p->protonum == CT_L4_ICMP || p->protonum == CT_L4_ICMPV6)
-		return p->l3num == CT_L3_IPV4 || quick_is_plain6(p);
+		return p->l3num == CT_L3_IPV4 ? p->l4off == 20 : quick_is_plain6(p);
 	return false;
 }
 

@@ -44,7 +44,7 @@ static bool walk_nat(struct run *run, unsigned int side)
 	    (c->ctstate != CT_NEW && c->ctstate != CT_RELATED))
 		return true;
 	if (c->ctstate == CT_RELATED &&
-	    (c->proto == CT_L4_ICMP || c->proto == CT_L4_ICMPV6))
+	    (c->l4proto == CT_L4_ICMP || c->l4proto == CT_L4_ICMPV6))
 		return true;
 	conn = context_conn(c);
 	if (!conn || conn->expires)
@@ -175,10 +175,13 @@ static bool accepted(struct run *run)
 
 	if (c->pkttype == RULES_PKT_OTHERHOST)
 		return run_stop(run, RULES_WHY_OTHERHOST);
-	if (c->family == CT_L3_IPV6 &&
-	    (is_multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst)))
+	if (c->family != CT_L3_IPV6)
+		return true;
+	/* Scopes 0 and 1 of groups are of no link. */
+	if (is_multicast(c, &c->src) || loopback6(&c->src) || loopback6(&c->dst) ||
+	    (is_multicast(c, &c->dst) && (c->dst.b[1] & 15) <= 1))
 		return run_stop(run, RULES_WHY_MARTIAN);
-	return true;
+	return run_read_options6(run);
 }
 
 static bool prerouting(struct run *run, const struct ct_packet *pkt)
@@ -326,14 +329,14 @@ static void answer_local(struct run *run)
 	uint8_t type = 0;
 	uint16_t len;
 
-	if (c->fragoff || c->no_proto)
+	if (c->fragoff || c->no_l4)
 		return;
-	bytes_u8(&c->b, c->thoff, &type);
-	switch (c->proto) {
+	bytes_u8(&c->b, c->l4off, &type);
+	switch (c->l4proto) {
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
-		if (!bytes_be16(&c->b, c->thoff + 4, &len) || len < 8 ||
-		    len > c->len - c->thoff)
+		if (!bytes_be16(&c->b, c->l4off + 4, &len) || len < 8 ||
+		    len > c->len - c->l4off)
 			break;
 		send_answer(run, &unreachable[0][v6]);
 		break;

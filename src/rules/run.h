@@ -32,6 +32,8 @@ enum way { WAY_DROPPED, WAY_INPUT, WAY_FORWARD };
 
 /* Where the packet goes from PREROUTING; WAY_DROPPED is noted in the outcome. */
 enum way run_route(struct run *run);
+/* ipv6_parse_hopopts(): whether the packet goes on. */
+bool run_read_options6(struct run *run);
 /* ip_forward() and ip6_forward() before the hook: takes one off TTL. */
 bool run_may_forward(struct run *run);
 /* routes_find(), for addresses that come again and again. */

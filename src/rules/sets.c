@@ -234,7 +234,9 @@ void set_change(struct sets *t, struct ip_set *s, struct rules_context *c,
 	e = set_put(s, &key, &there);
 	if (!e || (there && !exist && !expired(t, e, c->now)))
 		return;
-	*e = (struct set_elem){ 0 };
+	/* IP_SET_INIT_KEXT(): the packet that adds an element, or renews it, is
+	 * counted. */
+	*e = (struct set_elem){ .packets = 1, .bytes = c->len };
 	if (timeout < 0)
 		timeout = s->timeout;
 	if (s->timeouts && timeout)

@@ -69,16 +69,16 @@ static bool port_of(struct rules_context *c, bool src, struct set_key *key)
 {
 	uint8_t h[20];
 
-	if (c->no_proto || (!c->proto && c->family == CT_L3_IPV4))
+	if (c->no_l4 || (!c->l4proto && c->family == CT_L3_IPV4))
 		return false;
-	key->proto = c->proto;
-	switch (c->proto) {
+	key->proto = c->l4proto;
+	switch (c->l4proto) {
 	case CT_L4_TCP:
 	case CT_L4_UDP:
 	case CT_L4_UDPLITE:
 	case CT_L4_SCTP:
 		if (c->fragoff ||
-		    context_read(c, c->thoff, h, header_of(c->proto)) !=
+		    context_read(c, c->l4off, h, header_of(c->l4proto)) !=
 			    ANSWER_YES)
 			return false;
 		key->port = load_be16(src ? h : h + 2);
@@ -86,7 +86,7 @@ static bool port_of(struct rules_context *c, bool src, struct set_key *key)
 	case CT_L4_ICMP:
 	case CT_L4_ICMPV6:
 		if (c->fragoff ||
-		    context_read(c, c->thoff, h, 8) != ANSWER_YES)
+		    context_read(c, c->l4off, h, 8) != ANSWER_YES)
 			return false;
 		key->port = load_be16(h);
 	}

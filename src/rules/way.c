@@ -3,6 +3,7 @@
  * ip6_route_input() and what comes before a packet is forwarded. */
 #include "rules/run.h"
 
+#include "rules/ip_options.h"
 
 /* Groups that every host is in; ff02::1:ffXX:XXXX when an address ends so. */
 static bool member(const struct rules_context *c)
@@ -145,7 +146,7 @@ static enum way route6(struct run *run)
 	return by_route(run);
 }
 
-enum way run_route(struct run *run)
+static enum way route(struct run *run)
 {
 	switch (run->r->options.path) {
 	case RULES_PATH_FORWARD:
@@ -156,6 +157,46 @@ enum way run_route(struct run *run)
 	default:
 		return run->c->family == CT_L3_IPV6 ? route6(run) : route4(run);
 	}
+}
+
+/* ip_rcv_finish_core(): IPv4 options are read once the route is known, which may be
+ * one that refuses. */
+enum way run_route(struct run *run)
+{
+	static const struct reply broken = { REPLY_ICMP, 12, 0, true, false };
+	struct rules_context *c = run->c;
+	enum way way = route(run);
+	enum options_word word;
+
+	if (c->family != CT_L3_IPV4 ||
+	    (way == WAY_DROPPED && run->out->why != RULES_WHY_NO_ROUTE))
+		return way;
+	word = options4_read(c, NULL);
+	if (word == OPTIONS_FINE)
+		return way;
+	c->reply = word == OPTIONS_TELL ? &broken : NULL;
+	run_stop(run, RULES_WHY_OPTIONS);
+	return WAY_DROPPED;
+}
+
+bool run_read_options6(struct run *run)
+{
+	static const struct reply unknown[] = {
+		{ REPLY_ICMP, 4, 2, false, false },
+		{ REPLY_ICMP_GROUPS, 4, 2, false, false },
+	};
+	struct rules_context *c = run->c;
+	enum options_word word = options6_read(c);
+	const struct route *to;
+
+	if (word == OPTIONS_FINE)
+		return true;
+	if (word != OPTIONS_DROP)
+		c->reply = &unknown[word == OPTIONS_TELL_GROUPS];
+	to = way_to(c->rules, c->family, &c->dst);
+	if (to && to->type == ROUTE_LOCAL)
+		c->addr_dst = ROUTE_LOCAL;
+	return run_stop(run, RULES_WHY_OPTIONS);
 }
 
 bool run_may_forward(struct run *run)

@@ -250,3 +250,33 @@ def cut_by_the_snap_length():
     body = datagram(C, S, 40001, 40)
     padded = [frame.ljust(80, b"\0") for frame in pieces(C, S, f.UDP, body, pairs(0, 24, 40), 3)]
     return paced(rows + padded)
+
+
+@capture("fragments-helpers.pcap")
+def helpers():
+    """What helpers read, in pieces and behind options: a TFTP request (in order, last piece first, without its first
+    piece), a PORT command and an EPRT in a segment of two pieces, a request behind IPv4 options and behind
+    destination options; the answers and connections that were announced; IPv4 and IPv6"""
+    frames, request = [], b"\0\1boot-image\0octet\0"
+    for client, server in ((C, S), (C6, S6)):
+        size = 8 + len(request)
+        for n, cuts in enumerate((pairs(0, 16, size), pairs(0, 16, size)[::-1], pairs(0, 16, size)[1:])):
+            ask = f.udp(client, server, 40000 + n, 69, request)
+            frames += pieces(client, server, f.UDP, ask, cuts, 100 + n)
+            frames.append(f.eth(f.ip(server, client, f.UDP, f.udp(server, client, 5000, 40000 + n, b"\0\3\0\1data")),
+                                back=True))
+        ask = f.udp(client, server, 40009, 69, request)
+        if client == C:
+            frames.append(f.eth(f.ip4(client, server, f.UDP, ask, options=bytes.fromhex("94040000"))))
+        else:
+            frames.append(f.eth(f.ip6(client, server, f.UDP, ask, headers=[(DEST_OPTS, PAD6)])))
+        frames.append(f.eth(f.ip(server, client, f.UDP, f.udp(server, client, 5001, 40009, b"\0\3\0\1data")), back=True))
+        text = b"PORT 192,0,2,10,156,100\r\n" if client == C else b"EPRT |2|2001:db8:1::10|40036|\r\n"
+        for back, flags, seq, ack, said in ((0, "S", 1000, 0, b""), (1, "S.", 5000, 1001, b""),
+                                            (0, "P.", 1001, 5001, b"NOOP\r\n")):
+            ends, ports = ((client, server), (41000, 21)) if not back else ((server, client), (21, 41000))
+            frames.append(f.eth(f.ip(*ends, f.TCP, f.tcp(*ends, *ports, flags, seq, ack, data=said)), back=bool(back)))
+        segment = f.tcp(client, server, 41000, 21, "P.", 1007, 5001, data=text)
+        frames += pieces(client, server, f.TCP, segment, pairs(0, 32, len(segment)), 200)
+        frames.append(f.eth(f.ip(server, client, f.TCP, f.tcp(server, client, 20, 40036, "S", 1)), back=True))
+    return paced(frames)

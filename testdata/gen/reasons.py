@@ -170,3 +170,23 @@ def reasons_cut():
         (0.20, f.eth(f.ip6(C6, S6, 44, b"\x11\0\0\1"))),
     ]
     return rows
+
+
+@capture("sctp-chunk-types.pcap")
+def sctp_chunk_types():
+    """Chunks that the tracker knows no state for: AUTH, I-DATA, ASCONF and its acknowledgement, RE-CONFIG, PAD,
+    FORWARD-TSN, 63, 127, 254 and 255, in an association that is up (alone, behind data, with a wrong tag), alone
+    without one, before an INIT; second chunks whose length is 0, 3, odd, or beyond the packet, behind data and INIT"""
+    tag, peer = 0x11110001, 0x22220002
+    kinds = (15, 64, 193, 128, 130, 132, 192, 63, 127, 254, 255)
+    frames = [sctp(6009, 0, (1, 0, init(tag))), sctp(6009, tag, (2, 0, init(peer)), back=True),
+              sctp(6009, peer, (10, 0, b"cookie")), sctp(6009, tag, (11, 0, b""), back=True)]
+    for n, kind in enumerate(kinds):
+        frames += [sctp(6009, peer, (kind, 0, b"some")), sctp(6009, tag, DATA, (kind, 0, b"some"), back=True),
+                   sctp(6009, 0x33330003, (kind, 0, b"some")), sctp(6100 + n, peer, (kind, 0, b"some")),
+                   sctp(6200 + n, 0, (kind, 0, b"some"), (1, 0, init(tag)))]
+    for n, length in enumerate((0, 3, 5, 400)):
+        second = struct.pack("!BBH", 64, 0, length) + b"end\0"
+        frames += [sctp(6009, peer, DATA, second), sctp(6300 + n, 0, (1, 0, init(tag)), second)]
+    frames += [sctp(6009, peer, *((kind, 0, b"") for kind in kinds)), sctp(6009, peer, (7, 0, b"\0\0\0\1"), (64, 0, b""))]
+    return paced(frames)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random frames for a router: a walk over connections of a few hosts."""
+import random
 import struct
 
 LAN4 = ["192.0.2.10", "192.0.2.11", "192.0.2.12"]
@@ -104,11 +105,26 @@ class Flow:
         self.last = None
 
 
+# IPv4 options and IPv6 hop-by-hop options, some of which a router drops packets for:
+# broken ones, source routes, CIPSO, too much padding.
+OPTIONS4 = [b"\1\1\1\0", b"\x94\4\0\0", b"\x94\3\0\0", b"\x99\4\0\0",
+            b"\x99\5\0\0", b"\7\2\0\0", b"\7\7\x08" + bytes(5),
+            b"\7\7\5" + bytes(5), b"\x44\x08\5\1" + bytes(4),
+            b"\x44\x08\x09\xf0" + bytes(4), b"\x83\7\4" + bytes(5),
+            b"\x86\x0a\0\0\0\1\1\4\0\1\0\0", b"\x82\x0b" + bytes(10)]
+OPTIONS6 = [b"\1\4\0\0\0\0", b"\0\1\3\0\0\0", b"\1\x0c" + bytes(12),
+            b"\1\4\0\0\0\1", b"\5\2\0\0\1\0", b"\5\3\0\0\0\0", b"\x1e\4\0\0\0\0",
+            b"\x5e\4\0\0\0\0", b"\x9e\4\0\0\0\0", b"\xde\4\0\0\0\0",
+            b"\x1e\0" * 9 + b"\1\2\0\0"]
+
+
 class Walk:
     def __init__(self, rng, v6=False):
         self.rng, self.v6 = rng, v6
         self.flows = []
         self.ident = rng.randrange(1, 60000)
+        # Of its own, so that the other packets of a seed stay what they were.
+        self.options = random.Random(self.ident)
 
     def side_of(self, addr):
         lan = LAN6 + ROUTER6[:1] if self.v6 else LAN4 + ROUTER4[:1]
@@ -122,11 +138,16 @@ class Walk:
             nxt = proto
             if rng.random() < 0.06:
                 kind = rng.choice([0, 60])
-                payload = bytes([nxt, 0, 1, 4, 0, 0, 0, 0]) + payload
+                options = OPTIONS6[0]
+                if kind == 0 and self.options.random() < 0.5:
+                    options = self.options.choice(OPTIONS6)
+                payload = bytes([nxt, (len(options) + 2) // 8 - 1]) + options + payload
                 nxt = kind
             return ip6(src, dst, nxt, payload, ttl, tos)
         self.ident += 1
         options = b""
+        if self.options.random() < 0.03:
+            options = self.options.choice(OPTIONS4)
         return ip4(src, dst, proto, payload, ttl, tos, self.ident,
                    rng.choice([0x4000, 0]), options)
 
@@ -190,8 +211,8 @@ class Walk:
             header = struct.pack(">HHII", sport, dport, 0, 0)
             return src, dst, 132, header + chunk
         kind = rng.choice([50, 51, 47, 33, 99])
-        if kind == 51 and self.v6:
-            kind = 50
+        if kind == 51 and f.ends[1] in ROUTER6:
+            kind = 50	# what a host answers depends on its modules
         body = {50: struct.pack(">II", rng.choice([256, 300]), 1) + b"e" * 16,
                 51: struct.pack(">BBHII", 59, 4, 0, rng.choice([512, 9]), 1) +
                 b"a" * 12,

@@ -86,7 +86,7 @@ static void print_outcome(const struct rules *r, const struct ct_packet *pkt,
 	static const char *const verdicts[] = { "ACCEPT", "DROP", "REJECT" };
 	static const char *const whys[] = {
 		"rule", "policy", "conntrack", "ttl", "no-route", "martian",
-		"otherhost", "hotdrop", "local", "no-member"
+		"otherhost", "hotdrop", "local", "no-member", "ip-options"
 	};
 
 	printf("%" PRIu64 " %s %s", pkt->number, verdicts[o->verdict],
