@@ -35,6 +35,8 @@ enum options_result firewall_set_firewall(struct options *o,
 
 	switch (use->turn) {
 	case OPTION_FIRST:
+		return OPTIONS_RUN;
+	case OPTION_DIRECTORY:
 		if (!firewall_dir_kernel(use->arg, path, version, use->diag))
 			return OPTIONS_BAD;
 		return run_if(!version[0] || o->kernel_given ||

@@ -201,6 +201,8 @@ static enum options_result read_on_top(struct options *second,
 	r->argv = words->word;
 	make_tables(r);
 	result = read_all(second, r, OPTION_FIRST);
+	if (result == OPTIONS_RUN)
+		result = read_all(second, r, OPTION_DIRECTORY);
 	take_sysctls(second, first, diag);
 	for (int turn = OPTION_SECOND; turn <= OPTION_ANYWHERE; turn++)
 		if (result == OPTIONS_RUN)

@@ -22,11 +22,11 @@ enum option_group {
 };
 
 /* Options whose effect the others build on are set before them, wherever they
- * are on the command line: the kernel decides which sysctls there are, and a
- * file's settings give way to those of the command line. */
+ * are on the command line: the kernel decides which sysctls there are, a directory's
+ * kernel gives way to --kernel, and a file's settings to those of the command line. */
 enum option_turn {
-	OPTION_FIRST, OPTION_SECOND, OPTION_ANYWHERE,
-	OPTION_EACH,		/* of a row: it is set in all three, see option_use.turn */
+	OPTION_FIRST, OPTION_DIRECTORY, OPTION_SECOND, OPTION_ANYWHERE,
+	OPTION_EACH,		/* of a row: it is set in all of them, see option_use.turn */
 };
 
 struct option_row;

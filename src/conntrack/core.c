@@ -68,14 +68,26 @@ struct ct *core_create(const struct ct_config *cfg)
 	return NULL;
 }
 
+static void free_exts(struct ct *ct)
+{
+	const struct table *t = &ct->table;
+
+	for (uint32_t i = ENTRY_NONE; (i = table_next(t, i)) != ENTRY_NONE; ) {
+		/* Of most slabs no entry has one. */
+		if (t->slab[i >> SLAB_SHIFT].ext)
+			ext_put(entry_ext(ct, i));
+		else
+			i |= SLAB_MASK;
+	}
+}
+
 void ct_destroy(struct ct *ct)
 {
 	if (!ct)
 		return;
 	if (ct->table.timers.block && !ct->half_loaded)	/* else its creation failed */
 		engine_check(ct);
-	for (uint32_t i = ENTRY_NONE; (i = table_next(&ct->table, i)) != ENTRY_NONE; )
-		ext_put(entry_ext(ct, i));
+	free_exts(ct);
 	expect_free_all(ct);
 	gre_keys_free(ct);
 	table_free(&ct->table);

@@ -11,6 +11,50 @@
 #include "conntrack/table/list.h"
 #include "conntrack/tuple.h"
 
+/* A ct_addr's first word of 64 bits, where it is an IPv4 address. */
+static inline uint64_t ipv4_word(uint32_t w)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return w;
+#else
+	return (uint64_t)w << 32;
+#endif
+}
+
+/* One direction.  Word by word: a tuple on the stack would be loaded in larger pieces than
+ * it was stored in just before, for which the processor waits. */
+static always_inline void put_tuple(struct ct_tuple *to, const struct ct_entry *e,
+				    uint32_t l4, const uint64_t *src, const uint64_t *dst)
+{
+	to->src.d[0] = src[0];
+	to->src.d[1] = src[1];
+	to->dst.d[0] = dst[0];
+	to->dst.d[1] = dst[1];
+	to->l4 = l4;
+	to->l3num = e->l3num;
+	to->protonum = e->protonum;
+	to->zero = 0;
+}
+
+static always_inline void put_tuples(struct ct_tuple to[2], const struct ct_entry *e)
+{
+	uint64_t src[2] = { 0 }, dst[2] = { 0 };
+	uint32_t inverse;
+
+	if (e->l3num == CT_L3_IPV4) {
+		src[0] = ipv4_word(e->ends.v4.src);
+		dst[0] = ipv4_word(e->ends.v4.dst);
+	} else {
+		src[0] = e->ends.v6.src.d[0];
+		src[1] = e->ends.v6.src.d[1];
+		dst[0] = e->ends.v6.dst.d[0];
+		dst[1] = e->ends.v6.dst.d[1];
+	}
+	l4_invert(&inverse, e->l4, e->protonum);
+	put_tuple(&to[CT_DIR_ORIGINAL], e, e->l4, src, dst);
+	put_tuple(&to[CT_DIR_REPLY], e, inverse, dst, src);
+}
+
 void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 		  struct ct_record *r)
 {
@@ -25,9 +69,7 @@ void entry_record(const struct ct *ct, uint32_t number, ct_time now,
 	r->id = e->id;
 	r->slot = number;
 	r->master = 0;
-	r->tuple[CT_DIR_ORIGINAL] = entry_tuple(e);
-	r->tuple[CT_DIR_ORIGINAL].zero = 0;
-	tuple_invert(&r->tuple[CT_DIR_REPLY], &r->tuple[CT_DIR_ORIGINAL]);
+	put_tuples(r->tuple, e);
 	r->zone = e->zone;
 	r->zone_dirs = rest->zone_dirs;
 	r->mark = table_mark(&ct->table, number);

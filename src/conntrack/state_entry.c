@@ -248,6 +248,7 @@ static uint32_t make_entry(struct engine_state *s, const struct ct_tuple *tuple)
 		return ENTRY_NONE;
 	}
 	entry_set_tuple(table_entry(t, number), tuple);
+	t->shuffled = true;	/* the saved table may have been */
 	return number;
 }
 

@@ -160,23 +160,15 @@ int icmpv6_invert(uint8_t type)
 	return -1;
 }
 
-bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t)
+bool l4_invert_icmp(uint32_t *inverse, uint32_t l4, uint8_t protonum)
 {
-	struct ct_tuple i = { .l4 = t->l4 };
-	int type;
+	struct ct_tuple i = { .l4 = l4 };
+	int type = protonum == CT_L4_ICMP ? icmp_invert(i.icmp_type) :
+					    icmpv6_invert(i.icmp_type);
 
-	switch (t->protonum) {
-	case CT_L4_ICMP:
-	case CT_L4_ICMPV6:
-		type = t->protonum == CT_L4_ICMP ? icmp_invert(t->icmp_type) :
-						   icmpv6_invert(t->icmp_type);
-		i.icmp_type = (uint8_t)type;
-		*inverse = i.l4;
-		return type >= 0;
-	}
-	/* Two halves, which swap. */
-	*inverse = t->l4 << 16 | t->l4 >> 16;
-	return true;
+	i.icmp_type = (uint8_t)type;
+	*inverse = i.l4;
+	return type >= 0;
 }
 
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t)

@@ -14,8 +14,22 @@
 
 /* nf_ct_invert_tuple(): false where there is no other direction. */
 bool tuple_invert(struct ct_tuple *inverse, const struct ct_tuple *t);
+
 /* The l4 member of the inverse, the only one that is not merely swapped. */
-bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t);
+bool l4_invert_icmp(uint32_t *inverse, uint32_t l4, uint8_t protonum);
+static inline bool l4_invert(uint32_t *inverse, uint32_t l4, uint8_t protonum)
+{
+	if (protonum == CT_L4_ICMP || protonum == CT_L4_ICMPV6)
+		return l4_invert_icmp(inverse, l4, protonum);
+	/* Two halves, which swap. */
+	*inverse = l4 << 16 | l4 >> 16;
+	return true;
+}
+
+static inline bool tuple_invert_l4(uint32_t *inverse, const struct ct_tuple *t)
+{
+	return l4_invert(inverse, t->l4, t->protonum);
+}
 
 /* The type of the message that answers 'type', or that 'type' answers; -1:
  * there is none.  nf_conntrack_invert_icmp_tuple(). */

@@ -90,6 +90,10 @@ static inline size_t records_add(struct records *r, enum record_kind kind, size_
 /* Doubles the buffer; false: no memory.  Records may move. */
 bool records_grow(struct records *r);
 
+/* Space in front of the records from 'mark' on, which move: its offset, or RECORDS_FULL if
+ * there is no memory. */
+size_t records_insert(struct records *r, size_t mark, enum record_kind kind, size_t size);
+
 /* Nothing is printed of the record at 'at'. */
 static inline void records_withdraw(struct records *r, size_t at)
 {

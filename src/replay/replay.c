@@ -33,6 +33,8 @@ static void init(struct replay *r, const struct options *opt,
 		.opt = opt, .diag = &r->console.diag, .stop = stop,
 		.packet_lines = (opt->packets && !opt->versus) ||
 				opt->format == REPORT_TIMESKETCH,
+		/* A timeline has no packets that a firewall would let through. */
+		.few_lines = opt->format == REPORT_TIMESKETCH,
 	};
 	frame_reader_init(&r->reader, &r->settings, &r->console.progress);
 	printer_init(&r->printer, &r->settings);

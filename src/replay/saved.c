@@ -112,6 +112,16 @@ static bool is_setting(const char *text)
 	return strstr(text, ", and this is \"") != NULL;
 }
 
+/* What to do about that.  Of a firewall the text has a sum of all that it is made of. */
+static const char *advice(const char *text)
+{
+	if (!is_setting(text))
+		return "";
+	return strstr(text, "and this is \"firewall ") ?
+	       "; give the options that it was saved with, and the firewall's files as they "
+	       "were then" : "; give the options that it was saved with";
+}
+
 bool saved_load(struct saved *s, const struct settings *settings, struct tracker *t,
 		struct printer *p)
 {
@@ -137,8 +147,7 @@ bool saved_load(struct saved *s, const struct settings *settings, struct tracker
 	fclose(f);
 	if (io.failed)
 		diag_say(settings->diag, DIAG_ERROR, "--load-state %s: %s%s", path, io.text,
-			 is_setting(io.text) ?
-			 "; give the options that it was saved with" : "");
+			 advice(io.text));
 	return !io.failed;
 }
 

@@ -22,7 +22,8 @@ struct settings {
 	const struct stop *stop;	/* only its signal handler writes it */
 	struct notrack notrack;
 	struct notrack notrack_second;	/* what the second engine has besides */
-	bool packet_lines;		/* packets are printed */
+	bool packet_lines;		/* packets are printed ... */
+	bool few_lines;			/* ... but few of them: the tracker summarises these */
 	const struct capture *capture;	/* for messages after the last frame */
 	bool origins;			/* records may show where a frame comes from */
 	struct firewall *firewall[2];	/* of each engine, or NULL; only the tracker

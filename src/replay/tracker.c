@@ -128,8 +128,13 @@ static void fill_view(struct tracker *t, size_t at, const struct parsed_frame *p
 	packet_view_set_verdict(view, v);
 	/* --annotate wants to know it, too. */
 	view->v.windowed &= t->settings->opt->verbose;
-	view->summary = p->summary;
-	if (p->summary.detailed)
+	if (t->settings->few_lines) {
+		summary_read(&view->summary, &p->pkt);
+		view->summary.tunnel = p->summary.tunnel;
+	} else {
+		view->summary = p->summary;
+	}
+	if (view->summary.detailed)
 		detail_read(&view->detail, &p->pkt);
 }
 
@@ -158,12 +163,12 @@ static inline void add_verdict(struct tracker *t, const struct frame *f,
 
 /* Whether the format has a line for the packet: a timeline has it only if a firewall
  * would not let the packet through (timesketch_packet()). */
-static inline bool has_line(const struct tracker *t, const struct settled *s)
+static inline bool has_line(const struct tracker *t, const struct rule_view *rule)
 {
 	const struct ct_verdict *v = &t->verdict;
 
 	return t->verdict_lines || v->ctstate == CT_INVALID || v->ctstate == CT_DROP ||
-	       v->dropped || (s->rule && s->rule->verdict > RULE_VERDICT_ACCEPT);
+	       v->dropped || (rule && rule->verdict > RULE_VERDICT_ACCEPT);
 }
 
 static inline void settle(struct tracker *t, const struct settled *s)
@@ -177,7 +182,7 @@ static inline void settle(struct tracker *t, const struct settled *s)
 		records->used = s->mark;
 		return;
 	}
-	if (at != RECORDS_FULL && !(s->shown && has_line(t, s))) {
+	if (at != RECORDS_FULL && !(s->shown && has_line(t, s->rule))) {
 		records_withdraw(records, at);
 		at = RECORDS_FULL;
 	}
@@ -206,6 +211,16 @@ void tracker_count(struct tracker *t, const struct frame *f,
 	count_verdict(t, f, pkt, v, true, NULL);
 }
 
+/* Of a packet that its helper has dropped: in front of the events of ct_confirm(). */
+static noinline size_t insert_line(struct tracker *t, size_t mark)
+{
+	size_t at = records_insert(&t->batch->records, mark, RECORD_PACKET,
+				   sizeof(struct packet_view));
+
+	t->no_memory |= at == RECORDS_FULL;
+	return at;
+}
+
 /* Slow path: a packet with a reason, one that goes on to ct_confirm(), or any where a
  * selection is to be made. */
 static noinline void
@@ -217,6 +232,7 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	size_t mark, at = RECORDS_FULL;
 	bool shown = !t->selection.active ||
 		     selection_packet(&t->selection, t->ct, &p->pkt, v);
+	bool lines = (shown || t->selection.may_be_dropped) && t->packet_lines;
 
 	if (records->size - records->used < RECORDS_SPARE)
 		printer_format(t->batch);
@@ -224,12 +240,14 @@ finish_packet(struct tracker *t, const struct frame *f, struct parsed_frame *p,
 	 * does.  Only ct_confirm() tells whether a helper drops the packet, so the
 	 * record is filled in afterwards. */
 	mark = records->used;
-	if ((shown || t->selection.may_be_dropped) && t->packet_lines)
+	if (lines && has_line(t, NULL))
 		at = add_record(t, RECORD_PACKET, sizeof(struct packet_view));
 	if (!final) {
 		t->record_open = true;
 		ct_confirm(t->ct, v);
 		t->record_open = false;
+		if (unlikely(v->dropped && lines && at == RECORDS_FULL))
+			at = insert_line(t, mark);
 	}
 	if (t->selection.may_be_dropped && v->dropped)
 		shown = selection_dropped(&t->selection, v);
@@ -249,14 +267,12 @@ static inline bool is_slow(const struct tracker *t, bool final)
 	       t->ct_stats->no_memory;
 }
 
-/* What some runs ask for of a packet on the fast path. */
-static inline void add_more(struct tracker *t, const struct frame *f,
-			    const struct parsed_frame *p, const struct ct_verdict *v)
+/* What some runs ask for of a packet on the fast path, besides its line. */
+static noinline void count_more(struct tracker *t, const struct frame *f,
+				const struct parsed_frame *p, const struct ct_verdict *v)
 {
 	const struct ct_packet *pkt = &p->pkt;
 
-	if (t->verdict_lines)
-		add_verdict(t, f, v);
 	if (t->only_writes && !(pkt->flags & CT_PACKET_REASSEMBLED)) {
 		tally_established(&t->tally, pkt);
 		frame_writer_choose(&t->writer, t->batch, f);
@@ -277,14 +293,16 @@ static always_inline void track_packet(struct tracker *t, const struct frame *f,
 
 	if (unlikely(t->no_memory))	/* for what expired before */
 		return;
-	if (is_slow(t, final) || (t->packet_lines && p->summary.detailed) || t->look_at_all) {
+	if (is_slow(t, final) || (t->verdict_lines && p->summary.detailed) || t->look_at_all) {
 		finish_packet(t, f, p, final);
 		return;
 	}
 	if (unlikely(quality_watches(&t->quality, p->pkt.number)))
 		quality_packet(&t->quality, f, &p->pkt, t->clock.now, v);
-	if (t->more)
-		add_more(t, f, p, v);
+	if (t->more && t->verdict_lines)	/* 'more': either */
+		add_verdict(t, f, v);
+	if (t->more && t->more_counts)
+		count_more(t, f, p, v);
 	else
 		tally_established(&t->tally, &p->pkt);
 }

@@ -45,7 +45,7 @@ struct tracker {
 	bool look_at_all;		/* no packet takes the short way */
 	bool more_counts;		/* -C, --top, -w: more than the tally counts */
 	bool every_packet;		/* -w, --annotate, --report: of every packet */
-	bool more;			/* that, or packet_lines */
+	bool more;			/* that, or verdict_lines */
 	/* Packets in mid-stream are only counted: ct_track_many() may take them. */
 	bool counts_only;
 	struct fail_on fail_on;

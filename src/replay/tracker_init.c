@@ -48,17 +48,12 @@ static void add_expect(struct tracker *t, const struct ct_expect_event *ev)
 		*(struct ct_expect_event *)records_at(&t->batch->records, at) = *ev;
 }
 
-/* The engine's callbacks.  Without memory not every connection was counted. */
-static void on_event(void *arg, const struct ct_event *ev)
+/* What -C, --top and --report want of an event; apart, so that the lines of -e do not
+ * save the registers that this needs.  Without memory not every connection was counted. */
+static noinline void count_event(struct tracker *t, const struct ct_event *ev)
 {
-	struct tracker *t = arg;
 	struct connection_view view;
 
-	if (t->no_memory)
-		return;
-	if (t->event_lines &&
-	    (!t->selection.active || selection_event(&t->selection, ev)))
-		add_event(t, ev);
 	if (ev->type == CT_EVENT_NEW && !tops_begin(&t->tops, &ev->record))
 		t->no_memory = true;
 	if (t->collector && !collector_event(t->collector, ev))
@@ -66,6 +61,20 @@ static void on_event(void *arg, const struct ct_event *ev)
 	if (t->connections.wanted && ev->type == CT_EVENT_DESTROY &&
 	    connections_end(&t->connections, ev, &view))
 		tracker_add_connection(t, &view);
+}
+
+/* The engine's callbacks. */
+static void on_event(void *arg, const struct ct_event *ev)
+{
+	struct tracker *t = arg;
+
+	if (t->no_memory)
+		return;
+	if (t->event_lines &&
+	    (!t->selection.active || selection_event(&t->selection, ev)))
+		add_event(t, ev);
+	if (t->connections.wanted)
+		count_event(t, ev);
 }
 
 static void on_expect(void *arg, const struct ct_expect_event *ev)
@@ -141,8 +150,7 @@ static void choose_paths(struct tracker *t, const struct settings *settings)
 	refused_init(&t->refused);
 	t->every_packet = o->write || o->annotate || o->report;
 	t->more_counts = t->connections.wanted || t->every_packet;
-	/* A timeline has no packets that a firewall would let through. */
-	t->verdict_lines = t->packet_lines && o->format != REPORT_TIMESKETCH;
+	t->verdict_lines = t->packet_lines && !settings->few_lines;
 	t->only_writes = o->write && !o->annotate && !o->report &&
 			 !t->connections.wanted;
 	t->more = t->more_counts || t->verdict_lines;

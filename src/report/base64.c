@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/base64.h"
 
+#include <string.h>
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static inline char *put_group(char *p, uint32_t group)
+{
+	p[0] = digits[group >> 18];
+	p[1] = digits[group >> 12 & 63];
+	p[2] = digits[group >> 6 & 63];
+	p[3] = digits[group & 63];
+	return p + 4;
+}
+
 char *put_base64(char *p, const uint8_t *from, size_t n)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t group = (uint32_t)from[i] << 16 |
-				 (i + 1 < n ? (uint32_t)from[i + 1] << 8 : 0) |
-				 (i + 2 < n ? from[i + 2] : 0u);
-
-		*p++ = digits[group >> 18];
-		*p++ = digits[group >> 12 & 63];
-		*p++ = i + 1 < n ? digits[group >> 6 & 63] : '=';
-		*p++ = i + 2 < n ? digits[group & 63] : '=';
-	}
+	for (; n >= 3; n -= 3, from += 3)
+		p = put_group(p, (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2]);
+	if (!n)
+		return p;
+	p = put_group(p, (uint32_t)from[0] << 16 | (n == 2 ? (uint32_t)from[1] << 8 : 0));
+	memcpy(p + n - 3, "==", 3 - n);
 	return p;
 }

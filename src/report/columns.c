@@ -59,10 +59,12 @@ static void set_flags(struct out_text *t, uint8_t bits, enum columns_form form)
 		set_enclosed(t, '[', letters, ']');
 }
 
-/* Several fields at once. */
-static void make_csv(struct columns *c)
+/* The longest text of a row, and what put_...() stores behind it. */
+#define LINE_SIZE (sizeof(struct out_text_96) + OUT_SPARE)
+
+static void make_csv(struct columns_csv *c)
 {
-	char text[64], *end;
+	char text[LINE_SIZE], *end;
 
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		for (unsigned int dir = 0; dir <= CT_DIR_NONE; dir++) {
@@ -83,10 +85,84 @@ static void make_csv(struct columns *c)
 	}
 }
 
+/* A name in quotation marks, or null. */
+static char *put_name(char *p, const char *s)
+{
+	return s ? put_char(put_str(put_char(p, '"'), s), '"') : put_str(p, "null");
+}
+
+static void set_state_dir(struct out_text_64 *t, enum ct_ctstate state, uint8_t dir)
+{
+	char text[LINE_SIZE], *p = put_str(text, "\",\"ctstate\":");
+
+	p = put_str(put_name(p, ct_ctstate_name(state)), ",\"ctdir\":");
+	*put_str(put_name(p, shown_dir(dir)), ",\"id\":") = '\0';
+	out_text_64_set(t, text);
+}
+
+static void set_family(struct out_text_64 *t, const char *family, uint8_t protonum)
+{
+	char text[LINE_SIZE], *p = put_str(text, ",\"l3proto\":\"");
+
+	p = put_str(put_str(p, family), "\",\"proto\":");
+	p = put_str(put_name(p, ct_proto_name(protonum)), ",\"protonum\":");
+	*put_str(put_u64(p, protonum), ",\"src\":\"") = '\0';
+	out_text_64_set(t, text);
+}
+
+static void set_accepted(struct out_text_96 *t, const char *state)
+{
+	char text[LINE_SIZE], *p = put_name(put_str(text, ",\"state\":"), state);
+
+	*put_str(p, ",\"verdict\":\"accept\",\"reason_code\":null,\"reason\":null,"
+		    "\"community_id\":\"") = '\0';
+	out_text_96_set(t, text);
+}
+
+static void set_end(struct out_text *t, const char *end)
+{
+	char text[LINE_SIZE];
+
+	*put_str(put_name(text, end), ",\"community_id\":\"") = '\0';
+	out_text_set(t, text, 0);
+}
+
+static void make_json(struct columns_json *c)
+{
+	for (unsigned int i = 0; i < CT_CTSTATES; i++)
+		for (uint8_t dir = 0; dir <= CT_DIR_NONE; dir++)
+			set_state_dir(&c->state_dir[i][dir], (enum ct_ctstate)i, dir);
+	for (unsigned int i = 0; i < 256; i++) {
+		set_family(&c->proto4[i], "ipv4", (uint8_t)i);
+		set_family(&c->proto6[i], "ipv6", (uint8_t)i);
+	}
+	for (uint8_t i = 0; i < CT_TCP_STATES; i++)
+		set_accepted(&c->tcp_accepted[i], ct_proto_state_name(CT_L4_TCP, i));
+	set_accepted(&c->accepted, NULL);
+	for (unsigned int i = 0; i < CT_ENDS; i++)
+		set_end(&c->end[i], ct_end_name((enum ct_end)i));
+}
+
+/* "tcp      6 ", "unknown  255 " */
+static void make_text(struct out_text event_proto[256])
+{
+	for (unsigned int i = 0; i < 256; i++) {
+		char text[LINE_SIZE], *p = put_str(text, ct_proto_name((uint8_t)i));
+
+		p = put_u64(put_char(put_pad(p, text, 8), ' '), i);
+		*put_char(p, ' ') = '\0';
+		out_text_set(&event_proto[i], text, 0);
+	}
+}
+
 void columns_make(struct columns *c, enum columns_form form)
 {
 	if (form == COLUMNS_CSV)
-		make_csv(c);
+		make_csv(&c->csv);
+	else if (form == COLUMNS_JSON)
+		make_json(&c->json);
+	else
+		make_text(c->event_proto);
 	for (unsigned int i = 0; i < CT_CTSTATES; i++)
 		set_name(&c->ctstate[i], ct_ctstate_name((enum ct_ctstate)i),
 			 WIDTH_STATE, form);

@@ -25,12 +25,31 @@ struct columns {
 	struct out_text ctstate[CT_CTSTATES];
 	struct out_text dir[CT_DIR_NONE + 1];
 	struct out_text proto[256], flags[256];
-	/* CSV's alone: the state and the direction; the family, the protocol and its
-	 * number, with a comma before them. */
-	struct out_text state_dir[CT_CTSTATES][CT_DIR_NONE + 1];
-	struct out_text proto4[256], proto6[256];
 	struct out_text tcp[CT_TCP_STATES], sctp[CT_SCTP_STATES],
 			dccp[CT_DCCP_STATES], no_state;
+	/* What one format has several of in a row. */
+	union {
+		struct columns_csv {
+			/* The state and the direction. */
+			struct out_text state_dir[CT_CTSTATES][CT_DIR_NONE + 1];
+			/* The family, the protocol and its number, with a comma
+			 * before them. */
+			struct out_text proto4[256], proto6[256];
+		} csv;
+		struct columns_json {
+			/* From the quotation mark that ends the time up to the id. */
+			struct out_text_64 state_dir[CT_CTSTATES][CT_DIR_NONE + 1];
+			/* From the family up to the source's quotation mark. */
+			struct out_text_64 proto4[256], proto6[256];
+			/* From the connection's state up to the quotation mark of the
+			 * Community ID, of a packet that is accepted without a reason. */
+			struct out_text_96 tcp_accepted[CT_TCP_STATES], accepted;
+			/* An end, and up to the quotation mark of the Community ID. */
+			struct out_text end[CT_ENDS];
+		} json;
+		/* The protocol and its number, as conntrack(8) begins a line. */
+		struct out_text event_proto[256];
+	};
 };
 
 enum columns_form { COLUMNS_TEXT, COLUMNS_JSON, COLUMNS_CSV };

@@ -182,21 +182,6 @@ static unsigned int place_of(const struct community_flow *f)
 	return mix * 0x9e3779b97f4a7c15u >> 32 & (COMMUNITY_CACHE - 1);
 }
 
-/* "1:", the digits and "=", each with one store from a register: a larger store would
- * have to read words that were just written. */
-static inline char *put_text_of(char *p, const struct community_text *text)
-{
-	uint32_t last = htole32((uint32_t)(text->rest & COMMUNITY_DIGITS) |
-				(uint32_t)'=' << 24);
-
-	memcpy(p, "1:", 2);
-	memcpy(p + 2, &text->digits[0], 8);
-	memcpy(p + 10, &text->digits[1], 8);
-	memcpy(p + 18, &text->digits[2], 8);
-	memcpy(p + 26, &last, sizeof(last));
-	return p + COMMUNITY_ID_SIZE;
-}
-
 /* Of an ordered flow. */
 static void set_text(struct community_text *text, const struct community_flow *f)
 {
@@ -222,7 +207,7 @@ char *put_community_id_cached(char *p, const struct community_flow *f,
 		set_text(&cache->entry[at].id, &ordered);
 		cache->entry[at].flow = ordered;
 	}
-	return put_text_of(p, &cache->entry[at].id);
+	return put_community_text(p, &cache->entry[at].id);
 }
 
 /* The first line of a connection. */
@@ -234,44 +219,28 @@ static noinline char *put_new(char *p, struct community_flow *f, uint32_t slot,
 	order(f);
 	set_text(&text, f);
 	community_table_set(t, slot, id, &text);
-	return put_text_of(p, &text);
+	return put_community_text(p, &text);
 }
 
-/* Whether a packet of a connection has the connection's ID: a type of ICMP has a
- * direction of its own, and an error of ICMP has the connection that it is about. */
-static inline bool is_connections(uint8_t protonum)
+char *put_new_packet_community_id(char *p, const struct packet_view *pkt,
+				  struct communities *c)
 {
-	return protonum == CT_L4_TCP || protonum == CT_L4_UDP;
-}
-
-char *put_packet_community_id(char *p, const struct packet_view *pkt,
-			      struct communities *c)
-{
-	const struct packet_summary *s = &pkt->summary;
-	bool in_table = c->table && pkt->v.id && is_connections(pkt->protonum) &&
-			s->ports && !s->fragment;
-	struct community_text text;
 	struct community_flow flow;
 
-	if (likely(in_table) &&
-	    likely(community_table_get(c->table, pkt->v.slot, pkt->v.id, &text)))
-		return put_text_of(p, &text);
 	if (!community_flow_packet(&flow, pkt))
 		return NULL;
-	return in_table ? put_new(p, &flow, pkt->v.slot, pkt->v.id, c->table) :
-			  put_community_id_cached(p, &flow, &c->cache);
+	return c->table && pkt->v.id && community_is_connections(pkt->protonum) ?
+	       put_new(p, &flow, pkt->v.slot, pkt->v.id, c->table) :
+	       put_community_id_cached(p, &flow, &c->cache);
 }
 
-char *put_record_community_id(char *p, const struct ct_record *rec, struct communities *c)
+char *put_new_record_community_id(char *p, const struct ct_record *rec,
+				  struct communities *c)
 {
-	bool in_table = c->table && is_connections(rec->tuple[0].protonum);
-	struct community_text text;
 	struct community_flow flow;
 
-	if (likely(in_table) &&
-	    likely(community_table_get(c->table, rec->slot, rec->id, &text)))
-		return put_text_of(p, &text);
 	community_flow_tuple(&flow, &rec->tuple[0]);
-	return in_table ? put_new(p, &flow, rec->slot, rec->id, c->table) :
-			  put_community_id_cached(p, &flow, &c->cache);
+	return c->table && community_is_connections(rec->tuple[0].protonum) ?
+	       put_new(p, &flow, rec->slot, rec->id, c->table) :
+	       put_community_id_cached(p, &flow, &c->cache);
 }

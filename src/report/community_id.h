@@ -14,9 +14,12 @@
 #ifndef REPORT_COMMUNITY_ID_H
 #define REPORT_COMMUNITY_ID_H 1
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
+#include "base/compiler.h"
 #include "ctreplay/conntrack.h"
 #include "report/community_table.h"
 #include "report/packet_view.h"
@@ -63,10 +66,57 @@ struct communities {
 	struct community_cache cache;
 };
 
-/* The ID of a packet; NULL, with nothing written: it has none. */
-char *put_packet_community_id(char *p, const struct packet_view *pkt,
-			      struct communities *c);
+/* Whether a packet of a connection has the connection's ID: a type of ICMP has a
+ * direction of its own, and an error of ICMP has the connection that it is about. */
+static inline bool community_is_connections(uint8_t protonum)
+{
+	return protonum == CT_L4_TCP || protonum == CT_L4_UDP;
+}
+
+/* "1:", the digits and "=", each with one store from a register: a larger store would
+ * have to read words that were just written. */
+static inline char *put_community_text(char *p, const struct community_text *text)
+{
+	uint32_t last = htole32((uint32_t)(text->rest & COMMUNITY_DIGITS) |
+				(uint32_t)'=' << 24);
+
+	memcpy(p, "1:", 2);
+	memcpy(p + 2, &text->digits[0], 8);
+	memcpy(p + 10, &text->digits[1], 8);
+	memcpy(p + 18, &text->digits[2], 8);
+	memcpy(p + 26, &last, sizeof(last));
+	return p + COMMUNITY_ID_SIZE;
+}
+
+/* Slow paths: the table does not have it, or it is of no connection. */
+char *put_new_packet_community_id(char *p, const struct packet_view *pkt,
+				  struct communities *c);
+char *put_new_record_community_id(char *p, const struct ct_record *rec,
+				  struct communities *c);
+
+/* The ID of a packet; NULL, with nothing that counts written: it has none. */
+static inline char *put_packet_community_id(char *p, const struct packet_view *pkt,
+					    struct communities *c)
+{
+	struct community_text text;
+
+	if (likely(c->table && pkt->v.id && pkt->summary.ports && !pkt->summary.fragment &&
+		   community_is_connections(pkt->protonum)) &&
+	    likely(community_table_get(c->table, pkt->v.slot, pkt->v.id, &text)))
+		return put_community_text(p, &text);
+	return put_new_packet_community_id(p, pkt, c);
+}
+
 /* The ID of a connection, by its original tuple. */
-char *put_record_community_id(char *p, const struct ct_record *rec, struct communities *c);
+static inline char *put_record_community_id(char *p, const struct ct_record *rec,
+					    struct communities *c)
+{
+	struct community_text text;
+
+	if (likely(c->table && community_is_connections(rec->tuple[0].protonum)) &&
+	    likely(community_table_get(c->table, rec->slot, rec->id, &text)))
+		return put_community_text(p, &text);
+	return put_new_record_community_id(p, rec, c);
+}
 
 #endif

@@ -134,15 +134,17 @@ static noinline char *put_reason_fields(char *p, const struct ct_verdict *v)
 	return put_str(p, "\",");
 }
 
-/* The verdict, and the reason. */
-static always_inline char *put_verdict_fields(char *p, const struct ct_verdict *v)
+/* The state, the verdict, and the reason. */
+static always_inline char *put_verdict_fields(char *p, const struct columns *c,
+					      const struct ct_verdict *v)
 {
+	p = put_text(p, columns_state(c, v));
 	if (likely(!v->nwhy && !v->dropped && v->ctstate < CT_INVALID))
 		return put_str(p, "accept,,,");
 	return put_reason_fields(p, v);
 }
 
-static noinline char *put_ipv6_fields(char *p, const struct packet_view *pkt)
+static always_inline char *put_ipv6_fields(char *p, const struct packet_view *pkt)
 {
 	p = put_char(put_address(p, &pkt->src, CT_L3_IPV6), ',');
 	return put_char(put_address(p, &pkt->dst, CT_L3_IPV6), ',');
@@ -153,8 +155,8 @@ static always_inline char *put_address_fields(char *p, const struct columns *c,
 					      const struct packet_view *pkt)
 {
 	if (pkt->l3num != CT_L3_IPV4)
-		return put_ipv6_fields(put_text(p, &c->proto6[pkt->protonum]), pkt);
-	p = put_text(p, &c->proto4[pkt->protonum]);
+		return put_ipv6_fields(put_text(p, &c->csv.proto6[pkt->protonum]), pkt);
+	p = put_text(p, &c->csv.proto4[pkt->protonum]);
 	p = put_char(put_ipv4(p, pkt->src.b), ',');
 	return put_char(put_ipv4(p, pkt->dst.b), ',');
 }
@@ -170,14 +172,14 @@ void csv_packet(struct report *r, const struct packet_view *pkt)
 		columns_make(&r->columns, COLUMNS_CSV);
 	p = put_cached_number(p, pkt->number, &r->frame_number);
 	p = put_time_iso(put_char(p, ','), pkt->time, &r->iso_time);
-	p = put_text(put_char(p, ','), &c->state_dir[v->ctstate][v->dir]);
+	p = put_text(put_char(p, ','), &c->csv.state_dir[v->ctstate][v->dir]);
 	p = v->id ? put_u64(p, v->id) : p;
 	p = put_address_fields(p, c, pkt);
 	p = put_transport_fields(p, pkt);
 	p = likely(pkt->len <= UINT16_MAX) ? put_u16_field(p, (uint16_t)pkt->len) :
 		put_char(put_u64(p, pkt->len), ',');
 	p = s->tcp ? put_text(p, &c->flags[s->flags]) : put_char(p, ',');
-	p = put_verdict_fields(put_text(p, columns_state(c, v)), v);
+	p = put_verdict_fields(p, c, v);
 	end = put_packet_community_id(p, pkt, &r->community);
 	p = end ? end : p;
 	if (likely(!(r->rules || r->files || r->interfaces))) {

@@ -25,6 +25,17 @@ const uint8_t format_octet_len[256] = {
 	[0 ... 9] = 2, [10 ... 99] = 3, [100 ... 255] = 4,
 };
 
+/* Which 16-bit lanes are zero, as four bits.  The sum's high bit of a lane is set where
+ * any of its lower bits is, and nothing is carried into the next lane; the product has a
+ * bit of each lane, one beside the other, at the top. */
+static inline unsigned int zero_lanes(uint64_t x)
+{
+	const uint64_t lower = 0x7fff7fff7fff7fffu;
+	uint64_t zero = ~(((x & lower) + lower) | x | lower);
+
+	return (unsigned int)((zero >> 15) * 0x0001000200040008u >> 48 & 0xf);
+}
+
 /*
  * Returns where the longest run of zero groups begins, and its length in '*len';
  * of equal runs the first, and 8 if there is none (RFC 5952 section 4.2: a single
@@ -43,32 +54,42 @@ static inline unsigned int longest_zeros(unsigned int zeros, unsigned int *len)
 	return *len > 1 ? (unsigned int)__builtin_ctz(runs) : 8;
 }
 
+/* Groups from 'i' up to 'end', with a colon behind each. */
+static inline char *put_groups(char *p, const union ct_addr *a, unsigned int i,
+			       unsigned int end)
+{
+	for (; i < end; i++) {
+		uint64_t group = four_chars(out_hex_pairs + 2 * a->b[2 * i],
+					    out_hex_pairs + 2 * a->b[2 * i + 1]);
+		unsigned int drop = leading_zeros(group, 4);
+
+		group = htole64((group | (uint64_t)':' << 32) >> drop);
+		memcpy(p, &group, sizeof(group));
+		p += 5 - drop / 8;
+	}
+	return p;
+}
+
 static char *put_ipv6(char *p, const union ct_addr *a)
 {
-	unsigned int zeros = 0, at, len;
-	uint32_t group[8];
+	unsigned int zeros, at, len;
 
-	for (unsigned int i = 0; i < 8; i++) {
-		group[i] = (uint32_t)(a->b[2 * i] << 8 | a->b[2 * i + 1]);
-		zeros |= (unsigned int)(group[i] == 0) << i;
-	}
+	zeros = zero_lanes(le64toh(a->d[0])) | zero_lanes(le64toh(a->d[1])) << 4;
 	at = longest_zeros(zeros, &len);
 	/* An embedded IPv4 address (RFC 5952 section 5): a mapped one, or a
 	 * compatible one, which inet_ntop(3) writes so, and with it conntrack(8)
 	 * and tcpdump(8). */
-	if (at == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
+	if (at == 0 && (len == 6 || (len == 5 && a->b[10] == 0xff && a->b[11] == 0xff)))
 		return put_ipv4(put_str(p, len == 6 ? "::" : "::ffff:"), a->b + 12);
-	for (unsigned int i = 0; i < 8; i++) {
-		if (i == at) {
-			p = put_str(p, "::");
-			i += len - 1;
-			continue;
-		}
-		if (i && i != at + len)
-			*p++ = ':';
-		p = put_hex16(p, (uint16_t)group[i]);
-	}
-	return p;
+	p = put_groups(p, a, 0, at);
+	if (at == 8)
+		return p - 1;	/* without the last colon */
+	if (at == 0)
+		*p++ = ':';
+	*p++ = ':';
+	at += len;
+	p = put_groups(p, a, at, 8);
+	return at < 8 ? p - 1 : p;
 }
 
 char *put_address(char *p, const union ct_addr *a, uint8_t l3num)
@@ -164,9 +185,7 @@ static void civil_date(uint64_t days, uint64_t *year, uint64_t *month, uint64_t 
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
-/* Fills the cache with "2001-09-09T01:46:40."; a time of 64 bits ends in the
- * year 2554. */
-static void iso_cache_fill(struct second_cache *last, uint64_t s)
+void iso_cache_fill(struct second_cache *last, uint64_t s)
 {
 	uint64_t year, month, day;
 	char text[32], *p = text;
@@ -181,41 +200,6 @@ static void iso_cache_fill(struct second_cache *last, uint64_t s)
 	*p = '\0';
 	out_text_set(&last->text, text, 0);
 	last->second = s;
-}
-
-/* The part of a time that does not change within a second, and the nanoseconds
- * behind it. */
-static inline char *put_iso_second(char *p, ct_time t, struct second_cache *last,
-				   uint32_t *nanoseconds)
-{
-	uint64_t base = last->second * CT_NSEC_PER_SEC, since = t - base;
-
-	if (t < base || since >= CT_NSEC_PER_SEC || !last->text.len) {
-		iso_cache_fill(last, t / CT_NSEC_PER_SEC);
-		since = t % CT_NSEC_PER_SEC;
-	}
-	*nanoseconds = (uint32_t)since;
-	return put_text(p, &last->text);
-}
-
-char *put_time_iso(char *p, ct_time t, struct second_cache *last)
-{
-	uint32_t nanoseconds, micros;
-
-	p = put_iso_second(p, t, last, &nanoseconds);
-	/* Most captures have stamps in microseconds. */
-	micros = nanoseconds / 1000;
-	if (likely(micros * 1000 == nanoseconds))
-		return put_str(put_6_digits(p, micros), "000Z");
-	return put_char(put_9_digits(p, nanoseconds), 'Z');
-}
-
-char *put_time_offset(char *p, ct_time t, struct second_cache *last)
-{
-	uint32_t nanoseconds;
-
-	p = put_iso_second(p, t, last, &nanoseconds);
-	return put_str(put_6_digits(p, nanoseconds / 1000), "+00:00");
 }
 
 void out_time_iso(struct out *o, ct_time t)

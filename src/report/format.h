@@ -104,11 +104,39 @@ static inline char *put_micros(char *p, uint64_t nanoseconds,
 	return put_6_digits(put_text(p, &last->text), (uint32_t)since / 1000);
 }
 
+/* Fills the cache with "2001-09-09T01:46:40."; a time of 64 bits ends in the
+ * year 2554. */
+void iso_cache_fill(struct second_cache *last, uint64_t s);
+
+/* The part of a time that does not change within a second, and the nanoseconds
+ * behind it. */
+static always_inline char *put_iso_second(char *p, ct_time t, struct second_cache *last,
+					  uint32_t *nanoseconds)
+{
+	uint64_t base = last->second * CT_NSEC_PER_SEC, since = t - base;
+
+	if (unlikely(t < base || since >= CT_NSEC_PER_SEC || !last->text.len)) {
+		iso_cache_fill(last, t / CT_NSEC_PER_SEC);
+		since = t % CT_NSEC_PER_SEC;
+	}
+	*nanoseconds = (uint32_t)since;
+	return put_text(p, &last->text);
+}
+
 /* "2001-09-09T01:46:40.119804000Z", RFC 3339 */
-char *put_time_iso(char *p, ct_time t, struct second_cache *last);
+static inline char *put_time_iso(char *p, ct_time t, struct second_cache *last)
+{
+	uint32_t nanoseconds, micros;
+
+	p = put_iso_second(p, t, last, &nanoseconds);
+	/* Most captures have stamps in microseconds. */
+	micros = nanoseconds / 1000;
+	if (likely(micros * 1000 == nanoseconds))
+		return put_str(put_6_digits(p, micros), "000Z");
+	return put_char(put_9_digits(p, nanoseconds), 'Z');
+}
+
 void out_time_iso(struct out *o, ct_time t);
-/* "2001-09-09T01:46:40.119804+00:00", the form that Timesketch asks for. */
-char *put_time_offset(char *p, ct_time t, struct second_cache *last);
 /* Seconds with 'decimals' digits, at most 9, of their fraction, cut and not
  * rounded. */
 char *put_seconds(char *p, uint64_t nanoseconds, unsigned int decimals);

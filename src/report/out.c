@@ -80,15 +80,31 @@ char *put_hex(char *p, uint32_t n)
 	return put_mem(p, out_hex_pairs + 2 * (n & 0xff), 2);
 }
 
-void out_text_set(struct out_text *t, const char *s, size_t width)
+/* Returns the length; the space behind is blank. */
+static uint8_t set_text(char *text, size_t size, const char *s, size_t width)
 {
 	size_t len = strlen(s);
 
-	if (len > sizeof(t->text))
-		len = sizeof(t->text);
-	memset(t->text, ' ', sizeof(t->text));
-	memcpy(t->text, s, len);
-	t->len = (uint8_t)(len > width ? len : width);
+	if (len > size)
+		len = size;
+	memset(text, ' ', size);
+	memcpy(text, s, len);
+	return (uint8_t)(len > width ? len : width);
+}
+
+void out_text_set(struct out_text *t, const char *s, size_t width)
+{
+	t->len = set_text(t->text, sizeof(t->text), s, width);
+}
+
+void out_text_64_set(struct out_text_64 *t, const char *s)
+{
+	t->len = set_text(t->text, sizeof(t->text), s, 0);
+}
+
+void out_text_96_set(struct out_text_96 *t, const char *s)
+{
+	t->len = set_text(t->text, sizeof(t->text), s, 0);
 }
 
 void out_long(struct out *o, const char *s, size_t n)

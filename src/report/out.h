@@ -47,7 +47,7 @@
 
 #define OUT_BUFFER	(256u * 1024)	/* holds the lines of most batches */
 #define OUT_SLACK	4096u	/* no line and no single piece is longer */
-#define OUT_SPARE	64u	/* a put_...() stores at most this many bytes more */
+#define OUT_SPARE	128u	/* a put_...() stores at most this many bytes more */
 
 struct out {
 	size_t len;
@@ -186,6 +186,25 @@ static inline char *put_6_digits(char *p, uint32_t n)
 	return put_4_digits(put_2_digits(p, n / 10000), n % 10000);
 }
 
+/* Six digits of a number below 1,000,000 in a register, the first one in the lowest byte,
+ * for a number that is written more than once. */
+static inline uint64_t six_digits(uint32_t n)
+{
+	uint32_t rest = n % 10000;
+	uint16_t two;
+
+	memcpy(&two, out_pairs + 2 * (n / 10000), 2);
+	return le16toh(two) | (uint64_t)four_chars(out_pairs + 2 * (rest / 100),
+						   out_pairs + 2 * (rest % 100)) << 16;
+}
+
+static inline char *put_six_digits(char *p, uint64_t six)
+{
+	six = htole64(six);
+	memcpy(p, &six, sizeof(six));
+	return p + 6;
+}
+
 /* Exactly nine digits of a number below 1,000,000,000. */
 static inline char *put_9_digits(char *p, uint32_t n)
 {
@@ -284,6 +303,33 @@ struct out_text {
 void out_text_set(struct out_text *t, const char *s, size_t width);
 
 static inline char *put_text(char *p, const struct out_text *t)
+{
+	memcpy(p, t, sizeof(*t));
+	return p + t->len;
+}
+
+/* Longer ones: several members or fields in a row. */
+struct out_text_64 {
+	char text[63];
+	uint8_t len;
+};
+
+struct out_text_96 {
+	char text[95];
+	uint8_t len;
+};
+
+/* The same for these, without a width. */
+void out_text_64_set(struct out_text_64 *t, const char *s);
+void out_text_96_set(struct out_text_96 *t, const char *s);
+
+static inline char *put_text_64(char *p, const struct out_text_64 *t)
+{
+	memcpy(p, t, sizeof(*t));
+	return p + t->len;
+}
+
+static inline char *put_text_96(char *p, const struct out_text_96 *t)
 {
 	memcpy(p, t, sizeof(*t));
 	return p + t->len;

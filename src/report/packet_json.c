@@ -2,6 +2,7 @@
 /* packet_json.c - a packet as a line of JSON. */
 #include "report/formats.h"
 
+#include "base/compiler.h"
 #include "base/tunnel.h"
 #include "report/detail.h"
 #include "report/json.h"
@@ -83,72 +84,110 @@ static char *put_flags_member(char *p, const struct columns *c,
 	return s->tcp ? put_text(p, &c->flags[s->flags]) : put_str(p, "null");
 }
 
-static char *put_community_member(char *p, struct report *r,
-				  const struct packet_view *pkt)
-{
-	char *quote = put_str(p, ",\"community_id\":");
-	char *end = put_packet_community_id(put_char(quote, '"'), pkt, &r->community);
-
-	return end ? put_char(end, '"') : put_str(quote, "null");
-}
-
 static noinline char *put_tunnel_member(char *p, uint8_t tunnel)
 {
 	p = put_str(p, ",\"tunnel\":\"");
 	return put_char(put_str(p, tunnel_name((enum tunnel)(tunnel - 1))), '"');
 }
 
-void json_packet(struct report *r, const struct packet_view *pkt)
+/* The family, the protocol and the addresses; the quotation mark behind the last one is
+ * not written yet. */
+static always_inline char *put_address_members(char *p, const struct columns *c,
+					       const struct packet_view *pkt)
 {
-	const struct columns *c = &r->columns;
-	const struct ct_verdict *v = &pkt->v;
-	char *p = out_begin(&r->out);
+	if (pkt->l3num == CT_L3_IPV4) {
+		p = put_text_64(p, &c->json.proto4[pkt->protonum]);
+		p = put_str(put_ipv4(p, pkt->src.b), "\",\"dst\":\"");
+		return put_ipv4(p, pkt->dst.b);
+	}
+	p = put_text_64(p, &c->json.proto6[pkt->protonum]);
+	p = put_str(put_address(p, &pkt->src, CT_L3_IPV6), "\",\"dst\":\"");
+	return put_address(p, &pkt->dst, CT_L3_IPV6);
+}
 
-	if (!c->made)
-		columns_make(&r->columns, COLUMNS_JSON);
-	p = put_str(p, "{\"type\":\"packet\",\"number\":");
-	p = put_cached_number(p, pkt->number, &r->frame_number);
-	p = put_str(p, ",\"time\":\"");
-	p = put_time_iso(p, pkt->time, &r->iso_time);
-	p = put_str(p, "\",\"ctstate\":");
-	p = put_text(p, &c->ctstate[v->ctstate]);
-	p = put_str(p, ",\"ctdir\":");
-	p = put_text(p, &c->dir[v->dir]);
-	p = put_str(p, ",\"id\":");
-	p = put_u64_or_null(p, v->id != 0, v->id);
-	p = put_str(p, pkt->l3num == CT_L3_IPV4 ?
-		    ",\"l3proto\":\"ipv4\",\"proto\":" :
-		    ",\"l3proto\":\"ipv6\",\"proto\":");
-	p = put_text(p, &c->proto[pkt->protonum]);
-	p = put_str(p, ",\"protonum\":");
-	p = put_u64(p, pkt->protonum);
-	p = put_str(p, ",\"src\":\"");
-	p = put_address(p, &pkt->src, pkt->l3num);
-	p = put_str(p, "\",\"dst\":\"");
-	p = put_address(p, &pkt->dst, pkt->l3num);
-	p = put_char(p, '"');
-	p = put_transport_members(p, pkt);
+/* All between the addresses and the length. */
+static noinline char *put_other_transport(char *p, const struct packet_view *pkt)
+{
+	p = put_transport_members(put_char(p, '"'), pkt);
 	if (pkt->protonum != CT_L4_TCP && pkt->protonum != CT_L4_UDP)
 		p = put_detail_members(p, pkt);
 	if (unlikely(pkt->summary.tunnel))
 		p = put_tunnel_member(p, pkt->summary.tunnel);
-	p = put_u64(put_str(p, ",\"length\":"), pkt->len);
-	if (pkt->protonum == CT_L4_TCP)
-		p = put_flags_member(p, c, &pkt->summary);
+	return p;
+}
+
+static always_inline bool is_tcp_or_udp(uint8_t protonum)
+{
+	return protonum == CT_L4_TCP || protonum == CT_L4_UDP;
+}
+
+static always_inline char *put_ports(char *p, const struct packet_view *pkt)
+{
+	const struct packet_summary *s = &pkt->summary;
+
+	if (unlikely(!s->ports || s->tunnel || !is_tcp_or_udp(pkt->protonum)))
+		return put_other_transport(p, pkt);
+	p = put_u16(put_str(p, "\",\"sport\":"), s->a);
+	return put_u16(put_str(p, ",\"dport\":"), s->b);
+}
+
+/* From the state up to the quotation mark of the Community ID. */
+static noinline char *put_reasoned(char *p, const struct columns *c,
+				   const struct ct_verdict *v)
+{
 	p = put_text(put_str(p, ",\"state\":"), columns_state(c, v));
-	p = put_verdict_member(p, v);
-	p = put_reason_members(p, v);
-	p = put_community_member(p, r, pkt);
-	if (!(v->windowed || r->files || r->interfaces || r->origin.late || r->rules)) {
-		out_end(&r->out, put_str(p, "}\n"));
-		return;
-	}
+	p = put_reason_members(put_verdict_member(p, v), v);
+	return put_str(p, ",\"community_id\":\"");
+}
+
+static always_inline char *put_verdict(char *p, const struct columns *c,
+				       const struct ct_verdict *v)
+{
+	bool tcp = v->proto == CT_L4_TCP;
+
+	if (unlikely(v->nwhy || v->dropped || v->ctstate >= CT_FRAGMENT ||
+		     (!tcp && columns_state(c, v) != &c->no_state)))
+		return put_reasoned(p, c, v);
+	return put_text_96(p, tcp ? &c->json.tcp_accepted[v->state] : &c->json.accepted);
+}
+
+static noinline void end_line(struct report *r, const struct packet_view *pkt, char *p)
+{
 	out_end(&r->out, p);
-	json_window(&r->out, v);
+	json_window(&r->out, &pkt->v);
 	if (r->rules)
 		json_rule(r, &pkt->rule);
 	json_origin(r);
 	out_str(&r->out, "}\n");
+}
+
+void json_packet(struct report *r, const struct packet_view *pkt)
+{
+	const struct columns *c = &r->columns;
+	const struct ct_verdict *v = &pkt->v;
+	char *p = out_begin(&r->out), *end;
+
+	if (unlikely(!c->made))
+		columns_make(&r->columns, COLUMNS_JSON);
+	p = put_str(p, "{\"type\":\"packet\",\"number\":");
+	p = put_cached_number(p, pkt->number, &r->frame_number);
+	p = put_time_iso(put_str(p, ",\"time\":\""), pkt->time, &r->iso_time);
+	p = put_text_64(p, &c->json.state_dir[v->ctstate][v->dir]);
+	p = likely(v->id) ? put_u64(p, v->id) : put_str(p, "null");
+	p = put_ports(put_address_members(p, c, pkt), pkt);
+	p = put_str(p, ",\"length\":");
+	p = likely(pkt->len <= UINT16_MAX) ? put_u16(p, (uint16_t)pkt->len) :
+					     put_u64(p, pkt->len);
+	if (pkt->protonum == CT_L4_TCP)
+		p = put_flags_member(p, c, &pkt->summary);
+	p = put_verdict(p, c, v);
+	end = put_packet_community_id(p, pkt, &r->community);
+	p = likely(end != NULL) ? put_char(end, '"') : put_str(p - 1, "null");
+	if (likely(!(v->windowed || r->files || r->interfaces || r->origin.late ||
+		     r->rules)))
+		out_end(&r->out, put_str(p, "}\n"));
+	else
+		end_line(r, pkt, p);
 }
 
 void json_frame(struct report *r, uint64_t number, ct_time time,

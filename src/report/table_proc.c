@@ -43,16 +43,21 @@ struct parts {
 	char *src, *dst, *sport, *dport, *end;
 };
 
+static always_inline char *put_tuple_address(char *p, const union ct_addr *a,
+					     uint8_t l3num, const struct record_style *s)
+{
+	if (l3num == CT_L3_IPV4)
+		return put_ipv4(p, a->b);
+	return s->full_addresses ? put_address_full(p, a, l3num) : put_address(p, a, l3num);
+}
+
 /* A tuple with ports, as the kernel's print_tuple() writes it. */
 static char *put_parts(char *p, const struct ct_tuple *t,
 		       const struct record_style *s, struct parts *at)
 {
-	char *(*address)(char *, const union ct_addr *, uint8_t) =
-		s->full_addresses ? put_address_full : put_address;
-
 	at->src = put_str(p, "src=");
-	at->dst = put_str(address(at->src, &t->src, t->l3num), " dst=");
-	at->sport = put_str(address(at->dst, &t->dst, t->l3num), " sport=");
+	at->dst = put_str(put_tuple_address(at->src, &t->src, t->l3num, s), " dst=");
+	at->sport = put_str(put_tuple_address(at->dst, &t->dst, t->l3num, s), " sport=");
 	at->dport = put_str(put_u16(at->sport, t->sport), " dport=");
 	at->end = put_u16(at->dport, t->dport);
 	return put_char(at->end, ' ');

@@ -122,11 +122,26 @@ static always_inline char *put_address_member(char *p, const char *key, bool the
 	return put_char(put_address(put_char(p, '"'), a, l3num), '"');
 }
 
-/* The time that every event has, behind its message. */
+/*
+ * The time that every event has, behind its message: with the offset that Timesketch asks
+ * for, and in microseconds.  Both end in the same six digits.
+ */
 static always_inline char *put_message_time(char *p, struct report *r, ct_time t)
 {
-	p = put_time_offset(put_str(p, "\",\"datetime\":\""), t, &r->iso_time);
-	return put_u64(put_str(p, "\",\"timestamp\":"), t / 1000);
+	struct second_cache *epoch = &r->event_time;
+	uint32_t nanoseconds;
+	uint64_t six;
+
+	p = put_str(p, "\",\"datetime\":\"");
+	p = put_iso_second(p, t, &r->iso_time, &nanoseconds);
+	six = six_digits(nanoseconds / 1000);
+	p = put_str(put_six_digits(p, six), "+00:00\",\"timestamp\":");
+	if (unlikely(t < CT_NSEC_PER_SEC))
+		return put_u64(p, t / 1000);
+	if (unlikely(epoch->second != r->iso_time.second))
+		second_cache_fill(epoch, t);
+	/* In place of the dot behind the seconds. */
+	return put_six_digits(put_text(p, &epoch->text) - 1, six);
 }
 
 /* Ends the message, and adds the members that every event has. */
@@ -239,17 +254,17 @@ static const struct out_text *state_of(const struct columns *c, const struct ct_
 }
 
 /* What a kind of event has before its message, and behind its time. */
-#define KIND_BYTES 128
+#define KIND_BEFORE	48u
+#define KIND_BEHIND	112u
 struct kind {
-	const char *text;
-	uint8_t len;
-	char members[KIND_BYTES];
+	uint8_t before_len, behind_len;
+	char before[KIND_BEFORE], behind[KIND_BEHIND];
 };
 
-#define KIND(text, desc, type) KIND_OF(text, ",\"timestamp_desc\":\"" desc \
+#define KIND(before, desc, type) KIND_OF(before, ",\"timestamp_desc\":\"" desc \
 				"\",\"data_type\":\"ctreplay:connection:" type \
 				"\",\"connection\":")
-#define KIND_OF(text, members) { text, sizeof(members) - 1, members }
+#define KIND_OF(before, behind) { sizeof(before) - 1, sizeof(behind) - 1, before, behind }
 
 static const struct kind kinds[] = {
 	[CT_EVENT_NEW] = KIND("{\"message\":\"connection begins: ", "Connection Start", "new"),
@@ -259,20 +274,35 @@ static const struct kind kinds[] = {
 				  "destroy"),
 };
 
-/* The status, the helper, the master and the end. */
-static always_inline char *put_status_members(char *p, const struct ct_event *ev)
+/* From the status up to the end, of a connection without helper and master. */
+#define FLAGS(replied, assured) FLAGS_OF(",\"replied\":" replied ",\"assured\":" assured \
+		",\"helper\":null,\"master\":null,\"end\":")
+#define FLAGS_OF(text) { text, sizeof(text) - 1 }
+
+static const struct out_text_96 flags[2][2] = {
+	{ FLAGS("false", "false"), FLAGS("false", "true") },
+	{ FLAGS("true", "false"), FLAGS("true", "true") },
+};
+
+/* The status, the helper, the master and the end; up to the quotation mark of the
+ * Community ID. */
+static always_inline char *put_status_members(char *p, const struct columns *c,
+					      const struct ct_event *ev)
 {
 	const struct ct_record *rec = &ev->record;
+	bool replied = rec->status & CT_STATUS_SEEN_REPLY;
+	bool assured = rec->status & CT_STATUS_ASSURED;
 
-	p = put_str(p, rec->status & CT_STATUS_SEEN_REPLY ? ",\"replied\":true" :
-							    ",\"replied\":false");
-	p = put_str(p, rec->status & CT_STATUS_ASSURED ? ",\"assured\":true" :
-							 ",\"assured\":false");
-	if (likely(!rec->helper && !rec->master && !ev->end))
-		return put_str(p, ",\"helper\":null,\"master\":null,\"end\":null");
-	p = put_name(p, ",\"helper\":", rec->helper);
-	p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
-	return put_name(p, ",\"end\":", ct_end_name(ev->end));
+	if (likely(!rec->helper && !rec->master)) {
+		p = put_text_96(p, &flags[replied][assured]);
+	} else {
+		p = put_str(p, replied ? ",\"replied\":true" : ",\"replied\":false");
+		p = put_str(p, assured ? ",\"assured\":true" : ",\"assured\":false");
+		p = put_name(p, ",\"helper\":", rec->helper);
+		p = put_number(p, ",\"master\":", rec->master != 0, rec->master);
+		p = put_str(p, ",\"end\":");
+	}
+	return put_text(p, &c->json.end[ev->end]);
 }
 
 void timesketch_event(struct report *r, const struct ct_event *ev)
@@ -289,7 +319,9 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 	if (ev->type == CT_EVENT_UPDATE &&
 	    !(ev->changed & (CT_CHANGED_PROTOINFO | CT_CHANGED_REPLY)))
 		return;
-	p = put_str(out_begin(&r->out), kind->text);
+	p = out_begin(&r->out);
+	memcpy(p, kind->before, sizeof(kind->before));
+	p += kind->before_len;
 	p = put_known_tuple(p, &rec->tuple[0], known_record(rec), end);
 	if (state != &c->no_state) {
 		/* Without the quotation marks. */
@@ -297,12 +329,11 @@ void timesketch_event(struct report *r, const struct ct_event *ev)
 		p += 1 + state->len - 2;
 	}
 	p = put_message_time(p, r, ev->when);
-	memcpy(p, kind->members, sizeof(kind->members));
-	p = put_u64(p + kind->len, rec->id);
+	memcpy(p, kind->behind, sizeof(kind->behind));
+	p = put_u64(p + kind->behind_len, rec->id);
 	p = put_tuple_members(p, &c->proto[rec->tuple[0].protonum], end);
 	p = put_text(put_str(p, ",\"state\":"), state);
-	p = put_status_members(p, ev);
-	p = put_record_community_id(put_str(p, ",\"community_id\":\""), rec, &r->community);
+	p = put_record_community_id(put_status_members(p, c, ev), rec, &r->community);
 	out_end(&r->out, put_str(p, "\"}\n"));
 }
 

@@ -35,6 +35,19 @@ TARGETS(DECLARE_TARGET)
 static const struct match_ops *const matches[] = { MATCHES(LIST_MATCH) };
 static const struct target_ops *const targets[] = { TARGETS(LIST_TARGET) };
 
+#define NOT_MATCH_OF_KERNEL(n)	{ #n, "this match is not the kernel's own" },
+#define NOT_TARGET_OF_KERNEL(n) { #n, "this target is not the kernel's own" },
+
+/* xtables-addons, patch-o-matic, OpenWrt, and what Linux 2.4 had. */
+#define MATCHES_OF_OTHERS(X) \
+	X(geoip) X(psd) X(layer7) X(ndpi) X(account) X(condition) X(fuzzy) X(gradm) \
+	X(iface) X(ipp2p) X(ipv4options) X(lscan) X(nth) X(pknock) X(quota2) \
+	X(random) X(unclean) X(webstr) X(weburl)
+#define TARGETS_OF_OTHERS(X) \
+	X(ACCOUNT) X(BALANCE) X(CHAOS) X(DELUDE) X(DHCPMAC) X(DNETMAP) X(ECHO) \
+	X(FLOWOFFLOAD) X(FULLCONENAT) X(IMQ) X(IPMARK) X(LOGMARK) X(MIRROR) X(NDPI) \
+	X(PROTO) X(RAWDNAT) X(RAWSNAT) X(ROUTE) X(SAME) X(SYSRQ) X(TARPIT)
+
 static const struct refusal {
 	const char *name, *why;
 } refused_matches[] = {
@@ -53,10 +66,7 @@ static const struct refusal {
 	{ "realm", "a capture does not tell the realm" },
 	{ "srh", "this match is not evaluated" },
 	{ "mh", "this match is not evaluated" },
-	{ "geoip", "this match is not the kernel's own" },
-	{ "psd", "this match is not the kernel's own" },
-	{ "layer7", "this match is not the kernel's own" },
-	{ "ndpi", "this match is not the kernel's own" },
+	MATCHES_OF_OTHERS(NOT_MATCH_OF_KERNEL)
 }, refused_targets[] = {
 	{ "CLUSTERIP", "this target is not evaluated" },
 	{ "CONNSECMARK", "this target is not evaluated" },
@@ -74,6 +84,7 @@ static const struct refusal {
 	{ "TCPOPTSTRIP", "this target is not evaluated" },
 	{ "TEE", "packets are not doubled" },
 	{ "TPROXY", "which socket a packet would be given to is not known" },
+	TARGETS_OF_OTHERS(NOT_TARGET_OF_KERNEL)
 };
 
 bool match_is_of_flow(const void *info)

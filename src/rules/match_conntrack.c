@@ -97,7 +97,7 @@ static bool take_side(struct reader *r, struct conntrack *m, unsigned int side)
 
 static bool take_port(struct reader *r, struct conntrack *m, unsigned int side)
 {
-	if (!take_ports(r, &m->port[side].lo, &m->port[side].hi))
+	if (!take_ports_unordered(r, &m->port[side].lo, &m->port[side].hi))
 		return false;
 	m->sees |= CT_SEES_PORT << side;
 	m->inverted |= inverted(r) ? CT_SEES_PORT << side : 0;

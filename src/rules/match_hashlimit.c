@@ -6,27 +6,12 @@
  * of the rule that was loaded first.
  */
 #include "base/state_io.h"
-#include "rules/clock.h"
+#include "rules/hashlimit.h"
 #include "rules/kv.h"
-#include "rules/reader.h"
 #include "rules/shared.h"
 
-#define CREDITS_PER_TICK	(1ull << 39)	/* CREDITS_PER_JIFFY at 250 Hz */
 #define BYTE_CREDITS_PER_TICK	(1ull << 24)	/* CREDITS_PER_JIFFY_BYTES */
-#define SCALE			1000000ull	/* XT_HASHLIMIT_SCALE_v2 */
 #define MAX_ENTRIES		65536u		/* of memory beyond 1 GB */
-
-#define MODE_DIP	0x01u
-#define MODE_DPT	0x02u
-#define MODE_SIP	0x04u
-#define MODE_SPT	0x08u
-
-struct hl_config {
-	uint8_t  mode, src_bits, dst_bits;
-	bool	 bytes;
-	uint64_t avg, burst;
-	uint32_t max, gc_ms, expire_ms;
-};
 
 struct hl_key {
 	union ct_addr src, dst;
@@ -34,10 +19,17 @@ struct hl_key {
 	uint32_t zero;
 };
 
+/*
+ * What struct dsthash_ent has in a union, by which rules of one name may disagree: with
+ * --hashlimit-rate-match 'credit' is the interval and, in its upper half, whether the
+ * window before was over the rate; 'cap' is what this window had, 'cost' the rate.
+ */
 struct hl_value {
 	uint64_t last, credit, cost, cap;
 	uint64_t expires;	/* ticks */
 };
+
+#define WINDOW_OVER	(1ull << 32)
 
 struct hl_table {
 	struct hl_config cfg;
@@ -45,179 +37,6 @@ struct hl_table {
 	union ct_addr src_mask, dst_mask;
 	ct_time  next_gc;	/* 0: no packet yet */
 };
-
-struct hashlimit {
-	struct hl_config cfg;
-	struct hl_table *table;
-	const char *name;
-	uint32_t unit;		/* seconds of the rate's */
-	uint64_t burst;
-	bool	 rate_set, above, burst_set, burst_bytes, expire_set;
-};
-
-static void hashlimit_init(void *info)
-{
-	*(struct hashlimit *)info = (struct hashlimit){
-		.cfg = { .src_bits = 255, .dst_bits = 255, .gc_ms = 1000 },
-		.burst = 5, .unit = 3600 };
-}
-
-/* "2kb", with '*end' behind it; false: no such thing. */
-static bool parse_bytes(const char *s, const char **end, uint64_t *v)
-{
-	const char *p = s;
-	uint64_t n, shift = 0;
-
-	while (*p >= '0' && *p <= '9')
-		p++;
-	if (!parse_u64(s, p, UINT32_MAX, &n))
-		return false;
-	if (*p == 'k' || *p == 'K')
-		shift = 10, p++;
-	else if (*p == 'm' || *p == 'M')
-		shift = 20, p++;
-	if ((*p != 'b' && *p != 'B') || n << shift > UINT32_MAX)
-		return false;
-	*end = p + 1;
-	*v = n << shift;
-	return true;
-}
-
-/* bytes_to_cost() and cost_to_bytes() of libxt_hashlimit.c. */
-static uint64_t bytes_to_cost(uint64_t bytes)
-{
-	return UINT32_MAX / ((bytes >> 4) + 1);
-}
-
-static uint64_t cost_to_bytes(uint64_t cost)
-{
-	return ((cost ? UINT32_MAX / cost : UINT32_MAX) - 1) << 4;
-}
-
-static uint32_t unit_of(const char *s)
-{
-	static const struct { const char *name; uint32_t seconds; } units[] = {
-		{ "second", 1 }, { "minute", 60 }, { "hour", 3600 },
-		{ "day", 86400 },
-	};
-
-	for (size_t i = 0; i < RULES_COUNT(units); i++)
-		if (*s && !strncasecmp(units[i].name, s, strlen(s)))
-			return units[i].seconds;
-	return 0;
-}
-
-static bool take_rate(struct reader *r, struct hashlimit *m, bool above)
-{
-	const char *s = take(r), *slash, *end;
-	uint64_t n;
-
-	if (!s)
-		return false;
-	if (m->rate_set)
-		return refuse(r, r->option, "the rule has a rate already");
-	m->rate_set = true;
-	m->above = above != inverted(r);
-	if (parse_bytes(s, &end, &n) && (is(end, "/s") || is(end, "/sec") ||
-					 is(end, "/second"))) {
-		m->cfg.bytes = true;
-		m->cfg.avg = bytes_to_cost(n);
-		m->unit = 15;
-		return n || refuse(r, s, "the rate is 0");
-	}
-	slash = strchr(s, '/');
-	m->unit = slash ? unit_of(slash + 1) : 1;
-	if (!m->unit || !parse_u64(s, slash ? slash : s + strlen(s), UINT32_MAX,
-				   &n) || !n)
-		return refuse(r, s, "a rate is NUMBER/second, minute, hour or day, "
-			      "or BYTESkb/s");
-	m->cfg.avg = SCALE * m->unit / n;
-	return m->cfg.avg || refuse(r, s, "the rate is too fast");
-}
-
-static bool take_burst(struct reader *r, struct hashlimit *m)
-{
-	const char *s = take(r), *end;
-
-	if (!s)
-		return false;
-	m->burst_set = true;
-	if (parse_bytes(s, &end, &m->burst) && !*end) {
-		m->burst_bytes = true;
-		return true;
-	}
-	return parse_u64(s, s + strlen(s), UINT32_MAX, &m->burst) ||
-	       refuse(r, s, "a burst is a number, or one of bytes (2kb)");
-}
-
-static bool take_mode(struct reader *r, struct hl_config *cfg)
-{
-	static const char *const names[] = {
-		"dstip", "dstport", "srcip", "srcport", NULL
-	};
-	const char *s = take(r);
-
-	if (!s)
-		return false;
-	for (struct part p = first_part(s, ','); p.s; next_part(&p, ',')) {
-		int n = name_in(names, p.s, (size_t)(p.end - p.s));
-
-		if (n < 0)
-			return refuse(r, s, "there are the modes srcip, srcport, "
-				      "dstip and dstport");
-		cfg->mode |= (uint8_t)(1u << n);
-	}
-	return true;
-}
-
-static bool take_name(struct reader *r, struct hashlimit *m)
-{
-	const char *s = take(r);
-
-	if (!s)
-		return false;
-	if (!*s || strlen(s) > 62)
-		return refuse(r, s, "a name has 1 to 62 letters");
-	m->name = reader_text(r, s);
-	return m->name != NULL;
-}
-
-static enum took hashlimit_option(struct reader *r, void *info, const char *opt)
-{
-	struct hashlimit *m = info;
-	uint32_t unused;
-
-	if (is(opt, "--hashlimit-upto") || is(opt, "--hashlimit"))
-		return took(take_rate(r, m, false));
-	if (is(opt, "--hashlimit-above"))
-		return took(take_rate(r, m, true));
-	if (is(opt, "--hashlimit-burst"))
-		return took(take_burst(r, m));
-	if (is(opt, "--hashlimit-mode"))
-		return took(take_mode(r, &m->cfg));
-	if (is(opt, "--hashlimit-srcmask"))
-		return took(take_u8(r, &m->cfg.src_bits));
-	if (is(opt, "--hashlimit-dstmask"))
-		return took(take_u8(r, &m->cfg.dst_bits));
-	if (is(opt, "--hashlimit-name"))
-		return took(take_name(r, m));
-	if (is(opt, "--hashlimit-htable-size"))
-		return took(take_u32(r, UINT32_MAX, &unused));
-	if (is(opt, "--hashlimit-htable-max"))
-		return took(take_u32(r, UINT32_MAX, &m->cfg.max));
-	if (is(opt, "--hashlimit-htable-gcinterval"))
-		return took(take_u32(r, UINT32_MAX, &m->cfg.gc_ms));
-	if (!is(opt, "--hashlimit-htable-expire"))
-		return NOT_MINE;
-	m->expire_set = true;
-	return took(take_u32(r, UINT32_MAX, &m->cfg.expire_ms));
-}
-
-/* user2credits(). */
-static uint64_t credits(uint64_t user)
-{
-	return user * (RULES_HZ * CREDITS_PER_TICK / SCALE);
-}
 
 static void free_table(void *data)
 {
@@ -273,36 +92,6 @@ static bool hashlimit_bind(struct rules *r, unsigned int family, void *info)
 	return true;
 }
 
-/* What a burst and the expiry are by default: hashlimit_mt_check(). */
-static bool hashlimit_finish(struct reader *r, void *info)
-{
-	struct hashlimit *m = info;
-
-	if (!m->rate_set || !m->name)
-		return refuse(r, "hashlimit", "it wants a name, and a rate (upto or above)");
-	if (!m->expire_set)
-		m->cfg.expire_ms = m->unit * 1000;
-	if (!m->cfg.gc_ms || !m->cfg.expire_ms)
-		return refuse(r, "hashlimit", "an interval of 0");
-	m->cfg.burst = m->burst;
-	if (m->cfg.bytes) {
-		uint64_t rate = cost_to_bytes(m->cfg.avg);
-
-		m->cfg.burst = 0;
-		if (m->burst_set && m->burst < rate)
-			return refuse(r, "hashlimit", "the burst is below the rate");
-		if (m->burst_set)
-			m->cfg.burst = (m->burst + rate - 1) / rate;
-		if (m->burst_set && !m->expire_set)
-			m->cfg.expire_ms = 60000;
-	} else if (m->burst_bytes || !m->burst || m->burst > 1000000) {
-		return refuse(r, "hashlimit", "this burst does not go with a rate in packets");
-	} else if (credits(m->cfg.avg * m->burst) < credits(m->cfg.avg)) {
-		return refuse(r, "hashlimit", "the burst is too large for the rate");
-	}
-	return true;
-}
-
 static bool entry_gone(void *value, void *arg)
 {
 	return ((struct hl_value *)value)->expires <= *(const uint64_t *)arg;
@@ -352,7 +141,9 @@ static enum answer key_of(const struct hl_table *t, struct rules_context *c,
 	/* ipv6_skip_exthdr() says no to "no next header" as well. */
 	if (c->no_l4 || (c->family == CT_L3_IPV6 && c->l4proto == 59))
 		return ANSWER_NO;
-	if (!has_ports(c->l4proto, &off))
+	/* ipv6_skip_exthdr() stops at the header of a later fragment, which has no ports. */
+	if (!has_ports(c->l4proto, &off) ||
+	    (c->fragoff && c->family == CT_L3_IPV6))
 		return ANSWER_YES;
 	a = context_read(c, c->l4off + off, h, sizeof(h));
 	if (mode & MODE_SPT && a == ANSWER_YES)
@@ -362,33 +153,71 @@ static enum answer key_of(const struct hl_table *t, struct rules_context *c,
 	return a;
 }
 
+/* user2rate() and user2rate_bytes(). */
+static uint64_t rate_of(const struct hl_config *cfg)
+{
+	return cfg->bytes ? hl_cost_to_bytes(cfg->avg) : HL_SCALE / cfg->avg;
+}
+
+/* The most that a window may have: 'burst' of rateinfo_init(). */
+static uint64_t most_of(const struct hl_config *cfg)
+{
+	uint64_t rate = rate_of(cfg);
+
+	if (!cfg->bytes)
+		return cfg->burst + rate;
+	return cfg->burst ? cfg->burst * rate : rate;
+}
+
+/* rateinfo_init(). */
 static void fill(struct hl_value *v, const struct hl_config *cfg)
 {
-	if (cfg->bytes) {
+	if (cfg->rate_match) {
+		v->credit = cfg->interval;
+		v->cap = 0;
+		v->cost = rate_of(cfg);
+	} else if (cfg->bytes) {
 		v->credit = BYTE_CREDITS_PER_TICK * RULES_HZ;
 		v->cost = cfg->avg * RULES_HZ * BYTE_CREDITS_PER_TICK >> 32;
 		v->cap = cfg->burst;
 	} else {
-		v->credit = v->cap = credits(cfg->avg * cfg->burst);
-		v->cost = credits(cfg->avg);
+		v->credit = v->cap = hl_credits(cfg->avg * cfg->burst);
+		v->cost = hl_credits(cfg->avg);
 	}
 }
 
-/* rateinfo_recalc(). */
-static void earn(struct hl_value *v, const struct hashlimit *m, uint64_t now)
+/* A window that has ended was over the rate, or not; the next one begins. */
+static void next_window(struct hl_value *v, uint64_t now)
+{
+	uint64_t delta = now - v->last, ticks = (v->credit & UINT32_MAX) * RULES_HZ;
+
+	if (delta < ticks)
+		return;
+	v->last = now;
+	v->credit &= UINT32_MAX;
+	v->credit |= v->cap * ticks > delta * v->cost ? WINDOW_OVER : 0;
+	v->cap = 0;
+}
+
+/* rateinfo_recalc(), by the mode of the table, not of the rule. */
+static void earn(struct hl_value *v, const struct hl_config *cfg, uint64_t now)
 {
 	uint64_t delta = now - v->last, before = v->credit, cap = v->cap;
 
 	if (!delta)
 		return;
+	if (cfg->rate_match) {
+		next_window(v, now);
+		return;
+	}
 	v->last = now;
-	if (m->cfg.bytes) {
+	if (cfg->bytes) {
 		cap = BYTE_CREDITS_PER_TICK * RULES_HZ;
 		v->credit += BYTE_CREDITS_PER_TICK * delta;
 		if (before >= v->credit)
 			v->credit = cap;
 	} else {
-		v->credit += CREDITS_PER_TICK * delta;
+		v->credit += HL_CREDITS_PER_TICK * delta;
 	}
 	if (v->credit > cap)
 		v->credit = cap;
@@ -409,11 +238,27 @@ static uint64_t byte_cost(struct hl_value *v, uint32_t len)
 	return cost;
 }
 
+/* What is left of hashlimit_mt_common(): whether a packet keeps to the limit. */
+static bool keeps_to(struct hl_value *v, const struct hashlimit *m, uint32_t len)
+{
+	uint64_t cost;
+
+	if (m->cfg.rate_match) {
+		v->cap += m->cfg.bytes ? len : 1;
+		return !(v->credit >> 32) && v->cap <= most_of(&m->table->cfg);
+	}
+	cost = m->cfg.bytes ? byte_cost(v, len) : v->cost;
+	if (v->credit < cost)
+		return false;
+	v->credit -= cost;
+	return true;
+}
+
 static enum answer hashlimit_match(void *info, struct rules_context *c)
 {
 	struct hashlimit *m = info;
 	struct hl_table *t = m->table;
-	uint64_t now = ticks(c->now), cost;
+	uint64_t now = ticks(c->now);
 	struct hl_key key;
 	struct hl_value *v;
 	enum answer a;
@@ -424,7 +269,7 @@ static enum answer hashlimit_match(void *info, struct rules_context *c)
 		return a == ANSWER_NO ? hotdrop(c) : a;
 	v = kv_find(&t->entries, &key);
 	if (v) {
-		earn(v, m, now);
+		earn(v, &t->cfg, now);
 	} else {
 		v = kv_add(&t->entries, &key);
 		if (!v)
@@ -434,11 +279,7 @@ static enum answer hashlimit_match(void *info, struct rules_context *c)
 	}
 	v->expires = now + (t->cfg.expire_ms + 1000 / RULES_HZ - 1) * RULES_HZ /
 			       1000;
-	cost = m->cfg.bytes ? byte_cost(v, c->len) : v->cost;
-	if (v->credit < cost)
-		return answer(m->above);
-	v->credit -= cost;
-	return answer(!m->above);
+	return answer(keeps_to(v, m, c->len) != m->above);
 }
 
 const struct match_ops match_hashlimit = {

@@ -260,7 +260,7 @@ static bool statistic_finish(struct reader *r, void *info)
 		return refuse(r, "statistic", "--packet is not below --every");
 	if (m->mode == STATISTIC_RANDOM && !o->has_seed && !o->unknown_ok)
 		return refuse(r, "random", "which packets match is not known; give "
-			      "a seed");
+			      "a seed (--rules-seed N)");
 	m->count = m->every - m->packet;
 	return true;
 }

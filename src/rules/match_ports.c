@@ -17,23 +17,26 @@ struct tcp {
 	bool	 option_inverted;
 };
 
-static bool take_range_of(struct reader *r, struct port_range *p)
+typedef bool take_range_fn(struct reader *r, uint16_t *lo, uint16_t *hi);
+
+static bool take_range_of(struct reader *r, struct port_range *p, take_range_fn *range)
 {
 	if (p->set)
 		return refuse(r, r->option, "this option stands there already");
 	p->set = true;
-	if (!take_ports(r, &p->lo, &p->hi))
+	if (!range(r, &p->lo, &p->hi))
 		return false;
 	p->inverted = inverted(r);
 	return true;
 }
 
-static enum took ports_option(struct reader *r, struct ports *p, const char *opt)
+static enum took ports_option(struct reader *r, struct ports *p, const char *opt,
+			      take_range_fn *range)
 {
 	if (is(opt, "--sport") || is(opt, "--source-port"))
-		return took(take_range_of(r, &p->src));
+		return took(take_range_of(r, &p->src, range));
 	if (is(opt, "--dport") || is(opt, "--destination-port"))
-		return took(take_range_of(r, &p->dst));
+		return took(take_range_of(r, &p->dst, range));
 	return NOT_MINE;
 }
 
@@ -59,6 +62,16 @@ static bool loads_fields(const struct rules_context *c, bool asks)
 		       RULES_BACKEND_NFT;
 }
 
+/*
+ * Where such a load looks.  nft_payload_fast_eval() of Linux 6.18 does not ask whether
+ * the packet is a later fragment, so that it finds data there; with IPv6 it finds the
+ * packet's own header, since ipv6_find_hdr() leaves the offset at 0.
+ */
+static uint32_t load_from(const struct rules_context *c)
+{
+	return c->fragoff && c->family == CT_L3_IPV6 ? 0 : c->thoff;
+}
+
 static enum answer load_port(const struct port_range *p, struct rules_context *c,
 			     uint32_t off)
 {
@@ -67,7 +80,7 @@ static enum answer load_port(const struct port_range *p, struct rules_context *c
 
 	if (any_port(p))
 		return ANSWER_YES;
-	a = context_read(c, c->thoff + off, h, sizeof(h));
+	a = context_read(c, load_from(c) + off, h, sizeof(h));
 	return a == ANSWER_YES ? answer(port_fits(p, load_be16(h))) : a;
 }
 
@@ -89,7 +102,7 @@ static enum answer load_ports(const struct ports *p, struct rules_context *c)
 	if (ports_as_one(p, c)) {
 		uint8_t h[4];
 
-		a = context_read(c, c->thoff, h, sizeof(h));
+		a = context_read(c, load_from(c), h, sizeof(h));
 		return a != ANSWER_YES ? a : answer(load_be16(h) != p->src.lo ||
 						    load_be16(h + 2) != p->dst.lo);
 	}
@@ -109,10 +122,10 @@ static enum answer udp_match(void *info, struct rules_context *c)
 	uint8_t h[UDP_HEADER];
 	enum answer a;
 
-	if (c->fragoff)
-		return ANSWER_NO;
 	if (loads_fields(c, asks_ports(p)))
 		return load_ports(p, c);
+	if (c->fragoff)
+		return ANSWER_NO;
 	a = context_read(c, c->thoff, h, sizeof(h));
 	if (a != ANSWER_YES)
 		return a == ANSWER_NO ? hotdrop(c) : a;
@@ -134,9 +147,10 @@ static bool udp_narrow(const void *info, struct rule_index_asks *to)
 	return true;
 }
 
+/* libxt_udp.c, unlike libxt_tcp.c, takes a range that ends before it begins. */
 static enum took udp_option(struct reader *r, void *info, const char *opt)
 {
-	return ports_option(r, info, opt);
+	return ports_option(r, info, opt, take_ports_unordered);
 }
 
 const struct match_ops match_udp = {
@@ -182,7 +196,7 @@ static bool take_flags(struct reader *r, struct tcp *m)
 static enum took tcp_option(struct reader *r, void *info, const char *opt)
 {
 	struct tcp *m = info;
-	enum took t = ports_option(r, &m->ports, opt);
+	enum took t = ports_option(r, &m->ports, opt, take_ports);
 
 	if (t != NOT_MINE)
 		return t;
@@ -243,7 +257,7 @@ static enum answer tcp_load(const struct tcp *m, struct rules_context *c)
 
 	if (a != ANSWER_YES || !m->flags)
 		return a;
-	a = context_read(c, c->thoff + 13, &flags, 1);
+	a = context_read(c, load_from(c) + 13, &flags, 1);
 	return a == ANSWER_YES ? answer(flags_fit(m, flags)) : a;
 }
 
@@ -254,7 +268,7 @@ static enum answer tcp_match(void *info, struct rules_context *c)
 	enum answer a;
 
 	if (loads_fields(c, !m->option && (m->flags || asks_ports(&m->ports))))
-		return c->fragoff ? ANSWER_NO : tcp_load(m, c);
+		return tcp_load(m, c);
 	if (c->fragoff)	/* a fragment that would overwrite the flags */
 		return c->fragoff == 1 ? hotdrop(c) : ANSWER_NO;
 	a = context_read(c, c->thoff, h, sizeof(h));

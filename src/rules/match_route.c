@@ -53,7 +53,7 @@ static bool routes_known(struct reader *r, const char *name)
 {
 	return r->rules->routes.given || r->rules->options.unknown_ok ||
 	       refuse(r, name, "it asks for the host's routes; give what "
-		      "'ip route show table all' prints");
+		      "'ip route show table all' prints (--routes FILE)");
 }
 
 static bool addrtype_finish(struct reader *r, void *info)

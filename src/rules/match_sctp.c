@@ -7,7 +7,7 @@ struct range { uint16_t lo, hi; bool set, inverted; };
 static bool take_range_of(struct reader *r, struct range *p)
 {
 	p->set = true;
-	if (!take_ports(r, &p->lo, &p->hi))
+	if (!take_ports_unordered(r, &p->lo, &p->hi))
 		return false;
 	p->inverted = inverted(r);
 	return true;

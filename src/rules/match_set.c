@@ -23,15 +23,31 @@ static bool parse_dirs(struct reader *r, const char *s, struct set_query *q)
 	return true;
 }
 
+/* The line of an element of a set, or of its members, that is not evaluated; 0: none. */
+static uint32_t wildcard_line(const struct sets *t, const struct ip_set *s)
+{
+	uint32_t line = s->wildcard_line;
+
+	for (uint32_t i = 0; i < s->nmembers && !line; i++)
+		line = t->set[s->member[i]]->wildcard_line;
+	return line;
+}
+
 static bool take_set(struct reader *r, struct ip_set **set, struct set_query *q)
 {
 	const char *name = take(r), *dirs = name ? take(r) : NULL;
+	uint32_t line;
 
 	if (!dirs || !parse_dirs(r, dirs, q))
 		return false;
 	*set = sets_find(r->rules->sets, name);
-	if (*set)
+	line = *set ? wildcard_line(r->rules->sets, *set) : 0;
+	if (*set && !line)
 		return true;
+	*set = NULL;
+	if (line && !r->rules->options.unknown_ok)
+		return refuse(r, name, "the set's 'wildcard' in line %u of the sets is not "
+			      "evaluated; see --rules-unknown", line);
 	if (r->rules->options.unknown_ok) {
 		reader_warn(r, "'%.80s': its elements are not known", name);
 		return true;

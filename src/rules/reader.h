@@ -91,6 +91,8 @@ bool take_range(struct reader *r, uint64_t max, uint64_t *lo, uint64_t *hi);
 /* A port or service. */
 bool parse_port(struct reader *r, const char *s, const char *end, uint16_t *v);
 bool take_ports(struct reader *r, uint16_t *lo, uint16_t *hi);
+/* The same, but a range that ends before it begins is one, which holds no port. */
+bool take_ports_unordered(struct reader *r, uint16_t *lo, uint16_t *hi);
 /* "value" or "value/mask". */
 bool take_mark(struct reader *r, uint32_t *value, uint32_t *mask);
 /* "1.2.3.4", "::1", in the reader's family. */

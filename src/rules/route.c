@@ -173,14 +173,22 @@ static const char *const type_names[] = {
 	"unreachable", "prohibit", "throw", NULL
 };
 
-/* Whether a line without an address in its prefix is one of IPv6. */
+/*
+ * Whether a line is one of IPv6.  A prefix tells; "default" does not, and the gateway of
+ * an IPv4 route may be "via inet6 fe80::1".
+ */
 static bool line_is_v6(const struct reader *r)
 {
-	for (uint32_t i = r->next; i < r->words.n; i++)
-		if (strchr(r->words.word[i], ':') ||
-		    is(r->words.word[i], "pref"))
-			return true;
-	return false;
+	bool v6 = false;
+
+	if (!is(r->words.word[r->next], "default"))
+		return strchr(r->words.word[r->next], ':') != NULL;
+	for (uint32_t i = r->next; i < r->words.n; i++) {
+		if (is(r->words.word[i], "inet6"))
+			return false;
+		v6 |= strchr(r->words.word[i], ':') || is(r->words.word[i], "pref");
+	}
+	return v6;
 }
 
 static bool read_prefix(struct reader *r, struct route *to)
@@ -229,7 +237,8 @@ static bool read_words(struct reader *r, struct route *to, bool *looked_at)
 		} else if (is(key, "metric") &&
 			   parse_u64(w, w + strlen(w), UINT32_MAX, &n)) {
 			to->metric = (uint32_t)n;
-		} else if (is(key, "mtu") &&
+		} else if ((is(key, "mtu") ||	/* "mtu lock 1400" */
+			    (is(key, "lock") && is(r->words.word[r->next - 2], "mtu"))) &&
 			   parse_u64(w, w + strlen(w), UINT32_MAX, &n)) {
 			to->mtu = (uint32_t)n;
 		} else if (is(key, "src")) {

@@ -47,6 +47,7 @@ struct ip_set {
 	bool	 ifaces;	/* has interfaces: each network is there once more,
 				 * with IFACE_ANY */
 	bool	 expires;	/* an element has an end of its own */
+	uint32_t wildcard_line;	/* of an element that is not evaluated, 0: none */
 	bool	 changes;	/* a rule adds or deletes elements */
 	bool	 constant;	/* sets_ready(): what it says of a packet follows from
 				 * its addresses, ports, protocol, mark and interfaces */

@@ -64,21 +64,46 @@ static bool parse_ip(struct reader *r, const struct ip_set *s, const char *t,
 	return run->lo <= run->hi || refuse(r, t, "the range ends before it begins");
 }
 
+struct icmp_name { const char *name; uint8_t type, code; };
+
+/* What 'ipset save' 7.17 prints for a type and code, and a few words more. */
+static const struct icmp_name icmp_names[] = {
+	{ "echo-reply", 0, 0 }, { "pong", 0, 0 }, { "destination-unreachable", 3, 0 },
+	{ "network-unreachable", 3, 0 }, { "host-unreachable", 3, 1 },
+	{ "protocol-unreachable", 3, 2 }, { "port-unreachable", 3, 3 },
+	{ "fragmentation-needed", 3, 4 }, { "source-route-failed", 3, 5 },
+	{ "network-unknown", 3, 6 }, { "host-unknown", 3, 7 },
+	{ "network-prohibited", 3, 9 }, { "host-prohibited", 3, 10 },
+	{ "TOS-network-unreachable", 3, 11 }, { "TOS-host-unreachable", 3, 12 },
+	{ "communication-prohibited", 3, 13 }, { "host-precedence-violation", 3, 14 },
+	{ "precedence-cutoff", 3, 15 }, { "source-quench", 4, 0 },
+	{ "network-redirect", 5, 0 }, { "host-redirect", 5, 1 },
+	{ "TOS-network-redirect", 5, 2 }, { "TOS-host-redirect", 5, 3 },
+	{ "echo-request", 8, 0 }, { "ping", 8, 0 }, { "router-advertisement", 9, 0 },
+	{ "router-solicitation", 10, 0 }, { "ttl-zero-during-transit", 11, 0 },
+	{ "time-exceeded", 11, 0 }, { "ttl-exceeded", 11, 0 },
+	{ "ttl-zero-during-reassembly", 11, 1 }, { "ip-header-bad", 12, 0 },
+	{ "required-option-missing", 12, 1 }, { "timestamp-request", 13, 0 },
+	{ "timestamp-reply", 14, 0 }, { "address-mask-request", 17, 0 },
+	{ "address-mask-reply", 18, 0 },
+}, icmp6_names[] = {
+	{ "no-route", 1, 0 }, { "communication-prohibited", 1, 1 },
+	{ "address-unreachable", 1, 3 }, { "port-unreachable", 1, 4 },
+	{ "packet-too-big", 2, 0 }, { "ttl-zero-during-transit", 3, 0 },
+	{ "ttl-zero-during-reassembly", 3, 1 }, { "bad-header", 4, 0 },
+	{ "unknown-header-type", 4, 1 }, { "unknown-option", 4, 2 },
+	{ "echo-request", 128, 0 }, { "ping", 128, 0 }, { "echo-reply", 129, 0 },
+	{ "pong", 129, 0 }, { "router-solicitation", 133, 0 },
+	{ "router-advertisement", 134, 0 }, { "neighbour-solicitation", 135, 0 },
+	{ "neighbour-advertisement", 136, 0 }, { "redirect", 137, 0 },
+};
+
 static bool parse_icmp(const char *s, const char *end, uint8_t proto,
 		       uint64_t *v)
 {
-	static const struct { const char *name; uint8_t type, code; } names[] = {
-		{ "echo-request", 8, 0 }, { "ping", 8, 0 }, { "echo-reply", 0, 0 },
-		{ "pong", 0, 0 }, { "destination-unreachable", 3, 0 },
-		{ "network-unreachable", 3, 0 }, { "host-unreachable", 3, 1 },
-		{ "port-unreachable", 3, 3 }, { "time-exceeded", 11, 0 },
-		{ "ttl-exceeded", 11, 0 }, { "source-quench", 4, 0 },
-	}, names6[] = {
-		{ "echo-request", 128, 0 }, { "ping", 128, 0 },
-		{ "echo-reply", 129, 0 }, { "pong", 129, 0 },
-		{ "neighbour-solicitation", 135, 0 },
-		{ "neighbour-advertisement", 136, 0 },
-	};
+	const struct icmp_name *names = proto == CT_L4_ICMP ? icmp_names : icmp6_names;
+	size_t n = proto == CT_L4_ICMP ? RULES_COUNT(icmp_names) :
+					 RULES_COUNT(icmp6_names);
 	const char *slash = memchr(s, '/', (size_t)(end - s));
 	uint64_t type, code;
 
@@ -87,17 +112,11 @@ static bool parse_icmp(const char *s, const char *end, uint8_t proto,
 		*v = type << 8 | code;
 		return true;
 	}
-	for (size_t i = 0; i < (proto == CT_L4_ICMP ? RULES_COUNT(names) :
-						      RULES_COUNT(names6)); i++) {
-		const char *name = proto == CT_L4_ICMP ? names[i].name :
-							 names6[i].name;
-
-		if (strlen(name) != (size_t)(end - s) ||
-		    strncmp(name, s, (size_t)(end - s)))
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(names[i].name) != (size_t)(end - s) ||
+		    strncmp(names[i].name, s, (size_t)(end - s)))
 			continue;
-		*v = proto == CT_L4_ICMP ?
-			(uint64_t)names[i].type << 8 | names[i].code :
-			(uint64_t)names6[i].type << 8 | names6[i].code;
+		*v = (uint64_t)names[i].type << 8 | names[i].code;
 		return true;
 	}
 	return false;

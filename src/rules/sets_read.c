@@ -221,13 +221,19 @@ static bool add_member(struct reader *r, struct ip_set *s, const char *name,
 	return true;
 }
 
-static bool elem_option(struct reader *r, struct set_elem *e, const char *w)
+static bool elem_option(struct reader *r, struct ip_set *s, struct set_elem *e,
+			const char *w)
 {
 	uint64_t n;
 	const char *v;
 
 	if (is(w, "nomatch")) {
 		e->nomatch = true;
+		return true;
+	}
+	/* Refused, or unknown, where a rule asks for the set. */
+	if (s->ifaces && is(w, "wildcard")) {
+		s->wildcard_line = r->line;
 		return true;
 	}
 	if (!more_words(r))
@@ -261,8 +267,10 @@ static bool read_add(struct reader *r)
 		return refuse(r, r->words.word[1], "there is no set of that name");
 	like.expires = (ct_time)s->timeout * CT_NSEC_PER_SEC;
 	for (r->next = 3; more_words(r);)
-		if (!elem_option(r, &like, r->words.word[r->next++]))
+		if (!elem_option(r, s, &like, r->words.word[r->next++]))
 			return false;
+	if (s->wildcard_line == r->line)
+		return true;
 	s->expires |= like.expires != 0;
 	return s->list ? add_member(r, s, r->words.word[2], &like) :
 			 set_read_elem(r, s, r->words.word[2], &like);

@@ -57,8 +57,18 @@ PLAIN(CLASSIFY, WORDS("--set-class="), .act = go_on, .of_flow = true,
       .hooks = HOOK_BIT(RULES_FORWARD) | HOOK_BIT(RULES_OUTPUT) |
 	       HOOK_BIT(RULES_POSTROUTING));
 
+/* xt_TRACE is raw's alone.  iptables-nft sets nft_meta's nftrace instead, in any table. */
+static bool trace_finish(struct reader *r, void *info)
+{
+	(void)info;
+	if (r->set->backend == RULES_BACKEND_NFT || r->table == RULES_RAW)
+		return true;
+	return refuse(r, "TRACE", "this target cannot be used in table %s",
+		      rules_table_name(r->table));
+}
+
 const struct target_ops target_TRACE = {
-	.name = "TRACE", .tables = TABLE_BIT(RULES_RAW), .act = go_on, .of_flow = true,
+	.name = "TRACE", .finish = trace_finish, .act = go_on, .of_flow = true,
 };
 
 /* nat: the rule counts, and ends the walk.  Addresses are not rewritten. */

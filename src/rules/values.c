@@ -137,11 +137,12 @@ bool parse_port(struct reader *r, const char *s, const char *end, uint16_t *v)
 			return true;
 		}
 	}
+	/* Elements of sets have no option. */
 	return refuse(r, s, "%s wants ports by number, or by a common name",
-		      r->option);
+		      r->option ? r->option : "this");
 }
 
-bool take_ports(struct reader *r, uint16_t *lo, uint16_t *hi)
+bool take_ports_unordered(struct reader *r, uint16_t *lo, uint16_t *hi)
 {
 	const char *s = take(r), *mid, *end;
 
@@ -159,9 +160,15 @@ bool take_ports(struct reader *r, uint16_t *lo, uint16_t *hi)
 		*hi = *lo;
 	else if (mid + 1 < end && !parse_port(r, mid + 1, end, hi))
 		return false;
-	if (*lo > *hi)
-		return refuse(r, s, "the range ends before it begins");
 	return true;
+}
+
+bool take_ports(struct reader *r, uint16_t *lo, uint16_t *hi)
+{
+	if (!take_ports_unordered(r, lo, hi))
+		return false;
+	return *lo <= *hi || refuse(r, r->words.word[r->next - 1],
+				    "the range ends before it begins");
 }
 
 bool take_mark(struct reader *r, uint32_t *value, uint32_t *mask)

@@ -81,12 +81,16 @@ class Generator:
                 ["1460", "1000:1460", "0:1000"]))
         return w
 
+    def any_ports(self):
+        """Ports, or a range that ends before it begins, which a few matches take."""
+        return "2000:53" if self.maybe(0.05) else self.port()
+
     def m_udp(self):
         w = "-p udp -m udp"
         if self.maybe(0.4):
-            w += " %s--sport %s" % (self.bang(), self.port())
+            w += " %s--sport %s" % (self.bang(), self.any_ports())
         if self.maybe(0.6):
-            w += " %s--dport %s" % (self.bang(), self.port())
+            w += " %s--dport %s" % (self.bang(), self.any_ports())
         return w
 
     def m_sctp(self):
@@ -168,7 +172,7 @@ class Generator:
         if self.maybe(0.2):
             choices.append("%s--%s %s" % (self.bang(), r.choice(
                 ["ctorigsrcport", "ctorigdstport", "ctreplsrcport",
-                 "ctrepldstport"]), self.port()))
+                 "ctrepldstport"]), self.any_ports()))
         if self.maybe(0.1):
             choices.append("%s--ctexpire %s" % (self.bang(), r.choice(
                 ["0", "1:1000000", "200:4000000"])))
@@ -289,14 +293,17 @@ class Generator:
         modes = r.sample(["srcip", "dstip", "srcport", "dstport"],
                          r.randrange(1, 4))
         self.names += 1
+        # Tables of one name hold what the first rule is for: rates or credits.
+        rate = self.maybe(0.2)
         return ("-m hashlimit --hashlimit-%s %s --hashlimit-burst %d "
-                "--hashlimit-mode %s --hashlimit-name h%d%s "
-                "--hashlimit-htable-expire 3600000 --hashlimit-srcmask %d" % (
+                "--hashlimit-mode %s --hashlimit-name %s%d%s "
+                "--hashlimit-htable-expire 3600000 --hashlimit-srcmask %d%s" % (
                     r.choice(["upto", "above"]), r.choice(["1/hour", "9/day"]),
-                    r.randrange(1, 6), ",".join(modes),
+                    r.randrange(1, 6), ",".join(modes), "r" if rate else "h",
                     self.names if self.maybe(0.6) else 0,
                     "v6" if self.v6 else "",
-                    r.choice([128, 64] if self.v6 else [32, 24])))
+                    r.choice([128, 64] if self.v6 else [32, 24]),
+                    " --hashlimit-rate-match" if rate else ""))
 
     def m_u32(self):
         r = self.rng

@@ -21,7 +21,7 @@ class Steady(Generator):
     def m_tcp(self):
         if self.maybe(0.1):
             return super().m_tcp()
-        return self.m_udp().replace("udp", "tcp")
+        return self.m_udp().replace("udp", "tcp").replace("2000:53", "53:2000")
 
     def target(self, table, hook, chains):
         r = self.rng

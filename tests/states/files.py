@@ -75,7 +75,9 @@ def refusals(directory):
                run("-t", *loading, "--load-state", state, OTHER), 2, reason)
         expect(f"what to do, {saving}, {loading}",
                run("-t", *loading, "--load-state", state, OTHER), 2,
-               '"; give the options that it was saved with\n')
+               '"; give the options that it was saved with' +
+               (", and the firewall's files as they were then"
+                if "--firewall" in saving else "") + "\n")
         # What is printed may differ.
         status, _, errors = run("-p", "-o", "json", *saving, "--load-state", state, OTHER)
         tally.check(f"with the same settings, {saving}: {errors}", status == 0)

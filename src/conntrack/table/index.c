@@ -12,6 +12,8 @@
 /* The index doubles when it has this number of entries for each line. */
 #define CROWDED		9u
 
+#define AHEAD		16u	/* lines that are prefetched */
+
 /* Skips the first 'skip' lines. */
 static always_inline uint32_t
 find_family(const struct table *t, const struct wanted *w, bool ipv4, uint32_t hash,
@@ -93,6 +95,28 @@ static void put(struct index *index, uint32_t number, uint32_t hash)
 	line->number[cell] = number;
 }
 
+/* All entries of the table, in the order of their addresses.  Where each belongs is
+ * anywhere in memory: that is fetched while AHEAD others are put in. */
+static void put_all(struct index *index, const struct table *t)
+{
+	struct { uint32_t number, hash; } ahead[AHEAD] = { 0 };
+	uint32_t at = 0;
+
+	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE;
+	     at = (at + 1) % AHEAD) {
+		uint32_t hash = table_rest(t, i)->hash;
+
+		fetch_to_write(&index->line[hash & index->mask]);
+		if (ahead[at].number != ENTRY_NONE)
+			put(index, ahead[at].number, ahead[at].hash);
+		ahead[at].number = i;
+		ahead[at].hash = hash;
+	}
+	for (uint32_t i = 0; i < AHEAD; i++, at = (at + 1) % AHEAD)
+		if (ahead[at].number != ENTRY_NONE)
+			put(index, ahead[at].number, ahead[at].hash);
+}
+
 static bool grow(struct table *t)
 {
 	struct index new;
@@ -100,9 +124,7 @@ static bool grow(struct table *t)
 	if (t->index.mask >= UINT32_MAX / 2 ||
 	    !lines_make(&new, (t->index.mask + 1) * 2))
 		return false;
-	/* In the order of their addresses. */
-	for (uint32_t i = ENTRY_NONE; (i = table_next_indexed(t, i)) != ENTRY_NONE; )
-		put(&new, i, table_rest(t, i)->hash);
+	put_all(&new, t);
 	free(t->index.line);
 	t->index = new;
 	return true;

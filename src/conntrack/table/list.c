@@ -70,6 +70,9 @@ static void merge(struct table *t, bool (*fn)(void *arg, uint32_t number), void 
 			    table_entry(t, a)->id < table_entry(t, b)->id);
 		uint32_t *next = ipv4 ? &a : &b;
 
+		/* Within the slab, whose memory is there whether used or not. */
+		if ((*next & SLAB_MASK) < SLAB_ENTRIES - AHEAD)
+			table_fetch(t, *next + AHEAD);
 		more = fn(arg, *next);
 		*next = next_of(t, ipv4, *next);
 	}
@@ -206,7 +209,7 @@ bool list_each(struct table *t, bool (*fn)(void *arg, uint32_t number),
 	struct spread *s;
 	bool done;
 
-	if (in_order(t, true) && in_order(t, false)) {
+	if (!t->shuffled || (in_order(t, true) && in_order(t, false))) {
 		merge(t, fn, arg);
 		return true;
 	}

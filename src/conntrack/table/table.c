@@ -11,13 +11,6 @@
 
 #define LARGE_PAGE	(2u << 20)
 
-/* With fewer connections a large page does not pay. */
-#define LARGE_PAGE_FROM	2048u
-
-#ifndef MADV_COLLAPSE	/* Linux 6.1 */
-#define MADV_COLLAPSE	25
-#endif
-
 static void slab_free(const struct slab *s)
 {
 	free(s->entry);
@@ -55,7 +48,8 @@ void *memory_get(size_t size)
 	return p;
 }
 
-/* The first slab of a family gets no large page, since it may stay nearly empty. */
+/* The first slab of a family gets no large page, since it may stay nearly empty: to make
+ * one of it later (MADV_COLLAPSE) takes longer than it saves. */
 static struct ct_entry *get_entries(bool first)
 {
 	size_t size = SLAB_ENTRIES * sizeof(struct ct_entry);
@@ -106,21 +100,14 @@ static bool slab_add(struct table *t, struct supply *supply)
 	return true;
 }
 
-/* There are more than a few connections now: the entries of the family's first
- * slab become a large page as well, if the system can do that. */
-static noinline void collapse(const struct slab *s)
-{
-	madvise(s->entry, LARGE_PAGE, MADV_COLLAPSE);
-}
-
 /* The number that was released last, or the first that was never used. */
 static uint32_t take_number(struct table *t, struct supply *supply)
 {
 	uint32_t number = supply->free;
-	struct slab *s;
 
 	if (number != ENTRY_NONE) {
 		supply->free = table_rest(t, number)->hash;
+		t->shuffled = true;
 		/* For the next call: it has probably left the cache. */
 		if (supply->free != ENTRY_NONE)
 			table_fetch(t, supply->free);
@@ -129,10 +116,7 @@ static uint32_t take_number(struct table *t, struct supply *supply)
 	if (supply->next == supply->end && !slab_add(t, supply))
 		return ENTRY_NONE;
 	number = supply->next++;
-	s = &t->slab[number >> SLAB_SHIFT];
-	/* For a slab that is a large page from the beginning this does nothing. */
-	if (++s->used == LARGE_PAGE_FROM)
-		collapse(s);
+	t->slab[number >> SLAB_SHIFT].used++;
 	return number;
 }
 
@@ -159,13 +143,6 @@ uint32_t table_alloc(struct table *t, uint8_t l3num)
 	if (unlikely(t->slab[number >> SLAB_SHIFT].mark))
 		table_set_mark(t, number, 0);
 	return number;
-}
-
-uint32_t table_mark(const struct table *t, uint32_t number)
-{
-	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
-
-	return s->mark ? s->mark[number & SLAB_MASK] : 0;
 }
 
 bool table_set_mark(struct table *t, uint32_t number, uint32_t mark)

@@ -52,6 +52,8 @@ struct table {
 	uint32_t count;		/* entries in the index */
 	bool has_acct;		/* entries have counters (nf_conntrack_acct) */
 	bool has_bounds;	/* entries have bounds (config.track_bounds) */
+	bool shuffled;		/* in each family a later connection may have a lower
+				 * number */
 	struct slab *slab;
 	uint32_t nslabs, slabs_capacity;
 	struct supply supply[2];	/* of IPv4, of all else */
@@ -69,7 +71,6 @@ uint32_t table_alloc(struct table *t, uint8_t l3num);
 void table_release(struct table *t, uint32_t number);
 
 /* An entry's connmark.  False: no memory. */
-uint32_t table_mark(const struct table *t, uint32_t number);
 bool table_set_mark(struct table *t, uint32_t number, uint32_t mark);
 
 /* What 'number' has of helpers and masters; the caller keeps ENTRY_EXT true to it.
@@ -137,6 +138,13 @@ static inline struct ct_ext *table_ext(const struct table *t, uint32_t number)
 	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
 
 	return s->ext ? s->ext[number & SLAB_MASK] : NULL;
+}
+
+static inline uint32_t table_mark(const struct table *t, uint32_t number)
+{
+	const struct slab *s = &t->slab[number >> SLAB_SHIFT];
+
+	return unlikely(s->mark != NULL) ? s->mark[number & SLAB_MASK] : 0;
 }
 
 static inline struct ct_counter *table_counters(const struct table *t,

@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <setjmp.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define ROUTER "tests/rules/cases/router"
@@ -94,6 +96,35 @@ static void command_line_comes_first(void **state)
 	options_free(&o);
 }
 
+/* A kernel of before 5.10 is refused, unless --kernel says as which to behave. */
+static void old_kernel(void **state)
+{
+	char dir[] = "/tmp/ctreplay-old-XXXXXX", path[64], line[128];
+	struct options o;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, i ? "kernel" : "rules");
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(i ? "4.19.0-26-amd64\n" : "*filter\nCOMMIT\n", f);
+		fclose(f);
+	}
+	snprintf(line, sizeof(line), "--firewall %s a", dir);
+	assert_int_equal(take(&o, line), OPTIONS_BAD);
+	options_free(&o);
+	snprintf(line, sizeof(line), "--firewall %s --kernel 5.10 a", dir);
+	assert_int_equal(take(&o, line), OPTIONS_RUN);
+	assert_int_equal(o.config.kernel.version[1], 10);
+	options_free(&o);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/rules", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void wrong_ones(void **state)
 {
 	(void)state;
@@ -148,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(directory_has_files),
 		cmocka_unit_test(command_line_comes_first),
+		cmocka_unit_test(old_kernel),
 		cmocka_unit_test(wrong_ones),
 		cmocka_unit_test(second_takes_over),
 	};

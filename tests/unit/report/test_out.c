@@ -281,6 +281,7 @@ static void put_digits_of_all_widths(void **state)
 		assert_put(put_4_digits(begin(), n % 10000), expected);
 		snprintf(expected, sizeof(expected), "%06u", n % 1000000);
 		assert_put(put_6_digits(begin(), n % 1000000), expected);
+		assert_put(put_six_digits(begin(), six_digits(n % 1000000)), expected);
 		snprintf(expected, sizeof(expected), "%09u", n);
 		assert_put(put_9_digits(begin(), n), expected);
 		for (int width = 9; width < 15; width++) {
@@ -324,9 +325,25 @@ static void put_pad_fills_up(void **state)
 
 static void text_is_padded_and_cut(void **state)
 {
+	static const char digits[] = "0123456789012345678901234567890123456789"
+				     "0123456789012345678901234567890123456789"
+				     "0123456789012345678901234567890123456789";
+	struct out_text_64 longer;
+	struct out_text_96 longest;
+	char expected[96];
 	struct out_text t;
 
 	(void)state;
+	out_text_64_set(&longer, digits);
+	snprintf(expected, sizeof(expected), "%.63s", digits);
+	assert_put(put_text_64(begin(), &longer), expected);
+	out_text_64_set(&longer, "");
+	assert_put(put_text_64(begin(), &longer), "");
+	out_text_96_set(&longest, digits);
+	snprintf(expected, sizeof(expected), "%.95s", digits);
+	assert_put(put_text_96(begin(), &longest), expected);
+	out_text_96_set(&longest, "NEW");
+	assert_put(put_text_96(begin(), &longest), "NEW");
 	out_text_set(&t, "NEW", 11);
 	assert_put(put_text(begin(), &t), "NEW        ");
 	out_text_set(&t, "ESTABLISHED", 3);

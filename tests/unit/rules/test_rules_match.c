@@ -108,6 +108,8 @@ static void test_ip(void **state)
 		{ "-m ttl --ttl-lt 64", 0 }, { "-m ttl --ttl-gt 63", 1 },
 		{ "-m tos --tos 0", 1 }, { "-m tos --tos 0x10/0x10", 0 },
 		{ "-m dscp --dscp-class CS0", 1 }, { "-m dscp ! --dscp 0", 0 },
+		{ "-p udp -m udp --sport 1001:999", 0 },
+		{ "-p udp -m udp ! --sport 1001:999", 1 },
 		{ "-m length --length 34", 1 }, { "-m length --length :33", 0 },
 		{ "-m length ! --length 35:", 1 },
 		{ "-m iprange --src-range 192.0.2.10-192.0.2.11", 1 },

@@ -74,6 +74,14 @@ static void test_types(void **state)
 		/* A longer network for another interface ends the search. */
 		{ "create s hash:net,iface\nadd s 192.0.2.0/24,lan0\n"
 		  "add s 192.0.2.10/32,wan0\n", "--match-set s src,src", 0 },
+		{ "create s hash:net,iface\nadd s 192.0.2.0/24,lan wildcard\n",
+		  "--match-set s src,src", -1 },
+		{ "create s hash:net,iface comment\nadd s 192.0.2.0/24,lan0 comment wildcard\n",
+		  "--match-set s src,src", 1 },
+		{ "create t hash:net,iface\nadd t 192.0.2.0/24,lan wildcard\n"
+		  "create s list:set\nadd s t\n", "--match-set s src,src", -1 },
+		{ "create t hash:net,iface\nadd t 192.0.2.0/24,lan wildcard\n"
+		  "create s hash:ip\nadd s 192.0.2.10\n", "--match-set s src", 1 },
 		{ "create s hash:mac\nadd s 02:00:00:00:01:01\n",
 		  "--match-set s src", 1 },
 		{ "create s hash:ip,mark\nadd s 192.0.2.10,0x00000000\n",
@@ -94,6 +102,14 @@ static void test_types(void **state)
 		  "--match-set s src --bytes-lt 129", 0 },
 		{ "create s hash:ip counters\nadd s 192.0.2.10 packets 2 bytes 100\n",
 		  "--match-set s src ! --update-counters --packets-eq 2", 1 },
+		/* as 'ipset save' 7.17 prints 3/4 and 11/1, and 1/4 of ICMPv6 */
+		{ "create s hash:ip,port\nadd s 192.0.2.10,icmp:fragmentation-needed\n"
+		  "add s 192.0.2.10,icmp:ttl-zero-during-reassembly\n",
+		  "! --match-set s src,src", 1 },
+		{ "create s hash:ip,port family inet6\nadd s ::1,ipv6-icmp:port-unreachable\n",
+		  "! --match-set s src,src", 1 },
+		{ "create s hash:ip,port\nadd s 192.0.2.10,icmp:nothing\n",
+		  "--match-set s src,src", -1 },
 		{ "create s hash:ip comment\nadd s 192.0.2.10 comment \"a b\"\n",
 		  "--match-set s src", 1 },
 		/* refused */
@@ -267,6 +283,23 @@ static void test_ways(void **state)
 	desk_close(&d);
 }
 
+/* As 'ip route' prints gateways of the other family and locked metrics. */
+static void test_routes_taken(void **state)
+{
+	static const char odd[] =
+		"10.7.0.0/16 via inet6 fe80::1 dev lan0 \n"
+		"default via inet6 fe80::1 dev wan0 proto static \n"
+		"10.8.0.0/16 via 192.0.2.2 dev lan0 mtu lock 1400 advmss 1360 \n"
+		"10.9.0.0/16  encap seg6 mode encap segs 1 [ fc00::1 ] dev lan0 scope link \n";
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, NULL);
+	if (!rules_read_routes(d.r, "routes", odd, strlen(odd)))
+		fail_msg("%s", d.said);
+	desk_close(&d);
+}
+
 static void test_routes_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -293,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_target_forceadd),
 		cmocka_unit_test(test_large_set), cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_routes_refused),
+		cmocka_unit_test(test_routes_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
