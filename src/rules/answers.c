@@ -65,8 +65,9 @@ static bool checksum_right(struct rules_context *c)
 	uint32_t s = c->family == CT_L3_IPV4 ? 0xffff : 0, n = c->len - c->l4off;
 	unsigned int bytes = c->family == CT_L3_IPV6 ? 16 : 4;
 
-	/* reject6_csum_ok() wants something behind the headers. */
-	if (c->family == CT_L3_IPV6 && c->l4off >= c->len)
+	/* reject6_csum_ok() wants something behind the headers; other errors are also
+	 * about packets whose headers do not end, see is_ineligible(). */
+	if (c->family == CT_L3_IPV6 && (c->no_l4 || c->l4off >= c->len))
 		return false;
 	if (c->l4off > c->len || !has_checksum(c) || c->b.cap < c->b.len)
 		return c->l4off <= c->len;
@@ -167,9 +168,7 @@ static bool may_tell(struct rules_context *c, bool groups)
 	    multicast(c->family, &c->src) ||
 	    !memcmp(&c->src, &none, sizeof(none)))
 		return false;
-	if (c->family == CT_L3_IPV6 && c->no_l4)
-		return false;
-	return (c->l4proto != CT_L4_ICMP && c->l4proto != CT_L4_ICMPV6) ||
+	return c->l4proto != (c->family == CT_L3_IPV6 ? CT_L4_ICMPV6 : CT_L4_ICMP) ||
 	       !is_icmp_error(c);
 }
 
