@@ -45,10 +45,17 @@ static inline bool port_fits(const struct port_range *p, uint16_t port)
 	return !p->set || (port >= p->lo && port <= p->hi) != p->inverted;
 }
 
-/* A range of all ports: iptables-nft asks nothing then, inverted or not. */
+/* A range of all ports: iptables-nft asks nothing then, inverted or not; see none_fits(). */
 static bool any_port(const struct port_range *p)
 {
 	return !p->set || (!p->lo && p->hi == UINT16_MAX);
+}
+
+/* Whether no packet has such a port: iptables-nft 1.8.11 makes a rule of an inverted range
+ * of all ports that never matches, 1.8.9 one that always does. */
+static bool none_fits(const struct port_range *p, const struct rules_context *c)
+{
+	return p->inverted && any_port(p) && ruleset_of(c->rules, c->family)->inverts_all_ports;
 }
 
 /*
@@ -78,6 +85,8 @@ static enum answer load_port(const struct port_range *p, struct rules_context *c
 	uint8_t h[2];
 	enum answer a;
 
+	if (none_fits(p, c))
+		return ANSWER_NO;
 	if (any_port(p))
 		return ANSWER_YES;
 	a = context_read(c, load_from(c) + off, h, sizeof(h));

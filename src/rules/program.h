@@ -86,6 +86,7 @@ struct chain {
 struct ruleset {
 	bool	 loaded;
 	uint8_t  backend;	/* enum rules_backend, never AUTO */
+	bool	 inverts_all_ports;	/* as iptables-nft 1.8.11 does; match_ports.c */
 	bool	 ports_as_one;	/* as iptables-nft 1.8.9 reads rules; match_ports.c */
 	const char *file;
 	struct rule *rule;

@@ -5,6 +5,7 @@
  */
 #include "rules/save.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const table_names[] = {
@@ -34,6 +35,22 @@ const char *rules_hook_name(enum rules_hook h)
 	return hook_names[h];
 }
 
+/* Whether iptables-nft 1.8.11 or a later version wrote this; 'n' octets name it. */
+static bool is_from_1_8_11(const char *s, size_t n)
+{
+	const char *v = memmem(s, n, "-save v", 7);
+	unsigned int major, minor, patch = 0;
+	char text[32];
+
+	if (!v)
+		return false;
+	v += 7;
+	snprintf(text, sizeof(text), "%.*s", (int)(s + n - v), v);
+	return strstr(text, "(nf_tables)") &&
+	       sscanf(text, "%3u.%3u.%3u", &major, &minor, &patch) >= 2 &&
+	       (major > 1 || (major == 1 && (minor > 8 || (minor == 8 && patch >= 11))));
+}
+
 /* Without a word in the file the nft back end is assumed, which is what
  * distributions install since 2019; versions before 1.8 had none. */
 static uint8_t guess_backend(const struct reader *r)
@@ -42,6 +59,7 @@ static uint8_t guess_backend(const struct reader *r)
 	size_t n = (size_t)(r->end - s);
 
 	n = n < 256 ? n : 256;
+	r->set->inverts_all_ports = is_from_1_8_11(s, n);
 	r->set->ports_as_one = memmem(s, n, "v1.8.9 (nf_tables)", 18) != NULL;
 	if (r->rules->options.backend != RULES_BACKEND_AUTO)
 		return (uint8_t)r->rules->options.backend;
