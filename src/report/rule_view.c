@@ -134,11 +134,13 @@ void csv_rule(struct report *r, const struct rule_view *v)
 	if (view->why)
 		out_str(o, view->why);
 	csv_place(o, &view->doubt);
+	out_str(o, view->nat ? ",true" : ",false");
+	out_str(o, view->prevented ? ",true" : ",false");
 }
 
 void csv_rule_header(struct report *r)
 {
-	out_str(&r->out, ",rule_verdict,rule,rule_why,rule_unknown");
+	out_str(&r->out, ",rule_verdict,rule,rule_why,rule_unknown,rule_nat,rule_prevented");
 }
 
 void report_rules_heading(struct report *r, uint8_t l3num)

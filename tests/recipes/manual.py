@@ -56,8 +56,8 @@ PROTOCOLS = {"tcp": {"tcp"}, "gre": {"gre"}, "sctp": {"sctp"}, "icmp": {"icmp", 
 RARELY_NULL = {("packet", "bound_frame"), ("explain", "interface"),
                ("packet", "sctp_chunks"), ("packet", "gre_protocol")}
 # Columns that only some runs have.
-ORIGIN = ("rule_verdict", "rule", "rule_why", "rule_unknown", "file", "file_frame",
-          "interface")
+ORIGIN = ("rule_verdict", "rule", "rule_why", "rule_unknown", "rule_nat", "rule_prevented",
+          "file", "file_frame", "interface")
 # Firewalls with the kernel's counters: tests/rules/cases/README.md.
 FIREWALLS = sorted(p.parent for p in (TOP / "tests/rules/cases").glob("*/in.pcap"))
 STATES = {"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED", "FRAGMENT",
