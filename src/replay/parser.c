@@ -237,7 +237,8 @@ void parser_parse(const struct parser *p, struct batch *b)
 	const struct frame *f = frame_batch_get(b->frames, 0);
 	const struct frame *end = f + frame_batch_count(b->frames);
 	const bool notrack = p->settings->notrack.n > 0;
-	const bool lines = p->settings->packet_lines && !p->settings->few_lines;
+	const bool few_lines = p->settings->few_lines;
+	const bool lines = p->settings->packet_lines && !few_lines;
 	const bool ruled = p->settings->firewall[0] != NULL;
 	const struct ct *ct = p->ct;
 	uint32_t fast = 0, ipv4 = 0;
@@ -252,7 +253,7 @@ void parser_parse(const struct parser *p, struct batch *b)
 			ipv4 += link == LINK_IPV4;
 			if (lines)
 				summary_read(&to->summary, &to->pkt);
-			else
+			else if (few_lines)
 				to->summary.tunnel = 0;
 		} else {
 			parse_slow(p, b, to, f);
