@@ -142,7 +142,7 @@ check-library: all
 check-asan:
 	$(MAKE) B=$(B)/asan CFLAGS="$(SANITIZE)" check-unit check-golden \
 		check-options check-selftests check-library check-recipes \
-		check-write check-annotate check-terminal MANUAL=--some
+		check-write check-annotate check-terminal MANUAL=--some WRITTEN=--some
 
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS="-O1 -g -fsanitize=thread" \
@@ -178,7 +178,7 @@ coverage:
 	$(MAKE) B=$(COVERAGE_B) CFLAGS="$(COVERAGE_CFLAGS)" \
 		check-unit check-golden check-options check-selftests \
 		check-recipes check-write check-annotate check-files check-terminal \
-		MANUAL=--some
+		MANUAL=--some WRITTEN=--some
 	$(gcovr) --filter src/ $(COVERAGE_B)/src
 	@for module in conntrack packet; do \
 		$(gcovr) --filter src/$$module/ --fail-under-line $(COVERAGE) \

@@ -22,7 +22,7 @@ check-sandbox: $(B)/ctreplay $(B)/tests/sandbox/shim.so $(B)/tests/sandbox/older
 		bash tests/sandbox/run.sh
 
 check-sandbox-parts:
-	$(MAKE) B=$(B)/no-seccomp SECCOMP_LIBS= check-sandbox WITHOUT=seccomp
-	$(MAKE) B=$(B)/no-sandbox SANDBOX=no check-sandbox WITHOUT=all
+	$(MAKE) B=$(B)/no-seccomp LTO=no SECCOMP_LIBS= check-sandbox WITHOUT=seccomp
+	$(MAKE) B=$(B)/no-sandbox LTO=no SANDBOX=no check-sandbox WITHOUT=all
 
 .PHONY: check-sandbox check-sandbox-parts

@@ -8,7 +8,8 @@ mergecap, with --ctstate the lines of -p and, for the fragments that belong to a
 tshark's reassembly.  tcpdump compares bytes, lengths, stamps (to the nanosecond) and
 link types with the original, for all captures of testdata.  tshark does the same for
 some captures of each kind, and also reads files with several link types.  CTREPLAY is
-the program.
+the program.  With --some every third capture is compared, and tshark reads none: for a
+program that is watched in other ways (sanitizers, coverage) and slow.
 """
 import json
 import os
@@ -193,6 +194,9 @@ def main():
         return 0
     captures = sorted(p for p in TESTDATA.iterdir()
                       if ".pcap" in p.name and p.name not in NOT_COMPARED)
+    some = "--some" in sys.argv[1:]
+    if some:
+        captures = captures[::3]
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
         if TCPDUMP:
@@ -200,7 +204,9 @@ def main():
                 check_tcpdump(path, tmp)
         else:
             print("SKIP: check-write: tcpdump is not installed")
-        if TSHARK:
+        if some:
+            pass
+        elif TSHARK:
             for name in FOR_TSHARK:
                 check_tshark(TESTDATA / name, tmp)
             for names in (("merge-client.pcap", "merge-server.pcap"),
