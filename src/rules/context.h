@@ -15,6 +15,8 @@
 
 struct reply;
 
+#define IPV6_NO_NEXT_HEADER	59u	/* ipv6_skip_exthdr() finds nothing then */
+
 struct rules_context {
 	struct rules *rules;
 	const struct rules_engine *engine;

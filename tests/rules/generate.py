@@ -343,7 +343,7 @@ class Generator:
     def match(self, hook, have_proto):
         while True:
             names = self.only or list(self.MATCHES)
-            weights = [self.MATCHES[n] for n in names]
+            weights = [self.MATCHES.get(n, 1) for n in names]
             name = self.rng.choices(names, weights)[0]
             if name == "ip6" and not self.v6:
                 continue
