@@ -92,7 +92,8 @@ static bool headers6(struct rules_context *c)
 	if (!bytes_u8(b, 7, &c->ttl) || !bytes_copy(b, 8, c->src.b, 16) ||
 	    !bytes_copy(b, 24, c->dst.b, 16))
 		return false;
-	c->no_proto = c->no_l4 = !v6_find(b, V6_TRANSPORT, &at);
+	c->no_proto = !v6_find(b, V6_TRANSPORT, &at);
+	c->no_l4 = c->no_proto || at.proto == V6_NONE;
 	c->proto = c->l4proto = at.proto;
 	c->thoff = c->l4off = at.off;
 	c->fragoff = at.fragoff;

@@ -15,8 +15,6 @@
 
 struct reply;
 
-#define IPV6_NO_NEXT_HEADER	59u	/* ipv6_skip_exthdr() finds nothing then */
-
 struct rules_context {
 	struct rules *rules;
 	const struct rules_engine *engine;
@@ -31,7 +29,7 @@ struct rules_context {
 	uint8_t  l4proto;	/* the same, but what follows an authentication ... */
 	uint32_t l4off;		/* header of IPv6 always: ipv6_skip_exthdr() */
 	bool	 no_proto;	/* ipv6_find_hdr() failed */
-	bool	 no_l4;		/* ipv6_skip_exthdr() did */
+	bool	 no_l4;		/* ipv6_skip_exthdr() did, also of "no next header" */
 	bool	 ttl_stale;	/* 'ttl' is not what the bytes say */
 	bool	 own_copy;	/* the bytes are in rules->copy */
 	uint8_t  ttl;

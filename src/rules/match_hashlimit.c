@@ -138,8 +138,7 @@ static enum answer key_of(const struct hl_table *t, struct rules_context *c,
 	}
 	if (!(mode & (MODE_SPT | MODE_DPT)))
 		return ANSWER_YES;
-	/* ipv6_skip_exthdr() says no to "no next header" as well. */
-	if (c->no_l4 || (c->family == CT_L3_IPV6 && c->l4proto == IPV6_NO_NEXT_HEADER))
+	if (c->no_l4)
 		return ANSWER_NO;
 	/* ipv6_skip_exthdr() stops at the header of a later fragment, which has no ports. */
 	if (!has_ports(c->l4proto, &off) ||

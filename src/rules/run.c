@@ -350,7 +350,6 @@ static void answer_local(struct run *run)
 		else if (type == 13 && !v6)
 			send_answer(run, &echo[2]);
 		break;
-	case 59:
 	case 2:
 		break;
 	default:

@@ -69,7 +69,7 @@ static bool port_of(struct rules_context *c, bool src, struct set_key *key)
 {
 	uint8_t h[20];
 
-	if (c->no_l4 || c->l4proto == (c->family == CT_L3_IPV4 ? 0 : IPV6_NO_NEXT_HEADER))
+	if (c->no_l4 || (!c->l4proto && c->family == CT_L3_IPV4))
 		return false;
 	key->proto = c->l4proto;
 	switch (c->l4proto) {
