@@ -35,20 +35,22 @@ const char *rules_hook_name(enum rules_hook h)
 	return hook_names[h];
 }
 
-/* Whether iptables-nft 1.8.11 or a later version wrote this; 'n' octets name it. */
-static bool is_from_1_8_11(const char *s, size_t n)
-{
-	const char *v = memmem(s, n, "-save v", 7);
-	unsigned int major, minor, patch = 0;
-	char text[32];
+#define VERSION(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
 
-	if (!v)
-		return false;
-	v += 7;
-	snprintf(text, sizeof(text), "%.*s", (int)(s + n - v), v);
-	return strstr(text, "(nf_tables)") &&
-	       sscanf(text, "%3u.%3u.%3u", &major, &minor, &patch) >= 2 &&
-	       (major > 1 || (major == 1 && (minor > 8 || (minor == 8 && patch >= 11))));
+/* The version of iptables-nft that wrote a text; 0: another one, or it does not say. */
+static unsigned int nft_version(const char *s, size_t n)
+{
+	const char *end = memmem(s, n, " (nf_tables)", 12), *v = end;
+	unsigned int major, minor, patch = 0;
+	char text[16];
+
+	while (v && v > s && v[-1] != ' ')
+		v--;
+	if (!v || *v != 'v')
+		return 0;
+	snprintf(text, sizeof(text), "%.*s", (int)(end - v), v);
+	return sscanf(text, "v%3u.%3u.%3u", &major, &minor, &patch) < 2 ? 0 :
+	       VERSION(major, minor, patch);
 }
 
 /* Without a word in the file the nft back end is assumed, which is what
@@ -57,10 +59,12 @@ static uint8_t guess_backend(const struct reader *r)
 {
 	const char *s = r->text, *v;
 	size_t n = (size_t)(r->end - s);
+	unsigned int version;
 
 	n = n < 256 ? n : 256;
-	r->set->inverts_all_ports = is_from_1_8_11(s, n);
-	r->set->ports_as_one = memmem(s, n, "v1.8.9 (nf_tables)", 18) != NULL;
+	version = nft_version(s, n);
+	r->set->inverts_all_ports = version >= VERSION(1, 8, 11);
+	r->set->ports_as_one = version == VERSION(1, 8, 9);
 	if (r->rules->options.backend != RULES_BACKEND_AUTO)
 		return (uint8_t)r->rules->options.backend;
 	if (memmem(s, n, "nf_tables", 9) || memmem(s, n, "-nft-save", 9))
