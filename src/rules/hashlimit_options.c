@@ -112,18 +112,6 @@ static bool take_mode(struct reader *r, struct hl_config *cfg)
 	return true;
 }
 
-static bool take_name(struct reader *r, struct hashlimit *m)
-{
-	const char *s = take(r);
-
-	if (!s)
-		return false;
-	if (!*s || strlen(s) > 62)
-		return refuse(r, s, "a name has 1 to 62 letters");
-	m->name = reader_text(r, s);
-	return m->name != NULL;
-}
-
 enum took hashlimit_option(struct reader *r, void *info, const char *opt)
 {
 	struct hashlimit *m = info;
@@ -142,7 +130,7 @@ enum took hashlimit_option(struct reader *r, void *info, const char *opt)
 	if (is(opt, "--hashlimit-dstmask"))
 		return took(take_u8(r, &m->cfg.dst_bits));
 	if (is(opt, "--hashlimit-name"))
-		return took(take_name(r, m));
+		return took(take_table_name(r, &m->name));
 	if (is(opt, "--hashlimit-htable-size"))
 		return took(take_u32(r, UINT32_MAX, &unused));
 	if (is(opt, "--hashlimit-htable-max"))

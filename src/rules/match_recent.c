@@ -43,18 +43,6 @@ static void recent_init(void *info)
 	*(struct recent *)info = (struct recent){ .name = "DEFAULT" };
 }
 
-static bool take_name(struct reader *r, struct recent *m)
-{
-	const char *s = take(r);
-
-	if (!s)
-		return false;
-	if (!*s || strlen(s) > 62)
-		return refuse(r, s, "a name has 1 to 62 letters");
-	m->name = reader_text(r, s);
-	return m->name != NULL;
-}
-
 static bool take_mask(struct reader *r, struct recent *m)
 {
 	const char *s = take(r);
@@ -90,7 +78,7 @@ static enum took recent_option(struct reader *r, void *info, const char *opt)
 	if (is(opt, "--hitcount"))
 		return took(take_u32(r, STAMPS_MAX, &m->hits));
 	if (is(opt, "--name"))
-		return took(take_name(r, m));
+		return took(take_table_name(r, &m->name));
 	if (is(opt, "--mask"))
 		return took(take_mask(r, m));
 	if (is(opt, "--rttl"))

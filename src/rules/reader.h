@@ -125,6 +125,8 @@ bool take_dscp_class(struct reader *r, uint8_t *v);
 
 void *reader_alloc(struct reader *r, size_t size);
 const char *reader_text(struct reader *r, const char *s);
+/* The name of a table that rules of one name share, as long as the rules. */
+bool take_table_name(struct reader *r, const char **name);
 
 /* save.c */
 bool read_save(struct reader *r);

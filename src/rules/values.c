@@ -171,6 +171,18 @@ bool take_ports(struct reader *r, uint16_t *lo, uint16_t *hi)
 				    "the range ends before it begins");
 }
 
+bool take_table_name(struct reader *r, const char **name)
+{
+	const char *s = take(r);
+
+	if (!s)
+		return false;
+	if (!*s || strlen(s) > 62)
+		return refuse(r, s, "a name has 1 to 62 letters");
+	*name = reader_text(r, s);
+	return *name != NULL;
+}
+
 bool take_mark(struct reader *r, uint32_t *value, uint32_t *mask)
 {
 	const char *s = take(r), *slash;
