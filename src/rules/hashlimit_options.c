@@ -173,7 +173,7 @@ bool hashlimit_finish(struct reader *r, void *info)
 		uint64_t rate = hl_cost_to_bytes(m->cfg.avg);
 
 		m->cfg.burst = 0;
-		if (m->burst_set && !rate)	/* iptables 1.8.9 divides by it, and dies */
+		if (m->burst_set && !rate)
 			return refuse(r, "hashlimit", "a burst goes with a rate of at "
 				      "least 16 bytes a second");
 		if (m->burst_set && m->burst < rate)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/hashlimit.h"
 #include "support/rules_desk.h"
 
 #define FILTER(rules) "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n" \
@@ -71,8 +72,6 @@ static void test_refusals_name_file_line_and_word(void **state)
 		{ FILTER("-A FORWARD -m statistic --mode random --probability 0.5\n"),
 		  "(--rules-seed N)" },
 		{ FILTER("-A FORWARD -m condition --condition x\n"), "not the kernel's own" },
-		{ FILTER("-A FORWARD -m hashlimit --hashlimit-upto 1b/s --hashlimit-burst 5b "
-			 "--hashlimit-mode srcip --hashlimit-name n\n"), "16 bytes a second" },
 		{ FILTER("-A FORWARD -j TARPIT\n"), "not the kernel's own" },
 		{ "*nothing\nCOMMIT\n", "rules:1: 'nothing'" },
 		{ "*filter\n", "no COMMIT" },
@@ -287,9 +286,31 @@ static void test_printed_as_read(void **state)
 	desk_close(&d);
 }
 
+/* A cost so high that as a rate it is 0, by which a burst would be divided. */
+static void test_hashlimit_without_a_rate(void **state)
+{
+	struct hashlimit m;
+	struct desk d;
+	struct reader r = { .file = "rules", .line = 8 };
+
+	(void)state;
+	desk_open(&d, NULL);
+	r.rules = d.r;
+	hashlimit_init(&m);
+	m.name = "n";
+	m.rate_set = m.cfg.bytes = m.burst_set = m.burst_bytes = true;
+	m.cfg.avg = UINT32_MAX;
+	m.unit = 15;
+	assert_false(hashlimit_finish(&r, &m));
+	assert_non_null(strstr(d.said, "rules:8: 'hashlimit'"));
+	assert_non_null(strstr(d.said, "16 bytes a second"));
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hashlimit_without_a_rate),
 		cmocka_unit_test(test_refusals_name_file_line_and_word),
 		cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_old_and_odd_forms),
