@@ -188,6 +188,15 @@ def check_merged(paths, tmp):
         run([TCPDUMP, "-r", tmp / "out", "-w", tmp / "ref"], status=1)
 
 
+def check_by_tshark(tmp):
+    for name in FOR_TSHARK:
+        check_tshark(TESTDATA / name, tmp)
+    for names in (("merge-client.pcap", "merge-server.pcap"),
+                  ("link-sll.pcap", "nanosecond.pcap", "link-raw.pcap"),
+                  ("pcapng-big-endian-nano.pcapng", "link-ppp.pcap")):
+        check_merged([TESTDATA / n for n in names], tmp)
+
+
 def main():
     if not TCPDUMP and not TSHARK:
         print("SKIP: check-write: neither tcpdump nor tshark is installed")
@@ -204,16 +213,9 @@ def main():
                 check_tcpdump(path, tmp)
         else:
             print("SKIP: check-write: tcpdump is not installed")
-        if some:
-            pass
-        elif TSHARK:
-            for name in FOR_TSHARK:
-                check_tshark(TESTDATA / name, tmp)
-            for names in (("merge-client.pcap", "merge-server.pcap"),
-                          ("link-sll.pcap", "nanosecond.pcap", "link-raw.pcap"),
-                          ("pcapng-big-endian-nano.pcapng", "link-ppp.pcap")):
-                check_merged([TESTDATA / n for n in names], tmp)
-        else:
+        if TSHARK and not some:
+            check_by_tshark(tmp)
+        elif not TSHARK:
             print("SKIP: check-write: tshark is not installed")
     print(f"check-write: {compared} comparisons, {len(problems)} failed")
     return 1 if problems else 0
