@@ -37,11 +37,7 @@ mark()
 	run conntrack -D -p udp >"$tmp/out"
 	echo "	-D -p udp: $(wc -l <"$tmp/out") entry"
 }
-for suite in bookworm=1:1.4.7-1+b2 trixie=1:1.4.8-2; do
-	unpack "${suite%%=*}" "conntrack=${suite#*=}"
-	echo "${suite%%=*}"
-	in_netns mark 2>"$tmp/said" || skip "this kernel has not what it takes"
-done | sed 's/ *$//' >"$tmp/got"
+both_releases mark conntrack=1:1.4.7-1+b2 conntrack=1:1.4.8-2 | sed 's/ *$//' >"$tmp/got"
 
 check <<'END'
 bookworm

@@ -32,14 +32,9 @@ renew()
 	run ipset -exist add seen 127.0.0.1
 	echo "	ipset -exist add: $(run ipset list seen | tail -n 1)"
 }
-for suite in bookworm trixie; do
-	case $suite in
-	bookworm) unpack bookworm ipset=7.17-1 iptables=1.8.9-2 iproute2=6.1.0-3 ;;
-	*)	  unpack trixie ipset=7.22-1+b1 iptables=1.8.11-2 iproute2=6.15.0-1 ;;
-	esac
-	echo "$suite"
-	in_netns renew 2>"$tmp/said" || skip "this kernel has not what it takes"
-done | sed 's/127.0.0.1 timeout [0-9]* //; s/ :/:/' >"$tmp/got"
+both_releases renew "ipset=7.17-1 iptables=1.8.9-2 iproute2=6.1.0-3" \
+	"ipset=7.22-1+b1 iptables=1.8.11-2 iproute2=6.15.0-1" |
+	sed 's/127.0.0.1 timeout [0-9]* //; s/ :/:/' >"$tmp/got"
 
 check <<'END'
 bookworm

@@ -42,14 +42,8 @@ expect()
 	run conntrack -L expect |
 		awk '{ print "		conntrack: " int(($1 + 9) / 10) * 10 " seconds" }'
 }
-for suite in bookworm trixie; do
-	case $suite in
-	bookworm) unpack bookworm nftables=1.0.6-2+deb12u2 conntrack=1:1.4.7-1+b2 iproute2=6.1.0-3 ;;
-	*)	  unpack trixie nftables=1.1.3-1 conntrack=1:1.4.8-2 iproute2=6.15.0-1 ;;
-	esac
-	echo "$suite"
-	in_netns expect 2>"$tmp/said" || skip "this kernel has not what it takes"
-done >"$tmp/got"
+both_releases expect "nftables=1.0.6-2+deb12u2 conntrack=1:1.4.7-1+b2 iproute2=6.1.0-3" \
+	"nftables=1.1.3-1 conntrack=1:1.4.8-2 iproute2=6.15.0-1" >"$tmp/got"
 
 check <<'END'
 bookworm

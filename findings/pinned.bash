@@ -72,6 +72,22 @@ in_netns()
 	unshare --map-root-user --net bash -euc "$(declare -f run "$1"); $1"
 }
 
+# both_releases FUNCTION BOOKWORM TRIXIE: for each of the two, its name, and the function
+# in a network namespace with that release's packages, which are words of one argument.
+both_releases()
+{
+	local suite packages
+	for suite in bookworm trixie; do
+		packages=$2
+		[ $suite = bookworm ] || packages=$3
+		# The packages are words.
+		# shellcheck disable=SC2086
+		unpack $suite $packages
+		echo "$suite"
+		in_netns "$1" 2>"$tmp/said" || skip "this kernel has not what it takes"
+	done
+}
+
 # check: what is in $tmp/got is what standard input says.
 check()
 {
